@@ -1,0 +1,1 @@
+"""Casework: forms, processes, warehouse, dossiers and the packs that describe procedures."""

@@ -1,0 +1,1 @@
+"""Config: settings, root URLs and the `motcua` command. Knows every room."""

@@ -1,0 +1,67 @@
+"""Reads the environment, once and with types. Nothing else in motcua looks at os.environ."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+class MissingSetting(RuntimeError):
+    """A setting without which motcua must not start."""
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Settings from `MOTCUA_*` variables; see docs/operations.md for the list."""
+
+    var: Path = field(default_factory=lambda: Path(os.environ.get("MOTCUA_VAR", REPOSITORY / "var")).absolute())
+    demo: bool = field(default_factory=lambda: _flag("MOTCUA_DEMO"))
+    database_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_DATABASE_URL", ""))
+    owner_database_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_OWNER_DATABASE_URL", ""))
+    database_role: str = field(default_factory=lambda: os.environ.get("MOTCUA_DATABASE_ROLE", "app"))
+    base_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_BASE_URL", "http://127.0.0.1:8000"))
+    hosts: list[str] = field(default_factory=lambda: _list("MOTCUA_HOSTS", "127.0.0.1,localhost,[::1]"))
+    eid_issuer: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_ISSUER", ""))
+    eid_client_id: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_ID", "motcua"))
+    eid_client_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_SECRET", ""))
+    language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.
+
+        Made only by `motcua demo` and `motcua setup`, so that a server started on an empty folder stops here.
+        """
+        if value := os.environ.get(f"MOTCUA_{name.upper()}"):
+            return value
+        path = self.var / "secrets" / name
+        if path.exists():
+            return path.read_text().strip()
+        if not _flag("MOTCUA_MAKE_SECRETS"):
+            raise MissingSetting(
+                f"MOTCUA_{name.upper()} is not set and {path} does not exist. "
+                "Run `motcua demo`, or set the variable."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        value = secrets.token_urlsafe(48)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value)
+        return value
+
+
+environment = Environment()

@@ -1,0 +1,234 @@
+"""Settings with safe defaults. `demo` and `test` add to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from motcua.config.environment import REPOSITORY, environment
+from motcua.foundation.postgres import server as postgres
+
+VAR = environment.var
+REPOSITORY_DIR = REPOSITORY
+PACKS = REPOSITORY / "packs"
+DEMO = False
+DEBUG = False
+SECRET_KEY = environment.secret("secret_key")
+ALLOWED_HOSTS = environment.hosts
+BASE_URL = environment.base_url.rstrip("/")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "procrastinate.contrib.django",
+    "motcua.foundation.ui.apps.UiConfig",
+    "motcua.foundation.journal.apps.JournalConfig",
+    "motcua.foundation.files.apps.FilesConfig",
+    "motcua.foundation.signatures.apps.SignaturesConfig",
+    "motcua.registry.access.apps.AccessConfig",
+    "motcua.registry.organisations.apps.OrganisationsConfig",
+    "motcua.registry.people.apps.PeopleConfig",
+    "motcua.registry.catalogue.apps.CatalogueConfig",
+    "motcua.casework.forms.apps.FormsConfig",
+    "motcua.casework.process.apps.ProcessConfig",
+    "motcua.casework.warehouse.apps.WarehouseConfig",
+    "motcua.casework.dossiers.apps.DossiersConfig",
+    "motcua.casework.packs.apps.PacksConfig",
+    "motcua.doors.portal.apps.PortalConfig",
+    "motcua.doors.console.apps.ConsoleConfig",
+    "motcua.config.apps.ConfigConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "motcua.registry.access.middleware.ActorMiddleware",
+    "motcua.foundation.ui.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "motcua.config.urls"
+WSGI_APPLICATION = "motcua.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "motcua.foundation.ui.context.shell",
+            ],
+            "builtins": ["motcua.foundation.ui.templatetags.ui", "django.templatetags.i18n"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def database(role: str) -> dict[str, Any]:
+    """Connection settings: `MOTCUA_DATABASE_URL`, else the embedded server (see foundation.postgres)."""
+    common: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+    }
+    url = environment.database_url
+    if role == "owner":
+        url = environment.owner_database_url or url
+    if not url:
+        address = postgres.address(VAR)
+        name = postgres.OWNER_ROLE if role == "owner" else postgres.APP_ROLE
+        return common | {
+            "NAME": address.database,
+            "USER": name,
+            "HOST": str(address.socket_dir),
+            "PORT": str(address.port),
+        }
+    parts = urlsplit(url)
+    return common | {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+DATABASES = {"default": database(environment.database_role)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The role that serves pages and runs jobs: may add journal entries, never change them.
+APP_DATABASE_ROLE = postgres.APP_ROLE
+
+AUTH_USER_MODEL = "registry_access.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "people:sign-in"
+LOGIN_REDIRECT_URL = "portal:home"
+LOGOUT_REDIRECT_URL = "portal:home"
+
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "motcua.registry.people.adapters.eid.NoSignUpAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+SOCIALACCOUNT_ADAPTER = "motcua.registry.people.adapters.eid.EidAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "eid",
+                "name": "eID",
+                "client_id": environment.eid_client_id,
+                "secret": environment.eid_client_secret,
+                "settings": {
+                    "server_url": f"{environment.eid_issuer}/.well-known/openid-configuration",
+                    "token_auth_method": "client_secret_basic",
+                    "oauth_pkce_enabled": True,
+                },
+            }
+        ]
+        if environment.eid_issuer
+        else [],
+    }
+}
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https:")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        # Signing in is a form that ends, by redirection, at the identity provider.
+        "form-action": [SELF, *([environment.eid_issuer] if environment.eid_issuer else [])],
+    }
+}
+
+LANGUAGE_CODE = environment.language
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
+LANGUAGE_COOKIE_NAME = "motcua_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = REPOSITORY / "build" / "collected"
+STATICFILES_DIRS = [REPOSITORY / "build" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+FILES_DIR = VAR / "files"
+FONTS_DIR = REPOSITORY / "build" / "fonts"
+SIGNATURES_DIR = VAR / "signatures"
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["motcua.foundation.files.upload.LimitedUploadHandler"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"motcua": {"level": "INFO"}},
+}

@@ -1,0 +1,5 @@
+"""The demonstration: one-click sign-in for officers, made-up people, a banner on every page."""
+
+from .base import *  # noqa: F403
+
+DEMO = True

@@ -1,0 +1,1 @@
+"""Doors: the portal, the desk (console) and pages that need two floors."""

@@ -1,0 +1,36 @@
+"""Who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+ActorKind = Literal["citizen", "officer", "system", "anonymous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The doer of an act, as the journal records it.
+
+    `person_id` is the citizen's or officer's id; `post_id`, `agency_id` and `agency_path` are set for officers;
+    `mandate_id` when acting for another. An agency path is `/H44/H44.25/`: the agency and everything below it
+    share the prefix.
+    """
+
+    kind: ActorKind
+    account_id: UUID | None = None
+    person_id: UUID | None = None
+    post_id: UUID | None = None
+    agency_id: UUID | None = None
+    agency_path: str = ""
+    mandate_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_officer(self) -> bool:
+        return self.kind == "officer"
+
+
+SYSTEM = Actor(kind="system")
+ANONYMOUS = Actor(kind="anonymous")

@@ -1,0 +1,1 @@
+"""Registry: who is who and what is offered: accounts, organisations, people, procedures."""
