@@ -15,7 +15,7 @@ class Actor:
 
     `person_id` is the citizen's or officer's id; `post_id`, `agency_id` and `agency_path` are set for officers;
     `mandate_id` when acting for another. An agency path is `/H44/H44.25/`: the agency and everything below it
-    share the prefix.
+    share the prefix. `grants` are (role, agency path) pairs.
     """
 
     kind: ActorKind
@@ -25,11 +25,18 @@ class Actor:
     agency_id: UUID | None = None
     agency_path: str = ""
     mandate_id: UUID | None = None
-    roles: frozenset[str] = frozenset()
+    grants: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_officer(self) -> bool:
         return self.kind == "officer"
+
+    def scopes(self, *roles: str) -> tuple[str, ...]:
+        """Agency paths below which the actor holds one of the roles (any role when none is named)."""
+        return tuple(sorted({path for role, path in self.grants if not roles or role in roles}))
+
+    def holds(self, role: str, agency_path: str) -> bool:
+        return any(held == role and agency_path.startswith(path) for held, path in self.grants)
 
 
 SYSTEM = Actor(kind="system")

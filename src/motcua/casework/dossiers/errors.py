@@ -1,0 +1,63 @@
+"""Why an act on a draft or dossier could not be done."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.kernel.errors import DomainError
+
+
+class DossierMoved(DomainError):
+    """The page is older than the dossier."""
+
+    code = "dossier_moved"
+    message = _("Someone has worked on this dossier since you opened it. Nothing was changed. Look at it again.")
+    status = 409
+
+
+class ActNotAllowed(DomainError):
+    code = "act_not_allowed"
+    message = _("This cannot be done where the dossier stands now.")
+    status = 409
+
+
+class DraftIncomplete(DomainError):
+    """`page` is the first page that needs an answer."""
+
+    code = "draft_incomplete"
+    message = _("Some answers are missing or need correcting. Your draft is kept.")
+    status = 422
+
+
+class DraftMissing(DomainError):
+    code = "draft_missing"
+    message = _("This draft does not exist any more. If you submitted it, you find it under “My dossiers”.")
+    status = 404
+
+
+class TooManyPapers(DomainError):
+    code = "too_many_papers"
+    message = _("A paper can have at most %(limit)d files. Remove one first.")
+    status = 422
+
+
+class OldPreview(DomainError):
+    code = "old_preview"
+    message = _("The draft was changed after you looked at it. Nothing was signed. Read the new draft first.")
+    status = 409
+
+
+class ReasonMissing(DomainError):
+    code = "reason_missing"
+    message = _("Write in one sentence what the drafter must change.")
+    status = 422
+
+
+class ChecksMissing(DomainError):
+    code = "checks_missing"
+    message = _("Tick what you have checked before you draft the result.")
+    status = 422
+
+
+class CannotSignDossier(DomainError):
+    code = "cannot_sign"
+    message = _("There is no valid certificate for your account. Ask the administrator to enter one.")
+    status = 409

@@ -1,0 +1,112 @@
+"""Between a procedure version's form and a draft or dossier: parsed forms, claims, names of places and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from motcua.casework.dossiers.models import Dossier, Draft
+from motcua.casework.forms.rules.answers import visible_answers
+from motcua.casework.forms.rules.checks import check_page
+from motcua.casework.forms.rules.definition import FormDefinition, parse_form
+from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.selectors import place_names
+from motcua.registry.people.models import Citizen
+
+
+_parsed: dict[str, FormDefinition] = {}
+
+
+def form_of(version: ProcedureVersion) -> FormDefinition:
+    """The version's form; parsed once a process, as a version never changes."""
+    if version.digest not in _parsed:
+        _parsed[version.digest] = parse_form(version.definition["form"])
+    return _parsed[version.digest]
+
+
+def claims_of(citizen: Citizen) -> dict[str, str]:
+    """What the form may take from the eID, under the names that forms use."""
+    return {
+        "eid.name": citizen.full_name,
+        "eid.personal_number": citizen.personal_number,
+        "eid.birth_date": citizen.birth_date.isoformat(),
+        "eid.sex": citizen.sex,
+        "eid.ethnicity": citizen.ethnicity,
+        "eid.nationality": citizen.nationality,
+        "eid.phone": citizen.telephone,
+        "eid.email": citizen.email,
+        "eid.residence": citizen.residence,
+        "eid.residence_commune": citizen.residence_place_code,
+    }
+
+
+def applicant_facts(citizen: Citizen) -> dict[str, str]:
+    """The applicant as a dossier keeps them."""
+    return {
+        "full_name": citizen.full_name,
+        "personal_number": citizen.personal_number,
+        "birth_date": citizen.birth_date.isoformat(),
+        "sex": citizen.sex,
+        "residence": citizen.residence,
+        "telephone": citizen.telephone,
+        "email": citizen.email,
+    }
+
+
+def file_fields(form: FormDefinition) -> dict[str, Mapping[str, str]]:
+    """Fields that ask for papers: name -> label by language. Their names are the component codes."""
+    return {field.name: field.label for field in form.fields.values() if field.kind == "file"}
+
+
+def component_names(form: FormDefinition) -> dict[str, str]:
+    """Component code -> its legal (Vietnamese) name."""
+    return {name: label["vi"] for name, label in file_fields(form).items()}
+
+
+def with_papers(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, Any]:
+    """Answers in which every file field holds the id of its first paper; `papers`: component -> id."""
+    return {**answers, **papers}
+
+
+def stored_answers(form: FormDefinition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a dossier keeps: answers to questions that were asked."""
+    return visible_answers(form, answers)
+
+
+def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list[str]:
+    """Pages on which something is missing or wrong, in order; empty when the draft can be submitted."""
+    form, claims = form_of(draft.version), claims_of(draft.applicant)
+    answers = with_papers(draft.answers, papers)
+    today = timezone.localdate(at)
+    return [
+        page.name
+        for page in visible_pages(form, answers)
+        if check_page(form, page, answers, today, claims)
+    ]
+
+
+def names_for(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, str]:
+    """Words for values a form does not know: communes by code, papers by id."""
+    codes = {str(value) for value in answers.values() if isinstance(value, str) and len(value) == 5 and value.isdigit()}
+    return place_names(codes) | dict(papers)
+
+
+def heading(dossier: Dossier, language: str) -> str:
+    """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"."""
+    return title(form_of(dossier.version), dossier.answers, language)
+
+
+def draft_sections(draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str) -> list[Section]:
+    answers = with_papers(draft.answers, papers)
+    return summary(form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant))
+
+
+def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:
+    """A dossier's answers in words."""
+    return summary(
+        form_of(dossier.version), dossier.answers, language, names_for(dossier.answers, paper_names)
+    )

@@ -1,0 +1,22 @@
+"""What the dossiers room adds to the menus of portal and desk."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.ui.contributions import MenuEntry, register_menu
+
+
+def register() -> None:
+    register_menu(MenuEntry(area="portal", label=_("My dossiers"), url_name="dossiers:list", order=20))
+    register_menu(MenuEntry(area="desk", label=_("My tasks"), url_name="desk:inbox", order=10, group=_("Work")))
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("To sign"),
+            url_name="desk:signing",
+            order=20,
+            group=_("Work"),
+            shows=lambda request: bool(request.actor.scopes("leader")),  # type: ignore[attr-defined]
+        )
+    )

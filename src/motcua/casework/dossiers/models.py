@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from motcua.foundation.kernel.ids import new_id
+
+
+class Draft(models.Model):
+    """An application being filled in. Its id becomes the dossier's id, so that submitting twice makes one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="drafts")
+    version = models.ForeignKey("registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    # Pages that were saved without an error, in order.
+    done_pages = models.JSONField(default=list)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["applicant", "-updated_at"], name="draft_applicant")]
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"
+
+
+class DraftPaper(models.Model):
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="papers")
+    component = models.CharField(max_length=60)
+    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "component", "file"], name="draft_paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.component} of {self.draft_id}"
+
+
+class Dossier(models.Model):
+    """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    # Until acceptance people use the reference; the legal code comes with it and never changes.
+    reference = models.CharField(max_length=20, unique=True)
+    code = models.CharField(max_length=50, unique=True, null=True)  # noqa: DJ001  none before acceptance
+    version = models.ForeignKey("registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    procedure_code = models.CharField(max_length=8)
+    applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="dossiers")
+    agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
+    agency_path = models.CharField(max_length=300)
+    channel = models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")])
+    status = models.PositiveSmallIntegerField()
+    # Grows with every act; a page that shows an older one is told so.
+    revision = models.PositiveIntegerField(default=1)
+    answers = models.JSONField()
+    # The applicant as the eID described them on the day of submission.
+    applicant_facts = models.JSONField()
+    # Folded names and codes, for the officers' search.
+    search_text = models.TextField()
+    submitted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    # How the due date was computed, step by step (worktime).
+    due_steps = models.JSONField(default=list)
+    finished_at = models.DateTimeField(null=True)
+    returned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__range=(1, 10)), name="dossier_status"),
+            models.CheckConstraint(
+                condition=models.Q(code=None) | models.Q(code__regex=r"^[A-Z0-9.]{3,35}-\d{6}-\d{4,8}$"),
+                name="dossier_code_form",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[1, 3, 7], accepted_at=None)
+                | models.Q(code__isnull=False, accepted_at__isnull=False, due_at__isnull=False),
+                name="dossier_accepted_has_code_and_due",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=[9, 10]) | models.Q(finished_at__isnull=False),
+                name="dossier_finished_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
+            models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["agency", "status"], name="dossier_agency_status"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="dossier_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code or self.reference
+
+
+class Component(models.Model):
+    """A paper of a dossier: what was handed in for a component the procedure names."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="components")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "code", "file"], name="component_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfficialDocument(models.Model):
+    """A paper the agency makes for a dossier: form 01, a draft of the result, the result.
+
+    `content` is what is printed, fixed when the act is done; the file may follow by a job.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt"
+        DRAFT = "draft"
+        RESULT = "result"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    edition = models.PositiveIntegerField(default=1)
+    number = models.CharField(max_length=60)
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    file = models.ForeignKey("foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

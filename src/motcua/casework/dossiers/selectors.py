@@ -1,0 +1,265 @@
+"""Reading dossiers. The actor comes first; permission is in the query; reading a record is journalled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from motcua.casework.dossiers.errors import DraftMissing
+from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, OfficialDocument
+from motcua.casework.dossiers.policies import readable
+from motcua.casework.process.models import Task
+from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.selectors import list_entries, list_readings
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.text import fold
+from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.organisations.selectors import get_calendar, officer_posts
+
+PAGE_SIZE = 20
+READINGS = ("dossier.read", "dossier.file_read")
+
+
+def get_draft(actor: Actor, draft_id: UUID) -> Draft:
+    """The actor's own draft. Raises DraftMissing."""
+    drafts = Draft.objects.select_related("version__procedure", "agency", "applicant")
+    draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
+    if not draft:
+        raise DraftMissing
+    return draft
+
+
+def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
+    """The actor's drafts, latest first."""
+    drafts = Draft.objects.filter(applicant=actor.person_id).select_related("version__procedure", "agency")
+    if procedure_code:
+        drafts = drafts.filter(version__procedure=procedure_code)
+    return list(drafts.order_by("-updated_at", "id")[:50])
+
+
+def list_draft_papers(draft: Draft) -> list[DraftPaper]:
+    return list(draft.papers.select_related("file").order_by("id"))
+
+
+def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:
+    """The actor's draft, or the dossier it became. Raises NotFound."""
+    try:
+        return get_draft(actor, draft_id)
+    except DraftMissing:
+        return get_dossier(actor, draft_id)
+
+
+def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[Dossier]:
+    """The citizen's dossiers, latest first, a page at a time (`before`: submission time of the last row shown)."""
+    dossiers = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "agency")
+    if before:
+        dossiers = dossiers.filter(submitted_at__lt=before)
+    return list(dossiers.order_by("-submitted_at", "id")[: PAGE_SIZE + 1])
+
+
+def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
+    """Raises NotFound, also when the actor may not know of it. Pages that show it use `open_dossier`."""
+    related = Dossier.objects.select_related("version__procedure", "agency__parent", "applicant")
+    dossier = related.filter(readable(actor), pk=dossier_id).first()
+    if not dossier:
+        raise NotFound
+    return dossier
+
+
+@transaction.atomic
+def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
+    """`get_dossier`, with the reading on the record when it is not the applicant's own. Raises NotFound."""
+    dossier = get_dossier(actor, dossier_id)
+    if actor.person_id != dossier.applicant_id:
+        _record_reading(actor, dossier, "dossier.read", {}, at)
+    return dossier
+
+
+def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, str], at: datetime) -> None:
+    record(
+        actor=actor,
+        happening=Happening(
+            kind=kind,
+            object_kind="dossier",
+            object_id=dossier.id,
+            concerns_id=dossier.applicant_id,
+            facts=facts,
+        ),
+        at=at,
+    )
+
+
+@transaction.atomic
+def open_paper(actor: Actor, dossier_id: UUID, paper_id: int, *, at: datetime) -> StoredFile:
+    """A paper the applicant handed in; the reading is journalled. Raises NotFound."""
+    dossier = get_dossier(actor, dossier_id)
+    paper = Component.objects.filter(dossier=dossier, pk=paper_id).select_related("file").first()
+    if not paper:
+        raise NotFound
+    if actor.person_id != dossier.applicant_id:
+        _record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id)}, at)
+    return paper.file
+
+
+def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialDocument:
+    """An official document of a readable dossier; drafts are for officers only,
+    and the result for the applicant once it was returned. Raises NotFound."""
+    dossier = get_dossier(actor, dossier_id)
+    documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
+    if not actor.is_officer:
+        shown = [OfficialDocument.Kind.RECEIPT] + [OfficialDocument.Kind.RESULT] * bool(dossier.returned_at)
+        documents = documents.filter(kind__in=shown)
+    document = documents.first()
+    if not document:
+        raise NotFound
+    document.dossier = dossier
+    return document
+
+
+def list_documents(dossier: Dossier) -> list[OfficialDocument]:
+    return list(dossier.documents.select_related("file").order_by("made_at", "id"))
+
+
+def list_papers(dossier: Dossier) -> list[Component]:
+    return list(dossier.components.select_related("file").order_by("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A journal entry with the names a page shows. `by` is empty for the citizen and the system."""
+
+    entry: Entry
+    by: str
+    unit: str
+
+
+def list_history(dossier: Dossier, *, with_readings: bool) -> list[Happened]:
+    """What happened to a dossier, oldest first. Two queries."""
+    entries = list_entries([dossier.id])
+    if not with_readings:
+        entries = [entry for entry in entries if entry.kind not in READINGS]
+    return _named(entries)
+
+
+def list_readers(dossier: Dossier) -> list[Happened]:
+    """Who looked at this dossier, latest first (the data tracker)."""
+    entries = [entry for entry in list_readings(dossier.applicant_id, kinds=READINGS) if entry.object_id == dossier.id]
+    return _named(entries)
+
+
+def _named(entries: list[Entry]) -> list[Happened]:
+    posts = officer_posts({entry.post_id for entry in entries if entry.post_id})
+    named = []
+    for entry in entries:
+        name, unit = posts.get((entry.post_id, entry.person_id), ("", "")) if entry.post_id else ("", "")
+        named.append(Happened(entry=entry, by=name, unit=unit))
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    task: Task
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    counts: DueCounts
+    rows: list[InboxRow]
+    next_after: str
+
+
+def moments(now: datetime) -> Moments:
+    """The instants that part an inbox: now, midnight, the end of the second working day from now."""
+    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    soon = due(now, parse_limit("2wd"), get_calendar()).at
+    return Moments(now=now, today_ends=tomorrow - timedelta(microseconds=1), soon_ends=max(soon, tomorrow))
+
+
+def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "", at: datetime) -> Inbox:
+    """The actor's open tasks, nearest due date first, 20 a page. Three queries whatever the number of dossiers.
+
+    `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored).
+    """
+    times = moments(at)
+    condition = times.bounds(due_in)
+    if step:
+        condition &= Q(step=step)
+    tasks = list_open_tasks(actor, condition=condition, after=_parse_after(after), limit=PAGE_SIZE + 1)
+    more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    rows = [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
+    token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
+    return Inbox(counts=count_open_tasks(actor, times), rows=rows, next_after=token)
+
+
+def _parse_after(token: str) -> tuple[datetime, UUID] | None:
+    moment, _, last = token.partition("_")
+    try:
+        return datetime.fromisoformat(moment), UUID(last)
+    except ValueError:
+        return None
+
+
+def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
+    """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20."""
+    found = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "applicant")
+    terms = fold(words).split()
+    if not terms:
+        return []
+    for term in terms:
+        found = found.filter(search_text__contains=term)
+    return list(found.order_by("-submitted_at", "id")[:PAGE_SIZE])
+
+
+def find_status(code: str) -> Dossier | None:
+    """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
+    typed = code.strip().upper()
+    return (
+        Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).select_related("version__procedure", "agency").first()
+        if typed
+        else None
+    )
+
+
+def count_by_status() -> dict[int, int]:
+    """How many dossiers stand at each status: the story's figures."""
+    return dict(Dossier.objects.values_list("status").annotate(count=Count("pk")).order_by("status"))
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Dossiers whose result was due on a day: kept (finished by the due moment) and late."""
+
+    day: datetime
+    kept: int
+    late: int
+
+    @property
+    def total(self) -> int:
+        return self.kept + self.late
+
+
+def count_promises(*, at: datetime) -> Promises:
+    """How promises due the day before were kept. One query."""
+    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    due_then = Dossier.objects.filter(due_at__gte=today - timedelta(days=1), due_at__lt=today)
+    counts = due_then.aggregate(total=Count("pk"), kept=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
+    return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
+
+
+def list_signing_queue(actor: Actor) -> list[InboxRow]:
+    """Drafts that wait for the actor's signature, nearest due date first; at most 50."""
+    tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]

@@ -1,0 +1,100 @@
+"""What every act on a dossier shares: lock, policy, state table, stale page, journal, task. One transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
+from motcua.casework.process.models import Task
+from motcua.casework.process.selectors import find_open_task
+from motcua.casework.process.services import Setting, complete_task
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.registry.organisations.selectors import get_calendar
+
+
+@dataclass(slots=True)
+class Acting:
+    """An act under way. The service fills `changes` (fields of the dossier), `facts` and `details` (journal)."""
+
+    act: Act
+    actor: Actor
+    dossier: Dossier
+    task: Task
+    at: datetime
+    changes: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
+    dossiers = Dossier.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent")
+    dossier = dossiers.filter(readable(actor), pk=dossier_id).first()
+    if not dossier:
+        raise NotFound
+    return dossier
+
+
+def _check(act: Act, actor: Actor, dossier: Dossier, task: Task | None, revision: int) -> Task:
+    if not can_act(actor, act, dossier):
+        raise Refused
+    if dossier.revision != revision:
+        raise DossierMoved
+    if not task or not is_allowed(act, status=Status(dossier.status), step=task.step):
+        raise ActNotAllowed
+    return task
+
+
+@contextmanager
+def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: datetime) -> Iterator[Acting]:
+    """Open an act of the state table; on leaving, the dossier moves and the journal says so.
+
+    Raises NotFound, Refused (role), DossierMoved (stale page), ActNotAllowed (state).
+    """
+    act = ACTS[code]
+    with transaction.atomic():
+        dossier = _locked(actor, dossier_id)
+        task = _check(act, actor, dossier, find_open_task(dossier.id), revision)
+        step = Acting(act=act, actor=actor, dossier=dossier, task=task, at=at)
+        yield step
+        _finish(step)
+
+
+def _finish(step: Acting) -> None:
+    act, dossier = step.act, step.dossier
+    changes: Mapping[str, Any] = step.changes | ({"status": act.target} if act.target else {})
+    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+    for name, value in changes.items():
+        setattr(dossier, name, value)
+    dossier.revision += 1
+    facts = step.facts | {"status": int(dossier.status), "step": step.task.step}
+    if act.outcome:
+        setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
+        following = complete_task(
+            task=step.task, outcome=act.outcome, by=step.actor.person_id, setting=setting, at=step.at
+        )
+        facts["next_step"] = following.step if following else "end"
+    record(
+        actor=step.actor,
+        happening=Happening(
+            kind=act.entry,
+            object_kind="dossier",
+            object_id=dossier.id,
+            concerns_id=dossier.applicant_id,
+            facts=facts,
+            details=step.details or None,
+        ),
+        at=step.at,
+    )

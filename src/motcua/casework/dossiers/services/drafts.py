@@ -1,0 +1,75 @@
+"""Filling in an application: start, save a page, add and remove papers. Nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
+from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.foundation.files.services import DOSSIER_PAPERS, store_upload
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.models import Agency
+
+MAX_PAPERS = 10
+
+
+def start_draft(*, actor: Actor, version: ProcedureVersion, agency: Agency, at: datetime) -> Draft:
+    """A new, empty draft of the acting citizen. Raises DraftMissing for anybody else."""
+    if actor.kind != "citizen" or not actor.person_id:
+        raise DraftMissing
+    return Draft.objects.create(applicant_id=actor.person_id, version=version, agency=agency, updated_at=at)
+
+
+def _locked(actor: Actor, draft_id: UUID) -> Draft:
+    draft = Draft.objects.select_for_update().filter(pk=draft_id, applicant=actor.person_id).first()
+    if not draft or actor.kind != "citizen":
+        raise DraftMissing
+    return draft
+
+
+@transaction.atomic
+def save_page(
+    *, actor: Actor, draft_id: UUID, page: str, answers: Mapping[str, Any], is_right: bool, at: datetime
+) -> Draft:
+    """Keep the answers after one page was sent in, right or wrong; the page counts as done when they are right.
+
+    `answers`: of the whole form. Raises DraftMissing.
+    """
+    draft = _locked(actor, draft_id)
+    draft.done_pages = [name for name in draft.done_pages if name != page] + ([page] if is_right else [])
+    draft.answers, draft.updated_at = dict(answers), at
+    draft.save(update_fields=["answers", "done_pages", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def add_paper(*, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime) -> DraftPaper:
+    """Add a file for a component. The same content twice is kept once. Raises DraftMissing, TooManyPapers, FileRefused."""
+    draft = _locked(actor, draft_id)
+    papers = DraftPaper.objects.filter(draft=draft, component=component).select_related("file")
+    if len(papers) >= MAX_PAPERS:
+        raise TooManyPapers(limit=MAX_PAPERS)
+    stored = store_upload(upload=upload, rules=DOSSIER_PAPERS)
+    for paper in papers:
+        if paper.file.sha256 == stored.sha256:
+            return paper
+    return DraftPaper.objects.create(draft=draft, component=component, file=stored, added_at=at)
+
+
+@transaction.atomic
+def remove_paper(*, actor: Actor, draft_id: UUID, paper_id: int) -> None:
+    """Take a file out of a draft. Already gone is fine. Raises DraftMissing."""
+    DraftPaper.objects.filter(draft=_locked(actor, draft_id), pk=paper_id).delete()
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
+    """Throw a draft away, with its papers. Raises DraftMissing."""
+    _locked(actor, draft_id).delete()

@@ -1,0 +1,201 @@
+"""What officers do with a dossier, from acceptance to the returned result. Each function is one act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from motcua.casework.dossiers.errors import CannotSignDossier, ChecksMissing, OldPreview, ReasonMissing
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.promises import due_steps
+from motcua.casework.dossiers.services.acting import Acting, acting
+from motcua.casework.dossiers.services.papers import (
+    find_draft,
+    make_certificate,
+    receipt_content,
+    sign_certificate,
+)
+from motcua.casework.process.rules.definition import parse_process
+from motcua.casework.warehouse.services import IssuedDocument, issue_document
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import clean, fold
+from motcua.foundation.signatures.keys import ExpiredKey, UnknownKey
+from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit, get_title
+from motcua.registry.organisations.services import next_number
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The dossier an act is meant for, as the page showed it."""
+
+    dossier_id: UUID
+    revision: int
+
+
+def legal_code(dossier: Dossier, at: datetime) -> str:
+    """The dossier's code, for instance H44.25-260310-0042. Source: Circular 03/2025/TT-VPCP art. 13."""
+    day = timezone.localtime(at).strftime("%y%m%d")
+    number = next_number(agency_id=dossier.agency_id, series="dossier", period=day)
+    return f"{dossier.agency.code}-{day}-{number:04d}"
+
+
+def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
+    """Accept: legal code, due date with its arithmetic, form 01. The PDF follows by a job.
+
+    Source: Decree 118/2025/NĐ-CP (one-stop mechanism), Circular 03/2025/TT-VPCP art. 5, 13.
+    """
+    with acting(
+        code="accept", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        dossier = step.dossier
+        limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
+        promise = due(at, limit, get_calendar())
+        step.changes = {
+            "code": legal_code(dossier, at),
+            "accepted_at": at,
+            "due_at": promise.at,
+            "due_steps": due_steps(promise),
+        }
+        step.changes["search_text"] = f"{dossier.search_text} {fold(step.changes['code'])}"
+        receipt = _make_receipt(step)
+        step.facts = {
+            "code": step.changes["code"],
+            "due_at": promise.at.isoformat(),
+            "receipt_id": str(receipt.id),
+        }
+        jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
+    return step.dossier
+
+
+def _make_receipt(step: Acting) -> OfficialDocument:
+    dossier = step.dossier
+    unit = get_reception_unit(dossier.agency)
+    year = str(timezone.localtime(step.at).year)
+    number = f"{next_number(agency_id=dossier.agency_id, series='form-01', period=year)}/{unit.symbol}"
+    for name, value in step.changes.items():
+        setattr(dossier, name, value)
+    return OfficialDocument.objects.create(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.RECEIPT,
+        number=number,
+        content=receipt_content(dossier, unit=unit, number=number, actor=step.actor, at=step.at),
+        made_at=step.at,
+        made_by=step.actor.person_id,
+    )
+
+
+def hand_over_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
+    """Hand the accepted dossier to the unit that decides. Source: vietnam.md 1.2 (2 -> 4), T3."""
+    with acting(
+        code="hand-over", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        pass
+    return step.dossier
+
+
+def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: datetime) -> OfficialDocument:
+    """Draft the result from its template, as a new edition. `checks`: indexes of the step's checks that were ticked.
+
+    Raises ChecksMissing unless all are.
+    """
+    with acting(
+        code="draft-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        definition = parse_process(step.task.instance.definition.content)
+        expected = [str(index) for index in range(len(definition.step(step.task.step).checks))]
+        if sorted(set(checks)) != expected:
+            raise ChecksMissing
+        document = make_certificate(step.dossier, actor=actor, at=at)
+        step.facts = {
+            "document_id": str(document.id),
+            "edition": document.edition,
+            "sha256": document.file.sha256,
+            "checks": len(expected),
+        }
+    return document
+
+
+def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossier:
+    """Put the current draft before the leader. Raises OldPreview when there is no draft."""
+    with acting(
+        code="submit-for-signature", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        draft = find_draft(step.dossier)
+        if not draft:
+            raise OldPreview
+        step.facts = {"document_id": str(draft.id), "sha256": draft.file.sha256}
+    return step.dossier
+
+
+def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime) -> OfficialDocument:
+    """Sign exactly the draft the signer saw (`seen_sha256`), and put the result into the person's warehouse.
+
+    Raises OldPreview when the draft is another one, CannotSignDossier without a valid certificate.
+    Source: Law on Electronic Transactions 20/2023/QH15; Decree 30/2020/NĐ-CP on form; PAdES B-B.
+    """
+    with acting(
+        code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        dossier, draft = step.dossier, find_draft(step.dossier)
+        if not draft or draft.file.sha256 != seen_sha256:
+            raise OldPreview
+        officer = get_officer(actor.person_id)
+        title = get_title(officer.id, at=at)
+        try:
+            result = sign_certificate(draft, officer=officer, title=title, actor=actor, at=at)
+        except (ExpiredKey, UnknownKey) as error:
+            raise CannotSignDossier from error
+        procedure = dossier.version.definition["procedure"]
+        kind = procedure["results"][0]
+        issued = issue_document(
+            IssuedDocument(
+                owner_id=dossier.applicant_id,
+                subject=dossier.id,
+                kind=kind["code"],
+                name=kind["name"]["vi"],
+                number=result.number,
+                agency_id=dossier.agency_id,
+                signer_name=officer.full_name,
+                signer_title=title,
+                issued_at=at,
+                file=result.file,
+                verification_code=result.content["verification"]["code"],
+            )
+        )
+        step.changes = {"finished_at": at}
+        step.facts = {
+            "document_id": str(result.id),
+            "draft_sha256": draft.file.sha256,
+            "sha256": result.file.sha256,
+            "warehouse_id": str(issued.id),
+        }
+    return result
+
+
+def return_task(*, actor: Actor, target: Target, reason: str, at: datetime) -> Dossier:
+    """Send the draft back to the drafter with a reason. Raises ReasonMissing."""
+    words = clean(reason)[:1000]
+    if not words:
+        raise ReasonMissing
+    with acting(
+        code="return-task", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        step.details = {"reason": words}
+    return step.dossier
+
+
+def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
+    """Return the result: it lies in the person's warehouse. Source: vietnam.md 1.2 (9 -> 10), T12."""
+    with acting(
+        code="return-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        step.changes = {"returned_at": at}
+        step.facts = {"way": "warehouse"}
+    return step.dossier

@@ -1,0 +1,220 @@
+"""Official papers of a dossier: form 01, the draft of the result, the signed result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.certificate import certificate_data
+from motcua.casework.warehouse.codes import new_code
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.official import qr_svg, render_official
+from motcua.foundation.files.services import read_file, store_bytes
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.signatures.keys import CertificateFacts, load_signer, signer_certificate
+from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
+from motcua.foundation.signatures.stamp import render_stamp
+from motcua.registry.organisations.models import Officer, Unit
+from motcua.registry.organisations.selectors import get_officer, get_title
+from motcua.registry.organisations.services import next_number
+
+POINTS_PER_MM = 72 / 25.4
+PDF = "application/pdf"
+
+
+def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime) -> dict[str, Any]:
+    """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
+    procedure, agency = dossier.version.definition["procedure"], dossier.agency
+    applicant = dossier.applicant_facts
+    papers = [
+        {"name": paper.name, "count": 1, "form": "Bản điện tử"} for paper in dossier.components.order_by("id")
+    ]
+    url = f"{settings.BASE_URL}/status/?code={dossier.code}"
+    return {
+        "superior": agency.name.upper(),
+        "agency": unit.name.upper(),
+        "number": number,
+        "place": agency.place_name,
+        "issued_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code,
+        "desk": f"{unit.name} {agency.place_name}",
+        "applicant": {
+            "name": applicant["full_name"],
+            "id_number": applicant["personal_number"],
+            "address": applicant["residence"],
+            "phone": applicant["telephone"],
+            "email": applicant["email"],
+        },
+        "mandatary": None,
+        "procedure": procedure["name"]["vi"],
+        "components": papers,
+        "sets": 1,
+        "limit": procedure["limit"]["words"]["vi"],
+        "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
+        "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
+        "return_way": "Kho dữ liệu điện tử của cá nhân",
+        "fee": procedure["fee"]["receipt"],
+        "book": "",
+        "book_line": "",
+        "submitter": applicant["full_name"],
+        "receiver": get_officer(actor.person_id).full_name if actor.person_id else "",
+        "lookup": {"url": url, "qr": qr_svg(url)},
+    }
+
+
+@transaction.atomic
+def render_receipt(document_id: UUID) -> OfficialDocument:
+    """Make the PDF of form 01 if it is not made yet. Idempotent; run by a job, and at once when asked for sooner."""
+    document = OfficialDocument.objects.select_for_update().get(pk=document_id)
+    if document.file_id:
+        return document
+    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at)
+    document.file = store_bytes(content=pdf, name=f"{document.content['code']}-01.pdf", media_type=PDF)
+    document.save(update_fields=["file"])
+    return document
+
+
+def file_of(document: OfficialDocument) -> StoredFile:
+    """The document's PDF; form 01 is made now when its job has not run yet."""
+    if not document.file and document.kind == OfficialDocument.Kind.RECEIPT:
+        document = render_receipt(document.id)
+    if not document.file:
+        raise NotFound
+    return document.file
+
+
+def _template(dossier: Dossier) -> Path:
+    """The result's template as published with the dossier's version, kept as a file for the compiler."""
+    version = dossier.version
+    path = settings.VAR / "templates" / f"{version.digest}.typ"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(version.result_template, encoding="utf-8")
+    return path
+
+
+def find_draft(dossier: Dossier) -> OfficialDocument | None:
+    """The current draft of the result: the latest edition."""
+    drafts = dossier.documents.filter(kind=OfficialDocument.Kind.DRAFT).select_related("file")
+    return drafts.order_by("-edition").first()
+
+
+def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> OfficialDocument:
+    """Draft the result as the next edition. Number and verification code stay those of the first edition.
+
+    Raises CannotRender.
+    """
+    before = find_draft(dossier)
+    procedure, year = dossier.version.definition["procedure"], str(timezone.localtime(at).year)
+    if before:
+        number, code = before.number, before.content["verification"]["code"]
+    else:
+        kind = procedure["results"][0]["code"]
+        number = f"{next_number(agency_id=dossier.agency_id, series=kind, period=year):02d}/{year}"
+        code = new_code()
+    signer = _expected_signer(dossier)
+    content = certificate_data(
+        answers=dossier.answers,
+        agency={"name": dossier.agency.name, "superior": _superior(dossier), "place": dossier.agency.place_name},
+        issue={"number": number, "date": timezone.localdate(at).isoformat()},
+        signer=signer,
+        verification={"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
+    )
+    pdf = render_official(_template(dossier), content, at=at)
+    return OfficialDocument.objects.create(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.DRAFT,
+        edition=before.edition + 1 if before else 1,
+        number=number,
+        content=content,
+        made_at=at,
+        made_by=actor.person_id,
+        file=store_bytes(content=pdf, name=f"{dossier.code}-draft.pdf", media_type=PDF),
+    )
+
+
+def _superior(dossier: Dossier) -> str:
+    return dossier.agency.parent.name if dossier.agency.parent else ""
+
+
+def _expected_signer(dossier: Dossier) -> dict[str, str]:
+    """The leader whose name the draft carries: who holds the leader's role at the agency."""
+    leader = (
+        Officer.objects.filter(
+            account__grants__role="leader",
+            account__grants__agency_path=dossier.agency_path,
+            holdings__valid_to=None,
+            holdings__post__unit__agency=dossier.agency,
+        )
+        .order_by("id")
+        .first()
+    )
+    if not leader:
+        return {"name": "", "title": ""}
+    return {"name": leader.full_name, "title": get_title(leader.id, at=timezone.now())}
+
+
+def _box(dossier_version: Any) -> tuple[int, tuple[float, float, float, float]]:
+    """Page (from 0) and place of the stamp in PDF points from the lower left corner of an A4 page."""
+    place = dossier_version.definition["procedure"]["results"][0]["signature"]
+    x, y, width, height = (float(value) * POINTS_PER_MM for value in place["box_mm"])
+    top = 297 * POINTS_PER_MM
+    return place["page"] - 1, (x, top - y - height, x + width, top - y)
+
+
+def signature_place(dossier: Dossier) -> tuple[float, float, float, float]:
+    """Where the stamp will stand, in PDF points from the lower left corner."""
+    return _box(dossier.version)[1]
+
+
+def verification_url(code: str) -> str:
+    """The public page that checks a paper by its code; what its QR says."""
+    return f"{settings.BASE_URL}/verify/?code={code}"
+
+
+def sign_certificate(
+    draft: OfficialDocument, *, officer: Officer, title: str, actor: Actor, at: datetime
+) -> OfficialDocument:
+    """Sign the stored draft, byte for byte, and store the result. Raises UnknownKey, ExpiredKey, CannotSign."""
+    dossier = draft.dossier
+    page, box = _box(dossier.version)
+    signer = load_signer(officer.signing_key)
+    width, height = (box[2] - box[0]) / POINTS_PER_MM, (box[3] - box[1]) / POINTS_PER_MM
+    stamp = render_stamp(
+        signer_name=officer.full_name, title=title, agency=dossier.agency.name, at=at, size_mm=(width, height)
+    )
+    request = SignatureRequest(
+        at=at,
+        field_name="Chu_ky_1",
+        page=page,
+        box=box,
+        reason=dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+        place=dossier.agency.place_name,
+        stamp_pdf=stamp,
+    )
+    signed = sign_pdf(read_file(draft.file), signer=signer, request=request)
+    return OfficialDocument.objects.create(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.RESULT,
+        number=draft.number,
+        content=draft.content,
+        made_at=at,
+        made_by=actor.person_id,
+        file=store_bytes(content=signed, name=f"{dossier.code}.pdf", media_type=PDF),
+    )
+
+
+def certificate_of(actor: Actor) -> CertificateFacts | None:
+    """The acting officer's signing certificate, for the sign page; None when there is none that can be used."""
+    try:
+        return signer_certificate(get_officer(actor.person_id).signing_key) if actor.person_id else None
+    except DomainError:
+        return None

@@ -1,0 +1,112 @@
+"""Submitting: a draft becomes a dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing
+from motcua.casework.dossiers.forms import (
+    applicant_facts,
+    component_names,
+    form_of,
+    open_pages,
+    stored_answers,
+    with_papers,
+)
+from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.forms.rules.summary import title
+from motcua.casework.process.models import ProcessDefinition
+from motcua.casework.process.services import Setting, publish_definition, start_process
+from motcua.casework.warehouse.codes import new_code
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import fold
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.selectors import get_calendar
+
+ONLINE = 2
+
+
+@transaction.atomic
+def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
+    """Turn the acting citizen's draft into a dossier: components, process, journal entry, all in one transaction.
+
+    Submitting again gives the dossier of the first time, so a double click or a lost answer makes no second one.
+    Raises DraftMissing, DraftIncomplete (with the page that needs an answer).
+    """
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency", "applicant")
+    draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
+    if not draft:
+        return _submitted_before(actor, draft_id)
+    papers = list(DraftPaper.objects.filter(draft=draft).select_related("file").order_by("id"))
+    form, first = form_of(draft.version), {paper.component: str(paper.file_id) for paper in reversed(papers)}
+    if pages := open_pages(draft, first, at=at):
+        raise DraftIncomplete(page=pages[0])
+    dossier = build_dossier(draft, stored_answers(form, with_papers(draft.answers, first)), at)
+    dossier.save(force_insert=True)
+    names = component_names(form)
+    Component.objects.bulk_create(
+        Component(dossier=dossier, code=paper.component, name=names[paper.component], file=paper.file)
+        for paper in papers
+    )
+    setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
+    start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
+    record(
+        actor=actor,
+        happening=Happening(
+            kind="dossier.submitted",
+            object_kind="dossier",
+            object_id=dossier.id,
+            concerns_id=dossier.applicant_id,
+            facts={
+                "status": dossier.status,
+                "procedure": dossier.procedure_code,
+                "version": draft.version.number,
+                "agency": draft.agency.code,
+                "channel": ONLINE,
+                "papers": [paper.file.sha256 for paper in papers],
+            },
+        ),
+        at=at,
+    )
+    draft.delete()
+    return dossier
+
+
+def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
+    dossier = Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
+    if not dossier:
+        raise DraftMissing
+    return dossier
+
+
+def process_of(version: ProcedureVersion) -> ProcessDefinition:
+    return publish_definition(
+        code=version.procedure_id, digest=version.digest, content=version.definition["process"]
+    )
+
+
+def build_dossier(draft: Draft, answers: dict[str, Any], at: datetime) -> Dossier:
+    """The dossier a draft makes, not saved."""
+    reference = f"T-{new_code()}"
+    words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
+    return Dossier(
+        id=draft.id,
+        reference=reference,
+        version=draft.version,
+        procedure_code=draft.version.procedure_id,
+        applicant=draft.applicant,
+        agency=draft.agency,
+        agency_path=draft.agency.path,
+        channel=ONLINE,
+        status=Status.SUBMITTED,
+        answers=answers,
+        applicant_facts=applicant_facts(draft.applicant),
+        search_text=fold(" ".join(words)),
+        submitted_at=at,
+    )

@@ -1,0 +1,216 @@
+"""A citizen applies: start, one page a question group, check, submit. Works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from motcua.casework.dossiers import forms, selectors
+from motcua.casework.dossiers.errors import DraftIncomplete
+from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.web.pages import language, promise_now
+from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
+from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
+from motcua.casework.forms.services import Asking, PageForm, page_form
+from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.registry.access.policies import citizen_required
+from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.selectors import list_agencies_with_desk, list_communes
+from motcua.registry.people.selectors import get_citizen
+
+
+@citizen_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Where to submit; goes on with a draft that was begun before, if the person wants."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    version = get_version(code, at=today)
+    agencies = list_agencies_with_desk(at=today)
+    if request.method == "POST":
+        agency = next((agency for agency in agencies if str(agency.id) == request.POST.get("agency")), None)
+        if agency:
+            draft = drafts.start_draft(actor=request.actor, version=version, agency=agency, at=now)
+            return redirect("dossiers:page", draft.id, forms.form_of(version).pages[0].name)
+        messages.error(request, _("Choose the counter that will handle your application."))
+    citizen = get_citizen(request.actor)
+    home = next((agency for agency in agencies if agency.place_code == citizen.residence_place_code), None)
+    context = {
+        "version": version,
+        "agencies": agencies,
+        "home": home,
+        "drafts": selectors.list_drafts(request.actor, procedure_code=code),
+    }
+    return render(request, "dossiers/start.html", context)
+
+
+def _page_of(form: FormDefinition, name: str) -> Page:
+    try:
+        return form.page(name)
+    except KeyError:
+        raise NotFound from None
+
+
+def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
+    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
+    return Asking(
+        today=today,
+        answers=forms.with_papers(draft.answers, first),
+        claims=forms.claims_of(draft.applicant),
+        communes=list_communes(),
+        file_names={str(paper.file_id): paper.file.name for paper in papers},
+    )
+
+
+@citizen_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
+    draft = selectors.get_draft(request.actor, draft_id)
+    definition = forms.form_of(draft.version)
+    current, now = _page_of(definition, page), timezone.now()
+    papers = selectors.list_draft_papers(draft)
+    if request.method != "POST":
+        form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)))
+        return _show(request, draft, form, papers)
+    refused = _take_uploads(request, draft, current)
+    papers = selectors.list_draft_papers(draft)
+    raw = {name: values for name, values in request.POST.lists()}
+    raw |= {paper.component: [str(paper.file_id)] for paper in reversed(papers)}
+    form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)), raw)
+    is_right = form.is_valid() and not refused
+    for name, words in refused.items():
+        form.errors.pop(name, None)
+        form.add_error(name, words)
+    draft = drafts.save_page(
+        actor=request.actor, draft_id=draft.id, page=current.name, answers=form.answers, is_right=is_right, at=now
+    )
+    if not is_right:
+        return _show(request, draft, form, papers, status=422)
+    if "later" in request.POST:
+        messages.success(request, _("Your draft is kept. Go on whenever you like, on any device."))
+        return redirect("dossiers:list")
+    return redirect(_following_url(draft, definition, form.answers, current, to_check="check" in request.GET))
+
+
+def _following_url(
+    draft: Draft, definition: FormDefinition, answers: dict[str, Any], current: Page, *, to_check: bool
+) -> str:
+    following = None if to_check else next_page(definition, answers, current)
+    base = f"/drafts/{draft.id}"
+    return f"{base}/{following.name}/" if following else f"{base}/check/"
+
+
+def _take_uploads(request: HttpRequest, draft: Draft, current: Page) -> dict[str, str]:
+    """Store what was uploaded on this page; what was refused and why, by field."""
+    refused: dict[str, str] = {}
+    for field in current.fields:
+        if field.kind != "file":
+            continue
+        for upload in request.FILES.getlist(field.name):
+            try:
+                drafts.add_paper(
+                    actor=request.actor, draft_id=draft.id, component=field.name, upload=upload, at=timezone.now()
+                )
+            except DomainError as error:
+                refused[field.name] = str(error)
+    return refused
+
+
+def _show(
+    request: HttpRequest, draft: Draft, form: PageForm, papers: list[DraftPaper], status: int = 200
+) -> HttpResponse:
+    definition, current = form.definition, form.page
+    before = previous_page(definition, form.answers, current)
+    context = {
+        "draft": draft,
+        "form": form,
+        "procedure": in_language(draft.version.procedure.names, language()),
+        "parts": [in_language(part, language()) for part in definition.parts],
+        "part": current.part,
+        "back_url": f"/drafts/{draft.id}/{before.name}/" if before else f"/procedures/{draft.version.procedure_id}/",
+        "papers": [paper for paper in papers if paper.component in form.fields],
+        "saved_at": draft.updated_at if draft.done_pages or status != 200 else None,
+        "known": [{"label": row.label, "value": row.masked} for row in form.known],
+    }
+    return render(request, "dossiers/page.html", context, status=status)
+
+
+@citizen_required
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Read everything once more; nothing is submitted yet."""
+    draft = selectors.get_draft(request.actor, draft_id)
+    return render(request, "dossiers/check.html", _check_context(draft))
+
+
+def _check_context(draft: Draft) -> dict[str, Any]:
+    now, papers = timezone.now(), selectors.list_draft_papers(draft)
+    definition = forms.form_of(draft.version)
+    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
+    names: dict[str, str] = {}
+    for component, file_id in first.items():
+        names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
+    procedure = draft.version.definition["procedure"]
+    answers = forms.with_papers(draft.answers, first)
+    open_pages = forms.open_pages(draft, first, at=now)
+    titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
+    return {
+        "draft": draft,
+        "procedure": in_language(draft.version.procedure.names, language()),
+        "sections": forms.draft_sections(draft, first, names, language()),
+        "open_pages": [{"href": f"/drafts/{draft.id}/{name}/?check", "text": titles[name]} for name in open_pages],
+        "declaration": in_language(definition.declaration, language()),
+        "fee": in_language(procedure["fee"]["words"], language()),
+        "promise": promise_now(procedure, now),
+        "back_url": f"/drafts/{draft.id}/{definition.pages[-1].name}/",
+    }
+
+
+@citizen_required
+@require_POST
+def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Submit once, however often the button is pressed."""
+    if "declared" not in request.POST:
+        draft = selectors.find_draft_or_dossier(request.actor, draft_id)
+        if isinstance(draft, Draft):
+            context = _check_context(draft) | {
+                "errors": [{"href": "#declared", "text": _("Tick the declaration before you submit.")}]
+            }
+            return render(request, "dossiers/check.html", context, status=422)
+        return redirect("dossiers:dossier", draft_id)
+    try:
+        dossier = submit_dossier(actor=request.actor, draft_id=draft_id, at=timezone.now())
+    except DraftIncomplete as error:
+        messages.error(request, str(error))
+        return redirect("dossiers:check", draft_id)
+    return redirect("dossiers:dossier", dossier.id)
+
+
+@citizen_required
+@require_POST
+def remove_paper(request: HttpRequest, draft_id: UUID, paper_id: int) -> HttpResponse:
+    page_name = request.POST.get("page", "")
+    drafts.remove_paper(actor=request.actor, draft_id=draft_id, paper_id=paper_id)
+    return redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
+
+
+@citizen_required
+@require_POST
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    drafts.discard_draft(actor=request.actor, draft_id=draft_id)
+    messages.success(request, _("The draft was thrown away."))
+    return redirect("dossiers:list")

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from motcua.casework.dossiers.web import desk
+
+app_name = "desk"
+urlpatterns = [
+    path("", desk.inbox, name="inbox"),
+    path("search/", desk.search, name="search"),
+    path("signing/", desk.signing, name="signing"),
+    path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
+    path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
+    path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),
+    path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", desk.document, name="document"),
+    path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/page.png", desk.page, name="page"),
+]

@@ -1,0 +1,115 @@
+"""A citizen follows their dossiers; anybody looks up a status by code."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.services import papers
+from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.words import due_rows
+from motcua.casework.warehouse.selectors import find_document_of
+from motcua.foundation.files.official import qr_svg
+from motcua.registry.access.policies import citizen_required
+
+
+@citizen_required
+@never_cache
+@require_safe
+def own_dossiers(request: HttpRequest) -> HttpResponse:
+    before = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
+    found = selectors.list_own_dossiers(request.actor, before=before)
+    more, found = len(found) > selectors.PAGE_SIZE, found[: selectors.PAGE_SIZE]
+    context = {
+        "drafts": [] if before else selectors.list_drafts(request.actor),
+        "rows": [pages.own_row(dossier) for dossier in found],
+        "before": found[-1].submitted_at.isoformat() if more else "",
+    }
+    return render(request, "dossiers/list.html", context)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Status by code, without signing in: procedure, agency, status and due date, nothing of the person."""
+    code = request.GET.get("code", "")[:60].strip()
+    found = selectors.find_status(code)
+    if found and request.actor.person_id == found.applicant_id:
+        return redirect("dossiers:dossier", found.id)
+    context: dict[str, Any] = {"code": code, "dossier": found}
+    if found:
+        context["state"], context["words"] = pages.status_words(found)
+    return render(request, "dossiers/status.html", context, status=404 if code and not found else 200)
+
+
+@citizen_required
+@never_cache
+@require_safe
+def dossier(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    found = selectors.get_dossier(request.actor, dossier_id)
+    documents, papers_in = selectors.list_documents(found), selectors.list_papers(found)
+    state, words = pages.status_words(found)
+    context = {
+        "dossier": found,
+        "heading": heading(found, pages.language()),
+        "state": state,
+        "words": words,
+        "timeline": pages.timeline_items(selectors.list_history(found, with_readings=False)),
+        "readers": pages.reader_rows(selectors.list_readers(found)),
+        "picture": pages.due_picture(found),
+        "due_rows": due_rows(found.due_steps, pages.language()),
+        "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
+        "papers": pages.paper_items(papers_in, "dossiers:paper"),
+        "sections": pages.answer_groups(found, papers_in),
+        "result": _result(found, documents),
+        "next_up": pages.what_next(found),
+    }
+    return render(request, "dossiers/dossier.html", context)
+
+
+def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, Any] | None:
+    """The result card once the result was returned."""
+    result = next((it for it in documents if it.kind == OfficialDocument.Kind.RESULT), None)
+    issued = find_document_of(dossier.id)
+    if not result or not issued or not dossier.returned_at:
+        return None
+    url = f"{papers.verification_url(issued.verification_code)}"
+    return {
+        "title": issued.name,
+        "number": _("No. %(number)s") % {"number": issued.number},
+        "signed": pages.signed_words(issued),
+        "href": pages.own_document_url(dossier.id, result),
+        "size": result.file.size_bytes if result.file else 0,
+        "qr": qr_svg(url),
+        "code": issued.verification_code,
+    }
+
+
+@citizen_required
+@never_cache
+@require_safe
+def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+    return pages.file_response(
+        selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True
+    )
+
+
+@citizen_required
+@never_cache
+@require_safe
+def document(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
+    found = selectors.get_document(request.actor, dossier_id, document_id)
+    return pages.file_response(papers.file_of(found))

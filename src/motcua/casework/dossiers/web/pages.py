@@ -1,0 +1,407 @@
+"""What pages about a dossier show, as plain data for the components. No queries of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.forms import answer_sections, heading
+from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.promises import month_weeks
+from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
+from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.web.words import ENTRIES, STATUSES, due_rows
+from motcua.casework.process.models import Task
+from motcua.casework.process.rules.definition import Definition, parse_process
+from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
+from motcua.casework.warehouse.models import Document
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.services import open_file
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.ui import formats
+from motcua.foundation.ui.templatetags.ui import due_state, due_words
+from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.organisations.selectors import get_calendar
+
+
+def language() -> str:
+    return (get_language() or "vi").split("-")[0]
+
+
+def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
+    """The stored file under its own name. Pictures and PDFs may open in the browser, sandboxed; never kept by caches."""
+    response = FileResponse(
+        open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    return response
+
+
+def status_words(dossier: Dossier) -> tuple[str, str]:
+    """The state of the design system and its words."""
+    words, state = STATUSES[dossier.status]
+    return state, str(words)
+
+
+def step_items(definition: Definition, tasks: list[Task]) -> list[dict[str, str]]:
+    """The way of a dossier for components/steps: the definition's steps with real times."""
+    last = {task.step: task for task in tasks}
+    items = []
+    for step in definition.steps.values():
+        task, note, state = last.get(step.code), "", "next"
+        if task:
+            state = "done" if task.completed_at else "now"
+            moment = task.completed_at or task.opened_at
+            when = formats.format_datetime(timezone.localtime(moment), language(), year=False)
+            note = when if task.completed_at else _("since %(when)s") % {"when": when}
+        items.append({"state": state, "title": in_language(step.names, language()), "note": note})
+    # A step that lies before the open one and was done is done; one after it that was done before is to come again.
+    open_at = next((position for position, item in enumerate(items) if item["state"] == "now"), len(items))
+    for item in items[open_at + 1 :]:
+        item |= {"state": "next", "note": ""}
+    return items
+
+
+def timeline_items(history: Iterable[Happened]) -> list[dict[str, str]]:
+    """What happened, in the applicant's words, for components/timeline."""
+    items = []
+    for happened in history:
+        words = ENTRIES.get(happened.entry.kind)
+        if not words or happened.entry.kind == "dossier.task_returned":
+            continue
+        when = formats.format_datetime(timezone.localtime(happened.entry.at), language())
+        meta = f"{when} · {happened.by}" if happened.by else when
+        items.append({"state": "done", "title": str(words[0]), "meta": meta})
+    return items
+
+
+def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]]:
+    """The journal by day, newest first, for components/journal_days."""
+    days = []
+    by_day = groupby(reversed(history), key=lambda happened: timezone.localdate(happened.entry.at))
+    for day, happenings in by_day:
+        entries = []
+        for happened in happenings:
+            words = ENTRIES.get(happened.entry.kind)
+            detail = getattr(happened.entry, "detail", None)
+            entries.append(
+                {
+                    "time": formats.format_time(timezone.localtime(happened.entry.at), language()),
+                    "who": happened.by or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
+                    "what": str(words[1]) if words else happened.entry.kind,
+                    "note": detail.values.get("reason", "") if detail else happened.unit,
+                }
+            )
+        days.append({"title": formats.format_date(day, language()), "entries": entries})
+    return days
+
+
+def due_picture(dossier: Dossier) -> dict[str, Any]:
+    """The due date as a month and its legend, for components/due_picture."""
+    weeks = month_weeks(dossier.due_steps)
+    said = {
+        "counted": _("counted"),
+        "due": _("due"),
+        "off": _("not counted"),
+        "stopped": _("clock stopped"),
+        "early": _("before the clock started"),
+    }
+    for week in weeks:
+        for day in week:
+            day["said"] = said.get(day["state"], "")
+    present = {day["state"] for week in weeks for day in week}
+    legend = [{"state": state, "text": words.capitalize()} for state, words in said.items() if state in present]
+    weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
+    return {"weeks": weeks, "legend": legend, "weekdays": weekdays, "caption": _("How the due date was counted")}
+
+
+def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
+    """Handed-in papers for components/papers."""
+    return [
+        {
+            "title": paper.name,
+            "note": f"{paper.file.name} · {formats.format_size(paper.file.size_bytes, language())}",
+            "url": reverse(url_name, args=[paper.dossier_id, paper.pk]),
+        }
+        for paper in papers
+    ]
+
+
+def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:
+    """Official documents for components/papers."""
+    titles = {"receipt": _("Receipt and appointment (form 01)"), "draft": _("Draft of the result"), "result": _("Result")}
+    return [
+        {
+            "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
+            "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
+            "url": reverse(url_name, args=[document.dossier_id, document.pk]),
+        }
+        for document in documents
+    ]
+
+
+def acts_for(actor: Actor, dossier: Dossier, task: Task | None) -> list[Act]:
+    """Acts the page offers: the state table and the actor's role together."""
+    acts = allowed_acts(status=Status(dossier.status), step=task.step if task else None)
+    return [act for act in acts if can_act(actor, act, dossier)]
+
+
+def _paper_names(papers: list[Component]) -> dict[str, str]:
+    return {str(paper.file_id): paper.file.name for paper in papers}
+
+
+def answer_groups(dossier: Dossier, papers: list[Component]) -> list[dict[str, Any]]:
+    """Answers with their source, numbers masked, for components/answers."""
+    source = _("as declared")
+    return [
+        {
+            "title": section.title,
+            "rows": [{"label": row.label, "value": row.masked, "source": source, "state": ""} for row in section.rows],
+        }
+        for section in answer_sections(dossier, language(), _paper_names(papers))
+    ]
+
+
+def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
+    """The inbox in groups by due date, for components/inbox_table."""
+    titles = {
+        "overdue": _("Overdue"),
+        "today": _("Today"),
+        "soon": _("Within 2 working days"),
+        "later": _("Later"),
+    }
+    counts = inbox.counts
+    groups: dict[str, dict[str, Any]] = {}
+    for row in inbox.rows:
+        name = _due_group(row.task.due_at, times)
+        group = groups.setdefault(
+            name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
+        )
+        group["rows"].append(_inbox_row(row, now))
+    return list(groups.values())
+
+
+def _due_group(due_at: datetime, times: Moments) -> str:
+    if due_at < times.now:
+        return "overdue"
+    if due_at <= times.today_ends:
+        return "today"
+    return "soon" if due_at <= times.soon_ends else "later"
+
+
+def _inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+    task, dossier = row.task, row.dossier
+    definition = parse_process(dossier.version.definition["process"])
+    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
+    return {
+        "id": dossier.id,
+        "url": reverse("desk:dossier", args=[dossier.id]),
+        "state": due_state(task.due_at, now),
+        "due": due_words(task.due_at, now),
+        "procedure": heading(dossier, language()),
+        "applicant": dossier.applicant_facts["full_name"],
+        "task": in_language(definition.step(task.step).names, language()),
+        "code": dossier.code or dossier.reference,
+        "source": channels[dossier.channel],
+    }
+
+
+def segments(counts: DueCounts, due_in: str) -> list[dict[str, Any]]:
+    """The due filter, for components/due_filter."""
+    parts = [
+        ("", _("All"), "", counts.everything),
+        ("overdue", _("Overdue"), "overdue", counts.overdue),
+        ("today", _("Today"), "soon", counts.today),
+        ("soon", _("Within 2 working days"), "", counts.soon),
+        ("later", _("Later"), "", counts.later),
+    ]
+    return [
+        {"label": label, "count": count, "state": state, "url": f"?due={name}", "current": name == due_in}
+        for name, label, state, count in parts
+    ]
+
+
+def search_rows(dossiers: list[Dossier]) -> list[dict[str, Any]]:
+    rows = []
+    for dossier in dossiers:
+        state, words = status_words(dossier)
+        rows.append(
+            {
+                "url": reverse("desk:dossier", args=[dossier.id]),
+                "code": dossier.code or dossier.reference,
+                "procedure": heading(dossier, language()),
+                "applicant": dossier.applicant_facts["full_name"],
+                "state": state,
+                "status": words,
+                "due": _when(dossier.due_at) if dossier.due_at else "",
+            }
+        )
+    return rows
+
+
+def _when(moment: datetime) -> str:
+    return formats.format_datetime(timezone.localtime(moment), language())
+
+
+def limit_words(dossier: Dossier) -> str:
+    return in_language(dossier.version.definition["procedure"]["limit"]["words"], language())
+
+
+def own_row(dossier: Dossier) -> dict[str, Any]:
+    """A row of "My dossiers"."""
+    state, words = status_words(dossier)
+    return {
+        "url": reverse("dossiers:dossier", args=[dossier.id]),
+        "heading": heading(dossier, language()),
+        "state": state,
+        "words": words,
+        "code": dossier.code or dossier.reference,
+        "agency": dossier.agency.name,
+        "note": what_next(dossier),
+    }
+
+
+def what_next(dossier: Dossier) -> str:
+    """One sentence: when something happens next, or when it did."""
+    if dossier.returned_at:
+        return _("Result returned %(when)s") % {"when": _when(dossier.returned_at)}
+    if dossier.finished_at:
+        return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
+    if dossier.due_at:
+        return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
+    answer_by = due(dossier.submitted_at, parse_limit("8wh"), get_calendar()).at
+    return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
+
+
+def promise_now(procedure: dict[str, Any], now: datetime) -> str:
+    """When the result would be due if the dossier were accepted now."""
+    return _when(due(now, parse_limit(procedure["limit"]["value"]), get_calendar()).at)
+
+
+def reader_rows(readers: list[Happened]) -> list[dict[str, str]]:
+    """Who looked, for the applicant's page."""
+    return [
+        {"when": _when(happened.entry.at), "who": happened.by, "unit": happened.unit, "what": str(words[0])}
+        for happened in readers
+        if (words := ENTRIES.get(happened.entry.kind))
+    ]
+
+
+def signed_words(issued: Document) -> str:
+    """Who signed the result and when."""
+    return _("%(name)s, %(title)s, signed %(when)s") % {
+        "name": issued.signer_name,
+        "title": issued.signer_title,
+        "when": _when(issued.issued_at),
+    }
+
+
+def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """Everything the officer's dossier page shows."""
+    tasks = list_tasks(dossier.id)
+    task = next((task for task in tasks if not task.completed_at), None)
+    definition = parse_process(dossier.version.definition["process"])
+    documents = selectors.list_documents(dossier)
+    drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
+    state, words = status_words(dossier)
+    checks = definition.step(task.step).checks if task else ()
+    papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
+    return {
+        "dossier": dossier,
+        "heading": heading(dossier, language()),
+        "task": task,
+        "step_name": in_language(definition.step(task.step).names, language()) if task else "",
+        "acts": {act.code.replace("-", "_"): act for act in acts_for(actor, dossier, task)},
+        "checks": [in_language(check, language()) for check in checks],
+        "draft": drafts[-1] if drafts else None,
+        "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
+        "steps": step_items(definition, tasks),
+        "sections": answer_groups(dossier, papers),
+        "papers": paper_items(papers, "desk:paper"),
+        "documents": document_items(documents, "desk:document"),
+        "due_rows": due_rows(dossier.due_steps, language()),
+        "limit_words": limit_words(dossier),
+        "returned_reason": _returned_reason(history),
+        "journal": journal_days(history, dossier.applicant_facts["full_name"]),
+        "status_state": state,
+        "status_words": words,
+        "now": now,
+    }
+
+
+def _returned_reason(history: list[Happened]) -> str:
+    """What the signer asked for, while nothing was drafted since."""
+    for happened in reversed(history):
+        if happened.entry.kind == "dossier.result_drafted":
+            return ""
+        if happened.entry.kind == "dossier.task_returned":
+            detail = getattr(happened.entry, "detail", None)
+            return str(detail.values.get("reason", "")) if detail else ""
+    return ""
+
+
+def checks_of(dossier: Dossier) -> list[str]:
+    """What the drafter ticked: all checks of the process, as a draft is made with all of them only."""
+    definition = parse_process(dossier.version.definition["process"])
+    return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
+
+
+def queue_items(queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime) -> list[dict[str, Any]]:
+    """The sign queue, for components/queue."""
+    return [
+        {
+            "title": row.dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+            "who": heading(row.dossier, language()),
+            "by": row.dossier.code,
+            "state": due_state(row.task.due_at, now),
+            "due": due_words(row.task.due_at, now),
+            "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}",
+            "current": chosen is not None and row.dossier.id == chosen.id,
+        }
+        for row in queue
+    ]
+
+
+def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[float, ...]) -> dict[str, Any]:
+    """The page to be signed with the place of the signature, and what stands beside it."""
+    x0, y0, x1, y1 = place
+    width, height = 595.28, 841.89
+    page = {
+        "src": reverse("desk:page", args=[dossier.id, draft.id]),
+        "width": width,
+        "height": height,
+        "alt": _("The page that will be signed"),
+        "place": {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0},
+    }
+    size = formats.format_size(draft.file.size_bytes if draft.file else 0, language())
+    facts = [
+        {"label": _("Dossier"), "value": dossier.code, "url": reverse("desk:dossier", args=[dossier.id]),
+         "url_text": _("Open")},
+        {"label": _("Applicant"), "value": dossier.applicant_facts["full_name"]},
+        {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
+        {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},
+    ]
+    return {
+        "pages": [page],
+        "preview_note": _("PDF/A, %(size)s") % {"size": size},
+        "place_text": _("Your signature will stand exactly here"),
+        "facts": facts,
+    }
+
+
+def own_document_url(dossier_id: UUID, document: OfficialDocument) -> str:
+    return reverse("dossiers:document", args=[dossier_id, document.pk])

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from motcua.casework.dossiers.web import applying, following
+
+app_name = "dossiers"
+urlpatterns = [
+    path("apply/<str:code>/", applying.start, name="start"),
+    path("drafts/<uuid:draft_id>/check/", applying.check, name="check"),
+    path("drafts/<uuid:draft_id>/submit/", applying.submit, name="submit"),
+    path("drafts/<uuid:draft_id>/discard/", applying.discard, name="discard"),
+    path("drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/", applying.remove_paper, name="remove-paper"),
+    path("drafts/<uuid:draft_id>/<slug:page>/", applying.page, name="page"),
+    path("dossiers/", following.own_dossiers, name="list"),
+    path("status/", following.status, name="status"),
+    path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),
+    path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", following.paper, name="paper"),
+    path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", following.document, name="document"),
+]

@@ -1,0 +1,89 @@
+"""Codes put into words for pages: statuses, journal entries, steps of a due date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from motcua.foundation.ui import formats
+from motcua.foundation.worktime.deadlines import Code
+
+# Status -> (words for people, state of the design system).
+STATUSES = {
+    1: (gettext_lazy("Submitted, waiting for acceptance"), "open"),
+    2: (gettext_lazy("Accepted"), "open"),
+    3: (gettext_lazy("Refused at reception"), "overdue"),
+    4: (gettext_lazy("In process"), "open"),
+    5: (gettext_lazy("Supplement requested"), "stopped"),
+    6: (gettext_lazy("Payment requested"), "stopped"),
+    7: (gettext_lazy("Withdrawn"), "stopped"),
+    8: (gettext_lazy("Stopped"), "stopped"),
+    9: (gettext_lazy("Result available"), "done"),
+    10: (gettext_lazy("Result returned"), "done"),
+}
+
+# Kind of journal entry -> (what the person reads, what the officer reads after a name).
+ENTRIES = {
+    "dossier.submitted": (gettext_lazy("You submitted it online"), pgettext_lazy("journal", "submitted online")),
+    "dossier.accepted": (gettext_lazy("The counter accepted it"), pgettext_lazy("journal", "accepted")),
+    "dossier.handed_over": (
+        gettext_lazy("The counter handed it to the competent officer"),
+        pgettext_lazy("journal", "handed over"),
+    ),
+    "dossier.result_drafted": (
+        gettext_lazy("The officer checked it and drafted the result"),
+        pgettext_lazy("journal", "drafted the result"),
+    ),
+    "dossier.submitted_for_signature": (
+        gettext_lazy("The draft lies before the signer"),
+        pgettext_lazy("journal", "submitted for signature"),
+    ),
+    "dossier.task_returned": (
+        gettext_lazy("The signer asked for a change"),
+        pgettext_lazy("journal", "returned to the drafter"),
+    ),
+    "dossier.signed": (gettext_lazy("The leader signed it"), pgettext_lazy("journal", "signed the result")),
+    "dossier.result_returned": (
+        gettext_lazy("The result lies in your warehouse"),
+        pgettext_lazy("journal", "returned the result"),
+    ),
+    "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
+    "dossier.file_read": (gettext_lazy("Opened a paper of yours"), pgettext_lazy("journal", "opened a paper")),
+}
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
+    """The arithmetic of a due date as rows {label, value, kind} for components/arithmetic."""
+    rows: list[dict[str, str]] = []
+    for step in steps:
+        begins, ends, params = _moment(step["begins"]), _moment(step["ends"]), step["params"]
+        day = formats.format_date(begins, language, year=False)
+        match step["code"]:
+            case Code.CLOSED:
+                rows.append({"label": _("Received after opening hours"), "value": day, "kind": "skipped"})
+            case Code.STARTED:
+                start = formats.format_datetime(begins, language, year=False)
+                label = _("Start; too late for the same day (%(time)s)") % {"time": params["cut_off"]} if params.get(
+                    "cut_off"
+                ) else _("Start")
+                rows.append({"label": label, "value": start, "kind": ""})
+            case Code.SKIPPED_WEEKEND:
+                rows.append({"label": _("Weekend, not counted"), "value": day, "kind": "skipped"})
+            case Code.SKIPPED_HOLIDAY:
+                rows.append({"label": _("Day off: %(reason)s") % params, "value": day, "kind": "skipped"})
+            case Code.STOPPED:
+                rows.append({"label": _("Clock stopped"), "value": day, "kind": "skipped"})
+            case Code.COUNTED:
+                label = _("Day %(number)s") % params if "number" in params else _("Counted")
+                rows.append({"label": label, "value": day, "kind": ""})
+            case Code.DUE:
+                due = formats.format_datetime(ends, language, year=False)
+                rows.append({"label": _("Due"), "value": due, "kind": "total"})
+    return rows

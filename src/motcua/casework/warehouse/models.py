@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.db import models
+
+from motcua.foundation.kernel.ids import new_id
+
+
+class Document(models.Model):
+    """An issued electronic document. Source: Decree 45/2020/NĐ-CP art. 16 (the person's data warehouse)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_id = models.UUIDField()
+    subject = models.UUIDField(unique=True)
+    # Result code of the national list, for instance KQ.G15.000031.
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    number = models.CharField(max_length=60)
+    agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
+    signer_name = models.CharField(max_length=200)
+    signer_title = models.CharField(max_length=200)
+    issued_at = models.DateTimeField()
+    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    verification_code = models.CharField(max_length=20, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "kind", "number"], name="one_document_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(kind__regex=r"^KQ\.[A-Z]\d{2}\.\d{5,6}$"), name="document_kind_form"
+            ),
+        ]
+        indexes = [models.Index(fields=["owner_id", "-issued_at"], name="document_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

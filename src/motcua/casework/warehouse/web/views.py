@@ -1,0 +1,59 @@
+"""Public verification: by code (typed or from the QR) or by file. Nobody signs in, nothing is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from motcua.casework.warehouse import selectors
+from motcua.foundation.signatures.verification import PdfVerdict, UnreadablePdf, explain
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    context: dict[str, Any] = {"code": request.GET.get("code", "")[:60]}
+    status = 200
+    if request.method == "POST":
+        context |= _by_file(request)
+        status = 422 if context.get("problem") else 200
+    elif context["code"]:
+        context |= _by_code(context["code"])
+    return render(request, "warehouse/verify.html", context, status=status)
+
+
+def _by_code(code: str) -> dict[str, Any]:
+    document = selectors.find_document(code)
+    if not document:
+        return {"unknown_code": True}
+    verdict = selectors.verify_stored(document, at=timezone.now())
+    return {"document": document, **_words(verdict)}
+
+
+def _by_file(request: HttpRequest) -> dict[str, Any]:
+    upload = request.FILES.get("file")
+    if not upload or not upload.size:
+        return {"problem": _("Choose the PDF file that you want to check. An empty file cannot be checked.")}
+    if getattr(upload, "too_large", False):
+        return {"problem": _("The file is larger than any paper we issue. Choose the PDF you were given.")}
+    try:
+        verdict = selectors.verify_upload(upload.read(), at=timezone.now())
+    except UnreadablePdf as error:
+        return {"problem": str(error)}
+    return {"file_name": upload.name, **_words(verdict)}
+
+
+def _words(verdict: PdfVerdict) -> dict[str, Any]:
+    return {
+        "verdict": verdict,
+        "genuine": verdict.verdict == "TOTAL-PASSED",
+        "problems": [explain(problem) for problem in verdict.problems],
+    }

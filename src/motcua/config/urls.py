@@ -1,0 +1,20 @@
+"""Root URLs. Languages are a preference and a cookie, never in the path."""
+
+from django.urls import include, path
+
+from motcua.config import health
+
+urlpatterns = [
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("", include("motcua.doors.portal.web.urls")),
+    path("", include("motcua.registry.catalogue.web.urls")),
+    path("", include("motcua.registry.people.web.urls")),
+    path("", include("motcua.casework.dossiers.web.urls")),
+    path("verify/", include("motcua.casework.warehouse.web.urls")),
+    path("desk/", include("motcua.doors.console.web.urls")),
+    path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
+    path("ui/", include("motcua.foundation.ui.urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/", include("motcua.config.allauth_urls")),
+]

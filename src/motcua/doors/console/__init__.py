@@ -1,0 +1,1 @@
+"""Console: the officers' door to the desk: signing in and out."""

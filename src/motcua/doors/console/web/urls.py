@@ -1,0 +1,10 @@
+from django.urls import path
+
+from motcua.doors.console.web import views
+
+app_name = "console"
+urlpatterns = [
+    path("sign-in/", views.OfficerSignIn.as_view(), name="sign-in"),
+    path("sign-in/demo/", views.demo_sign_in, name="demo-sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+]

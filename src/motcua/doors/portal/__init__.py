@@ -1,0 +1,1 @@
+"""Portal: the citizens' home page, where search, life events, dossiers and verification meet."""

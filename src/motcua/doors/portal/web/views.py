@@ -1,0 +1,25 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from motcua.casework.dossiers.selectors import count_promises
+from motcua.registry.catalogue.selectors import life_event_links, list_life_events
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    promises = count_promises(at=timezone.now())
+    context = {
+        "life_events": life_event_links(list_life_events(), get_language()),
+        "promises": promises,
+        "kept_percent": 100 * promises.kept // promises.total if promises.total else 0,
+    }
+    return render(request, "portal/home.html", context)

@@ -1,0 +1,32 @@
+"""Where higher rooms say who stands behind an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.access.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The actor of a request and how pages name them. `unit_name` is empty for citizens."""
+
+    actor: Actor
+    display_name: str
+    unit_name: str = ""
+
+
+Identify = Callable[[Account], Identity | None]
+
+_identifiers: dict[str, Identify] = {}
+
+
+def register_identifier(kind: str, identify: Identify) -> None:
+    """`identify(account)` gives the identity behind accounts of this kind, None when there is nobody (any more)."""
+    _identifiers[kind] = identify
+
+
+def identify(account: Account) -> Identity | None:
+    return _identifiers[account.kind](account)

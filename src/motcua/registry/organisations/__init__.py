@@ -1,0 +1,4 @@
+"""Organisations: agencies, units, posts, officers, their calendars and their running numbers.
+
+Delegation, absence and successors come with the issue that completes this room.
+"""

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from motcua.foundation.kernel.ids import new_id
+
+
+class Agency(models.Model):
+    """A state agency. Its path (`/H44/H44.25/`) holds its superiors, so that "and below" is a prefix.
+
+    Source of the code's form: Decision 20/2020/QĐ-TTg.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=35)
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    path = models.CharField(max_length=300)
+    level = models.CharField(max_length=10, choices=[("province", "province"), ("commune", "commune")])
+    # Five digits of the General Statistics Office, with leading zeros; empty for a department.
+    place_code = models.CharField(max_length=5, blank=True)
+    place_name = models.CharField(max_length=100, blank=True)
+    sort_key = models.CharField(max_length=300)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=models.Q(valid_to=None), name="one_agency_per_code"),
+            models.UniqueConstraint(fields=["path"], condition=models.Q(valid_to=None), name="one_agency_per_path"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z]\d{2}(\.[0-9A-Z]{1,8})*$"), name="agency_code_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="agency_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["place_code"], name="agency_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A part of an agency: the one-stop desk, a division."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    # How the unit signs its numbers, as in "12/BH-TTPVHCC".
+    symbol = models.CharField(max_length=30, blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="one_unit_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A place in a unit that one person holds at a time: "Chủ tịch", "Công chức tư pháp - hộ tịch"."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Officer(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="officer")
+    full_name = models.CharField(max_length=200)
+    # Names the software key or the card that signs for this person; empty when they sign nothing.
+    signing_key = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Holding(models.Model):
+    """Who holds a post and when; half-open."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer"], condition=models.Q(valid_to=None), name="one_open_holding"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="holding_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} as {self.post_id}"
+
+
+class NumberSeries(models.Model):
+    """Running numbers: one row an agency, series and period, taken under its row lock."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    series = models.CharField(max_length=40)
+    period = models.CharField(max_length=10)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "series", "period"], name="one_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.period}: {self.last}"

@@ -1,0 +1,139 @@
+"""Reading agencies, officers and calendars."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+import yaml
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.registry.access.contributions import Identity
+from motcua.registry.access.models import Account
+from motcua.registry.organisations.rules.calendars import parse_calendar
+from motcua.registry.organisations.models import Agency, Holding, Officer, Unit
+
+
+def identify_officer(account: Account) -> Identity | None:
+    """The officer behind an account, in the post they hold today; None without a post. Two queries."""
+    today = timezone.localdate()
+    holding = (
+        Holding.objects.filter(officer__account=account, valid_from__lte=today)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=today))
+        .select_related("officer", "post__unit__agency")
+        .order_by("-valid_from", "id")
+        .first()
+    )
+    if not holding:
+        return None
+    unit, agency = holding.post.unit, holding.post.unit.agency
+    actor = Actor(
+        kind="officer",
+        account_id=account.id,
+        person_id=holding.officer_id,
+        post_id=holding.post_id,
+        agency_id=agency.id,
+        agency_path=agency.path,
+        grants=tuple(account.grants.values_list("role", "agency_path").order_by("role", "agency_path")),
+    )
+    return Identity(actor=actor, display_name=holding.officer.full_name, unit_name=f"{unit.name}, {agency.place_name}")
+
+
+def get_agency(agency_id: UUID) -> Agency:
+    """Raises NotFound."""
+    agency = Agency.objects.select_related("parent").filter(pk=agency_id).first()
+    if not agency:
+        raise NotFound
+    return agency
+
+
+def list_agencies(*, level: str, at: date) -> list[Agency]:
+    """Agencies of a level that exist on a day, in Vietnamese order."""
+    current = Agency.objects.filter(level=level, valid_from__lte=at).filter(Q(valid_to=None) | Q(valid_to__gt=at))
+    return list(current.order_by("sort_key", "id"))
+
+
+def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
+    """The commune People's Committee of a place (five-digit code), None when there is none here."""
+    current = Agency.objects.filter(place_code=place_code, level="commune", valid_from__lte=at)
+    return current.filter(Q(valid_to=None) | Q(valid_to__gt=at)).order_by("-valid_from", "id").first()
+
+
+def get_reception_unit(agency: Agency) -> Unit:
+    """The one-stop desk of an agency. Raises NotFound."""
+    unit = agency.units.filter(code="one_stop_desk").first()
+    if not unit:
+        raise NotFound
+    return unit
+
+
+def get_officer(officer_id: UUID) -> Officer:
+    """Raises NotFound."""
+    officer = Officer.objects.filter(pk=officer_id).first()
+    if not officer:
+        raise NotFound
+    return officer
+
+
+def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID, UUID], tuple[str, str]]:
+    """(post, officer) -> (officer's name, unit's name), for pages that show who did what. One query."""
+    holdings = Holding.objects.filter(post__in=post_ids).values_list(
+        "post_id", "officer_id", "officer__full_name", "post__unit__name"
+    )
+    return {(post, officer): (name, unit) for post, officer, name, unit in holdings}
+
+
+def get_title(officer_id: UUID, *, at: datetime) -> str:
+    """The officer's title on that day, empty when they held no post."""
+    day = timezone.localdate(at)
+    holdings = Holding.objects.filter(officer=officer_id, valid_from__lte=day)
+    holding = holdings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("post").first()
+    return holding.post.title if holding else ""
+
+
+@lru_cache(maxsize=8)
+def get_calendar(name: str = "default") -> Calendar:
+    """The working calendar of a pack. All agencies share the default one until calendars become their own."""
+    path = settings.PACKS / "vn" / "calendars" / f"{name}.yaml"
+    return parse_calendar(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def list_demo_officers() -> list[Holding]:
+    """The made-up officers of the demonstration, by desk. Their accounts are named "demo.…"."""
+    holdings = Holding.objects.filter(officer__account__username__startswith="demo.", valid_to=None)
+    related = holdings.select_related("officer__account", "post__unit__agency")
+    return list(related.order_by("post__unit__agency__sort_key", "officer__account__username"))
+
+
+def find_demo_account(username: str) -> Account | None:
+    if not username.startswith("demo."):
+        return None
+    return Account.objects.filter(username=username, kind=Account.Kind.OFFICER, is_active=True).first()
+
+
+def list_agencies_with_desk(*, at: date) -> list[Agency]:
+    """Communes where one can submit: their one-stop desk has an officer."""
+    current = Agency.objects.filter(
+        level="commune", valid_from__lte=at, units__code="one_stop_desk", units__posts__holdings__valid_to=None,
+        units__posts__holdings__isnull=False,
+    ).filter(Q(valid_to=None) | Q(valid_to__gt=at))
+    return list(current.distinct().order_by("sort_key", "id"))
+
+
+def list_communes() -> list[tuple[str, str]]:
+    """(code, name) of the communes of this installation, in Vietnamese order."""
+    communes = Agency.objects.filter(level="commune", valid_to=None).exclude(place_code="")
+    return list(communes.order_by("sort_key", "id").values_list("place_code", "place_name"))
+
+
+def place_names(codes: set[str]) -> dict[str, str]:
+    """Names of communes by their five-digit codes; unknown codes are left out."""
+    if not codes:
+        return {}
+    return dict(Agency.objects.filter(place_code__in=codes).values_list("place_code", "place_name"))

@@ -1,0 +1,68 @@
+"""Signing in with the national eID: what django-allauth does with the provider's answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from motcua.registry.access.models import Account
+from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
+from motcua.registry.people.services import record_claims
+
+# Since mid-2025 only the level-2 account may be used for procedures (vietnam.md 1.7).
+REQUIRED_ASSURANCE = 2
+
+
+class NoSignUpAdapter(DefaultAccountAdapter):
+    """Nobody makes an account with a password: citizens come by eID, officers are entered by an administrator."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def _claims(sociallogin: SocialLogin) -> EidClaims:
+    data = sociallogin.account.extra_data
+    return parse_claims(data.get("userinfo", data) | data.get("id_token", {}) if "id_token" in data else data)
+
+
+def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
+    return ImmediateHttpResponse(redirect(f"/sign-in/?problem={reason}"))
+
+
+class EidAdapter(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        try:
+            claims = _claims(sociallogin)
+        except BadClaims:
+            raise _refuse(request, "claims") from None
+        if claims.assurance_level < REQUIRED_ASSURANCE:
+            raise _refuse(request, "assurance")
+        if sociallogin.is_existing:
+            record_claims(account=sociallogin.user, claims=claims, at=timezone.now())
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
+        account = sociallogin.user
+        account.kind = Account.Kind.CITIZEN
+        account.username = None
+        account.email = ""
+        account.set_unusable_password()
+        # The claims live with the citizen; a second copy in the social account would escape erasure.
+        claims = _claims(sociallogin)
+        sociallogin.account.extra_data = {}
+        sociallogin.save(request)
+        record_claims(account=account, claims=claims, at=timezone.now())
+        return account
+
+    def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        error = kwargs.get("error")
+        raise _refuse(request, "cancelled" if str(error) in {"cancelled", "denied"} else "provider")

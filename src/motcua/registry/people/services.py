@@ -1,0 +1,38 @@
+"""Writing people."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.access.models import Account
+from motcua.registry.people.adapters.claims import EidClaims
+from motcua.registry.people.models import Citizen
+
+
+@transaction.atomic
+def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citizen:
+    """Enter or refresh the citizen behind an eID account, and journal the sign-in.
+
+    A citizen known by number already (entered at a counter) is linked to the account, never doubled.
+    """
+    citizen, created = Citizen.objects.update_or_create(
+        personal_number=claims.personal_number,
+        defaults=asdict(claims) | {"account": account, "verified_at": at},
+    )
+    record(
+        actor=Actor(kind="citizen", account_id=account.id, person_id=citizen.id),
+        happening=Happening(
+            kind="citizen.entered" if created else "citizen.signed_in",
+            object_kind="citizen",
+            object_id=citizen.id,
+            concerns_id=citizen.id,
+            facts={"assurance_level": claims.assurance_level},
+        ),
+        at=at,
+    )
+    return citizen

@@ -1,0 +1,51 @@
+"""Import contract: another room is entered by its doors only (docs/architecture.md, "Floors and rooms")."""
+
+from __future__ import annotations
+
+from grimp import ImportGraph
+from importlinter import Contract, ContractCheck, output
+
+FLOORS = {"doors", "oversight", "national", "community", "office", "casework", "exchange", "registry", "foundation"}
+DOORS = {"services", "selectors", "models", "contributions", "policies", "rules"}
+# Imported whole: small values and pure arithmetic; the embedded server is entered by `config` alone.
+WHOLE = {"kernel", "ui", "worktime"}
+
+
+def room_of(module: str) -> tuple[str, str] | None:
+    parts = module.split(".")
+    return (parts[1], parts[2]) if len(parts) > 2 and parts[1] in FLOORS else None
+
+
+def is_door(module: str) -> bool:
+    parts = module.split(".")
+    room, door = parts[2], parts[3:4]
+    return room in WHOLE or not door or door[0] in DOORS
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Whether one module of ours may import another, as far as doors are concerned."""
+    target = room_of(imported)
+    if target is None or room_of(importer) == target or is_door(imported):
+        return True
+    parts, inside = importer.split("."), imported.split(".")[3:]
+    if ".tests" in importer and inside[:2] == ["tests", "factories"]:
+        return True
+    if parts[1] == "config":
+        return target == ("foundation", "postgres") or inside[:2] == ["web", "urls"]
+    return parts[1:3] == ["doors", "api"] and inside[:1] == ["rest"]
+
+
+class DoorsContract(Contract):
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
+        broken = [
+            (importer, imported)
+            for importer in sorted(graph.modules)
+            if importer.startswith("motcua.")
+            for imported in sorted(graph.find_modules_directly_imported_by(importer))
+            if imported.startswith("motcua.") and not may_import(importer, imported)
+        ]
+        return ContractCheck(kept=not broken, metadata={"broken": broken})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        for importer, imported in check.metadata["broken"]:
+            output.print_error(f"{importer} enters {imported} past its doors", bold=False)
