@@ -97,7 +97,7 @@ class TestForm01:
         wanted = [
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc",
             "Hạ Hòa, ngày 02 tháng 3 năm 2026",
-            "Số: 01/TNHS-TTPVHCC",
+            "Số: 01/HH-TTPVHCC",
             "Thời gian nhận hồ sơ: 09 giờ 05 phút, ngày 02 tháng 3 năm 2026",
             "Thời gian trả kết quả giải quyết hồ sơ: 17 giờ 00 phút, ngày 02 tháng 3 năm 2026",
             "Số lượng hồ sơ: 1 (bộ)",
