@@ -1,0 +1,227 @@
+"""Signing keys: software keys behind a small protocol, a demo authority that certifies them, the trust list.
+
+Files below SIGNATURES_DIR: `passphrase` (encrypts the private keys), `authority/root.pem` and
+`authority/issuing.pem`, `keys/<key_ref>.pem` (key, certificate, chain), `trust/*.pem` (the trust list).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.signatures.certificates import (
+    Certified,
+    authority_certificate,
+    authority_name,
+    name_part,
+    signing_certificate,
+)
+
+_KEY_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+class UnknownKey(DomainError):
+    """No key is kept under this reference."""
+
+    code = "unknown_key"
+    message = _("There is no signing key for this post.")
+
+
+class ExpiredKey(DomainError):
+    """The key's certificate is not valid at the time of signing."""
+
+    code = "expired_key"
+    message = _("The certificate of this signing key is not valid at the time of signing.")
+
+
+class Signer(Protocol):
+    """A key that can sign, wherever it is kept: software, a PKCS#11 device, a remote signing service."""
+
+    @property
+    def certificate(self) -> x509.Certificate: ...
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The issuing authorities' certificates, nearest first, without the root."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature of `data`: ECDSA with SHA-256 on P-256, DER-encoded (RFC 3279)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SoftwareSigner:
+    """A `Signer` whose private key lies in this process's memory. Safe to use from several threads."""
+
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    private_key: ec.EllipticCurvePrivateKey
+
+    def sign(self, data: bytes) -> bytes:
+        return self.private_key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a certificate says: names as text ("" where absent), validity as aware UTC times."""
+
+    name: str
+    organisation: str
+    title: str
+    issuer: str
+    valid_from: datetime
+    valid_to: datetime
+
+
+def make_authority(directory: Path, *, name: str, at: datetime) -> None:
+    """Make the demo's root and issuing authority in `directory`, and put the root on its trust list.
+
+    at: aware; both certificates are valid from then on, for 20 and 10 years. Does nothing where an authority
+    exists. Not for production, where an accredited authority issues the certificates.
+    """
+    if (directory / "authority" / "issuing.pem").exists():
+        return
+    root_key, issuing_key = _new_key(), _new_key()
+    root_name, issuing_name = authority_name(f"{name} Root"), authority_name(name)
+    root = authority_certificate(Certified(root_name, root_key, at, 20 * 365), root_name, root_key)
+    issuing = authority_certificate(Certified(issuing_name, issuing_key, at, 10 * 365), root_name, root_key)
+    passphrase = _passphrase(directory, make=True)
+    _write(directory / "authority" / "root.pem", _key_pem(root_key, passphrase) + _certificate_pem(root))
+    _write(directory / "trust" / "root.pem", _certificate_pem(root))
+    _write(
+        directory / "authority" / "issuing.pem", _key_pem(issuing_key, passphrase) + _certificate_pem(issuing)
+    )
+
+
+def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certificate says
+    directory: Path, *, key_ref: str, person: str, organisation: str, title: str, at: datetime, days: int
+) -> None:
+    """Make a P-256 key and its certificate from the demo's issuing authority; replaces an earlier one.
+
+    key_ref: 1-64 of `a-z 0-9 . _ -`. person: the common name, at most 64 characters. at: aware; valid for
+    `days` from then on. The certificate carries no personal number: whoever gets a signed file can read it.
+    Raises ValueError for a bad `key_ref` and UnknownKey when there is no authority.
+    Source: RFC 5280, EN 319 412-2 (natural persons), RFC 9336 (document signing).
+    """
+    if not _KEY_REF.fullmatch(key_ref):
+        raise ValueError(key_ref)
+    passphrase = _passphrase(directory, make=False)
+    authority = _read_signer(directory / "authority" / "issuing.pem", passphrase)
+    parts = (
+        (NameOID.COUNTRY_NAME, "VN"),
+        (NameOID.ORGANIZATION_NAME, organisation),
+        (NameOID.TITLE, title),
+        (NameOID.COMMON_NAME, person),
+    )
+    subject = x509.Name([x509.NameAttribute(oid, value) for oid, value in parts if value])
+    certified = Certified(subject, _new_key(), at, days)
+    certificate = signing_certificate(certified, authority.certificate, authority.private_key)
+    pem = _key_pem(certified.key, passphrase) + _certificate_pem(certificate)
+    _write(directory / "keys" / f"{key_ref}.pem", pem + _certificate_pem(authority.certificate))
+
+
+def load_signer(key_ref: str) -> Signer:
+    """The signer kept under `key_ref` in SIGNATURES_DIR.
+
+    Decrypting the key takes long on purpose, so it stays in memory until its file is replaced.
+    Raises UnknownKey. Whether the certificate is still valid is asked when something is signed.
+    """
+    path = Path(settings.SIGNATURES_DIR) / "keys" / f"{key_ref}.pem"
+    try:
+        if not _KEY_REF.fullmatch(key_ref):
+            raise UnknownKey
+        return _cached_signer(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise UnknownKey from None
+
+
+def signer_certificate(key_ref: str) -> CertificateFacts:
+    """What the certificate of `key_ref` says. Raises UnknownKey."""
+    certificate = load_signer(key_ref).certificate
+    return CertificateFacts(
+        name=name_part(certificate.subject, NameOID.COMMON_NAME),
+        organisation=name_part(certificate.subject, NameOID.ORGANIZATION_NAME),
+        title=name_part(certificate.subject, NameOID.TITLE),
+        issuer=name_part(certificate.issuer, NameOID.COMMON_NAME),
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+    )
+
+
+def trust_roots(directory: Path) -> list[x509.Certificate]:
+    """The trust list: every certificate in `directory/trust/*.pem`, by file name; [] when there is none.
+
+    Raises ValueError for a file that holds no certificate.
+    """
+    return [
+        certificate
+        for path in sorted((directory / "trust").glob("*.pem"))
+        for certificate in x509.load_pem_x509_certificates(path.read_bytes())
+    ]
+
+
+def _new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey, passphrase: bytes) -> bytes:
+    encryption = serialization.BestAvailableEncryption(passphrase)
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+
+
+def _certificate_pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _passphrase(directory: Path, *, make: bool) -> bytes:
+    if configured := getattr(settings, "SIGNATURES_PASSPHRASE", ""):
+        return str(configured).encode()
+    path = directory / "passphrase"
+    if make and not path.exists():
+        _write(path, secrets.token_urlsafe(48).encode())
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnknownKey from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a private file whole or not at all, so that a reader never sees a key without its certificate."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    scratch.replace(path)
+
+
+@lru_cache(maxsize=256)
+def _cached_signer(path: Path, modified_ns: int) -> SoftwareSigner:
+    return _read_signer(path, _passphrase(path.parents[1], make=False))
+
+
+def _read_signer(path: Path, passphrase: bytes) -> SoftwareSigner:
+    try:
+        pem = path.read_bytes()
+    except FileNotFoundError:
+        raise UnknownKey from None
+    key = serialization.load_pem_private_key(pem, passphrase)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise UnknownKey
+    certificate, *chain = x509.load_pem_x509_certificates(pem)
+    return SoftwareSigner(certificate, tuple(chain), key)
