@@ -1,0 +1,11 @@
+import { keepDrafts } from "./drafts.js";
+import { focusErrors } from "./errors.js";
+import { deskKeys } from "./keys.js";
+import { offlineBar } from "./offline.js";
+import { sendOnce } from "./send-once.js";
+
+offlineBar();
+sendOnce();
+keepDrafts();
+focusErrors();
+deskKeys();

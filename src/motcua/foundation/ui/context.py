@@ -1,0 +1,109 @@
+"""What every layout needs to know. Nothing is computed until a template asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
+
+from motcua.foundation.ui.contributions import MenuItem, menu_for
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    name: str
+    current: bool
+
+
+class Shell:
+    """The frame around a page, for one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def demo(self) -> bool:
+        return bool(getattr(settings, "DEMO", False))
+
+    @property
+    def place_name(self) -> str:
+        return str(getattr(settings, "PLACE_NAME", ""))
+
+    @property
+    def hotline(self) -> str:
+        return str(getattr(settings, "HOTLINE", "1022"))
+
+    @cached_property
+    def languages(self) -> tuple[Language, ...]:
+        active = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+        return tuple(
+            Language(code, get_language_info(code)["name_local"].capitalize(), code == active)
+            for code, _name in settings.LANGUAGES
+        )
+
+    @cached_property
+    def portal_menu(self) -> tuple[MenuItem, ...]:
+        return menu_for(self._request, "portal")
+
+    @cached_property
+    def desk_menu(self) -> tuple[MenuItem, ...]:
+        return menu_for(self._request, "desk")
+
+    @cached_property
+    def account_menu(self) -> tuple[MenuItem, ...]:
+        return menu_for(self._request, "account")
+
+    @cached_property
+    def footer_menu(self) -> tuple[MenuItem, ...]:
+        return menu_for(self._request, "footer")
+
+    @property
+    def sign_in_url(self) -> str:
+        return _url(settings.LOGIN_URL)
+
+    @property
+    def sign_out_url(self) -> str:
+        return _url(getattr(settings, "LOGOUT_URL", ""))
+
+    @property
+    def desk_search_url(self) -> str:
+        return _url(getattr(settings, "DESK_SEARCH_URL", ""))
+
+    @property
+    def display_name(self) -> str:
+        return str(getattr(self._request, "display_name", ""))
+
+    @property
+    def unit_name(self) -> str:
+        return str(getattr(self._request, "unit_name", ""))
+
+    @property
+    def is_officer(self) -> bool:
+        actor = getattr(self._request, "actor", None)
+        return actor is not None and bool(actor.is_officer)
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.localtime()
+
+
+def _url(name: str) -> str:
+    """The address of a named page or path; "" where the installation has none, so that the link is left out."""
+    try:
+        return resolve_url(name) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` for the layouts."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,26 @@
+"""Turns what a view could not do into an answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.ui.errors import domain_error_response
+
+logger = logging.getLogger(__name__)
+
+
+class DomainErrorMiddleware(MiddlewareMixin):
+    """A `DomainError` raised in a view becomes a readable page, or problem details for a program."""
+
+    get_response: Callable[[HttpRequest], HttpResponse]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        logger.info("domain_error code=%s status=%s", exception.code, exception.status)
+        return domain_error_response(request, exception)

@@ -1,0 +1,170 @@
+"""Icons, state tags and formats; loaded in every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from motcua.foundation.kernel.text import mask_number
+from motcua.foundation.ui import formats, icons
+
+register = template.Library()
+
+# State -> (shape, colour of the design system). Shape and word carry the meaning; colour only repeats it.
+STATES = {
+    "done": ("check", "accent"),
+    "overdue": ("triangle", "son"),
+    "soon": ("clock-half", "nghe"),
+    "stopped": ("pause", "cham"),
+    "open": ("ring", "neutral"),
+    "look": ("exclamation-ring", "nghe"),
+}
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """`{% icon "check" %}`; with a label it is read aloud, without one it stands beside a word."""
+    return mark_safe(icons.svg(name, escape(label)))  # noqa: S308  own drawings, escaped label
+
+
+@register.simple_tag
+def state_icon(state: str) -> SafeString:
+    """The shape of a state, alone; a word must stand beside it."""
+    return icon(STATES[state][0])
+
+
+@register.simple_tag
+def crest(label: str = "") -> SafeString:
+    """motcua's mark; decoration unless labelled."""
+    said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return mark_safe(f'<svg class="crest" viewBox="0 0 48 48" {said}>{icons.CREST}</svg>')  # noqa: S308
+
+
+@register.simple_tag
+def seal() -> SafeString:
+    """The ring with the flower that stands on a result card."""
+    return mark_safe(f'<svg class="seal" viewBox="0 0 48 48" aria-hidden="true">{icons.SEAL}</svg>')  # noqa: S308
+
+
+@register.simple_tag
+def tag(state: str, text: str) -> SafeString:
+    """A state as shape, word and colour: `{% tag "soon" "Today 11:30" %}`."""
+    shape, colour = STATES[state]
+    return format_html('<span class="ds-tag" data-color="{}">{}{}</span>', colour, icon(shape), text)
+
+
+@register.simple_tag
+def mark(state: str, text: str) -> SafeString:
+    """A state in running text or a table cell: shape and word without a background."""
+    return format_html('<span class="mark mark--{}">{}{}</span>', state, icon(STATES[state][0]), text)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """A form control of a bound field, with the design system's class."""
+    given = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"ds-input {given}".strip()})
+
+
+@register.filter
+def viet_date(value: date | datetime | None, parts: str = "") -> str:
+    """ "thứ Ba 10/03/2026" in the active language; `parts`: "short" without year, "plain" without weekday."""
+    if value is None:
+        return ""
+    moment = _local(value)
+    return formats.format_date(moment, _language(), weekday=parts != "plain", year=parts != "short")
+
+
+@register.filter
+def viet_time(value: datetime | None) -> str:
+    """24-hour clock, local time: "9:40"."""
+    moment = _local(value) if value else None
+    return formats.format_time(moment, _language()) if isinstance(moment, datetime) else ""
+
+
+@register.filter
+def viet_datetime(value: datetime | None, parts: str = "") -> str:
+    """ "9:40, thứ Hai 02/03/2026"; `parts` as for `viet_date`."""
+    moment = _local(value) if value else None
+    if not isinstance(moment, datetime):
+        return ""
+    return formats.format_datetime(moment, _language(), weekday=parts != "plain", year=parts != "short")
+
+
+@register.filter
+def money_vnd(amount_vnd: int | None) -> str:
+    """ "24.000 đ"; "" for None."""
+    return "" if amount_vnd is None else formats.format_money(int(amount_vnd), _language())
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """ "1.284"; "" for None."""
+    return "" if value is None else formats.format_number(int(value), _language())
+
+
+@register.filter
+def file_size(size_bytes: int | None) -> str:
+    """ "182 KB", "1,4 MB"; "" for None."""
+    return "" if size_bytes is None else formats.format_size(int(size_bytes), _language())
+
+
+@register.filter
+def masked(value: Any) -> SafeString:
+    """A personal number with its first three digits; a screen reader hears "hidden" instead of stars."""
+    text = str(value or "")
+    if not text:
+        return mark_safe("")
+    return format_html(
+        '<span class="figures"><span aria-hidden="true">{}</span><span class="ds-sr-only">{} {}</span></span>',
+        mask_number(text),
+        text[:3],
+        _("hidden"),
+    )
+
+
+@register.filter
+def due_words(due: datetime | None, now: datetime | None = None) -> str:
+    """How a due moment reads from now: "1 day overdue", "today 17:00", else its date and time.
+
+    Calendar days only; working time is the business of `worktime`.
+    """
+    if due is None:
+        return ""
+    local, here = timezone.localtime(due), timezone.localtime(now)
+    time = formats.format_time(local, _language())
+    days = (here.date() - local.date()).days
+    if local < here and days:
+        return ngettext("%(count)s day overdue", "%(count)s days overdue", days) % {"count": days}
+    if local < here:
+        return _("overdue since %(time)s") % {"time": time}
+    if days == 0:
+        return _("today %(time)s") % {"time": time}
+    return formats.format_datetime(local, _language(), year=False)
+
+
+@register.filter
+def due_state(due: datetime | None, now: datetime | None = None) -> str:
+    """The state that goes with `due_words`: "overdue", "soon" (today) or "open"."""
+    if due is None:
+        return "open"
+    local, here = timezone.localtime(due), timezone.localtime(now)
+    if local < here:
+        return "overdue"
+    return "soon" if local.date() == here.date() else "open"

@@ -1,0 +1,12 @@
+"""Addresses of the room; `config` mounts them at the root."""
+
+from django.urls import path
+
+from motcua.foundation.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("language/", views.set_language, name="language"),
+    path("desk/gallery/", views.gallery, name="gallery"),
+    path("desk/gallery/<slug:name>/", views.gallery, name="gallery-screen"),
+]

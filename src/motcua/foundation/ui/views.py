@@ -1,0 +1,72 @@
+"""The few pages that belong to no other room."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.foundation.ui.errors import error_page
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remembers `language` in a cookie and goes back to `next`; an unknown language changes nothing."""
+    response = HttpResponseRedirect(_safe_next(request))
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _safe_next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    hosts = {request.get_host()}
+    if url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure()):
+        return target
+    return "/"
+
+
+@login_not_required
+@require_GET
+def gallery(request: HttpRequest, name: str = "") -> HttpResponse:
+    """Every component in every state, and sample screens with made-up data. Only in development and demonstration."""
+    if not (settings.DEBUG or getattr(settings, "DEMO", False)):
+        raise Http404
+    from motcua.foundation.ui import gallery as samples
+
+    if name and name not in samples.SCREENS:
+        raise Http404
+    template = f"ui/gallery/{name}.html" if name else "ui/gallery.html"
+    return render(request, template, {**samples.context(), "scheme": request.GET.get("scheme", "")})
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400, "400.html")
+
+
+@login_not_required
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403, "403.html")
+
+
+@login_not_required
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404, "404.html")
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500, "500.html")
