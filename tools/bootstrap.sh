@@ -9,6 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin
 STAMPS=.venv/stamps
 mkdir -p build
 LOG=build/bootstrap.log
+trap 'echo "The set-up stopped in line $LINENO of tools/bootstrap.sh." >&2' ERR
 exec 9>build/.lock
 flock 9
 
@@ -150,15 +151,15 @@ npm_packages() {
     twice npm ci --ignore-scripts --loglevel=error && node node_modules/esbuild/bin/esbuild --version
 }
 
-assets_sources() {
-    find src/motcua/foundation/ui/assets tools package.json package-lock.json -type f \
-        \( -path 'tools/build_*' -o ! -path 'tools/*' \) -print0 2>/dev/null | sort -z
+assets_hash() {
+    find src/motcua/foundation/ui/assets tools/build_* package.json package-lock.json -type f -print0 |
+        sort -z | xargs -0 sha256sum | hash_of
 }
 
 pages_assets() {
     local packages sources
     packages=$(hash_of package-lock.json)
-    sources=$(assets_sources | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+    sources=$(assets_hash)
     if is_done node_modules/.stamp "$packages" && is_done build/.assets "$sources"; then return 0; fi
     PATH=$PWD/.venv/bin:$PATH
     node_works || step "Node" node_from_wheel
