@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what the demonstration (demo) or the tests (dev) need: system packages, .venv, node_modules, build/.
 # Usage: tools/bootstrap.sh [demo|dev]. Does only what is missing or out of date; ends at once when all is there.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
 LEVEL=${1:-demo}
