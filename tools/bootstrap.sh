@@ -148,6 +148,8 @@ node_from_wheel() {
 }
 
 npm_packages() {
+    local system=/etc/ssl/certs/ca-certificates.crt # Node trusts its own list only, not what the machine trusts
+    if [ -e $system ]; then export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$system}; fi
     twice npm ci --ignore-scripts --loglevel=error && node node_modules/esbuild/bin/esbuild --version
 }
 
