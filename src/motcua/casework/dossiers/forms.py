@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +14,8 @@ from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import FormDefinition, parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.selectors import place_names
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import find_agency_of_place, place_names
 from motcua.registry.people.models import Citizen
 
 
@@ -42,6 +43,12 @@ def claims_of(citizen: Citizen) -> dict[str, str]:
         "eid.residence": citizen.residence,
         "eid.residence_commune": citizen.residence_place_code,
     }
+
+
+def deciding_agency(answers: Mapping[str, Any], *, on: date) -> Agency | None:
+    """The commune People's Committee the form names as deciding; None while it is not answered."""
+    place = str(answers.get("registration_commune", ""))
+    return find_agency_of_place(place, at=on) if place else None
 
 
 def applicant_facts(citizen: Citizen) -> dict[str, str]:

@@ -13,7 +13,6 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="drafts")
     version = models.ForeignKey("registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict)
     # Pages that were saved without an error, in order.
     done_pages = models.JSONField(default=list)

@@ -32,7 +32,7 @@ READINGS = ("dossier.read", "dossier.file_read")
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
-    drafts = Draft.objects.select_related("version__procedure", "agency", "applicant")
+    drafts = Draft.objects.select_related("version__procedure", "applicant")
     draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
     if not draft:
         raise DraftMissing
@@ -41,7 +41,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
     """The actor's drafts, latest first."""
-    drafts = Draft.objects.filter(applicant=actor.person_id).select_related("version__procedure", "agency")
+    drafts = Draft.objects.filter(applicant=actor.person_id).select_related("version__procedure")
     if procedure_code:
         drafts = drafts.filter(version__procedure=procedure_code)
     return list(drafts.order_by("-updated_at", "id")[:50])

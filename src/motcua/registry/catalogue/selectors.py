@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.rules.texts import in_language
 
 # Below this word similarity a hit is noise; tried on the pack's procedures with typing errors.
 LEAST_SIMILARITY = 0.45
@@ -96,3 +97,17 @@ def get_version(code: str, *, at: date) -> ProcedureVersion:
 def list_procedures(*, limit: int = 100) -> list[Procedure]:
     """All procedures, those that can be done online first."""
     return list(Procedure.objects.order_by("-is_online", "sector", "search_name", "code")[:limit])
+
+
+def life_event_links(events: list[LifeEvent], language: str | None) -> list[dict[str, str]]:
+    """Life events as pages show them: icon, title, note, url."""
+    spoken = (language or "vi").split("-")[0]
+    return [
+        {
+            "icon": event.icon,
+            "title": in_language(event.names, spoken),
+            "note": in_language(event.descriptions, spoken),
+            "url": f"/life-events/{event.code}/",
+        }
+        for event in events
+    ]

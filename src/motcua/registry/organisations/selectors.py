@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import yaml
@@ -98,10 +99,21 @@ def get_title(officer_id: UUID, *, at: datetime) -> str:
 
 
 @lru_cache(maxsize=8)
+def _calendar_file(name: str) -> dict[str, Any]:
+    path = settings.PACKS / "vn" / "calendars" / f"{name}.yaml"
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=8)
 def get_calendar(name: str = "default") -> Calendar:
     """The working calendar of a pack. All agencies share the default one until calendars become their own."""
-    path = settings.PACKS / "vn" / "calendars" / f"{name}.yaml"
-    return parse_calendar(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return parse_calendar(_calendar_file(name))
+
+
+def day_off_words(reason: str, language: str, name: str = "default") -> str:
+    """Why a day is off, in words: "tet" -> "Tết Âm lịch"."""
+    words = _calendar_file(name)["reasons"].get(reason, {})
+    return str(words.get(language) or words.get("vi") or reason)
 
 
 def list_demo_officers() -> list[Holding]:

@@ -1,15 +1,27 @@
-"""Writing organisations. Bulk set-up only in this slice; acts on single agencies come with their screens."""
+"""Writing organisations. Bulk set-up in this slice; acts on single agencies come with their screens."""
 
 from __future__ import annotations
 
-from django.db import connection
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db import connection, transaction
+
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.text import sort_key
+from motcua.registry.access.models import Account, RoleGrant
+from motcua.registry.organisations.adapters.places import read_communes
+from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
 
 _NEXT = """
 INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, 1)
 ON CONFLICT (agency_id, series, period) DO UPDATE SET last = registry_organisations_numberseries.last + 1
 RETURNING last
 """
+# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
+TWO_LEVELS_SINCE = date(2025, 7, 1)
 
 
 def next_number(*, agency_id: UUID, series: str, period: str) -> int:
@@ -20,3 +32,97 @@ def next_number(*, agency_id: UUID, series: str, period: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [agency_id, series, period])
         return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Agency:
+    """Enter a province's People's Committee and those of its communes; what is there already stays.
+
+    `code`: level-1 agency code (H44); communes get `H44.<GSO code>`, an example until the province's own
+    decision is entered. One journal entry for the whole load.
+    """
+    province, _ = Agency.objects.get_or_create(
+        code=code,
+        valid_to=None,
+        defaults={
+            "name": f"Ủy ban nhân dân {name[0].lower()}{name[1:]}",
+            "path": f"/{code}/",
+            "level": "province",
+            "place_code": place_code,
+            "place_name": name,
+            "sort_key": sort_key(name),
+            "valid_from": TWO_LEVELS_SINCE,
+        },
+    )
+    known = set(Agency.objects.filter(parent=province).values_list("code", flat=True))
+    communes = [
+        Agency(
+            code=f"{code}.{place.code}",
+            name=f"Ủy ban nhân dân {place.name[0].lower()}{place.name[1:]}",
+            parent=province,
+            path=f"/{code}/{code}.{place.code}/",
+            level="commune",
+            place_code=place.code,
+            place_name=place.name,
+            # By the name itself: "Xã" and "Phường" in front would part neighbours in the alphabet.
+            sort_key=sort_key(place.name.split(" ", 1)[1]),
+            valid_from=TWO_LEVELS_SINCE,
+        )
+        for place in read_communes(place_code)
+        if f"{code}.{place.code}" not in known
+    ]
+    Agency.objects.bulk_create(communes)
+    record(
+        actor=SYSTEM,
+        happening=Happening(
+            kind="agency.loaded", object_kind="agency", object_id=province.id, facts={"communes": len(communes)}
+        ),
+        at=at,
+    )
+    return province
+
+
+@dataclass(frozen=True, slots=True)
+class NewOfficer:
+    """An officer with the unit and post they hold and the role that goes with it."""
+
+    username: str
+    full_name: str
+    unit_code: str
+    unit_name: str
+    title: str
+    role: str
+    symbol: str = ""
+    telephone: str = ""
+    signing_key: str = ""
+
+
+@transaction.atomic
+def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
+    """Enter unit, post, account without a password, officer and role. An account that exists is left alone."""
+    account = Account.objects.filter(username=new.username).first()
+    if account:
+        return account.officer  # type: ignore[no-any-return]
+    unit, _ = Unit.objects.get_or_create(
+        agency=agency,
+        code=new.unit_code,
+        defaults={"name": new.unit_name, "symbol": new.symbol, "telephone": new.telephone},
+    )
+    post = Post.objects.create(unit=unit, title=new.title)
+    account = Account(username=new.username, kind=Account.Kind.OFFICER)
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    officer = Officer.objects.create(account=account, full_name=new.full_name, signing_key=new.signing_key)
+    Holding.objects.create(officer=officer, post=post, valid_from=TWO_LEVELS_SINCE)
+    RoleGrant.objects.create(account=account, role=new.role, agency_path=agency.path)
+    record(
+        actor=SYSTEM,
+        happening=Happening(
+            kind="officer.entered",
+            object_kind="officer",
+            object_id=officer.id,
+            facts={"agency": agency.code, "post": str(post.id), "role": new.role},
+        ),
+        at=at,
+    )
+    return officer

@@ -40,7 +40,7 @@ _ACTS = (
     Act("accept", "dossier.accepted", "reception", "reception", frozenset({Status.SUBMITTED}), Status.ACCEPTED),
     Act(
         "hand-over", "dossier.handed_over", "reception", "reception",
-        frozenset({Status.ACCEPTED}), Status.IN_PROCESS, "hand_over",
+        frozenset({Status.ACCEPTED}), Status.IN_PROCESS, "accept",
     ),
     Act("draft-result", "dossier.result_drafted", "specialist", "verification", frozenset({Status.IN_PROCESS}), None),
     Act(
@@ -54,7 +54,7 @@ _ACTS = (
     ),
     Act(
         "return-result", "dossier.result_returned", "reception", "returning",
-        frozenset({Status.FINISHED}), Status.RETURNED, "return_result",
+        frozenset({Status.FINISHED}), Status.RETURNED, "returned",
     ),
 )
 ACTS = {act.code: act for act in _ACTS}

@@ -15,16 +15,15 @@ from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.foundation.files.services import DOSSIER_PAPERS, store_upload
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.models import Agency
 
 MAX_PAPERS = 10
 
 
-def start_draft(*, actor: Actor, version: ProcedureVersion, agency: Agency, at: datetime) -> Draft:
+def start_draft(*, actor: Actor, version: ProcedureVersion, at: datetime) -> Draft:
     """A new, empty draft of the acting citizen. Raises DraftMissing for anybody else."""
     if actor.kind != "citizen" or not actor.person_id:
         raise DraftMissing
-    return Draft.objects.create(applicant_id=actor.person_id, version=version, agency=agency, updated_at=at)
+    return Draft.objects.create(applicant_id=actor.person_id, version=version, updated_at=at)
 
 
 def _locked(actor: Actor, draft_id: UUID) -> Draft:

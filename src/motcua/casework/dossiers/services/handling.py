@@ -166,7 +166,7 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
                 signer_title=title,
                 issued_at=at,
                 file=result.file,
-                verification_code=result.content["verification"]["code"],
+                verification_code=result.content["verify"]["code"],
             )
         )
         step.changes = {"finished_at": at}

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.casework.dossiers.forms import form_of, names_for
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.certificate import certificate_data
+from motcua.casework.dossiers.rules.fees import fee_lines
+from motcua.casework.forms.rules.summary import paper_values
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.official import qr_svg, render_official
@@ -22,7 +24,9 @@ from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.foundation.signatures.keys import CertificateFacts, load_signer, signer_certificate
 from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
 from motcua.foundation.signatures.stamp import render_stamp
-from motcua.registry.organisations.models import Officer, Unit
+from motcua.foundation.ui.formats import format_money
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.models import Agency, Officer, Unit
 from motcua.registry.organisations.selectors import get_officer, get_title
 from motcua.registry.organisations.services import next_number
 
@@ -57,17 +61,26 @@ def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, 
         "procedure": procedure["name"]["vi"],
         "components": papers,
         "sets": 1,
-        "limit": procedure["limit"]["words"]["vi"],
+        "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
         "return_way": "Kho dữ liệu điện tử của cá nhân",
-        "fee": procedure["fee"]["receipt"],
+        "fee": _fee_words(procedure, dossier.answers, at),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
         "receiver": get_officer(actor.person_id).full_name if actor.person_id else "",
         "lookup": {"url": url, "qr": qr_svg(url)},
     }
+
+
+def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:
+    """The fees on form 01: "Không", an amount, or that the province's resolution says it."""
+    lines = fee_lines(procedure, answers, on=timezone.localdate(at))
+    known = sum(line.amount_vnd or 0 for line in lines)
+    if any(line.amount_vnd is None for line in lines):
+        return "Theo nghị quyết của Hội đồng nhân dân tỉnh"
+    return format_money(known, "vi") if known else "Không"
 
 
 @transaction.atomic
@@ -115,19 +128,20 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     before = find_draft(dossier)
     procedure, year = dossier.version.definition["procedure"], str(timezone.localtime(at).year)
     if before:
-        number, code = before.number, before.content["verification"]["code"]
+        number, code = before.number, before.content["verify"]["code"]
     else:
         kind = procedure["results"][0]["code"]
         number = f"{next_number(agency_id=dossier.agency_id, series=kind, period=year):02d}/{year}"
         code = new_code()
-    signer = _expected_signer(dossier)
-    content = certificate_data(
-        answers=dossier.answers,
-        agency={"name": dossier.agency.name, "superior": _superior(dossier), "place": dossier.agency.place_name},
-        issue={"number": number, "date": timezone.localdate(at).isoformat()},
-        signer=signer,
-        verification={"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
-    )
+    content = {
+        **paper_values(form_of(dossier.version), dossier.answers, "vi", names_for(dossier.answers, {})),
+        "number": number,
+        "personal_number": "",
+        "agency": _full_name(dossier.agency),
+        "registered_on": timezone.localdate(at).isoformat(),
+        "signer": _expected_signer(dossier, at),
+        "verify": {"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
+    }
     pdf = render_official(_template(dossier), content, at=at)
     return OfficialDocument.objects.create(
         dossier=dossier,
@@ -141,11 +155,13 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     )
 
 
-def _superior(dossier: Dossier) -> str:
-    return dossier.agency.parent.name if dossier.agency.parent else ""
+def _full_name(agency: Agency) -> str:
+    """"Ủy ban nhân dân xã Lâm Thao, tỉnh Phú Thọ"."""
+    province = agency.parent.place_name if agency.parent else ""
+    return f"{agency.name}, {province[0].lower()}{province[1:]}" if province else agency.name
 
 
-def _expected_signer(dossier: Dossier) -> dict[str, str]:
+def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, str]:
     """The leader whose name the draft carries: who holds the leader's role at the agency."""
     leader = (
         Officer.objects.filter(
@@ -159,15 +175,14 @@ def _expected_signer(dossier: Dossier) -> dict[str, str]:
     )
     if not leader:
         return {"name": "", "title": ""}
-    return {"name": leader.full_name, "title": get_title(leader.id, at=timezone.now())}
+    return {"name": leader.full_name, "title": get_title(leader.id, at=at)}
 
 
-def _box(dossier_version: Any) -> tuple[int, tuple[float, float, float, float]]:
-    """Page (from 0) and place of the stamp in PDF points from the lower left corner of an A4 page."""
-    place = dossier_version.definition["procedure"]["results"][0]["signature"]
-    x, y, width, height = (float(value) * POINTS_PER_MM for value in place["box_mm"])
-    top = 297 * POINTS_PER_MM
-    return place["page"] - 1, (x, top - y - height, x + width, top - y)
+def _box(version: ProcedureVersion) -> tuple[int, tuple[float, float, float, float]]:
+    """Page (from 0) and place of the stamp in PDF points from the lower left corner."""
+    place = version.definition["procedure"]["result"]["signature"]
+    left, bottom, right, top = (float(value) * POINTS_PER_MM for value in place["box_mm"])
+    return place["page"] - 1, (left, bottom, right, top)
 
 
 def signature_place(dossier: Dossier) -> tuple[float, float, float, float]:

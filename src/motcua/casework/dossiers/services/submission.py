@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing
 from motcua.casework.dossiers.forms import (
     applicant_facts,
     component_names,
+    deciding_agency,
     form_of,
     open_pages,
     stored_answers,
@@ -27,6 +29,7 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar
 
 ONLINE = 2
@@ -39,7 +42,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     Submitting again gives the dossier of the first time, so a double click or a lost answer makes no second one.
     Raises DraftMissing, DraftIncomplete (with the page that needs an answer).
     """
-    drafts = Draft.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency", "applicant")
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("version__procedure", "applicant")
     draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
     if not draft:
         return _submitted_before(actor, draft_id)
@@ -47,7 +50,11 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     form, first = form_of(draft.version), {paper.component: str(paper.file_id) for paper in reversed(papers)}
     if pages := open_pages(draft, first, at=at):
         raise DraftIncomplete(page=pages[0])
-    dossier = build_dossier(draft, stored_answers(form, with_papers(draft.answers, first)), at)
+    answers = stored_answers(form, with_papers(draft.answers, first))
+    agency = deciding_agency(answers, on=timezone.localdate(at))
+    if not agency:
+        raise DraftIncomplete(page=form.page_of["registration_commune"])
+    dossier = build_dossier(draft, agency, answers, at)
     dossier.save(force_insert=True)
     names = component_names(form)
     Component.objects.bulk_create(
@@ -67,7 +74,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
                 "status": dossier.status,
                 "procedure": dossier.procedure_code,
                 "version": draft.version.number,
-                "agency": draft.agency.code,
+                "agency": agency.code,
                 "channel": ONLINE,
                 "papers": [paper.file.sha256 for paper in papers],
             },
@@ -91,7 +98,7 @@ def process_of(version: ProcedureVersion) -> ProcessDefinition:
     )
 
 
-def build_dossier(draft: Draft, answers: dict[str, Any], at: datetime) -> Dossier:
+def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
     """The dossier a draft makes, not saved."""
     reference = f"T-{new_code()}"
     words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
@@ -101,8 +108,8 @@ def build_dossier(draft: Draft, answers: dict[str, Any], at: datetime) -> Dossie
         version=draft.version,
         procedure_code=draft.version.procedure_id,
         applicant=draft.applicant,
-        agency=draft.agency,
-        agency_path=draft.agency.path,
+        agency=agency,
+        agency_path=agency.path,
         channel=ONLINE,
         status=Status.SUBMITTED,
         answers=answers,

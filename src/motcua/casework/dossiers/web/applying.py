@@ -19,40 +19,28 @@ from motcua.casework.dossiers.errors import DraftIncomplete
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
-from motcua.casework.dossiers.web.pages import language, promise_now
+from motcua.casework.dossiers.rules.fees import fee_lines
+from motcua.casework.dossiers.web.pages import fee_rows, language, promise_now, summary_sections
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
 from motcua.casework.forms.services import Asking, PageForm, page_form
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import citizen_required
 from motcua.registry.catalogue.selectors import get_version
-from motcua.registry.organisations.selectors import list_agencies_with_desk, list_communes
-from motcua.registry.people.selectors import get_citizen
+from motcua.registry.organisations.selectors import list_agencies_with_desk
 
 
 @citizen_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Where to submit; goes on with a draft that was begun before, if the person wants."""
+    """A new draft by POST; before that, drafts that were begun earlier are offered."""
     now = timezone.now()
-    today = timezone.localdate(now)
-    version = get_version(code, at=today)
-    agencies = list_agencies_with_desk(at=today)
+    version = get_version(code, at=timezone.localdate(now))
     if request.method == "POST":
-        agency = next((agency for agency in agencies if str(agency.id) == request.POST.get("agency")), None)
-        if agency:
-            draft = drafts.start_draft(actor=request.actor, version=version, agency=agency, at=now)
-            return redirect("dossiers:page", draft.id, forms.form_of(version).pages[0].name)
-        messages.error(request, _("Choose the counter that will handle your application."))
-    citizen = get_citizen(request.actor)
-    home = next((agency for agency in agencies if agency.place_code == citizen.residence_place_code), None)
-    context = {
-        "version": version,
-        "agencies": agencies,
-        "home": home,
-        "drafts": selectors.list_drafts(request.actor, procedure_code=code),
-    }
+        draft = drafts.start_draft(actor=request.actor, version=version, at=now)
+        return redirect("dossiers:page", draft.id, forms.form_of(version).pages[0].name)
+    context = {"version": version, "drafts": selectors.list_drafts(request.actor, procedure_code=code)}
     return render(request, "dossiers/start.html", context)
 
 
@@ -69,7 +57,7 @@ def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
         today=today,
         answers=forms.with_papers(draft.answers, first),
         claims=forms.claims_of(draft.applicant),
-        communes=list_communes(),
+        communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
         file_names={str(paper.file_id): paper.file.name for paper in papers},
     )
 
@@ -159,24 +147,27 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _check_context(draft: Draft) -> dict[str, Any]:
     now, papers = timezone.now(), selectors.list_draft_papers(draft)
-    definition = forms.form_of(draft.version)
+    today, definition = timezone.localdate(now), forms.form_of(draft.version)
     first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
     names: dict[str, str] = {}
     for component, file_id in first.items():
         names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
     procedure = draft.version.definition["procedure"]
     answers = forms.with_papers(draft.answers, first)
-    open_pages = forms.open_pages(draft, first, at=now)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
+    base = f"/drafts/{draft.id}"
     return {
         "draft": draft,
+        "agency": forms.deciding_agency(answers, on=today),
         "procedure": in_language(draft.version.procedure.names, language()),
-        "sections": forms.draft_sections(draft, first, names, language()),
-        "open_pages": [{"href": f"/drafts/{draft.id}/{name}/?check", "text": titles[name]} for name in open_pages],
+        "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
+        "open_pages": [
+            {"href": f"{base}/{name}/?check", "text": titles[name]} for name in forms.open_pages(draft, first, at=now)
+        ],
         "declaration": in_language(definition.declaration, language()),
-        "fee": in_language(procedure["fee"]["words"], language()),
+        "fees": fee_rows(fee_lines(procedure, answers, on=today), language()),
         "promise": promise_now(procedure, now),
-        "back_url": f"/drafts/{draft.id}/{definition.pages[-1].name}/",
+        "back_url": f"{base}/{definition.pages[-1].name}/",
     }
 
 

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import answer_sections, heading
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.web.words import ENTRIES, STATUSES, due_rows
+from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
@@ -258,7 +260,7 @@ def _when(moment: datetime) -> str:
 
 
 def limit_words(dossier: Dossier) -> str:
-    return in_language(dossier.version.definition["procedure"]["limit"]["words"], language())
+    return in_language(dossier.version.definition["procedure"]["limit"]["text"], language())
 
 
 def own_row(dossier: Dossier) -> dict[str, Any]:
@@ -290,6 +292,38 @@ def what_next(dossier: Dossier) -> str:
 def promise_now(procedure: dict[str, Any], now: datetime) -> str:
     """When the result would be due if the dossier were accepted now."""
     return _when(due(now, parse_limit(procedure["limit"]["value"]), get_calendar()).at)
+
+
+def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
+    """Fees with their amounts, for components/fee_table."""
+    rows = []
+    for line in lines:
+        note = f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}" if line.unit_vnd and line.count > 1 else ""
+        if line.amount_vnd is None:
+            amount, note = "", in_language(line.text or {}, spoken)
+        else:
+            amount = formats.format_money(line.amount_vnd, spoken)
+        rows.append({"name": in_language(line.name, spoken), "note": note, "amount": amount})
+    return rows
+
+
+def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]:
+    """Answers read back, for components/summary_list: every row leads back to its page."""
+    return [
+        {
+            "title": section.title,
+            "rows": [
+                {
+                    "label": row.label,
+                    "value": row.masked,
+                    "note": _("Known from your eID") if row.known else "",
+                    "change_url": "" if row.known or not row.field else f"{base}/{row.page}/?check",
+                }
+                for row in section.rows
+            ],
+        }
+        for section in sections
+    ]
 
 
 def reader_rows(readers: list[Happened]) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.ui import formats
 from motcua.foundation.worktime.deadlines import Code
+from motcua.registry.organisations.selectors import day_off_words
 
 # Status -> (words for people, state of the design system).
 STATUSES = {
@@ -77,7 +78,9 @@ def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]
             case Code.SKIPPED_WEEKEND:
                 rows.append({"label": _("Weekend, not counted"), "value": day, "kind": "skipped"})
             case Code.SKIPPED_HOLIDAY:
-                rows.append({"label": _("Day off: %(reason)s") % params, "value": day, "kind": "skipped"})
+                rows.append({"label": _("Day off: %(reason)s") % {
+                    "reason": day_off_words(str(params["reason"]), language)
+                }, "value": day, "kind": "skipped"})
             case Code.STOPPED:
                 rows.append({"label": _("Clock stopped"), "value": day, "kind": "skipped"})
             case Code.COUNTED:

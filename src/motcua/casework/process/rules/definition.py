@@ -15,7 +15,10 @@ class BadProcess(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One user task. `limit` as worktime writes it ("2wh"); `outcomes` lead to a step's code or to `end`."""
+    """One user task. `limit` as worktime writes it ("2wh"); `outcomes` lead to a step's code or to `end`.
+
+    `checks`: texts by language, what the one who does the task confirms to have checked.
+    """
 
     code: str
     names: Mapping[str, str]
@@ -39,13 +42,13 @@ def parse_process(data: Mapping[str, Any]) -> Definition:
     """Raises BadProcess: unknown start, step or target, a step that cannot be reached, no way to the end."""
     try:
         steps = {
-            row["code"]: Step(
-                code=row["code"],
-                names=row["names"],
+            row["name"]: Step(
+                code=row["name"],
+                names=row["title"],
                 lane=row["lane"],
                 role=row["role"],
-                limit=row["limit"],
-                outcomes=dict(row["outcomes"]),
+                limit=f"{row['limit_hours']}wh",
+                outcomes={outcome["name"]: outcome["to"] for outcome in row["outcomes"]},
                 checks=tuple(row.get("checks", ())),
             )
             for row in data["steps"]

@@ -4,11 +4,18 @@ from motcua.casework.process.rules.definition import END, BadProcess, next_step,
 
 
 def step(code, **outcomes):
-    return {"code": code, "names": {"vi": code}, "lane": "l", "role": "r", "limit": "1wh", "outcomes": outcomes}
+    return {
+        "name": code,
+        "title": {"vi": code},
+        "lane": "l",
+        "role": "r",
+        "limit_hours": 1,
+        "outcomes": [{"name": name, "to": target} for name, target in outcomes.items()],
+    }
 
 
 def process(*steps):
-    return {"start": steps[0]["code"], "steps": list(steps)}
+    return {"start": steps[0]["name"], "steps": list(steps)}
 
 
 def test_an_outcome_leads_to_the_next_step_or_the_end():
@@ -25,7 +32,7 @@ def test_an_outcome_leads_to_the_next_step_or_the_end():
         ({"start": "x", "steps": [step("a", go=END)]}, "no step 'x'"),
         (process(step("a", go=END), step("lost", go=END)), "never reached: lost"),
         (process(step("a", go="b"), step("b", back="a")), "no outcome leads to the end"),
-        ({"start": "a", "steps": [{"code": "a"}]}, "missing"),
+        ({"start": "a", "steps": [{"name": "a"}]}, "missing"),
     ],
 )
 def test_a_definition_that_cannot_run_is_refused_with_the_place(content, words):

@@ -1,0 +1,89 @@
+"""Checks of a procedure's files that need no database. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from motcua.casework.forms.rules.definition import BadForm, parse_form
+from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
+
+LANGUAGES = ("vi", "en", "de")
+_CODE = re.compile(r"^\d\.\d{6}$")
+_RESULT = re.compile(r"^KQ\.[A-Z]\d{2}\.\d{5,6}$")
+_REQUIRED = (
+    "code", "name", "lead", "everyday_words", "sector", "level", "valid_from", "publication", "who_may_apply",
+    "legal_basis", "limit", "fees", "results", "components", "steps", "result",
+)  # fmt: skip
+
+
+def missing_languages(text: Any) -> list[str]:
+    """Languages in which a text has no words."""
+    if not isinstance(text, Mapping):
+        return list(LANGUAGES)
+    return [language for language in LANGUAGES if not str(text.get(language, "")).strip()]
+
+
+def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a procedure's parsed files {"procedure", "form", "process"}, one sentence a finding."""
+    procedure = files["procedure"]
+    for key in _REQUIRED:
+        if key not in procedure:
+            yield f"procedure.yaml: {key} is missing"
+            return
+    yield from lint_listing(procedure)
+    yield from _texts(procedure)
+    yield from _results(procedure)
+    try:
+        parse_form(files["form"])
+    except BadForm as error:
+        yield f"form.json: {error}"
+    yield from _process(files["process"])
+
+
+def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
+    """Code and limit of a procedure, modelled or only listed."""
+    if not _CODE.match(str(procedure.get("code", ""))):
+        yield f"code {procedure.get('code')!r} is not of the form 1.001193"
+    if missing := missing_languages(procedure.get("name")):
+        yield f"{procedure.get('code')}: name has no {', '.join(missing)}"
+    value = procedure.get("limit", {}).get("value")
+    if value:
+        try:
+            parse_limit(value)
+        except UnreadableLimit as error:
+            yield f"{procedure.get('code')}: limit: {error}"
+
+
+def _texts(procedure: Mapping[str, Any]) -> Iterator[str]:
+    texts = {"lead": procedure["lead"], "who_may_apply.text": procedure["who_may_apply"].get("text")}
+    texts["limit.text"] = procedure["limit"].get("text")
+    for kind in ("components", "fees", "results"):
+        texts |= {f"{kind}[{position}].name": item.get("name") for position, item in enumerate(procedure[kind])}
+    texts |= {f"steps[{position}]": step for position, step in enumerate(procedure["steps"])}
+    for place, text in texts.items():
+        if missing := missing_languages(text):
+            yield f"procedure.yaml: {place} has no {', '.join(missing)}"
+
+
+def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
+    for result in procedure["results"]:
+        if not _RESULT.match(result.get("code", "")):
+            yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
+
+
+def _process(content: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        definition = parse_process(content)
+    except BadProcess as error:
+        yield f"process.yaml: {error}"
+        return
+    for step in definition.steps.values():
+        if missing := missing_languages(step.names):
+            yield f"process.yaml: {step.code}: names has no {', '.join(missing)}"
+        try:
+            parse_limit(step.limit)
+        except UnreadableLimit as error:
+            yield f"process.yaml: {step.code}: {error}"

@@ -1,0 +1,127 @@
+"""Finding and reading procedures. Public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from motcua.foundation.ui.formats import format_money
+from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.rules.texts import in_language
+
+
+def _language() -> str:
+    return (get_language() or "vi").split("-")[0]
+
+
+def _link(procedure: Procedure) -> dict[str, str]:
+    facts = [in_language(procedure.facts.get(name, {}), _language()) for name in ("limit", "fee")]
+    return {
+        "title": in_language(procedure.names, _language()),
+        "note": " · ".join(fact for fact in facts if fact),
+        "url": reverse("catalogue:procedure", args=[procedure.code]),
+    }
+
+
+def _found(words: str, limit: int) -> dict[str, Any]:
+    found = selectors.search_procedures(words, limit=limit)
+    events = selectors.life_event_links(found.life_events, _language())
+    return {"event": events[0] if events else None, "procedures": [_link(it) for it in found.procedures]}
+
+
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results for words; without words, everything there is."""
+    words = request.GET.get("q", "")[:200]
+    context = {"words": words}
+    if words.strip():
+        context |= _found(words, 30)
+    else:
+        context["procedures"] = [_link(procedure) for procedure in selectors.list_procedures()]
+    return render(request, "catalogue/search.html", context)
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The first results while typing: a fragment."""
+    words = request.GET.get("q", "")[:200]
+    context = _found(words, 5) if len(words.strip()) > 1 else {}
+    if context.get("procedures"):
+        context |= {"all_url": f"{reverse('catalogue:search')}?q={words}", "all_text": _("Show all results")}
+    return render(request, "components/suggestions.html", context)
+
+
+@login_not_required
+@require_safe
+def procedure(request: HttpRequest, code: str) -> HttpResponse:
+    """What a procedure needs, costs, takes and gives; a listed one says where it can be done."""
+    found = selectors.get_procedure(code)
+    version = selectors.find_version(code, at=timezone.localdate())
+    context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
+    context["limit"] = in_language(found.facts.get("limit", {}), _language())
+    context["fee"] = in_language(found.facts.get("fee", {}), _language())
+    if version:
+        context |= _modelled(version.definition["procedure"])
+    return render(request, "catalogue/procedure.html", context)
+
+
+def _modelled(data: dict[str, Any]) -> dict[str, Any]:
+    language = _language()
+    return {
+        "modelled": True,
+        "lead": in_language(data["lead"], language),
+        "who": in_language(data["who_may_apply"]["text"], language),
+        "fees": [_fee(fee, language) for fee in data["fees"]],
+        "needed": _needed(data["components"], language),
+        "steps": [in_language(step, language) for step in data["steps"]],
+        "legal_basis": data["legal_basis"],
+        "decision": data["publication"]["decision"],
+        "minutes": data.get("minutes_to_apply"),
+    }
+
+
+def _fee(fee: dict[str, Any], language: str) -> dict[str, str]:
+    amount = format_money(fee["amount_vnd"], language) if "amount_vnd" in fee else in_language(fee["text"], language)
+    return {"label": in_language(fee["name"], language), "value": amount}
+
+
+def _needed(components: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    kinds = {"state_has": "held", "upload": "yours", "conditional": "sometimes"}
+    needed, number = [], 0
+    for component in components:
+        kind = kinds[component["needed"]]
+        number += kind == "yours"
+        label = in_language(component["condition"]["text"], language) if kind == "sometimes" else ""
+        needed.append(
+            {
+                "kind": kind,
+                "number": number,
+                "label": label,
+                "title": in_language(component["name"], language),
+                "note": in_language(component.get("hint", {}), language),
+            }
+        )
+    return needed
+
+
+@login_not_required
+@require_safe
+def life_event(request: HttpRequest, code: str) -> HttpResponse:
+    event, procedures = selectors.get_life_event(code)
+    context = {
+        "name": in_language(event.names, _language()),
+        "description": in_language(event.descriptions, _language()),
+        "procedures": [_link(procedure) for procedure in procedures],
+    }
+    return render(request, "catalogue/life_event.html", context)
