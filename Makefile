@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench docs clean
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
+
+setup: ## install everything that the demonstration and the tests need
+	@tools/bootstrap.sh dev
+
+demo: ## set up, show one birth registration from search to certificate, serve it (DEMO_ONCE=1: show and end)
+	@tools/bootstrap.sh demo
+	@.venv/bin/motcua demo
+
+test: ## run every test (ARGS="-k word" for some)
+	@tools/bootstrap.sh dev
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: ## format, lint, types, imports, migrations, translations
+	@tools/bootstrap.sh dev
+	@sh tools/check.sh
+
+bench: ## measure and compare with the budget
+	@tools/bootstrap.sh demo
+	@.venv/bin/python bench/run.py
+
+docs: ## build the documentation in docs/_build/html
+	@tools/bootstrap.sh dev
+	@.venv/bin/python -m sphinx -W docs docs/_build/html
+
+clean: ## remove all that was installed and built here; the data in var stays
+	rm -rf .venv node_modules build docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src -name '*.mo' -delete
