@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"motcua.config.settings.{settings}")
     if command == "demo":
         # Sets up before Django starts: secrets, the stand-ins, the database.
-        from motcua.config.demo import run
+        from motcua.config.demo.run import run
 
         sys.exit(run(arguments[2:]))
     if command not in WITHOUT_DATABASE and not environment.database_url:

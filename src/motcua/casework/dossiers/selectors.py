@@ -263,3 +263,8 @@ def list_signing_queue(actor: Actor) -> list[InboxRow]:
     tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
     found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
+
+
+def has_dossiers() -> bool:
+    """Whether anybody has submitted anything yet."""
+    return Dossier.objects.exists()

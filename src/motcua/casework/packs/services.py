@@ -41,6 +41,8 @@ class Pack:
     procedures: Mapping[str, Mapping[str, Any]]
     listed: list[Mapping[str, Any]] = field(default_factory=list)
     life_events: list[Mapping[str, Any]] = field(default_factory=list)
+    # Words that several procedures share: {"sectors": {code: texts}, "fees": {code: texts}}.
+    words: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _yaml(path: Path) -> Any:
@@ -51,12 +53,13 @@ def read_pack(path: Path) -> Pack:
     """Parse a pack folder. Raises BadPack naming the file that cannot be read."""
     try:
         procedures = {folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())}
-        catalogue, events = path / "catalogue.yaml", path / "life_events.yaml"
+        catalogue = _yaml(path / "catalogue.yaml")
         return Pack(
             path=path,
             procedures=procedures,
-            listed=_yaml(catalogue)["procedures"] if catalogue.exists() else [],
-            life_events=_yaml(events)["life_events"] if events.exists() else [],
+            listed=catalogue["procedures"],
+            life_events=_yaml(path / "life_events.yaml")["life_events"],
+            words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
         )
     except (OSError, yaml.YAMLError, json.JSONDecodeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
@@ -99,15 +102,15 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
         raise BadPack(findings="; ".join(findings[:20]))
     for listed in pack.listed:
         if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
-            list_procedure(_listing(listed, is_online=False))
+            list_procedure(_listing(pack, listed, is_online=False))
     for files in pack.procedures.values():
-        _publish(actor, files, at)
+        _publish(actor, pack, files, at)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
             code=event["code"],
             position=position,
             icon=event["icon"],
-            texts={"names": event["name"], "descriptions": event["description"]},
+            texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
     return {
@@ -117,7 +120,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
     }
 
 
-def _publish(actor: Actor, files: Mapping[str, Any], at: datetime) -> None:
+def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
     definition = {name: _plain(files[name]) for name in ("procedure", "form", "process")}
     content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -126,7 +129,7 @@ def _publish(actor: Actor, files: Mapping[str, Any], at: datetime) -> None:
     publish_version(
         actor=actor,
         publication=Publication(
-            listing=_listing(procedure, is_online=True),
+            listing=_listing(pack, procedure, is_online=True),
             valid_from=files["procedure"]["valid_from"],
             definition=definition,
             digest=digest,
@@ -141,20 +144,23 @@ def _plain(data: Any) -> Any:
     return json.loads(json.dumps(data, default=str))
 
 
-def _listing(procedure: Mapping[str, Any], *, is_online: bool) -> Listing:
-    fees = procedure.get("fees") or [{}]
+def _listing(pack: Pack, procedure: Mapping[str, Any], *, is_online: bool) -> Listing:
     return Listing(
         code=procedure["code"],
         names=procedure["name"],
         everyday=[word for words in procedure.get("everyday_words", {}).values() for word in words],
         sector=procedure["sector"],
-        level=procedure["level"],
-        limit=procedure.get("limit", {}).get("text", {}),
-        fee=fees[0].get("text") or _free(fees[0]),
+        sector_names=pack.words["sectors"].get(procedure["sector"], {}),
+        level=procedure["level"] if is_online else procedure["levels"][0],
+        limit=procedure.get("limit", {}).get("value") or "",
+        fee=_fee_words(pack, procedure),
         is_online=is_online,
     )
 
 
-def _free(fee: Mapping[str, Any]) -> dict[str, str]:
-    """Words for a fee of nothing; a procedure whose fee is an amount shows it on its own page."""
-    return {"vi": "Miễn phí", "en": "Free of charge", "de": "Gebührenfrei"} if fee.get("amount_vnd") == 0 else {}
+def _fee_words(pack: Pack, procedure: Mapping[str, Any]) -> Mapping[str, str]:
+    """The fee in a few words; a modelled procedure that begins without one is free of charge."""
+    if "fee" in procedure:
+        return dict(pack.words["fees"].get(procedure["fee"]["words"], {}))
+    first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
+    return dict(pack.words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}

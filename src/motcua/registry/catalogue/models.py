@@ -18,7 +18,7 @@ class Procedure(models.Model):
     sector = models.CharField(max_length=100)
     level = models.CharField(max_length=10)
     is_online = models.BooleanField(default=False)
-    # Short words for lists: {"limit": {...}, "fee": {...}} by language.
+    # For lists: {"limit": "5wd", "fee": {...}, "sector": {...}}, texts by language.
     facts = models.JSONField(default=dict)
     # Folded: names in all languages, everyday words, sector, code.
     search_text = models.TextField()

@@ -25,8 +25,10 @@ class Listing:
     everyday: Iterable[str]
     sector: str
     level: str
-    limit: Mapping[str, str]
+    # As worktime writes it ("5wd"); empty when the law sets none.
+    limit: str
     fee: Mapping[str, str]
+    sector_names: Mapping[str, str]
     is_online: bool
 
 
@@ -38,6 +40,7 @@ def procedure_id(code: str) -> UUID:
 def list_procedure(listing: Listing) -> Procedure:
     """Enter or refresh a procedure's listing. The caller journals the load."""
     everyday = "|".join(fold(words) for words in listing.everyday)
+    sector = " ".join(fold(name) for name in listing.sector_names.values())
     names = " ".join(fold(name) for name in listing.names.values())
     procedure, _ = Procedure.objects.update_or_create(
         code=listing.code,
@@ -46,8 +49,8 @@ def list_procedure(listing: Listing) -> Procedure:
             "sector": listing.sector,
             "level": listing.level,
             "is_online": listing.is_online,
-            "facts": {"limit": dict(listing.limit), "fee": dict(listing.fee)},
-            "search_text": f"{listing.code} {names} |{everyday}| {fold(listing.sector)}",
+            "facts": {"limit": listing.limit, "fee": dict(listing.fee), "sector": dict(listing.sector_names)},
+            "search_text": f"{listing.code} {names} |{everyday}| {sector}",
             "search_name": fold(listing.names["vi"])[:500],
         },
     )

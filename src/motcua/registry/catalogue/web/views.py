@@ -17,6 +17,7 @@ from motcua.foundation.ui.formats import format_money
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.words import limit_words
 
 
 def _language() -> str:
@@ -24,7 +25,7 @@ def _language() -> str:
 
 
 def _link(procedure: Procedure) -> dict[str, str]:
-    facts = [in_language(procedure.facts.get(name, {}), _language()) for name in ("limit", "fee")]
+    facts = [limit_words(procedure.facts["limit"]), in_language(procedure.facts["fee"], _language())]
     return {
         "title": in_language(procedure.names, _language()),
         "note": " · ".join(fact for fact in facts if fact),
@@ -69,8 +70,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=timezone.localdate())
     context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
-    context["limit"] = in_language(found.facts.get("limit", {}), _language())
-    context["fee"] = in_language(found.facts.get("fee", {}), _language())
+    context |= {"limit": limit_words(found.facts["limit"]), "fee": in_language(found.facts["fee"], _language())}
     if version:
         context |= _modelled(version.definition["procedure"])
     return render(request, "catalogue/procedure.html", context)
@@ -81,6 +81,7 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "modelled": True,
         "lead": in_language(data["lead"], language),
+        "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
         "needed": _needed(data["components"], language),

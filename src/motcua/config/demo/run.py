@@ -1,0 +1,185 @@
+"""`motcua demo`: one command from an empty folder to a served, played story."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+
+from motcua.config.environment import REPOSITORY, environment
+
+HOST = "127.0.0.1"
+READY_WITHIN_SECONDS = 60
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the demonstration's processes listen; free ports are taken when the usual ones are not free."""
+
+    web: int
+    eid: int
+
+    @property
+    def web_url(self) -> str:
+        return f"http://{HOST}:{self.web}"
+
+    @property
+    def eid_url(self) -> str:
+        return f"http://{HOST}:{self.eid}"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Set up, serve, play the story. `DEMO_ONCE=1` ends after the story with its exit status."""
+    console, started = Console(highlight=False), time.monotonic()
+    addresses = Addresses(web=_port("MOTCUA_PORT", 8000), eid=_port("MOTCUA_EID_PORT", 8101))
+    _prepare_environment(addresses)
+    console.print("[bold]motcua[/bold]  một cửa, one door\n")
+    is_new = _set_up(console)
+    processes = _start(addresses)
+    try:
+        _wait_until_ready(addresses, processes)
+        console.print(f"Ready after {time.monotonic() - started:.0f} s: {addresses.web_url}\n")
+        once = os.environ.get("DEMO_ONCE") == "1"
+        if is_new or once:
+            from motcua.config.demo.story import play
+
+            play(addresses.web_url, addresses.eid_url, environment.var / "demo", console)
+        if once:
+            return 0
+        _say_where(console, addresses)
+        return _serve(processes)
+    finally:
+        _end(processes)
+
+
+def _port(variable: str, usual: int) -> int:
+    if chosen := os.environ.get(variable):
+        return int(chosen)
+    for port in (usual, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise RuntimeError("no free port")
+
+
+def _prepare_environment(addresses: Addresses) -> None:
+    """What this process and its children read. Secrets are made on the first run only."""
+    os.environ["MOTCUA_MAKE_SECRETS"] = "1"
+    os.environ["MOTCUA_DEMO"] = "1"
+    os.environ["MOTCUA_BASE_URL"] = addresses.web_url
+    os.environ["MOTCUA_EID_ISSUER"] = addresses.eid_url
+    os.environ["MOTCUA_EID_CLIENT_SECRET"] = environment.secret("eid_client_secret")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings.demo"
+    environment.secret("secret_key")
+
+
+def _set_up(console: Console) -> bool:
+    """Database, migrations, made-up world, static files. True when the database had no dossier yet."""
+    if not environment.database_url:
+        from motcua.foundation.postgres import server
+
+        _timed(console, "PostgreSQL", lambda: server.ensure_running(environment.var))
+    _timed(console, "Tables", lambda: _command("migrate", "--verbosity", "0", role="owner"))
+    _timed(console, "Styles and scripts", lambda: _command("collectstatic", "--noinput", "--verbosity", "0"))
+    _timed(console, "Places, procedures, made-up officers, certificates", lambda: _command("world"))
+    return _command("story_needed", check=False) == 0
+
+
+def _timed(console: Console, words: str, work: Callable[[], object]) -> None:
+    started = time.monotonic()
+    work()
+    console.print(f"{words} … {time.monotonic() - started:.1f} s")
+
+
+def _command(*arguments: str, role: str = "app", check: bool = True) -> int:
+    command = [str(BIN / "motcua"), *arguments]
+    return subprocess.run(command, check=check, env=os.environ | {"MOTCUA_DATABASE_ROLE": role}).returncode  # noqa: S603
+
+
+def _start(addresses: Addresses) -> list[subprocess.Popen[bytes]]:
+    """The eID stand-in, the web server and the worker; their output goes to var/log."""
+    log = environment.var / "log"
+    log.mkdir(parents=True, exist_ok=True)
+    secret = environment.var / "secrets" / "eid_client_secret"
+    eid = [
+        sys.executable, "-m", "sandbox.eid", "--port", str(addresses.eid), "--issuer", addresses.eid_url,
+        "--client-id", "motcua", "--client-secret-file", str(secret),
+        "--redirect-uri", f"{addresses.web_url}/accounts/oidc/eid/login/callback/",
+    ]  # fmt: skip
+    commands = {
+        "eid": eid,
+        "web": [str(BIN / "motcua"), "serve", "--port", str(addresses.web)],
+        "worker": [str(BIN / "motcua"), "worker"],
+    }
+    return [_spawn(command, log / f"{name}.log") for name, command in commands.items()]
+
+
+def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        # In a group of their own: Ctrl-C reaches this process alone, which then ends them in order.
+        return subprocess.Popen(  # noqa: S603
+            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=REPOSITORY, start_new_session=True
+        )
+
+
+def _wait_until_ready(addresses: Addresses, processes: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    for url in (f"{addresses.eid_url}/health", f"{addresses.web_url}/health/ready"):
+        while True:
+            for process in processes:
+                if process.poll() is not None:
+                    raise SystemExit(f"A process ended early: {process.args!r}. See {environment.var / 'log'}.")
+            try:
+                if httpx.get(url, timeout=2).status_code == 200:
+                    break
+            except httpx.HTTPError:
+                pass
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{url} does not answer. See {environment.var / 'log'}.")
+            time.sleep(0.1)
+
+
+def _say_where(console: Console, addresses: Addresses) -> None:
+    console.print("\nNow do the same by hand:")
+    console.print(f"  citizens  {addresses.web_url}/")
+    console.print(f"  officers  {addresses.web_url}/desk/")
+    console.print(f"  anybody   {addresses.web_url}/verify/")
+    console.print("Ctrl-C ends it; the data stay in var/. This demonstration holds made-up people only.")
+
+
+def _serve(processes: list[subprocess.Popen[bytes]]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    try:
+        while True:
+            for process in processes:
+                if process.poll() is not None:
+                    print(f"A process ended: {process.args!r}. See {environment.var / 'log'}.", file=sys.stderr)  # noqa: T201
+                    return 1
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,85 @@
+"""The demonstration's made-up world: real places of Phú Thọ, the usual posts, people who do not exist."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+
+from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.signatures.keys import issue_signing_key, make_authority
+from motcua.casework.packs.services import load_pack
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import find_agency_of_place
+from motcua.registry.organisations.services import NewOfficer, enter_officer, load_province
+from django.utils import timezone
+
+# H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
+PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
+# Lâm Thao and Thanh Ba, two communes of the province.
+COMMUNES = ("08494", "08152")
+OFFICERS = (
+    NewOfficer(
+        username="reception",
+        full_name="Đỗ Thị Mẫu Hiền",
+        unit_code="one_stop_desk",
+        unit_name="Trung tâm Phục vụ hành chính công",
+        title="Công chức tiếp nhận và trả kết quả",
+        role="reception",
+        symbol="TTPVHCC",
+        telephone="0210 000 0001",
+    ),
+    NewOfficer(
+        username="justice",
+        full_name="Hoàng Mẫu Đức",
+        unit_code="office",
+        unit_name="Văn phòng HĐND và UBND",
+        title="Công chức tư pháp - hộ tịch",
+        role="specialist",
+        symbol="VP",
+    ),
+    NewOfficer(
+        username="chair",
+        full_name="Phan Thị Mẫu Hà",
+        unit_code="leadership",
+        unit_name="Lãnh đạo Ủy ban nhân dân",
+        title="Chủ tịch",
+        role="leader",
+        symbol="UBND",
+        signing_key="chair",
+    ),
+)
+CERTIFICATE_DAYS = 365
+
+
+def build_world(*, at: datetime) -> dict[str, int]:
+    """Load pack, places, agencies, officers and their certificates. Repeatable: what is there stays.
+
+    Returns counts for the terminal.
+    """
+    load_province(**PROVINCE, at=at)
+    counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
+    make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
+    for place_code in COMMUNES:
+        agency = find_agency_of_place(place_code, at=timezone.localdate(at))
+        assert agency, f"the places data has no commune {place_code}"
+        _staff(agency, at)
+    return counts | {"communes": Agency.objects.filter(level="commune").count()}
+
+
+def _staff(agency: Agency, at: datetime) -> None:
+    for officer in OFFICERS:
+        key = f"{officer.signing_key}-{agency.place_code}" if officer.signing_key else ""
+        new = replace(officer, username=f"demo.{officer.username}.{agency.place_code}", signing_key=key)
+        if key and not (settings.SIGNATURES_DIR / "keys" / f"{key}.pem").exists():
+            issue_signing_key(
+                settings.SIGNATURES_DIR,
+                key_ref=key,
+                person=officer.full_name,
+                organisation=agency.name,
+                title=officer.title,
+                at=at,
+                days=CERTIFICATE_DAYS,
+            )
+        enter_officer(agency=agency, new=new, at=at)
