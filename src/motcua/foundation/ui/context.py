@@ -46,8 +46,8 @@ class Shell:
     def languages(self) -> tuple[Language, ...]:
         active = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
         return tuple(
-            Language(code, get_language_info(code)["name_local"].capitalize(), code == active)
-            for code, _name in settings.LANGUAGES
+            Language(code, own_name[:1].upper() + own_name[1:], code == active)
+            for code, own_name in ((code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES)
         )
 
     @cached_property

@@ -60,7 +60,7 @@ def context() -> dict[str, Any]:
         "form": SampleForm(initial=answers),
         "wrong_form": SampleForm({"surname": "father"}),
         "every_form": EveryFieldForm(),
-        "every_wrong_form": EveryFieldForm({"born_0": "31", "born_1": "2", "born_2": "2026", "copies": "x"}),
+        "every_wrong_form": EveryFieldForm({"w-born_0": "31", "w-born_1": "2", "w-born_2": "2026", "w-copies": "x"}, prefix="w"),
         "qr": _qr("https://example.org/verify/7K4M-2QXD-9R"),
         **_birth(),
         **_permit(),
