@@ -29,7 +29,9 @@ PAPER_FONTS = {
 
 def cut(source: Path, text: str, features: list[str]) -> TTFont:
     """The font with only the glyphs and layout features that `text` needs."""
-    options = Options(layout_features=features, hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14])
+    options = Options(
+        layout_features=features, hinting=False, notdef_outline=True, name_IDs=[0, 1, 2, 13, 14]
+    )
     font = TTFont(source)
     subsetter = Subsetter(options)
     subsetter.populate(text=text)

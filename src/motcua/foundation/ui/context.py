@@ -46,8 +46,10 @@ class Shell:
     def languages(self) -> tuple[Language, ...]:
         active = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
         return tuple(
-            Language(code, get_language_info(code)["name_local"].capitalize(), code == active)
-            for code, _name in settings.LANGUAGES
+            Language(code, own_name[:1].upper() + own_name[1:], code == active)
+            for code, own_name in (
+                (code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES
+            )
         )
 
     @cached_property
@@ -97,7 +99,7 @@ class Shell:
 
 
 def _url(name: str) -> str:
-    """The address of a named page or path; "" where the installation has none, so that the link is left out."""
+    """The address of a named page or path; "" where there is none, so that the link is left out."""
     try:
         return resolve_url(name) if name else ""
     except NoReverseMatch:

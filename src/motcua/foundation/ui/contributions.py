@@ -25,8 +25,8 @@ def _no_count(request: HttpRequest) -> int | None:
 class MenuEntry:
     """A link in a menu, as a room registers it.
 
-    `order` sorts within the area; `group` is the heading of the desk's rail. `shows` hides the entry from who may
-    not use it; `count` is the figure beside it (None: no figure). `query` is appended after "?".
+    `order` sorts within the area; `group` is the heading of the desk's rail. `shows` hides the entry from who
+    may not use it; `count` is the figure beside it (None: no figure). `query` is appended after "?".
     """
 
     area: MenuArea

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 def new_reference() -> str:
-    """A short code that can be read on the telephone and found in the log: "L-4471-0310" (number, month and day)."""
+    """A short code to read on the telephone and find in the log: "L-4471-0310" (number, month and day)."""
     return f"L-{secrets.randbelow(10_000):04d}-{timezone.localtime():%m%d}"
 
 

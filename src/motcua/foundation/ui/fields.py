@@ -29,11 +29,13 @@ class DayField(forms.MultiValueField):
     widget = DayWidget
     default_error_messages = {
         "invalid": _("Enter a real date: day, month and year in figures."),
-        "incomplete": _("Enter day, month and year."),
+        "required": _("Enter day, month and year."),
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = dict.fromkeys(("invalid", "min_value", "max_value"), self.default_error_messages["invalid"])
+        messages = dict.fromkeys(
+            ("invalid", "min_value", "max_value"), self.default_error_messages["invalid"]
+        )
         parts = tuple(
             forms.IntegerField(min_value=low, max_value=high, error_messages=messages)
             for low, high in ((1, 31), (1, 12), (1900, 2100))

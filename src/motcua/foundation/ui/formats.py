@@ -1,4 +1,4 @@
-"""Dates, times, amounts and sizes as people of each language write them. Pure: value and language in, text out."""
+"""Dates, times, amounts and sizes as people of each language write them. Value and language in, text out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def format_time(moment: datetime, language: str) -> str:
 
 def format_datetime(moment: datetime, language: str, *, weekday: bool = True, year: bool = True) -> str:
     """ "9:40, thứ Hai 02/03/2026", "9:40, Monday 2 March 2026", "Montag, 02.03.2026, 9:40 Uhr"."""
-    time, day = format_time(moment, language), format_date(moment.date(), language, weekday=weekday, year=year)
+    time, day = (
+        format_time(moment, language),
+        format_date(moment.date(), language, weekday=weekday, year=year),
+    )
     return f"{day}, {time}{NBSP}Uhr" if language == "de" else f"{time}, {day}"
 
 

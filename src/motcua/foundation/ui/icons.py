@@ -1,4 +1,6 @@
-"""Our own drawings: 24 grid, 1.6 stroke, round ends. The name of a state's shape stands for a word beside it."""
+"""Our own drawings: 24 grid, 1.6 stroke, round ends, beside a word."""
+
+# ruff: noqa: E501  path data does not wrap
 
 from __future__ import annotations
 
@@ -63,7 +65,7 @@ SEAL = (
 
 
 def svg(name: str, label: str = "") -> str:
-    """The drawing as inline SVG: hidden from screen readers, or an image with `label`. KeyError for an unknown name."""
+    """The drawing as inline SVG: hidden from screen readers, or an image with `label` (escaped by the caller)."""
     parts = []
     for part in ICONS[name].split("|"):
         filled = part.startswith("!")

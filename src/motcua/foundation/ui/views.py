@@ -41,7 +41,7 @@ def _safe_next(request: HttpRequest) -> str:
 @login_not_required
 @require_GET
 def gallery(request: HttpRequest, name: str = "") -> HttpResponse:
-    """Every component in every state, and sample screens with made-up data. Only in development and demonstration."""
+    """Every component in every state, and sample screens. Only in development and demonstration."""
     if not (settings.DEBUG or getattr(settings, "DEMO", False)):
         raise Http404
     from motcua.foundation.ui import gallery as samples

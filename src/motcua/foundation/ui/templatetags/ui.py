@@ -132,7 +132,8 @@ def masked(value: Any) -> SafeString:
     if not text:
         return mark_safe("")
     return format_html(
-        '<span class="figures"><span aria-hidden="true">{}</span><span class="ds-sr-only">{} {}</span></span>',
+        '<span class="figures"><span aria-hidden="true">{}</span>'
+        '<span class="ds-sr-only">{} {}</span></span>',
         mask_number(text),
         text[:3],
         _("hidden"),
