@@ -36,6 +36,10 @@ class Environment:
     eid_issuer: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_ISSUER", ""))
     eid_client_id: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_ID", "motcua"))
     eid_client_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_SECRET", ""))
+    place_name: str = field(default_factory=lambda: os.environ.get("MOTCUA_PLACE_NAME", ""))
+    signatures_passphrase: str = field(
+        default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")
+    )
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
 
     def secret(self, name: str) -> str:

@@ -14,7 +14,12 @@ urlpatterns = [
     path("verify/", include("motcua.casework.warehouse.web.urls")),
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
-    path("ui/", include("motcua.foundation.ui.urls")),
+    path("", include("motcua.foundation.ui.urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
 ]
+
+handler400 = "motcua.foundation.ui.views.bad_request"
+handler403 = "motcua.foundation.ui.views.permission_denied"
+handler404 = "motcua.foundation.ui.views.page_not_found"
+handler500 = "motcua.foundation.ui.views.server_error"

@@ -11,7 +11,8 @@ from django.utils import timezone
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.forms.rules.answers import visible_answers
 from motcua.casework.forms.rules.checks import check_page
-from motcua.casework.forms.rules.definition import FormDefinition, parse_form
+from motcua.casework.forms.rules.definition import FormDefinition
+from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "motcua.foundation.ui.apps.UiConfig",
+    "django.forms",
     "motcua.foundation.journal.apps.JournalConfig",
     "motcua.foundation.files.apps.FilesConfig",
     "motcua.foundation.signatures.apps.SignaturesConfig",
@@ -232,3 +233,10 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"motcua": {"level": "INFO"}},
 }
+
+PLACE_NAME = environment.place_name
+HOTLINE = "1022"
+LOGOUT_URL = "people:sign-out"
+DESK_SEARCH_URL = "desk:search"
+SIGNATURES_PASSPHRASE = environment.signatures_passphrase
+DATA_UPLOAD_MAX_NUMBER_FILES = 20

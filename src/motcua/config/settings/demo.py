@@ -3,3 +3,4 @@
 from .base import *  # noqa: F403
 
 DEMO = True
+PLACE_NAME = PLACE_NAME or "Tỉnh Phú Thọ"  # noqa: F405

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from motcua.foundation.worktime.deadlines import Code, Due
+from motcua.foundation.worktime.deadlines import Due
+from motcua.foundation.worktime.steps import Code
 
 
 def due_steps(promise: Due) -> list[dict[str, Any]]:

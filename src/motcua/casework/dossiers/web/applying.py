@@ -23,7 +23,7 @@ from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.web.pages import fee_rows, language, promise_now, summary_sections
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
-from motcua.casework.forms.services import Asking, PageForm, page_form
+from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import citizen_required
 from motcua.registry.catalogue.selectors import get_version

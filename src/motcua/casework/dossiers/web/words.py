@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.ui import formats
-from motcua.foundation.worktime.deadlines import Code
+from motcua.foundation.worktime.steps import Code
 from motcua.registry.organisations.selectors import day_off_words
 
 # Status -> (words for people, state of the design system).

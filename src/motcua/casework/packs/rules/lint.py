@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from motcua.casework.forms.rules.definition import BadForm, parse_form
+from motcua.casework.forms.rules.definition import BadForm
+from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.process.rules.definition import BadProcess, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
