@@ -19,11 +19,6 @@ from motcua.foundation.kernel.text import clean
 MISSING = "□"
 
 
-def font_file(style: str) -> Path:
-    """The TrueType file of a style: "400Regular", "700Bold", "400Regular_Italic", "700Bold_Italic"."""
-    return next(path for path in _files(Path(settings.FONTS_DIR)) if path.stem.endswith(f"_{style}"))
-
-
 def fonts() -> typst.Fonts:
     """The fonts for typst; read once per process and shared by all compilers."""
     return _load(Path(settings.FONTS_DIR))

@@ -7,7 +7,7 @@ import typst
 from PIL import Image, ImageChops
 
 from motcua.foundation.files.errors import UnreadableFile
-from motcua.foundation.files.previews import Mark, page_count, page_png
+from motcua.foundation.files.previews import page_count, page_png
 from motcua.foundation.kernel.errors import NotFound
 
 INDIGO = (0x2C, 0x4A, 0x7C)
@@ -42,26 +42,6 @@ def test_counts_from_the_end_with_negative_numbers():
     two = sheet('#set page(width: 50pt, height: 50pt)\n#pagebreak()\n#set page(fill: rgb("ff0000"))')
     assert picture(page_png(two, page=-1, width=50)).getpixel((25, 25)) == RED
     assert picture(page_png(two, page=0, width=50)).getpixel((25, 25)) == (255, 255, 255)
-
-
-def test_marks_the_place_of_a_signature_where_it_will_stand(pdf):
-    marked = picture(page_png(pdf, width=500, mark=Mark(box=(10, 20, 90, 60), label="Chữ ký của Chủ tịch")))
-    left, top, right, bottom = pixels_of(marked, INDIGO)
-    assert (left, top, right, bottom) == pytest.approx((50, 700, 450, 900), abs=4)
-    inside = marked.crop((60, 710, 440, 890))
-    assert pixels_of(inside, INDIGO) is not None
-
-
-def test_the_mark_is_dashed(pdf):
-    marked = picture(page_png(pdf, width=500, mark=Mark(box=(10, 20, 90, 60), label="")))
-    edge = {marked.getpixel((x, 700)) for x in range(60, 440)}
-    assert edge == {INDIGO, (255, 255, 255)}
-
-
-def test_a_long_label_stays_inside_its_rectangle(pdf):
-    marked = picture(page_png(pdf, width=500, mark=Mark(box=(30, 20, 70, 60), label="Chữ ký " * 10)))
-    left, _, right, _ = pixels_of(marked, INDIGO)
-    assert (left, right) == pytest.approx((150, 350), abs=4)
 
 
 def test_a_page_like_a_ribbon_does_not_fill_the_memory():
