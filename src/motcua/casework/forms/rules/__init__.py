@@ -1,0 +1,6 @@
+"""Pure rules of forms: no Django, no clock, no I/O.
+
+`definition` is a form, `parsing` reads one from form.json, `consistency` holds its parts together;
+`answers` cleans what people typed, `checks` judges it, `personal_numbers` knows the twelve digits;
+`summary` puts answers into words and orders the pages.
+"""

@@ -1,0 +1,177 @@
+"""What a form is: pages of groups of fields, with the schema of the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+import jsonschema_rs
+
+LANGUAGES = ("vi", "en", "de")
+Text = Mapping[str, str]
+Answers = Mapping[str, Any]
+Kind = Literal[
+    "text",
+    "textarea",
+    "name",
+    "date",
+    "birth_date",
+    "time",
+    "number",
+    "radio",
+    "select",
+    "checkbox",
+    "commune",
+    "phone",
+    "personal_number",
+    "file",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+CHOICES = frozenset({"radio", "select"})
+USUAL_LENGTH = 1000
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class BadForm(ValueError):
+    """A form.json that cannot be used. `path` leads to the place ("pages[1].title"), `reason` says why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """True when `field` was answered with `value`; with `negated`, when it was not (unanswered included)."""
+
+    field: str
+    value: str
+    negated: bool = False
+
+    def holds(self, answers: Answers) -> bool:
+        return (answers.get(self.field) == self.value) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several given answers. The label may hold {names} of answers and computed values."""
+
+    value: str
+    label: Text
+    show_if: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question.
+
+    required: what to do when it is unanswered, None for an optional question.
+    prefill: a claim about the person ("eid.name"), or "answers.<field>" to suggest what was said before.
+    known_if: when all of these hold, the claim is shown and not asked; None: a claim is only a suggestion.
+    show_if: all must hold, those of its page and group included.
+    birth_date, sex: what a personal number is compared with: a field, and "male", "female" or a field.
+    max_length, minimum, maximum: from the schema.
+    """
+
+    name: str
+    kind: Kind
+    label: Text
+    hint: Text | None = None
+    required: Text | None = None
+    prefill: str = ""
+    known_if: tuple[Condition, ...] | None = None
+    show_if: tuple[Condition, ...] = ()
+    options: tuple[Option, ...] = ()
+    autocomplete: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    max_length: int = USUAL_LENGTH
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    fields: tuple[Field, ...]
+    title: Text | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How a computed value will stand on the paper, in capitals if `upper`."""
+
+    label: Text
+    value: str
+    upper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One question group as a page. part: from 1, for the progress. short: its heading in a summary."""
+
+    name: str
+    part: int
+    title: Text
+    short: Text
+    groups: tuple[Group, ...]
+    lead: Text | None = None
+    preview: Preview | None = None
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        return (item for group in self.groups for item in group.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value made of answers: the first word of one, one picked by a choice, or several joined by blanks."""
+
+    name: str
+    rule: Literal["first_word_of", "choose", "join"]
+    sources: tuple[str, ...]
+    by: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """A form. title: of a dossier, with {names}; declaration: what the person declares before submitting."""
+
+    schema: Mapping[str, Any]
+    title: Text
+    declaration: Text
+    parts: tuple[Text, ...]
+    pages: tuple[Page, ...]
+    computed: tuple[Computed, ...] = ()
+    validator: jsonschema_rs.Draft202012Validator = field(repr=False, compare=False, kw_only=True)
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """All fields by name, in the order of the pages."""
+        return {item.name: item for page in self.pages for item in page.fields}
+
+    @cached_property
+    def page_of(self) -> Mapping[str, str]:
+        """Field name -> page name."""
+        return {item.name: page.name for page in self.pages for item in page.fields}
+
+    def page(self, name: str) -> Page:
+        """Raises KeyError for a page that the form does not have."""
+        for page in self.pages:
+            if page.name == name:
+                return page
+        raise KeyError(name)
+
+
+def in_language(text: Text, language: str) -> str:
+    """The text in `language` ("de-AT" counts as "de"), else in Vietnamese."""
+    return text.get(language.split("-")[0]) or text["vi"]
+
+
+def fill(text: Text, language: str, values: Mapping[str, Any]) -> str:
+    """`in_language` with its {names} replaced; one that has no value yet becomes "…"."""
+    return PLACEHOLDER.sub(lambda found: str(values.get(found[1]) or "…"), in_language(text, language))

@@ -1,0 +1,90 @@
+import pytest
+from django.utils import translation
+
+from motcua.casework.forms.django_forms import Asking, page_form
+
+from .pack import TODAY, example, form
+
+COMMUNES = (("08494", "xã Lâm Thao"), ("07900", "phường Việt Trì"))
+
+
+def ask(page, raw=None, language="en", **changes):
+    content = example()
+    known = {"answers": content["answers"], "claims": content["claims"], "communes": COMMUNES}
+    with translation.override(language):
+        made = page_form(form(), form().page(page), Asking(today=TODAY, **(known | changes)), raw)
+        made.errors  # noqa: B018  judged while the language is active, as in a view
+    return made
+
+
+def test_shows_what_is_known_and_asks_only_the_rest():
+    made = ask("mother")
+    assert "mother_name" not in made.fields and "mother_home_town" in made.fields
+    assert ("Personal number", "025*********") in [(row.label, row.value) for row in made.known]
+
+
+def test_says_in_the_persons_language_what_to_do_and_keeps_what_was_typed():
+    raw = {
+        "given_name": [""],
+        "family_name_from": ["father"],
+        "home_town_from": [""],
+        "ethnicity_from": ["mother"],
+    }
+    made = ask("name", raw, "vi")
+    assert made.errors["given_name"] == ["Ghi chữ đệm và tên của bé"]
+    assert made.errors["home_town_from"] == ["Chọn quê quán theo cha hay theo mẹ"]
+    assert made["family_name_from"].value() == "father"
+    assert made.answers["ethnicity_from"] == "mother"
+
+
+@pytest.mark.parametrize(("language", "label"), [("vi", "Trần – theo họ cha"), ("de", "Trần – vom Vater")])
+def test_choices_carry_the_names_given_before(language, label):
+    choices = [
+        str(words)
+        for _value, words in ask("name", language=language).fields["family_name_from"].widget.choices
+    ]
+    assert choices[0] == label
+
+
+def test_a_wrong_date_comes_back_as_it_was_typed():
+    raw = {"birth_date_day": ["31"], "birth_date_month": ["2"], "birth_date_year": ["2026"]}
+    made = ask("birth", raw)
+    assert made["birth_date"].value() == ["31", "2", "2026"]
+    assert "birth_date" in made.errors
+    again = ask("birth", answers=made.answers)
+    assert again["birth_date"].initial == ["31", "02", "2026"]
+
+
+def test_right_answers_give_the_whole_draft():
+    raw = {"sex": ["female"], "birth_date_day": ["5"], "birth_date_month": ["3"], "birth_date_year": ["2026"]}
+    raw |= {"birth_time": ["6h25"], "birth_place": ["Trạm y tế xã Lâm Thao"]}
+    made = ask("birth", raw)
+    assert made.is_valid()
+    assert made.answers == example()["answers"] | {"sex": "female", "birth_place": "Trạm y tế xã Lâm Thao"}
+
+
+def test_a_commune_that_is_not_offered_is_refused():
+    raw = {"registration_commune": ["00001"], "applicant_phone": ["0912345678"], "result_by": ["warehouse"]}
+    made = ask("receiving", raw)
+    assert list(made.errors) == ["registration_commune"]
+    assert "registration_commune" not in made.answers
+
+
+def test_a_question_that_hangs_on_one_of_the_same_page_is_there_without_javascript():
+    made = ask("name")
+    assert [condition.field for condition in made.fields["family_name_other"].show_if] == ["family_name_from"]
+    assert "authorisation" not in ask("papers").fields
+
+
+def test_a_suggestion_can_be_changed():
+    answers = {name: value for name, value in example()["answers"].items() if name != "applicant_phone"}
+    assert ask("receiving", answers=answers)["applicant_phone"].initial == "0912345678"
+
+
+def test_the_paper_is_previewed():
+    assert ask("name").preview == ("The certificate will say", "TRẦN MINH KHÔI")
+    assert ask("birth").preview is None
+
+
+def test_hints_cannot_carry_markup():
+    assert "<" not in str(ask("mother").fields["mother_home_town"].help_text)
