@@ -13,6 +13,7 @@ from django.utils import timezone
 from motcua.casework.dossiers.errors import DraftMissing
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, OfficialDocument
 from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
 from motcua.foundation.files.models import StoredFile
@@ -235,6 +236,11 @@ def find_status(code: str) -> Dossier | None:
 def count_by_status() -> dict[int, int]:
     """How many dossiers stand at each status: the story's figures."""
     return dict(Dossier.objects.values_list("status").annotate(count=Count("pk")).order_by("status"))
+
+
+def status_label(status: int) -> str:
+    """A status in words, in the active language."""
+    return str(STATUSES[status][0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def _start(addresses: Addresses) -> list[subprocess.Popen[bytes]]:
     secret = environment.var / "secrets" / "eid_client_secret"
     eid = [
         sys.executable, "-m", "sandbox.eid", "--port", str(addresses.eid), "--issuer", addresses.eid_url,
-        "--client-id", "motcua", "--client-secret-file", str(secret),
+        "--client", "motcua", "--client-secret-file", str(secret),
         "--redirect-uri", f"{addresses.web_url}/accounts/oidc/eid/login/callback/",
     ]  # fmt: skip
     commands = {

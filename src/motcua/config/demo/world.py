@@ -17,12 +17,13 @@ from django.utils import timezone
 
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
-# Lâm Thao and Thanh Ba, two communes of the province.
-COMMUNES = ("08494", "08152")
+# Lâm Thao and Thanh Ba, two communes of the province, each with officers of its own.
+COMMUNES = {"08494": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà"),
+            "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Bùi Mẫu Sơn")}  # fmt: skip
 OFFICERS = (
     NewOfficer(
         username="reception",
-        full_name="Đỗ Thị Mẫu Hiền",
+        full_name="",
         unit_code="one_stop_desk",
         unit_name="Trung tâm Phục vụ hành chính công",
         title="Công chức tiếp nhận và trả kết quả",
@@ -32,7 +33,7 @@ OFFICERS = (
     ),
     NewOfficer(
         username="justice",
-        full_name="Hoàng Mẫu Đức",
+        full_name="",
         unit_code="office",
         unit_name="Văn phòng HĐND và UBND",
         title="Công chức tư pháp - hộ tịch",
@@ -41,7 +42,7 @@ OFFICERS = (
     ),
     NewOfficer(
         username="chair",
-        full_name="Phan Thị Mẫu Hà",
+        full_name="",
         unit_code="leadership",
         unit_name="Lãnh đạo Ủy ban nhân dân",
         title="Chủ tịch",
@@ -61,22 +62,23 @@ def build_world(*, at: datetime) -> dict[str, int]:
     load_province(**PROVINCE, at=at)
     counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
-    for place_code in COMMUNES:
+    for place_code, names in COMMUNES.items():
         agency = find_agency_of_place(place_code, at=timezone.localdate(at))
         assert agency, f"the places data has no commune {place_code}"
-        _staff(agency, at)
+        _staff(agency, names, at)
     return counts | {"communes": Agency.objects.filter(level="commune").count()}
 
 
-def _staff(agency: Agency, at: datetime) -> None:
-    for officer in OFFICERS:
+def _staff(agency: Agency, names: tuple[str, ...], at: datetime) -> None:
+    for officer, name in zip(OFFICERS, names, strict=True):
         key = f"{officer.signing_key}-{agency.place_code}" if officer.signing_key else ""
-        new = replace(officer, username=f"demo.{officer.username}.{agency.place_code}", signing_key=key)
+        username = f"demo.{officer.username}.{agency.place_code}"
+        new = replace(officer, username=username, full_name=name, signing_key=key)
         if key and not (settings.SIGNATURES_DIR / "keys" / f"{key}.pem").exists():
             issue_signing_key(
                 settings.SIGNATURES_DIR,
                 key_ref=key,
-                person=officer.full_name,
+                person=name,
                 organisation=agency.name,
                 title=officer.title,
                 at=at,

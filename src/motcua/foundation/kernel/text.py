@@ -41,7 +41,9 @@ def sort_key(text: str) -> str:
 
 def clean(text: str) -> str:
     """What a person typed, as it will be stored: NFC, no control or direction-changing characters, trimmed."""
-    return _UNSAFE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n"))).strip()
+    safe = _UNSAFE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    # Once more: what a removed character kept apart may now be one letter.
+    return unicodedata.normalize("NFC", safe).strip()
 
 
 def clean_line(text: str) -> str:

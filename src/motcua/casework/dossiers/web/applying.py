@@ -131,7 +131,7 @@ def _show(
         "back_url": f"/drafts/{draft.id}/{before.name}/" if before else f"/procedures/{draft.version.procedure_id}/",
         "papers": [paper for paper in papers if paper.component in form.fields],
         "saved_at": draft.updated_at if draft.done_pages or status != 200 else None,
-        "known": [{"label": row.label, "value": row.masked} for row in form.known],
+        "known": [{"label": row.label, "value": row.value} for row in form.known],
     }
     return render(request, "dossiers/page.html", context, status=status)
 

@@ -22,7 +22,8 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.selectors import Happened
-from motcua.casework.dossiers.web.words import ENTRIES, STATUSES, due_rows
+from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.words import ENTRIES, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import Definition, parse_process
@@ -172,7 +173,7 @@ def answer_groups(dossier: Dossier, papers: list[Component]) -> list[dict[str, A
     return [
         {
             "title": section.title,
-            "rows": [{"label": row.label, "value": row.masked, "source": source, "state": ""} for row in section.rows],
+            "rows": [{"label": row.label, "value": row.value, "source": source, "state": ""} for row in section.rows],
         }
         for section in answer_sections(dossier, language(), _paper_names(papers))
     ]
@@ -315,9 +316,9 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
             "rows": [
                 {
                     "label": row.label,
-                    "value": row.masked,
+                    "value": row.value,
                     "note": _("Known from your eID") if row.known else "",
-                    "change_url": "" if row.known or not row.field else f"{base}/{row.page}/?check",
+                    "change_url": "" if row.known or not row.field else f"{base}/{section.page}/?check",
                 }
                 for row in section.rows
             ],
@@ -371,6 +372,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "limit_words": limit_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),
+        "due_state": due_state(dossier.due_at, now),
+        "due_words": due_words(dossier.due_at, now),
         "status_state": state,
         "status_words": words,
         "now": now,

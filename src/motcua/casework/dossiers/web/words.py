@@ -12,20 +12,6 @@ from motcua.foundation.ui import formats
 from motcua.foundation.worktime.steps import Code
 from motcua.registry.organisations.selectors import day_off_words
 
-# Status -> (words for people, state of the design system).
-STATUSES = {
-    1: (gettext_lazy("Submitted, waiting for acceptance"), "open"),
-    2: (gettext_lazy("Accepted"), "open"),
-    3: (gettext_lazy("Refused at reception"), "overdue"),
-    4: (gettext_lazy("In process"), "open"),
-    5: (gettext_lazy("Supplement requested"), "stopped"),
-    6: (gettext_lazy("Payment requested"), "stopped"),
-    7: (gettext_lazy("Withdrawn"), "stopped"),
-    8: (gettext_lazy("Stopped"), "stopped"),
-    9: (gettext_lazy("Result available"), "done"),
-    10: (gettext_lazy("Result returned"), "done"),
-}
-
 # Kind of journal entry -> (what the person reads, what the officer reads after a name).
 ENTRIES = {
     "dossier.submitted": (gettext_lazy("You submitted it online"), pgettext_lazy("journal", "submitted online")),

@@ -51,7 +51,7 @@ def parse_form(data: Any) -> FormDefinition:
         declaration=_text(form["declaration"], "declaration"),
         parts=_list(form["parts"], "parts", _text),
         pages=_list(form["pages"], "pages", lambda page, path: _page(page, path, schema)),
-        computed=tuple(_computed(name, rule) for name, rule in form.get("computed", {}).items()),
+        computed=_list(form.get("computed", []), "computed", _computed, empty=True),
         validator=validator,
     )
     check_consistency(definition)
@@ -150,9 +150,10 @@ def _preview(data: Any, path: str) -> Preview:
     )
 
 
-def _computed(name: str, data: Any) -> Computed:
-    path = f"computed.{name}"
-    rule = _object(data, path, required="", optional="of " + " ".join(_COMPUTED_RULES))
+def _computed(data: Any, path: str) -> Computed:
+    """A list, as a value may use those before it, and stored JSON keeps no order of keys."""
+    rule = _object(data, path, required="name", optional="of " + " ".join(_COMPUTED_RULES))
+    name = _string(rule["name"], f"{path}.name")
     used = [key for key in _COMPUTED_RULES if key in rule]
     if len(used) != 1:
         raise BadForm(path, f"needs exactly one of {', '.join(_COMPUTED_RULES)}")

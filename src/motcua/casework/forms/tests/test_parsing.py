@@ -95,7 +95,8 @@ def known_without_source(data):
 
 
 def computed_from_nothing(data):
-    data["computed"]["child_name"] = {"join": ["child_family_name", "nickname"]}
+    item = next(item for item in data["computed"] if item["name"] == "child_name")
+    item["join"] = ["child_family_name", "nickname"]
 
 
 def no_pages(data):

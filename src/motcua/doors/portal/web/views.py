@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from motcua.casework.dossiers.selectors import count_promises
+from motcua.casework.dossiers.selectors import count_by_status, count_promises, status_label
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
 
@@ -23,3 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "kept_percent": 100 * promises.kept // promises.total if promises.total else 0,
     }
     return render(request, "portal/home.html", context)
+
+
+@login_not_required
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """How many dossiers stand at each status now, counted when the page is opened."""
+    counts = count_by_status()
+    rows = [{"label": status_label(status), "count": counts.get(status, 0)} for status in range(1, 11)]
+    context = {"rows": rows, "total": sum(counts.values()), "now": timezone.now()}
+    return render(request, "portal/figures.html", context)

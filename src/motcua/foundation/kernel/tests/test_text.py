@@ -26,6 +26,11 @@ def test_cleaning_drops_what_could_turn_text_around_and_keeps_emoji():
     assert clean("Nguyễn\u202e Văn\x00 A 👶") == "Nguyễn Văn A 👶"
 
 
+@given(st.text())
+def test_cleaning_is_idempotent(text):
+    assert clean(clean(text)) == clean(text)
+
+
 def test_a_line_has_no_line_breaks():
     assert clean_line("Nguyễn \r\n  Văn A ") == "Nguyễn Văn A"
 

@@ -92,9 +92,11 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fee(fee: dict[str, Any], language: str) -> dict[str, str]:
-    amount = format_money(fee["amount_vnd"], language) if "amount_vnd" in fee else in_language(fee["text"], language)
-    return {"label": in_language(fee["name"], language), "value": amount}
+def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
+    """`short`: an amount, which must not break across lines."""
+    short = "amount_vnd" in fee
+    value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
+    return {"label": in_language(fee["name"], language), "value": value, "short": short}
 
 
 def _needed(components: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:

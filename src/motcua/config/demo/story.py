@@ -1,0 +1,254 @@
+"""The story: a birth registration over real HTTP against the running server, as design section 10 tells it.
+
+Each step is what a browser would send: pages are fetched, their forms filled in and posted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+import lxml.html
+from rich.console import Console
+
+from motcua.config.environment import REPOSITORY
+
+ANSWERS = REPOSITORY / "packs" / "vn" / "procedures" / "1.001193" / "example.json"
+COMMUNE = "08494"
+
+
+class StoryStopped(RuntimeError):
+    """A step did not give what it should; the page's words are in the message."""
+
+
+class Browser:
+    """A person's browser without scripts: keeps cookies, follows links and forms."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.client = httpx.Client(follow_redirects=True, timeout=30)
+        self.page: lxml.html.HtmlElement
+        self.url = base
+
+    def get(self, path: str) -> lxml.html.HtmlElement:
+        return self._take(self.client.get(urljoin(self.url, path)))
+
+    def _take(self, response: httpx.Response) -> lxml.html.HtmlElement:
+        if response.status_code >= 400:
+            words = " ".join(lxml.html.fromstring(response.text).text_content().split())[:400]
+            raise StoryStopped(f"{response.request.method} {response.url} → {response.status_code}: {words}")
+        self.url = str(response.url)
+        self.page = lxml.html.fromstring(response.text)
+        self.page.make_links_absolute(self.url)
+        return self.page
+
+    def post(
+        self, form: lxml.html.FormElement, values: Mapping[str, str | list[str]], files: Mapping[str, tuple] | None = None
+    ) -> lxml.html.HtmlElement:
+        """Send a form of the current page with its own values and the given ones."""
+        data: dict[str, str | list[str]] = {name: value for name, value in form.form_values()}
+        data |= values
+        action = form.action or self.url
+        headers = {"Referer": self.url}
+        return self._take(self.client.post(action, data=data, files=files, headers=headers))
+
+    def form(self, action: str = "") -> lxml.html.FormElement:
+        """The form of the main part whose address ends with `action`."""
+        for form in self.page.xpath("//main//form[@method='post']"):
+            if (form.get("action") or "").endswith(action):
+                return form
+        raise StoryStopped(f"{self.url} has no form {action!r}")
+
+    def download(self, url: str) -> bytes:
+        response = self.client.get(urljoin(self.url, url))
+        if response.status_code != 200:
+            raise StoryStopped(f"GET {url} → {response.status_code}")
+        return response.content
+
+    def words(self, xpath: str) -> str:
+        found = self.page.xpath(xpath)
+        return " ".join(found[0].text_content().split()) if found else ""
+
+
+class Teller:
+    """Prints each step with its figure and link."""
+
+    def __init__(self, console: Console) -> None:
+        self.console, self.number, self.begun = console, 0, time.monotonic()
+
+    def step(self, words: str, figure: str, link: str = "") -> None:
+        self.number += 1
+        took = (time.monotonic() - self.begun) * 1000
+        self.console.print(f"[bold]{self.number:2}[/bold]  {words}")
+        self.console.print(f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True)
+        self.begun = time.monotonic()
+
+
+def play(base: str, eid: str, folder: Path, console: Console) -> None:
+    """Play the story once. Files land in `folder`. Raises StoryStopped."""
+    folder.mkdir(parents=True, exist_ok=True)
+    teller = Teller(console)
+    mother = Browser(base)
+    dossier = _apply(mother, teller)
+    _handle(base, dossier, teller, folder, mother)
+    _receive(mother, dossier, teller, folder)
+    _figures(mother, dossier, teller)
+
+
+def _apply(mother: Browser, teller: Teller) -> str:
+    """Search, sign in, fill in, submit. Returns the dossier's address."""
+    mother.get("/search/?q=dang+ky+khai+sinh")
+    first = mother.page.xpath("//main//ul[@class='suggest']//a")[0]
+    count = len(mother.page.xpath("//main//ul[@class='suggest']//a"))
+    teller.step("A mother searches without accents: “dang ky khai sinh”", f"{count} procedures, first: {first.text}",
+                first.get("href"))  # fmt: skip
+    mother.get(first.get("href"))
+    mother.post(mother.form("/apply/1.001193/"), {})
+    _sign_in(mother)
+    teller.step("She signs in with her eID (OpenID Connect with PKCE)", mother.words("//summary"), mother.url)
+    mother.post(mother.form(), {})
+    pages, known = _fill_in(mother)
+    teller.step(f"The form knows her already: {known} facts shown and not asked", f"{pages} pages, each saved", mother.url)
+    mother.post(mother.form("/submit/"), {"declared": "1"})
+    again = mother.url
+    teller.step("She submits", mother.words("//p[@class='titleline']"), again)
+    return again
+
+
+def _sign_in(mother: Browser) -> None:
+    mother.post(mother.form("/oidc/eid/login/"), {})
+    person = mother.page.xpath("//form")[0]
+    button = person.xpath(".//button[@name]")[0]
+    mother.post(person, {button.get("name"): button.get("value")})
+
+
+def _fill_in(mother: Browser) -> tuple[int, int]:
+    """Every page with the example's answers. Returns pages and the number of known facts."""
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))["answers"]
+    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
+    answers |= {"birth_date": yesterday, "registration_commune": COMMUNE}
+    pages = known = 0
+    while "/check/" not in mother.url:
+        known += len(mother.page.xpath("//section[@class='known']//dd"))
+        form = mother.form()
+        files = {"birth_evidence": ("giay-chung-sinh.pdf", _paper(), "application/pdf")}
+        values = _values(form, answers)
+        before = mother.url
+        mother.post(form, values, files if form.xpath(".//input[@name='birth_evidence']") else None)
+        if mother.url == before:
+            raise StoryStopped(f"{before}: {mother.words('//*[@data-error-summary]')}")
+        pages += 1
+    return pages, known
+
+
+def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
+    values: dict[str, str | list[str]] = {}
+    for name in form.inputs.keys():
+        base, _, part = name.rpartition("_")
+        if name in answers:
+            values[name] = str(answers[name])
+        elif part in {"day", "month", "year"} and base in answers:
+            year, month, day = str(answers[base]).split("-")
+            values[name] = {"day": day, "month": month, "year": year}[part]
+    values.pop("birth_evidence", None)
+    return values
+
+
+def _paper() -> bytes:
+    """The hospital's paper: a small real PDF, made here."""
+    from motcua.config.demo.papers import birth_evidence
+
+    return birth_evidence()
+
+
+def _officer(base: str, username: str) -> Browser:
+    officer = Browser(base)
+    officer.get("/desk/sign-in/")
+    form = next(
+        form
+        for form in officer.page.xpath("//form[contains(@action, 'sign-in/demo')]")
+        if form.fields["username"] == f"demo.{username}.{COMMUNE}"
+    )
+    officer.post(form, {})
+    return officer
+
+
+def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> None:
+    """The desk: accept, hand over, check and draft, sign, return."""
+    path = "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
+    reception = _officer(base, "reception")
+    waiting = reception.words("//nav[contains(@class,'segments')]//strong")
+    reception.get(path)
+    reception.post(reception.form("/acts/accept/"), {})
+    code = reception.words("//p[@class='titleline']/span[last()]")
+    due = reception.words("//table[@class='arithmetic']//tr[@class='is-total']/td")
+    teller.step(f"The desk accepts it ({waiting} waited)", f"{code}, due {due}, explained step by step", reception.url)
+    mother.get(dossier)
+    receipt = mother.page.xpath("//a[contains(text(), 'PDF') and contains(@href, '/documents/')]")[0].get("href")
+    (folder / "receipt.pdf").write_bytes(mother.download(receipt))
+    teller.step("The receipt (form 01) is a PDF/A", _size(folder / "receipt.pdf"), str(folder / "receipt.pdf"))
+    reception.get(path)
+    reception.post(reception.form("/acts/hand-over/"), {})
+    justice = _officer(base, "justice")
+    justice.get(path)
+    form = justice.form("/acts/draft-result/")
+    checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
+    justice.post(form, {"check": checks})
+    justice.post(justice.form("/acts/submit-for-signature/"), {})
+    teller.step("The justice officer checks and drafts the certificate", f"{len(checks)} checks ticked", justice.url)
+    chair = _officer(base, "chair")
+    chair.get(f"/desk/signing/?dossier={path.split('/')[3]}")
+    seen = chair.form("/acts/sign/").fields["seen"]
+    chair.post(chair.form("/acts/sign/"), {})
+    teller.step("The chairwoman signs exactly what she saw", f"SHA-256 of the draft {seen[:16]}…", chair.url)
+    reception.get(path)
+    reception.post(reception.form("/acts/return-result/"), {})
+    teller.step("The desk returns the result to the mother's warehouse", reception.words("//p[@class='titleline']"), reception.url)
+
+
+def _receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:
+    """She downloads the certificate; a stranger verifies it; one byte is changed."""
+    mother.get(dossier)
+    card = mother.page.xpath("//section[@class='result']")[0]
+    certificate = mother.download(card.xpath(".//a[@download]")[0].get("href"))
+    (folder / "certificate.pdf").write_bytes(certificate)
+    code = card.xpath(".//strong")[0].text
+    teller.step("She downloads the signed birth certificate", _size(folder / "certificate.pdf"), str(folder / "certificate.pdf"))
+    stranger = Browser(mother.base)
+    stranger.get(f"/verify/?code={code}")
+    teller.step(f"A stranger verifies it by its code {code}", stranger.words("//h2[@id='verdict']"), stranger.url)
+    verdict = _verify(stranger, "certificate.pdf", certificate)
+    changed = bytearray(certificate)
+    changed[len(changed) // 3] ^= 1
+    forged = _verify(stranger, "changed.pdf", bytes(changed))
+    (folder / "changed.pdf").write_bytes(bytes(changed))
+    teller.step("… and by the file itself; then with one bit changed", f"{verdict}; {forged}", stranger.url)
+
+
+def _verify(stranger: Browser, name: str, content: bytes) -> str:
+    stranger.get("/verify/")
+    form = next(form for form in stranger.page.xpath("//main//form[@enctype]"))
+    stranger.post(form, {}, {"file": (name, content, "application/pdf")})
+    return stranger.words("//h2[@id='verdict']")
+
+
+def _figures(mother: Browser, dossier: str, teller: Teller) -> None:
+    mother.get(dossier)
+    readers = [" ".join(row.text_content().split()) for row in mother.page.xpath("//section[@id='readers']//li")]
+    teller.step("She sees who read her record", f"{len(readers)} readings; latest: {readers[0] if readers else ''}", f"{dossier}#readers")
+    mother.get("/figures/")
+    figure = mother.words("//*[@id='figures']")
+    teller.step("The figures move", figure, mother.url)
+
+
+def _size(path: Path) -> str:
+    content = path.read_bytes()
+    return f"{len(content) // 1024} KB, SHA-256 {hashlib.sha256(content).hexdigest()[:16]}…"
+
+
