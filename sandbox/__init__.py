@@ -1,0 +1,1 @@
+"""Stand-ins for systems that are not ours. See README.md."""
