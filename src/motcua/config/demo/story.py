@@ -20,7 +20,7 @@ from rich.console import Console
 from motcua.config.environment import REPOSITORY
 
 ANSWERS = REPOSITORY / "packs" / "vn" / "procedures" / "1.001193" / "example.json"
-COMMUNE = "08494"
+COMMUNE = "04894"
 
 
 class StoryStopped(RuntimeError):
@@ -59,8 +59,8 @@ class Browser:
         return self._take(self.client.post(action, data=data, files=files, headers=headers))
 
     def form(self, action: str = "") -> lxml.html.FormElement:
-        """The form of the main part whose address ends with `action`."""
-        for form in self.page.xpath("//main//form[@method='post']"):
+        """The form of the page (not of its head or foot) whose address ends with `action`."""
+        for form in self.page.xpath("//form[@method='post'][not(ancestor::header or ancestor::footer)]"):
             if (form.get("action") or "").endswith(action):
                 return form
         raise StoryStopped(f"{self.url} has no form {action!r}")

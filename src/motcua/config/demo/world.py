@@ -17,8 +17,8 @@ from django.utils import timezone
 
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
-# Lâm Thao and Thanh Ba, two communes of the province, each with officers of its own.
-COMMUNES = {"08494": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà"),
+# Kỳ Sơn and Thanh Ba, two communes of the province, each with officers of its own.
+COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà"),
             "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Bùi Mẫu Sơn")}  # fmt: skip
 OFFICERS = (
     NewOfficer(
