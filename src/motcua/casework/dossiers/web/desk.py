@@ -143,12 +143,10 @@ def act(request: HttpRequest, dossier_id: UUID, act: str) -> HttpResponse:
     """Do an act and go back to where it was asked for; what cannot be done is said there and nothing is lost."""
     if act not in HANDLERS:
         raise Http404
-    back = _back(request, dossier_id)
+    back, revision = _back(request, dossier_id), request.POST.get("revision", "")
     try:
-        target = Target(dossier_id=dossier_id, revision=int(request.POST.get("revision", "0") or 0))
+        target = Target(dossier_id=dossier_id, revision=int(revision) if revision.isdecimal() else 0)
         words = HANDLERS[act](request.actor, target, request, timezone.now())
-    except ValueError:
-        raise Http404 from None
     except DomainError as error:
         if error.status in {403, 404}:
             raise
