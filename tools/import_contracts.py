@@ -5,14 +5,25 @@ from __future__ import annotations
 from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, output
 
-FLOORS = {"doors", "oversight", "national", "community", "office", "casework", "exchange", "registry", "foundation"}
+FLOORS = {
+    "doors",
+    "oversight",
+    "national",
+    "community",
+    "office",
+    "casework",
+    "exchange",
+    "registry",
+    "foundation",
+}
 DOORS = {"services", "selectors", "models", "contributions", "policies", "rules"}
 # Imported whole: small values and pure arithmetic; the embedded server is entered by `config` alone.
 WHOLE = {"kernel", "ui", "worktime"}
 # Further doors. Each is a module that was made for other rooms and does not fit one of the usual doors.
 EXTRA_DOORS = {
-    # Official papers and page pictures: made from values, not from the room's rows.
-    ("foundation", "files"): {"official", "previews"},
+    # Official papers and page pictures: made from values, not from the room's rows. `errors`: why an upload was
+    # refused, which forms of any room show.
+    ("foundation", "files"): {"errors", "official", "previews"},
     # The room has no rows: keys, signing, the stamp and verification are its whole public face.
     ("foundation", "signatures"): {"keys", "pdf", "stamp", "verification"},
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.

@@ -18,6 +18,9 @@ from motcua.casework.dossiers.services import drafts, handling
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.process.models import Task
+from motcua.casework.warehouse.models import Document as IssuedRecord
+from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.tests.factories import Desk
@@ -65,7 +68,7 @@ def filled_in(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: 
     values = birth_answers(desk, **answers)
     drafts.add_paper(actor=citizen, draft_id=draft.id, component="birth_evidence", upload=picture(), at=at)
     return drafts.save_page(
-        actor=citizen, draft_id=draft.id, page="contact", answers=values, is_right=True, at=at
+        actor=citizen, draft_id=draft.id, page="receiving", answers=values, is_right=True, at=at
     )
 
 
@@ -126,3 +129,16 @@ def returned(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: A
     handling.return_result(actor=desk.reception, target=target(dossier), at=at)
     dossier.refresh_from_db()
     return dossier
+
+
+def snapshot(dossier: Dossier) -> tuple[object, ...]:
+    """All that an act on a dossier changes."""
+    now = Dossier.objects.get(pk=dossier.pk)
+    tasks = Task.objects.filter(subject=dossier.pk).order_by("opened_at", "pk")
+    return (
+        (now.status, now.revision, now.code, now.due_at, now.finished_at, now.returned_at),
+        tuple(tasks.values_list("step", "completed_at", "outcome")),
+        now.documents.count(),
+        Entry.objects.filter(object_id=dossier.pk).count(),
+        IssuedRecord.objects.filter(subject=dossier.pk).count(),
+    )

@@ -82,7 +82,11 @@ def test_every_entry_says_where_the_dossier_then_stood(way):
 def test_no_entry_but_its_erasable_detail_says_anything_personal(way, world):
     answers = birth_answers(world.desk)
     mother = Citizen.objects.get(pk=world.mother.person_id)
-    personal = {value for name, value in answers.items() if name.endswith(("_name", "_number", "_residence", "_phone"))}
+    personal = {
+        value
+        for name, value in answers.items()
+        if name.endswith(("_name", "_number", "_residence", "_phone"))
+    }
     personal |= {"Trần Minh Khôi", "Minh Khôi", mother.full_name, mother.email, REASON}
     # All entries there are, also those of the set-up: sign-ins, officers, publications.
     for entry in Entry.objects.all():

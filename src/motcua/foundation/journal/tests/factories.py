@@ -21,7 +21,11 @@ def happening(
     kind: str = "dossier.accepted", *, object_id: UUID | None = None, details: Mapping[str, Any] | None = None
 ) -> Happening:
     return Happening(
-        kind=kind, object_kind="dossier", object_id=object_id or new_id(), facts={"status": 2}, details=details
+        kind=kind,
+        object_kind="dossier",
+        object_id=object_id or new_id(),
+        facts={"status": 2},
+        details=details,
     )
 
 

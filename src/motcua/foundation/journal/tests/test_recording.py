@@ -55,7 +55,9 @@ def test_an_act_that_fails_leaves_no_entry(db):
     assert list_entries([subject]) == []
 
 
-@pytest.mark.parametrize("kind", ["accepted", "Dossier.accepted", "dossier.accepted.now", "dossier accepted", ""])
+@pytest.mark.parametrize(
+    "kind", ["accepted", "Dossier.accepted", "dossier.accepted.now", "dossier accepted", ""]
+)
 def test_refuses_a_kind_that_is_not_object_and_past_tense(db, kind):
     with pytest.raises(IntegrityError, match="entry_kind_form"), transaction.atomic():
         entry(kind=kind)
@@ -84,7 +86,9 @@ def test_many_entries_are_written_in_their_order(db):
 def test_a_person_sees_readings_of_their_record_latest_first(db):
     person = new_id()
     for minute in range(3):
-        reading = Happening(kind="dossier.read", object_kind="dossier", object_id=new_id(), concerns_id=person)
+        reading = Happening(
+            kind="dossier.read", object_kind="dossier", object_id=new_id(), concerns_id=person
+        )
         with transaction.atomic():
             record(actor=SYSTEM, happening=reading, at=AT + timedelta(minutes=minute))
     entry(kind="dossier.read")
