@@ -41,7 +41,8 @@ def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, 
     papers = [
         {"name": paper.name, "count": 1, "form": "Bản điện tử"} for paper in dossier.components.order_by("id")
     ]
-    url = f"{settings.BASE_URL}/status/?code={dossier.code}"
+    words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
+    page = f"{settings.BASE_URL}/status/"
     return {
         "superior": agency.name.upper(),
         "agency": unit.name.upper(),
@@ -64,13 +65,13 @@ def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, 
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
-        "return_way": "Kho dữ liệu điện tử của cá nhân",
+        "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
         "fee": _fee_words(procedure, dossier.answers, at),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
         "receiver": get_officer(actor.person_id).full_name if actor.person_id else "",
-        "lookup": {"url": url, "qr": qr_svg(url)},
+        "lookup": {"url": page, "qr": qr_svg(f"{page}?code={dossier.code}")},
     }
 
 

@@ -101,8 +101,11 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
         for happened in happenings:
             words = ENTRIES.get(happened.entry.kind)
             detail = getattr(happened.entry, "detail", None)
+            if _is_same_reading(entries, happened):
+                continue
             entries.append(
                 {
+                    "key": (happened.entry.kind, happened.entry.person_id),
                     "time": formats.format_time(timezone.localtime(happened.entry.at), language()),
                     "who": happened.by or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
                     "what": str(words[1]) if words else happened.entry.kind,
@@ -111,6 +114,12 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
             )
         days.append({"title": formats.format_date(day, language()), "entries": entries})
     return days
+
+
+def _is_same_reading(entries: list[dict[str, Any]], happened: Happened) -> bool:
+    """One officer who opens a dossier again before anybody does anything is one line; the journal keeps each."""
+    key = (happened.entry.kind, happened.entry.person_id)
+    return happened.entry.kind in selectors.READINGS and bool(entries) and entries[-1]["key"] == key
 
 
 def due_picture(dossier: Dossier) -> dict[str, Any]:
@@ -169,11 +178,14 @@ def _paper_names(papers: list[Component]) -> dict[str, str]:
 
 def answer_groups(dossier: Dossier, papers: list[Component]) -> list[dict[str, Any]]:
     """Answers with their source, numbers masked, for components/answers."""
-    source = _("as declared")
+    known, declared = {"source": _("eID"), "state": "done"}, {"source": _("as declared"), "state": ""}
     return [
         {
             "title": section.title,
-            "rows": [{"label": row.label, "value": row.value, "source": source, "state": ""} for row in section.rows],
+            "rows": [
+                {"label": row.label, "value": row.value, **(known if row.known else declared)}
+                for row in section.rows
+            ],
         }
         for section in answer_sections(dossier, language(), _paper_names(papers))
     ]
@@ -313,11 +325,11 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
     return [
         {
             "title": section.title,
+            "note": _("Known from your eID") if any(row.known for row in section.rows) else "",
             "rows": [
                 {
                     "label": row.label,
                     "value": row.value,
-                    "note": _("Known from your eID") if row.known else "",
                     "change_url": "" if row.known or not row.field else f"{base}/{section.page}/?check",
                 }
                 for row in section.rows
@@ -327,13 +339,17 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
     ]
 
 
-def reader_rows(readers: list[Happened]) -> list[dict[str, str]]:
-    """Who looked, for the applicant's page."""
-    return [
-        {"when": _when(happened.entry.at), "who": happened.by, "unit": happened.unit, "what": str(words[0])}
-        for happened in readers
-        if (words := ENTRIES.get(happened.entry.kind))
-    ]
+def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
+    """Who looked, latest first, for the applicant's page: a day's readings by one officer make one row."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for happened in readers:
+        key = (happened.entry.person_id, happened.entry.kind, timezone.localdate(happened.entry.at))
+        if key not in rows:
+            words = ENTRIES[happened.entry.kind][0]
+            when = _when(happened.entry.at)
+            rows[key] = {"when": when, "who": happened.by, "unit": happened.unit, "what": str(words), "count": 0}
+        rows[key]["count"] += 1
+    return list(rows.values())
 
 
 def signed_words(issued: Document) -> str:
