@@ -19,7 +19,6 @@ from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place, place_names
 from motcua.registry.people.models import Citizen
 
-
 _parsed: dict[str, FormDefinition] = {}
 
 
@@ -94,15 +93,17 @@ def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list
     answers = with_papers(draft.answers, papers)
     today = timezone.localdate(at)
     return [
-        page.name
-        for page in visible_pages(form, answers)
-        if check_page(form, page, answers, today, claims)
+        page.name for page in visible_pages(form, answers) if check_page(form, page, answers, today, claims)
     ]
 
 
 def names_for(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, str]:
     """Words for values a form does not know: communes by code, papers by id."""
-    codes = {str(value) for value in answers.values() if isinstance(value, str) and len(value) == 5 and value.isdigit()}
+    codes = {
+        str(value)
+        for value in answers.values()
+        if isinstance(value, str) and len(value) == 5 and value.isdigit()
+    }
     return place_names(codes) | dict(papers)
 
 
@@ -111,9 +112,13 @@ def heading(dossier: Dossier, language: str) -> str:
     return title(form_of(dossier.version), dossier.answers, language)
 
 
-def draft_sections(draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str) -> list[Section]:
+def draft_sections(
+    draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str
+) -> list[Section]:
     answers = with_papers(draft.answers, papers)
-    return summary(form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant))
+    return summary(
+        form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant)
+    )
 
 
 def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:

@@ -154,7 +154,11 @@ def list_history(dossier: Dossier, *, with_readings: bool) -> list[Happened]:
 
 def list_readers(dossier: Dossier) -> list[Happened]:
     """Who looked at this dossier, latest first (the data tracker)."""
-    entries = [entry for entry in list_readings(dossier.applicant_id, kinds=READINGS) if entry.object_id == dossier.id]
+    entries = [
+        entry
+        for entry in list_readings(dossier.applicant_id, kinds=READINGS)
+        if entry.object_id == dossier.id
+    ]
     return _named(entries)
 
 
@@ -198,7 +202,9 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
         condition &= Q(step=step)
     tasks = list_open_tasks(actor, condition=condition, after=_parse_after(after), limit=PAGE_SIZE + 1)
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
+        [task.subject for task in tasks]
+    )
     rows = [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
     return Inbox(counts=count_open_tasks(actor, times), rows=rows, next_after=token)
@@ -227,7 +233,9 @@ def find_status(code: str) -> Dossier | None:
     """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
     typed = code.strip().upper()
     return (
-        Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).select_related("version__procedure", "agency").first()
+        Dossier.objects.filter(Q(code=typed) | Q(reference=typed))
+        .select_related("version__procedure", "agency")
+        .first()
         if typed
         else None
     )
@@ -267,7 +275,9 @@ def count_promises(*, at: datetime) -> Promises:
 def list_signing_queue(actor: Actor) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first; at most 50."""
     tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
+        [task.subject for task in tasks]
+    )
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 
 

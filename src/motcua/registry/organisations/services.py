@@ -75,7 +75,10 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
     record(
         actor=SYSTEM,
         happening=Happening(
-            kind="agency.loaded", object_kind="agency", object_id=province.id, facts={"communes": len(communes)}
+            kind="agency.loaded",
+            object_kind="agency",
+            object_id=province.id,
+            facts={"communes": len(communes)},
         ),
         at=at,
     )

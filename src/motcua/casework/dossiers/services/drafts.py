@@ -49,7 +49,9 @@ def save_page(
 
 
 @transaction.atomic
-def add_paper(*, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime) -> DraftPaper:
+def add_paper(
+    *, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime
+) -> DraftPaper:
     """Add a file for a component. The same content twice is kept once. Raises DraftMissing, TooManyPapers, FileRefused."""
     draft = _locked(actor, draft_id)
     papers = DraftPaper.objects.filter(draft=draft, component=component).select_related("file")

@@ -125,7 +125,11 @@ def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: dat
 def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Put the current draft before the leader. Raises OldPreview when there is no draft."""
     with acting(
-        code="submit-for-signature", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+        code="submit-for-signature",
+        actor=actor,
+        dossier_id=target.dossier_id,
+        revision=target.revision,
+        at=at,
     ) as step:
         draft = find_draft(step.dossier)
         if not draft:

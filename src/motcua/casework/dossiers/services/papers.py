@@ -34,7 +34,9 @@ POINTS_PER_MM = 72 / 25.4
 PDF = "application/pdf"
 
 
-def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime) -> dict[str, Any]:
+def receipt_content(
+    dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime
+) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
     procedure, agency = dossier.version.definition["procedure"], dossier.agency
     applicant = dossier.applicant_facts
@@ -90,7 +92,9 @@ def render_receipt(document_id: UUID) -> OfficialDocument:
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at)
+    pdf = render_official(
+        settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at
+    )
     document.file = store_bytes(content=pdf, name=f"{document.content['code']}-01.pdf", media_type=PDF)
     document.save(update_fields=["file"])
     return document
@@ -157,7 +161,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
 
 
 def _full_name(agency: Agency) -> str:
-    """"Ủy ban nhân dân xã Lâm Thao, tỉnh Phú Thọ"."""
+    """ "Ủy ban nhân dân xã Lâm Thao, tỉnh Phú Thọ"."""
     province = agency.parent.place_name if agency.parent else ""
     return f"{agency.name}, {province[0].lower()}{province[1:]}" if province else agency.name
 

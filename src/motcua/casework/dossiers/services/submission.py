@@ -86,7 +86,9 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
 
 
 def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
-    dossier = Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
+    dossier = (
+        Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
+    )
     if not dossier:
         raise DraftMissing
     return dossier

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.errors import DraftIncomplete
 from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
-from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.web.pages import fee_rows, language, promise_now, summary_sections
+from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
-from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import citizen_required
 from motcua.registry.catalogue.selectors import get_version
@@ -83,7 +83,12 @@ def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
         form.errors.pop(name, None)
         form.add_error(name, words)
     draft = drafts.save_page(
-        actor=request.actor, draft_id=draft.id, page=current.name, answers=form.answers, is_right=is_right, at=now
+        actor=request.actor,
+        draft_id=draft.id,
+        page=current.name,
+        answers=form.answers,
+        is_right=is_right,
+        at=now,
     )
     if not is_right:
         return _show(request, draft, form, papers, status=422)
@@ -110,7 +115,11 @@ def _take_uploads(request: HttpRequest, draft: Draft, current: Page) -> dict[str
         for upload in request.FILES.getlist(field.name):
             try:
                 drafts.add_paper(
-                    actor=request.actor, draft_id=draft.id, component=field.name, upload=upload, at=timezone.now()
+                    actor=request.actor,
+                    draft_id=draft.id,
+                    component=field.name,
+                    upload=upload,
+                    at=timezone.now(),
                 )
             except DomainError as error:
                 refused[field.name] = str(error)
@@ -128,7 +137,9 @@ def _show(
         "procedure": in_language(draft.version.procedure.names, language()),
         "parts": [in_language(part, language()) for part in definition.parts],
         "part": current.part,
-        "back_url": f"/drafts/{draft.id}/{before.name}/" if before else f"/procedures/{draft.version.procedure_id}/",
+        "back_url": f"/drafts/{draft.id}/{before.name}/"
+        if before
+        else f"/procedures/{draft.version.procedure_id}/",
         "papers": [paper for paper in papers if paper.component in form.fields],
         "saved_at": draft.updated_at if draft.done_pages or status != 200 else None,
         "known": [{"label": row.label, "value": row.value} for row in form.known],
@@ -162,7 +173,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "procedure": in_language(draft.version.procedure.names, language()),
         "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
         "open_pages": [
-            {"href": f"{base}/{name}/?check", "text": titles[name]} for name in forms.open_pages(draft, first, at=now)
+            {"href": f"{base}/{name}/?check", "text": titles[name]}
+            for name in forms.open_pages(draft, first, at=now)
         ],
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fee_lines(procedure, answers, on=today), language()),
@@ -196,7 +208,9 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def remove_paper(request: HttpRequest, draft_id: UUID, paper_id: int) -> HttpResponse:
     page_name = request.POST.get("page", "")
     drafts.remove_paper(actor=request.actor, draft_id=draft_id, paper_id=paper_id)
-    return redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
+    return (
+        redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
+    )
 
 
 @citizen_required

@@ -53,7 +53,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     found = selectors.search_dossiers(request.actor, words)
-    return render(request, "dossiers/desk_search.html", {"words": words, "dossiers": found, "rows": pages.search_rows(found)})
+    return render(
+        request,
+        "dossiers/desk_search.html",
+        {"words": words, "dossiers": found, "rows": pages.search_rows(found)},
+    )
 
 
 @officer_required
@@ -168,7 +172,9 @@ def _back(request: HttpRequest, dossier_id: UUID) -> str:
 @never_cache
 @require_safe
 def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
-    return file_response(selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True)
+    return file_response(
+        selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True
+    )
 
 
 @officer_required

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import answer_sections, heading
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
-from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
@@ -50,7 +50,9 @@ def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
         open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
     )
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    )
     return response
 
 
@@ -107,7 +109,8 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
                 {
                     "key": (happened.entry.kind, happened.entry.person_id),
                     "time": formats.format_time(timezone.localtime(happened.entry.at), language()),
-                    "who": happened.by or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
+                    "who": happened.by
+                    or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
                     "what": str(words[1]) if words else happened.entry.kind,
                     "note": detail.values.get("reason", "") if detail else happened.unit,
                 }
@@ -136,9 +139,16 @@ def due_picture(dossier: Dossier) -> dict[str, Any]:
         for day in week:
             day["said"] = said.get(day["state"], "")
     present = {day["state"] for week in weeks for day in week}
-    legend = [{"state": state, "text": words.capitalize()} for state, words in said.items() if state in present]
+    legend = [
+        {"state": state, "text": words.capitalize()} for state, words in said.items() if state in present
+    ]
     weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
-    return {"weeks": weeks, "legend": legend, "weekdays": weekdays, "caption": _("How the due date was counted")}
+    return {
+        "weeks": weeks,
+        "legend": legend,
+        "weekdays": weekdays,
+        "caption": _("How the due date was counted"),
+    }
 
 
 def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
@@ -155,7 +165,11 @@ def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:
     """Official documents for components/papers."""
-    titles = {"receipt": _("Receipt and appointment (form 01)"), "draft": _("Draft of the result"), "result": _("Result")}
+    titles = {
+        "receipt": _("Receipt and appointment (form 01)"),
+        "draft": _("Draft of the result"),
+        "result": _("Result"),
+    }
     return [
         {
             "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
@@ -293,7 +307,7 @@ def own_row(dossier: Dossier) -> dict[str, Any]:
 def what_next(dossier: Dossier) -> str:
     """One sentence: when something happens next, or when it did."""
     if dossier.returned_at:
-        return _("Result returned %(when)s") % {"when": _when(dossier.returned_at)}
+        return _when(dossier.returned_at)
     if dossier.finished_at:
         return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
     if dossier.due_at:
@@ -311,7 +325,11 @@ def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
     """Fees with their amounts, for components/fee_table."""
     rows = []
     for line in lines:
-        note = f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}" if line.unit_vnd and line.count > 1 else ""
+        note = (
+            f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"
+            if line.unit_vnd and line.count > 1
+            else ""
+        )
         if line.amount_vnd is None:
             amount, note = "", in_language(line.text or {}, spoken)
         else:
@@ -347,7 +365,13 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
         if key not in rows:
             words = ENTRIES[happened.entry.kind][0]
             when = _when(happened.entry.at)
-            rows[key] = {"when": when, "who": happened.by, "unit": happened.unit, "what": str(words), "count": 0}
+            rows[key] = {
+                "when": when,
+                "who": happened.by,
+                "unit": happened.unit,
+                "what": str(words),
+                "count": 0,
+            }
         rows[key]["count"] += 1
     return list(rows.values())
 
@@ -413,7 +437,9 @@ def checks_of(dossier: Dossier) -> list[str]:
     return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
 
 
-def queue_items(queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime) -> list[dict[str, Any]]:
+def queue_items(
+    queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
+) -> list[dict[str, Any]]:
     """The sign queue, for components/queue."""
     return [
         {
@@ -442,8 +468,12 @@ def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[floa
     }
     size = formats.format_size(draft.file.size_bytes if draft.file else 0, language())
     facts = [
-        {"label": _("Dossier"), "value": dossier.code, "url": reverse("desk:dossier", args=[dossier.id]),
-         "url_text": _("Open")},
+        {
+            "label": _("Dossier"),
+            "value": dossier.code,
+            "url": reverse("desk:dossier", args=[dossier.id]),
+            "url_text": _("Open"),
+        },
         {"label": _("Applicant"), "value": dossier.applicant_facts["full_name"]},
         {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
         {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},
