@@ -166,7 +166,8 @@ def _named(entries: list[Entry]) -> list[Happened]:
     posts = officer_posts({entry.post_id for entry in entries if entry.post_id})
     named = []
     for entry in entries:
-        name, unit = posts.get((entry.post_id, entry.person_id), ("", "")) if entry.post_id else ("", "")
+        key = (entry.post_id, entry.person_id)
+        name, unit = posts.get(key, ("", ""))
         named.append(Happened(entry=entry, by=name, unit=unit))
     return named
 
