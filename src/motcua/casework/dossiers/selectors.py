@@ -127,6 +127,15 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     return document
 
 
+@transaction.atomic
+def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
+    """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
+    document = get_document(actor, dossier_id, document_id)
+    if actor.person_id != document.dossier.applicant_id:
+        _record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
+    return document
+
+
 def list_documents(dossier: Dossier) -> list[OfficialDocument]:
     return list(dossier.documents.select_related("file").order_by("made_at", "id"))
 

@@ -111,5 +111,5 @@ def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileRespon
 @never_cache
 @require_safe
 def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
-    found = selectors.get_document(request.actor, dossier_id, document_id)
+    found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
     return pages.file_response(papers.file_of(found))
