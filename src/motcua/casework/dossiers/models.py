@@ -4,6 +4,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
 
 
@@ -16,8 +18,6 @@ class Draft(models.Model):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     answers = models.JSONField(default=dict)
-    # Pages that were saved without an error, in order.
-    done_pages = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
 
@@ -147,3 +147,10 @@ class OfficialDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def stored(self) -> StoredFile:
+        """The PDF of a document that has one: drafts and results always do."""
+        if self.file is None:
+            raise NotFound
+        return self.file

@@ -127,6 +127,15 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     return document
 
 
+@transaction.atomic
+def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
+    """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
+    document = get_document(actor, dossier_id, document_id)
+    if actor.person_id != document.dossier.applicant_id:
+        _record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
+    return document
+
+
 def list_documents(dossier: Dossier) -> list[OfficialDocument]:
     return list(dossier.documents.select_related("file").order_by("made_at", "id"))
 
@@ -166,7 +175,8 @@ def _named(entries: list[Entry]) -> list[Happened]:
     posts = officer_posts({entry.post_id for entry in entries if entry.post_id})
     named = []
     for entry in entries:
-        name, unit = posts.get((entry.post_id, entry.person_id), ("", "")) if entry.post_id else ("", "")
+        key = (entry.post_id, entry.person_id)
+        name, unit = posts.get(key, ("", ""))
         named.append(Happened(entry=entry, by=name, unit=unit))
     return named
 

@@ -55,7 +55,7 @@ class Browser:
         files: Mapping[str, tuple] | None = None,
     ) -> lxml.html.HtmlElement:
         """Send a form of the current page with its own values and the given ones."""
-        data: dict[str, str | list[str]] = {name: value for name, value in form.form_values()}
+        data: dict[str, str | list[str]] = dict(form.form_values())
         data |= values
         action = form.action or self.url
         headers = {"Referer": self.url}
@@ -158,7 +158,7 @@ def _fill_in(mother: Browser) -> tuple[int, int]:
 
 def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
     values: dict[str, str | list[str]] = {}
-    for name in form.inputs.keys():
+    for name in form.inputs.keys():  # noqa: SIM118  not a mapping
         base, _, part = name.rpartition("_")
         if name in answers:
             values[name] = str(answers[name])

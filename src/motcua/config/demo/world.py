@@ -64,7 +64,8 @@ def build_world(*, at: datetime) -> dict[str, int]:
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
     for place_code, names in COMMUNES.items():
         agency = find_agency_of_place(place_code, at=timezone.localdate(at))
-        assert agency, f"the places data has no commune {place_code}"
+        if not agency:
+            raise RuntimeError(f"the places data has no commune {place_code}")
         _staff(agency, names, at)
     return counts | {"communes": Agency.objects.filter(level="commune").count()}
 

@@ -86,7 +86,7 @@ def get_officer(officer_id: UUID) -> Officer:
     return officer
 
 
-def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID, UUID], tuple[str, str]]:
+def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID | None, UUID | None], tuple[str, str]]:
     """(post, officer) -> (officer's name, unit's name), for pages that show who did what. One query."""
     holdings = Holding.objects.filter(post__in=post_ids).values_list(
         "post_id", "officer_id", "officer__full_name", "post__unit__name"

@@ -109,7 +109,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answers", models.JSONField(default=dict)),
-                ("done_pages", models.JSONField(default=list)),
                 (
                     "created_at",
                     models.DateTimeField(

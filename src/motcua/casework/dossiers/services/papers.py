@@ -155,7 +155,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         number=number,
         content=content,
         made_at=at,
-        made_by=actor.person_id,
+        made_by=actor.person,
         file=store_bytes(content=pdf, name=f"{dossier.code}-draft.pdf", media_type=PDF),
     )
 
@@ -220,14 +220,14 @@ def sign_certificate(
         place=dossier.agency.place_name,
         stamp_pdf=stamp,
     )
-    signed = sign_pdf(read_file(draft.file), signer=signer, request=request)
+    signed = sign_pdf(read_file(draft.stored), signer=signer, request=request)
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=OfficialDocument.Kind.RESULT,
         number=draft.number,
         content=draft.content,
         made_at=at,
-        made_by=actor.person_id,
+        made_by=actor.person,
         file=store_bytes(content=signed, name=f"{dossier.code}.pdf", media_type=PDF),
     )
 

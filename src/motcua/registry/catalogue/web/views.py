@@ -44,7 +44,7 @@ def _found(words: str, limit: int) -> dict[str, Any]:
 def search(request: HttpRequest) -> HttpResponse:
     """Results for words; without words, everything there is."""
     words = request.GET.get("q", "")[:200]
-    context = {"words": words}
+    context: dict[str, Any] = {"words": words}
     if words.strip():
         context |= _found(words, 30)
     else:

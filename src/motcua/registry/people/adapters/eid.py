@@ -32,6 +32,11 @@ def _claims(sociallogin: SocialLogin) -> EidClaims:
     return parse_claims(data.get("userinfo", data) | data.get("id_token", {}) if "id_token" in data else data)
 
 
+def _forget_copy(sociallogin: SocialLogin) -> None:
+    """The claims live with the citizen; a second copy in the social account would escape erasure."""
+    sociallogin.account.extra_data = {}
+
+
 def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(redirect(f"/sign-in/?problem={reason}"))
 
@@ -48,6 +53,8 @@ class EidAdapter(DefaultSocialAccountAdapter):
         if claims.assurance_level < REQUIRED_ASSURANCE:
             raise _refuse(request, "assurance")
         if sociallogin.is_existing:
+            _forget_copy(sociallogin)
+            sociallogin.account.save(update_fields=["extra_data"])
             record_claims(account=sociallogin.user, claims=claims, at=timezone.now())
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
@@ -56,9 +63,8 @@ class EidAdapter(DefaultSocialAccountAdapter):
         account.username = None
         account.email = ""
         account.set_unusable_password()
-        # The claims live with the citizen; a second copy in the social account would escape erasure.
         claims = _claims(sociallogin)
-        sociallogin.account.extra_data = {}
+        _forget_copy(sociallogin)
         sociallogin.save(request)
         record_claims(account=account, claims=claims, at=timezone.now())
         return account
