@@ -48,8 +48,8 @@ class Floor:
 
 
 def names_of(layer: str) -> list[str]:
-    """ "(motcua.national) | (motcua.office)" -> ["motcua.national", "motcua.office"]"""
-    return [part.strip().strip("()") for part in layer.split("|")]
+    """ "(motcua.national) | (motcua.office)" -> ["national", "office"]"""
+    return [part.strip().strip("()").removeprefix("motcua.") for part in layer.split("|")]
 
 
 def read_floors(contracts: Sequence[dict], source: Path) -> list[list[Floor]]:
@@ -59,17 +59,17 @@ def read_floors(contracts: Sequence[dict], source: Path) -> list[list[Floor]]:
     }
     floors = next(contract for contract in contracts if contract["id"] == "floors")
     return [
-        [read_floor(name, rooms.get(name, []), source) for name in names_of(layer)]
+        [read_floor(name, rooms.get(f"motcua.{name}", []), source) for name in names_of(layer)]
         for layer in floors["layers"]
     ]
 
 
 def read_floor(name: str, layers: Sequence[str], source: Path) -> Floor:
-    folder = source.joinpath(*name.split("."))
+    folder = source / "motcua" / name
     columns = [
         [Room(room, (folder / room / "__init__.py").exists()) for room in names_of(layer)] for layer in layers
     ]
-    return Floor(name.removeprefix("motcua."), (folder / "__init__.py").exists(), columns)
+    return Floor(name, (folder / "__init__.py").exists(), columns)
 
 
 def draw(layers: Sequence[Sequence[Floor]]) -> str:
