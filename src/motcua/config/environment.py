@@ -26,7 +26,9 @@ def _list(name: str, default: str = "") -> list[str]:
 class Environment:
     """Settings from `MOTCUA_*` variables; see docs/operations.md for the list."""
 
-    var: Path = field(default_factory=lambda: Path(os.environ.get("MOTCUA_VAR", REPOSITORY / "var")).absolute())
+    var: Path = field(
+        default_factory=lambda: Path(os.environ.get("MOTCUA_VAR", REPOSITORY / "var")).absolute()
+    )
     demo: bool = field(default_factory=lambda: _flag("MOTCUA_DEMO"))
     database_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_DATABASE_URL", ""))
     owner_database_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_OWNER_DATABASE_URL", ""))

@@ -9,7 +9,9 @@ class DossierMoved(DomainError):
     """The page is older than the dossier."""
 
     code = "dossier_moved"
-    message = _("Someone has worked on this dossier since you opened it. Nothing was changed. Look at it again.")
+    message = _(
+        "Someone has worked on this dossier since you opened it. Nothing was changed. Look at it again."
+    )
     status = 409
 
 

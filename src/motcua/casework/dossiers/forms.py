@@ -19,7 +19,6 @@ from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place, place_names
 from motcua.registry.people.models import Citizen
 
-
 _parsed: dict[str, FormDefinition] = {}
 
 
@@ -60,6 +59,7 @@ def applicant_facts(citizen: Citizen) -> dict[str, str]:
         "birth_date": citizen.birth_date.isoformat(),
         "sex": citizen.sex,
         "residence": citizen.residence,
+        "ethnicity": citizen.ethnicity,
         "telephone": citizen.telephone,
         "email": citizen.email,
     }
@@ -70,9 +70,11 @@ def file_fields(form: FormDefinition) -> dict[str, Mapping[str, str]]:
     return {field.name: field.label for field in form.fields.values() if field.kind == "file"}
 
 
-def component_names(form: FormDefinition) -> dict[str, str]:
-    """Component code -> its legal (Vietnamese) name."""
-    return {name: label["vi"] for name, label in file_fields(form).items()}
+def component_names(version: ProcedureVersion) -> dict[str, str]:
+    """Field that asks for a paper -> the component's legal (Vietnamese) name; without a component, the field's."""
+    names = {name: label["vi"] for name, label in file_fields(form_of(version)).items()}
+    components = version.definition["procedure"]["components"]
+    return names | {it["field"]: it["name"]["vi"] for it in components if "field" in it}
 
 
 def with_papers(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, Any]:
@@ -91,15 +93,17 @@ def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list
     answers = with_papers(draft.answers, papers)
     today = timezone.localdate(at)
     return [
-        page.name
-        for page in visible_pages(form, answers)
-        if check_page(form, page, answers, today, claims)
+        page.name for page in visible_pages(form, answers) if check_page(form, page, answers, today, claims)
     ]
 
 
 def names_for(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, str]:
     """Words for values a form does not know: communes by code, papers by id."""
-    codes = {str(value) for value in answers.values() if isinstance(value, str) and len(value) == 5 and value.isdigit()}
+    codes = {
+        str(value)
+        for value in answers.values()
+        if isinstance(value, str) and len(value) == 5 and value.isdigit()
+    }
     return place_names(codes) | dict(papers)
 
 
@@ -108,13 +112,24 @@ def heading(dossier: Dossier, language: str) -> str:
     return title(form_of(dossier.version), dossier.answers, language)
 
 
-def draft_sections(draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str) -> list[Section]:
+def draft_sections(
+    draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str
+) -> list[Section]:
     answers = with_papers(draft.answers, papers)
-    return summary(form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant))
+    return summary(
+        form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant)
+    )
 
 
 def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:
-    """A dossier's answers in words."""
-    return summary(
-        form_of(dossier.version), dossier.answers, language, names_for(dossier.answers, paper_names)
-    )
+    """A dossier's answers in words; what the eID gave on the day of submission counts as known."""
+    facts = dossier.applicant_facts
+    claims = {
+        "eid.name": facts["full_name"],
+        "eid.personal_number": facts["personal_number"],
+        "eid.birth_date": facts["birth_date"],
+        "eid.residence": facts["residence"],
+        "eid.ethnicity": facts.get("ethnicity", ""),
+    }
+    names = names_for(dossier.answers, paper_names)
+    return summary(form_of(dossier.version), dossier.answers, language, names, claims)

@@ -9,7 +9,9 @@ from motcua.foundation.ui.contributions import MenuEntry, register_menu
 
 def register() -> None:
     register_menu(MenuEntry(area="portal", label=_("My dossiers"), url_name="dossiers:list", order=20))
-    register_menu(MenuEntry(area="desk", label=_("My tasks"), url_name="desk:inbox", order=10, group=_("Work")))
+    register_menu(
+        MenuEntry(area="desk", label=_("My tasks"), url_name="desk:inbox", order=10, group=_("Work"))
+    )
     register_menu(
         MenuEntry(
             area="desk",

@@ -4,6 +4,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
 
 
@@ -12,10 +14,10 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="drafts")
-    version = models.ForeignKey("registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
+    )
     answers = models.JSONField(default=dict)
-    # Pages that were saved without an error, in order.
-    done_pages = models.JSONField(default=list)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
 
@@ -33,7 +35,9 @@ class DraftPaper(models.Model):
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["draft", "component", "file"], name="draft_paper_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "component", "file"], name="draft_paper_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.component} of {self.draft_id}"
@@ -46,9 +50,13 @@ class Dossier(models.Model):
     # Until acceptance people use the reference; the legal code comes with it and never changes.
     reference = models.CharField(max_length=20, unique=True)
     code = models.CharField(max_length=50, unique=True, null=True)  # noqa: DJ001  none before acceptance
-    version = models.ForeignKey("registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
+    )
     procedure_code = models.CharField(max_length=8)
-    applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="dossiers")
+    applicant = models.ForeignKey(
+        "registry_people.Citizen", on_delete=models.PROTECT, related_name="dossiers"
+    )
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     agency_path = models.CharField(max_length=300)
     channel = models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")])
@@ -130,10 +138,19 @@ class OfficialDocument(models.Model):
     content = models.JSONField()
     made_at = models.DateTimeField()
     made_by = models.UUIDField()
-    file = models.ForeignKey("foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    @property
+    def stored(self) -> StoredFile:
+        """The PDF of a document that has one: drafts and results always do."""
+        if self.file is None:
+            raise NotFound
+        return self.file

@@ -127,6 +127,15 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     return document
 
 
+@transaction.atomic
+def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
+    """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
+    document = get_document(actor, dossier_id, document_id)
+    if actor.person_id != document.dossier.applicant_id:
+        _record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
+    return document
+
+
 def list_documents(dossier: Dossier) -> list[OfficialDocument]:
     return list(dossier.documents.select_related("file").order_by("made_at", "id"))
 
@@ -154,7 +163,11 @@ def list_history(dossier: Dossier, *, with_readings: bool) -> list[Happened]:
 
 def list_readers(dossier: Dossier) -> list[Happened]:
     """Who looked at this dossier, latest first (the data tracker)."""
-    entries = [entry for entry in list_readings(dossier.applicant_id, kinds=READINGS) if entry.object_id == dossier.id]
+    entries = [
+        entry
+        for entry in list_readings(dossier.applicant_id, kinds=READINGS)
+        if entry.object_id == dossier.id
+    ]
     return _named(entries)
 
 
@@ -162,7 +175,8 @@ def _named(entries: list[Entry]) -> list[Happened]:
     posts = officer_posts({entry.post_id for entry in entries if entry.post_id})
     named = []
     for entry in entries:
-        name, unit = posts.get((entry.post_id, entry.person_id), ("", "")) if entry.post_id else ("", "")
+        key = (entry.post_id, entry.person_id)
+        name, unit = posts.get(key, ("", ""))
         named.append(Happened(entry=entry, by=name, unit=unit))
     return named
 
@@ -198,7 +212,9 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
         condition &= Q(step=step)
     tasks = list_open_tasks(actor, condition=condition, after=_parse_after(after), limit=PAGE_SIZE + 1)
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
+        [task.subject for task in tasks]
+    )
     rows = [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
     return Inbox(counts=count_open_tasks(actor, times), rows=rows, next_after=token)
@@ -227,7 +243,9 @@ def find_status(code: str) -> Dossier | None:
     """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
     typed = code.strip().upper()
     return (
-        Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).select_related("version__procedure", "agency").first()
+        Dossier.objects.filter(Q(code=typed) | Q(reference=typed))
+        .select_related("version__procedure", "agency")
+        .first()
         if typed
         else None
     )
@@ -267,7 +285,9 @@ def count_promises(*, at: datetime) -> Promises:
 def list_signing_queue(actor: Actor) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first; at most 50."""
     tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk([task.subject for task in tasks])
+    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
+        [task.subject for task in tasks]
+    )
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 
 

@@ -30,7 +30,7 @@ from .rules.checks import check_page
 from .rules.definition import Answers, Condition, Field, FormDefinition, Page, Text, fill, in_language
 from .rules.summary import Row, summary
 
-ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,.heic,application/pdf,image/*"
+ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 _INPUTS: dict[str, dict[str, str]] = {
     "number": {"inputmode": "numeric"},
     "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "tel"},
@@ -208,6 +208,8 @@ def _asked(definition: FormDefinition, page: Page, answers: Answers, asking: Ask
 
 def _attributes(question: Field) -> dict[str, str]:
     attrs = dict(_INPUTS.get(question.kind, {}))
+    if question.kind in {"radio", "checkbox"}:
+        attrs["class"] = "ds-input"
     if question.autocomplete:
         attrs["autocomplete"] = question.autocomplete
     return attrs

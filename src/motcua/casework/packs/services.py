@@ -52,7 +52,9 @@ def _yaml(path: Path) -> Any:
 def read_pack(path: Path) -> Pack:
     """Parse a pack folder. Raises BadPack naming the file that cannot be read."""
     try:
-        procedures = {folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())}
+        procedures = {
+            folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())
+        }
         catalogue = _yaml(path / "catalogue.yaml")
         return Pack(
             path=path,

@@ -61,8 +61,10 @@ class Task(models.Model):
         indexes = [
             # The inbox: open tasks of a role below a path, by due date.
             models.Index(
-                fields=["role", "agency_path", "due_at", "id"], name="task_inbox",
-                condition=models.Q(completed_at=None), opclasses=["varchar_ops", "varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+                fields=["role", "agency_path", "due_at", "id"],
+                name="task_inbox",
+                condition=models.Q(completed_at=None),
+                opclasses=["varchar_ops", "varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
             ),
             models.Index(fields=["subject", "opened_at"], name="task_subject"),
         ]

@@ -73,9 +73,15 @@ def find_open_task(subject: UUID) -> Task | None:
 
 def list_tasks(subject: UUID) -> list[Task]:
     """All tasks of a subject, oldest first."""
-    return list(Task.objects.filter(subject=subject).select_related("instance__definition").order_by("opened_at", "pk"))
+    return list(
+        Task.objects.filter(subject=subject)
+        .select_related("instance__definition")
+        .order_by("opened_at", "pk")
+    )
 
 
 def open_steps(subjects: Iterable[UUID]) -> dict[UUID, str]:
     """The step each subject stands at."""
-    return dict(Task.objects.filter(subject__in=list(subjects), completed_at=None).values_list("subject", "step"))
+    return dict(
+        Task.objects.filter(subject__in=list(subjects), completed_at=None).values_list("subject", "step")
+    )

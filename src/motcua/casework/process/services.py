@@ -32,7 +32,9 @@ class Setting:
 def publish_definition(*, code: str, digest: str, content: dict[str, Any]) -> ProcessDefinition:
     """The stored definition with this content; made when new. Raises BadProcess."""
     parse_process(content)
-    definition, _ = ProcessDefinition.objects.get_or_create(code=code, digest=digest, defaults={"content": content})
+    definition, _ = ProcessDefinition.objects.get_or_create(
+        code=code, digest=digest, defaults={"content": content}
+    )
     return definition
 
 
@@ -61,7 +63,9 @@ def get_definition(instance: Instance) -> Definition:
     return parse_process(instance.definition.content)
 
 
-def complete_task(*, task: Task, outcome: str, by: UUID | None, setting: Setting, at: datetime) -> Task | None:
+def complete_task(
+    *, task: Task, outcome: str, by: UUID | None, setting: Setting, at: datetime
+) -> Task | None:
     """End an open task with an outcome and open the next one; None when the process has ended.
 
     Raises TaskIsDone when the task was completed meanwhile.

@@ -10,4 +10,6 @@ class WarehouseConfig(AppConfig):
 
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
 
-        register_menu(MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30))
+        register_menu(
+            MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
+        )

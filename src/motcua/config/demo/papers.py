@@ -2,6 +2,8 @@
 
 import typst
 
+from motcua.config.environment import REPOSITORY
+
 _PAPER = """
 #set page(paper: "a5", flipped: true)
 #set text(font: "Tinos", lang: "vi", size: 13pt)
@@ -15,6 +17,9 @@ Giới tính của con: Nam
 
 def birth_evidence() -> bytes:
     """A one-page PDF."""
-    pdf = typst.compile(_PAPER.encode(), format="pdf", font_paths=["build/fonts"], ignore_system_fonts=True)
-    assert isinstance(pdf, bytes)
-    return pdf
+    pdf = typst.compile(
+        _PAPER.encode(),
+        format="pdf",
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(REPOSITORY / "build" / "fonts")]),
+    )
+    return bytes(pdf)

@@ -132,7 +132,12 @@ def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         # In a group of their own: Ctrl-C reaches this process alone, which then ends them in order.
         return subprocess.Popen(  # noqa: S603
-            command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, cwd=REPOSITORY, start_new_session=True
+            command,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
+            cwd=REPOSITORY,
+            start_new_session=True,
         )
 
 
@@ -142,7 +147,9 @@ def _wait_until_ready(addresses: Addresses, processes: list[subprocess.Popen[byt
         while True:
             for process in processes:
                 if process.poll() is not None:
-                    raise SystemExit(f"A process ended early: {process.args!r}. See {environment.var / 'log'}.")
+                    raise SystemExit(
+                        f"A process ended early: {process.args!r}. See {environment.var / 'log'}."
+                    )
             try:
                 if httpx.get(url, timeout=2).status_code == 200:
                     break
@@ -167,7 +174,9 @@ def _serve(processes: list[subprocess.Popen[bytes]]) -> int:
         while True:
             for process in processes:
                 if process.poll() is not None:
-                    print(f"A process ended: {process.args!r}. See {environment.var / 'log'}.", file=sys.stderr)  # noqa: T201
+                    print(
+                        f"A process ended: {process.args!r}. See {environment.var / 'log'}.", file=sys.stderr
+                    )
                     return 1
             time.sleep(0.5)
     except KeyboardInterrupt:

@@ -49,10 +49,13 @@ class Browser:
         return self.page
 
     def post(
-        self, form: lxml.html.FormElement, values: Mapping[str, str | list[str]], files: Mapping[str, tuple] | None = None
+        self,
+        form: lxml.html.FormElement,
+        values: Mapping[str, str | list[str]],
+        files: Mapping[str, tuple] | None = None,
     ) -> lxml.html.HtmlElement:
         """Send a form of the current page with its own values and the given ones."""
-        data: dict[str, str | list[str]] = {name: value for name, value in form.form_values()}
+        data: dict[str, str | list[str]] = dict(form.form_values())
         data |= values
         action = form.action or self.url
         headers = {"Referer": self.url}
@@ -86,7 +89,9 @@ class Teller:
         self.number += 1
         took = (time.monotonic() - self.begun) * 1000
         self.console.print(f"[bold]{self.number:2}[/bold]  {words}")
-        self.console.print(f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True)
+        self.console.print(
+            f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True
+        )
         self.begun = time.monotonic()
 
 
@@ -114,7 +119,11 @@ def _apply(mother: Browser, teller: Teller) -> str:
     teller.step("She signs in with her eID (OpenID Connect with PKCE)", mother.words("//summary"), mother.url)
     mother.post(mother.form(), {})
     pages, known = _fill_in(mother)
-    teller.step(f"The form knows her already: {known} facts shown and not asked", f"{pages} pages, each saved", mother.url)
+    teller.step(
+        f"The form knows her already: {known} facts shown and not asked",
+        f"{pages} pages, each saved",
+        mother.url,
+    )
     mother.post(mother.form("/submit/"), {"declared": "1"})
     again = mother.url
     teller.step("She submits", mother.words("//p[@class='titleline']"), again)
@@ -149,7 +158,7 @@ def _fill_in(mother: Browser) -> tuple[int, int]:
 
 def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
     values: dict[str, str | list[str]] = {}
-    for name in form.inputs.keys():
+    for name in form.inputs.keys():  # noqa: SIM118  not a mapping
         base, _, part = name.rpartition("_")
         if name in answers:
             values[name] = str(answers[name])
@@ -188,11 +197,17 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     reception.post(reception.form("/acts/accept/"), {})
     code = reception.words("//p[@class='titleline']/span[last()]")
     due = reception.words("//table[@class='arithmetic']//tr[@class='is-total']/td")
-    teller.step(f"The desk accepts it ({waiting} waited)", f"{code}, due {due}, explained step by step", reception.url)
+    teller.step(
+        f"The desk accepts it ({waiting} waited)", f"{code}, due {due}, explained step by step", reception.url
+    )
     mother.get(dossier)
-    receipt = mother.page.xpath("//a[contains(text(), 'PDF') and contains(@href, '/documents/')]")[0].get("href")
+    receipt = mother.page.xpath("//a[contains(text(), 'PDF') and contains(@href, '/documents/')]")[0].get(
+        "href"
+    )
     (folder / "receipt.pdf").write_bytes(mother.download(receipt))
-    teller.step("The receipt (form 01) is a PDF/A", _size(folder / "receipt.pdf"), str(folder / "receipt.pdf"))
+    teller.step(
+        "The receipt (form 01) is a PDF/A", _size(folder / "receipt.pdf"), str(folder / "receipt.pdf")
+    )
     reception.get(path)
     reception.post(reception.form("/acts/hand-over/"), {})
     justice = _officer(base, "justice")
@@ -201,7 +216,9 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
     justice.post(form, {"check": checks})
     justice.post(justice.form("/acts/submit-for-signature/"), {})
-    teller.step("The justice officer checks and drafts the certificate", f"{len(checks)} checks ticked", justice.url)
+    teller.step(
+        "The justice officer checks and drafts the certificate", f"{len(checks)} checks ticked", justice.url
+    )
     chair = _officer(base, "chair")
     chair.get(f"/desk/signing/?dossier={path.split('/')[3]}")
     seen = chair.form("/acts/sign/").fields["seen"]
@@ -209,7 +226,11 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     teller.step("The chairwoman signs exactly what she saw", f"SHA-256 of the draft {seen[:16]}…", chair.url)
     reception.get(path)
     reception.post(reception.form("/acts/return-result/"), {})
-    teller.step("The desk returns the result to the mother's warehouse", reception.words("//p[@class='titleline']"), reception.url)
+    teller.step(
+        "The desk returns the result to the mother's warehouse",
+        reception.words("//p[@class='titleline']"),
+        reception.url,
+    )
 
 
 def _receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:
@@ -219,10 +240,16 @@ def _receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> Non
     certificate = mother.download(card.xpath(".//a[@download]")[0].get("href"))
     (folder / "certificate.pdf").write_bytes(certificate)
     code = card.xpath(".//strong")[0].text
-    teller.step("She downloads the signed birth certificate", _size(folder / "certificate.pdf"), str(folder / "certificate.pdf"))
+    teller.step(
+        "She downloads the signed birth certificate",
+        _size(folder / "certificate.pdf"),
+        str(folder / "certificate.pdf"),
+    )
     stranger = Browser(mother.base)
     stranger.get(f"/verify/?code={code}")
-    teller.step(f"A stranger verifies it by its code {code}", stranger.words("//h2[@id='verdict']"), stranger.url)
+    teller.step(
+        f"A stranger verifies it by its code {code}", stranger.words("//h2[@id='verdict']"), stranger.url
+    )
     verdict = _verify(stranger, "certificate.pdf", certificate)
     changed = bytearray(certificate)
     changed[len(changed) // 3] ^= 1
@@ -240,8 +267,14 @@ def _verify(stranger: Browser, name: str, content: bytes) -> str:
 
 def _figures(mother: Browser, dossier: str, teller: Teller) -> None:
     mother.get(dossier)
-    readers = [" ".join(row.text_content().split()) for row in mother.page.xpath("//section[@id='readers']//li")]
-    teller.step("She sees who read her record", f"{len(readers)} readings; latest: {readers[0] if readers else ''}", f"{dossier}#readers")
+    readers = [
+        " ".join(row.text_content().split()) for row in mother.page.xpath("//section[@id='readers']//li")
+    ]
+    teller.step(
+        "She sees who read her record",
+        f"{len(readers)} readings; latest: {readers[0] if readers else ''}",
+        f"{dossier}#readers",
+    )
     mother.get("/figures/")
     figure = mother.words("//*[@id='figures']")
     teller.step("The figures move", figure, mother.url)
@@ -250,5 +283,3 @@ def _figures(mother: Browser, dossier: str, teller: Teller) -> None:
 def _size(path: Path) -> str:
     content = path.read_bytes()
     return f"{len(content) // 1024} KB, SHA-256 {hashlib.sha256(content).hexdigest()[:16]}…"
-
-

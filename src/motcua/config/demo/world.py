@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
+from motcua.casework.packs.services import load_pack
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
-from motcua.casework.packs.services import load_pack
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.organisations.services import NewOfficer, enter_officer, load_province
-from django.utils import timezone
 
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
@@ -64,7 +64,8 @@ def build_world(*, at: datetime) -> dict[str, int]:
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
     for place_code, names in COMMUNES.items():
         agency = find_agency_of_place(place_code, at=timezone.localdate(at))
-        assert agency, f"the places data has no commune {place_code}"
+        if not agency:
+            raise RuntimeError(f"the places data has no commune {place_code}")
         _staff(agency, names, at)
     return counts | {"communes": Agency.objects.filter(level="commune").count()}
 

@@ -8,16 +8,16 @@ os.environ.setdefault("MOTCUA_SECRET_KEY", "tests only, never a secret")
 os.environ.setdefault("MOTCUA_DATABASE_ROLE", "owner")
 os.environ.setdefault("MOTCUA_EID_ISSUER", "http://127.0.0.1:1")
 
-from .base import *  # noqa: E402, F403
+from .base import *  # noqa: F403
 
 _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 DATABASES["default"]["OPTIONS"] = {}  # noqa: F405  no pool: the test database is dropped while connections linger
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
-STORAGES = {  # noqa: F405
+STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]

@@ -18,9 +18,15 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # Order of allocation, with gaps and not in commit order; the sealer gives the position.
-    sequence = models.BigIntegerField(unique=True, db_default=models.Func(
-        models.Value("foundation_journal_entry_sequence"), function="nextval", output_field=models.BigIntegerField()
-    ), editable=False)
+    sequence = models.BigIntegerField(
+        unique=True,
+        db_default=models.Func(
+            models.Value("foundation_journal_entry_sequence"),
+            function="nextval",
+            output_field=models.BigIntegerField(),
+        ),
+        editable=False,
+    )
     transaction_id = models.BigIntegerField(db_default=TransactionId(), editable=False)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
     at = models.DateTimeField()
@@ -40,7 +46,9 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__regex=r"^[a-z_]+\.[a-z_]+$"), name="entry_kind_form"),
+            models.CheckConstraint(
+                condition=models.Q(kind__regex=r"^[a-z_]+\.[a-z_]+$"), name="entry_kind_form"
+            ),
             models.CheckConstraint(
                 condition=models.Q(actor_kind__in=["citizen", "officer", "system", "anonymous"]),
                 name="entry_actor_kind",
@@ -49,7 +57,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["object_id", "sequence"], name="entry_object"),
             models.Index(
-                fields=["concerns_id", "sequence"], name="entry_concerns",
+                fields=["concerns_id", "sequence"],
+                name="entry_concerns",
                 condition=models.Q(concerns_id__isnull=False),
             ),
             models.Index(fields=["transaction_id"], name="entry_transaction"),

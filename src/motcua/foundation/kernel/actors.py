@@ -28,6 +28,13 @@ class Actor:
     grants: tuple[tuple[str, str], ...] = ()
 
     @property
+    def person(self) -> UUID:
+        """The citizen's or officer's id. Raises ValueError for the system and for a stranger."""
+        if self.person_id is None:
+            raise ValueError(f"{self.kind} is no person")
+        return self.person_id
+
+    @property
     def is_officer(self) -> bool:
         return self.kind == "officer"
 

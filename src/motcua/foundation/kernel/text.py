@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 # Cc, Cs and the bidirectional overrides: they can make a page show something else than what was stored.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
+)
 _SPACES = re.compile(r"\s+")
 
 # Order of the Vietnamese alphabet and of its tones (level, huyền, hỏi, ngã, sắc, nặng); Decree 30/2020 uses it.
@@ -52,5 +54,5 @@ def clean_line(text: str) -> str:
 
 
 def mask_number(number: str, *, shown: int = 3) -> str:
-    """"046123456789" -> "046*********". Source: the personal number is personal data (Law 26/2023, Decree 13/2023)."""
+    """ "046123456789" -> "046*********". Source: the personal number is personal data (Law 26/2023, Decree 13/2023)."""
     return number[:shown] + "*" * max(0, len(number) - shown)

@@ -36,7 +36,11 @@ def render_stamp(
     # A compiler keeps its fonts and serves one page at a time.
     with _drawing:
         drawn = _compiler(_fonts()).compile(
-            format="pdf", sys_inputs=inputs, pdf_standards=["a-2u"], timestamp=int(at.timestamp()), pdf_tags=False
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["a-2u"],
+            timestamp=int(at.timestamp()),
+            pdf_tags=False,
         )
     if not isinstance(drawn, bytes):
         raise TypeError("A stamp is one page.")

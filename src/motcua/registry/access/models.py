@@ -23,7 +23,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CITIZEN)
-    username = models.CharField(max_length=150, unique=True, null=True, blank=True)  # noqa: DJ001  citizens have none
+    username = models.CharField(max_length=150, unique=True, null=True, blank=True)
     email = models.EmailField(blank=True)
     language = models.CharField(max_length=5, blank=True)
     is_active = models.BooleanField(default=True)
@@ -37,7 +37,8 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="citizen") | models.Q(username__isnull=False), name="officer_has_username"
+                condition=models.Q(kind="citizen") | models.Q(username__isnull=False),
+                name="officer_has_username",
             ),
         ]
 

@@ -25,7 +25,9 @@ class Procedure(models.Model):
     search_name = models.CharField(max_length=500)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code")
+        ]
         indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="procedure_search")]
 
     def __str__(self) -> str:
@@ -49,7 +51,9 @@ class ProcedureVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["procedure", "number"], name="one_version_number"),
-            models.UniqueConstraint(fields=["procedure"], condition=models.Q(valid_to=None), name="one_open_version"),
+            models.UniqueConstraint(
+                fields=["procedure"], condition=models.Q(valid_to=None), name="one_open_version"
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="version_period",
@@ -61,7 +65,7 @@ class ProcedureVersion(models.Model):
 
 
 class LifeEvent(models.Model):
-    """"Sinh con", "Kết hôn": what happens in a life and the procedures it needs, in order."""
+    """ "Sinh con", "Kết hôn": what happens in a life and the procedures it needs, in order."""
 
     code = models.CharField(max_length=20, primary_key=True)
     position = models.PositiveSmallIntegerField()

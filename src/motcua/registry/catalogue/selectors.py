@@ -51,7 +51,9 @@ def search_procedures(words: str, *, limit: int = 20) -> Found:
             output_field=IntegerField(),
         ),
     ).filter(Q(exact__gt=0) | Q(similarity__gte=LEAST_SIMILARITY))
-    procedures = ranked.order_by("-exact", "-similarity", F("is_online").desc(), "search_name", "code")[:limit]
+    procedures = ranked.order_by("-exact", "-similarity", F("is_online").desc(), "search_name", "code")[
+        :limit
+    ]
     events = LifeEvent.objects.annotate(similarity=TrigramWordSimilarity(query, "search_text")).filter(
         Q(search_text__contains=query) | Q(similarity__gte=0.8)
     )

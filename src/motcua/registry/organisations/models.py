@@ -28,8 +28,12 @@ class Agency(models.Model):
     class Meta:
         verbose_name_plural = "agencies"
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=models.Q(valid_to=None), name="one_agency_per_code"),
-            models.UniqueConstraint(fields=["path"], condition=models.Q(valid_to=None), name="one_agency_per_path"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(valid_to=None), name="one_agency_per_code"
+            ),
+            models.UniqueConstraint(
+                fields=["path"], condition=models.Q(valid_to=None), name="one_agency_per_path"
+            ),
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z]\d{2}(\.[0-9A-Z]{1,8})*$"), name="agency_code_form"
             ),
@@ -94,7 +98,9 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["officer"], condition=models.Q(valid_to=None), name="one_open_holding"),
+            models.UniqueConstraint(
+                fields=["officer"], condition=models.Q(valid_to=None), name="one_open_holding"
+            ),
             models.CheckConstraint(
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
                 name="holding_period",

@@ -17,8 +17,8 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.rules.calendars import parse_calendar
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit
+from motcua.registry.organisations.rules.calendars import parse_calendar
 
 
 def identify_officer(account: Account) -> Identity | None:
@@ -43,7 +43,9 @@ def identify_officer(account: Account) -> Identity | None:
         agency_path=agency.path,
         grants=tuple(account.grants.values_list("role", "agency_path").order_by("role", "agency_path")),
     )
-    return Identity(actor=actor, display_name=holding.officer.full_name, unit_name=f"{unit.name}, {agency.place_name}")
+    return Identity(
+        actor=actor, display_name=holding.officer.full_name, unit_name=f"{unit.name}, {agency.place_name}"
+    )
 
 
 def get_agency(agency_id: UUID) -> Agency:
@@ -56,7 +58,9 @@ def get_agency(agency_id: UUID) -> Agency:
 
 def list_agencies(*, level: str, at: date) -> list[Agency]:
     """Agencies of a level that exist on a day, in Vietnamese order."""
-    current = Agency.objects.filter(level=level, valid_from__lte=at).filter(Q(valid_to=None) | Q(valid_to__gt=at))
+    current = Agency.objects.filter(level=level, valid_from__lte=at).filter(
+        Q(valid_to=None) | Q(valid_to__gt=at)
+    )
     return list(current.order_by("sort_key", "id"))
 
 
@@ -82,7 +86,7 @@ def get_officer(officer_id: UUID) -> Officer:
     return officer
 
 
-def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID, UUID], tuple[str, str]]:
+def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID | None, UUID | None], tuple[str, str]]:
     """(post, officer) -> (officer's name, unit's name), for pages that show who did what. One query."""
     holdings = Holding.objects.filter(post__in=post_ids).values_list(
         "post_id", "officer_id", "officer__full_name", "post__unit__name"
@@ -132,7 +136,10 @@ def find_demo_account(username: str) -> Account | None:
 def list_agencies_with_desk(*, at: date) -> list[Agency]:
     """Communes where one can submit: their one-stop desk has an officer."""
     current = Agency.objects.filter(
-        level="commune", valid_from__lte=at, units__code="one_stop_desk", units__posts__holdings__valid_to=None,
+        level="commune",
+        valid_from__lte=at,
+        units__code="one_stop_desk",
+        units__posts__holdings__valid_to=None,
         units__posts__holdings__isnull=False,
     ).filter(Q(valid_to=None) | Q(valid_to__gt=at))
     return list(current.distinct().order_by("sort_key", "id"))

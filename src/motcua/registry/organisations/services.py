@@ -75,7 +75,10 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
     record(
         actor=SYSTEM,
         happening=Happening(
-            kind="agency.loaded", object_kind="agency", object_id=province.id, facts={"communes": len(communes)}
+            kind="agency.loaded",
+            object_kind="agency",
+            object_id=province.id,
+            facts={"communes": len(communes)},
         ),
         at=at,
     )
@@ -102,7 +105,7 @@ def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
     """Enter unit, post, account without a password, officer and role. An account that exists is left alone."""
     account = Account.objects.filter(username=new.username).first()
     if account:
-        return account.officer  # type: ignore[no-any-return]
+        return account.officer
     unit, _ = Unit.objects.get_or_create(
         agency=agency,
         code=new.unit_code,

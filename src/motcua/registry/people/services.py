@@ -18,8 +18,10 @@ from motcua.registry.people.models import Citizen
 def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citizen:
     """Enter or refresh the citizen behind an eID account, and journal the sign-in.
 
-    A citizen known by number already (entered at a counter) is linked to the account, never doubled.
+    A citizen known by number already (entered at a counter) is linked to the account, never doubled; one whose
+    number was changed leaves the account to the new number.
     """
+    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(account=None)
     citizen, created = Citizen.objects.update_or_create(
         personal_number=claims.personal_number,
         defaults=asdict(claims) | {"account": account, "verified_at": at},

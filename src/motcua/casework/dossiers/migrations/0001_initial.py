@@ -8,134 +8,279 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation_files', '0001_initial'),
-        ('registry_catalogue', '0001_initial'),
-        ('registry_organisations', '0001_initial'),
-        ('registry_people', '0001_initial'),
+        ("foundation_files", "0001_initial"),
+        ("registry_catalogue", "0001_initial"),
+        ("registry_organisations", "0001_initial"),
+        ("registry_people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('code', models.CharField(max_length=50, null=True, unique=True)),
-                ('procedure_code', models.CharField(max_length=8)),
-                ('agency_path', models.CharField(max_length=300)),
-                ('channel', models.PositiveSmallIntegerField(choices=[(1, 'counter'), (2, 'online'), (3, 'post')])),
-                ('status', models.PositiveSmallIntegerField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('answers', models.JSONField()),
-                ('applicant_facts', models.JSONField()),
-                ('search_text', models.TextField()),
-                ('submitted_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('due_steps', models.JSONField(default=list)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='registry_people.citizen')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_catalogue.procedureversion')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                ("code", models.CharField(max_length=50, null=True, unique=True)),
+                ("procedure_code", models.CharField(max_length=8)),
+                ("agency_path", models.CharField(max_length=300)),
+                (
+                    "channel",
+                    models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")]),
+                ),
+                ("status", models.PositiveSmallIntegerField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("answers", models.JSONField()),
+                ("applicant_facts", models.JSONField()),
+                ("search_text", models.TextField()),
+                ("submitted_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("due_steps", models.JSONField(default=list)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="registry_people.citizen",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_catalogue.procedureversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Component',
+            name="Component",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=300)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='components', to='casework_dossiers.dossier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation_files.storedfile",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="components",
+                        to="casework_dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('answers', models.JSONField(default=dict)),
-                ('done_pages', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField()),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='registry_people.citizen')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_catalogue.procedureversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to="registry_people.citizen",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_catalogue.procedureversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftPaper',
+            name="DraftPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('component', models.CharField(max_length=60)),
-                ('added_at', models.DateTimeField()),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='casework_dossiers.draft')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("component", models.CharField(max_length=60)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="papers",
+                        to="casework_dossiers.draft",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation_files.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OfficialDocument',
+            name="OfficialDocument",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('receipt', 'Receipt'), ('draft', 'Draft'), ('result', 'Result')], max_length=10)),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(max_length=60)),
-                ('content', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='casework_dossiers.dossier')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("receipt", "Receipt"), ("draft", "Draft"), ("result", "Result")],
+                        max_length=10,
+                    ),
+                ),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("number", models.CharField(max_length=60)),
+                ("content", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.UUIDField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="casework_dossiers.dossier",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation_files.storedfile",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['applicant', '-submitted_at'], name='dossier_applicant'),
+            model_name="dossier",
+            index=models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='dossier_due'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="dossier_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['agency', 'status'], name='dossier_agency_status'),
+            model_name="dossier",
+            index=models.Index(fields=["agency", "status"], name="dossier_agency_status"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='dossier_search', opclasses=['gin_trgm_ops']),
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_text"], name="dossier_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('status__range', (1, 10))), name='dossier_status'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__range", (1, 10))), name="dossier_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('code', None), ('code__regex', '^[A-Z0-9.]{3,35}-\\d{6}-\\d{4,8}$'), _connector='OR'), name='dossier_code_form'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("code", None), ("code__regex", "^[A-Z0-9.]{3,35}-\\d{6}-\\d{4,8}$"), _connector="OR"
+                ),
+                name="dossier_code_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('status__in', [1, 3, 7])), models.Q(('accepted_at__isnull', False), ('code__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='dossier_accepted_has_code_and_due'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("status__in", [1, 3, 7])),
+                    models.Q(
+                        ("accepted_at__isnull", False), ("code__isnull", False), ("due_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_accepted_has_code_and_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [9, 10]), _negated=True), ('finished_at__isnull', False), _connector='OR'), name='dossier_finished_has_time'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", [9, 10]), _negated=True),
+                    ("finished_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="dossier_finished_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='component',
-            constraint=models.UniqueConstraint(fields=('dossier', 'code', 'file'), name='component_once'),
+            model_name="component",
+            constraint=models.UniqueConstraint(fields=("dossier", "code", "file"), name="component_once"),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['applicant', '-updated_at'], name='draft_applicant'),
+            model_name="draft",
+            index=models.Index(fields=["applicant", "-updated_at"], name="draft_applicant"),
         ),
         migrations.AddConstraint(
-            model_name='draftpaper',
-            constraint=models.UniqueConstraint(fields=('draft', 'component', 'file'), name='draft_paper_once'),
+            model_name="draftpaper",
+            constraint=models.UniqueConstraint(
+                fields=("draft", "component", "file"), name="draft_paper_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officialdocument',
-            constraint=models.UniqueConstraint(fields=('dossier', 'kind', 'edition'), name='one_edition'),
+            model_name="officialdocument",
+            constraint=models.UniqueConstraint(fields=("dossier", "kind", "edition"), name="one_edition"),
         ),
     ]

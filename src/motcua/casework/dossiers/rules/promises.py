@@ -47,6 +47,8 @@ def month_weeks(steps: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         if day.weekday() == 0:
             weeks.append([])
         code = days.get(day, "")
-        weeks[-1].append({"number": day.day, "state": _LOOKS.get(Code(code), "plain") if code else "plain", "code": code})
+        weeks[-1].append(
+            {"number": day.day, "state": _LOOKS.get(Code(code), "plain") if code else "plain", "code": code}
+        )
         day += timedelta(days=1)
     return weeks

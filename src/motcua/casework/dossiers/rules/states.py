@@ -37,24 +37,55 @@ class Act:
 
 
 _ACTS = (
-    Act("accept", "dossier.accepted", "reception", "reception", frozenset({Status.SUBMITTED}), Status.ACCEPTED),
     Act(
-        "hand-over", "dossier.handed_over", "reception", "reception",
-        frozenset({Status.ACCEPTED}), Status.IN_PROCESS, "accept",
-    ),
-    Act("draft-result", "dossier.result_drafted", "specialist", "verification", frozenset({Status.IN_PROCESS}), None),
-    Act(
-        "submit-for-signature", "dossier.submitted_for_signature", "specialist", "verification",
-        frozenset({Status.IN_PROCESS}), None, "submit",
-    ),
-    Act("sign", "dossier.signed", "leader", "signing", frozenset({Status.IN_PROCESS}), Status.FINISHED, "sign"),
-    Act(
-        "return-task", "dossier.task_returned", "leader", "signing",
-        frozenset({Status.IN_PROCESS}), None, "return",
+        "accept", "dossier.accepted", "reception", "reception", frozenset({Status.SUBMITTED}), Status.ACCEPTED
     ),
     Act(
-        "return-result", "dossier.result_returned", "reception", "returning",
-        frozenset({Status.FINISHED}), Status.RETURNED, "returned",
+        "hand-over",
+        "dossier.handed_over",
+        "reception",
+        "reception",
+        frozenset({Status.ACCEPTED}),
+        Status.IN_PROCESS,
+        "accept",
+    ),
+    Act(
+        "draft-result",
+        "dossier.result_drafted",
+        "specialist",
+        "verification",
+        frozenset({Status.IN_PROCESS}),
+        None,
+    ),
+    Act(
+        "submit-for-signature",
+        "dossier.submitted_for_signature",
+        "specialist",
+        "verification",
+        frozenset({Status.IN_PROCESS}),
+        None,
+        "submit",
+    ),
+    Act(
+        "sign", "dossier.signed", "leader", "signing", frozenset({Status.IN_PROCESS}), Status.FINISHED, "sign"
+    ),
+    Act(
+        "return-task",
+        "dossier.task_returned",
+        "leader",
+        "signing",
+        frozenset({Status.IN_PROCESS}),
+        None,
+        "return",
+    ),
+    Act(
+        "return-result",
+        "dossier.result_returned",
+        "reception",
+        "returning",
+        frozenset({Status.FINISHED}),
+        Status.RETURNED,
+        "returned",
     ),
 )
 ACTS = {act.code: act for act in _ACTS}

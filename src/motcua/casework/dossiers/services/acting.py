@@ -40,7 +40,9 @@ class Acting:
 
 
 def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
-    dossiers = Dossier.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency__parent")
+    dossiers = Dossier.objects.select_for_update(of=("self",)).select_related(
+        "version__procedure", "agency__parent"
+    )
     dossier = dossiers.filter(readable(actor), pk=dossier_id).first()
     if not dossier:
         raise NotFound

@@ -34,23 +34,25 @@ def _locked(actor: Actor, draft_id: UUID) -> Draft:
 
 
 @transaction.atomic
-def save_page(
-    *, actor: Actor, draft_id: UUID, page: str, answers: Mapping[str, Any], is_right: bool, at: datetime
-) -> Draft:
-    """Keep the answers after one page was sent in, right or wrong; the page counts as done when they are right.
+def save_answers(*, actor: Actor, draft_id: UUID, answers: Mapping[str, Any], at: datetime) -> Draft:
+    """Keep the answers after a page was sent in, right or wrong. `answers`: of the whole form.
 
-    `answers`: of the whole form. Raises DraftMissing.
+    Raises DraftMissing.
     """
     draft = _locked(actor, draft_id)
-    draft.done_pages = [name for name in draft.done_pages if name != page] + ([page] if is_right else [])
     draft.answers, draft.updated_at = dict(answers), at
-    draft.save(update_fields=["answers", "done_pages", "updated_at"])
+    draft.save(update_fields=["answers", "updated_at"])
     return draft
 
 
 @transaction.atomic
-def add_paper(*, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime) -> DraftPaper:
-    """Add a file for a component. The same content twice is kept once. Raises DraftMissing, TooManyPapers, FileRefused."""
+def add_paper(
+    *, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime
+) -> DraftPaper:
+    """Add a file for a component. The same content twice is kept once.
+
+    Raises DraftMissing, TooManyPapers, FileRefused.
+    """
     draft = _locked(actor, draft_id)
     papers = DraftPaper.objects.filter(draft=draft, component=component).select_related("file")
     if len(papers) >= MAX_PAPERS:

@@ -87,7 +87,7 @@ def _make_receipt(step: Acting) -> OfficialDocument:
         number=number,
         content=receipt_content(dossier, unit=unit, number=number, actor=step.actor, at=step.at),
         made_at=step.at,
-        made_by=step.actor.person_id,
+        made_by=step.actor.person,
     )
 
 
@@ -116,7 +116,7 @@ def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: dat
         step.facts = {
             "document_id": str(document.id),
             "edition": document.edition,
-            "sha256": document.file.sha256,
+            "sha256": document.stored.sha256,
             "checks": len(expected),
         }
     return document
@@ -125,12 +125,16 @@ def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: dat
 def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Put the current draft before the leader. Raises OldPreview when there is no draft."""
     with acting(
-        code="submit-for-signature", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+        code="submit-for-signature",
+        actor=actor,
+        dossier_id=target.dossier_id,
+        revision=target.revision,
+        at=at,
     ) as step:
         draft = find_draft(step.dossier)
         if not draft:
             raise OldPreview
-        step.facts = {"document_id": str(draft.id), "sha256": draft.file.sha256}
+        step.facts = {"document_id": str(draft.id), "sha256": draft.stored.sha256}
     return step.dossier
 
 
@@ -144,9 +148,9 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
         code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
         dossier, draft = step.dossier, find_draft(step.dossier)
-        if not draft or draft.file.sha256 != seen_sha256:
+        if not draft or draft.stored.sha256 != seen_sha256:
             raise OldPreview
-        officer = get_officer(actor.person_id)
+        officer = get_officer(actor.person)
         title = get_title(officer.id, at=at)
         try:
             result = sign_certificate(draft, officer=officer, title=title, actor=actor, at=at)
@@ -165,15 +169,15 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
                 signer_name=officer.full_name,
                 signer_title=title,
                 issued_at=at,
-                file=result.file,
+                file=result.stored,
                 verification_code=result.content["verify"]["code"],
             )
         )
         step.changes = {"finished_at": at}
         step.facts = {
             "document_id": str(result.id),
-            "draft_sha256": draft.file.sha256,
-            "sha256": result.file.sha256,
+            "draft_sha256": draft.stored.sha256,
+            "sha256": result.stored.sha256,
             "warehouse_id": str(issued.id),
         }
     return result

@@ -34,14 +34,17 @@ POINTS_PER_MM = 72 / 25.4
 PDF = "application/pdf"
 
 
-def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime) -> dict[str, Any]:
+def receipt_content(
+    dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime
+) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
     procedure, agency = dossier.version.definition["procedure"], dossier.agency
     applicant = dossier.applicant_facts
     papers = [
         {"name": paper.name, "count": 1, "form": "Bản điện tử"} for paper in dossier.components.order_by("id")
     ]
-    url = f"{settings.BASE_URL}/status/?code={dossier.code}"
+    words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
+    page = f"{settings.BASE_URL}/status/"
     return {
         "superior": agency.name.upper(),
         "agency": unit.name.upper(),
@@ -64,13 +67,13 @@ def receipt_content(dossier: Dossier, *, unit: Unit, number: str, actor: Actor, 
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
-        "return_way": "Kho dữ liệu điện tử của cá nhân",
+        "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
         "fee": _fee_words(procedure, dossier.answers, at),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
         "receiver": get_officer(actor.person_id).full_name if actor.person_id else "",
-        "lookup": {"url": url, "qr": qr_svg(url)},
+        "lookup": {"url": page, "qr": qr_svg(f"{page}?code={dossier.code}")},
     }
 
 
@@ -89,7 +92,9 @@ def render_receipt(document_id: UUID) -> OfficialDocument:
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at)
+    pdf = render_official(
+        settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at
+    )
     document.file = store_bytes(content=pdf, name=f"{document.content['code']}-01.pdf", media_type=PDF)
     document.save(update_fields=["file"])
     return document
@@ -150,13 +155,13 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         number=number,
         content=content,
         made_at=at,
-        made_by=actor.person_id,
+        made_by=actor.person,
         file=store_bytes(content=pdf, name=f"{dossier.code}-draft.pdf", media_type=PDF),
     )
 
 
 def _full_name(agency: Agency) -> str:
-    """"Ủy ban nhân dân xã Lâm Thao, tỉnh Phú Thọ"."""
+    """ "Ủy ban nhân dân xã Lâm Thao, tỉnh Phú Thọ"."""
     province = agency.parent.place_name if agency.parent else ""
     return f"{agency.name}, {province[0].lower()}{province[1:]}" if province else agency.name
 
@@ -215,14 +220,14 @@ def sign_certificate(
         place=dossier.agency.place_name,
         stamp_pdf=stamp,
     )
-    signed = sign_pdf(read_file(draft.file), signer=signer, request=request)
+    signed = sign_pdf(read_file(draft.stored), signer=signer, request=request)
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=OfficialDocument.Kind.RESULT,
         number=draft.number,
         content=draft.content,
         made_at=at,
-        made_by=actor.person_id,
+        made_by=actor.person,
         file=store_bytes(content=signed, name=f"{dossier.code}.pdf", media_type=PDF),
     )
 

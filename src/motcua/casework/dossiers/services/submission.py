@@ -56,7 +56,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
     dossier.save(force_insert=True)
-    names = component_names(form)
+    names = component_names(draft.version)
     Component.objects.bulk_create(
         Component(dossier=dossier, code=paper.component, name=names[paper.component], file=paper.file)
         for paper in papers
@@ -86,7 +86,9 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
 
 
 def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
-    dossier = Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
+    dossier = (
+        Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
+    )
     if not dossier:
         raise DraftMissing
     return dossier

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,15 +17,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.errors import DraftIncomplete
 from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
-from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.web.pages import fee_rows, language, promise_now, summary_sections
+from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
-from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.foundation.kernel.errors import DomainError, NotFound
-from motcua.registry.access.policies import citizen_required
+from motcua.registry.access.policies import ActingRequest, citizen_required
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.selectors import list_agencies_with_desk
 
@@ -33,7 +33,7 @@ from motcua.registry.organisations.selectors import list_agencies_with_desk
 @citizen_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: ActingRequest, code: str) -> HttpResponse:
     """A new draft by POST; before that, drafts that were begun earlier are offered."""
     now = timezone.now()
     version = get_version(code, at=timezone.localdate(now))
@@ -65,7 +65,7 @@ def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
 @citizen_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
+def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     draft = selectors.get_draft(request.actor, draft_id)
     definition = forms.form_of(draft.version)
     current, now = _page_of(definition, page), timezone.now()
@@ -75,16 +75,14 @@ def page(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
         return _show(request, draft, form, papers)
     refused = _take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
-    raw = {name: values for name, values in request.POST.lists()}
+    raw = dict(request.POST.lists())
     raw |= {paper.component: [str(paper.file_id)] for paper in reversed(papers)}
     form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)), raw)
     is_right = form.is_valid() and not refused
     for name, words in refused.items():
         form.errors.pop(name, None)
         form.add_error(name, words)
-    draft = drafts.save_page(
-        actor=request.actor, draft_id=draft.id, page=current.name, answers=form.answers, is_right=is_right, at=now
-    )
+    draft = drafts.save_answers(actor=request.actor, draft_id=draft.id, answers=form.answers, at=now)
     if not is_right:
         return _show(request, draft, form, papers, status=422)
     if "later" in request.POST:
@@ -101,7 +99,7 @@ def _following_url(
     return f"{base}/{following.name}/" if following else f"{base}/check/"
 
 
-def _take_uploads(request: HttpRequest, draft: Draft, current: Page) -> dict[str, str]:
+def _take_uploads(request: ActingRequest, draft: Draft, current: Page) -> dict[str, str]:
     """Store what was uploaded on this page; what was refused and why, by field."""
     refused: dict[str, str] = {}
     for field in current.fields:
@@ -110,7 +108,11 @@ def _take_uploads(request: HttpRequest, draft: Draft, current: Page) -> dict[str
         for upload in request.FILES.getlist(field.name):
             try:
                 drafts.add_paper(
-                    actor=request.actor, draft_id=draft.id, component=field.name, upload=upload, at=timezone.now()
+                    actor=request.actor,
+                    draft_id=draft.id,
+                    component=field.name,
+                    upload=upload,
+                    at=timezone.now(),
                 )
             except DomainError as error:
                 refused[field.name] = str(error)
@@ -118,7 +120,7 @@ def _take_uploads(request: HttpRequest, draft: Draft, current: Page) -> dict[str
 
 
 def _show(
-    request: HttpRequest, draft: Draft, form: PageForm, papers: list[DraftPaper], status: int = 200
+    request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper], status: int = 200
 ) -> HttpResponse:
     definition, current = form.definition, form.page
     before = previous_page(definition, form.answers, current)
@@ -128,9 +130,11 @@ def _show(
         "procedure": in_language(draft.version.procedure.names, language()),
         "parts": [in_language(part, language()) for part in definition.parts],
         "part": current.part,
-        "back_url": f"/drafts/{draft.id}/{before.name}/" if before else f"/procedures/{draft.version.procedure_id}/",
+        "back_url": f"/drafts/{draft.id}/{before.name}/"
+        if before
+        else f"/procedures/{draft.version.procedure_id}/",
         "papers": [paper for paper in papers if paper.component in form.fields],
-        "saved_at": draft.updated_at if draft.done_pages or status != 200 else None,
+        "saved_at": draft.updated_at if draft.answers else None,
         "known": [{"label": row.label, "value": row.value} for row in form.known],
     }
     return render(request, "dossiers/page.html", context, status=status)
@@ -139,7 +143,7 @@ def _show(
 @citizen_required
 @never_cache
 @require_http_methods(["GET", "HEAD"])
-def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     """Read everything once more; nothing is submitted yet."""
     draft = selectors.get_draft(request.actor, draft_id)
     return render(request, "dossiers/check.html", _check_context(draft))
@@ -162,7 +166,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "procedure": in_language(draft.version.procedure.names, language()),
         "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
         "open_pages": [
-            {"href": f"{base}/{name}/?check", "text": titles[name]} for name in forms.open_pages(draft, first, at=now)
+            {"href": f"{base}/{name}/?check", "text": titles[name]}
+            for name in forms.open_pages(draft, first, at=now)
         ],
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fee_lines(procedure, answers, on=today), language()),
@@ -173,7 +178,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
 
 @citizen_required
 @require_POST
-def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     """Submit once, however often the button is pressed."""
     if "declared" not in request.POST:
         draft = selectors.find_draft_or_dossier(request.actor, draft_id)
@@ -193,15 +198,17 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @citizen_required
 @require_POST
-def remove_paper(request: HttpRequest, draft_id: UUID, paper_id: int) -> HttpResponse:
+def remove_paper(request: ActingRequest, draft_id: UUID, paper_id: int) -> HttpResponse:
     page_name = request.POST.get("page", "")
     drafts.remove_paper(actor=request.actor, draft_id=draft_id, paper_id=paper_id)
-    return redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
+    return (
+        redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
+    )
 
 
 @citizen_required
 @require_POST
-def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def discard(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     drafts.discard_draft(actor=request.actor, draft_id=draft_id)
     messages.success(request, _("The draft was thrown away."))
     return redirect("dossiers:list")

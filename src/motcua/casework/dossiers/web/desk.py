@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,13 +25,13 @@ from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
-from motcua.registry.access.policies import officer_required
+from motcua.registry.access.policies import ActingRequest, officer_required
 
 
 @officer_required
 @never_cache
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: ActingRequest) -> HttpResponse:
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()
     found = selectors.list_inbox(
@@ -50,16 +50,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @officer_required
 @never_cache
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: ActingRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     found = selectors.search_dossiers(request.actor, words)
-    return render(request, "dossiers/desk_search.html", {"words": words, "dossiers": found, "rows": pages.search_rows(found)})
+    return render(
+        request,
+        "dossiers/desk_search.html",
+        {"words": words, "dossiers": found, "rows": pages.search_rows(found)},
+    )
 
 
 @officer_required
 @never_cache
 @require_safe
-def dossier(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = selectors.open_dossier(request.actor, dossier_id, at=now)
     return render(request, "dossiers/desk_dossier.html", desk_dossier_context(request.actor, found, now))
@@ -68,7 +72,7 @@ def dossier(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @officer_required
 @never_cache
 @require_safe
-def signing(request: HttpRequest) -> HttpResponse:
+def signing(request: ActingRequest) -> HttpResponse:
     """The sign queue; `?dossier=` chooses one, else the first."""
     now = timezone.now()
     queue = selectors.list_signing_queue(request.actor)
@@ -90,43 +94,43 @@ def signing(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/desk_signing.html", context)
 
 
-def _accept(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _accept(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     done = handling.accept_dossier(actor=actor, target=target, at=at)
     return _("Accepted as %(code)s.") % {"code": done.code}
 
 
-def _hand_over(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _hand_over(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.hand_over_dossier(actor=actor, target=target, at=at)
     return _("Handed over.")
 
 
-def _draft(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _draft(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.draft_result(actor=actor, target=target, checks=request.POST.getlist("check"), at=at)
     return _("The draft is made. Read it, then put it before the signer.")
 
 
-def _submit(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _submit(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.submit_for_signature(actor=actor, target=target, at=at)
     return _("The draft lies before the signer.")
 
 
-def _sign(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _sign(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     seen = request.POST.get("seen", "")
     handling.sign_result(actor=actor, target=target, seen_sha256=seen, at=at)
     return _("Signed.")
 
 
-def _return_task(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _return_task(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.return_task(actor=actor, target=target, reason=request.POST.get("reason", ""), at=at)
     return _("Returned to the drafter.")
 
 
-def _return_result(actor: Actor, target: Target, request: HttpRequest, at: datetime) -> str:
+def _return_result(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.return_result(actor=actor, target=target, at=at)
     return _("The result lies in the applicant's warehouse.")
 
 
-HANDLERS: dict[str, Callable[[Actor, Target, HttpRequest, datetime], str]] = {
+HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "accept": _accept,
     "hand-over": _hand_over,
     "draft-result": _draft,
@@ -139,7 +143,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, HttpRequest, datetime], str]] = {
 
 @officer_required
 @require_POST
-def act(request: HttpRequest, dossier_id: UUID, act: str) -> HttpResponse:
+def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
     """Do an act and go back to where it was asked for; what cannot be done is said there and nothing is lost."""
     if act not in HANDLERS:
         raise Http404
@@ -157,7 +161,7 @@ def act(request: HttpRequest, dossier_id: UUID, act: str) -> HttpResponse:
     return redirect(back)
 
 
-def _back(request: HttpRequest, dossier_id: UUID) -> str:
+def _back(request: ActingRequest, dossier_id: UUID) -> str:
     target = request.POST.get("back", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return target
@@ -167,21 +171,23 @@ def _back(request: HttpRequest, dossier_id: UUID) -> str:
 @officer_required
 @never_cache
 @require_safe
-def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
-    return file_response(selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True)
+def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileResponse:
+    return file_response(
+        selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True
+    )
 
 
 @officer_required
 @never_cache
 @require_safe
-def document(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
-    found = selectors.get_document(request.actor, dossier_id, document_id)
+def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
+    found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
     return file_response(papers.file_of(found), inline=True)
 
 
 @officer_required
 @require_safe
-def page(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
+def page(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """The first page of a document as a picture of the very file."""
     found = selectors.get_document(request.actor, dossier_id, document_id)
     picture = page_png(read_file(papers.file_of(found)), width=1100)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -22,13 +22,13 @@ from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.words import due_rows
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
-from motcua.registry.access.policies import citizen_required
+from motcua.registry.access.policies import ActingRequest, citizen_required
 
 
 @citizen_required
 @never_cache
 @require_safe
-def own_dossiers(request: HttpRequest) -> HttpResponse:
+def own_dossiers(request: ActingRequest) -> HttpResponse:
     before = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
     found = selectors.list_own_dossiers(request.actor, before=before)
     more, found = len(found) > selectors.PAGE_SIZE, found[: selectors.PAGE_SIZE]
@@ -43,7 +43,7 @@ def own_dossiers(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: ActingRequest) -> HttpResponse:
     """Status by code, without signing in: procedure, agency, status and due date, nothing of the person."""
     code = request.GET.get("code", "")[:60].strip()
     found = selectors.find_status(code)
@@ -58,7 +58,7 @@ def status(request: HttpRequest) -> HttpResponse:
 @citizen_required
 @never_cache
 @require_safe
-def dossier(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     found = selectors.get_dossier(request.actor, dossier_id)
     documents, papers_in = selectors.list_documents(found), selectors.list_papers(found)
     state, words = pages.status_words(found)
@@ -92,7 +92,7 @@ def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, An
         "number": _("No. %(number)s") % {"number": issued.number},
         "signed": pages.signed_words(issued),
         "href": pages.own_document_url(dossier.id, result),
-        "size": result.file.size_bytes if result.file else 0,
+        "size": result.stored.size_bytes,
         "qr": qr_svg(url),
         "code": issued.verification_code,
     }
@@ -101,7 +101,7 @@ def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, An
 @citizen_required
 @never_cache
 @require_safe
-def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileResponse:
     return pages.file_response(
         selectors.open_paper(request.actor, dossier_id, paper_id, at=timezone.now()), inline=True
     )
@@ -110,6 +110,6 @@ def paper(request: HttpRequest, dossier_id: UUID, paper_id: int) -> HttpResponse
 @citizen_required
 @never_cache
 @require_safe
-def document(request: HttpRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
-    found = selectors.get_document(request.actor, dossier_id, document_id)
+def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
+    found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
     return pages.file_response(papers.file_of(found))

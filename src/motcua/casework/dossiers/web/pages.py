@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import answer_sections, heading
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
-from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
@@ -45,12 +45,16 @@ def language() -> str:
 
 
 def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The stored file under its own name. Pictures and PDFs may open in the browser, sandboxed; never kept by caches."""
+    """The stored file under its own name; never kept by caches. Pictures are sandboxed in the browser."""
     response = FileResponse(
         open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
     )
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    if file.media_type == "application/pdf":
+        # Chromium shows no PDF under a content security policy that forbids plug-ins or sandboxes the page.
+        response._csp_exempt = True  # type: ignore[attr-defined]
+    else:
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
     return response
 
 
@@ -97,20 +101,30 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
     days = []
     by_day = groupby(reversed(history), key=lambda happened: timezone.localdate(happened.entry.at))
     for day, happenings in by_day:
-        entries = []
+        entries: list[dict[str, Any]] = []
         for happened in happenings:
             words = ENTRIES.get(happened.entry.kind)
             detail = getattr(happened.entry, "detail", None)
+            if _is_same_reading(entries, happened):
+                continue
             entries.append(
                 {
+                    "key": (happened.entry.kind, happened.entry.person_id),
                     "time": formats.format_time(timezone.localtime(happened.entry.at), language()),
-                    "who": happened.by or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
+                    "who": happened.by
+                    or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
                     "what": str(words[1]) if words else happened.entry.kind,
                     "note": detail.values.get("reason", "") if detail else happened.unit,
                 }
             )
         days.append({"title": formats.format_date(day, language()), "entries": entries})
     return days
+
+
+def _is_same_reading(entries: list[dict[str, Any]], happened: Happened) -> bool:
+    """One officer who opens a dossier again before anybody does anything is one line; the journal keeps each."""
+    key = (happened.entry.kind, happened.entry.person_id)
+    return happened.entry.kind in selectors.READINGS and bool(entries) and entries[-1]["key"] == key
 
 
 def due_picture(dossier: Dossier) -> dict[str, Any]:
@@ -127,9 +141,16 @@ def due_picture(dossier: Dossier) -> dict[str, Any]:
         for day in week:
             day["said"] = said.get(day["state"], "")
     present = {day["state"] for week in weeks for day in week}
-    legend = [{"state": state, "text": words.capitalize()} for state, words in said.items() if state in present]
+    legend = [
+        {"state": state, "text": words.capitalize()} for state, words in said.items() if state in present
+    ]
     weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
-    return {"weeks": weeks, "legend": legend, "weekdays": weekdays, "caption": _("How the due date was counted")}
+    return {
+        "weeks": weeks,
+        "legend": legend,
+        "weekdays": weekdays,
+        "caption": _("How the due date was counted"),
+    }
 
 
 def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
@@ -146,7 +167,11 @@ def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:
     """Official documents for components/papers."""
-    titles = {"receipt": _("Receipt and appointment (form 01)"), "draft": _("Draft of the result"), "result": _("Result")}
+    titles = {
+        "receipt": _("Receipt and appointment (form 01)"),
+        "draft": _("Draft of the result"),
+        "result": _("Result"),
+    }
     return [
         {
             "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
@@ -169,11 +194,14 @@ def _paper_names(papers: list[Component]) -> dict[str, str]:
 
 def answer_groups(dossier: Dossier, papers: list[Component]) -> list[dict[str, Any]]:
     """Answers with their source, numbers masked, for components/answers."""
-    source = _("as declared")
+    known, declared = {"source": _("eID"), "state": "done"}, {"source": _("as declared"), "state": ""}
     return [
         {
             "title": section.title,
-            "rows": [{"label": row.label, "value": row.value, "source": source, "state": ""} for row in section.rows],
+            "rows": [
+                {"label": row.label, "value": row.value, **(known if row.known else declared)}
+                for row in section.rows
+            ],
         }
         for section in answer_sections(dossier, language(), _paper_names(papers))
     ]
@@ -281,7 +309,7 @@ def own_row(dossier: Dossier) -> dict[str, Any]:
 def what_next(dossier: Dossier) -> str:
     """One sentence: when something happens next, or when it did."""
     if dossier.returned_at:
-        return _("Result returned %(when)s") % {"when": _when(dossier.returned_at)}
+        return _when(dossier.returned_at)
     if dossier.finished_at:
         return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
     if dossier.due_at:
@@ -299,7 +327,11 @@ def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
     """Fees with their amounts, for components/fee_table."""
     rows = []
     for line in lines:
-        note = f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}" if line.unit_vnd and line.count > 1 else ""
+        note = (
+            f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"
+            if line.unit_vnd and line.count > 1
+            else ""
+        )
         if line.amount_vnd is None:
             amount, note = "", in_language(line.text or {}, spoken)
         else:
@@ -313,11 +345,11 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
     return [
         {
             "title": section.title,
+            "note": _("Known from your eID") if any(row.known for row in section.rows) else "",
             "rows": [
                 {
                     "label": row.label,
                     "value": row.value,
-                    "note": _("Known from your eID") if row.known else "",
                     "change_url": "" if row.known or not row.field else f"{base}/{section.page}/?check",
                 }
                 for row in section.rows
@@ -327,13 +359,23 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
     ]
 
 
-def reader_rows(readers: list[Happened]) -> list[dict[str, str]]:
-    """Who looked, for the applicant's page."""
-    return [
-        {"when": _when(happened.entry.at), "who": happened.by, "unit": happened.unit, "what": str(words[0])}
-        for happened in readers
-        if (words := ENTRIES.get(happened.entry.kind))
-    ]
+def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
+    """Who looked, latest first, for the applicant's page: a day's readings by one officer make one row."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for happened in readers:
+        key = (happened.entry.person_id, happened.entry.kind, timezone.localdate(happened.entry.at))
+        if key not in rows:
+            words = ENTRIES[happened.entry.kind][0]
+            when = _when(happened.entry.at)
+            rows[key] = {
+                "when": when,
+                "who": happened.by,
+                "unit": happened.unit,
+                "what": str(words),
+                "count": 0,
+            }
+        rows[key]["count"] += 1
+    return list(rows.values())
 
 
 def signed_words(issued: Document) -> str:
@@ -397,7 +439,9 @@ def checks_of(dossier: Dossier) -> list[str]:
     return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
 
 
-def queue_items(queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime) -> list[dict[str, Any]]:
+def queue_items(
+    queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
+) -> list[dict[str, Any]]:
     """The sign queue, for components/queue."""
     return [
         {
@@ -424,10 +468,14 @@ def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[floa
         "alt": _("The page that will be signed"),
         "place": {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0},
     }
-    size = formats.format_size(draft.file.size_bytes if draft.file else 0, language())
+    size = formats.format_size(draft.stored.size_bytes, language())
     facts = [
-        {"label": _("Dossier"), "value": dossier.code, "url": reverse("desk:dossier", args=[dossier.id]),
-         "url_text": _("Open")},
+        {
+            "label": _("Dossier"),
+            "value": dossier.code,
+            "url": reverse("desk:dossier", args=[dossier.id]),
+            "url_text": _("Open"),
+        },
         {"label": _("Applicant"), "value": dossier.applicant_facts["full_name"]},
         {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
         {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},

@@ -14,7 +14,10 @@ from motcua.registry.organisations.selectors import day_off_words
 
 # Kind of journal entry -> (what the person reads, what the officer reads after a name).
 ENTRIES = {
-    "dossier.submitted": (gettext_lazy("You submitted it online"), pgettext_lazy("journal", "submitted online")),
+    "dossier.submitted": (
+        gettext_lazy("You submitted it online"),
+        pgettext_lazy("journal", "submitted online"),
+    ),
     "dossier.accepted": (gettext_lazy("The counter accepted it"), pgettext_lazy("journal", "accepted")),
     "dossier.handed_over": (
         gettext_lazy("The counter handed it to the competent officer"),
@@ -38,7 +41,10 @@ ENTRIES = {
         pgettext_lazy("journal", "returned the result"),
     ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
-    "dossier.file_read": (gettext_lazy("Opened a paper of yours"), pgettext_lazy("journal", "opened a paper")),
+    "dossier.file_read": (
+        gettext_lazy("Opened a paper of yours"),
+        pgettext_lazy("journal", "opened a paper"),
+    ),
 }
 
 
@@ -57,16 +63,23 @@ def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]
                 rows.append({"label": _("Received after opening hours"), "value": day, "kind": "skipped"})
             case Code.STARTED:
                 start = formats.format_datetime(begins, language, year=False)
-                label = _("Start; too late for the same day (%(time)s)") % {"time": params["cut_off"]} if params.get(
-                    "cut_off"
-                ) else _("Start")
+                label = (
+                    _("Start; too late for the same day (%(time)s)") % {"time": params["cut_off"]}
+                    if params.get("cut_off")
+                    else _("Start")
+                )
                 rows.append({"label": label, "value": start, "kind": ""})
             case Code.SKIPPED_WEEKEND:
                 rows.append({"label": _("Weekend, not counted"), "value": day, "kind": "skipped"})
             case Code.SKIPPED_HOLIDAY:
-                rows.append({"label": _("Day off: %(reason)s") % {
-                    "reason": day_off_words(str(params["reason"]), language)
-                }, "value": day, "kind": "skipped"})
+                rows.append(
+                    {
+                        "label": _("Day off: %(reason)s")
+                        % {"reason": day_off_words(str(params["reason"]), language)},
+                        "value": day,
+                        "kind": "skipped",
+                    }
+                )
             case Code.STOPPED:
                 rows.append({"label": _("Clock stopped"), "value": day, "kind": "skipped"})
             case Code.COUNTED:

@@ -62,7 +62,9 @@ def _texts(procedure: Mapping[str, Any]) -> Iterator[str]:
     texts = {"lead": procedure["lead"], "who_may_apply.text": procedure["who_may_apply"].get("text")}
     texts["limit.text"] = procedure["limit"].get("text")
     for kind in ("components", "fees", "results"):
-        texts |= {f"{kind}[{position}].name": item.get("name") for position, item in enumerate(procedure[kind])}
+        texts |= {
+            f"{kind}[{position}].name": item.get("name") for position, item in enumerate(procedure[kind])
+        }
     texts |= {f"steps[{position}]": step for position, step in enumerate(procedure["steps"])}
     for place, text in texts.items():
         if missing := missing_languages(text):

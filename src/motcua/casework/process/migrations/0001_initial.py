@@ -6,53 +6,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ProcessDefinition',
+            name="ProcessDefinition",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64)),
-                ('content', models.JSONField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
+                ("content", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'digest'), name='one_definition')],
+                "constraints": [models.UniqueConstraint(fields=("code", "digest"), name="one_definition")],
             },
         ),
         migrations.CreateModel(
-            name='Instance',
+            name="Instance",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.UUIDField(unique=True)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework_process.processdefinition')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject", models.UUIDField(unique=True)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework_process.processdefinition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.UUIDField()),
-                ('step', models.CharField(max_length=40)),
-                ('role', models.CharField(max_length=20)),
-                ('agency_path', models.CharField(max_length=300)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('completed_by', models.UUIDField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='casework_process.instance')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("step", models.CharField(max_length=40)),
+                ("role", models.CharField(max_length=20)),
+                ("agency_path", models.CharField(max_length=300)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("completed_by", models.UUIDField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="casework_process.instance",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('completed_at', None)), fields=['role', 'agency_path', 'due_at', 'id'], name='task_inbox', opclasses=['varchar_ops', 'varchar_pattern_ops', 'timestamptz_ops', 'uuid_ops']), models.Index(fields=['subject', 'opened_at'], name='task_subject')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('completed_at', None)), fields=('instance',), name='one_open_task'), models.CheckConstraint(condition=models.Q(models.Q(('completed_at', None), ('outcome', '')), ('completed_at__isnull', False), _connector='OR'), name='task_outcome_when_done')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("completed_at", None)),
+                        fields=["role", "agency_path", "due_at", "id"],
+                        name="task_inbox",
+                        opclasses=["varchar_ops", "varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+                    ),
+                    models.Index(fields=["subject", "opened_at"], name="task_subject"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("completed_at", None)), fields=("instance",), name="one_open_task"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("completed_at", None), ("outcome", "")),
+                            ("completed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="task_outcome_when_done",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,34 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('foundation_files', '0001_initial'),
-        ('registry_organisations', '0001_initial'),
+        ("foundation_files", "0001_initial"),
+        ("registry_organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('owner_id', models.UUIDField()),
-                ('subject', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('number', models.CharField(max_length=60)),
-                ('signer_name', models.CharField(max_length=200)),
-                ('signer_title', models.CharField(max_length=200)),
-                ('issued_at', models.DateTimeField()),
-                ('verification_code', models.CharField(max_length=20, unique=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("owner_id", models.UUIDField()),
+                ("subject", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("number", models.CharField(max_length=60)),
+                ("signer_name", models.CharField(max_length=200)),
+                ("signer_title", models.CharField(max_length=200)),
+                ("issued_at", models.DateTimeField()),
+                ("verification_code", models.CharField(max_length=20, unique=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="foundation_files.storedfile",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['owner_id', '-issued_at'], name='document_owner')],
-                'constraints': [models.UniqueConstraint(fields=('agency', 'kind', 'number'), name='one_document_per_number'), models.CheckConstraint(condition=models.Q(('kind__regex', '^KQ\\.[A-Z]\\d{2}\\.\\d{5,6}$')), name='document_kind_form')],
+                "indexes": [models.Index(fields=["owner_id", "-issued_at"], name="document_owner")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "kind", "number"), name="one_document_per_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__regex", "^KQ\\.[A-Z]\\d{2}\\.\\d{5,6}$")),
+                        name="document_kind_form",
+                    ),
+                ],
             },
         ),
     ]

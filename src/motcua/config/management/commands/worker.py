@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
 
 async def _work(concurrency: int, *, wait: bool) -> None:
-    worker = app.with_connector(app.connector.get_worker_connector())
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
         await _take_up_stalled(worker)
         await worker.run_worker_async(concurrency=concurrency, wait=wait, install_signal_handlers=True)

@@ -16,4 +16,6 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Made-up officers are entered in the demonstration only (MOTCUA_DEMO=1).")
         counts = build_world(at=timezone.now())
-        self.stdout.write("  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
+        self.stdout.write(
+            "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+        )

@@ -37,9 +37,33 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                ("id", models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ("sequence", models.BigIntegerField(db_default=models.Func(models.Value("foundation_journal_entry_sequence"), function="nextval", output_field=models.BigIntegerField()), editable=False, unique=True)),
-                ("transaction_id", models.BigIntegerField(db_default=motcua.foundation.journal.models.TransactionId(), editable=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.BigIntegerField(
+                        db_default=models.Func(
+                            models.Value("foundation_journal_entry_sequence"),
+                            function="nextval",
+                            output_field=models.BigIntegerField(),
+                        ),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=motcua.foundation.journal.models.TransactionId(), editable=False
+                    ),
+                ),
                 ("recorded_at", models.DateTimeField(db_default=Now(), editable=False)),
                 ("at", models.DateTimeField()),
                 ("kind", models.CharField(max_length=80)),
@@ -58,19 +82,37 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["object_id", "sequence"], name="entry_object"),
-                    models.Index(condition=models.Q(("concerns_id__isnull", False)), fields=["concerns_id", "sequence"], name="entry_concerns"),
+                    models.Index(
+                        condition=models.Q(("concerns_id__isnull", False)),
+                        fields=["concerns_id", "sequence"],
+                        name="entry_concerns",
+                    ),
                     models.Index(fields=["transaction_id"], name="entry_transaction"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(condition=models.Q(("kind__regex", "^[a-z_]+\\.[a-z_]+$")), name="entry_kind_form"),
-                    models.CheckConstraint(condition=models.Q(("actor_kind__in", ["citizen", "officer", "system", "anonymous"])), name="entry_actor_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__regex", "^[a-z_]+\\.[a-z_]+$")), name="entry_kind_form"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_kind__in", ["citizen", "officer", "system", "anonymous"])),
+                        name="entry_actor_kind",
+                    ),
                 ],
             },
         ),
         migrations.CreateModel(
             name="Detail",
             fields=[
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="detail", serialize=False, to="foundation_journal.entry")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="detail",
+                        serialize=False,
+                        to="foundation_journal.entry",
+                    ),
+                ),
                 ("salt", models.BinaryField(max_length=16)),
                 ("values", models.JSONField()),
             ],

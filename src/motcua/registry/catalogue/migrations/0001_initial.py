@@ -8,57 +8,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='LifeEvent',
+            name="LifeEvent",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('icon', models.CharField(max_length=20)),
-                ('names', models.JSONField()),
-                ('descriptions', models.JSONField()),
-                ('procedure_codes', models.JSONField(default=list)),
-                ('search_text', models.TextField()),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("icon", models.CharField(max_length=20)),
+                ("names", models.JSONField()),
+                ("descriptions", models.JSONField()),
+                ("procedure_codes", models.JSONField(default=list)),
+                ("search_text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Procedure',
+            name="Procedure",
             fields=[
-                ('code', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('names', models.JSONField()),
-                ('sector', models.CharField(max_length=100)),
-                ('level', models.CharField(max_length=10)),
-                ('is_online', models.BooleanField(default=False)),
-                ('facts', models.JSONField(default=dict)),
-                ('search_text', models.TextField()),
-                ('search_name', models.CharField(max_length=500)),
+                ("code", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("names", models.JSONField()),
+                ("sector", models.CharField(max_length=100)),
+                ("level", models.CharField(max_length=10)),
+                ("is_online", models.BooleanField(default=False)),
+                ("facts", models.JSONField(default=dict)),
+                ("search_text", models.TextField()),
+                ("search_name", models.CharField(max_length=500)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='procedure_search', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d\\.\\d{6}$')), name='procedure_code')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_text"], name="procedure_search", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d\\.\\d{6}$")), name="procedure_code"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProcedureVersion',
+            name="ProcedureVersion",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('definition', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('result_template', models.TextField(blank=True)),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='registry_catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("definition", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("result_template", models.TextField(blank=True)),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="registry_catalogue.procedure",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('procedure', 'number'), name='one_version_number'), models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('procedure',), name='one_open_version'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='version_period')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("procedure", "number"), name="one_version_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)), fields=("procedure",), name="one_open_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="version_period",
+                    ),
+                ],
             },
         ),
     ]

@@ -44,7 +44,7 @@ def _found(words: str, limit: int) -> dict[str, Any]:
 def search(request: HttpRequest) -> HttpResponse:
     """Results for words; without words, everything there is."""
     words = request.GET.get("q", "")[:200]
-    context = {"words": words}
+    context: dict[str, Any] = {"words": words}
     if words.strip():
         context |= _found(words, 30)
     else:
@@ -70,7 +70,10 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=timezone.localdate())
     context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
-    context |= {"limit": limit_words(found.facts["limit"]), "fee": in_language(found.facts["fee"], _language())}
+    context |= {
+        "limit": limit_words(found.facts["limit"]),
+        "fee": in_language(found.facts["fee"], _language()),
+    }
     if version:
         context |= _modelled(version.definition["procedure"])
     return render(request, "catalogue/procedure.html", context)

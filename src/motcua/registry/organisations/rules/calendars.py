@@ -18,7 +18,9 @@ def parse_calendar(data: Mapping[str, Any]) -> Calendar:
     """
     return Calendar(
         table_until=_date(data["table_until"]),
-        sessions=tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in data["sessions"]),
+        sessions=tuple(
+            (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in data["sessions"]
+        ),
         weekly_days_off=frozenset(_DAYS.index(day) for day in data["weekly_days_off"]),
         days_off={_date(row["date"]): row["reason"] for row in data["days_off"]},
         working_days={_date(row["date"]): row["reason"] for row in data["working_days"]},

@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
@@ -23,6 +24,12 @@ REQUIRED_ASSURANCE = 2
 class NoSignUpAdapter(DefaultAccountAdapter):
     """Nobody makes an account with a password: citizens come by eID, officers are entered by an administrator."""
 
+    # In our own words: django-allauth has none in Vietnamese.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("User name and password do not belong together."),
+        "too_many_login_attempts": _("Signing in failed too often. Try again in five minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -30,6 +37,11 @@ class NoSignUpAdapter(DefaultAccountAdapter):
 def _claims(sociallogin: SocialLogin) -> EidClaims:
     data = sociallogin.account.extra_data
     return parse_claims(data.get("userinfo", data) | data.get("id_token", {}) if "id_token" in data else data)
+
+
+def _forget_copy(sociallogin: SocialLogin) -> None:
+    """The claims live with the citizen; a second copy in the social account would escape erasure."""
+    sociallogin.account.extra_data = {}
 
 
 def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
@@ -48,6 +60,8 @@ class EidAdapter(DefaultSocialAccountAdapter):
         if claims.assurance_level < REQUIRED_ASSURANCE:
             raise _refuse(request, "assurance")
         if sociallogin.is_existing:
+            _forget_copy(sociallogin)
+            sociallogin.account.save(update_fields=["extra_data"])
             record_claims(account=sociallogin.user, claims=claims, at=timezone.now())
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
@@ -56,9 +70,8 @@ class EidAdapter(DefaultSocialAccountAdapter):
         account.username = None
         account.email = ""
         account.set_unusable_password()
-        # The claims live with the citizen; a second copy in the social account would escape erasure.
         claims = _claims(sociallogin)
-        sociallogin.account.extra_data = {}
+        _forget_copy(sociallogin)
         sociallogin.save(request)
         record_claims(account=account, claims=claims, at=timezone.now())
         return account

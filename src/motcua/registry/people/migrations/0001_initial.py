@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,26 +16,52 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Citizen',
+            name="Citizen",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('personal_number', models.CharField(max_length=12, unique=True)),
-                ('full_name', models.CharField(max_length=300)),
-                ('birth_date', models.DateField()),
-                ('sex', models.CharField(choices=[('male', 'male'), ('female', 'female')], max_length=10)),
-                ('ethnicity', models.CharField(blank=True, max_length=50)),
-                ('nationality', models.CharField(blank=True, max_length=50)),
-                ('telephone', models.CharField(blank=True, max_length=20)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('residence', models.CharField(blank=True, max_length=500)),
-                ('residence_place_code', models.CharField(blank=True, max_length=5)),
-                ('assurance_level', models.PositiveSmallIntegerField()),
-                ('verified_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='citizen', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("personal_number", models.CharField(max_length=12, unique=True)),
+                ("full_name", models.CharField(max_length=300)),
+                ("birth_date", models.DateField()),
+                ("sex", models.CharField(choices=[("male", "male"), ("female", "female")], max_length=10)),
+                ("ethnicity", models.CharField(blank=True, max_length=50)),
+                ("nationality", models.CharField(blank=True, max_length=50)),
+                ("telephone", models.CharField(blank=True, max_length=20)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("residence", models.CharField(blank=True, max_length=500)),
+                ("residence_place_code", models.CharField(blank=True, max_length=5)),
+                ("assurance_level", models.PositiveSmallIntegerField()),
+                ("verified_at", models.DateTimeField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citizen",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('personal_number__regex', '^\\d{12}$')), name='personal_number_form')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("personal_number__regex", "^\\d{12}$")),
+                        name="personal_number_form",
+                    )
+                ],
             },
         ),
     ]

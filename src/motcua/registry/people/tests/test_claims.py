@@ -14,7 +14,11 @@ CLAIMS = {
 
 def test_a_complete_answer_becomes_a_person():
     claims = parse_claims(CLAIMS)
-    assert (claims.full_name, claims.sex, claims.birth_date.isoformat()) == ("Nguyễn Thị Mẫu", "female", "1995-08-14")
+    assert (claims.full_name, claims.sex, claims.birth_date.isoformat()) == (
+        "Nguyễn Thị Mẫu",
+        "female",
+        "1995-08-14",
+    )
     assert claims.assurance_level == 2
 
 

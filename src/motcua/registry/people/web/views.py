@@ -28,6 +28,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def wrong_data(request: HttpRequest) -> HttpResponse:
+    """What to do when the population database is wrong about somebody."""
+    return render(request, "people/wrong_data.html")
+
+
+@login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)

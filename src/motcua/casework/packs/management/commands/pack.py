@@ -15,7 +15,7 @@ from motcua.foundation.kernel.actors import SYSTEM
 
 class Command(BaseCommand):
     help = "Check a pack of procedures (lint) or publish it (load)."
-    requires_system_checks: list[str] = []  # noqa: RUF012  lint needs no database
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["lint", "load"])

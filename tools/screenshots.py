@@ -1,0 +1,286 @@
+"""Writes the pictures of the documentation: `.venv/bin/python tools/screenshots.py`.
+
+Starts a demonstration of its own on free ports with an empty data folder, and removes both at the end; with
+`--base URL` uses one that runs (it adds six dossiers there). Needs what `make test` installs: Playwright and
+Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+from PIL import Image
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from motcua.config.demo import story  # noqa: E402  the path comes first
+from motcua.config.demo.papers import birth_evidence  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+MAX_BYTES = 150_000
+READY_WITHIN_SECONDS = 180
+PROCEDURE = "/procedures/1.001193/"
+CHILDREN = ("Minh Khôi", "Bảo An", "Gia Hân", "Đức Anh", "Ngọc Diệp", "Hà My")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    width: int
+    height: int
+    scale: float
+
+
+DESKTOP = Screen(1280, 860, 1)
+PHONE = Screen(390, 844, 1.5)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--base", help="a running demonstration, for instance http://127.0.0.1:8000")
+    parser.add_argument("--language", default="vi", choices=["vi", "en", "de"])
+    parser.add_argument("--folder", type=Path, default=IMAGES)
+    options = parser.parse_args()
+    os.chdir(ROOT)  # the demonstration finds its fonts from here
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with running_demo(options.base) as base, sync_playwright() as playwright:
+        executable = shutil.which("chromium") or "/usr/bin/chromium"
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        take_all(Camera(chromium, base, options.language, options.folder))
+        chromium.close()
+
+
+# --- The demonstration ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running_demo(base: str | None) -> Iterator[str]:
+    if base:
+        yield base.rstrip("/")
+        return
+    var = Path(tempfile.mkdtemp(prefix="motcua-pictures-"))
+    web, eid = free_ports(2)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
+    settings = {
+        "PYTHONPATH": os.pathsep.join(sys.path[:2]),
+        "MOTCUA_VAR": str(var),
+        "MOTCUA_PORT": str(web),
+        "MOTCUA_EID_PORT": str(eid),
+    }
+    command = [str(Path(sys.executable).parent / "motcua"), "demo"]
+    log = var / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=kept | settings, stdout=output, stderr=output)
+    try:
+        base = f"http://127.0.0.1:{web}"
+        wait_for_story(process, base, log)
+        yield base
+    except BaseException:
+        print(log.read_text(errors="replace")[-3000:], file=sys.stderr)
+        raise
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        remove_database(var)
+        shutil.rmtree(var, ignore_errors=True)
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def wait_for_story(process: subprocess.Popen[bytes], base: str, log: Path) -> None:
+    """The demonstration plays its story first, and then says where to go by hand."""
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while f"{base}/verify/\n" not in log.read_text(errors="replace"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise SystemExit("The demonstration did not start.")
+        time.sleep(0.5)
+    httpx.get(f"{base}/health/ready").raise_for_status()
+
+
+def remove_database(var: Path) -> None:
+    from motcua.foundation.postgres import cluster, server
+
+    server.stop(var)
+    shutil.rmtree(cluster.locate(var).home, ignore_errors=True)
+
+
+# --- The camera -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    chromium: Chromium
+    base: str
+    language: str
+    folder: Path
+
+    def take(
+        self, name: str, url: str, *, screen: Screen = DESKTOP, visitor: story.Browser | None = None
+    ) -> None:
+        """Write the first view of a page as `visitor` sees it (nobody: a stranger) to NAME.png."""
+        context = self.chromium.new_context(
+            viewport={"width": screen.width, "height": screen.height},
+            device_scale_factor=screen.scale,
+            reduced_motion="reduce",
+            color_scheme="light",
+        )
+        cookies = {"motcua_language": self.language} | dict(visitor.client.cookies if visitor else {})
+        context.add_cookies(
+            [{"name": key, "value": value, "url": self.base} for key, value in cookies.items()]
+        )
+        page = context.new_page()
+        response = page.goto(self.base + url.removeprefix(self.base), wait_until="networkidle")
+        if not response or response.status != 200:
+            raise SystemExit(f"{url} → {response.status if response else 'no answer'}")
+        page.evaluate("document.fonts.ready")
+        size = write_png(page.screenshot(), self.folder / f"{name}.png")
+        print(f"{name}.png  {size // 1024} KB")
+        context.close()
+
+
+def write_png(content: bytes, path: Path) -> int:
+    """Fewer colours until the file is small enough. Returns its size in bytes."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        small = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        output = io.BytesIO()
+        small.save(output, "PNG", optimize=True)
+        if output.tell() <= MAX_BYTES:
+            path.write_bytes(output.getvalue())
+            return output.tell()
+    raise SystemExit(f"{path.name} cannot be made smaller than {MAX_BYTES} bytes")
+
+
+# --- The walk -------------------------------------------------------------------------------------------------
+
+
+def take_all(camera: Camera) -> None:
+    """One dossier to its end, one before the signature, the others wait for acceptance."""
+    camera.take("home", "/")
+    camera.take("home-phone", "/", screen=PHONE)
+    camera.take("procedure", PROCEDURE)
+    mother = story.Browser(camera.base)
+    finished, to_sign, *_waiting = [apply(camera, mother, child) for child in CHILDREN]
+    reception, justice, chair = (
+        sign_in_officer(camera.base, who) for who in ("reception", "justice", "chair")
+    )
+    camera.take("inbox", "/desk/", visitor=reception)
+    accept(reception, finished)
+    accept(reception, to_sign)
+    camera.take("officer-dossier", desk(to_sign), visitor=justice)
+    draft(justice, finished)
+    draft(justice, to_sign)
+    sign(chair, finished)
+    camera.take("signing", "/desk/signing/", visitor=chair)
+    act(reception, finished, "return-result")
+    camera.take("dossier-result", finished, visitor=mother)
+    camera.take("dossier-result-phone", finished, visitor=mother, screen=PHONE)
+    mother.get(finished)
+    code = mother.page.xpath("//section[@class='result']//strong")[0].text
+    camera.take("verify", f"/verify/?code={code}")
+
+
+def apply(camera: Camera, mother: story.Browser, child: str) -> str:
+    """Fill in and submit; the first time also a picture of a question. Returns the dossier's path."""
+    mother.get(PROCEDURE)
+    mother.post(mother.form("/apply/1.001193/"), {})
+    if "/sign-in/" in mother.url:
+        sign_in(mother)
+    if "/drafts/" not in mother.url:
+        mother.post(mother.form(), {})
+    answers = json.loads(story.ANSWERS.read_text(encoding="utf-8"))["answers"]
+    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
+    answers |= {"birth_date": yesterday, "registration_commune": story.COMMUNE, "given_name": child}
+    while "/check/" not in mother.url:
+        fill_in_page(mother, answers)
+    if child == CHILDREN[0]:
+        draft_path = mother.url.split("/check/", maxsplit=1)[0]
+        camera.take("question", f"{draft_path}/name/", visitor=mother, screen=PHONE)
+        camera.take("check", mother.url, visitor=mother, screen=PHONE)
+    mother.post(mother.form("/submit/"), {"declared": "1"})
+    return mother.url
+
+
+def sign_in(mother: story.Browser) -> None:
+    """Through the eID stand-in, as its first person."""
+    mother.post(mother.form("/oidc/eid/login/"), {})
+    person = mother.page.xpath("//button[@name='person']")[0].get("value")
+    mother.post(mother.form(), {"person": person})
+
+
+def sign_in_officer(base: str, who: str) -> story.Browser:
+    officer = story.Browser(base)
+    officer.get("/desk/sign-in/")
+    username = f"demo.{who}.{story.COMMUNE}"
+    forms = officer.page.xpath(f"//form[.//input[@name='username'][@value='{username}']]")
+    officer.post(forms[0], {})
+    return officer
+
+
+def fill_in_page(mother: story.Browser, answers: dict[str, object]) -> None:
+    form, before = mother.form(), mother.url
+    paper = ("giay-chung-sinh.pdf", birth_evidence(), "application/pdf")
+    files = {"birth_evidence": paper} if form.xpath(".//input[@name='birth_evidence']") else None
+    mother.post(form, story._values(form, answers), files)
+    if mother.url == before:
+        raise SystemExit(f"{before}: {mother.words('//*[@data-error-summary]')}")
+
+
+def desk(dossier: str) -> str:
+    return "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
+
+
+def act(
+    officer: story.Browser, dossier: str, code: str, values: dict[str, str | list[str]] | None = None
+) -> None:
+    officer.get(desk(dossier))
+    officer.post(officer.form(f"/acts/{code}/"), values or {})
+
+
+def accept(reception: story.Browser, dossier: str) -> None:
+    act(reception, dossier, "accept")
+    act(reception, dossier, "hand-over")
+
+
+def draft(justice: story.Browser, dossier: str) -> None:
+    justice.get(desk(dossier))
+    form = justice.form("/acts/draft-result/")
+    checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
+    justice.post(form, {"check": checks})
+    justice.post(justice.form("/acts/submit-for-signature/"), {})
+
+
+def sign(chair: story.Browser, dossier: str) -> None:
+    chair.get(f"/desk/signing/?dossier={desk(dossier).split('/')[3]}")
+    chair.post(chair.form("/acts/sign/"), {})
+
+
+if __name__ == "__main__":
+    main()
