@@ -13,13 +13,10 @@ from django.db import IntegrityError, transaction
 from django.test import RequestFactory
 
 from motcua.foundation.journal.selectors import list_entries
-from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
-from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.eid import EidAdapter, NoSignUpAdapter
 from motcua.registry.people.models import Citizen
-from motcua.registry.people.selectors import get_citizen
 from motcua.registry.people.services import record_claims
 from motcua.registry.people.tests.factories import citizen, citizen_account, claims
 
@@ -91,13 +88,6 @@ def test_an_account_is_identified_as_its_citizen():
     actor = citizen(at=AT, personal_number=NUMBER)
     identity = identify(Account.objects.get(pk=actor.account_id))
     assert (identity.actor, identity.display_name) == (actor, "Nguyễn Thị Hồng Nhung")
-    assert get_citizen(actor).personal_number == NUMBER
-
-
-def test_nobody_else_is_a_citizen(world):
-    for actor in (world.desk.leader, SYSTEM, ANONYMOUS):
-        with pytest.raises(NotFound):
-            get_citizen(actor)
 
 
 @pytest.mark.parametrize("level", ["0", "1"])
