@@ -223,9 +223,10 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
 def _parse_after(token: str) -> tuple[datetime, UUID] | None:
     moment, _, last = token.partition("_")
     try:
-        return datetime.fromisoformat(moment), UUID(last)
+        after, key = datetime.fromisoformat(moment), UUID(last)
     except ValueError:
         return None
+    return (after, key) if after.tzinfo else None
 
 
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.registry.access.middleware.ActorMiddleware",
+    "motcua.foundation.ui.middleware.PlainAddressMiddleware",
     "motcua.foundation.ui.middleware.DomainErrorMiddleware",
 ]
 

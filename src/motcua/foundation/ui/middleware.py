@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -12,6 +13,14 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.ui.errors import domain_error_response
 
 logger = logging.getLogger(__name__)
+
+
+class PlainAddressMiddleware(MiddlewareMixin):
+    """Refuses addresses with the character NUL, which PostgreSQL can neither store nor compare."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
 
 
 class DomainErrorMiddleware(MiddlewareMixin):

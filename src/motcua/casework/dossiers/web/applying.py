@@ -199,11 +199,11 @@ def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 @citizen_required
 @require_POST
 def remove_paper(request: ActingRequest, draft_id: UUID, paper_id: int) -> HttpResponse:
-    page_name = request.POST.get("page", "")
+    draft, back = selectors.get_draft(request.actor, draft_id), request.POST.get("page", "")
     drafts.remove_paper(actor=request.actor, draft_id=draft_id, paper_id=paper_id)
-    return (
-        redirect("dossiers:page", draft_id, page_name) if page_name else redirect("dossiers:check", draft_id)
-    )
+    if back in {page.name for page in forms.form_of(draft.version).pages}:
+        return redirect("dossiers:page", draft_id, back)
+    return redirect("dossiers:check", draft_id)
 
 
 @citizen_required

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -147,23 +147,29 @@ def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
     """Do an act and go back to where it was asked for; what cannot be done is said there and nothing is lost."""
     if act not in HANDLERS:
         raise Http404
-    back, revision = _back(request, dossier_id), request.POST.get("revision", "")
+    back = _back(request, dossier_id)
     try:
-        target = Target(dossier_id=dossier_id, revision=int(revision) if revision.isdecimal() else 0)
+        target = Target(dossier_id=dossier_id, revision=_revision(request))
         words = HANDLERS[act](request.actor, target, request, timezone.now())
     except DomainError as error:
         if error.status in {403, 404}:
             raise
         messages.error(request, str(error))
         request.session["kept_reason"] = request.POST.get("reason", "")[:1000]
-        return redirect(back)
+        return HttpResponseRedirect(back)
     messages.success(request, words)
-    return redirect(back)
+    return HttpResponseRedirect(back)
+
+
+def _revision(request: ActingRequest) -> int:
+    """The revision the page showed; 0, which no dossier has, when it is none."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _back(request: ActingRequest, dossier_id: UUID) -> str:
     target = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return target
     return f"/desk/dossiers/{dossier_id}/"
 

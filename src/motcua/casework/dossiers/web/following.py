@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -25,11 +25,20 @@ from motcua.foundation.files.official import qr_svg
 from motcua.registry.access.policies import ActingRequest, citizen_required
 
 
+def _moment(text: str) -> datetime | None:
+    """The moment an address names; None when it names none that has a time zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 @citizen_required
 @never_cache
 @require_safe
 def own_dossiers(request: ActingRequest) -> HttpResponse:
-    before = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
+    before = _moment(request.GET.get("before", ""))
     found = selectors.list_own_dossiers(request.actor, before=before)
     more, found = len(found) > selectors.PAGE_SIZE, found[: selectors.PAGE_SIZE]
     context = {

@@ -8,7 +8,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,7 +47,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else "desk:inbox")
+    return HttpResponseRedirect(target if safe else resolve_url("desk:inbox"))
 
 
 @login_not_required
