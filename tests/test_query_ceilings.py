@@ -1,0 +1,123 @@
+"""How many queries a page may take, and that it is the same number with five rows as with twenty-five."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.tests.factories import (
+    CODE,
+    MORNING,
+    awaiting_signature,
+    filled_in,
+    returned,
+    submitted,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        yield
+
+
+def queries(browser, url, **query):
+    """What the page asks the database, on the second look: things kept once a process do not count."""
+    browser.get(url, query)
+    with CaptureQueriesContext(connection) as captured:
+        response = browser.get(url, query)
+    assert response.status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def shown(asked):
+    return "\n".join(sql[:150] for sql in asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "query", "ceiling"),
+    [
+        ("portal:home", [], {}, 2),
+        ("portal:figures", [], {}, 1),
+        ("catalogue:search", [], {"q": "khai sinh"}, 2),
+        ("catalogue:search", [], {}, 1),
+        ("catalogue:suggest", [], {"q": "khai sinh"}, 2),
+        ("catalogue:procedure", [CODE], {}, 2),
+        ("catalogue:life-event", ["birth"], {}, 2),
+        ("warehouse:verify", [], {}, 0),
+        ("people:sign-in", [], {}, 0),
+    ],
+)
+def test_a_public_page_keeps_its_ceiling(world, browse, name, args, query, ceiling):
+    asked = queries(browse(None), reverse(name, args=args), **query)
+    assert len(asked) <= ceiling, shown(asked)
+
+
+# Signed in, every page asks for the session, the account and who acts: three for a citizen, four for an officer.
+CITIZEN, OFFICER = 3, 4
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("reception", "desk:inbox", OFFICER + 3),
+        ("leader", "desk:search", OFFICER + 1),
+        ("mother", "dossiers:list", CITIZEN + 2),
+    ],
+)
+def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, person, name, ceiling):
+    browser = browse(world.mother if person == "mother" else getattr(world.desk, person))
+    found = []
+    for more in (5, 20):
+        for _ in range(more):
+            submitted(world.desk, world.mother)
+        filled_in(world.desk, world.mother)
+        found.append(queries(browser, reverse(name), q="minh khoi"))
+    assert len(found[0]) == len(found[1]), shown(found[1])
+    assert len(found[1]) <= ceiling, shown(found[1])
+
+
+def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, browse):
+    browser, found = browse(world.desk.leader), []
+    for more in (2, 3):
+        for _ in range(more):
+            awaiting_signature(world.desk, world.mother)
+        found.append(queries(browser, reverse("desk:signing")))
+    assert len(found[0]) == len(found[1]) <= OFFICER + 8, shown(found[1])
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("mother", "dossiers:dossier", CITIZEN + 8),
+        ("leader", "desk:dossier", OFFICER + 10),
+    ],
+)
+def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling):
+    dossier = returned(world.desk, world.mother)
+    file_of(dossier.documents.get(kind="receipt"))
+    browser = browse(world.mother if person == "mother" else world.desk.leader)
+    asked = queries(browser, reverse(name, args=[dossier.id]))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "ceiling"),
+    [
+        ("dossiers:page", ["mother"], CITIZEN + 3),
+        ("dossiers:page", ["receiving"], CITIZEN + 3),
+        ("dossiers:check", [], CITIZEN + 4),
+    ],
+)
+def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling):
+    draft = filled_in(world.desk, world.mother)
+    asked = queries(browse(world.mother), reverse(name, args=[draft.id, *args]))
+    assert len(asked) <= ceiling, shown(asked)
