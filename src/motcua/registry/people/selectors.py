@@ -33,3 +33,8 @@ def get_citizen_by_id(citizen_id: UUID) -> Citizen:
     if not citizen:
         raise NotFound
     return citizen
+
+
+def count_citizens(*, number_prefix: str) -> int:
+    """How many people have a personal number that begins so."""
+    return Citizen.objects.filter(personal_number__startswith=number_prefix).count()
