@@ -218,7 +218,11 @@ def test_a_paper_of_another_dossier_is_not_found(things, enter):
 
 
 def test_a_document_of_another_dossier_is_not_found(things, enter):
-    for name, person in (("dossiers:document", "owner"), ("desk:document", "officer"), ("desk:page", "officer")):
+    for name, person in (
+        ("dossiers:document", "owner"),
+        ("desk:document", "officer"),
+        ("desk:page", "officer"),
+    ):
         url = reverse(name, args=[things["new_dossier"], things["receipt"]])
         assert enter(person).get(url).status_code == 404
 
