@@ -1,0 +1,9 @@
+"""How Sphinx builds the documentation: `make docs`."""
+
+project = "motcua"
+copyright = "the motcua authors, EUPL-1.2"  # noqa: A001  Sphinx names it so
+extensions = ["myst_parser"]
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = "motcua"
+myst_heading_anchors = 3
