@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.signals import connection_created
 
 from motcua.config.environment import environment
 from motcua.foundation.postgres import server
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from motcua.casework.dossiers.tests.factories import World
+    from motcua.foundation.kernel.actors import Actor
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +42,53 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Any:
         yield
         connection_created.disconnect(_step_down)
         connections["default"].close()
+
+
+@pytest.fixture(scope="session")
+def world(django_db_setup: None, django_db_blocker: Any) -> World:
+    """The pack, two communes with their officers and certificates, two citizens. Stays in the test database."""
+    from motcua.casework.dossiers.tests.factories import OPENED, World
+    from motcua.config.demo.world import COMMUNES, build_world
+    from motcua.registry.organisations.adapters.places import Place
+    from motcua.registry.organisations.selectors import find_agency_of_place
+    from motcua.registry.organisations.tests.factories import desk_of
+    from motcua.registry.people.tests.factories import citizen
+
+    # Not the wheel's 148: two are enough here, and the tests do not need the wheel.
+    names = zip(COMMUNES, ("Phường Kỳ Sơn", "Xã Thanh Ba"), strict=True)
+    places = [Place(code=code, name=name, province="Tỉnh Phú Thọ") for code, name in names]
+    with django_db_blocker.unblock(), transaction.atomic():
+        with mock.patch("motcua.registry.organisations.services.read_communes", return_value=places):
+            build_world(at=OPENED)
+        desk, other = (desk_of(find_agency_of_place(code, at=OPENED.date())) for code in COMMUNES)
+        return World(
+            desk=desk,
+            other_desk=other,
+            mother=citizen(at=OPENED),
+            neighbour=citizen(at=OPENED, personal_number="025188002233", full_name="Đinh Văn Láng Giềng"),
+        )
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For what a module's tests set up once and only read: taken back when the module ends."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def browse(db: None) -> Callable[[Actor | None], Client]:
+    """A browser in which somebody has signed in, or nobody."""
+    from django.test import Client
+
+    from motcua.registry.access.models import Account
+
+    def open_browser(actor: Actor | None = None) -> Client:
+        client = Client()
+        if actor:
+            account = Account.objects.get(pk=actor.account_id)
+            client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return open_browser

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from motcua.doors.console.web.forms import OfficerSignInForm
 from motcua.registry.organisations.selectors import find_demo_account, list_demo_officers
 
 
@@ -21,6 +22,7 @@ from motcua.registry.organisations.selectors import find_demo_account, list_demo
 class OfficerSignIn(LoginView):
     """django-allauth's sign-in: slowed after failures, by address and by name."""
 
+    form_class = OfficerSignInForm
     template_name = "console/sign_in.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

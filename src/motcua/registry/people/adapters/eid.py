@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
@@ -22,6 +23,12 @@ REQUIRED_ASSURANCE = 2
 
 class NoSignUpAdapter(DefaultAccountAdapter):
     """Nobody makes an account with a password: citizens come by eID, officers are entered by an administrator."""
+
+    # In our own words: django-allauth has none in Vietnamese.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("User name and password do not belong together."),
+        "too_many_login_attempts": _("Signing in failed too often. Try again in five minutes."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -1,0 +1,144 @@
+"""Drafts and dossiers in every state, made by the services as people make them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from motcua.casework.dossiers.models import Dossier, Draft
+from motcua.casework.dossiers.services import drafts, handling
+from motcua.casework.dossiers.services.handling import Target
+from motcua.casework.dossiers.services.papers import find_draft
+from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.process.models import Task
+from motcua.casework.warehouse.models import Document as IssuedRecord
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.tests.factories import Desk
+
+CODE = "1.001193"
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+OPENED = datetime(2026, 3, 2, 8, 0, tzinfo=HANOI)
+# A Tuesday, long before the cut-off at 15:00.
+MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=HANOI)
+CHECKS = ("0", "1", "2")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Two communes with three officers each, and two citizens. The mother applies in the first commune."""
+
+    desk: Desk
+    other_desk: Desk
+    mother: Actor
+    neighbour: Actor
+
+
+def birth_answers(desk: Desk, **changes: Any) -> dict[str, Any]:
+    """Complete answers but for the paper. Born five days before MORNING."""
+    path = settings.PACKS / "vn" / "procedures" / CODE / "example.json"
+    answers = json.loads(path.read_text(encoding="utf-8"))["answers"]
+    del answers["birth_evidence"]
+    return answers | {"registration_commune": desk.agency.place_code} | changes
+
+
+def picture(name: str = "giay-chung-sinh.png", *, shade: int = 0) -> SimpleUploadedFile:
+    """A photo of a paper; another shade is another content."""
+    content = BytesIO()
+    Image.new("RGB", (60, 80), (shade, 120, 200)).save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), content_type="image/png")
+
+
+def empty_draft(citizen: Actor, *, at: datetime = MORNING) -> Draft:
+    return drafts.start_draft(actor=citizen, version=get_version(CODE, at=at.date()), at=at)
+
+
+def filled_in(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Draft:
+    """A draft that can be submitted."""
+    draft = empty_draft(citizen, at=at)
+    values = birth_answers(desk, **answers)
+    drafts.add_paper(actor=citizen, draft_id=draft.id, component="birth_evidence", upload=picture(), at=at)
+    return drafts.save_page(
+        actor=citizen, draft_id=draft.id, page="receiving", answers=values, is_right=True, at=at
+    )
+
+
+def target(dossier: Dossier) -> Target:
+    """The dossier as a page shows it that is opened now."""
+    dossier.refresh_from_db()
+    return Target(dossier.id, dossier.revision)
+
+
+def submitted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    draft = filled_in(desk, citizen, at=at, **answers)
+    return submit_dossier(actor=citizen, draft_id=draft.id, at=at)
+
+
+def accepted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    dossier = submitted(desk, citizen, at=at, **answers)
+    handling.accept_dossier(actor=desk.reception, target=target(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def handed_over(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    dossier = accepted(desk, citizen, at=at, **answers)
+    handling.hand_over_dossier(actor=desk.reception, target=target(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def drafted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    dossier = handed_over(desk, citizen, at=at, **answers)
+    handling.draft_result(actor=desk.specialist, target=target(dossier), checks=CHECKS, at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def awaiting_signature(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    dossier = drafted(desk, citizen, at=at, **answers)
+    handling.submit_for_signature(actor=desk.specialist, target=target(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def seen(dossier: Dossier) -> str:
+    """The digest of the draft that the signer has before them."""
+    return find_draft(dossier).file.sha256
+
+
+def signed(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    dossier = awaiting_signature(desk, citizen, at=at, **answers)
+    handling.sign_result(actor=desk.leader, target=target(dossier), seen_sha256=seen(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def returned(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
+    """The whole way."""
+    dossier = signed(desk, citizen, at=at, **answers)
+    handling.return_result(actor=desk.reception, target=target(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def snapshot(dossier: Dossier) -> tuple[object, ...]:
+    """All that an act on a dossier changes."""
+    now = Dossier.objects.get(pk=dossier.pk)
+    tasks = Task.objects.filter(subject=dossier.pk).order_by("opened_at", "pk")
+    return (
+        (now.status, now.revision, now.code, now.due_at, now.finished_at, now.returned_at),
+        tuple(tasks.values_list("step", "completed_at", "outcome")),
+        now.documents.count(),
+        Entry.objects.filter(object_id=dossier.pk).count(),
+        IssuedRecord.objects.filter(subject=dossier.pk).count(),
+    )

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
+from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, list_drafts
+from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.tests.factories import MORNING, empty_draft, picture
+from motcua.foundation.files.errors import FileRefused
+from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
+from motcua.foundation.kernel.ids import new_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(world):
+    return empty_draft(world.mother)
+
+
+def add(world, draft, upload, *, actor=None):
+    return drafts.add_paper(
+        actor=actor or world.mother, draft_id=draft.id, component="birth_evidence", upload=upload, at=MORNING
+    )
+
+
+def save(world, draft, *, page="birth", is_right=True, **answers):
+    return drafts.save_page(
+        actor=world.mother, draft_id=draft.id, page=page, answers=answers, is_right=is_right, at=MORNING
+    )
+
+
+def strangers(world):
+    return [world.neighbour, *world.desk.officers, SYSTEM, ANONYMOUS]
+
+
+def test_what_was_typed_is_kept_even_when_it_is_wrong(world, draft):
+    save(world, draft, is_right=False, birth_place="bệnh viện", birth_date="2026-02-31")
+    kept = get_draft(world.mother, draft.id)
+    assert kept.answers == {"birth_place": "bệnh viện", "birth_date": "2026-02-31"}
+    assert kept.done_pages == []
+
+
+def test_a_page_counts_as_done_while_its_answers_are_right(world, draft):
+    save(world, draft, page="birth")
+    assert save(world, draft, page="name").done_pages == ["birth", "name"]
+    assert save(world, draft, page="birth", is_right=False).done_pages == ["name"]
+
+
+def test_a_paper_is_kept_with_its_name_and_content(world, draft):
+    paper = add(world, draft, picture("ảnh chụp.png"))
+    assert (paper.component, paper.file.name, paper.file.media_type) == (
+        "birth_evidence",
+        "ảnh chụp.png",
+        "image/png",
+    )
+
+
+def test_the_same_content_twice_is_one_paper(world, draft):
+    first = add(world, draft, picture("a.png"))
+    assert add(world, draft, picture("b.png")) == first
+    assert len(list_draft_papers(draft)) == 1
+
+
+def test_a_component_takes_ten_papers_and_not_one_more(world, draft):
+    for shade in range(drafts.MAX_PAPERS):
+        add(world, draft, picture(shade=shade))
+    with pytest.raises(TooManyPapers) as refused:
+        add(world, draft, picture(shade=200))
+    assert refused.value.fields == {"limit": 10}
+    assert len(list_draft_papers(draft)) == 10
+
+
+def test_a_removed_paper_is_gone_and_may_be_removed_again(world, draft):
+    paper = add(world, draft, picture())
+    for _ in range(2):
+        drafts.remove_paper(actor=world.mother, draft_id=draft.id, paper_id=paper.id)
+    assert list_draft_papers(draft) == []
+
+
+def test_a_paper_of_another_draft_is_not_removed(world, draft):
+    other = empty_draft(world.mother)
+    paper = add(world, other, picture())
+    drafts.remove_paper(actor=world.mother, draft_id=draft.id, paper_id=paper.id)
+    assert list_draft_papers(other) == [paper]
+
+
+def zip_named_pdf():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("macro.exe", b"MZ")
+    return SimpleUploadedFile("giay-chung-sinh.pdf", content.getvalue(), content_type="application/pdf")
+
+
+def too_large():
+    upload = SimpleUploadedFile("anh.png", b"x", content_type="image/png")
+    upload.too_large = True
+    return upload
+
+
+@pytest.mark.parametrize(
+    ("upload", "code"),
+    [
+        (zip_named_pdf, "file_type_not_allowed"),
+        (lambda: SimpleUploadedFile("rong.pdf", b""), "file_empty"),
+        (too_large, "file_too_large"),
+        (lambda: SimpleUploadedFile("half.png", picture().read()[:60]), "file_unreadable"),
+        (
+            lambda: SimpleUploadedFile("trang.pdf", b"<html><script>alert(1)</script>"),
+            "file_type_not_allowed",
+        ),
+    ],
+    ids=[
+        "a zip named .pdf",
+        "an empty file",
+        "a file that was too large",
+        "half a picture",
+        "a web page named .pdf",
+    ],
+)
+def test_a_refused_upload_leaves_the_draft_unharmed(world, draft, upload, code):
+    save(world, draft, given_name="Minh Khôi")
+    good = add(world, draft, picture())
+    with pytest.raises(FileRefused) as refused:
+        add(world, draft, upload())
+    assert refused.value.code == code
+    kept = get_draft(world.mother, draft.id)
+    assert (kept.answers, list_draft_papers(kept)) == ({"given_name": "Minh Khôi"}, [good])
+
+
+def test_only_a_citizen_can_begin(world):
+    before = Draft.objects.count()
+    for actor in [*world.desk.officers, SYSTEM, ANONYMOUS]:
+        with pytest.raises(DraftMissing):
+            empty_draft(actor)
+    assert Draft.objects.count() == before
+
+
+def test_for_everybody_else_a_draft_does_not_exist(world, draft):
+    paper = add(world, draft, picture())
+    for actor in strangers(world):
+        with pytest.raises(DraftMissing):
+            get_draft(actor, draft.id)
+        with pytest.raises(DraftMissing):
+            drafts.save_page(
+                actor=actor, draft_id=draft.id, page="birth", answers={}, is_right=True, at=MORNING
+            )
+        with pytest.raises(DraftMissing):
+            add(world, draft, picture(shade=9), actor=actor)
+        with pytest.raises(DraftMissing):
+            drafts.remove_paper(actor=actor, draft_id=draft.id, paper_id=paper.id)
+        with pytest.raises(DraftMissing):
+            drafts.discard_draft(actor=actor, draft_id=draft.id)
+        assert list_drafts(actor) == []
+    assert list_draft_papers(get_draft(world.mother, draft.id)) == [paper]
+
+
+def test_a_discarded_draft_is_gone_with_its_papers(world, draft):
+    add(world, draft, picture())
+    drafts.discard_draft(actor=world.mother, draft_id=draft.id)
+    assert not DraftPaper.objects.filter(draft=draft.id).exists()
+    with pytest.raises(DraftMissing):
+        get_draft(world.mother, draft.id)
+
+
+def test_an_unknown_draft_is_missing(world):
+    with pytest.raises(DraftMissing):
+        get_draft(world.mother, new_id())

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import yaml
+from django.conf import settings
+
+from motcua.casework.dossiers.rules.fees import fee_lines
+
+BORN = date(2026, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def procedure():
+    path = settings.PACKS / "vn" / "procedures" / "1.001193" / "procedure.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def amounts(procedure, answers, on):
+    return [line.amount_vnd for line in fee_lines(procedure, answers, on=on)]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, [0]), (60, [0]), (61, [None]), (400, [None])],
+    ids=["on the day of birth", "on day 60", "on day 61", "a year later"],
+)
+def test_registration_costs_nothing_within_sixty_days(procedure, days, expected):
+    assert amounts(procedure, {"birth_date": BORN.isoformat()}, BORN + timedelta(days=days)) == expected
+
+
+def test_a_fee_the_province_sets_says_so_instead_of_an_amount(procedure):
+    (line,) = fee_lines(procedure, {"birth_date": BORN.isoformat()}, on=BORN + timedelta(days=61))
+    assert "Hội đồng nhân dân" in line.text["vi"]
+
+
+def test_extracts_are_counted(procedure):
+    answers = {"birth_date": BORN.isoformat(), "extract_copies": 3}
+    assert amounts(procedure, answers, BORN) == [0, 24_000]
+
+
+@pytest.mark.parametrize("copies", [0, None, "", "three"])
+def test_no_extracts_cost_nothing(procedure, copies):
+    assert amounts(procedure, {"birth_date": BORN.isoformat(), "extract_copies": copies}, BORN) == [0]
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {"birth_date": ""}, {"birth_date": "5.3.2026"}, {"birth_date": None}]
+)
+def test_a_fee_that_hangs_on_an_unanswered_date_is_not_named(procedure, answers):
+    assert amounts(procedure, answers, BORN) == []
+
+
+def test_a_procedure_without_fees_has_none():
+    assert fee_lines({}, {}, on=BORN) == []

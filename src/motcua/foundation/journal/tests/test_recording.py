@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from motcua.foundation.journal.models import Detail, Entry
+from motcua.foundation.journal.selectors import list_entries, list_readings
+from motcua.foundation.journal.services import Happening, detail_digest, record, record_many
+from motcua.foundation.journal.tests.factories import AT, entry, happening
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.ids import new_id
+
+
+def test_an_entry_says_who_acted_in_which_post_for_which_agency(db):
+    actor = Actor(
+        kind="officer", account_id=new_id(), person_id=new_id(), post_id=new_id(), agency_id=new_id(), mandate_id=new_id()
+    )  # fmt: skip
+    kept = Entry.objects.get(pk=entry(actor=actor).pk)
+    for field in ("account_id", "person_id", "post_id", "agency_id", "mandate_id"):
+        assert getattr(kept, field) == getattr(actor, field)
+    assert (kept.actor_kind, kept.at) == ("officer", AT)
+
+
+def test_the_digest_proves_the_detail(db):
+    values = {"reason": "Sai tên đệm của cha", "page": 2}
+    kept = Entry.objects.select_related("detail").get(pk=entry(details=values).pk)
+    salt, digest = bytes(kept.detail.salt), bytes(kept.detail_digest)
+    assert detail_digest(salt, kept.detail.values) == digest
+    assert detail_digest(salt, {**kept.detail.values, "page": 3}) != digest
+
+
+def test_the_same_detail_twice_has_two_digests_so_that_it_cannot_be_guessed(db):
+    first, second = entry(details={"reason": "x"}), entry(details={"reason": "x"})
+    assert bytes(first.detail_digest) != bytes(second.detail_digest)
+
+
+def test_an_entry_without_details_has_no_digest(db):
+    kept = entry()
+    assert kept.detail_digest is None
+    assert not Detail.objects.filter(pk=kept.pk).exists()
+
+
+def test_refuses_to_record_outside_the_transaction_of_an_act(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), pytest.raises(RuntimeError, match="inside the transaction"):
+        record(actor=SYSTEM, happening=happening(), at=AT)
+
+
+def test_an_act_that_fails_leaves_no_entry(db):
+    subject = new_id()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        record(actor=SYSTEM, happening=happening(object_id=subject, details={"reason": "x"}), at=AT)
+        raise ZeroDivisionError
+    assert list_entries([subject]) == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["accepted", "Dossier.accepted", "dossier.accepted.now", "dossier accepted", ""]
+)
+def test_refuses_a_kind_that_is_not_object_and_past_tense(db, kind):
+    with pytest.raises(IntegrityError, match="entry_kind_form"), transaction.atomic():
+        entry(kind=kind)
+
+
+def test_refuses_an_unknown_kind_of_actor(db):
+    with pytest.raises(IntegrityError, match="entry_actor_kind"), transaction.atomic():
+        entry(actor=Actor(kind="robot"))
+
+
+def test_entries_of_an_object_come_in_the_order_they_were_written(db):
+    subject = new_id()
+    kinds = ["dossier.submitted", "dossier.accepted", "dossier.handed_over"]
+    for kind in kinds:
+        entry(kind=kind, object_id=subject)
+    assert [kept.kind for kept in list_entries([subject])] == kinds
+
+
+def test_many_entries_are_written_in_their_order(db):
+    subject = new_id()
+    happenings = [happening(object_id=subject, details={"line": line}) for line in range(3)]
+    record_many(actor=SYSTEM, happenings=happenings, at=[AT + timedelta(minutes=line) for line in range(3)])
+    assert [kept.detail.values["line"] for kept in list_entries([subject])] == [0, 1, 2]
+
+
+def test_a_person_sees_readings_of_their_record_latest_first(db):
+    person = new_id()
+    for minute in range(3):
+        reading = Happening(
+            kind="dossier.read", object_kind="dossier", object_id=new_id(), concerns_id=person
+        )
+        with transaction.atomic():
+            record(actor=SYSTEM, happening=reading, at=AT + timedelta(minutes=minute))
+    entry(kind="dossier.read")
+    found = list_readings(person, kinds=["dossier.read"])
+    assert [kept.at.minute for kept in found] == [2, 1, 0]
