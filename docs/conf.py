@@ -1,7 +1,7 @@
 """How Sphinx builds the documentation: `make docs`."""
 
 project = "motcua"
-copyright = "the motcua authors, EUPL-1.2"  # noqa: A001  Sphinx names it so
+copyright = "the motcua authors, EUPL-1.2"
 extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
