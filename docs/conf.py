@@ -7,3 +7,5 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "motcua"
 myst_heading_anchors = 3
+html_static_path = ["_static"]
+html_css_files = ["docs.css"]
