@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
+from django.utils import translation
 
 from motcua.config.environment import environment
 from motcua.foundation.postgres import server
@@ -26,6 +27,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Start the database before Django makes its test database."""
     if not environment.database_url:
         server.ensure_running(environment.var)
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> Any:
+    """A request leaves its language behind in the thread; the next test starts in the source language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def _step_down(connection: Any, **_: Any) -> None:

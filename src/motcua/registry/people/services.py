@@ -21,7 +21,9 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
     A citizen known by number already (entered at a counter) is linked to the account, never doubled; one whose
     number was changed leaves the account to the new number.
     """
-    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(account=None)
+    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(
+        account=None
+    )
     citizen, created = Citizen.objects.update_or_create(
         personal_number=claims.personal_number,
         defaults=asdict(claims) | {"account": account, "verified_at": at},
