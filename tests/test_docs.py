@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,6 +78,27 @@ def test_every_direct_dependency_is_documented_and_no_other():
     assert direct_dependencies() - documented == set()
     system = {"python3-venv", "gettext", "tzdata", "chromium", "poppler-utils"}
     assert documented - system - direct_dependencies() == set()
+
+
+def imports_of_rooms() -> dict[str, set[str]]:
+    """Room ("casework.forms") -> the rooms it imports, by their last names."""
+    graph = grimp.build_graph("motcua", cache_dir=None)
+    rooms: dict[str, set[str]] = {}
+    for module in graph.modules - {m for m in graph.modules if ".tests" in m}:
+        _, *room = module.split(".")[:3]
+        if len(room) == 2 and room[0] != "config":
+            found = {target.split(".")[2] for target in graph.find_modules_directly_imported_by(module)
+                     if target.count(".") > 1 and target.split(".")[1:3] != room}  # fmt: skip
+            rooms.setdefault(".".join(room), set()).update(found)
+    return rooms
+
+
+def test_the_table_of_rooms_names_what_each_builds_on():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+\.\w+)` \|.*\|([^|]*)\|$", page, re.MULTILINE)
+    assert {
+        room: set(filter(None, builds_on.strip().split(", "))) for room, builds_on in rows
+    } == imports_of_rooms()
 
 
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
