@@ -183,9 +183,7 @@ def _serve(processes: list[subprocess.Popen[bytes]]) -> int:
         while True:
             for process in processes:
                 if process.poll() is not None:
-                    print(
-                        f"A process ended: {process.args!r}. See {environment.var / 'log'}.", file=sys.stderr
-                    )
+                    sys.stderr.write(f"A process ended: {process.args!r}. See {environment.var / 'log'}.\n")
                     return 1
             time.sleep(0.5)
     except KeyboardInterrupt:
