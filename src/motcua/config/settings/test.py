@@ -14,6 +14,7 @@ _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 DATABASES["default"]["OPTIONS"] = {}  # noqa: F405  no pool: the test database is dropped while connections linger
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
+STATIC_ROOT = None  # what `motcua demo` collects may change while tests run
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

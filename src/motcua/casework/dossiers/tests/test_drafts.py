@@ -40,7 +40,10 @@ def strangers(world):
 def test_what_was_typed_is_kept_even_when_it_is_wrong(world, draft):
     save(world, draft, birth_place="bệnh viện", birth_date="2026-02-31")
     kept = get_draft(world.mother, draft.id)
-    assert (kept.answers, kept.updated_at) == ({"birth_place": "bệnh viện", "birth_date": "2026-02-31"}, MORNING)
+    assert (kept.answers, kept.updated_at) == (
+        {"birth_place": "bệnh viện", "birth_date": "2026-02-31"},
+        MORNING,
+    )
 
 
 def test_a_paper_is_kept_with_its_name_and_content(world, draft):

@@ -48,4 +48,3 @@ def test_a_draft_that_was_begun_before_keeps_its_version_and_limit(world):
     assert dossier.version == old
     accepted = handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=MORNING)
     assert accepted.due_at < MORNING + timedelta(days=1)
-

@@ -154,7 +154,10 @@ def test_checking_a_file_keeps_nothing(ask, paper, django_assert_num_queries):
     [
         ({"number": "38/2026"}, "verification_code"),
         ({"verification_code": "AAAA-AAAA-AA"}, "one_document_per_number"),
-        ({"verification_code": "AAAA-AAAA-AA", "number": "38/2026", "kind": "certificate"}, "document_kind_form"),
+        (
+            {"verification_code": "AAAA-AAAA-AA", "number": "38/2026", "kind": "certificate"},
+            "document_kind_form",
+        ),
     ],
 )
 def test_code_and_number_of_a_paper_are_its_own(world, changes, constraint):

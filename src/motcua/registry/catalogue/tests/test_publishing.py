@@ -49,7 +49,9 @@ def test_the_same_content_again_is_no_new_version_and_no_entry():
 def test_new_content_ends_the_version_before_on_the_day_it_begins():
     publish(FIRST)
     publish(SECOND)
-    found = [find_version(CODE, at=day).number for day in (date(2026, 3, 31), date(2026, 4, 1), date(2030, 1, 1))]
+    found = [
+        find_version(CODE, at=day).number for day in (date(2026, 3, 31), date(2026, 4, 1), date(2030, 1, 1))
+    ]
     assert found == [1, 2, 2]
 
 
@@ -63,7 +65,9 @@ def test_a_correction_dated_before_the_version_it_corrects_leaves_no_gap():
     publish(SECOND)
     publish(replace(FIRST, digest="c" * 64))
     assert find_version(CODE, at=date(2026, 4, 1)).digest == "c" * 64
-    assert list(ProcedureVersion.objects.filter(procedure=CODE, valid_to=None).values_list("number", flat=True)) == [2]
+    assert list(
+        ProcedureVersion.objects.filter(procedure=CODE, valid_to=None).values_list("number", flat=True)
+    ) == [2]
 
 
 def test_two_versions_are_never_open_at_once():

@@ -75,7 +75,9 @@ def test_entering_an_officer_again_changes_nothing(world):
 
 def test_two_officers_of_a_unit_share_it(world):
     enter_officer(agency=world.desk.agency, new=NEW, at=AT)
-    again = NewOfficer(**{name: getattr(NEW, name) for name in NEW.__dataclass_fields__} | {"username": "binh.archive"})
+    again = NewOfficer(
+        **{name: getattr(NEW, name) for name in NEW.__dataclass_fields__} | {"username": "binh.archive"}
+    )
     enter_officer(agency=world.desk.agency, new=again, at=AT)
     assert world.desk.agency.units.filter(code="archive").count() == 1
 
@@ -96,7 +98,9 @@ def test_after_a_move_the_officer_acts_in_the_new_post_and_earlier_acts_keep_the
     officer = enter_officer(agency=world.desk.agency, new=NEW, at=AT)
     old = Holding.objects.get(officer=officer)
     Holding.objects.filter(pk=old.pk).update(valid_to=TODAY)
-    new_post = Post.objects.create(unit=world.other_desk.agency.units.get(code="office"), title="Công chức tư pháp")
+    new_post = Post.objects.create(
+        unit=world.other_desk.agency.units.get(code="office"), title="Công chức tư pháp"
+    )
     Holding.objects.create(officer=officer, post=new_post, valid_from=TODAY)
     with time_machine.travel(AT, tick=False):
         assert identify_officer(officer.account).actor.agency_id == world.other_desk.agency.id
@@ -163,7 +167,9 @@ def test_loading_a_province_again_adds_nothing(world):
 @needs_places
 def test_communes_come_in_the_order_of_the_vietnamese_alphabet():
     load_province(code="H44", name="Tỉnh Phú Thọ", place_code="25", at=AT)
-    names = list(Agency.objects.filter(level="commune").order_by("sort_key").values_list("place_name", flat=True))
+    names = list(
+        Agency.objects.filter(level="commune").order_by("sort_key").values_list("place_name", flat=True)
+    )
     plain = [name.split(" ", 1)[1] for name in names]
     assert plain.index("An Bình") < plain.index("Âu Cơ") < plain.index("Bản Nguyên") < plain.index("Đà Bắc")
     assert plain.index("Đà Bắc") < plain.index("Hạ Hòa") < plain.index("Yên Lập")
