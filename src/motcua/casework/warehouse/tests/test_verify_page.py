@@ -61,7 +61,7 @@ def test_a_stored_paper_that_was_not_signed_is_not_called_genuine(ask, world):
     assert "Genuine and unchanged" not in ask.code(CODE)
 
 
-@pytest.mark.parametrize("code", ["0000-0000-00", "hello", "' OR 1=1 --", "\x00", "7K4M-2QXD-9", "٧" * 10])
+@pytest.mark.parametrize("code", ["0000-0000-00", "hello", "' OR 1=1 --", "7K4M-2QXD-9", "٧" * 10])
 def test_an_unknown_code_is_said_to_be_unknown(ask, code):
     assert "No paper has this code" in ask.code(code)
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from motcua.foundation.journal.models import Detail, Entry
 from motcua.foundation.journal.selectors import list_entries, list_readings
-from motcua.foundation.journal.services import Happening, detail_digest, record, record_many
+from motcua.foundation.journal.services import Deed, Happening, detail_digest, record, record_many
 from motcua.foundation.journal.tests.factories import AT, entry, happening
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.ids import new_id
@@ -79,8 +79,12 @@ def test_entries_of_an_object_come_in_the_order_they_were_written(db):
 def test_many_entries_are_written_in_their_order(db):
     subject = new_id()
     happenings = [happening(object_id=subject, details={"line": line}) for line in range(3)]
-    record_many(actor=SYSTEM, happenings=happenings, at=[AT + timedelta(minutes=line) for line in range(3)])
-    assert [kept.detail.values["line"] for kept in list_entries([subject])] == [0, 1, 2]
+    record_many(Deed(SYSTEM, it, AT + timedelta(minutes=line)) for line, it in enumerate(happenings))
+    found = list_entries([subject])
+    assert [(kept.detail.values["line"], kept.at.minute) for kept in found] == [(0, 0), (1, 1), (2, 2)]
+    assert all(
+        detail_digest(bytes(it.detail.salt), it.detail.values) == bytes(it.detail_digest) for it in found
+    )
 
 
 def test_a_person_sees_readings_of_their_record_latest_first(db):
