@@ -19,9 +19,9 @@ check: ## format, lint, types, imports, migrations, translations
 	@tools/bootstrap.sh dev
 	@sh tools/check.sh
 
-bench: ## measure and compare with the budget
+bench: ## measure and compare with the budget (ARGS=--quick, ARGS=--write)
 	@tools/bootstrap.sh demo
-	@.venv/bin/python bench/run.py
+	@.venv/bin/python bench/run.py $(ARGS)
 
 docs: ## build the documentation in docs/_build/html
 	@tools/bootstrap.sh dev

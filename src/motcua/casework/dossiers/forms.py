@@ -14,6 +14,7 @@ from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
+from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place, place_names
@@ -27,6 +28,16 @@ def form_of(version: ProcedureVersion) -> FormDefinition:
     if version.digest not in _parsed:
         _parsed[version.digest] = parse_form(version.definition["form"])
     return _parsed[version.digest]
+
+
+_steps: dict[str, Definition] = {}
+
+
+def steps_of(version: ProcedureVersion) -> Definition:
+    """The version's process; parsed once a process, as a version never changes."""
+    if version.digest not in _steps:
+        _steps[version.digest] = parse_process(version.definition["process"])
+    return _steps[version.digest]
 
 
 def claims_of(citizen: Citizen) -> dict[str, str]:

@@ -25,6 +25,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
 
 PAGE_SIZE = 20
@@ -33,7 +34,7 @@ READINGS = ("dossier.read", "dossier.file_read")
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
-    drafts = Draft.objects.select_related("version__procedure", "applicant")
+    drafts = Draft.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
     draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
     if not draft:
         raise DraftMissing
@@ -43,6 +44,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> Draft:
 def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
     """The actor's drafts, latest first."""
     drafts = Draft.objects.filter(applicant=actor.person_id).select_related("version__procedure")
+    drafts = drafts.defer(*VERSION_CONTENT)
     if procedure_code:
         drafts = drafts.filter(version__procedure=procedure_code)
     return list(drafts.order_by("-updated_at", "id")[:50])
@@ -63,6 +65,7 @@ def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:
 def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[Dossier]:
     """The citizen's dossiers, latest first, a page at a time (`before`: submission time of the last row shown)."""
     dossiers = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "agency")
+    dossiers = dossiers.defer(*VERSION_CONTENT)
     if before:
         dossiers = dossiers.filter(submitted_at__lt=before)
     return list(dossiers.order_by("-submitted_at", "id")[: PAGE_SIZE + 1])
@@ -71,7 +74,7 @@ def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[D
 def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
     """Raises NotFound, also when the actor may not know of it. Pages that show it use `open_dossier`."""
     related = Dossier.objects.select_related("version__procedure", "agency__parent", "applicant")
-    dossier = related.filter(readable(actor), pk=dossier_id).first()
+    dossier = related.defer(*VERSION_CONTENT).filter(readable(actor), pk=dossier_id).first()
     if not dossier:
         raise NotFound
     return dossier
@@ -212,12 +215,15 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
         condition &= Q(step=step)
     tasks = list_open_tasks(actor, condition=condition, after=_parse_after(after), limit=PAGE_SIZE + 1)
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
-        [task.subject for task in tasks]
-    )
-    rows = [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
+    rows = _inbox_rows(tasks)
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
     return Inbox(counts=count_open_tasks(actor, times), rows=rows, next_after=token)
+
+
+def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
+    related = Dossier.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
+    found = related.in_bulk([task.subject for task in tasks])
+    return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 
 
 def _parse_after(token: str) -> tuple[datetime, UUID] | None:
@@ -232,6 +238,7 @@ def _parse_after(token: str) -> tuple[datetime, UUID] | None:
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
     """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20."""
     found = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "applicant")
+    found = found.defer(*VERSION_CONTENT)
     terms = fold(words).split()
     if not terms:
         return []
@@ -243,13 +250,8 @@ def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
 def find_status(code: str) -> Dossier | None:
     """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
     typed = code.strip().upper()
-    return (
-        Dossier.objects.filter(Q(code=typed) | Q(reference=typed))
-        .select_related("version__procedure", "agency")
-        .first()
-        if typed
-        else None
-    )
+    found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).defer(*VERSION_CONTENT)
+    return found.select_related("version__procedure", "agency").first() if typed else None
 
 
 def count_by_status() -> dict[int, int]:
@@ -286,10 +288,7 @@ def count_promises(*, at: datetime) -> Promises:
 def list_signing_queue(actor: Actor) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first; at most 50."""
     tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
-    found = Dossier.objects.select_related("version__procedure", "applicant").in_bulk(
-        [task.subject for task in tasks]
-    )
-    return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
+    return _inbox_rows(tasks)
 
 
 def has_dossiers() -> bool:

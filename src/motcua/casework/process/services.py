@@ -52,6 +52,8 @@ def definition_of(stored: ProcessDefinition) -> Definition:
 
 def publish_definition(*, code: str, digest: str, content: dict[str, Any]) -> ProcessDefinition:
     """The stored definition with this content; made when new. Raises BadProcess."""
+    if stored := ProcessDefinition.objects.filter(code=code, digest=digest).first():
+        return stored
     parse_process(content)
     definition, _ = ProcessDefinition.objects.get_or_create(
         code=code, digest=digest, defaults={"content": content}

@@ -11,7 +11,8 @@ os.environ.setdefault("MOTCUA_EID_ISSUER", "http://127.0.0.1:1")
 from .base import *  # noqa: F403
 
 _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
-DATABASES["default"]["OPTIONS"] = {}  # noqa: F405  no pool: the test database is dropped while connections linger
+# No pool: the test database is dropped while connections linger.
+DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
 STATIC_ROOT = None  # what `motcua demo` collects may change while tests run

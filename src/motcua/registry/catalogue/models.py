@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -34,6 +38,13 @@ class Procedure(models.Model):
         return f"{self.code} {self.names.get('vi', '')}"
 
 
+# What never changes in a version and is too long to be read with every dossier.
+CONTENT = ("definition", "result_template")
+# For queries that follow `version`: `.defer(*VERSION_CONTENT)`.
+VERSION_CONTENT = tuple(f"version__{name}" for name in CONTENT)
+_contents: dict[UUID, dict[str, Any]] = {}
+
+
 class ProcedureVersion(models.Model):
     """What a procedure says from a day on. A dossier keeps the version of its filing."""
 
@@ -62,6 +73,19 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} version {self.number}"
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Iterable[str] | None = None, from_queryset: Any = None
+    ) -> None:
+        """Where a query left the content out (`defer`), it is read once a process, as it never changes."""
+        names = list(fields) if fields is not None else None
+        if not names or not set(names) <= set(CONTENT):
+            super().refresh_from_db(using, names, from_queryset)
+            return
+        if self.pk not in _contents:
+            super().refresh_from_db(using, CONTENT, from_queryset)
+            _contents[self.pk] = {name: self.__dict__[name] for name in CONTENT}
+        self.__dict__.update(_contents[self.pk])
 
 
 class LifeEvent(models.Model):

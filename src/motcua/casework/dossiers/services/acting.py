@@ -23,6 +23,7 @@ from motcua.casework.process.services import Setting, complete_task
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar
 
 
@@ -41,10 +42,9 @@ class Acting:
 
 
 def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
-    dossiers = Dossier.objects.select_for_update(of=("self",)).select_related(
-        "version__procedure", "agency__parent"
-    )
-    dossier = dossiers.filter(readable(actor), pk=dossier_id).first()
+    dossiers = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
+    related = dossiers.select_related("version__procedure", "agency__parent")
+    dossier = related.filter(readable(actor), pk=dossier_id).first()
     if not dossier:
         raise NotFound
     return dossier

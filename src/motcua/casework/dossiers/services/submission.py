@@ -28,7 +28,7 @@ from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
-from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar
 
@@ -42,8 +42,11 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     Submitting again gives the dossier of the first time, so a double click or a lost answer makes no second one.
     Raises DraftMissing, DraftIncomplete (with the page that needs an answer).
     """
-    drafts = Draft.objects.select_for_update(of=("self",)).select_related("version__procedure", "applicant")
-    draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
+    drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
+    related = drafts.select_related("version__procedure", "applicant")
+    draft = (
+        related.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
+    )
     if not draft:
         return _submitted_before(actor, draft_id)
     papers = list(DraftPaper.objects.filter(draft=draft).select_related("file").order_by("id"))

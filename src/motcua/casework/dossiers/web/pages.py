@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.forms import answer_sections, heading
+from motcua.casework.dossiers.forms import answer_sections, heading, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.fees import FeeLine
@@ -26,7 +26,7 @@ from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
-from motcua.casework.process.rules.definition import Definition, parse_process
+from motcua.casework.process.rules.definition import Definition
 from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
@@ -236,7 +236,7 @@ def _due_group(due_at: datetime, times: Moments) -> str:
 
 def _inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     task, dossier = row.task, row.dossier
-    definition = parse_process(dossier.version.definition["process"])
+    definition = steps_of(dossier.version)
     channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
     return {
         "id": dossier.id,
@@ -391,7 +391,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
     """Everything the officer's dossier page shows."""
     tasks = list_tasks(dossier.id)
     task = next((task for task in tasks if not task.completed_at), None)
-    definition = parse_process(dossier.version.definition["process"])
+    definition = steps_of(dossier.version)
     documents = selectors.list_documents(dossier)
     drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
     state, words = status_words(dossier)
@@ -435,7 +435,7 @@ def _returned_reason(history: list[Happened]) -> str:
 
 def checks_of(dossier: Dossier) -> list[str]:
     """What the drafter ticked: all checks of the process, as a draft is made with all of them only."""
-    definition = parse_process(dossier.version.definition["process"])
+    definition = steps_of(dossier.version)
     return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
 
 

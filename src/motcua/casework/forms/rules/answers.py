@@ -66,7 +66,9 @@ def visible_answers(definition: FormDefinition, answers: Answers) -> dict[str, A
     shown: dict[str, Any] = {}
     for item in definition.fields.values():
         value = answers.get(item.name)
-        if value is not None and _holds(item.show_if, shown) and not _hidden_option(item, value, shown):
+        if value is None or (item.show_if and not _holds(item.show_if, shown)):
+            continue
+        if not item.options or not _hidden_option(item, value, shown):
             shown[item.name] = value
     return shown
 
@@ -102,7 +104,12 @@ def suggestion(item: Field, answers: Answers, claims: Mapping[str, str]) -> Any:
 
 def compute(definition: FormDefinition, answers: Answers) -> dict[str, str]:
     """The computed values of a form; one whose sources are unanswered is ""."""
-    values: dict[str, Any] = dict(visible_answers(definition, answers))
+    return compute_shown(definition, visible_answers(definition, answers))
+
+
+def compute_shown(definition: FormDefinition, shown: Answers) -> dict[str, str]:
+    """`compute` for answers that are `visible_answers` already."""
+    values: dict[str, Any] = dict(shown)
     computed: dict[str, str] = {}
     for item in definition.computed:
         sources = [str(values.get(name, "")) for name in item.sources]

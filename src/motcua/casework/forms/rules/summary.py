@@ -10,7 +10,7 @@ from typing import Any
 from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_date
 
-from .answers import DATES, compute, is_visible, known_answers, visible_answers, visible_options
+from .answers import DATES, compute_shown, is_visible, known_answers, visible_answers, visible_options
 from .checks import as_date, check_page
 from .definition import Answers, Field, FormDefinition, Page, fill, in_language
 
@@ -54,7 +54,7 @@ def summary(
     """
     shown = visible_answers(definition, answers)
     known = known_answers(definition, shown, claims or {})
-    values = shown | compute(definition, shown)
+    values = shown | compute_shown(definition, shown)
     sections = []
     for page in definition.pages:
         rows: list[Row] = []
@@ -87,7 +87,7 @@ def paper_values(
 ) -> dict[str, dict[str, Any]]:
     """What a paper template is given: `answers` as stored, `computed`, and `words` of every answer."""
     shown = visible_answers(definition, answers)
-    computed = compute(definition, shown)
+    computed = compute_shown(definition, shown)
     words = {
         name: value_words(definition.fields[name], shown | computed, language, names or {}) for name in shown
     }
@@ -97,7 +97,7 @@ def paper_values(
 def title(definition: FormDefinition, answers: Answers, language: str) -> str:
     """What a dossier with these answers is called."""
     shown = visible_answers(definition, answers)
-    return fill(definition.title, language, shown | compute(definition, shown))
+    return fill(definition.title, language, shown | compute_shown(definition, shown))
 
 
 def visible_pages(definition: FormDefinition, answers: Answers) -> list[Page]:

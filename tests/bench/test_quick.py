@@ -1,0 +1,59 @@
+"""The benchmark itself runs and reports every row; times are not judged here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = [
+    "home",
+    "search procedures",
+    "submit",
+    "own list (20)",
+    "citizen's dossier page",
+    "inbox (20)",
+    "officer's dossier page",
+    "search dossiers",
+    "accept, with its receipt",
+    "hand over",
+    "draft the result",
+    "submit for signature",
+    "sign",
+    "return the result",
+]
+
+
+@pytest.mark.xdist_group("bench")
+def test_a_small_benchmark_reports_every_row(tmp_path: Path):
+    command = [
+        sys.executable,
+        str(ROOT / "bench" / "run.py"),
+        "--quick",
+        "--dossiers",
+        "200",
+        "--requests",
+        "4",
+    ]
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DJANGO_"))
+    }
+    done = subprocess.run(
+        [*command, "--results", str(tmp_path)],
+        env=environment | {"MOTCUA_BENCH_VAR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
+    assert [row["name"] for row in found["rows"]] == ROWS
+    assert all(set(row["cpu"]) == {"web", "worker", "database"} for row in found["rows"])
+    assert set(found["memory"]["200"]) == {"web", "worker", "database"}
+    assert found["machine"]["factor"] > 0
+    assert all(name in done.stdout for name in ("submit", "sign", "of 1024 MB"))
