@@ -1,4 +1,4 @@
-"""What all tests share: the embedded server is up, and pages are served by the role that cannot change the journal."""
+"""What all tests share: the embedded server is up, and tests act as the role that cannot change the journal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
+from django.utils import translation
 
 from motcua.config.environment import environment
 from motcua.foundation.postgres import server
@@ -26,6 +27,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Start the database before Django makes its test database."""
     if not environment.database_url:
         server.ensure_running(environment.var)
+
+
+@pytest.fixture(autouse=True)
+def _source_language() -> Any:
+    """A request leaves its language behind in the thread; the next test starts in the source language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 def _step_down(connection: Any, **_: Any) -> None:
@@ -46,7 +54,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def world(django_db_setup: None, django_db_blocker: Any) -> World:
-    """The pack, two communes with their officers and certificates, two citizens. Stays in the test database."""
+    """The pack, two communes with their officers and certificates, two citizens; stays in the test database."""
     from motcua.casework.dossiers.tests.factories import OPENED, World
     from motcua.config.demo.world import COMMUNES, build_world
     from motcua.registry.organisations.adapters.places import Place
@@ -75,6 +83,31 @@ def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shared_database(world: World, django_db_blocker: Any) -> Iterator[None]:
+    """A copy of the test database for tests of several connections: what they commit is there for all, and gone
+    with the copy. Emptying the tables instead is what the journal refuses.
+    """
+    connection = connections["default"]
+    name, copy = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_shared"
+
+    def as_owner(*statements: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            for statement in ("RESET ROLE", *statements):
+                cursor.execute(statement)
+
+    with django_db_blocker.unblock():
+        connection.close()
+        as_owner(f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = name
+            as_owner(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
@@ -41,6 +42,8 @@ class Addresses:
 def run(arguments: Sequence[str]) -> int:
     """Set up, serve, play the story. `DEMO_ONCE=1` ends after the story with its exit status."""
     console, started = Console(highlight=False), time.monotonic()
+    # From the first moment: the processes are in groups of their own and would outlive a plain end.
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     addresses = Addresses(web=_port("MOTCUA_PORT", 8000), eid=_port("MOTCUA_EID_PORT", 8101))
     _prepare_environment(addresses)
     console.print("[bold]motcua[/bold]  một cửa, one door\n")
@@ -94,7 +97,7 @@ def _set_up(console: Console) -> bool:
 
         _timed(console, "PostgreSQL", lambda: server.ensure_running(environment.var))
     _timed(console, "Tables", lambda: _command("migrate", "--verbosity", "0", role="owner"))
-    _timed(console, "Styles and scripts", lambda: _command("collectstatic", "--noinput", "--verbosity", "0"))
+    _timed(console, "Styles and scripts", _collect_static)
     _timed(console, "Places, procedures, made-up officers, certificates", lambda: _command("world"))
     return _command("story_needed", check=False) == 0
 
@@ -108,6 +111,13 @@ def _timed(console: Console, words: str, work: Callable[[], object]) -> None:
 def _command(*arguments: str, role: str = "app", check: bool = True) -> int:
     command = [str(BIN / "motcua"), *arguments]
     return subprocess.run(command, check=check, env=os.environ | {"MOTCUA_DATABASE_ROLE": role}).returncode  # noqa: S603
+
+
+def _collect_static() -> None:
+    """One at a time: demonstration and tests on the same checkout share build/."""
+    with (REPOSITORY / "build" / "collected.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _command("collectstatic", "--noinput", "--verbosity", "0")
 
 
 def _start(addresses: Addresses) -> list[subprocess.Popen[bytes]]:
@@ -169,14 +179,11 @@ def _say_where(console: Console, addresses: Addresses) -> None:
 
 
 def _serve(processes: list[subprocess.Popen[bytes]]) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
     try:
         while True:
             for process in processes:
                 if process.poll() is not None:
-                    print(
-                        f"A process ended: {process.args!r}. See {environment.var / 'log'}.", file=sys.stderr
-                    )
+                    sys.stderr.write(f"A process ended: {process.args!r}. See {environment.var / 'log'}.\n")
                     return 1
             time.sleep(0.5)
     except KeyboardInterrupt:

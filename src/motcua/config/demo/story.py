@@ -115,10 +115,10 @@ def _apply(mother: Browser, teller: Teller) -> str:
                 first.get("href"))  # fmt: skip
     mother.get(first.get("href"))
     mother.post(mother.form("/apply/1.001193/"), {})
-    _sign_in(mother)
+    sign_in(mother)
     teller.step("She signs in with her eID (OpenID Connect with PKCE)", mother.words("//summary"), mother.url)
     mother.post(mother.form(), {})
-    pages, known = _fill_in(mother)
+    pages, known = fill_in(mother)
     teller.step(
         f"The form knows her already: {known} facts shown and not asked",
         f"{pages} pages, each saved",
@@ -130,18 +130,17 @@ def _apply(mother: Browser, teller: Teller) -> str:
     return again
 
 
-def _sign_in(mother: Browser) -> None:
+def sign_in(mother: Browser) -> None:
+    """From the sign-in page through the eID stand-in, as its first person, and back."""
     mother.post(mother.form("/oidc/eid/login/"), {})
     person = mother.page.xpath("//form")[0]
     button = person.xpath(".//button[@name]")[0]
     mother.post(person, {button.get("name"): button.get("value")})
 
 
-def _fill_in(mother: Browser) -> tuple[int, int]:
+def fill_in(mother: Browser) -> tuple[int, int]:
     """Every page with the example's answers. Returns pages and the number of known facts."""
-    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))["answers"]
-    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
-    answers |= {"birth_date": yesterday, "registration_commune": COMMUNE}
+    answers = example_answers()
     pages = known = 0
     while "/check/" not in mother.url:
         known += len(mother.page.xpath("//section[@class='known']//dd"))
@@ -154,6 +153,13 @@ def _fill_in(mother: Browser) -> tuple[int, int]:
             raise StoryStopped(f"{before}: {mother.words('//*[@data-error-summary]')}")
         pages += 1
     return pages, known
+
+
+def example_answers() -> dict[str, str]:
+    """The pack's example, for a child born yesterday and a commune that has officers."""
+    answers: dict[str, str] = json.loads(ANSWERS.read_text(encoding="utf-8"))["answers"]
+    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
+    return answers | {"birth_date": yesterday, "registration_commune": COMMUNE}
 
 
 def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
@@ -176,7 +182,8 @@ def _paper() -> bytes:
     return birth_evidence()
 
 
-def _officer(base: str, username: str) -> Browser:
+def sign_in_officer(base: str, username: str) -> Browser:
+    """An officer of the story's commune: reception, justice or chair."""
     officer = Browser(base)
     officer.get("/desk/sign-in/")
     form = next(
@@ -191,7 +198,7 @@ def _officer(base: str, username: str) -> Browser:
 def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> None:
     """The desk: accept, hand over, check and draft, sign, return."""
     path = "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
-    reception = _officer(base, "reception")
+    reception = sign_in_officer(base, "reception")
     waiting = reception.words("//nav[contains(@class,'segments')]//strong")
     reception.get(path)
     reception.post(reception.form("/acts/accept/"), {})
@@ -210,7 +217,7 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     )
     reception.get(path)
     reception.post(reception.form("/acts/hand-over/"), {})
-    justice = _officer(base, "justice")
+    justice = sign_in_officer(base, "justice")
     justice.get(path)
     form = justice.form("/acts/draft-result/")
     checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
@@ -219,7 +226,7 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     teller.step(
         "The justice officer checks and drafts the certificate", f"{len(checks)} checks ticked", justice.url
     )
-    chair = _officer(base, "chair")
+    chair = sign_in_officer(base, "chair")
     chair.get(f"/desk/signing/?dossier={path.split('/')[3]}")
     seen = chair.form("/acts/sign/").fields["seen"]
     chair.post(chair.form("/acts/sign/"), {})

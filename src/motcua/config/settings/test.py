@@ -14,10 +14,13 @@ _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 DATABASES["default"]["OPTIONS"] = {}  # noqa: F405  no pool: the test database is dropped while connections linger
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
+STATIC_ROOT = None  # what `motcua demo` collects may change while tests run
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The source language: tests that are about words choose one themselves.
+LANGUAGE_CODE = "en"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]

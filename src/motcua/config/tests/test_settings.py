@@ -18,7 +18,9 @@ def settings_with(monkeypatch, **values):
 
 
 def test_a_database_url_replaces_the_embedded_server(monkeypatch):
-    database = settings_with(monkeypatch, database_url="postgresql://app:p%40ss@db.example:5433/motcua")("app")
+    database = settings_with(monkeypatch, database_url="postgresql://app:p%40ss@db.example:5433/motcua")(
+        "app"
+    )
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "motcua")
     assert (database["USER"], database["PASSWORD"]) == ("app", "p@ss")
 

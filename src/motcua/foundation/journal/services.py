@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from motcua.foundation.journal.models import Detail, Entry
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.rows import insert_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,18 @@ def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
     return entry
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what when: what `record` is given, for `record_many`."""
+
+    actor: Actor
+    happening: Happening
+    at: datetime
+
+
 @transaction.atomic
-def record_many(*, actor: Actor, happenings: list[Happening], at: list[datetime]) -> None:
+def record_many(deeds: Iterable[Deed]) -> None:
     """Add many entries, in order, with one statement per table. For bulk acts."""
-    built = [_build(actor, happening, moment) for happening, moment in zip(happenings, at, strict=True)]
-    Entry.objects.bulk_create([entry for entry, _ in built], batch_size=2000)
-    Detail.objects.bulk_create([detail for _, detail in built if detail], batch_size=2000)
+    built = [_build(deed.actor, deed.happening, deed.at) for deed in deeds]
+    insert_many(Entry, (entry for entry, _ in built))
+    insert_many(Detail, [detail for _, detail in built if detail])

@@ -48,6 +48,13 @@ def identify_officer(account: Account) -> Identity | None:
     )
 
 
+def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
+    """An officer who holds the role at this very agency, the first by account name."""
+    held = Account.objects.filter(is_active=True, grants__role=role, grants__agency_path=agency.path)
+    account = held.order_by("username").first()
+    return identify_officer(account) if account else None
+
+
 def get_agency(agency_id: UUID) -> Agency:
     """Raises NotFound."""
     agency = Agency.objects.select_related("parent").filter(pk=agency_id).first()
@@ -142,7 +149,7 @@ def list_agencies_with_desk(*, at: date) -> list[Agency]:
         units__posts__holdings__valid_to=None,
         units__posts__holdings__isnull=False,
     ).filter(Q(valid_to=None) | Q(valid_to__gt=at))
-    return list(current.distinct().order_by("sort_key", "id"))
+    return list(current.distinct().select_related("parent").order_by("sort_key", "id"))
 
 
 def list_communes() -> list[tuple[str, str]]:

@@ -16,8 +16,9 @@ from motcua.registry.organisations.adapters.places import read_communes
 from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
 
 _NEXT = """
-INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, 1)
-ON CONFLICT (agency_id, series, period) DO UPDATE SET last = registry_organisations_numberseries.last + 1
+INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, %s)
+ON CONFLICT (agency_id, series, period)
+DO UPDATE SET last = registry_organisations_numberseries.last + excluded.last
 RETURNING last
 """
 # Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
@@ -29,9 +30,15 @@ def next_number(*, agency_id: UUID, series: str, period: str) -> int:
 
     Source: Circular 03/2025/TT-VPCP art. 13 (dossier codes run per agency and day), Decree 30/2020/NĐ-CP art. 15.
     """
+    return take_numbers(agency_id=agency_id, series=series, period=period, count=1)[0]
+
+
+def take_numbers(*, agency_id: UUID, series: str, period: str, count: int) -> range:
+    """Take the next `count` running numbers at once; see `next_number`."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [agency_id, series, period])
-        return int(cursor.fetchone()[0])
+        cursor.execute(_NEXT, [agency_id, series, period, count])
+        last = int(cursor.fetchone()[0])
+    return range(last - count + 1, last + 1)
 
 
 @transaction.atomic

@@ -14,3 +14,8 @@ def identify_citizen(account: Account) -> Identity | None:
         return None
     actor = Actor(kind="citizen", account_id=account.id, person_id=citizen.id)
     return Identity(actor=actor, display_name=citizen.full_name)
+
+
+def count_citizens(*, number_prefix: str) -> int:
+    """How many people have a personal number that begins so."""
+    return Citizen.objects.filter(personal_number__startswith=number_prefix).count()

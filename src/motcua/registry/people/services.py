@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.journal.services import Deed, Happening, record, record_many
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.rows import insert_many
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
 from motcua.registry.people.models import Citizen
@@ -21,7 +24,9 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
     A citizen known by number already (entered at a counter) is linked to the account, never doubled; one whose
     number was changed leaves the account to the new number.
     """
-    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(account=None)
+    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(
+        account=None
+    )
     citizen, created = Citizen.objects.update_or_create(
         personal_number=claims.personal_number,
         defaults=asdict(claims) | {"account": account, "verified_at": at},
@@ -38,3 +43,15 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
         at=at,
     )
     return citizen
+
+
+@transaction.atomic
+def enter_citizens(
+    citizens: Sequence[Citizen], *, actor: Actor, facts: Mapping[str, Any], at: datetime
+) -> None:
+    """Enter people without accounts, one statement a table; `facts` go into each one's journal entry."""
+    insert_many(Citizen, citizens)
+    record_many(
+        Deed(actor, Happening("citizen.entered", "citizen", it.id, concerns_id=it.id, facts=facts), at)
+        for it in citizens
+    )

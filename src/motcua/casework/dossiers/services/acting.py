@@ -17,6 +17,7 @@ from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.process.models import Task
+from motcua.casework.process.rules.definition import END
 from motcua.casework.process.selectors import find_open_task
 from motcua.casework.process.services import Setting, complete_task
 from motcua.foundation.journal.services import Happening, record
@@ -74,20 +75,36 @@ def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: date
         _finish(step)
 
 
-def _finish(step: Acting) -> None:
-    act, dossier = step.act, step.dossier
-    changes: Mapping[str, Any] = step.changes | ({"status": act.target} if act.target else {})
-    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+def changes_of(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields an act changes beside the revision: its own and the status it leads to."""
+    return {**changes, "status": act.target} if act.target else dict(changes)
+
+
+def change(dossier: Dossier, changes: Mapping[str, Any]) -> None:
+    """Let the object say what the act made of it."""
     for name, value in changes.items():
         setattr(dossier, name, value)
     dossier.revision += 1
-    facts = step.facts | {"status": int(dossier.status), "step": step.task.step}
+
+
+def act_facts(dossier: Dossier, *, step: str, following: str) -> dict[str, Any]:
+    """What the journal says of every act, once the dossier is changed. `following`: the step it leads to, if any."""
+    facts = {"status": int(dossier.status), "step": step}
+    return {**facts, "next_step": following} if following else facts
+
+
+def _finish(step: Acting) -> None:
+    act, dossier = step.act, step.dossier
+    changes = changes_of(act, step.changes)
+    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+    change(dossier, changes)
+    following = ""
     if act.outcome:
         setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
-        following = complete_task(
+        task = complete_task(
             task=step.task, outcome=act.outcome, by=step.actor.person_id, setting=setting, at=step.at
         )
-        facts["next_step"] = following.step if following else "end"
+        following = task.step if task else END
     record(
         actor=step.actor,
         happening=Happening(
@@ -95,7 +112,7 @@ def _finish(step: Acting) -> None:
             object_kind="dossier",
             object_id=dossier.id,
             concerns_id=dossier.applicant_id,
-            facts=facts,
+            facts=step.facts | act_facts(dossier, step=step.task.step, following=following),
             details=step.details or None,
         ),
         at=step.at,

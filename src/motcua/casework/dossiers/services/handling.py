@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,18 +16,20 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, acting
 from motcua.casework.dossiers.services.papers import (
+    Reception,
+    build_receipt,
     find_draft,
     make_certificate,
-    receipt_content,
     sign_certificate,
 )
-from motcua.casework.process.rules.definition import parse_process
+from motcua.casework.process.services import definition_of
 from motcua.casework.warehouse.services import IssuedDocument, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean, fold
 from motcua.foundation.signatures.keys import ExpiredKey, UnknownKey
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit, get_title
 from motcua.registry.organisations.services import next_number
 
@@ -39,11 +42,27 @@ class Target:
     revision: int
 
 
-def legal_code(dossier: Dossier, at: datetime) -> str:
-    """The dossier's code, for instance H44.25-260310-0042. Source: Circular 03/2025/TT-VPCP art. 13."""
-    day = timezone.localtime(at).strftime("%y%m%d")
-    number = next_number(agency_id=dossier.agency_id, series="dossier", period=day)
-    return f"{dossier.agency.code}-{day}-{number:04d}"
+def code_day(at: datetime) -> str:
+    """The day as a dossier's code says it; numbers run per agency and day."""
+    return timezone.localtime(at).strftime("%y%m%d")
+
+
+def legal_code(agency: Agency, day: str, number: int) -> str:
+    """A dossier's code, for instance H44.25-260310-0042. Source: Circular 03/2025/TT-VPCP art. 13."""
+    return f"{agency.code}-{day}-{number:04d}"
+
+
+def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
+    """What acceptance changes: code, due date with its arithmetic, the officers' search."""
+    limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
+    promise = due(at, limit, get_calendar())
+    return {
+        "code": code,
+        "accepted_at": at,
+        "due_at": promise.at,
+        "due_steps": due_steps(promise),
+        "search_text": f"{dossier.search_text} {fold(code)}",
+    }
 
 
 def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
@@ -54,41 +73,38 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     with acting(
         code="accept", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
-        dossier = step.dossier
-        limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
-        promise = due(at, limit, get_calendar())
-        step.changes = {
-            "code": legal_code(dossier, at),
-            "accepted_at": at,
-            "due_at": promise.at,
-            "due_steps": due_steps(promise),
-        }
-        step.changes["search_text"] = f"{dossier.search_text} {fold(step.changes['code'])}"
+        dossier, day = step.dossier, code_day(at)
+        number = next_number(agency_id=dossier.agency_id, series="dossier", period=day)
+        step.changes = acceptance(dossier, code=legal_code(dossier.agency, day, number), at=at)
         receipt = _make_receipt(step)
-        step.facts = {
-            "code": step.changes["code"],
-            "due_at": promise.at.isoformat(),
-            "receipt_id": str(receipt.id),
-        }
+        step.facts = acceptance_facts(step.changes, receipt)
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
     return step.dossier
 
 
+def acceptance_facts(changes: Mapping[str, Any], receipt: OfficialDocument) -> dict[str, str]:
+    """What the journal says of an acceptance beside the common facts."""
+    return {"code": changes["code"], "due_at": changes["due_at"].isoformat(), "receipt_id": str(receipt.id)}
+
+
 def _make_receipt(step: Acting) -> OfficialDocument:
-    dossier = step.dossier
-    unit = get_reception_unit(dossier.agency)
-    year = str(timezone.localtime(step.at).year)
-    number = f"{next_number(agency_id=dossier.agency_id, series='form-01', period=year)}/{unit.symbol}"
+    dossier, officer = step.dossier, step.actor.person
     for name, value in step.changes.items():
         setattr(dossier, name, value)
-    return OfficialDocument.objects.create(
-        dossier=dossier,
-        kind=OfficialDocument.Kind.RECEIPT,
-        number=number,
-        content=receipt_content(dossier, unit=unit, number=number, actor=step.actor, at=step.at),
-        made_at=step.at,
-        made_by=step.actor.person,
+    year = str(timezone.localtime(step.at).year)
+    receipt = build_receipt(
+        dossier,
+        Reception(
+            unit=get_reception_unit(dossier.agency),
+            number=next_number(agency_id=dossier.agency_id, series="form-01", period=year),
+            officer_id=officer,
+            officer_name=get_officer(officer).full_name,
+            papers=[paper.name for paper in dossier.components.order_by("id")],
+        ),
+        at=step.at,
     )
+    receipt.save(force_insert=True)
+    return receipt
 
 
 def hand_over_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
@@ -108,7 +124,7 @@ def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: dat
     with acting(
         code="draft-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
-        definition = parse_process(step.task.instance.definition.content)
+        definition = definition_of(step.task.instance.definition)
         expected = [str(index) for index in range(len(definition.step(step.task.step).checks))]
         if sorted(set(checks)) != expected:
             raise ChecksMissing

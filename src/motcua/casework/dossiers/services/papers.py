@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -34,15 +36,34 @@ POINTS_PER_MM = 72 / 25.4
 PDF = "application/pdf"
 
 
-def receipt_content(
-    dossier: Dossier, *, unit: Unit, number: str, actor: Actor, at: datetime
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What form 01 says beside the dossier: the desk, its running number, who received which papers (by name)."""
+
+    unit: Unit
+    number: int
+    officer_id: UUID
+    officer_name: str
+    papers: Sequence[str]
+
+
+def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:
+    """Form 01 of an accepted dossier, not saved; its PDF is made by `render_receipt`."""
+    number = f"{reception.number}/{reception.unit.symbol}"
+    return OfficialDocument(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.RECEIPT,
+        number=number,
+        content=_receipt_content(dossier, reception, number, at),
+        made_at=at,
+        made_by=reception.officer_id,
+    )
+
+
+def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency = dossier.version.definition["procedure"], dossier.agency
+    procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
     applicant = dossier.applicant_facts
-    papers = [
-        {"name": paper.name, "count": 1, "form": "Bản điện tử"} for paper in dossier.components.order_by("id")
-    ]
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{settings.BASE_URL}/status/"
     return {
@@ -62,7 +83,7 @@ def receipt_content(
         },
         "mandatary": None,
         "procedure": procedure["name"]["vi"],
-        "components": papers,
+        "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
@@ -72,8 +93,8 @@ def receipt_content(
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
-        "receiver": get_officer(actor.person_id).full_name if actor.person_id else "",
-        "lookup": {"url": page, "qr": qr_svg(f"{page}?code={dossier.code}")},
+        "receiver": reception.officer_name,
+        "lookup": {"url": page},
     }
 
 
@@ -92,9 +113,10 @@ def render_receipt(document_id: UUID) -> OfficialDocument:
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    pdf = render_official(
-        settings.PACKS / "vn" / "forms" / "form-01.typ", document.content, at=document.made_at
-    )
+    lookup = document.content["lookup"]
+    qr = qr_svg(f"{lookup['url']}?code={document.content['code']}")
+    content = document.content | {"lookup": {**lookup, "qr": qr}}
+    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", content, at=document.made_at)
     document.file = store_bytes(content=pdf, name=f"{document.content['code']}-01.pdf", media_type=PDF)
     document.save(update_fields=["file"])
     return document

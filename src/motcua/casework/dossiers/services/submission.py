@@ -63,24 +63,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     )
     setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
-    record(
-        actor=actor,
-        happening=Happening(
-            kind="dossier.submitted",
-            object_kind="dossier",
-            object_id=dossier.id,
-            concerns_id=dossier.applicant_id,
-            facts={
-                "status": dossier.status,
-                "procedure": dossier.procedure_code,
-                "version": draft.version.number,
-                "agency": agency.code,
-                "channel": ONLINE,
-                "papers": [paper.file.sha256 for paper in papers],
-            },
-        ),
-        at=at,
-    )
+    record(actor=actor, happening=submission(dossier, [paper.file.sha256 for paper in papers]), at=at)
     draft.delete()
     return dossier
 
@@ -97,6 +80,24 @@ def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
 def process_of(version: ProcedureVersion) -> ProcessDefinition:
     return publish_definition(
         code=version.procedure_id, digest=version.digest, content=version.definition["process"]
+    )
+
+
+def submission(dossier: Dossier, papers: list[str]) -> Happening:
+    """What the journal says of a submission. `papers`: SHA-256 of each."""
+    return Happening(
+        kind="dossier.submitted",
+        object_kind="dossier",
+        object_id=dossier.id,
+        concerns_id=dossier.applicant_id,
+        facts={
+            "status": int(dossier.status),
+            "procedure": dossier.procedure_code,
+            "version": dossier.version.number,
+            "agency": dossier.agency.code,
+            "channel": dossier.channel,
+            "papers": papers,
+        },
     )
 
 

@@ -67,9 +67,7 @@ def filled_in(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: 
     draft = empty_draft(citizen, at=at)
     values = birth_answers(desk, **answers)
     drafts.add_paper(actor=citizen, draft_id=draft.id, component="birth_evidence", upload=picture(), at=at)
-    return drafts.save_page(
-        actor=citizen, draft_id=draft.id, page="receiving", answers=values, is_right=True, at=at
-    )
+    return drafts.save_answers(actor=citizen, draft_id=draft.id, answers=values, at=at)
 
 
 def target(dossier: Dossier) -> Target:

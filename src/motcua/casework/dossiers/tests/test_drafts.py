@@ -29,10 +29,8 @@ def add(world, draft, upload, *, actor=None):
     )
 
 
-def save(world, draft, *, page="birth", is_right=True, **answers):
-    return drafts.save_page(
-        actor=world.mother, draft_id=draft.id, page=page, answers=answers, is_right=is_right, at=MORNING
-    )
+def save(world, draft, **answers):
+    return drafts.save_answers(actor=world.mother, draft_id=draft.id, answers=answers, at=MORNING)
 
 
 def strangers(world):
@@ -40,16 +38,12 @@ def strangers(world):
 
 
 def test_what_was_typed_is_kept_even_when_it_is_wrong(world, draft):
-    save(world, draft, is_right=False, birth_place="bệnh viện", birth_date="2026-02-31")
+    save(world, draft, birth_place="bệnh viện", birth_date="2026-02-31")
     kept = get_draft(world.mother, draft.id)
-    assert kept.answers == {"birth_place": "bệnh viện", "birth_date": "2026-02-31"}
-    assert kept.done_pages == []
-
-
-def test_a_page_counts_as_done_while_its_answers_are_right(world, draft):
-    save(world, draft, page="birth")
-    assert save(world, draft, page="name").done_pages == ["birth", "name"]
-    assert save(world, draft, page="birth", is_right=False).done_pages == ["name"]
+    assert (kept.answers, kept.updated_at) == (
+        {"birth_place": "bệnh viện", "birth_date": "2026-02-31"},
+        MORNING,
+    )
 
 
 def test_a_paper_is_kept_with_its_name_and_content(world, draft):
@@ -147,9 +141,7 @@ def test_for_everybody_else_a_draft_does_not_exist(world, draft):
         with pytest.raises(DraftMissing):
             get_draft(actor, draft.id)
         with pytest.raises(DraftMissing):
-            drafts.save_page(
-                actor=actor, draft_id=draft.id, page="birth", answers={}, is_right=True, at=MORNING
-            )
+            drafts.save_answers(actor=actor, draft_id=draft.id, answers={}, at=MORNING)
         with pytest.raises(DraftMissing):
             add(world, draft, picture(shade=9), actor=actor)
         with pytest.raises(DraftMissing):

@@ -121,10 +121,7 @@ def test_an_incomplete_draft_is_kept_and_the_page_is_named(world, changes, page)
 
 def test_a_draft_without_its_paper_is_incomplete(world):
     draft = empty_draft(world.mother)
-    drafts.save_page(
-        actor=world.mother, draft_id=draft.id, page="receiving", answers=birth_answers(world.desk), is_right=True,
-        at=MORNING,
-    )  # fmt: skip
+    drafts.save_answers(actor=world.mother, draft_id=draft.id, answers=birth_answers(world.desk), at=MORNING)
     with pytest.raises(DraftIncomplete) as refused:
         submit(draft, world.mother)
     assert refused.value.fields == {"page": "papers"}

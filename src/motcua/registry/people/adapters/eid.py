@@ -33,6 +33,9 @@ class NoSignUpAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """No "signed in as 01a2…": accounts have no name, and the page's head shows the person's."""
+
 
 def _claims(sociallogin: SocialLogin) -> EidClaims:
     data = sociallogin.account.extra_data

@@ -1,0 +1,1 @@
+"""Measures motcua on this machine against the budget: `make bench`."""

@@ -1,0 +1,102 @@
+"""`make bench`: measure this machine, then motcua on it, and compare with the budget.
+
+Figures as JSON lie in bench/results/latest.json; `--help` names the options.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+from rich import box  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from bench import report as reports  # noqa: E402
+from bench.installation import Installation  # noqa: E402
+from bench.machine import calibrate  # noqa: E402
+
+SIZES, REQUESTS = [1_000, 10_000], 105
+QUICK_SIZES, QUICK_REQUESTS = [1_000], 35
+
+
+def main() -> int:
+    options = _options()
+    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(console.width, 150))
+    machine = calibrate()
+    console.print(f"Machine: {reports.machine_line(machine)}\n", soft_wrap=True)
+    found = reports.Report(
+        machine, datetime.now().astimezone(), reports.commit(), *_measure(options, console)
+    )
+    _show(console, found)
+    options.results.mkdir(parents=True, exist_ok=True)
+    latest = options.results / "latest.json"
+    latest.write_text(json.dumps(found.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(f"\nFigures: {latest}", soft_wrap=True)
+    if options.write:
+        page = ROOT / "docs" / "benchmarks.md"
+        page.write_text(reports.markdown(found), encoding="utf-8")
+        console.print(f"Page: {page}", soft_wrap=True)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure motcua and compare with the budget.")
+    parser.add_argument("--quick", action="store_true", help="1,000 dossiers, 30 requests a row")
+    parser.add_argument("--dossiers", type=int, nargs="+", metavar="N", help="data sizes, growing")
+    parser.add_argument("--requests", type=int, help="requests a row, five of them to warm up")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument(
+        "--results", type=Path, default=ROOT / "bench" / "results", help="folder for latest.json"
+    )
+    options = parser.parse_args()
+    options.dossiers = sorted(options.dossiers or (QUICK_SIZES if options.quick else SIZES))
+    options.requests = options.requests or (QUICK_REQUESTS if options.quick else REQUESTS)
+    return options
+
+
+def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict, list]:
+    """Rows, memory by data size, what the simulations said."""
+    var = Path(os.environ.get("MOTCUA_BENCH_VAR", ROOT / "var" / "bench")).absolute()
+    memory, simulated, started = {}, [], time.monotonic()
+    with Installation(var) as installation:
+        import django
+
+        django.setup()
+        from bench.scenario import Scenario
+
+        scenario = Scenario(installation)
+        console.print(f"Own installation ready after {time.monotonic() - started:.0f} s.")
+        entered = 0
+        for seed, size in enumerate(options.dossiers, start=1):
+            simulated.append(scenario.grow(size - entered, seed))
+            entered = size
+            console.print(f"{size:,} simulated dossiers, {simulated[-1]['rate']:,} a second.")
+            scenario.run(options.requests, lambda line: console.print(f"  {line}", soft_wrap=True))
+            memory[size] = scenario.meter.groups.memory()
+        scenario.close()
+    return scenario.meter.rows, memory, simulated
+
+
+def _show(console: Console, found: reports.Report) -> None:
+    table = Table(box=box.SIMPLE)
+    for name in reports.HEAD:
+        table.add_column(name, justify="left" if name in reports.TEXTS else "right")
+    for row in found.rows:
+        table.add_row(*reports.cells(row, between="\n"))
+    console.print(table)
+    for line in [*reports.memory_lines(found), *reports.simulation_lines(found)]:
+        console.print(line, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

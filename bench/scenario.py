@@ -1,0 +1,220 @@
+"""What is measured: one birth registration's way, over HTTP, beside a given number of dossiers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import lxml.html
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+
+from bench.installation import Installation
+from bench.measuring import Meter, Request, Visitor, WrongAnswer
+from bench.processes import Groups
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services.papers import find_draft
+from motcua.config.demo.papers import birth_evidence
+from motcua.config.simulation.births import PROCEDURE, Place, make_answers
+from motcua.config.simulation.people import make_family
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.people.models import Citizen
+
+COMMUNE = Place("04894", "Phường Kỳ Sơn", "Tỉnh Phú Thọ")
+OFFICERS = ("reception", "justice", "chair")
+_PENDING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+_SETTLE_SECONDS = 120
+
+
+class Scenario:
+    """People signed in once; each `run` measures all rows with the dossiers that are there."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation, self.base = installation, installation.web_url
+        self.meter = Meter(Groups(installation.pids()), settle)
+        self.stranger = Visitor(self.base)
+        self.mother = self._sign_in_citizen()
+        self.officers = {name: self._sign_in_officer(name) for name in OFFICERS}
+        self.citizen = Citizen.objects.get(account__isnull=False)
+
+    def grow(self, dossiers: int, seed: int) -> dict[str, object]:
+        """Add simulated dossiers; gives what `motcua simulate --json` said."""
+        said = self.installation.command(
+            "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json"
+        )
+        return dict(json.loads(said))
+
+    def run(self, requests: int, say: Callable[[str], None]) -> None:
+        """Measure every row with so many requests."""
+        self.meter.dossiers = Dossier.objects.count()
+        started = len(self.meter.rows)
+        self._public(requests)
+        made = self._submit(requests)
+        self._citizen_pages(requests, made)
+        self._desk_pages(requests)
+        self._acts(made)
+        for row in self.meter.rows[started:]:
+            say(f"{row.name}: {row.p50:.1f} ms, {row.all_cpu:.1f} ms CPU")
+
+    def close(self) -> None:
+        """Let go of the database before it is stopped."""
+        connection.close()
+        if pool := getattr(connection, "pool", None):
+            pool.close()
+
+    def _public(self, requests: int) -> None:
+        self.meter.measure("home", self.stranger, [Request("GET", "/")] * requests)
+        words = ("dang ky khai sinh", "giay khai sinh", "ket hon", "sinh con", "the can cuoc")
+        found = [Request("GET", f"/search/?q={words[number % len(words)]}") for number in range(requests)]
+        self.meter.measure("search procedures", self.stranger, found)
+
+    def _submit(self, requests: int) -> list[UUID]:
+        made = [self._prepare_draft(number) for number in range(requests)]
+        self.mother.send(Request("GET", f"/drafts/{made[0]}/check/"))
+        posts = [Request("POST", f"/drafts/{draft}/submit/", {"declared": "1"}) for draft in made]
+        self.meter.measure("submit", self.mother, posts)
+        self._expect(made, 1)
+        return made
+
+    def _prepare_draft(self, number: int) -> UUID:
+        """A draft with all answers and one paper, through the services."""
+        now, actor = timezone.now(), Actor(kind="citizen", person_id=self.citizen.id)
+        today = timezone.localdate(now)
+        random = Random(number)
+        family = make_family(random, number, before=today - timedelta(days=1))
+        answers = make_answers(random, family, COMMUNE, on=today) | self._known()
+        draft = drafts.start_draft(actor=actor, version=get_version(PROCEDURE, at=today), at=now)
+        upload = SimpleUploadedFile("giay-chung-sinh.pdf", _paper(), content_type="application/pdf")
+        drafts.add_paper(actor=actor, draft_id=draft.id, component="birth_evidence", upload=upload, at=now)
+        drafts.save_answers(actor=actor, draft_id=draft.id, answers=answers, at=now)
+        return draft.id
+
+    def _known(self) -> dict[str, str]:
+        """The applicant's own facts, as the form takes them from the eID."""
+        mother = self.citizen
+        facts = {
+            "name": mother.full_name,
+            "birth_date": mother.birth_date.isoformat(),
+            "personal_number": mother.personal_number,
+            "residence": mother.residence,
+        }
+        return {f"{role}_{name}": value for role in ("applicant", "mother") for name, value in facts.items()}
+
+    def _citizen_pages(self, requests: int, made: list[UUID]) -> None:
+        self.meter.measure("own list (20)", self.mother, [Request("GET", "/dossiers/")] * requests)
+        pages = [Request("GET", f"/dossiers/{dossier}/") for dossier in made]
+        self.meter.measure("citizen's dossier page", self.mother, pages)
+
+    def _desk_pages(self, requests: int) -> None:
+        desk = self.officers["reception"]
+        self.meter.measure("inbox (20)", desk, [Request("GET", "/desk/")] * requests)
+        returned = Dossier.objects.filter(agency__place_code=COMMUNE.code, status=10).order_by("-id")
+        ids = list(returned.values_list("id", flat=True)[:requests])
+        pages = [Request("GET", f"/desk/dossiers/{ids[number % len(ids)]}/") for number in range(requests)]
+        self.meter.measure("officer's dossier page", desk, pages)
+        words = ("nguyen thi mau lan", "tran mau", "khai sinh mau an", "le thi hong mau")
+        found = [
+            Request("GET", f"/desk/search/?q={words[number % len(words)]}") for number in range(requests)
+        ]
+        self.meter.measure("search dossiers", desk, found)
+
+    def _acts(self, made: list[UUID]) -> None:
+        self._act("accept, with its receipt", "reception", made, "accept")
+        self._expect(made, 2)
+        self._act("hand over", "reception", made, "hand-over")
+        self._act("draft the result", "justice", made, "draft-result", lambda _: {"check": ["0", "1", "2"]})
+        self._act("submit for signature", "justice", made, "submit-for-signature")
+        self._act("sign", "chair", made, "sign", _seen)
+        self._expect(made, 9)
+        self._act("return the result", "reception", made, "return-result")
+        self._expect(made, 10)
+
+    def _act(
+        self,
+        name: str,
+        role: str,
+        made: list[UUID],
+        act: str,
+        fields: Callable[[Dossier], dict[str, str | list[str]]] = lambda _: {},
+    ) -> None:
+        found = Dossier.objects.in_bulk(made)
+        posts = [
+            Request(
+                "POST",
+                f"/desk/dossiers/{dossier}/acts/{act}/",
+                {"revision": str(found[dossier].revision), **fields(found[dossier])},
+            )
+            for dossier in made
+        ]
+        self.meter.measure(name, self.officers[role], posts)
+
+    def _expect(self, made: list[UUID], status: int) -> None:
+        done = Dossier.objects.filter(pk__in=made, status=status).count()
+        if done != len(made):
+            raise WrongAnswer(f"{done} of {len(made)} dossiers reached status {status}")
+
+    def _sign_in_citizen(self) -> Visitor:
+        """The first person of the eID stand-in, through its pages."""
+        visitor = Visitor(self.base)
+        visitor.client.follow_redirects = True
+        start = visitor.client.get("/dossiers/")
+        choice, url = _post_form(visitor, start.text, str(start.url), "/oidc/eid/login/")
+        _post_form(visitor, choice, url, "")
+        visitor.client.follow_redirects = False
+        visitor.send(Request("GET", "/dossiers/"))
+        return visitor
+
+    def _sign_in_officer(self, name: str) -> Visitor:
+        visitor = Visitor(self.base)
+        visitor.client.get("/desk/sign-in/")
+        visitor.send(Request("POST", "/desk/sign-in/demo/", {"username": f"demo.{name}.{COMMUNE.code}"}))
+        visitor.send(Request("GET", "/desk/"))
+        return visitor
+
+
+def settle() -> None:
+    """Wait until no job is left."""
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(_PENDING)
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.2)
+    raise WrongAnswer("The worker does not come to an end.")
+
+
+def _seen(dossier: Dossier) -> dict[str, str | list[str]]:
+    draft = find_draft(dossier)
+    if not draft or not draft.file:
+        raise WrongAnswer(f"{dossier} has no draft")
+    return {"seen": draft.file.sha256}
+
+
+def _paper() -> bytes:
+    if not _PAPER:
+        _PAPER.append(birth_evidence())
+    return _PAPER[0]
+
+
+_PAPER: list[bytes] = []
+
+
+def _post_form(visitor: Visitor, html: str, url: str, action: str) -> tuple[str, str]:
+    """Send the first form whose address ends so, as its first button does; the answer's HTML and URL."""
+    page = lxml.html.fromstring(html, base_url=url)
+    page.make_links_absolute(url)
+    form = next(it for it in page.forms if it.method == "POST" and (it.action or "").endswith(action))
+    data = dict(form.form_values())
+    buttons = form.xpath(".//button[@name]")
+    data |= {buttons[0].get("name"): buttons[0].get("value")} if buttons else {}
+    answer = visitor.client.post(form.action or url, data=data, headers={"Referer": url})
+    answer.raise_for_status()
+    return answer.text, str(answer.url)

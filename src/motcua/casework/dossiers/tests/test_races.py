@@ -1,0 +1,128 @@
+"""What happens when two do the same at the same time, each with a connection of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from motcua.casework.dossiers.errors import DossierMoved
+from motcua.casework.dossiers.models import Component, Dossier
+from motcua.casework.dossiers.services import handling
+from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.tests.factories import (
+    MORNING,
+    accepted,
+    awaiting_signature,
+    filled_in,
+    seen,
+    submitted,
+    target,
+)
+from motcua.casework.process.models import Task
+from motcua.casework.warehouse.models import Document
+from motcua.foundation.journal.models import Entry
+from motcua.registry.organisations.services import next_number
+
+pytestmark = [pytest.mark.usefixtures("shared_database"), pytest.mark.xdist_group("races")]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """What the acts gave or raised, in their order; they start together, each in a thread of its own."""
+    barrier = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        barrier.wait(timeout=20)
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    def outcome(future: Future[Any]) -> Any:
+        return future.exception(timeout=20) or future.result()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [outcome(future) for future in [pool.submit(run, act) for act in acts]]
+
+
+def split(outcomes: list[Any]) -> tuple[list[Any], list[type]]:
+    """What was done, and the kinds of the refusals."""
+    done = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+    return done, [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
+
+
+def entries(dossier: Dossier, kind: str) -> int:
+    return Entry.objects.filter(object_id=dossier.id, kind=kind).count()
+
+
+def test_of_two_who_accept_at_once_one_wins_and_the_other_is_told(world):
+    dossier = submitted(world.desk, world.mother)
+    page = target(dossier)
+
+    def accept():
+        return handling.accept_dossier(actor=world.desk.reception, target=page, at=MORNING)
+
+    done, refused = split(at_once(accept, accept))
+    assert ([it.code for it in done], refused) == (["H44.04894-260310-0001"], [DossierMoved])
+    dossier.refresh_from_db()
+    assert (dossier.code, dossier.revision) == ("H44.04894-260310-0001", page.revision + 1)
+    assert (dossier.documents.count(), entries(dossier, "dossier.accepted")) == (1, 1)
+    # The number that the loser would have taken is not lost.
+    assert accepted(world.desk, world.mother).code == "H44.04894-260310-0002"
+
+
+def test_two_dossiers_accepted_at_once_get_two_codes(world):
+    pages = [target(submitted(world.desk, world.mother)) for _ in range(2)]
+    done, refused = split(
+        at_once(
+            *(
+                lambda page=page: handling.accept_dossier(actor=world.desk.reception, target=page, at=MORNING)
+                for page in pages
+            )
+        )
+    )
+    assert sorted(it.code[-4:] for it in done) == ["0001", "0002"]
+    assert refused == []
+
+
+def test_a_double_click_on_submit_makes_one_dossier(world):
+    draft = filled_in(world.desk, world.mother)
+
+    def submit():
+        return submit_dossier(actor=world.mother, draft_id=draft.id, at=MORNING)
+
+    done, refused = split(at_once(submit, submit, submit))
+    assert ({it.id for it in done}, len(done), refused) == ({draft.id}, 3, [])
+    assert Dossier.objects.count() == 1
+    assert Component.objects.count() == 1
+    assert Task.objects.count() == 1
+    assert entries(done[0], "dossier.submitted") == 1
+
+
+def test_signing_and_returning_at_once_does_one_of_them(world):
+    dossier = awaiting_signature(world.desk, world.mother)
+    page, digest, leader = target(dossier), seen(dossier), world.desk.leader
+    done, refused = split(
+        at_once(
+            lambda: handling.sign_result(actor=leader, target=page, seen_sha256=digest, at=MORNING),
+            lambda: handling.return_task(actor=leader, target=page, reason="Sai tên đệm", at=MORNING),
+        )
+    )
+    assert (len(done), refused) == (1, [DossierMoved])
+    assert entries(dossier, "dossier.signed") + entries(dossier, "dossier.task_returned") == 1
+    assert Document.objects.count() == entries(dossier, "dossier.signed")
+    assert Task.objects.filter(completed_at=None).count() == 1
+
+
+def test_running_numbers_are_never_given_twice(world):
+    agency = world.desk.agency.id
+
+    def take():
+        return [next_number(agency_id=agency, series="form-01", period="2026") for _ in range(20)]
+
+    taken = [number for numbers in at_once(*[take] * 4) for number in numbers]
+    assert sorted(taken) == list(range(1, 81))

@@ -1,0 +1,106 @@
+"""`motcua simulate`: enter made-up dossiers, in every state, spread over the past months."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from motcua.casework.dossiers.rules.states import Status
+from motcua.config.simulation.entering import Outcome, Plan, simulate
+from motcua.foundation.kernel.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Enter made-up birth registrations in every state (in a demonstration or test installation only)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dossiers", type=int, required=True)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--agency", default="", help="code of one agency; all with a one-stop desk by default"
+        )
+        parser.add_argument("--until", type=date.fromisoformat, help="everything lies before this day; today")
+        parser.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
+        parser.add_argument("--yes-this-is-a-test-installation", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO and not options["yes_this_is_a_test_installation"]:
+            raise CommandError(
+                "Made-up dossiers cannot be removed again. If this installation holds no real people, "
+                "say so with --yes-this-is-a-test-installation."
+            )
+        if options["dossiers"] < 1:
+            raise CommandError("--dossiers must be at least 1.")
+        now = timezone.now()
+        plan = Plan(
+            dossiers=options["dossiers"],
+            seed=options["seed"],
+            until=options["until"] or timezone.localdate(now),
+            agency=options["agency"],
+        )
+        with _progress(plan.dossiers, quiet=options["json"]) as progress:
+            try:
+                outcome = simulate(plan, at=now, progress=progress)
+            except DomainError as error:
+                raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(_facts(plan, outcome)) if options["json"] else _words(plan, outcome))
+
+
+def _facts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "dossiers": plan.dossiers,
+        "seed": plan.seed,
+        "until": plan.until.isoformat(),
+        "by_status": {
+            Status(status).name.lower(): count for status, count in sorted(outcome.by_status.items())
+        },
+        "drafts": outcome.drafts,
+        "seconds": round(outcome.seconds, 2),
+        "rate": round(plan.dossiers / outcome.seconds),
+    }
+
+
+def _words(plan: Plan, outcome: Outcome) -> str:
+    facts = _facts(plan, outcome)
+    states = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in facts["by_status"].items())
+    return f"{plan.dossiers} dossiers in {facts['seconds']} s, {facts['rate']} a second: {states}."
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, a line now and then elsewhere, nothing when quiet."""
+    console = Console(stderr=True, highlight=False)
+    if quiet:
+        yield lambda entered: None
+    elif console.is_terminal:
+        columns = (TextColumn("Dossiers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda entered: bar.advance(task, entered)
+    else:
+        yield _lines(total)
+
+
+def _lines(total: int) -> Callable[[int], None]:
+    entered, said = 0, 0
+
+    def tell(count: int) -> None:
+        nonlocal entered, said
+        entered += count
+        tenth = entered * 10 // total
+        if tenth > said:
+            said = tenth
+            print(f"{entered} of {total} dossiers", file=sys.stderr, flush=True)  # noqa: T201
+
+    return tell

@@ -1,0 +1,154 @@
+"""Simulated dossiers in the database look as if the single acts had been done."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.urls import reverse
+
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.promises import due_steps
+from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.services.bulk import WAY
+from motcua.casework.process.models import Instance, Task
+from motcua.config.demo.world import build_world
+from motcua.config.simulation.entering import NoDesk, Plan, simulate
+from motcua.config.simulation.hours import STATES
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.access.models import Account
+from motcua.registry.organisations.selectors import get_calendar
+
+AT, UNTIL, COUNT = datetime(2026, 3, 12, 1, tzinfo=UTC), date(2026, 3, 12), 60
+KINDS = ["dossier.submitted", *(ACTS[code].entry for code in WAY)]
+
+
+@pytest.fixture
+def world(db, settings):
+    settings.DEMO = True
+    build_world(at=AT)
+
+
+@pytest.fixture
+def dossiers(world) -> list[Dossier]:
+    simulate(Plan(COUNT, seed=1, until=UNTIL), at=AT)
+    return list(
+        Dossier.objects.select_related("applicant", "agency", "version").order_by("submitted_at", "id")
+    )
+
+
+def entries(dossier: Dossier) -> list[Entry]:
+    return list(Entry.objects.filter(object_id=dossier.id).order_by("sequence"))
+
+
+def test_the_journal_has_every_act_in_order_and_says_that_it_is_simulated(dossiers):
+    lengths = set()
+    for dossier in dossiers:
+        found = entries(dossier)
+        assert [entry.kind for entry in found] == KINDS[: len(found)]
+        assert all(entry.facts["simulated"] for entry in found)
+        assert found[-1].facts["status"] == dossier.status
+        assert dossier.revision == len(found)
+        moments = [entry.at for entry in found]
+        assert moments == sorted(moments)
+        assert moments[0] == dossier.submitted_at
+        lengths.add(len(found))
+    assert lengths == set(STATES.values())
+
+
+def test_each_task_stands_where_the_journal_ends(dossiers):
+    for dossier in dossiers:
+        open_task = Task.objects.filter(subject=dossier.id, completed_at=None).first()
+        last = entries(dossier)[-1].facts
+        if dossier.status == Status.RETURNED:
+            assert open_task is None
+            assert Instance.objects.get(subject=dossier.id).ended_at == dossier.returned_at
+        else:
+            assert open_task.step == last.get("next_step", last.get("step", "reception"))
+
+
+def test_due_dates_are_those_of_the_calendar_with_their_arithmetic(dossiers):
+    accepted = [dossier for dossier in dossiers if dossier.accepted_at]
+    for dossier in accepted:
+        promise = due(dossier.accepted_at, parse_limit("sameday"), get_calendar())
+        assert (dossier.due_at, dossier.due_steps) == (promise.at, due_steps(promise))
+    assert len(accepted) > COUNT // 2
+
+
+def test_codes_run_per_agency_and_day_without_a_gap_also_when_more_follow(dossiers):
+    simulate(Plan(COUNT, seed=2, until=UNTIL), at=AT)
+    codes = Dossier.objects.exclude(code=None).values_list("code", flat=True)
+    days = Counter(code.rsplit("-", 1)[0] for code in codes)
+    for prefix, count in days.items():
+        assert {f"{prefix}-{number:04d}" for number in range(1, count + 1)} <= set(codes)
+
+
+def test_the_same_seed_gives_the_same_people_and_moments(world):
+    def course() -> list[tuple[str, datetime]]:
+        names = Dossier.objects.order_by("applicant__personal_number").values_list(
+            "applicant__full_name", "submitted_at", "accepted_at", "finished_at", "returned_at"
+        )
+        return list(names)
+
+    found = []
+    for _ in range(2):
+        with transaction.atomic():
+            simulate(Plan(20, seed=5, until=UNTIL), at=AT)
+            found.append(course())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_pages_of_simulated_dossiers_open(dossiers, client):
+    desk, citizen = client, Account.objects.create(kind="citizen")
+    for length in STATES.values():
+        dossier = next(it for it in dossiers if it.revision == length)
+        username = f"demo.reception.{dossier.agency.place_code}"
+        desk.force_login(Account.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
+        assert desk.get(reverse("desk:dossier", args=[dossier.id])).status_code == 200
+        type(dossier.applicant).objects.filter(account=citizen).update(account=None)
+        type(dossier.applicant).objects.filter(pk=dossier.applicant_id).update(account=citizen)
+        desk.force_login(citizen, "django.contrib.auth.backends.ModelBackend")
+        assert desk.get(reverse("dossiers:dossier", args=[dossier.id])).status_code == 200
+
+
+def test_the_receipt_is_made_when_it_is_asked_for(dossiers, client):
+    receipt = OfficialDocument.objects.filter(kind="receipt").select_related("dossier__agency").first()
+    officer = Account.objects.get(username=f"demo.reception.{receipt.dossier.agency.place_code}")
+    client.force_login(officer, "django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("desk:document", args=[receipt.dossier_id, receipt.id]))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+
+def test_who_waits_for_a_signature_has_a_draft_to_be_signed(dossiers, client):
+    task = Task.objects.filter(step="signing", completed_at=None).first()
+    dossier = next(it for it in dossiers if it.id == task.subject)
+    chair = Account.objects.get(username=f"demo.chair.{dossier.agency.place_code}")
+    client.force_login(chair, "django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("desk:signing"), {"dossier": str(dossier.id)})
+    assert answer.context["draft"].dossier_id == dossier.id
+
+
+def test_refuses_outside_a_demonstration_and_unknown_agencies(world, settings):
+    with pytest.raises(NoDesk):
+        simulate(Plan(1, seed=1, until=UNTIL, agency="H99.1"), at=AT)
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="test-installation"):
+        call_command("simulate", dossiers=1)
+    assert not Dossier.objects.exists()
+
+
+def test_json_is_one_line_with_counts_and_rate(world):
+    said = StringIO()
+    call_command("simulate", dossiers=30, seed=3, until=UNTIL, json=True, stdout=said)
+    facts = json.loads(said.getvalue())
+    assert sum(facts["by_status"].values()) == facts["dossiers"] == 30
+    assert facts["rate"] > 0
+    assert said.getvalue().count("\n") == 1

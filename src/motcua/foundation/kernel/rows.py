@@ -1,0 +1,37 @@
+"""Entering many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
+
+from django.db import connections
+from django.db.models import AutoField, Field, IntegerField, JSONField, Model
+from django.db.models.fields import NOT_PROVIDED
+
+
+def insert_many(model: type[Model], rows: Iterable[Model]) -> None:
+    """Insert new rows by COPY, in the caller's transaction; several times as fast as INSERT.
+
+    Constraints hold as for INSERT. What the database fills in (running keys, `db_default`) is left to it and
+    not read back. Sends no signals, calls no `save()`, sets no `auto_now`.
+    """
+    connection = connections["default"]
+    fields = [field for field in model._meta.concrete_fields if not _is_filled_in(field)]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    values_of = attrgetter(*(field.attname for field in fields))
+    # psycopg takes everything else as it is: texts, bytes, UUIDs, dates, moments.
+    prepared = [(n, it) for n, it in enumerate(fields) if isinstance(it, IntegerField | JSONField)]
+    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            values = list(values_of(row))
+            for number, field in prepared:
+                values[number] = field.get_db_prep_save(values[number], connection)
+            copy.write_row(values)
+
+
+def _is_filled_in(field: Field[Any, Any]) -> bool:
+    return isinstance(field, AutoField) or field.db_default is not NOT_PROVIDED

@@ -1,0 +1,28 @@
+"""`motcua demo`: the promise of the first command a newcomer types."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.running import Running
+
+pytestmark = [pytest.mark.conformance, pytest.mark.xdist_group("running")]
+
+
+def test_one_command_on_an_empty_folder_plays_the_whole_story(running: Running) -> None:
+    assert running.story.returncode == 0, running.story.stdout + running.story.stderr
+    steps = [int(number) for number in re.findall(r"(?m)^ ?(\d{1,2})  \S", running.story.stdout)]
+    assert steps == list(range(1, 15))
+
+
+def test_the_story_leaves_its_papers(running: Running) -> None:
+    for name in ("receipt.pdf", "certificate.pdf", "changed.pdf"):
+        assert (running.var / "demo" / name).read_bytes().startswith(b"%PDF-"), name
+
+
+def test_a_second_start_serves_what_is_there_and_does_not_play_again(running: Running) -> None:
+    assert "searches" not in running.again
+    assert running.base in running.again
+    assert running.ask("SELECT count(*) FROM casework_dossiers_dossier WHERE code LIKE '%-0001'") == [(1,)]

@@ -1,0 +1,245 @@
+"""Who may open which address: one row for every address there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.tests.factories import CODE, MORNING, filled_in, returned, submitted
+from motcua.registry.access.models import Account
+
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
+
+# What a person gets: a status, or the sign-in page they are sent to.
+TO_CITIZENS, TO_DESK = "/sign-in/", "/desk/sign-in/"
+PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere")
+
+
+def everybody(gets: Any) -> dict[str, Any]:
+    return dict.fromkeys(PERSONS, gets)
+
+
+def citizens(owner: int = 200, neighbour: int = 404) -> dict[str, Any]:
+    """A citizen's page: officers are refused, another citizen does not learn that it exists."""
+    return everybody(403) | {"stranger": TO_CITIZENS, "owner": owner, "neighbour": neighbour}
+
+
+def officers(*, officer: int = 200, colleague: int = 200, elsewhere: int = 404) -> dict[str, Any]:
+    """A page of the desk: citizens are refused, the applicant too."""
+    here = {"stranger": TO_DESK, "officer": officer, "colleague": colleague, "elsewhere": elsewhere}
+    return everybody(403) | here
+
+
+@dataclass(frozen=True)
+class Row:
+    gets: dict[str, Any]
+    things: tuple[str, ...] = ()
+    post: dict[str, str] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+POST: dict[str, str] = {}
+PUBLIC = Row(everybody(200))
+TABLE = {
+    "health/live": PUBLIC,
+    "health/ready": PUBLIC,
+    "portal:home": PUBLIC,
+    "portal:figures": PUBLIC,
+    "catalogue:search": PUBLIC,
+    "catalogue:suggest": PUBLIC,
+    "catalogue:procedure": Row(everybody(200), ("code",)),
+    "catalogue:life-event": Row(everybody(200), ("event",)),
+    "people:sign-in": PUBLIC,
+    "people:sign-out": Row(everybody(302), post=POST),
+    "people:wrong-data": PUBLIC,
+    "dossiers:start": Row(citizens(neighbour=200), ("code",)),
+    "dossiers:page": Row(citizens(), ("draft", "page")),
+    "dossiers:check": Row(citizens(), ("draft",)),
+    "dossiers:submit": Row(citizens(owner=302), ("draft",), post={"declared": "1"}),
+    "dossiers:discard": Row(citizens(owner=302), ("draft",), post=POST),
+    "dossiers:remove-paper": Row(citizens(owner=302), ("draft", "draft_paper"), post=POST),
+    "dossiers:list": Row(citizens(neighbour=200)),
+    "dossiers:status": PUBLIC,
+    "dossiers:dossier": Row(citizens(), ("dossier",)),
+    "dossiers:paper": Row(citizens(), ("dossier", "paper")),
+    "dossiers:document": Row(citizens(), ("dossier", "receipt")),
+    "warehouse:verify": PUBLIC,
+    "console:sign-in": Row(everybody(302) | {"stranger": 200}),
+    "console:demo-sign-in": Row(everybody(404), post={"username": "demo.chair.04894"}),
+    "console:sign-out": Row(everybody(302), post=POST),
+    "desk:inbox": Row(officers(elsewhere=200)),
+    "desk:search": Row(officers(elsewhere=200)),
+    "desk:signing": Row(officers(elsewhere=200)),
+    "desk:dossier": Row(officers(), ("dossier",)),
+    "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
+    "desk:paper": Row(officers(), ("dossier", "paper")),
+    "desk:document": Row(officers(), ("dossier", "draft_document")),
+    "desk:page": Row(officers(), ("dossier", "draft_document")),
+    "ui:language": Row(everybody(302), post={"language": "de"}),
+    # Only in the demonstration.
+    "ui:gallery": Row(everybody(404)),
+    "ui:gallery-screen": Row(everybody(404), ("screen",)),
+    # django-allauth's own; those that are not used lead to our sign-in page.
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": Row(everybody(302)),
+    "account_login": Row(everybody(302)),
+    "account_signup": Row(everybody(302)),
+    "account_inactive": Row(everybody(302)),
+    "socialaccount_login_cancelled": Row(everybody(302)),
+    "socialaccount_login_error": Row(everybody(302)),
+    "socialaccount_signup": Row(everybody(302)),
+}
+
+
+def addresses(resolver: Any = None, path: str = "", names: tuple[str, ...] = ()) -> Iterator[str]:
+    """The name of every address, or its path where it has none."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*names, pattern.name]) if pattern.name else here
+        else:
+            yield from addresses(pattern, here, names + ((pattern.namespace,) if pattern.namespace else ()))
+
+
+def test_every_address_has_its_row():
+    assert sorted(addresses()) == sorted(TABLE)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        yield
+
+
+@pytest.fixture(scope="module")
+def things(module_db: None, world: Any) -> dict[str, Any]:
+    """What the addresses are about: all the mother's, all in the first commune."""
+    draft = filled_in(world.desk, world.mother)
+    dossier = returned(world.desk, world.mother)
+    receipt = dossier.documents.get(kind="receipt")
+    file_of(receipt)
+    return {
+        "code": CODE,
+        "event": "birth",
+        "draft": draft.id,
+        "page": "mother",
+        "draft_paper": draft.papers.get().id,
+        "dossier": dossier.id,
+        "paper": dossier.components.get().id,
+        "receipt": receipt.id,
+        "result": dossier.documents.get(kind="result").id,
+        "draft_document": dossier.documents.get(kind="draft").id,
+        "new_dossier": submitted(world.desk, world.mother).id,
+        "act": "accept",
+        "screen": "home",
+    }
+
+
+@pytest.fixture(scope="module")
+def enter(module_db: None, world: Any) -> Callable[[str], Client]:
+    """A person's browser."""
+    actors = {
+        "owner": world.mother,
+        "neighbour": world.neighbour,
+        "officer": world.desk.reception,
+        "colleague": world.desk.specialist,
+        "elsewhere": world.other_desk.reception,
+    }
+
+    def browser(person: str, **options: Any) -> Client:
+        client = Client(**options)
+        if person != "stranger":
+            account = Account.objects.get(pk=actors[person].account_id)
+            client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return browser
+
+
+def url_of(name: str, things: dict[str, Any]) -> str:
+    if name.startswith("openid_connect"):
+        return reverse(name, args=["eid"])
+    if ":" not in name and "_" not in name:
+        return f"/{name}"
+    return reverse(name, args=[things[thing] for thing in TABLE[name].things])
+
+
+def outcome(response: Any) -> Any:
+    """The status, or the sign-in page one is sent to with the way back."""
+    location = response.headers.get("Location", "")
+    for page in (TO_DESK, TO_CITIZENS):
+        if location.startswith(f"{page}?next="):
+            return page
+    return response.status_code
+
+
+@pytest.mark.parametrize(("name", "person"), list(product(TABLE, PERSONS)))
+def test_an_address_opens_for_those_it_is_for_and_nobody_else(name, person, things, enter):
+    row, client, url = TABLE[name], enter(person), url_of(name, things)
+    response = client.get(url, row.query) if row.post is None else client.post(url, row.post)
+    assert outcome(response) == row.gets[person]
+
+
+POSTED = [name for name, row in TABLE.items() if row.post is not None]
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_what_changes_something_is_not_done_by_following_a_link(name, things, enter):
+    person = "officer" if name.startswith(("desk:", "console:")) else "owner"
+    assert enter(person).get(url_of(name, things)).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_what_changes_something_is_not_done_for_another_site(name, things, enter):
+    person = "officer" if name.startswith(("desk:", "console:")) else "owner"
+    client = enter(person, enforce_csrf_checks=True)
+    assert client.post(url_of(name, things), TABLE[name].post).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["draft_document", "receipt", "result"])
+def test_the_applicant_gets_receipt_and_returned_result_and_no_draft(kind, things, enter):
+    url = reverse("dossiers:document", args=[things["dossier"], things[kind]])
+    assert enter("owner").get(url).status_code == (404 if kind == "draft_document" else 200)
+
+
+def test_a_paper_of_another_dossier_is_not_found(things, enter):
+    for name, person in (("dossiers:paper", "owner"), ("desk:paper", "officer")):
+        url = reverse(name, args=[things["new_dossier"], things["paper"]])
+        assert enter(person).get(url).status_code == 404
+
+
+def test_a_document_of_another_dossier_is_not_found(things, enter):
+    for name, person in (
+        ("dossiers:document", "owner"),
+        ("desk:document", "officer"),
+        ("desk:page", "officer"),
+    ):
+        url = reverse(name, args=[things["new_dossier"], things["receipt"]])
+        assert enter(person).get(url).status_code == 404
+
+
+def test_search_shows_officers_only_what_is_theirs(things, enter):
+    url, words = reverse("desk:search"), {"q": "tran minh khoi"}
+    dossier = str(things["dossier"])
+    assert dossier in enter("officer").get(url, words).content.decode()
+    assert dossier not in enter("elsewhere").get(url, words).content.decode()
+
+
+def test_the_public_status_says_nothing_personal(things, enter, world):
+    from motcua.casework.dossiers.models import Dossier
+
+    dossier = Dossier.objects.get(pk=things["dossier"])
+    for person in ("stranger", "neighbour", "elsewhere"):
+        page = enter(person).get(reverse("dossiers:status"), {"code": dossier.code}).content.decode()
+        assert dossier.code in page
+        for personal in ("Hồng Nhung", "Minh Khôi", "025197004187", "0912345678", "Khu 4"):
+            assert personal not in page
