@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import FileResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -141,9 +142,7 @@ def due_picture(dossier: Dossier) -> dict[str, Any]:
         for day in week:
             day["said"] = said.get(day["state"], "")
     present = {day["state"] for week in weeks for day in week}
-    legend = [
-        {"state": state, "text": words.capitalize()} for state, words in said.items() if state in present
-    ]
+    legend = [{"state": state, "text": capfirst(words)} for state, words in said.items() if state in present]
     weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
     return {
         "weeks": weeks,
