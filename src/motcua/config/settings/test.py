@@ -15,7 +15,7 @@ _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
-STATIC_ROOT = None  # what `motcua demo` collects may change while tests run
+STATIC_ROOT = _scratch / "collected"  # what `motcua demo` collects may change while tests run
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
