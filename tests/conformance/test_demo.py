@@ -25,4 +25,4 @@ def test_the_story_leaves_its_papers(running: Running) -> None:
 def test_a_second_start_serves_what_is_there_and_does_not_play_again(running: Running) -> None:
     assert "searches" not in running.again
     assert running.base in running.again
-    assert running.ask("SELECT count(*) FROM casework_dossiers_dossier WHERE code LIKE '%-0001'") == [(1,)]
+    assert running.ask("SELECT count(*) FROM casework_dossiers_dossier WHERE code LIKE '%%-0001'") == [(1,)]
