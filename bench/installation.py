@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import httpx
+import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
@@ -61,6 +62,20 @@ class Installation:
         """Run a `motcua` command and give what it printed."""
         done = subprocess.run(_motcua(*arguments), check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         return done.stdout
+
+    def tidy(self) -> None:
+        """Statistics and dead rows as autovacuum would leave them: its work must not fall into a measurement."""
+        from motcua.foundation.postgres import server
+
+        place = server.address(self.var)
+        with psycopg.connect(
+            host=str(place.socket_dir),
+            port=place.port,
+            dbname=place.database,
+            user=server.OWNER_ROLE,
+            autocommit=True,
+        ) as owner:
+            owner.execute("VACUUM ANALYZE")
 
     def pids(self) -> dict[str, int]:
         from bench.processes import postmaster

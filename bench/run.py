@@ -44,6 +44,7 @@ def main() -> int:
     console.print(f"\nFigures: {latest}", soft_wrap=True)
     if options.write:
         page = ROOT / "docs" / "benchmarks.md"
+        page.parent.mkdir(exist_ok=True)
         page.write_text(reports.markdown(found), encoding="utf-8")
         console.print(f"Page: {page}", soft_wrap=True)
     return 0

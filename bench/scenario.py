@@ -49,6 +49,7 @@ class Scenario:
         said = self.installation.command(
             "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json"
         )
+        self.installation.tidy()
         return dict(json.loads(said))
 
     def run(self, requests: int, say: Callable[[str], None]) -> None:

@@ -69,7 +69,9 @@ def installation(var: Path) -> Iterator[Running]:
 
 def _environment(var: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DJANGO_"))}
-    return own | {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1"}
+    # The code beside these tests, also where the command was installed from another checkout.
+    code = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return own | {"MOTCUA_VAR": str(var), "MOTCUA_DEMO": "1", "PYTHONPATH": code}
 
 
 def _free_ports(count: int) -> list[int]:

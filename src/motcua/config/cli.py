@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> None:
         # Nothing is signed or encrypted by these: they must work before a secret exists.
         os.environ.setdefault("MOTCUA_SECRET_KEY", "not used by this command")
 
-    from motcua.config.environment import environment
+    from motcua.config.environment import MissingSetting, environment
 
     settings = "demo" if environment.demo else "base"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"motcua.config.settings.{settings}")
@@ -33,6 +33,12 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(run(arguments[2:]))
     if command not in WITHOUT_DATABASE and not environment.database_url:
         from motcua.foundation.postgres import server
+
+        try:
+            environment.secret("secret_key")
+        except MissingSetting as error:
+            # Before a server is started, and without a traceback: it says what to do.
+            sys.exit(f"motcua: {error}")
 
         server.ensure_running(environment.var)
 

@@ -32,7 +32,8 @@ class Browser:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self.client = httpx.Client(follow_redirects=True, timeout=30)
+        # The story is told in English; the pages' words that it quotes are too.
+        self.client = httpx.Client(follow_redirects=True, timeout=30, cookies={"motcua_language": "en"})
         self.page: lxml.html.HtmlElement
         self.url = base
 

@@ -217,5 +217,5 @@ def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
         code="return-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
         step.changes = {"returned_at": at}
-        step.facts = {"way": "warehouse"}
+        step.facts = {"way": step.dossier.answers.get("result_by", "warehouse")}
     return step.dossier

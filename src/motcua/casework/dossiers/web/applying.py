@@ -20,7 +20,7 @@ from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
-from motcua.casework.dossiers.web.pages import fee_rows, language, promise_now, summary_sections
+from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
@@ -159,6 +159,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     procedure = draft.version.definition["procedure"]
     answers = forms.with_papers(draft.answers, first)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
+    fees = fee_lines(procedure, answers, on=today)
     base = f"/drafts/{draft.id}"
     return {
         "draft": draft,
@@ -170,7 +171,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
             for name in forms.open_pages(draft, first, at=now)
         ],
         "declaration": in_language(definition.declaration, language()),
-        "fees": fee_rows(fee_lines(procedure, answers, on=today), language()),
+        "fees": fee_rows(fees, language()),
+        "fee_total": fee_total(fees, language()),
         "promise": promise_now(procedure, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
     }

@@ -335,8 +335,15 @@ def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
             amount, note = "", in_language(line.text or {}, spoken)
         else:
             amount = formats.format_money(line.amount_vnd, spoken)
-        rows.append({"name": in_language(line.name, spoken), "note": note, "amount": amount})
+        rows.append({"label": in_language(line.name, spoken), "note": note, "amount": amount})
     return rows
+
+
+def fee_total(lines: list[FeeLine], spoken: str) -> str:
+    """The sum, empty when an amount is not known or there is one line only."""
+    amounts = [line.amount_vnd for line in lines]
+    known = [amount for amount in amounts if amount is not None]
+    return formats.format_money(sum(known), spoken) if len(known) == len(amounts) > 1 else ""
 
 
 def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]:

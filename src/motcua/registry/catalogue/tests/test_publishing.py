@@ -37,7 +37,8 @@ def publish(publication):
 
 def test_a_published_procedure_is_found_and_in_force():
     version = publish(FIRST)
-    assert [it.code for it in search_procedures("tha dieu").procedures] == [CODE]
+    # First: other procedures may be loaded in this database, and typing errors are forgiven.
+    assert search_procedures("tha dieu").procedures[0].code == CODE
     assert get_version(CODE, at=date(2026, 3, 10)) == version
 
 
