@@ -56,6 +56,13 @@ def identify_officer(account: Account) -> Identity | None:
     return Identity(actor=actor, display_name=name, unit_name=f"{unit}, {place}")
 
 
+def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
+    """An officer who holds the role at this very agency, the first by account name."""
+    held = Account.objects.filter(is_active=True, grants__role=role, grants__agency_path=agency.path)
+    account = held.order_by("username").first()
+    return identify_officer(account) if account else None
+
+
 def get_agency(agency_id: UUID) -> Agency:
     """Raises NotFound."""
     agency = Agency.objects.select_related("parent").filter(pk=agency_id).first()
