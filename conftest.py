@@ -22,6 +22,24 @@ if TYPE_CHECKING:
     from motcua.foundation.kernel.actors import Actor
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadgroup`, tests against the running installation go to one worker, which alone starts it.
+
+    Their mark xdist_group says so, but is silently ignored with pytest 9.2 (pytest-xdist issue 1386).
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Scheduling(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            together = nodeid.startswith(("tests/journeys/", "tests/conformance/"))
+            return "running" if together else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the database before Django makes its test database."""
