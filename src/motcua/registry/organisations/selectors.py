@@ -63,22 +63,6 @@ def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
     return identify_officer(account) if account else None
 
 
-def get_agency(agency_id: UUID) -> Agency:
-    """Raises NotFound."""
-    agency = Agency.objects.select_related("parent").filter(pk=agency_id).first()
-    if not agency:
-        raise NotFound
-    return agency
-
-
-def list_agencies(*, level: str, at: date) -> list[Agency]:
-    """Agencies of a level that exist on a day, in Vietnamese order."""
-    current = Agency.objects.filter(level=level, valid_from__lte=at).filter(
-        Q(valid_to=None) | Q(valid_to__gt=at)
-    )
-    return list(current.order_by("sort_key", "id"))
-
-
 def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
     """The commune People's Committee of a place (five-digit code), None when there is none here."""
     current = Agency.objects.filter(place_code=place_code, level="commune", valid_from__lte=at)
@@ -113,7 +97,8 @@ def get_title(officer_id: UUID, *, at: datetime) -> str:
     """The officer's title on that day, empty when they held no post."""
     day = timezone.localdate(at)
     holdings = Holding.objects.filter(officer=officer_id, valid_from__lte=day)
-    holding = holdings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("post").first()
+    current = holdings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("post")
+    holding = current.order_by("-valid_from", "id").first()
     return holding.post.title if holding else ""
 
 
@@ -158,12 +143,6 @@ def list_agencies_with_desk(*, at: date) -> list[Agency]:
         units__posts__holdings__isnull=False,
     ).filter(Q(valid_to=None) | Q(valid_to__gt=at))
     return list(current.distinct().select_related("parent").order_by("sort_key", "id"))
-
-
-def list_communes() -> list[tuple[str, str]]:
-    """(code, name) of the communes of this installation, in Vietnamese order."""
-    communes = Agency.objects.filter(level="commune", valid_to=None).exclude(place_code="")
-    return list(communes.order_by("sort_key", "id").values_list("place_code", "place_name"))
 
 
 def place_names(codes: set[str]) -> dict[str, str]:
