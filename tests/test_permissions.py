@@ -89,7 +89,9 @@ TABLE = {
     "ui:gallery": Row(everybody(404)),
     "ui:gallery-screen": Row(everybody(404), ("screen",)),
     # django-allauth's own; those that are not used lead to our sign-in page.
-    "openid_connect_login": PUBLIC,
+    # Sign-in begins with a POST from our own page; by GET one is sent to that page.
+    "eid_sign_in": Row(everybody(302)),
+    "openid_connect_login": Row(everybody(302)),
     "openid_connect_callback": Row(everybody(302)),
     "account_login": Row(everybody(302)),
     "account_signup": Row(everybody(302)),

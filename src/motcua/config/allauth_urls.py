@@ -23,7 +23,7 @@ def eid(request: HttpRequest) -> HttpResponseBase:
 
 
 urlpatterns = [
-    path("oidc/eid/login/", eid),
+    path("oidc/eid/login/", eid, name="eid_sign_in"),
     path("login/", to_sign_in, name="account_login"),
     path("signup/", to_sign_in, name="account_signup"),
     path("inactive/", failed, name="account_inactive"),

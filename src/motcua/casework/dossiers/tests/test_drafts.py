@@ -163,3 +163,15 @@ def test_a_discarded_draft_is_gone_with_its_papers(world, draft):
 def test_an_unknown_draft_is_missing(world):
     with pytest.raises(DraftMissing):
         get_draft(world.mother, new_id())
+
+
+def test_a_page_sent_from_one_device_keeps_what_another_saved_meanwhile(world, draft):
+    save(world, draft, birth_place="Bệnh viện A", given_name="Minh")
+    drafts.save_answers(
+        actor=world.mother,
+        draft_id=draft.id,
+        answers={"birth_place": "Bệnh viện B", "given_name": "as the other device still had it"},
+        at=MORNING,
+        page={"birth_place"},
+    )
+    assert get_draft(world.mother, draft.id).answers == {"birth_place": "Bệnh viện B", "given_name": "Minh"}

@@ -21,7 +21,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.papers import file_of, find_draft, render_receipt
 from motcua.casework.dossiers.tasks import render_receipt as render_receipt_job
 from motcua.casework.dossiers.tests import factories
-from motcua.casework.dossiers.tests.factories import CHECKS, HANOI, MORNING, snapshot, target
+from motcua.casework.dossiers.tests.factories import CHECKS, HANOI, MORNING, snapshot, submitted, target
 from motcua.casework.process.models import Task
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
@@ -267,3 +267,13 @@ def test_a_returned_result_ends_the_way(world):
     dossier = factories.returned(world.desk, world.mother)
     assert (dossier.status, dossier.returned_at) == (10, MORNING)
     assert not Task.objects.filter(subject=dossier.id, completed_at=None).exists()
+
+
+def test_the_fee_is_that_of_the_day_of_filing(world):
+    """Filed on the sixtieth day and accepted on the next: registration in time stays free of charge."""
+    filed = datetime(2026, 3, 10, 20, 0, tzinfo=HANOI)
+    born = (filed.date() - timedelta(days=60)).isoformat()
+    dossier = submitted(world.desk, world.mother, at=filed, birth_date=born, result_by="warehouse")
+    accepted_at = filed + timedelta(hours=14)
+    handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=accepted_at)
+    assert dossier.documents.get(kind="receipt").content["fee"] == "Không"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from motcua.casework.dossiers.errors import ActNotAllowed, CannotSignDossier, OldPreview
+from motcua.casework.dossiers.errors import ActNotAllowed, CannotSignDossier, OldPreview, OtherSigner
 from motcua.casework.dossiers.services import handling
 from motcua.casework.dossiers.services.papers import certificate_of, find_draft
 from motcua.casework.dossiers.tests.factories import (
@@ -107,3 +107,11 @@ def test_a_dossier_is_signed_once(world):
     with pytest.raises(ActNotAllowed):
         sign(dossier, world)
     assert snapshot(dossier) == before
+
+
+def test_a_paper_is_signed_only_by_the_leader_it_names(waiting, world):
+    Officer.objects.filter(pk=world.desk.leader.person_id).update(full_name="Bùi Mẫu Sơn")
+    before = snapshot(waiting)
+    with pytest.raises(OtherSigner, match="Phan Thị Mẫu Hà"):
+        sign(waiting, world)
+    assert snapshot(waiting) == before

@@ -50,6 +50,11 @@ class TestRefusals:
         with pytest.raises(errors.EmptyFile):
             store_upload(upload=upload(b""))
 
+    def test_refuses_a_damaged_zip_like_any_other(self):
+        whole = archive(a_txt="x" * 200)
+        with pytest.raises(errors.FileTypeNotAllowed, match="ZIP"):
+            store_upload(upload=upload(b"PK\x03\x04" + whole[60:]))
+
     def test_refuses_a_zip_named_pdf_and_says_what_it_is(self):
         with pytest.raises(errors.FileTypeNotAllowed) as refusal:
             store_upload(upload=upload(archive(a_txt="x")))

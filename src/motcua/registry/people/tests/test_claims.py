@@ -31,3 +31,14 @@ def test_a_missing_claim_is_named(claim):
 def test_a_number_of_eleven_digits_is_refused():
     with pytest.raises(BadClaims, match="SoDinhDanh"):
         parse_claims({**CLAIMS, "SoDinhDanh": "02519500000"})
+
+
+@pytest.mark.parametrize("number", ["0251950000019999", "０２５１９５０００００１", "02519500000²"])
+def test_a_number_that_only_begins_right_or_looks_right_is_refused(number):
+    with pytest.raises(BadClaims, match="SoDinhDanh"):
+        parse_claims({**CLAIMS, "SoDinhDanh": number})
+
+
+def test_a_level_that_is_no_figure_is_refused():
+    with pytest.raises(BadClaims, match="loAs"):
+        parse_claims({**CLAIMS, "loAs": "²"})

@@ -127,3 +127,17 @@ def test_the_sign_in_page_leads_nowhere_else(client, target):
     page = client.get("/sign-in/", {"next": target}).content.decode()
     assert f'value="{target}"' not in page
     assert 'value="/dossiers/"' in client.get("/sign-in/", {"next": "/dossiers/"}).content.decode()
+
+
+def test_an_eid_is_never_hung_onto_another_account(request_):
+    connecting = answer()
+    connecting.state = {"process": "connect"}
+    with pytest.raises(ImmediateHttpResponse):
+        EidAdapter().pre_social_login(request_, connecting)
+    officer = Account.objects.create(username="leader", kind=Account.Kind.OFFICER)
+    SocialAccount.objects.create(provider="eid", uid="eid-77", user=officer)
+    known = answer()
+    known.user = officer
+    with pytest.raises(ImmediateHttpResponse):
+        EidAdapter().pre_social_login(request_, known)
+    assert not Citizen.objects.filter(account=officer).exists()
