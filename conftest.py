@@ -80,6 +80,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
     from motcua.registry.organisations.tests.factories import desk_of
     from motcua.registry.people.tests.factories import citizen
 
+    # pytest-django makes the test database only when a test asks for `db`; else this would be the real one.
+    if not connections["default"].settings_dict["NAME"].startswith("test_"):
+        raise RuntimeError("There is no test database: one of the tests must use `db`.")
     # Not the wheel's 148: two are enough here, and the tests do not need the wheel.
     names = zip(COMMUNES, ("Phường Kỳ Sơn", "Xã Thanh Ba"), strict=True)
     places = [Place(code=code, name=name, province="Tỉnh Phú Thọ") for code, name in names]
@@ -106,7 +109,7 @@ def module_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 @pytest.fixture
 def shared_database(world: World, django_db_blocker: Any) -> Iterator[None]:
     """A copy of the test database for tests of several connections: what they commit is there for all, and gone
-    with the copy. Emptying the tables instead is what the journal refuses.
+    with the copy. Emptying the tables instead is what the journal refuses. A module that uses it names it `db`.
     """
     connection = connections["default"]
     name, copy = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_shared"

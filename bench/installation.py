@@ -64,7 +64,7 @@ class Installation:
         return done.stdout
 
     def tidy(self) -> None:
-        """Statistics and dead rows as autovacuum would leave them: its work must not fall into a measurement."""
+        """Do now what autovacuum would do, so that its work does not fall into a measurement."""
         from motcua.foundation.postgres import server
 
         place = server.address(self.var)

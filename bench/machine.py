@@ -24,6 +24,8 @@ class Machine:
     python: str
     loops_per_second: float
     megabytes_per_second: float
+    # Processes that wanted a core in the minute before: above 0.5 others disturb the measurement.
+    load: float
 
     @property
     def factor(self) -> float:
@@ -34,6 +36,7 @@ class Machine:
 def calibrate() -> Machine:
     """Run the two fixed loops, the best of five rounds each, in CPU time; about a second."""
     return Machine(
+        load=os.getloadavg()[0],
         processor=_processor(),
         cores=os.cpu_count() or 1,
         python=platform.python_version(),

@@ -116,7 +116,7 @@ def machine_line(machine: Machine) -> str:
         f"{machine.processor}, {machine.cores} cores, Python {machine.python}: "
         f"{machine.loops_per_second:.1f} loops a second (reference {REFERENCE_LOOPS:g}), "
         f"SHA-256 {machine.megabytes_per_second:.0f} MB a second (reference {REFERENCE_MEGABYTES:g}); "
-        f"CPU times × {machine.factor:.2f} compare with the reference machine"
+        f"CPU times × {machine.factor:.2f} compare with the reference machine; load before {machine.load:.1f}"
     )
 
 

@@ -31,20 +31,12 @@ ROWS = [
 
 @pytest.mark.xdist_group("bench")
 def test_a_small_benchmark_reports_every_row(tmp_path: Path):
-    command = [
-        sys.executable,
-        str(ROOT / "bench" / "run.py"),
-        "--quick",
-        "--dossiers",
-        "200",
-        "--requests",
-        "4",
-    ]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DJANGO_"))
-    }
+    command = [sys.executable, str(ROOT / "bench" / "run.py"), "--quick"]
+    command += ["--dossiers", "200", "--requests", "4", "--results", str(tmp_path)]
+    others = ("MOTCUA_", "DJANGO_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     done = subprocess.run(
-        [*command, "--results", str(tmp_path)],
+        command,
         env=environment | {"MOTCUA_BENCH_VAR": str(tmp_path / "var")},
         capture_output=True,
         text=True,

@@ -15,8 +15,8 @@ urlpatterns = [
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("", include("motcua.foundation.ui.urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]
 
 handler400 = "motcua.foundation.ui.views.bad_request"

@@ -47,6 +47,14 @@ class OldPreview(DomainError):
     status = 409
 
 
+class OtherSigner(DomainError):
+    """The paper would carry one name and another's signature."""
+
+    code = "other_signer"
+    message = _("The draft names %(name)s as its signer. Return it to the drafter, or let that person sign.")
+    status = 409
+
+
 class ReasonMissing(DomainError):
     code = "reason_missing"
     message = _("Write in one sentence what the drafter must change.")

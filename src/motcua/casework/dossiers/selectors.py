@@ -157,21 +157,13 @@ class Happened:
 
 
 def list_history(dossier: Dossier, *, with_readings: bool) -> list[Happened]:
-    """What happened to a dossier, oldest first. Two queries."""
-    entries = list_entries([dossier.id])
-    if not with_readings:
-        entries = [entry for entry in entries if entry.kind not in READINGS]
-    return _named(entries)
+    """The latest that happened to a dossier, oldest first. Two queries."""
+    return _named(list_entries([dossier.id], without=() if with_readings else READINGS))
 
 
 def list_readers(dossier: Dossier) -> list[Happened]:
     """Who looked at this dossier, latest first (the data tracker)."""
-    entries = [
-        entry
-        for entry in list_readings(dossier.applicant_id, kinds=READINGS)
-        if entry.object_id == dossier.id
-    ]
-    return _named(entries)
+    return _named(list_readings(dossier.applicant_id, kinds=READINGS, object_id=dossier.id))
 
 
 def _named(entries: list[Entry]) -> list[Happened]:

@@ -16,6 +16,7 @@ DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
 STATIC_ROOT = _scratch / "collected"  # what `motcua demo` collects may change while tests run
+STATIC_ROOT.mkdir()
 STORAGES = {
     **STORAGES,  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -94,8 +94,11 @@ def _sniff(head: bytes) -> KindCode | None:
 
 def _describe(path: Path, head: bytes) -> str:
     if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            parts = set(archive.namelist())
+        try:
+            with zipfile.ZipFile(path) as archive:
+                parts = set(archive.namelist())
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+            parts = set()  # damaged, but it set out to be one
         return next((name for part, name in _OFFICE_PARTS.items() if part in parts), _("a ZIP archive"))
     try:
         matches = puremagic.magic_string(head)

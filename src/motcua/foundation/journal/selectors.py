@@ -8,13 +8,18 @@ from uuid import UUID
 from motcua.foundation.journal.models import Entry
 
 
-def list_entries(object_ids: Iterable[UUID], *, limit: int = 200) -> list[Entry]:
-    """Entries about the given objects, oldest first, with their details (None when erased)."""
-    entries = Entry.objects.filter(object_id__in=list(object_ids)).select_related("detail")
-    return list(entries.order_by("sequence")[:limit])
+def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), limit: int = 200) -> list[Entry]:
+    """The latest entries about the given objects, oldest first, with their details (None when erased).
+
+    `without`: kinds to leave out, so that many readings do not crowd out the acts.
+    """
+    entries = Entry.objects.filter(object_id__in=list(object_ids)).exclude(kind__in=list(without))
+    return list(entries.select_related("detail").order_by("-sequence")[:limit])[::-1]
 
 
-def list_readings(concerns_id: UUID, *, kinds: Iterable[str], limit: int = 50) -> list[Entry]:
-    """Who looked: reading entries that concern one person, latest first."""
-    entries = Entry.objects.filter(concerns_id=concerns_id, kind__in=list(kinds))
+def list_readings(
+    concerns_id: UUID, *, kinds: Iterable[str], object_id: UUID, limit: int = 50
+) -> list[Entry]:
+    """Who looked at one object: reading entries that concern one person, latest first."""
+    entries = Entry.objects.filter(concerns_id=concerns_id, kind__in=list(kinds), object_id=object_id)
     return list(entries.order_by("-sequence")[:limit])

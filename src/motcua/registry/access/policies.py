@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
@@ -34,6 +35,14 @@ def within(field: str, scopes: tuple[str, ...]) -> Q:
     return condition
 
 
+def _page_to_return_to(request: HttpRequest) -> str:
+    """This page; for something that was sent, the page it was sent from, as it cannot be shown itself."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    origin = urlsplit(request.headers.get("referer", ""))
+    return origin.path if origin.netloc == request.get_host() else "/"
+
+
 def require(kind: str, sign_in: str) -> Callable[[View], View]:
     """Only actors of this kind come in; a stranger is sent to sign in, another kind is refused.
 
@@ -44,7 +53,7 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
+                return redirect_to_login(_page_to_return_to(request), resolve_url(sign_in))
             if request.actor.kind != kind:
                 raise Refused
             return view(request, *args, **kwargs)

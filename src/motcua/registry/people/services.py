@@ -11,6 +11,7 @@ from django.db import transaction
 
 from motcua.foundation.journal.services import Deed, Happening, record, record_many
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import Refused
 from motcua.foundation.kernel.rows import insert_many
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
@@ -24,6 +25,8 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
     A citizen known by number already (entered at a counter) is linked to the account, never doubled; one whose
     number was changed leaves the account to the new number.
     """
+    if account.kind != Account.Kind.CITIZEN:
+        raise Refused
     Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(
         account=None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,13 +34,26 @@ def _locked(actor: Actor, draft_id: UUID) -> Draft:
 
 
 @transaction.atomic
-def save_answers(*, actor: Actor, draft_id: UUID, answers: Mapping[str, Any], at: datetime) -> Draft:
-    """Keep the answers after a page was sent in, right or wrong. `answers`: of the whole form.
+def save_answers(
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    answers: Mapping[str, Any],
+    at: datetime,
+    page: Collection[str] | None = None,
+) -> Draft:
+    """Keep the answers after a page was sent in, right or wrong.
 
-    Raises DraftMissing.
+    `answers`: of the whole form. `page`: the names of the page's fields; only these replace what another tab or
+    device may have saved meanwhile (None: all). Raises DraftMissing.
     """
     draft = _locked(actor, draft_id)
-    draft.answers, draft.updated_at = dict(answers), at
+    if page is None:
+        kept = dict(answers)
+    else:
+        others = {name: value for name, value in draft.answers.items() if name not in page}
+        kept = others | {name: value for name, value in answers.items() if name in page or name not in others}
+    draft.answers, draft.updated_at = kept, at
     draft.save(update_fields=["answers", "updated_at"])
     return draft
 

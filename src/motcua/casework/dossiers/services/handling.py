@@ -11,7 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import CannotSignDossier, ChecksMissing, OldPreview, ReasonMissing
+from motcua.casework.dossiers.errors import (
+    CannotSignDossier,
+    ChecksMissing,
+    OldPreview,
+    OtherSigner,
+    ReasonMissing,
+)
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, acting
@@ -157,7 +163,8 @@ def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossi
 def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime) -> OfficialDocument:
     """Sign exactly the draft the signer saw (`seen_sha256`), and put the result into the person's warehouse.
 
-    Raises OldPreview when the draft is another one, CannotSignDossier without a valid certificate.
+    Raises OldPreview when the draft is another one, OtherSigner when it names another leader,
+    CannotSignDossier without a valid certificate.
     Source: Law on Electronic Transactions 20/2023/QH15; Decree 30/2020/NĐ-CP on form; PAdES B-B.
     """
     with acting(
@@ -168,6 +175,8 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
             raise OldPreview
         officer = get_officer(actor.person)
         title = get_title(officer.id, at=at)
+        if draft.content["signer"] != {"name": officer.full_name, "title": title}:
+            raise OtherSigner(name=draft.content["signer"]["name"])
         try:
             result = sign_certificate(draft, officer=officer, title=title, actor=actor, at=at)
         except (ExpiredKey, UnknownKey) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +91,8 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
         "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
-        "fee": _fee_words(procedure, dossier.answers, at),
+        # By the day of filing: that the desk answers the next day costs the applicant nothing.
+        "fee": _fee_words(procedure, dossier.answers, dossier.submitted_at),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
@@ -135,9 +138,13 @@ def _template(dossier: Dossier) -> Path:
     """The result's template as published with the dossier's version, kept as a file for the compiler."""
     version = dossier.version
     path = settings.VAR / "templates" / f"{version.digest}.typ"
-    if not path.exists():
+    text = version.result_template
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(version.result_template, encoding="utf-8")
+        # Never seen half-written, and never another text than the published one.
+        fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
     return path
 
 
@@ -194,6 +201,8 @@ def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, str]:
         Officer.objects.filter(
             account__grants__role="leader",
             account__grants__agency_path=dossier.agency_path,
+            account__is_active=True,
+            holdings__valid_from__lte=timezone.localdate(at),
             holdings__valid_to=None,
             holdings__post__unit__agency=dossier.agency,
         )

@@ -54,6 +54,8 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     if pages := open_pages(draft, first, at=at):
         raise DraftIncomplete(page=pages[0])
     answers = stored_answers(form, with_papers(draft.answers, first))
+    # A paper for a question that was not asked in the end is not handed in.
+    papers = [paper for paper in papers if paper.component in answers]
     agency = deciding_agency(answers, on=timezone.localdate(at))
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])

@@ -28,7 +28,12 @@ from motcua.casework.warehouse.models import Document
 from motcua.foundation.journal.models import Entry
 from motcua.registry.organisations.services import next_number
 
-pytestmark = [pytest.mark.usefixtures("shared_database"), pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("races")]
+
+
+@pytest.fixture
+def db(shared_database):
+    """Not a transaction: other connections must see what is done."""
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

@@ -82,7 +82,13 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     for name, words in refused.items():
         form.errors.pop(name, None)
         form.add_error(name, words)
-    draft = drafts.save_answers(actor=request.actor, draft_id=draft.id, answers=form.answers, at=now)
+    draft = drafts.save_answers(
+        actor=request.actor,
+        draft_id=draft.id,
+        answers=form.answers,
+        at=now,
+        page={field.name for field in current.fields},
+    )
     if not is_right:
         return _show(request, draft, form, papers, status=422)
     if "later" in request.POST:

@@ -78,7 +78,7 @@ def signing(request: ActingRequest) -> HttpResponse:
     queue = selectors.list_signing_queue(request.actor)
     chosen = request.GET.get("dossier", "")
     row = next((row for row in queue if str(row.dossier.id) == chosen), queue[0] if queue else None)
-    context: dict[str, object] = {"row": row, "kept_reason": request.session.pop("kept_reason", "")}
+    context: dict[str, object] = {"row": row, "kept_reason": _kept_reason(request, row)}
     found = selectors.open_dossier(request.actor, row.dossier.id, at=now) if row else None
     draft = papers.find_draft(found) if found else None
     if found and draft:
@@ -92,6 +92,12 @@ def signing(request: ActingRequest) -> HttpResponse:
         "queue_note": _("nearest due date first"),
     }
     return render(request, "dossiers/desk_signing.html", context)
+
+
+def _kept_reason(request: ActingRequest, row: selectors.InboxRow | None) -> str:
+    """What was typed as a reason for this very dossier and could not be sent."""
+    kept = request.session.pop("kept_reason", None)
+    return str(kept["text"]) if kept and row and kept["dossier"] == str(row.dossier.id) else ""
 
 
 def _accept(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
@@ -155,7 +161,8 @@ def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
         if error.status in {403, 404}:
             raise
         messages.error(request, str(error))
-        request.session["kept_reason"] = request.POST.get("reason", "")[:1000]
+        if reason := request.POST.get("reason", "")[:1000]:
+            request.session["kept_reason"] = {"dossier": str(dossier_id), "text": reason}
         return HttpResponseRedirect(back)
     messages.success(request, words)
     return HttpResponseRedirect(back)
@@ -195,6 +202,6 @@ def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> Fil
 @require_safe
 def page(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """The first page of a document as a picture of the very file."""
-    found = selectors.get_document(request.actor, dossier_id, document_id)
+    found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
     picture = page_png(read_file(papers.file_of(found)), width=1100)
-    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=600"})
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})

@@ -5,9 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from granian import Granian
 from granian.constants import Interfaces
+
+from motcua.config.environment import environment
 
 
 class Command(BaseCommand):
@@ -20,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="requests a worker handles at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not environment.base_url:
+            # It stands in QR codes of signed papers, and https in it makes cookies secure.
+            raise CommandError(
+                "MOTCUA_BASE_URL is not set: the address people use, as https://motcua.example.vn."
+            )
         Granian(
             "motcua.config.wsgi:application",
             address=options["host"],

@@ -87,14 +87,21 @@ def test_many_entries_are_written_in_their_order(db):
     )
 
 
-def test_a_person_sees_readings_of_their_record_latest_first(db):
-    person = new_id()
-    for minute in range(3):
-        reading = Happening(
-            kind="dossier.read", object_kind="dossier", object_id=new_id(), concerns_id=person
-        )
+def test_the_latest_entries_are_listed_and_kinds_can_be_left_out(db):
+    subject = new_id()
+    for kind in ["dossier.submitted", "dossier.read", "dossier.read", "dossier.accepted"]:
+        entry(kind=kind, object_id=subject)
+    assert [it.kind for it in list_entries([subject], limit=2)] == ["dossier.read", "dossier.accepted"]
+    acts = list_entries([subject], without=["dossier.read"], limit=2)
+    assert [it.kind for it in acts] == ["dossier.submitted", "dossier.accepted"]
+
+
+def test_a_person_sees_readings_of_an_object_of_theirs_latest_first(db):
+    person, subject = new_id(), new_id()
+    for minute, read in enumerate([subject, new_id(), subject]):
+        reading = Happening(kind="dossier.read", object_kind="dossier", object_id=read, concerns_id=person)
         with transaction.atomic():
             record(actor=SYSTEM, happening=reading, at=AT + timedelta(minutes=minute))
-    entry(kind="dossier.read")
-    found = list_readings(person, kinds=["dossier.read"])
-    assert [kept.at.minute for kept in found] == [2, 1, 0]
+    entry(kind="dossier.read", object_id=subject)
+    found = list_readings(person, kinds=["dossier.read"], object_id=subject)
+    assert [kept.at.minute for kept in found] == [2, 0]

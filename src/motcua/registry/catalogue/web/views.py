@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     context = _found(words, 5) if len(words.strip()) > 1 else {}
     if context.get("procedures"):
-        context |= {"all_url": f"{reverse('catalogue:search')}?q={words}", "all_text": _("Show all results")}
+        context |= {
+            "all_url": f"{reverse('catalogue:search')}?{urlencode({'q': words})}",
+            "all_text": _("Show all results"),
+        }
     return render(request, "components/suggestions.html", context)
 
 

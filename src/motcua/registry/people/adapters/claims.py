@@ -13,7 +13,7 @@ from typing import Any
 
 from motcua.foundation.kernel.text import clean_line
 
-_NUMBER = re.compile(r"^\d{12}$")
+_NUMBER = re.compile(r"[0-9]{12}")
 _SEXES = {"nam": "male", "nữ": "female", "male": "male", "female": "female"}
 
 
@@ -51,18 +51,19 @@ def parse_claims(claims: Mapping[str, Any]) -> EidClaims:
     def text(name: str, limit: int) -> str:
         return clean_line(str(claims.get(name) or ""))[:limit]
 
-    number, name = text("SoDinhDanh", 12), text("HoVaTen", 300)
-    if not _NUMBER.match(number):
+    # Codes are judged at full length: a longer number cut to twelve digits would be somebody else's.
+    number, name = text("SoDinhDanh", 100), text("HoVaTen", 300)
+    if not _NUMBER.fullmatch(number):
         raise BadClaims("SoDinhDanh")
     if not name:
         raise BadClaims("HoVaTen")
     sex = _SEXES.get(text("GioiTinh", 10).lower())
     if not sex:
         raise BadClaims("GioiTinh")
-    level = text("loAs", 2)
-    if not level.isdigit():
+    level = text("loAs", 100)
+    if not re.fullmatch(r"[0-9]{1,2}", level):
         raise BadClaims("loAs")
-    place = text("ThuongTruXa", 5)
+    place = text("ThuongTruXa", 100)
     return EidClaims(
         personal_number=number,
         full_name=name,
@@ -73,6 +74,6 @@ def parse_claims(claims: Mapping[str, Any]) -> EidClaims:
         telephone=text("SoDienThoai", 20),
         email=text("ThuDienTu", 200),
         residence=text("ThuongTru", 500),
-        residence_place_code=place if re.fullmatch(r"\d{5}", place) else "",
+        residence_place_code=place if re.fullmatch(r"[0-9]{5}", place) else "",
         assurance_level=int(level),
     )

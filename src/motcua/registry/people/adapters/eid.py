@@ -56,6 +56,11 @@ class EidAdapter(DefaultSocialAccountAdapter):
         return True
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        # Never "connect": an eID signs in as its own person, it is not hung onto whoever happens to be signed in.
+        if (sociallogin.state or {}).get("process", "login") != "login":
+            raise _refuse(request, "provider")
+        if sociallogin.is_existing and sociallogin.user.kind != Account.Kind.CITIZEN:
+            raise _refuse(request, "provider")
         try:
             claims = _claims(sociallogin)
         except BadClaims:

@@ -1,10 +1,15 @@
-// A copy of what was typed, on this device, until the server has it. <form data-keep="KEY" data-kept="VERSION">:
+// A copy of what was typed, on this device: dropped when the page is opened after the server saved it, at sign-out,
+// and after some days. <form data-keep="KEY" data-kept="VERSION">:
 // the server changes VERSION when it has saved, and the copy made for an older version is dropped.
 const PREFIX = "motcua-draft:";
-const DAYS_KEPT = 30;
+const DAYS_KEPT = 7;
 
 export function keepDrafts(root = document, store = safeStorage()) {
   if (!store) return;
+  forgetOld(store);
+  // Who signs out leaves nothing behind on a shared computer.
+  for (const form of root.querySelectorAll("form[data-sign-out]"))
+    form.addEventListener("submit", () => copies(store).forEach((key) => store.removeItem(key)));
   for (const form of root.querySelectorAll("form[data-keep]")) keep(form, store);
 }
 
@@ -14,6 +19,12 @@ function safeStorage() {
   } catch {
     return null; // storage is switched off: nothing is kept, the page works all the same
   }
+}
+
+const copies = (store) => Object.keys(store).filter((key) => key.startsWith(PREFIX));
+
+function forgetOld(store) {
+  for (const key of copies(store)) if (Date.now() - (read(store, key)?.at ?? 0) > DAYS_KEPT * 864e5) store.removeItem(key);
 }
 
 function keep(form, store) {

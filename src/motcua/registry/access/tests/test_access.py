@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import IntegrityError, transaction
+
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account, RoleGrant
+from motcua.registry.access.policies import within
+
+pytestmark = pytest.mark.django_db
+
+
+def paths(*scopes):
+    """Agencies in which somebody holds a role."""
+    return set(RoleGrant.objects.filter(within("agency_path", scopes)).values_list("agency_path", flat=True))
+
+
+def test_a_scope_holds_the_agency_and_all_below_it(world):
+    here, there = world.desk.agency.path, world.other_desk.agency.path
+    assert paths("/H44/") == {here, there}
+    assert paths(here) == {here}
+
+
+def test_without_a_scope_there_is_nothing(world):
+    assert paths() == set()
+    assert paths("/H4/") == set()
+
+
+@pytest.mark.parametrize("path", ["", "H44", "/H44", "H44/", "/"])
+def test_a_grant_names_a_whole_path(world, path):
+    account = Account.objects.get(pk=world.desk.leader.account_id)
+    with pytest.raises(IntegrityError, match="grant_path_form"), transaction.atomic():
+        RoleGrant.objects.create(account=account, role="reception", agency_path=path)
+
+
+def test_a_role_is_granted_once(world):
+    account = Account.objects.get(pk=world.desk.leader.account_id)
+    with pytest.raises(IntegrityError, match="one_grant"), transaction.atomic():
+        RoleGrant.objects.create(account=account, role="leader", agency_path=world.desk.agency.path)
+
+
+def test_a_role_counts_only_below_its_path():
+    actor = Actor(kind="officer", grants=(("leader", "/H44/H44.04894/"), ("reception", "/H44/")))
+    assert actor.holds("leader", "/H44/H44.04894/")
+    assert not actor.holds("leader", "/H44/")
+    assert not actor.holds("leader", "/H44/H44.04894.01/")
+    assert (actor.scopes("leader"), actor.scopes("specialist")) == (("/H44/H44.04894/",), ())
+
+
+def test_an_officer_has_a_name_to_sign_in_with():
+    with pytest.raises(IntegrityError, match="officer_has_username"), transaction.atomic():
+        Account.objects.create(kind=Account.Kind.OFFICER)
+
+
+def test_an_account_without_a_password_signs_in_with_none(world):
+    account = Account.objects.get(pk=world.desk.leader.account_id)
+    for password in ("", "!", account.password):
+        assert authenticate(username=account.username, password=password) is None
+
+
+def test_an_account_that_was_closed_does_not_sign_in(world):
+    account = Account.objects.get(pk=world.desk.leader.account_id)
+    account.set_password("a long pass phrase")
+    account.is_active = False
+    account.save()
+    assert authenticate(username=account.username, password="a long pass phrase") is None
+
+
+def test_a_session_ends_when_the_account_is_closed(world, browse):
+    browser = browse(world.desk.leader)
+    assert browser.get("/desk/").status_code == 200
+    Account.objects.filter(pk=world.desk.leader.account_id).update(is_active=False)
+    assert browser.get("/desk/").status_code == 302
+
+
+def test_an_account_that_nobody_stands_behind_is_nobody():
+    account = Account.objects.create(kind=Account.Kind.OFFICER, username="left")
+    assert identify(account) is None
