@@ -96,6 +96,15 @@ def _serving(command: Sequence[str | Path], environment: dict[str, str]) -> Iter
         for one in left:
             one.kill()
         process.wait()
+        _keep_words(process)
+
+
+def _keep_words(process: subprocess.Popen[str]) -> None:
+    """What it said while it served: why it ended, if it ended early."""
+    assert process.stdout
+    (RESULTS / "log").mkdir(parents=True, exist_ok=True)
+    (RESULTS / "log" / "demo.log").write_text(f"{process.stdout.read()}\nexit status {process.returncode}\n")
+    process.stdout.close()
 
 
 def _family(pid: int) -> list[psutil.Process]:
