@@ -15,6 +15,17 @@ from tests.running import Running
 LANGUAGE_COOKIE = "motcua_language"
 
 
+# Who does what on the way of a dossier from the desk to the returned result.
+ACTS = (
+    ("reception", "accept"),
+    ("reception", "hand-over"),
+    ("justice", "draft-result"),
+    ("justice", "submit-for-signature"),
+    ("chair", "sign"),
+    ("reception", "return-result"),
+)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back: the last response and, if it is a page, its elements."""
@@ -87,6 +98,17 @@ def submitted(mother: Browser) -> str:
     draft = begin(mother)
     mother.post(mother.form("/submit/"), {"declared": "1"})
     return draft
+
+
+def handle(running: Running, dossier: str) -> None:
+    """Everything the officers do with a submitted dossier."""
+    at_desk = {who: officer(running, who) for who, _act in ACTS}
+    for who, act in ACTS:
+        person = at_desk[who]
+        person.get(f"/desk/signing/?dossier={dossier}" if act == "sign" else f"/desk/dossiers/{dossier}/")
+        form = person.form(f"/acts/{act}/")
+        checks = [box.get("value") for box in form.xpath(".//input[@name='check']")]
+        person.post(form, {"check": checks} if checks else {})
 
 
 def send(
