@@ -142,8 +142,7 @@ def create(cluster: Cluster, account: Account, programs: Programs) -> None:
 
     Whatever is found in the final place is therefore complete; what a killed process left behind is removed.
     """
-    for leftover in cluster.home.glob(_UNFINISHED + "*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _sweep(cluster)
     fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=cluster.home))
     os.chown(fresh, account.uid, account.gid)
     options = ["--encoding=UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject"]
@@ -152,6 +151,13 @@ def create(cluster: Cluster, account: Account, programs: Programs) -> None:
     single = [programs["postgres"], "--single", "-D", str(fresh), "-c", "exit_on_error=on", "postgres"]
     _run_or_refuse(account, single, _ROLES)
     fresh.rename(cluster.data)
+    # Again: the initdb of a killed process may have gone on writing while its folder was removed.
+    _sweep(cluster)
+
+
+def _sweep(cluster: Cluster) -> None:
+    for leftover in cluster.home.glob(_UNFINISHED + "*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _run_or_refuse(account: Account, command: list[str], text: str = "") -> None:
