@@ -65,9 +65,13 @@ missing_packages() {
     if ! $VENV_WORKS && [ "$PYTHON_COMPLETE" = 0 ]; then echo "python$PYTHON_VERSION-venv"; fi
     { has msgfmt && has xgettext; } || echo gettext
     [ -e /usr/share/zoneinfo/UTC ] || echo tzdata
+    has openssl || echo openssl
     if [ "$LEVEL" = dev ]; then
         has chromium || echo chromium
         { has pdfsig && has pdftotext; } || echo poppler-utils
+        has softhsm2-util || echo softhsm2
+        has xmlsec1 || echo xmlsec1
+        has clamd || echo clamav-daemon
     fi
 }
 

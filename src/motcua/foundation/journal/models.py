@@ -77,3 +77,31 @@ class Detail(models.Model):
 
     def __str__(self) -> str:
         return f"detail of {self.entry_id}"
+
+
+class Hold(models.Model):
+    """A legal hold: nothing personal about this object (a dossier, a person, a file) may be erased meanwhile."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    object_id = models.UUIDField()
+    # Why, in the words of the order; no personal data.
+    reason = models.CharField(max_length=500)
+    placed_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True)
+                | models.Q(released_at__gte=models.F("placed_at")),
+                name="hold_ends_after_it_began",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["object_id"], name="hold_open", condition=models.Q(released_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hold on {self.object_id}"

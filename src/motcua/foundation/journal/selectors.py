@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.models import Entry, Hold
 
 
 def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), limit: int = 200) -> list[Entry]:
@@ -23,3 +23,9 @@ def list_readings(
     """Who looked at one object: reading entries that concern one person, latest first."""
     entries = Entry.objects.filter(concerns_id=concerns_id, kind__in=list(kinds), object_id=object_id)
     return list(entries.order_by("-sequence")[:limit])
+
+
+def held(object_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the given objects that a legal hold lies on: nothing about them may be erased."""
+    holds = Hold.objects.filter(object_id__in=list(object_ids), released_at__isnull=True)
+    return set(holds.values_list("object_id", flat=True))

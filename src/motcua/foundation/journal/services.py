@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from motcua.foundation.journal.models import Detail, Entry
+from motcua.foundation.journal.models import Detail, Entry, Hold
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.rows import insert_many
 
@@ -88,3 +88,31 @@ def record_many(deeds: Iterable[Deed]) -> None:
     built = [_build(deed.actor, deed.happening, deed.at) for deed in deeds]
     insert_many(Entry, (entry for entry, _ in built))
     insert_many(Detail, [detail for _, detail in built if detail])
+
+
+@transaction.atomic
+def place_hold(*, actor: Actor, object_id: UUID, reason: str, at: datetime) -> Hold:
+    """Forbid erasing anything about an object until the hold is released. Several holds may lie on one object.
+
+    reason: the order that demands it, at most 500 characters, no personal data.
+    """
+    hold = Hold.objects.create(object_id=object_id, reason=reason, placed_at=at)
+    record(
+        actor=actor, happening=Happening("hold.placed", "hold", hold.id, facts={"on": str(object_id)}), at=at
+    )
+    return hold
+
+
+@transaction.atomic
+def release_hold(*, actor: Actor, hold_id: UUID, at: datetime) -> None:
+    """End a hold; what the other holds on the same object forbid stays forbidden.
+
+    Does nothing to a hold that was released before. Raises Hold.DoesNotExist.
+    """
+    hold = Hold.objects.select_for_update().get(pk=hold_id)
+    if hold.released_at is not None:
+        return
+    hold.released_at = at
+    hold.save(update_fields=["released_at"])
+    facts = {"on": str(hold.object_id)}
+    record(actor=actor, happening=Happening("hold.released", "hold", hold.id, facts=facts), at=at)

@@ -53,6 +53,10 @@ class RoleGrant(models.Model):
         RECEPTION = "reception"
         SPECIALIST = "specialist"
         LEADER = "leader"
+        # Reads the journal of all agencies and changes nothing.
+        AUDITOR = "auditor"
+        # Looks after the installation: messages sent, jobs, dead letters. Sees no dossier.
+        OPERATOR = "operator"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -61,7 +65,9 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "role", "agency_path"], name="one_grant"),
-            models.CheckConstraint(condition=models.Q(agency_path__regex=r"^/.+/$"), name="grant_path_form"),
+            models.CheckConstraint(
+                condition=models.Q(agency_path__regex=r"^/(.+/)?$"), name="grant_path_form"
+            ),
         ]
 
     def __str__(self) -> str:
