@@ -77,7 +77,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
     from motcua.config.demo.world import COMMUNES, build_world
     from motcua.registry.organisations.adapters.places import Place
     from motcua.registry.organisations.selectors import find_agency_of_place
-    from motcua.registry.organisations.tests.factories import desk_of
+    from motcua.registry.organisations.tests.factories import desk_of, overseer
     from motcua.registry.people.tests.factories import citizen
 
     # pytest-django makes the test database only when a test asks for `db`; else this would be the real one.
@@ -95,6 +95,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
             other_desk=other,
             mother=citizen(at=OPENED),
             neighbour=citizen(at=OPENED, personal_number="025188002233", full_name="Đinh Văn Láng Giềng"),
+            auditor=overseer("auditor"),
+            operator=overseer("operator"),
         )
 
 

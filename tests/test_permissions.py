@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permission
 
 # What a person gets: a status, or the sign-in page they are sent to.
 TO_CITIZENS, TO_DESK = "/sign-in/", "/desk/sign-in/"
-PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere")
+PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere", "auditor", "operator")
 
 
 def everybody(gets: Any) -> dict[str, Any]:
@@ -36,7 +36,13 @@ def citizens(owner: int = 200, neighbour: int = 404) -> dict[str, Any]:
 def officers(*, officer: int = 200, colleague: int = 200, elsewhere: int = 404) -> dict[str, Any]:
     """A page of the desk: citizens are refused, the applicant too."""
     here = {"stranger": TO_DESK, "officer": officer, "colleague": colleague, "elsewhere": elsewhere}
-    return everybody(403) | here
+    # Who looks after all agencies handles no dossier: like an officer of another agency.
+    return everybody(403) | here | {"auditor": elsewhere, "operator": elsewhere}
+
+
+def overseers(*roles: str, gets: int = 200) -> dict[str, Any]:
+    """A page for auditors, operators or both; every other officer is refused."""
+    return everybody(403) | {"stranger": TO_DESK} | dict.fromkeys(roles, gets)
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,8 @@ def enter(module_db: None, world: Any) -> Callable[[str], Client]:
         "officer": world.desk.reception,
         "colleague": world.desk.specialist,
         "elsewhere": world.other_desk.reception,
+        "auditor": world.auditor,
+        "operator": world.operator,
     }
 
     def browser(person: str, **options: Any) -> Client:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.dossiers.policies import CASE_ROLES
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
 
 
 def register() -> None:
     register_menu(MenuEntry(area="portal", label=_("My dossiers"), url_name="dossiers:list", order=20))
     register_menu(
-        MenuEntry(area="desk", label=_("My tasks"), url_name="desk:inbox", order=10, group=_("Work"))
+        MenuEntry(
+            area="desk",
+            label=_("My tasks"),
+            url_name="desk:inbox",
+            order=10,
+            group=_("Work"),
+            # Auditors and operators handle no dossiers.
+            shows=lambda request: bool(request.actor.scopes(*CASE_ROLES)),  # type: ignore[attr-defined]
+        )
     )
     register_menu(
         MenuEntry(

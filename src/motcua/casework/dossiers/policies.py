@@ -9,13 +9,16 @@ from motcua.casework.dossiers.rules.states import Act
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.policies import within
 
+# Roles that handle dossiers; an auditor reads the journal, an operator the state of the installation.
+CASE_ROLES = ("reception", "specialist", "leader")
+
 
 def readable(actor: Actor) -> Q:
     """Dossiers the actor may open: a citizen their own, an officer those of their agencies."""
     if actor.kind == "citizen":
         return Q(applicant=actor.person_id)
     if actor.kind == "officer":
-        return within("agency_path", actor.scopes())
+        return within("agency_path", actor.scopes(*CASE_ROLES))
     return Q(pk__in=[])
 
 

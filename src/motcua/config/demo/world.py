@@ -51,6 +51,29 @@ OFFICERS = (
         signing_key="chair",
     ),
 )
+# At the province, for all agencies.
+OVERSEERS = (
+    NewOfficer(
+        username="demo.auditor",
+        full_name="Ngô Thị Mẫu Thanh",
+        unit_code="inspectorate",
+        unit_name="Thanh tra tỉnh",
+        title="Thanh tra viên",
+        role="auditor",
+        symbol="TTr",
+        scope="/",
+    ),
+    NewOfficer(
+        username="demo.operator",
+        full_name="Trịnh Mẫu Vận",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Quản trị hệ thống",
+        role="operator",
+        symbol="VP",
+        scope="/",
+    ),
+)
 CERTIFICATE_DAYS = 365
 
 
@@ -59,7 +82,7 @@ def build_world(*, at: datetime) -> dict[str, int]:
 
     Returns counts for the terminal.
     """
-    load_province(**PROVINCE, at=at)
+    province = load_province(**PROVINCE, at=at)
     counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
     for place_code, names in COMMUNES.items():
@@ -67,6 +90,8 @@ def build_world(*, at: datetime) -> dict[str, int]:
         if not agency:
             raise RuntimeError(f"the places data has no commune {place_code}")
         _staff(agency, names, at)
+    for overseer in OVERSEERS:
+        enter_officer(agency=province, new=overseer, at=at)
     return counts | {"communes": Agency.objects.filter(level="commune").count()}
 
 

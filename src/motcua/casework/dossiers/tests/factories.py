@@ -35,12 +35,17 @@ CHECKS = ("0", "1", "2")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Two communes with three officers each, and two citizens. The mother applies in the first commune."""
+    """Two communes with three officers each, two citizens, and who looks after all agencies.
+
+    The mother applies in the first commune.
+    """
 
     desk: Desk
     other_desk: Desk
     mother: Actor
     neighbour: Actor
+    auditor: Actor
+    operator: Actor
 
 
 def birth_answers(desk: Desk, **changes: Any) -> dict[str, Any]:

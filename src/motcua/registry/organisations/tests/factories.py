@@ -32,3 +32,8 @@ def desk_of(agency: Agency) -> Desk:
         return identify_officer(account).actor
 
     return Desk(agency, holder("reception"), holder("specialist"), holder("leader"))
+
+
+def overseer(role: str) -> Actor:
+    """Who holds a role for all agencies: auditor, operator."""
+    return identify_officer(Account.objects.get(grants__role=role, grants__agency_path="/")).actor
