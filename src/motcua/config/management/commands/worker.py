@@ -1,13 +1,26 @@
-"""`motcua worker`: runs jobs, and takes up those a killed worker left behind."""
+"""`motcua worker`: runs jobs, takes up those a killed worker left behind, outlives a restart of the database."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import signal
 from argparse import ArgumentParser
 from typing import Any
 
+import psycopg
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+
+HEARTBEAT_SECONDS = 5
+# After three missed heartbeats a worker counts as dead, and its jobs are done by another.
+STALLED_SECONDS = 20
+RESCUE_EVERY_SECONDS = 5
+_LOST = (ConnectorException, psycopg.OperationalError, OSError)
+
+logger = logging.getLogger("motcua.worker")
 
 
 class Command(BaseCommand):
@@ -22,13 +35,54 @@ class Command(BaseCommand):
 
 
 async def _work(concurrency: int, *, wait: bool) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    while not stopping.is_set():
+        try:
+            await _run(concurrency, wait, stopping)
+        except _LOST as error:
+            logger.warning("database_lost %s", type(error).__name__)
+        else:
+            if not wait:
+                return
+        # procrastinate also ends without an error when its connection breaks.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), timeout=1)
+
+
+async def _run(concurrency: int, wait: bool, stopping: asyncio.Event) -> None:
+    """Until there is no more to do (with `wait`: until it is told to stop, or loses the database)."""
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
         await _take_up_stalled(worker)
-        await worker.run_worker_async(concurrency=concurrency, wait=wait, install_signal_handlers=True)
+        options = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": STALLED_SECONDS}
+        tasks = {
+            asyncio.create_task(
+                worker.run_worker_async(
+                    concurrency=concurrency, wait=wait, install_signal_handlers=False, **options
+                )
+            ),
+            asyncio.create_task(stopping.wait()),
+            asyncio.create_task(_rescue(worker)),
+        }
+        done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in rest:
+            task.cancel()
+        # Jobs under way are finished before the worker's task ends.
+        await asyncio.gather(*rest, return_exceptions=True)
+        for task in done:
+            task.result()
+
+
+async def _rescue(worker: Any) -> None:
+    while True:
+        await asyncio.sleep(RESCUE_EVERY_SECONDS)
+        await _take_up_stalled(worker)
 
 
 async def _take_up_stalled(worker: Any) -> None:
     """Jobs whose worker stopped sending heartbeats are done again; tasks are idempotent."""
-    for job in await worker.job_manager.get_stalled_jobs():
+    for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        logger.info("job_taken_up %s", job.id)
         await worker.job_manager.retry_job(job)
