@@ -34,6 +34,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Scheduling(LoadGroupScheduling):
         def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith("tests/chaos/"):
+                return "chaos"
             together = nodeid.startswith(("tests/journeys/", "tests/conformance/"))
             return "running" if together else super()._split_scope(nodeid)
 

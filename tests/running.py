@@ -47,7 +47,7 @@ class Running:
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """A `motcua` command in this installation."""
         return subprocess.run(
-            [MOTCUA, *arguments], env=_environment(self.var), cwd=ROOT, capture_output=True, text=True
+            [MOTCUA, *arguments], env=environment_of(self.var), cwd=ROOT, capture_output=True, text=True
         )
 
 
@@ -55,7 +55,7 @@ class Running:
 def installation(var: Path) -> Iterator[Running]:
     """Set up in the empty folder `var`, play the story, end; start again and serve. Nothing of it stays."""
     web, eid = _free_ports(2)
-    environment = _environment(var) | {"MOTCUA_PORT": str(web), "MOTCUA_EID_PORT": str(eid)}
+    environment = environment_of(var) | {"MOTCUA_PORT": str(web), "MOTCUA_EID_PORT": str(eid)}
     command = [MOTCUA, "demo"]
     try:
         story = subprocess.run(
@@ -67,7 +67,7 @@ def installation(var: Path) -> Iterator[Running]:
         _remove(var)
 
 
-def _environment(var: Path) -> dict[str, str]:
+def environment_of(var: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("MOTCUA_", "DJANGO_"))}
     # The code beside these tests, also where the command was installed from another checkout.
     code = os.pathsep.join([str(ROOT / "src"), str(ROOT)])

@@ -29,6 +29,8 @@ class Addresses:
 
     web: int
     eid: int
+    tsa: int
+    sms: int
 
     @property
     def web_url(self) -> str:
@@ -38,19 +40,38 @@ class Addresses:
     def eid_url(self) -> str:
         return f"http://{HOST}:{self.eid}"
 
+    @property
+    def tsa_url(self) -> str:
+        return f"http://{HOST}:{self.tsa}"
+
+    @property
+    def sms_url(self) -> str:
+        return f"http://{HOST}:{self.sms}"
+
+    @property
+    def health(self) -> tuple[str, ...]:
+        stand_ins = (self.eid_url, self.tsa_url, self.sms_url)
+        return (*(f"{url}/health" for url in stand_ins), f"{self.web_url}/health/ready")
+
 
 def run(arguments: Sequence[str]) -> int:
     """Set up, serve, play the story. `DEMO_ONCE=1` ends after the story with its exit status."""
     console, started = Console(highlight=False), time.monotonic()
     # From the first moment: the processes are in groups of their own and would outlive a plain end.
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
-    addresses = Addresses(web=_port("MOTCUA_PORT", 8000), eid=_port("MOTCUA_EID_PORT", 8101))
+    addresses = Addresses(
+        web=_port("MOTCUA_PORT", 8000),
+        eid=_port("MOTCUA_EID_PORT", 8101),
+        tsa=_port("MOTCUA_TSA_PORT", 8102),
+        sms=_port("MOTCUA_SMS_PORT", 8103),
+    )
     _prepare_environment(addresses)
     console.print("[bold]motcua[/bold]  một cửa, one door\n")
     is_new = _set_up(console)
     processes = _start(addresses)
     try:
         _wait_until_ready(addresses, processes)
+        _trust_time_stamps(addresses)
         console.print(f"Ready after {time.monotonic() - started:.0f} s: {addresses.web_url}\n")
         once = os.environ.get("DEMO_ONCE") == "1"
         if is_new or once:
@@ -86,6 +107,10 @@ def _prepare_environment(addresses: Addresses) -> None:
     os.environ["MOTCUA_BASE_URL"] = addresses.web_url
     os.environ["MOTCUA_EID_ISSUER"] = addresses.eid_url
     os.environ["MOTCUA_EID_CLIENT_SECRET"] = environment.secret("eid_client_secret")
+    os.environ["MOTCUA_TSA_URL"] = f"{addresses.tsa_url}/"
+    os.environ["MOTCUA_SMS_URL"] = f"{addresses.sms_url}/messages"
+    os.environ["MOTCUA_SMS_TOKEN"] = environment.secret("sms_token")
+    os.environ["MOTCUA_SMS_REPORT_SECRET"] = environment.secret("sms_report_secret")
     os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings.demo"
     environment.secret("secret_key")
 
@@ -121,21 +146,33 @@ def _collect_static() -> None:
 
 
 def _start(addresses: Addresses) -> list[subprocess.Popen[bytes]]:
-    """The eID stand-in, the web server and the worker; their output goes to var/log."""
+    """The stand-ins, the web server, the worker and the follower; their output goes to var/log."""
     log = environment.var / "log"
     log.mkdir(parents=True, exist_ok=True)
-    secret = environment.var / "secrets" / "eid_client_secret"
-    eid = [
-        sys.executable, "-m", "sandbox.eid", "--port", str(addresses.eid), "--issuer", addresses.eid_url,
-        "--client", "motcua", "--client-secret-file", str(secret),
-        "--redirect-uri", f"{addresses.web_url}/accounts/oidc/eid/login/callback/",
-    ]  # fmt: skip
-    commands = {
-        "eid": eid,
+    commands = _stand_ins(addresses) | {
         "web": [str(BIN / "motcua"), "serve", "--port", str(addresses.web)],
         "worker": [str(BIN / "motcua"), "worker"],
+        "follow": [str(BIN / "motcua"), "follow"],
     }
     return [_spawn(command, log / f"{name}.log") for name, command in commands.items()]
+
+
+def _stand_ins(addresses: Addresses) -> dict[str, list[str]]:
+    secrets, state = environment.var / "secrets", environment.var / "stand-ins"
+    python = [sys.executable, "-m"]
+    return {
+        "eid": [
+            *python, "sandbox.eid", "--port", str(addresses.eid), "--issuer", addresses.eid_url,
+            "--client", "motcua", "--client-secret-file", str(secrets / "eid_client_secret"),
+            "--redirect-uri", f"{addresses.web_url}/accounts/oidc/eid/login/callback/",
+        ],
+        "tsa": [*python, "sandbox.tsa", "--port", str(addresses.tsa), "--state", str(state / "tsa")],
+        "sms": [
+            *python, "sandbox.sms", "--port", str(addresses.sms), "--state", str(state / "sms"),
+            "--token-file", str(secrets / "sms_token"), "--report-secret-file", str(secrets / "sms_report_secret"),
+            "--report-url", f"{addresses.web_url}/notifications/sms-reports/",
+        ],
+    }  # fmt: skip
 
 
 def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
@@ -153,7 +190,7 @@ def _spawn(command: list[str], log: Path) -> subprocess.Popen[bytes]:
 
 def _wait_until_ready(addresses: Addresses, processes: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
-    for url in (f"{addresses.eid_url}/health", f"{addresses.web_url}/health/ready"):
+    for url in addresses.health:
         while True:
             for process in processes:
                 if process.poll() is not None:
@@ -168,6 +205,13 @@ def _wait_until_ready(addresses: Addresses, processes: list[subprocess.Popen[byt
             if time.monotonic() > deadline:
                 raise SystemExit(f"{url} does not answer. See {environment.var / 'log'}.")
             time.sleep(0.1)
+
+
+def _trust_time_stamps(addresses: Addresses) -> None:
+    """Put the stand-in authority on the trust list."""
+    place = environment.var / "signatures" / "trust" / "tsa" / "demo.pem"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(httpx.get(f"{addresses.tsa_url}/authority.pem", timeout=5).content)
 
 
 def _say_where(console: Console, addresses: Addresses) -> None:
