@@ -14,6 +14,7 @@ WITHOUT_DATABASE = {
     "collectstatic",
     "version",
     "deadline",
+    "restore",
 }
 # These run as the schema's owner; everything else as the role that cannot change the journal.
 AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "test", "flush", "dbshell"}
