@@ -82,6 +82,20 @@ RECEIVED = """2025-01-02T07:00 2025-01-24T16:00 2025-01-29T09:00 2025-02-03T06:1
 2026-06-30T11:30 2026-07-17T14:59 2026-08-21T17:00 2026-08-22T15:10 2026-08-30T20:00
 2026-09-01T10:10""".split()  # noqa: SIM905
 LIMITS = ["4wh", "8wh", "3wd", "10wd", "sameday", "15d", "30d", "2m"]
+# What the grid above meets too seldom: ends of months, lunch and closing, worked Saturdays, the cut-off.
+CLOSER = {
+    "2025-01-31T09:30 2025-05-31T16:10 2025-08-31T10:00 2025-11-30T08:00 2025-12-30T14:20 2026-01-29T11:00 "
+    "2026-03-31T13:45": ["1m", "3m", "6m"],
+    "2025-03-12T11:00 2025-03-12T11:31 2025-09-01T12:00 2026-05-07T13:29 2026-05-07T16:30 2026-07-10T06:59": [
+        "1wh", "2wh", "5wh", "12wh"
+    ],
+    "2025-04-25T10:20 2025-04-26T08:00 2026-01-09T13:30 2026-01-10T16:59 2026-08-21T07:00 2026-08-22T11:45": [
+        "1wd", "2wd", "6wh", "1d"
+    ],
+    "2025-06-06T14:59 2025-06-06T15:00 2025-06-06T15:01 2026-08-22T14:59 2026-08-22T15:00 2026-12-24T17:00": [
+        "sameday"
+    ],
+}  # fmt: skip
 
 
 def main() -> None:
@@ -92,9 +106,12 @@ def main() -> None:
     for (received, limit), (right, _) in rows.items():
         if due(received, limit) != right:
             sys.exit(f"{received} {limit}: by hand {right}, by numpy {due(received, limit)}")
-    for received in RECEIVED:
-        for limit in LIMITS:
-            rows.setdefault((received, limit), (due(received, limit), "numpy busday functions"))
+    grid = [(received, limit) for received in RECEIVED for limit in LIMITS]
+    closer = [
+        (received, limit) for days, limits in CLOSER.items() for received in days.split() for limit in limits
+    ]
+    for received, limit in grid + closer:
+        rows.setdefault((received, limit), (due(received, limit), "numpy busday functions"))
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["from", "limit", "due", "source"])
     out.writerows([received, limit, at, source] for (received, limit), (at, source) in rows.items())

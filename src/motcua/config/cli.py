@@ -6,7 +6,16 @@ import os
 import sys
 
 # These touch no database, or bring their own.
-WITHOUT_DATABASE = {"verify", "help", "makemessages", "compilemessages", "collectstatic", "version"}
+WITHOUT_DATABASE = {
+    "verify",
+    "help",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "version",
+    "deadline",
+    "restore",
+}
 # These run as the schema's owner; everything else as the role that cannot change the journal.
 AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "test", "flush", "dbshell"}
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+
+_SECRET_NAME = re.compile(
+    r"MOTCUA_(?!BACKUP_|MAKE_).*(KEY|SECRET|PASSPHRASE|PASSWORD|TOKEN|PIN|DATABASE_URL)"
+)
 
 
 class MissingSetting(RuntimeError):
@@ -54,6 +59,13 @@ class Environment:
         default_factory=lambda: int(os.environ.get("MOTCUA_JOURNAL_STAMP_EVERY_SECONDS", "60"))
     )
     metrics_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_METRICS_TOKEN", ""))
+    backup_passphrase: str = field(default_factory=lambda: os.environ.get("MOTCUA_BACKUP_PASSPHRASE", ""))
+
+    def given_secrets(self) -> tuple[str, ...]:
+        """Names of variables that hold secrets of this installation, which no file below `var` holds then."""
+        return tuple(
+            sorted(name for name, value in os.environ.items() if value and _SECRET_NAME.fullmatch(name))
+        )
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.

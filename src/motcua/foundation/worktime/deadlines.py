@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.foundation.worktime.limits import CUT_OFF, Limit, Unit
+from motcua.foundation.worktime.limits import CUT_OFF, LAST_HOUR, Limit, Unit
 from motcua.foundation.worktime.moments import (
     add_working_time,
     local,
@@ -22,38 +22,50 @@ from motcua.foundation.worktime.steps import Count, Step, explain
 class Due:
     """When something is due and why.
 
-    `start`: when the clock started, inside working time. `provisional`: beyond the table of holidays.
-    `steps`: one for each calendar day from the day of receipt to the due day, in order; the last is DUE.
+    `start`: when the clock started, inside working time. `last`: the limit's last day, before rolling on to a
+    working day. `provisional`: beyond the table of holidays. `steps`: one for each calendar day from the day
+    of receipt to the due day, in order; the last is DUE.
     """
 
     at: datetime
     start: datetime
+    last: date
     provisional: bool
     steps: tuple[Step, ...]
 
 
-def due(start: datetime, limit: Limit, calendar: Calendar, *, civil_code: bool = False) -> Due:
+def due(
+    start: datetime,
+    limit: Limit,
+    calendar: Calendar,
+    *,
+    civil_code: bool = False,
+    last_hour_next_day: bool = False,
+) -> Due:
     """The due date of what arrived at `start` (aware, any zone), in Vietnamese time.
 
     The clock starts at the first working moment. Working hours: working time is used up, breaks are jumped.
     Working days: so many working days on, same time of day. Days and months: so many on (the last day of a
     shorter month), then on to a working day, same time of day. Same day: closing time of that day, or of the
-    next working day when received at or after the cut-off. After a supplement or a payment the limit counts
-    from the beginning: ask again from that moment.
+    next working day when received at or after the cut-off. Stops, restarts and extensions: see `history`.
 
     civil_code: limits in days, working days and months end at closing time of their last day instead. The
     law says midnight; nothing can be handed in or fetched after closing, and midnight would show the
     following date.
+    last_hour_next_day: what arrives in the last hour of office time counts from the next working day, as for
+    linked procedures (vietnam.md T9).
     Raises ValueError for a moment without a time zone.
     Source: Decree 61/2018/NĐ-CP Art. 17-19; Civil Code 91/2015/QH13 Art. 147-148.
     """
     received = local(start)
     begun = normalise(received, calendar)
+    if last_hour_next_day and begun >= calendar.day(begun.date()).ends - LAST_HOUR:
+        begun = normalise(calendar.day(begun.date()).ends, calendar)
     at, last = _end(begun, limit, calendar)
     if civil_code and limit.unit is not Unit.WORKING_HOURS:
         at = calendar.day(at.date()).ends
     steps = explain(Count(received, begun, at, last, limit), calendar)
-    return Due(at, begun, at.date() > calendar.table_until, steps)
+    return Due(at, begun, last, at.date() > calendar.table_until, steps)
 
 
 def hand_over_by(received: datetime, calendar: Calendar, *, cut_off: time = CUT_OFF) -> datetime:

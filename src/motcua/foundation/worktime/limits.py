@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 
 MOST = 9999
 CUT_OFF = time(15)
+LAST_HOUR = timedelta(hours=1)
 _WRITTEN = re.compile(r"(?P<count>[1-9][0-9]{0,3})(?P<unit>wh|wd|d|m)", re.ASCII)
 
 
@@ -51,6 +52,15 @@ class Limit:
 
     def __str__(self) -> str:
         return "sameday" if self.unit is Unit.SAME_DAY else f"{self.count}{_WORDS[self.unit]}"
+
+
+# What the law sets for every dossier, whatever the procedure (vietnam.md 1.3).
+ANSWER_ONLINE = Limit(Unit.WORKING_HOURS, 8)  # accept, ask for a supplement or refuse: Decree 45/2020/NĐ-CP
+SHOW_ONLINE = Limit(Unit.WORKING_HOURS, 2)  # it stands in the officer's list: Decree 45/2020/NĐ-CP
+SEND_BACK = Limit(Unit.WORKING_DAYS, 3)  # not eligible after examination: Decree 61/2018/NĐ-CP Art. 19(4)
+SUPPLEMENT = Limit(
+    Unit.WORKING_DAYS, 15
+)  # then the officer closes the dossier: 2025 decree, linked procedures
 
 
 def parse_limit(text: str) -> Limit:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from motcua.foundation.worktime.calendars import ONE_DAY, VIETNAM, Calendar, Day
-from motcua.foundation.worktime.limits import Limit, Unit
+from motcua.foundation.worktime.limits import LAST_HOUR, Limit, Unit
 from motcua.foundation.worktime.moments import local, working_time_between
 
 Params = dict[str, str | int]
@@ -21,13 +21,16 @@ _COUNTS_REST = frozenset({Unit.DAYS, Unit.MONTHS})
 class Code(StrEnum):
     """What a day means for the due date."""
 
-    CLOSED = "closed"  # received after closing: nothing is counted on this day any more
+    CLOSED = "closed"  # received after closing, or in a last hour that does not count: nothing is counted
     STARTED = "started"
     COUNTED = "counted"
     SKIPPED_WEEKEND = "skipped_weekend"
     SKIPPED_HOLIDAY = "skipped_holiday"
     STOPPED = "stopped"
+    RESUMED = "resumed"  # the clock goes on with what remained
+    RESTARTED = "restarted"  # the clock starts again with the whole limit
     DUE = "due"
+    EXTENDED = "extended"  # the date that the applicant was told instead
 
 
 class Step(NamedTuple):
@@ -36,7 +39,8 @@ class Step(NamedTuple):
     `begins`, `ends`: the part of the day that is meant, from receipt, opening or midnight to the due moment,
     closing or midnight. `params`, each only where it says something: `number` of the day within the limit,
     `seconds` of working time used up, `reason` of a holiday or of a day of rest that is worked, `cut_off`
-    ("15:00") that was missed.
+    ("15:00") that was missed, `last_hour` ("16:00") from which on nothing counts any more, `decided`
+    ("2026-03-04"), the day of an extension.
     """
 
     code: Code
@@ -97,7 +101,10 @@ def _before(count: Count, calendar: Calendar) -> Iterator[Step]:
     while begins.date() < count.start.date():
         day = calendar.day(begins.date())
         midnight = datetime.combine(begins.date() + ONE_DAY, time(), VIETNAM)
-        yield Step(_skipped(day) if not day.sessions else Code.CLOSED, begins, midnight, _reason(day))
+        params = _reason(day)
+        if begins < day.ends and day.sessions:
+            params["last_hour"] = (day.ends - LAST_HOUR).time().isoformat("minutes")
+        yield Step(_skipped(day) if not day.sessions else Code.CLOSED, begins, midnight, params)
         begins = midnight
 
 

@@ -26,7 +26,10 @@ def due_steps(promise: Due) -> list[dict[str, Any]]:
 _LOOKS = {
     Code.STARTED: "counted",
     Code.COUNTED: "counted",
+    Code.RESUMED: "counted",
+    Code.RESTARTED: "counted",
     Code.DUE: "due",
+    Code.EXTENDED: "due",
     Code.STOPPED: "stopped",
     Code.SKIPPED_WEEKEND: "off",
     Code.SKIPPED_HOLIDAY: "off",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from motcua.foundation.ui import formats
-from motcua.foundation.worktime.steps import Code
+from motcua.foundation.ui.arithmetic import arithmetic_rows
 from motcua.registry.organisations.selectors import day_off_words
 
 # Kind of journal entry -> (what the person reads, what the officer reads after a name).
@@ -48,44 +45,6 @@ ENTRIES = {
 }
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
 def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
     """The arithmetic of a due date as rows {label, value, kind} for components/arithmetic."""
-    rows: list[dict[str, str]] = []
-    for step in steps:
-        begins, ends, params = _moment(step["begins"]), _moment(step["ends"]), step["params"]
-        day = formats.format_date(begins, language, year=False)
-        match step["code"]:
-            case Code.CLOSED:
-                rows.append({"label": _("Received after opening hours"), "value": day, "kind": "skipped"})
-            case Code.STARTED:
-                start = formats.format_datetime(begins, language, year=False)
-                label = (
-                    _("Start; too late for the same day (%(time)s)") % {"time": params["cut_off"]}
-                    if params.get("cut_off")
-                    else _("Start")
-                )
-                rows.append({"label": label, "value": start, "kind": ""})
-            case Code.SKIPPED_WEEKEND:
-                rows.append({"label": _("Weekend, not counted"), "value": day, "kind": "skipped"})
-            case Code.SKIPPED_HOLIDAY:
-                rows.append(
-                    {
-                        "label": _("Day off: %(reason)s")
-                        % {"reason": day_off_words(str(params["reason"]), language)},
-                        "value": day,
-                        "kind": "skipped",
-                    }
-                )
-            case Code.STOPPED:
-                rows.append({"label": _("Clock stopped"), "value": day, "kind": "skipped"})
-            case Code.COUNTED:
-                label = _("Day %(number)s") % params if "number" in params else _("Counted")
-                rows.append({"label": label, "value": day, "kind": ""})
-            case Code.DUE:
-                due = formats.format_datetime(ends, language, year=False)
-                rows.append({"label": _("Due"), "value": due, "kind": "total"})
-    return rows
+    return arithmetic_rows(steps, language, reason_words=day_off_words)

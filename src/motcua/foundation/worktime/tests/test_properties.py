@@ -82,3 +82,11 @@ def test_the_days_shown_are_numbered_up_to_the_limit(start, count):
 def test_is_provisional_exactly_when_due_after_the_table(start, limit):
     found = due(start, limit, CALENDAR)
     assert found.provisional == (found.at.date() > date(2026, 12, 31))
+
+
+@given(moments, st.integers(1, 60), st.integers(1, 60))
+def test_working_days_in_two_parts_are_the_same_as_in_one(start, first, second):
+    def after(begun, count):
+        return due(begun, Limit(Unit.WORKING_DAYS, count), CALENDAR).at
+
+    assert after(after(start, first), second) == after(start, first + second)

@@ -1,0 +1,184 @@
+"""A site from a backup: into a fresh folder, or nothing at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from motcua.config.keeping import archive
+from motcua.config.keeping.database import Place, Restoring, count_rows, embedded, list_files
+from motcua.config.keeping.errors import CannotKeep
+from motcua.config.keeping.making import Tell
+from motcua.config.keeping.manifest import Manifest, refuse_newer
+from motcua.config.keeping.parts import walk
+from motcua.foundation.postgres import server
+from motcua.foundation.postgres.cluster import ROOTS_FOLDER, Cluster, locate
+from motcua.foundation.postgres.errors import CannotStartPostgres
+from motcua.foundation.postgres.programs import find_programs
+
+# The dump is compressed; tables and indexes need about so much more room than it.
+_UNPACKED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What stands in the folder now. migrations: those of the program that the database does not have yet."""
+
+    folder: Path
+    manifest: Manifest = field(repr=False)
+    migrations: tuple[str, ...] = ()
+
+
+def restore_backup(
+    path: Path, key: archive.Key, folder: Path, *, known: Collection[str], tell: Tell
+) -> Restored:
+    """Make an installation of the backup `path` in `folder`, which must be empty or not exist.
+
+    The archive is read to its end and checked before anything is touched; then it is unpacked, restored into a
+    new embedded database, and compared again: rows of every table, every file that a row names. known: the
+    program's migrations as "app.name". Raises CannotKeep; then folder and database are as they were.
+    """
+    folder = folder.absolute()
+    cluster = _fresh(folder)
+    tell("check", 0, 0)
+    with archive.reading(path, key) as stream:
+        manifest = walk(stream, lambda _part: None)
+    try:
+        programs = find_programs(cluster.account(), major=None, copies=ROOTS_FOLDER)
+    except CannotStartPostgres as problem:
+        raise CannotKeep(str(problem)) from problem
+    refuse_newer(manifest, known=known, postgresql=programs.major)
+    _refuse_too_big(manifest, folder, cluster)
+    existed = folder.exists()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _fill(path, key, folder, manifest, tell)
+    except BaseException as problem:
+        _clear(folder, cluster, existed=existed)
+        if isinstance(problem, OSError):
+            raise CannotKeep(f"{folder} cannot be written: {problem.strerror or problem}.") from problem
+        raise
+    return Restored(folder, manifest, tuple(sorted(set(known) - set(manifest.migrations))))
+
+
+def verify_journal(folder: Path) -> None:
+    """Run `motcua journal verify` in the restored installation. Raises CannotKeep with its last line."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_SITE}
+    answer = subprocess.run(
+        [sys.executable, "-m", "motcua.config.cli", "journal", "verify"],
+        env=kept | {"MOTCUA_VAR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        said = (answer.stdout + answer.stderr).strip().splitlines() or ["it said nothing"]
+        raise CannotKeep(f"Everything was restored to {folder}, but the journal is not whole: {said[-1]}")
+
+
+_OF_ANOTHER_SITE = {
+    "MOTCUA_DATABASE_URL",
+    "MOTCUA_OWNER_DATABASE_URL",
+    "MOTCUA_DATABASE_ROLE",
+    "MOTCUA_SECRET_KEY",
+    "MOTCUA_JOURNAL_HEADS_FILE",
+}
+
+
+def _fresh(folder: Path) -> Cluster:
+    """Where the database will lie. Raises CannotKeep unless both places are empty."""
+    cluster = locate(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CannotKeep(
+            f"{folder} is not empty, and a backup is restored into a fresh folder only. "
+            "Choose another with --into, or move what is there away."
+        )
+    if cluster.data.exists():
+        raise CannotKeep(
+            f"A database of this folder exists already in {cluster.home}. "
+            "Choose another folder with --into, or move that database away."
+        )
+    return cluster
+
+
+def _refuse_too_big(manifest: Manifest, folder: Path, cluster: Cluster) -> None:
+    database = manifest.parts["database"].size * _UNPACKED
+    others = sum(part.size for name, part in manifest.parts.items() if name != "database")
+    for place, needed in ((folder, others), (cluster.home, database)):
+        existing = next(parent for parent in (place, *place.parents) if parent.exists())
+        if (free := shutil.disk_usage(existing).free) < needed:
+            raise CannotKeep(
+                f"There is not enough room in {existing}: {needed >> 20} MiB are needed, {free >> 20} are free."
+            )
+
+
+def _fill(path: Path, key: archive.Key, folder: Path, manifest: Manifest, tell: Tell) -> None:
+    place = embedded(folder)
+    restoring = Restoring(place)
+    try:
+        with archive.reading(path, key) as stream:
+            walk(stream, _Unpacking(folder, restoring, manifest, tell))
+        restoring.finish()
+    except BaseException:
+        restoring.abandon()
+        raise
+    tell("compare", 0, 0)
+    _compare(place, folder, manifest)
+    server.stop(folder)
+
+
+class _Unpacking:
+    """Gives every part its place; the names were checked by `walk`."""
+
+    def __init__(self, folder: Path, restoring: Restoring, manifest: Manifest, tell: Tell) -> None:
+        self._folder, self._restoring, self._tell = folder, restoring, tell
+        self._files, self._done = manifest.parts["files"].count if "files" in manifest.parts else 0, 0
+
+    def __call__(self, part: PurePosixPath) -> BinaryIO:
+        if part.parts[0] == "database":
+            self._tell("database", 0, 0)
+            return self._restoring.piece()
+        is_file = part.parts[0] == "files"
+        if is_file:
+            self._done += 1
+            self._tell("files", self._done, self._files)
+        target = self._folder.joinpath(*part.parts if is_file else part.parts[1:])
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        mode = 0o440 if is_file else 0o600
+        return open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode), "wb")
+
+
+def _compare(place: Place, folder: Path, manifest: Manifest) -> None:
+    with place.connect() as connection:
+        if count_rows(connection) != dict(manifest.tables):
+            raise CannotKeep("The restored database does not hold as many rows as the backup says.")
+        if manifest.files_store == "folder":
+            gone = [
+                digest
+                for digest in list_files(connection)
+                if not (folder / "files" / digest[:2] / digest[2:4] / digest).is_file()
+            ]
+            if set(gone) - set(manifest.missing) - set(manifest.erased):
+                raise CannotKeep("The restored database names files that the backup does not hold.")
+        connection.commit()
+        connection.autocommit = True
+        connection.execute("ANALYZE")  # a dump has no statistics
+
+
+def _clear(folder: Path, cluster: Cluster, *, existed: bool) -> None:
+    with suppress(CannotStartPostgres):
+        server.stop(folder)
+    for place in (cluster.home, cluster.socket_dir):
+        shutil.rmtree(place, ignore_errors=True)
+    if not existed:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for left in folder.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
