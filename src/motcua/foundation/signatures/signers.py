@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import DomainError
@@ -138,3 +139,14 @@ def is_signature(signature: bytes, data: bytes, certificate: x509.Certificate) -
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def raw_to_der(raw: bytes) -> bytes:
+    """An ECDSA signature given as two numbers of equal length (IEEE P1363), in the form of RFC 3279."""
+    half = len(raw) // 2
+    return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+
+
+def der_to_raw(der: bytes) -> bytes:
+    """The reverse of `raw_to_der`, for P-256: 64 bytes. Raises ValueError."""
+    return b"".join(number.to_bytes(32) for number in decode_dss_signature(der))

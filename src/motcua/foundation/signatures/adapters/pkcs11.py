@@ -14,12 +14,17 @@ from typing import Any
 
 import pkcs11
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from django.utils.translation import gettext_lazy as _
 from pkcs11 import exceptions
 
 from motcua.foundation.signatures.key_files import Pkcs11Key, Secret
-from motcua.foundation.signatures.signers import KeyUnavailable, Mechanism, is_signature, mechanism_of
+from motcua.foundation.signatures.signers import (
+    KeyUnavailable,
+    Mechanism,
+    is_signature,
+    mechanism_of,
+    raw_to_der,
+)
 
 _WRONG_PIN = (
     exceptions.PinIncorrect,
@@ -110,12 +115,6 @@ def _token(module: Path, label: str) -> _Token:
 @lru_cache(maxsize=64)
 def _module_lock(module: Path) -> Lock:
     return Lock()
-
-
-def raw_to_der(raw: bytes) -> bytes:
-    """An ECDSA signature as two numbers of equal length, in the form of RFC 3279."""
-    half = len(raw) // 2
-    return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
 
 
 def _device_silent() -> KeyUnavailable:
