@@ -104,6 +104,8 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
         raise ValueError(key_ref)
     passphrase = _passphrase(directory, make=False)
     authority = _read_signer(directory / "authority" / "issuing.pem", passphrase)
+    if not isinstance(authority.private_key, ec.EllipticCurvePrivateKey):
+        raise UnknownKey
     parts = (
         (NameOID.COUNTRY_NAME, "VN"),
         (NameOID.ORGANIZATION_NAME, organisation),
