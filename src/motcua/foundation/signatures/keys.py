@@ -1,7 +1,8 @@
-"""Signing keys: software keys behind a small protocol, a demo authority that certifies them, the trust list.
+"""Signing keys by their references, a demo authority that certifies software keys, the trust list.
 
 Files below SIGNATURES_DIR: `passphrase` (encrypts the private keys), `authority/root.pem` and
-`authority/issuing.pem`, `keys/<key_ref>.pem` (key, certificate, chain), `trust/*.pem` (the trust list).
+`authority/issuing.pem`, `keys/<key_ref>.pem` (key, certificate, chain) or `keys/<key_ref>.yaml` (says where the
+key is kept, see `key_files`), `trust/*.pem` (the trust list).
 """
 
 from __future__ import annotations
@@ -13,16 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.certificates import (
     Certified,
     authority_certificate,
@@ -30,50 +29,33 @@ from motcua.foundation.signatures.certificates import (
     name_part,
     signing_certificate,
 )
+from motcua.foundation.signatures.key_files import Pkcs11Key, read_key_file
+from motcua.foundation.signatures.signers import (
+    ExpiredKey,
+    KeyUnavailable,
+    Mechanism,
+    Signer,
+    SoftwareSigner,
+    UnknownKey,
+    mechanism_of,
+)
+
+__all__ = [
+    "CertificateFacts",
+    "ExpiredKey",
+    "KeyUnavailable",
+    "Mechanism",
+    "Signer",
+    "SoftwareSigner",
+    "UnknownKey",
+    "issue_signing_key",
+    "load_signer",
+    "make_authority",
+    "signer_certificate",
+    "trust_roots",
+]
 
 _KEY_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-
-
-class UnknownKey(DomainError):
-    """No key is kept under this reference."""
-
-    code = "unknown_key"
-    message = _("There is no signing key for this post.")
-
-
-class ExpiredKey(DomainError):
-    """The key's certificate is not valid at the time of signing."""
-
-    code = "expired_key"
-    message = _("The certificate of this signing key is not valid at the time of signing.")
-
-
-class Signer(Protocol):
-    """A key that can sign, wherever it is kept: software, a PKCS#11 device, a remote signing service."""
-
-    @property
-    def certificate(self) -> x509.Certificate: ...
-
-    @property
-    def chain(self) -> tuple[x509.Certificate, ...]:
-        """The issuing authorities' certificates, nearest first, without the root."""
-        ...
-
-    def sign(self, data: bytes) -> bytes:
-        """The signature of `data`: ECDSA with SHA-256 on P-256, DER-encoded (RFC 3279)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SoftwareSigner:
-    """A `Signer` whose private key lies in this process's memory. Safe to use from several threads."""
-
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...]
-    private_key: ec.EllipticCurvePrivateKey
-
-    def sign(self, data: bytes) -> bytes:
-        return self.private_key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +104,8 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
         raise ValueError(key_ref)
     passphrase = _passphrase(directory, make=False)
     authority = _read_signer(directory / "authority" / "issuing.pem", passphrase)
+    if not isinstance(authority.private_key, ec.EllipticCurvePrivateKey):
+        raise UnknownKey
     parts = (
         (NameOID.COUNTRY_NAME, "VN"),
         (NameOID.ORGANIZATION_NAME, organisation),
@@ -136,18 +120,21 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
 
 
 def load_signer(key_ref: str) -> Signer:
-    """The signer kept under `key_ref` in SIGNATURES_DIR.
+    """The signer kept under `key_ref` in SIGNATURES_DIR: a software key, or a device or service that has it.
 
-    Decrypting the key takes long on purpose, so it stays in memory until its file is replaced.
-    Raises UnknownKey. Whether the certificate is still valid is asked when something is signed.
+    Decrypting a key takes long on purpose, so it stays in memory until its file is replaced.
+    Raises UnknownKey, and KeyUnavailable when the file under this reference is of no use. Whether the
+    certificate is still valid, and whether device or service answer, is asked when something is signed.
     """
-    path = Path(settings.SIGNATURES_DIR) / "keys" / f"{key_ref}.pem"
-    try:
-        if not _KEY_REF.fullmatch(key_ref):
-            raise UnknownKey
-        return _cached_signer(path, path.stat().st_mtime_ns)
-    except FileNotFoundError:
-        raise UnknownKey from None
+    if not _KEY_REF.fullmatch(key_ref):
+        raise UnknownKey
+    for ending in ("pem", "yaml"):
+        path = Path(settings.SIGNATURES_DIR) / "keys" / f"{key_ref}.{ending}"
+        try:
+            return _cached_signer(path, path.stat().st_mtime_ns)
+        except FileNotFoundError:
+            continue
+    raise UnknownKey
 
 
 def signer_certificate(key_ref: str) -> CertificateFacts:
@@ -211,8 +198,26 @@ def _write(path: Path, content: bytes) -> None:
 
 
 @lru_cache(maxsize=256)
-def _cached_signer(path: Path, modified_ns: int) -> SoftwareSigner:
+def _cached_signer(path: Path, modified_ns: int) -> Signer:
+    if path.suffix == ".yaml":
+        return _signer_elsewhere(path)
     return _read_signer(path, _passphrase(path.parents[1], make=False))
+
+
+def _signer_elsewhere(path: Path) -> Signer:
+    key = read_key_file(path)
+    # Imported only where such keys are used: the PKCS#11 library is an extra.
+    if isinstance(key, Pkcs11Key):
+        try:
+            from motcua.foundation.signatures.adapters.pkcs11 import Pkcs11Signer
+        except ImportError:
+            raise KeyUnavailable(
+                reason=_("Keys in devices need the extra “pkcs11” of this program, which is not installed.")
+            ) from None
+        return Pkcs11Signer(key)
+    from motcua.foundation.signatures.adapters.csc import CscSigner
+
+    return CscSigner(key)
 
 
 def _read_signer(path: Path, passphrase: bytes) -> SoftwareSigner:
@@ -220,8 +225,14 @@ def _read_signer(path: Path, passphrase: bytes) -> SoftwareSigner:
         pem = path.read_bytes()
     except FileNotFoundError:
         raise UnknownKey from None
-    key = serialization.load_pem_private_key(pem, passphrase)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
+    try:
+        key = serialization.load_pem_private_key(pem, passphrase)
+        certificate, *chain = x509.load_pem_x509_certificates(pem)
+    except (ValueError, TypeError):
+        raise KeyUnavailable(reason=_("Its file is damaged, or encrypted by another passphrase.")) from None
+    mechanism_of(certificate)
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise UnknownKey
-    certificate, *chain = x509.load_pem_x509_certificates(pem)
+    if key.public_key() != certificate.public_key():
+        raise KeyUnavailable(reason=_("Its file holds the certificate of another key."))
     return SoftwareSigner(certificate, tuple(chain), key)

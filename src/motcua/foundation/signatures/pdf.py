@@ -28,8 +28,8 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.examination import examine_pdf
 from motcua.foundation.signatures.keys import ExpiredKey, Signer
+from motcua.foundation.signatures.signers import signature_size
 
-_P256_SIGNATURE_BYTES = 72
 # Beside the certificates: attributes, names and lengths of the CMS structure.
 _CMS_BYTES = 1024
 
@@ -201,14 +201,17 @@ class _PyhankoSigner(signers.Signer):
         super().__init__(
             signing_cert=own,
             cert_registry=registry,
-            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            signature_mechanism=SignedDigestAlgorithm({"algorithm": signer.mechanism.value}),
             embed_roots=False,
         )
         self._signer = signer
-        self.size = _CMS_BYTES + sum(len(certificate.dump()) for certificate in (own, *chain))
+        self._signature_size = signature_size(signer.certificate)
+        self.size = (
+            _CMS_BYTES + self._signature_size + sum(len(certificate.dump()) for certificate in (own, *chain))
+        )
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        return bytes(_P256_SIGNATURE_BYTES) if dry_run else self._signer.sign(data)
+        return bytes(self._signature_size) if dry_run else self._signer.sign(data)
 
 
 class _StampPage(content.PdfContent):

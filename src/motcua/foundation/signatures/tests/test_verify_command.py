@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import CommandError, call_command
 
 from motcua.foundation.signatures.tests.factories import LATER, PERSON, Stranger, draft_pdf, signed_pdf
+from motcua.foundation.signatures.xml import sign_xml
 
 
 def verify(*words: object) -> tuple[int, str]:
@@ -84,3 +85,17 @@ def test_says_that_a_trust_list_is_none(file, tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("verify", str(file), "--trust", str(tmp_path / "none.pem"))
     assert refused.value.returncode == 2
+
+
+def test_judges_signed_xml(file, signer):
+    signed = sign_xml("<Số>15</Số>".encode(), signer=signer, at=LATER)
+    file.write_bytes(signed)
+    status, told = verify(file, "--json")
+    assert (status, json.loads(told)["verdict"]) == (0, "TOTAL-PASSED")
+    assert json.loads(told)["signatures"][0]["name"] == PERSON
+    file.write_bytes(signed.replace(b">15<", b">16<"))
+    status, told = verify(file)
+    assert status == 1
+    assert "changed after it was signed" in told
+    file.write_bytes(b"<unclosed>")
+    assert verify(file)[0] == 2

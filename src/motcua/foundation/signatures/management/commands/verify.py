@@ -24,6 +24,7 @@ from motcua.foundation.signatures.verification import (
     verdict_to_json,
     verify_pdf,
 )
+from motcua.foundation.signatures.xml import looks_like_xml, verify_xml
 
 _VALID, _NOT_VALID, _UNREADABLE = 0, 1, 2
 _NOT_EXAMINED = {"unreadable", "encrypted", "too_large", "too_costly"}
@@ -31,7 +32,7 @@ _NOT_EXAMINED = {"unreadable", "encrypted", "too_large", "too_costly"}
 
 class Command(BaseCommand):
     help = (
-        "Say whether a file is validly signed and complete. Accepts: a signed PDF. "
+        "Say whether a file is validly signed and complete. Accepts: a signed PDF, signed XML. "
         "Exit status: 0 valid and complete, 1 not, 2 unreadable. Asks no network and no database."
     )
     requires_system_checks: list[str] = []
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         trust = _trust(options["trust"])
         try:
-            verdict = verify_pdf(options["file"].read_bytes(), at=timezone.now(), trust=trust)
+            verdict = _examine(options["file"].read_bytes(), trust)
         except UnreadablePdf as error:
             self._refuse(str(error), "not_a_pdf", as_json=options["json"])
         except OSError as error:
@@ -68,6 +69,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(verdict_to_json(refusal)))
         self.stderr.write(message)
         sys.exit(_UNREADABLE)
+
+
+def _examine(content: bytes, trust: list[x509.Certificate]) -> PdfVerdict:
+    """What the file is shows in its first bytes. Raises UnreadablePdf for what is no kind that is known."""
+    if looks_like_xml(content):
+        found = verify_xml(content, at=timezone.now(), trust=trust)
+        return PdfVerdict(found.verdict, found.complete, found.signatures, found.problems)
+    return verify_pdf(content, at=timezone.now(), trust=trust)
 
 
 def _trust(path: Path | None) -> list[x509.Certificate]:
