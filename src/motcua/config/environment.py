@@ -44,6 +44,13 @@ class Environment:
         default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")
     )
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
+    smtp_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMTP_URL", ""))
+    sms_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_URL", ""))
+    sms_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_TOKEN", ""))
+    sms_report_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_REPORT_SECRET", ""))
+    messages_keep_days: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_MESSAGES_KEEP_DAYS", "365"))
+    )
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.

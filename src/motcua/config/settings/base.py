@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from motcua.config.environment import REPOSITORY, environment
+from motcua.config.mail import mail_settings
 from motcua.foundation.postgres import server as postgres
 
 VAR = environment.var
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "motcua.foundation.journal.apps.JournalConfig",
     "motcua.foundation.files.apps.FilesConfig",
     "motcua.foundation.signatures.apps.SignaturesConfig",
+    "motcua.foundation.notifications.apps.NotificationsConfig",
     "motcua.registry.access.apps.AccessConfig",
     "motcua.registry.organisations.apps.OrganisationsConfig",
     "motcua.registry.people.apps.PeopleConfig",
@@ -253,3 +255,15 @@ LOGOUT_URL = "people:sign-out"
 DESK_SEARCH_URL = "desk:search"
 SIGNATURES_PASSPHRASE = environment.signatures_passphrase
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Messages. Without an address of a relay or gate the channel is not used.
+_mail = mail_settings(environment.smtp_url, BASE_URL)
+EMAIL_READY = bool(environment.smtp_url)
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.tls, _mail.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _mail.sender
+SMS_URL, SMS_TOKEN = environment.sms_url, environment.sms_token
+SMS_REPORT_SECRET = environment.sms_report_secret
+MESSAGES_KEEP_DAYS = environment.messages_keep_days
