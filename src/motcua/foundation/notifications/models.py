@@ -7,6 +7,8 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.rules.addresses import mask_address
 
 ADDRESS_LENGTH = 254  # of an e-mail address: RFC 5321 4.5.3.1
+# Where people choose how they are told; the page lies in `doors.portal`.
+SETTINGS_PATH = "/messages/settings/"
 
 
 class Message(models.Model):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from motcua.foundation.notifications.errors import SendingFailed
-from motcua.foundation.notifications.models import Message
+from motcua.foundation.notifications.models import SETTINGS_PATH, Message
 from motcua.foundation.notifications.rendering import email_html
 
 
@@ -27,7 +27,7 @@ def build_email(message: Message) -> EmailMultiAlternatives:
             "Message-ID": f"<{message.key}@{domain}>",
             "Date": format_datetime(message.created_at),
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{settings.BASE_URL}/messages/settings/>",
+            "List-Unsubscribe": f"<{settings.BASE_URL}{SETTINGS_PATH}>",
             "Content-Language": message.language,
         },
     )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.foundation.notifications.contributions import Group, purpose_of
-from motcua.foundation.notifications.models import ADDRESS_LENGTH, Habits, Message, Preference
+from motcua.foundation.notifications.models import ADDRESS_LENGTH, SETTINGS_PATH, Habits, Message, Preference
 from motcua.foundation.notifications.rendering import has_template, render
 from motcua.foundation.notifications.rules.addresses import normal_phone
 from motcua.foundation.notifications.rules.timing import QUIET_FROM, QUIET_TO, after_quiet
@@ -106,10 +106,13 @@ def _channels(recipient: Recipient, group: Group) -> list[str]:
     return [str(Channel.IN_APP), *(it for it in usable if chosen.get(it, it in group.channels))]
 
 
-def _build(channel: str, recipient: Recipient, notice: Notice, language: str, at: datetime) -> Message | None:
-    if not has_template(notice.purpose, channel):
-        return None
-    context = {**notice.context, "reference": notice.reference, "url": f"{settings.BASE_URL}{notice.link}"}
+def _build(channel: str, recipient: Recipient, notice: Notice, language: str, at: datetime) -> Message:
+    context = {
+        **notice.context,
+        "reference": notice.reference,
+        "url": f"{settings.BASE_URL}{notice.link}",
+        "settings_url": f"{settings.BASE_URL}{SETTINGS_PATH}",
+    }
     words = render(notice.purpose, channel, context, language)
     kind, concerns_id = notice.concerns or ("", None)
     message = Message(
