@@ -19,6 +19,7 @@ from motcua.casework.dossiers.tests.factories import (
     returned,
     submitted,
 )
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
 
@@ -61,8 +62,8 @@ def test_a_public_page_keeps_its_ceiling(world, browse, name, args, query, ceili
     assert len(asked) <= ceiling, shown(asked)
 
 
-# Signed in, every page asks for the session, the account and who acts: three for a citizen, four for an officer.
-CITIZEN, OFFICER = 3, 4
+# Signed in, every page asks for the session, the account and who acts; for a citizen also how many messages are unread.
+CITIZEN, OFFICER = 4, 4
 
 
 @pytest.mark.parametrize(
@@ -121,3 +122,30 @@ def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling
     draft = filled_in(world.desk, world.mother)
     asked = queries(browse(world.mother), reverse(name, args=[draft.id, *args]))
     assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [("mother", "portal:messages", CITIZEN + 1), ("reception", "console:messages", OFFICER + 1)],
+)
+def test_a_list_of_messages_takes_as_many_queries_with_25_rows_as_with_5(
+    world, browse, person, name, ceiling
+):
+    browser = browse(world.mother if person == "mother" else world.desk.reception)
+    found = []
+    for more in (5, 20):
+        for number in range(more):
+            notice = Notice(
+                "dossier_submitted",
+                f"test:{more}:{number}",
+                context={"procedure": {"vi": "Khai sinh"}},
+                agency_path=world.desk.agency.path,
+            )
+            notify(recipient=Recipient(world.mother.person_id), notice=notice, at=MORNING)
+        found.append(queries(browser, reverse(name)))
+    assert len(found[0]) == len(found[1]) <= ceiling, shown(found[1])
+
+
+def test_choosing_how_one_is_told_keeps_its_ceiling(world, browse):
+    asked = queries(browse(world.mother), reverse("portal:message-settings"))
+    assert len(asked) <= CITIZEN + 3, shown(asked)

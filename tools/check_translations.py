@@ -36,12 +36,12 @@ def catalogue_path(package: Path, language: str) -> Path:
 
 def sources(package: Path) -> Iterator[tuple[str, str]]:
     """Path inside the package and Python text of every module, and of every template turned into Python."""
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.html")]):
+    for path in sorted(it for kind in ("*.py", "*.html", "templates/**/*.txt") for it in package.rglob(kind)):
         inside = path.relative_to(package)
         if {"tests", "migrations"} & set(inside.parts):
             continue
         text = path.read_text(encoding="utf-8")
-        yield str(inside), templatize(text) if path.suffix == ".html" else text
+        yield str(inside), text if path.suffix == ".py" else templatize(text)
 
 
 def extract(package: Path) -> polib.POFile:

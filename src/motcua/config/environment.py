@@ -66,6 +66,13 @@ class Environment:
         return tuple(
             sorted(name for name, value in os.environ.items() if value and _SECRET_NAME.fullmatch(name))
         )
+    smtp_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMTP_URL", ""))
+    sms_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_URL", ""))
+    sms_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_TOKEN", ""))
+    sms_report_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_REPORT_SECRET", ""))
+    messages_keep_days: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_MESSAGES_KEEP_DAYS", "365"))
+    )
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.

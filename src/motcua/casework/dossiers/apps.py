@@ -6,6 +6,8 @@ class DossiersConfig(AppConfig):
     label = "casework_dossiers"
 
     def ready(self) -> None:
+        from motcua.casework.dossiers.consumers import register_purposes
         from motcua.casework.dossiers.menu import register
 
         register()
+        register_purposes()

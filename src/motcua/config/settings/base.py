@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from motcua.config.environment import REPOSITORY, environment
+from motcua.config.mail import mail_settings
 from motcua.foundation.postgres import server as postgres
 
 VAR = environment.var
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "motcua.foundation.journal.apps.JournalConfig",
     "motcua.foundation.files.apps.FilesConfig",
     "motcua.foundation.signatures.apps.SignaturesConfig",
+    "motcua.foundation.notifications.apps.NotificationsConfig",
     "motcua.registry.access.apps.AccessConfig",
     "motcua.registry.organisations.apps.OrganisationsConfig",
     "motcua.registry.people.apps.PeopleConfig",
@@ -259,3 +261,14 @@ JOURNAL_KEY = environment.secret("journal_key")
 JOURNAL_HEADS_FILE = environment.journal_heads_file or VAR / "journal" / "heads.jsonl"
 JOURNAL_STAMP_EVERY_SECONDS = environment.journal_stamp_every_seconds
 METRICS_TOKEN = environment.metrics_token
+# Messages. Without an address of a relay or gate the channel is not used.
+_mail = mail_settings(environment.smtp_url, BASE_URL)
+EMAIL_READY = bool(environment.smtp_url)
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.tls, _mail.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _mail.sender
+SMS_URL, SMS_TOKEN = environment.sms_url, environment.sms_token
+SMS_REPORT_SECRET = environment.sms_report_secret
+MESSAGES_KEEP_DAYS = environment.messages_keep_days

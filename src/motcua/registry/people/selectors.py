@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account
@@ -19,3 +22,17 @@ def identify_citizen(account: Account) -> Identity | None:
 def count_citizens(*, number_prefix: str) -> int:
     """How many people have a personal number that begins so."""
     return Citizen.objects.filter(personal_number__startswith=number_prefix).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a citizen, as the eID last said it; empty where there is nothing."""
+
+    full_name: str
+    email: str
+    telephone: str
+
+
+def get_contact(citizen_id: UUID) -> Contact:
+    """Personal: for messages to the person and for their own pages. Raises Citizen.DoesNotExist."""
+    return Contact(*Citizen.objects.values_list("full_name", "email", "telephone").get(pk=citizen_id))

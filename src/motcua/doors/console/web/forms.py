@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from motcua.doors.console.web.words import CHANNELS, STATES
+from motcua.foundation.notifications.contributions import list_purposes
+from motcua.foundation.notifications.selectors import Filter
 
 
 class OfficerSignInForm(LoginForm):
@@ -15,3 +20,28 @@ class OfficerSignInForm(LoginForm):
         self.fields["password"].label = _("Password")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class MessageFilterForm(forms.Form):
+    """What to show of the messages sent. Values that do not exist are ignored."""
+
+    state = forms.ChoiceField(label=_("State"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False)
+    purpose = forms.ChoiceField(label=_("Purpose"), required=False)
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "state": [(code, words) for code, (words, _state) in STATES.items()],
+            "channel": list(CHANNELS.items()),
+            "purpose": [(it.code, it.label) for it in list_purposes()],
+        }
+        for name, values in choices.items():
+            self.fields[name].choices = [("", _("all")), *values]  # type: ignore[attr-defined]
+
+    def chosen(self) -> Filter:
+        self.is_valid()
+        return Filter(**{name: value for name, value in self.cleaned_data.items() if value})

@@ -1,0 +1,81 @@
+"""Follows the journal and tells applicants what became of their dossiers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.casework.dossiers.models import Dossier
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.people.selectors import get_contact
+
+NAME = "dossiers.messages"
+OWN_DOSSIERS = Group("dossiers", _("What happens to my dossiers"))
+# Kind of entry -> what the applicant is told.
+PURPOSES = {
+    "dossier.submitted": Purpose("dossier_submitted", _("Dossier submitted"), OWN_DOSSIERS),
+    "dossier.accepted": Purpose("dossier_accepted", _("Dossier accepted"), OWN_DOSSIERS),
+    "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
+}
+KINDS = frozenset(PURPOSES)
+# News that is older is none: who follows the journal late, or anew, does not write to people about last year.
+NEWS_FOR = timedelta(days=3)
+
+
+class Sealed(Protocol):
+    """An entry at its place in the journal."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def entry(self) -> Entry: ...
+
+
+def register_purposes() -> None:
+    for purpose in PURPOSES.values():
+        register_purpose(purpose)
+
+
+def handle(sealed: Sealed) -> None:
+    """Write the messages about one entry, in the consumer's transaction; a replay of the position writes none."""
+    entry = sealed.entry
+    related = Dossier.objects.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
+    dossier = related.get(pk=entry.object_id)
+    contact = get_contact(dossier.applicant_id)
+    notify(
+        recipient=Recipient(dossier.applicant_id, email=contact.email, phone=contact.telephone),
+        notice=Notice(
+            purpose=PURPOSES[entry.kind].code,
+            source_key=f"{NAME}:{sealed.position}",
+            context={"name": contact.full_name, **_context(entry, dossier)},
+            link=reverse("dossiers:dossier", args=[dossier.id]),
+            reference=_reference(entry, dossier),
+            concerns=("dossier", dossier.id),
+            agency_path=dossier.agency_path,
+            expires_at=entry.at + NEWS_FOR,
+        ),
+        at=timezone.now(),
+    )
+
+
+def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
+    """As it was at the entry: the dossier may have gone on since."""
+    due_at = entry.facts.get("due_at")
+    return {
+        "procedure": dossier.version.procedure.names,
+        "agency": dossier.agency.name,
+        "due_at": datetime.fromisoformat(due_at) if due_at else None,
+    }
+
+
+def _reference(entry: Entry, dossier: Dossier) -> str:
+    if entry.kind == "dossier.submitted":
+        return dossier.reference
+    return str(entry.facts.get("code") or dossier.code)

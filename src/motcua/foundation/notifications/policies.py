@@ -1,0 +1,15 @@
+"""Permission in the query. Who holds which scopes is decided above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+
+def within_scopes(scopes: Iterable[str]) -> Q:
+    """Messages about objects of agencies below one of the paths; "/" is everything."""
+    condition = Q(pk__in=[])
+    for path in scopes:
+        condition |= Q(agency_path__startswith=path)
+    return condition

@@ -1,0 +1,101 @@
+"""Reading messages. Who may see which is decided above: callers pass the recipient's id, or agency paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.selectors import list_entries
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.notifications.models import Message, Preference
+from motcua.foundation.notifications.policies import within_scopes
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """At most 20 messages, latest first; `next_before`: the token of the page after, empty when there is none."""
+
+    messages: list[Message]
+    next_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to show of the messages sent; empty: all. day: of writing, local."""
+
+    state: str = ""
+    channel: str = ""
+    purpose: str = ""
+    day: date | None = None
+
+    def condition(self) -> Q:
+        wanted = {"state": self.state, "channel": self.channel, "purpose": self.purpose}
+        condition = Q(**{name: value for name, value in wanted.items() if value})
+        if self.day:
+            starts = timezone.make_aware(datetime.combine(self.day, time.min))
+            condition &= Q(created_at__gte=starts, created_at__lt=starts + timedelta(days=1))
+        return condition
+
+
+def list_own_messages(recipient_id: UUID, *, before: str = "") -> MessagePage:
+    """What a person was told in the portal. `before`: the token of the page before (wrong ones are ignored)."""
+    own = Message.objects.filter(recipient_id=recipient_id, channel="in_app", erased_at=None)
+    return _page(own, before)
+
+
+def count_unread(recipient_id: UUID) -> int:
+    own = Message.objects.filter(recipient_id=recipient_id, channel="in_app")
+    return own.filter(read_at=None, erased_at=None).count()
+
+
+def list_sent(scopes: Iterable[str], chosen: Filter, *, before: str = "") -> MessagePage:
+    """What was sent about objects below the agency paths; without the words."""
+    found = Message.objects.filter(within_scopes(scopes)).filter(chosen.condition())
+    return _page(found.defer("body", "subject", "link"), before)
+
+
+def get_sent(scopes: Iterable[str], message_id: UUID) -> Message:
+    """One of `list_sent`. Raises NotFound."""
+    found = Message.objects.filter(within_scopes(scopes), pk=message_id)
+    message = found.defer("body", "subject", "link").first()
+    if not message:
+        raise NotFound
+    return message
+
+
+def list_message_acts(message: Message) -> list[Entry]:
+    """What the journal says of a message, oldest first."""
+    return list_entries([message.id])
+
+
+def preferences_of(recipient_id: UUID) -> dict[tuple[str, str], bool]:
+    """(group, channel) -> on or off, where the recipient chose."""
+    chosen = Preference.objects.filter(recipient_id=recipient_id)
+    return {(it.group, it.channel): it.is_enabled for it in chosen}
+
+
+def _page(found: QuerySet[Message], before: str) -> MessagePage:
+    if place := _parse_before(before):
+        moment, key = place
+        # The first half lets the index find the place; the second decides among those of one moment.
+        found = found.filter(created_at__lte=moment).filter(Q(created_at__lt=moment) | Q(pk__lt=key))
+    rows = list(found.order_by("-created_at", "-id")[: PAGE_SIZE + 1])
+    more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
+    return MessagePage(rows, f"{rows[-1].created_at.isoformat()}_{rows[-1].pk}" if more else "")
+
+
+def _parse_before(token: str) -> tuple[datetime, UUID] | None:
+    moment, _, last = token.partition("_")
+    try:
+        before, key = datetime.fromisoformat(moment), UUID(last)
+    except ValueError:
+        return None
+    return (before, key) if before.tzinfo else None

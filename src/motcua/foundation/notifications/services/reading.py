@@ -1,0 +1,66 @@
+"""What recipients do: read in the portal, choose how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.notifications.models import Habits, Message, Preference
+
+Channel = Message.Channel
+
+
+@transaction.atomic
+def mark_read(*, recipient_id: UUID, message_id: UUID, at: datetime) -> Message:
+    """The recipient opens a message in the portal. Gives it. Raises NotFound, also for another's message."""
+    own = Message.objects.select_for_update().filter(recipient_id=recipient_id, channel=Channel.IN_APP)
+    message = own.filter(pk=message_id, erased_at=None).first()
+    if not message:
+        raise NotFound
+    if message.read_at is None:
+        message.read_at = at
+        message.save(update_fields=["read_at"])
+    return message
+
+
+def mark_all_read(*, recipient_id: UUID, at: datetime) -> int:
+    """Everything the recipient has in the portal counts as read. Gives how many were not."""
+    own = Message.objects.filter(recipient_id=recipient_id, channel=Channel.IN_APP, read_at=None)
+    return own.filter(erased_at=None).update(read_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a recipient wants: (group, channel) -> on or off for e-mail and SMS, language (or empty), quiet hours."""
+
+    channels: Mapping[tuple[str, str], bool]
+    language: str
+    quiet_from: time
+    quiet_to: time
+
+
+@transaction.atomic
+def save_preferences(*, recipient_id: UUID, choice: Choice) -> None:
+    """Keep a recipient's choice. What waits already goes out as it was queued."""
+    Habits.objects.update_or_create(
+        recipient_id=recipient_id,
+        defaults={
+            "language": choice.language,
+            "quiet_from": choice.quiet_from,
+            "quiet_to": choice.quiet_to,
+        },
+    )
+    Preference.objects.bulk_create(
+        [
+            Preference(recipient_id=recipient_id, group=group, channel=channel, is_enabled=is_enabled)
+            for (group, channel), is_enabled in choice.channels.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["recipient_id", "group", "channel"],
+        update_fields=["is_enabled"],
+    )

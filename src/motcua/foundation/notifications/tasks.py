@@ -1,0 +1,31 @@
+"""Jobs of the room. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.foundation.notifications import delivery
+from motcua.foundation.notifications.services import keeping
+
+
+@app.task(name="notifications.deliver", retry=5)
+def deliver(message_id: str) -> None:
+    delivery.deliver(UUID(message_id), at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="notifications.sweep")
+def sweep(timestamp: int) -> None:
+    delivery.sweep(at=timezone.now())
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="notifications.erase_old")
+def erase_old(timestamp: int) -> None:
+    now = timezone.now()
+    keeping.erase_old(before=now - timedelta(days=settings.MESSAGES_KEEP_DAYS), at=now)
