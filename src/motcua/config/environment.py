@@ -53,6 +53,13 @@ class Environment:
     signatures_passphrase: str = field(
         default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")
     )
+    files_store: str = field(default_factory=lambda: os.environ.get("MOTCUA_FILES_STORE", ""))
+    s3_access_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_S3_ACCESS_KEY", ""))
+    s3_secret_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_S3_SECRET_KEY", ""))
+    max_pdf_mb: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_MAX_PDF_MB", "10")))
+    max_picture_mb: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_MAX_PICTURE_MB", "10")))
+    clamd: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD", ""))
+    clamd_down: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD_DOWN", "refuse"))
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
     journal_heads_file: Path | None = field(default_factory=lambda: _path("MOTCUA_JOURNAL_HEADS_FILE"))
     journal_stamp_every_seconds: int = field(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Model, Q
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
@@ -286,3 +287,13 @@ def list_signing_queue(actor: Actor) -> list[InboxRow]:
 def has_dossiers() -> bool:
     """Whether anybody has submitted anything yet."""
     return Dossier.objects.exists()
+
+
+def files_in_use(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the stored files that are papers of drafts or dossiers, or documents that agencies made."""
+    users: tuple[type[Model], ...] = (DraftPaper, Component, OfficialDocument)
+    return {
+        file
+        for user in users
+        for file in user._default_manager.filter(file__in=ids).values_list("file_id", flat=True)
+    }

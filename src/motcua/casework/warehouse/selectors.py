@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -32,3 +33,8 @@ def verify_upload(content: bytes, *, at: datetime) -> PdfVerdict:
 
 def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:
     return verify_upload(read_file(document.file), at=at)
+
+
+def files_in_use(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the stored files that are issued documents."""
+    return set(Document.objects.filter(file__in=ids).values_list("file_id", flat=True))

@@ -235,7 +235,13 @@ WHITENOISE_MAX_AGE = 3600
 FILES_DIR = VAR / "files"
 FONTS_DIR = REPOSITORY / "build" / "fonts"
 SIGNATURES_DIR = VAR / "signatures"
-MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+_MB = 1024 * 1024
+FILES_MAX_BYTES: dict[str, int] = {
+    "pdf": environment.max_pdf_mb * _MB,
+    "jpeg": environment.max_picture_mb * _MB,
+    "png": environment.max_picture_mb * _MB,
+}
+MAX_UPLOAD_BYTES = max(FILES_MAX_BYTES.values())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = ["motcua.foundation.files.upload.LimitedUploadHandler"]
@@ -272,3 +278,10 @@ DEFAULT_FROM_EMAIL = _mail.sender
 SMS_URL, SMS_TOKEN = environment.sms_url, environment.sms_token
 SMS_REPORT_SECRET = environment.sms_report_secret
 MESSAGES_KEEP_DAYS = environment.messages_keep_days
+# Empty: the folder FILES_DIR; else an `s3:` address (foundation.files.adapters.s3).
+FILES_STORE = environment.files_store
+S3_ACCESS_KEY, S3_SECRET_KEY = environment.s3_access_key, environment.s3_secret_key
+CLAMD = environment.clamd
+# What happens to uploads while the scanner is down: `refuse`, or `accept` and scan later.
+CLAMD_DOWN = environment.clamd_down
+RETENTION_FILE = PACKS / "vn" / "retention.yaml"

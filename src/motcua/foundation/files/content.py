@@ -1,27 +1,35 @@
-"""What a file is, judged by its bytes alone: the name and the declared type are never believed."""
+"""What a file is, judged by its bytes alone: the name and the declared type are never believed.
+
+The bytes are opened in the limited process only; here its findings become the errors that people read.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
-import puremagic
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-from PIL import Image, UnidentifiedImageError
 
-from .errors import FileTypeNotAllowed, PictureTooLarge, UnreadableFile
-from .pdf import opened
+from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.kernel.limited import Broken, Limited, Objection, Overrun
 
-KindCode = Literal["pdf", "jpeg", "png"]
+from . import errors
+from .sniffing import HEAD_BYTES, sniff
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .sniffing import KindCode
+
+MB = 1024 * 1024
 # An A2 sheet at 600 dpi; four times what a phone's camera makes. Opening more would take gigabytes.
 MAX_MEGAPIXELS = 140
-_HEAD_BYTES = 4096
-_BLANK = b"\xef\xbb\xbf \t\r\n"
+_EXAMINE = Limited("motcua.foundation.files.examination:examine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,101 +47,117 @@ KINDS: dict[KindCode, Kind] = {
     "png": Kind("PNG", "image/png", (".png",)),
 }
 
-_OFFICE_PARTS = {
-    "word/document.xml": _("a Word document"),
-    "xl/workbook.xml": _("an Excel workbook"),
-    "ppt/presentation.xml": _("a PowerPoint presentation"),
+_ARCHIVES = {
+    "zip": _("a ZIP archive"),
+    "rar": _("a RAR archive"),
+    "7z": _("a 7-Zip archive"),
+    "tar": _("a TAR archive"),
+    "gzip": _("a GZIP archive"),
+    "bzip2": _("a BZIP2 archive"),
+    "xz": _("an XZ archive"),
+    "zstd": _("a Zstandard archive"),
 }
-_NAMES = {
-    "application/msword": _("a document of an old version of Office"),
-    "application/rtf": _("a text document (RTF)"),
-    "application/vnd.microsoft.portable-executable": _("a program"),
-    "application/vnd.rar": _("a RAR archive"),
-    "application/x-7z-compressed": _("a 7-Zip archive"),
-    "image/bmp": _("a BMP picture"),
-    "image/gif": _("a GIF picture"),
-    "image/heic": _("an HEIC photo"),
-    "image/heif": _("an HEIC photo"),
-    "image/svg+xml": _("an SVG drawing"),
-    "image/tiff": _("a TIFF picture"),
-    "image/webp": _("a WebP picture"),
-    "text/html": _("a web page"),
+_OFFICE = {
+    "word": _("a Word document"),
+    "excel": _("an Excel workbook"),
+    "powerpoint": _("a PowerPoint presentation"),
+    "macros": _("an Office file with macros (small programs)"),
+    "old_office": _("a document of an old version of Office"),
+    "rtf": _("a text document (RTF)"),
+}
+_OTHERS = {
+    "bmp": _("a BMP picture"),
+    "gif": _("a GIF picture"),
+    "heic": _("an HEIC photo"),
+    "html": _("a web page"),
+    "program": _("a program"),
+    "svg": _("an SVG drawing"),
+    "tiff": _("a TIFF picture"),
+    "unknown": _("of a type that is not recognised"),
+    "webp": _("a WebP picture"),
+}
+_NOUNS = _ARCHIVES | _OFFICE | _OTHERS
+_HIDDEN = {
+    "zip": _("an archive"),
+    "html": _("a web page"),
+    "second_pdf": _("a second PDF"),
+    "leading_bytes": _("something before its beginning"),
+}
+_PLAIN: dict[str, type[DomainError]] = {
+    "password": errors.PasswordProtectedFile,
+    "unreadable": errors.UnreadableFile,
+    "script": errors.PdfWithScript,
+    "action": errors.PdfWithAction,
+    "attachment": errors.PdfWithAttachment,
+    "xfa": errors.PdfWithXfa,
+    "media": errors.PdfWithMedia,
+    "no_page": NotFound,
 }
 
 
-def identify(path: Path, *, allowed: Iterable[KindCode]) -> Kind:
-    """The kind of the file at `path`, after opening it as that kind.
+def identify(
+    path: Path, *, allowed: Iterable[KindCode], max_bytes: Mapping[KindCode, int]
+) -> tuple[Kind, bytes | None]:
+    """The kind of the file at `path`, and its content without metadata when that differs from the file.
 
-    Raises FileTypeNotAllowed when it is none of `allowed`; UnreadableFile when it cannot be opened or is cut
-    off, PasswordProtectedFile when only a password opens it, PictureTooLarge above MAX_MEGAPIXELS.
-    Opening a PDF takes the process-wide lock of pdfium.
+    `max_bytes`: the limit of each kind. Raises a FileRefused: FileTypeNotAllowed (archives, Office files, programs
+    and the rest), FileTooLarge, AmbiguousFile, ActivePdf, PasswordProtectedFile, PictureTooLarge above
+    MAX_MEGAPIXELS, UnreadableFile when it cannot be opened or is cut off, TooCostly.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    code = _sniff(head)
-    if code is None or code not in allowed:
-        found = KINDS[code].label if code else gettext(_describe(path, head))
-        labels = ", ".join(kind.label for known, kind in KINDS.items() if known in allowed)
-        raise FileTypeNotAllowed(found=found, allowed=labels)
-    if code == "pdf":
-        _open_pdf(path)
-    else:
-        _open_picture(path, KINDS[code].label)
-    return KINDS[code]
+    kinds = [code for code in KINDS if code in set(allowed)]
+    limits = {code: max_bytes[code] for code in kinds}
+    with path.open("rb") as file, findings(claims=sniff(file.read(HEAD_BYTES)), allowed=kinds):
+        answer = _EXAMINE(file, allowed=kinds, max_bytes=limits, max_megapixels=MAX_MEGAPIXELS)
+    return KINDS[answer.value["kind"]], answer.content or None
 
 
-def _sniff(head: bytes) -> KindCode | None:
-    if head.lstrip(_BLANK).startswith(b"%PDF-"):
-        return "pdf"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    return None
-
-
-def _describe(path: Path, head: bytes) -> str:
-    if zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                parts = set(archive.namelist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-            parts = set()  # damaged, but it set out to be one
-        return next((name for part, name in _OFFICE_PARTS.items() if part in parts), _("a ZIP archive"))
+@contextmanager
+def findings(*, claims: KindCode | None = "pdf", allowed: Iterable[KindCode] = ("pdf",)) -> Iterator[None]:
+    """Turn what the limited process found into a FileRefused (or NotFound). `claims`: the kind it set out to be."""
+    kind = KINDS[claims].label if claims else ""
     try:
-        matches = puremagic.magic_string(head)
-    except (puremagic.PureError, ValueError):  # version 2 returns an empty list instead
-        matches = []
-    names = (_NAMES.get(match.mime_type) for match in matches)
-    return next((name for name in names if name), _("of a type that is not recognised"))
+        yield
+    except Objection as objection:
+        raise _in_words(objection.code, objection.fields, list(allowed)) from None
+    except Overrun:
+        raise errors.TooCostly(kind=kind) from None
+    except Broken:
+        raise errors.UnreadableFile(kind=kind) from None
 
 
-def _open_pdf(path: Path) -> None:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 1024))
-        # pdfium repairs what it can; a file cut off in transfer would lose pages without a word. The mark
-        # stands in the last 1,024 bytes (ISO 32000-1 7.5.5 and Adobe's implementation note 18).
-        if b"%%EOF" not in file.read():
-            raise UnreadableFile(kind=KINDS["pdf"].label)
-    with opened(path) as document:
-        if len(document) == 0:
-            raise UnreadableFile(kind=KINDS["pdf"].label)
-        document[0].close()
+def _labels(codes: Iterable[KindCode]) -> str:
+    return ", ".join(KINDS[code].label for code in codes)
 
 
-def _open_picture(path: Path, label: str) -> None:
-    try:
-        with Image.open(path, formats=[label]) as picture:
-            megapixels = picture.width * picture.height / 1_000_000
-            if megapixels > MAX_MEGAPIXELS:
-                raise PictureTooLarge(kind=label, megapixels=round(megapixels), limit=MAX_MEGAPIXELS)
-            if label == "JPEG":
-                # Decoded at an eighth: reads all bytes, so that a cut-off photo is noticed, in little memory.
-                picture.draft("RGB", (max(1, picture.width // 8), max(1, picture.height // 8)))
-                picture.load()
-            else:
-                picture.verify()
-    except Image.DecompressionBombError as error:
-        raise PictureTooLarge(kind=label, megapixels="> 179", limit=MAX_MEGAPIXELS) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UnreadableFile(kind=label) from error
+def _in_words(code: str, fields: Mapping[str, Any], allowed: list[KindCode]) -> DomainError:
+    """The error for a finding. Whatever the process said that we do not know is a file that cannot be opened."""
+    found, kind = fields.get("found"), KINDS.get(fields.get("kind", "pdf"), KINDS["pdf"]).label
+    if code == "type":
+        return _wrong_type(str(found), _labels(allowed))
+    if code == "size":
+        return errors.FileTooLarge(limit=megabytes(fields["limit"]), size=megabytes(fields["size"]))
+    if code == "ambiguous":
+        return errors.AmbiguousFile(kind=kind, found=gettext(_HIDDEN[str(found)]))
+    if code == "megapixels":
+        return errors.PictureTooLarge(kind=kind, megapixels=fields["megapixels"], limit=MAX_MEGAPIXELS)
+    return _PLAIN.get(code, errors.UnreadableFile)(
+        kind=kind, **{k: v for k, v in fields.items() if k != "kind"}
+    )
+
+
+def _wrong_type(found: str, allowed: str) -> errors.FileTypeNotAllowed:
+    refusal = errors.FileTypeNotAllowed
+    if found in _ARCHIVES:
+        refusal = errors.ArchiveNotAllowed
+    elif found in _OFFICE:
+        refusal = errors.OfficeFileNotAllowed
+    elif found == "program":
+        refusal = errors.ProgramNotAllowed
+    noun = KINDS[found].label if found in KINDS else gettext(_NOUNS.get(found, _OTHERS["unknown"]))
+    return refusal(found=noun, allowed=allowed)
+
+
+def megabytes(size: int) -> str:
+    """MB (1,048,576 bytes) as the reader's language writes numbers."""
+    value = size / MB
+    return number_format(value, 0 if value == int(value) else 1)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
-from motcua.foundation.files.services import DOSSIER_PAPERS, store_upload
+from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
 
@@ -58,22 +58,31 @@ def save_answers(
     return draft
 
 
-@transaction.atomic
 def add_paper(
     *, actor: Actor, draft_id: UUID, component: str, upload: UploadedFile, at: datetime
 ) -> DraftPaper:
     """Add a file for a component. The same content twice is kept once.
 
-    Raises DraftMissing, TooManyPapers, FileRefused.
+    The file is examined before the draft is locked. Raises DraftMissing, TooManyPapers, FileRefused.
     """
+    if not Draft.objects.filter(pk=draft_id, applicant=actor.person_id).exists():
+        raise DraftMissing
+    with checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked:
+        return _keep_paper(actor, draft_id, component, checked, at)
+
+
+@transaction.atomic
+def _keep_paper(
+    actor: Actor, draft_id: UUID, component: str, checked: CheckedUpload, at: datetime
+) -> DraftPaper:
     draft = _locked(actor, draft_id)
     papers = DraftPaper.objects.filter(draft=draft, component=component).select_related("file")
+    for paper in papers:
+        if paper.file.sha256 == checked.sha256:
+            return paper
     if len(papers) >= MAX_PAPERS:
         raise TooManyPapers(limit=MAX_PAPERS)
-    stored = store_upload(upload=upload, rules=DOSSIER_PAPERS)
-    for paper in papers:
-        if paper.file.sha256 == stored.sha256:
-            return paper
+    stored = store_checked(checked, belongs_to=draft.id)
     return DraftPaper.objects.create(draft=draft, component=component, file=stored, added_at=at)
 
 

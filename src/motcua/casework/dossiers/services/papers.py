@@ -120,9 +120,13 @@ def render_receipt(document_id: UUID) -> OfficialDocument:
     qr = qr_svg(f"{lookup['url']}?code={document.content['code']}")
     content = document.content | {"lookup": {**lookup, "qr": qr}}
     pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", content, at=document.made_at)
-    document.file = store_bytes(content=pdf, name=f"{document.content['code']}-01.pdf", media_type=PDF)
+    document.file = _stored(document.dossier_id, pdf, f"{document.content['code']}-01.pdf")
     document.save(update_fields=["file"])
     return document
+
+
+def _stored(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
+    return store_bytes(content=pdf, name=name, media_type=PDF, belongs_to=dossier_id)
 
 
 def file_of(document: OfficialDocument) -> StoredFile:
@@ -185,7 +189,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         content=content,
         made_at=at,
         made_by=actor.person,
-        file=store_bytes(content=pdf, name=f"{dossier.code}-draft.pdf", media_type=PDF),
+        file=_stored(dossier.id, pdf, f"{dossier.code}-draft.pdf"),
     )
 
 
@@ -259,7 +263,7 @@ def sign_certificate(
         content=draft.content,
         made_at=at,
         made_by=actor.person,
-        file=store_bytes(content=signed, name=f"{dossier.code}.pdf", media_type=PDF),
+        file=_stored(dossier.id, signed, f"{dossier.code}.pdf"),
     )
 
 

@@ -100,13 +100,13 @@ def too_large():
 @pytest.mark.parametrize(
     ("upload", "code"),
     [
-        (zip_named_pdf, "file_type_not_allowed"),
+        (zip_named_pdf, "file_archive_not_allowed"),
         (lambda: SimpleUploadedFile("rong.pdf", b""), "file_empty"),
         (too_large, "file_too_large"),
         (lambda: SimpleUploadedFile("half.png", picture().read()[:60]), "file_unreadable"),
         (
             lambda: SimpleUploadedFile("trang.pdf", b"<html><script>alert(1)</script>"),
-            "file_type_not_allowed",
+            "file_archive_not_allowed",
         ),
     ],
     ids=[

@@ -50,6 +50,7 @@ def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
     response = FileResponse(
         open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
     )
+    response["Content-Length"] = str(file.size_bytes)
     response["Cache-Control"] = "private, no-store"
     if file.media_type == "application/pdf":
         # Chromium shows no PDF under a content security policy that forbids plug-ins or sandboxes the page.

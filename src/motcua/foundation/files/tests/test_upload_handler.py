@@ -10,7 +10,8 @@ import pytest
 from django.core.handlers.wsgi import WSGIRequest
 
 from motcua.foundation.files.errors import FileTooLarge
-from motcua.foundation.files.services import store_upload
+
+from .factories import store_upload
 
 BOUNDARY = "wall"
 MB = 1024 * 1024

@@ -12,7 +12,9 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from motcua.foundation.files import content, errors, services
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.services import UploadRules, clean_name, store_upload
+from motcua.foundation.files.services import UploadRules, clean_name
+
+from .factories import store_upload
 
 
 def upload(data: bytes, name: str = "paper.pdf", media_type: str = "application/pdf") -> SimpleUploadedFile:
@@ -150,18 +152,8 @@ class TestNames:
         assert name.endswith("ế.jpeg")
 
 
-class Unsaved:
-    """Stands for the table: the tests below are about the disk."""
-
-    def create(self, **fields):
-        return StoredFile(**fields)
-
-
+@pytest.mark.django_db
 class TestContent:
-    @pytest.fixture(autouse=True)
-    def _no_table(self, monkeypatch):
-        monkeypatch.setattr(StoredFile, "objects", Unsaved())
-
     def test_gives_back_what_was_stored(self, pdf):
         file = store_upload(upload=upload(pdf, "tờ khai.pdf", "text/plain"))
         assert services.read_file(file) == pdf

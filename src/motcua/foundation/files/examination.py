@@ -1,0 +1,76 @@
+"""What the limited process does with a file: say what it is, clean it, draw it.
+
+Called through `content` and `previews`, never directly: a hostile file may take over the process it is opened in.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import Any, BinaryIO
+
+from motcua.foundation.kernel.lockdown import Objection
+
+from .pdf import check_pdf, opened
+from .pictures import clean_picture
+from .sniffing import HEAD_BYTES, KindCode, describe, ends_as_zip, has_markup, sniff
+
+# Codecs are modules, too: loaded now, while modules can be.
+for _codec in ("ascii", "cp437", "latin-1", "pdfdoc", "utf-8", "utf-16", "utf-16-be", "utf-16-le"):
+    codecs.lookup(_codec)
+
+_HIGHEST_PIXELS = 12_000
+
+
+def examine(
+    file: BinaryIO, *, allowed: list[KindCode], max_bytes: dict[str, int], max_megapixels: float
+) -> tuple[dict[str, Any], bytes]:
+    """The kind of a file that can be kept, and its content where it had to be cleaned (else no bytes).
+
+    Raises Objection: `type` (`found`: a code of `sniffing.describe` or a kind), `size`, `ambiguous`, and those of
+    `check_pdf` and `clean_picture`.
+    """
+    head = file.read(HEAD_BYTES)
+    kind = sniff(head)
+    if kind is None:
+        if b"%PDF-" in head[:1024]:
+            raise Objection("ambiguous", kind="pdf", found="leading_bytes")
+        raise Objection("type", found=describe(file, head))
+    if kind not in allowed:
+        raise Objection("type", found=kind)
+    size = file.seek(0, io.SEEK_END)
+    if size > max_bytes[kind]:
+        raise Objection("size", limit=max_bytes[kind], size=size)
+    file.seek(0)
+    content = file.read()
+    if ends_as_zip(content):
+        raise Objection("ambiguous", kind=kind, found="zip")
+    if kind == "pdf":
+        check_pdf(content)
+        return {"kind": kind}, b""
+    if has_markup(head):
+        raise Objection("ambiguous", kind=kind, found="html")
+    cleaned = clean_picture(content, kind, max_megapixels=max_megapixels)
+    return {"kind": kind}, b"" if cleaned == content else cleaned
+
+
+def count_pages(file: BinaryIO) -> int:
+    """Raises Objection: `password`, `unreadable`."""
+    with opened(file.read()) as document:
+        return len(document)
+
+
+def draw_page(file: BinaryIO, *, page: int, width: int) -> tuple[None, bytes]:
+    """One page as PNG. Raises Objection: `password`, `unreadable`, `no_page`."""
+    with opened(file.read()) as document:
+        index = page if page >= 0 else len(document) + page
+        if not 0 <= index < len(document):
+            raise Objection("no_page")
+        document.init_forms()
+        sheet = document[index]
+        left, bottom, right, top = sheet.get_cropbox()
+        scale = min(width / (right - left), _HIGHEST_PIXELS / (top - bottom))
+        picture = sheet.render(scale=scale).to_pil().convert("RGB")
+    output = io.BytesIO()
+    picture.save(output, "PNG", compress_level=4)
+    return None, output.getvalue()

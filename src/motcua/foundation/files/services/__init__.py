@@ -1,0 +1,32 @@
+"""Taking, keeping, reading, scanning and erasing files."""
+
+from .erasing import Sweep, delete_discarded, erase_file, sweep_unused
+from .scanning import quarantine_infected
+from .storing import (
+    DOSSIER_PAPERS,
+    CheckedUpload,
+    UploadRules,
+    checked_upload,
+    clean_name,
+    open_file,
+    read_file,
+    store_bytes,
+    store_checked,
+)
+
+__all__ = [
+    "DOSSIER_PAPERS",
+    "CheckedUpload",
+    "Sweep",
+    "UploadRules",
+    "checked_upload",
+    "clean_name",
+    "delete_discarded",
+    "erase_file",
+    "open_file",
+    "quarantine_infected",
+    "read_file",
+    "store_bytes",
+    "store_checked",
+    "sweep_unused",
+]

@@ -1,0 +1,190 @@
+"""Erasing files: what nobody uses any more, after the time that retention gives it, unless a hold forbids it.
+
+A row is erased first, with its entry, and its content noted as discarded; the content is deleted in a transaction
+of its own, after it was asked once more, under the content's lock, whether a row has come back. So neither a crash
+nor an upload of the same content at the same moment leaves a row without content.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from motcua.foundation.files.contributions import used
+from motcua.foundation.files.errors import ContentLocked, FileInUse
+from motcua.foundation.files.models import DiscardedContent, StoredFile
+from motcua.foundation.files.stores import store
+from motcua.foundation.journal.selectors import held
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.retention import load_rules
+
+from .storing import lock_content
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 1000
+# What a killed process left in `incoming` is not being written any more after so many seconds.
+_INCOMING_SECONDS = 24 * 3600
+
+
+@dataclass(slots=True)
+class Sweep:
+    """What a sweep found and did; in a dry run, what it would do. Numbers of files, but for the last two.
+
+    unused: that nothing uses. due: of these, whose time has come. held: of these, that a legal hold keeps.
+    erased: rows erased. contents: contents deleted. locked: contents that the store keeps, with the date.
+    """
+
+    looked_at: int = 0
+    unused: int = 0
+    due: int = 0
+    held: int = 0
+    erased: int = 0
+    contents: int = 0
+    locked: dict[str, str] = field(default_factory=dict)
+
+
+def sweep_unused(*, at: datetime, dry_run: bool = False) -> Sweep:
+    """Erase the files that nobody has used since the period `file.unused` of retention (infected ones:
+    `file.quarantined`), and delete the contents that nothing has any more.
+
+    One transaction per file, one entry `file.erased` each; can be stopped and run again at any point. A dry run
+    changes nothing. Raises RuntimeError when no room is registered as a user of files.
+    """
+    outcome = Sweep()
+    for batch in _batches():
+        outcome.looked_at += len(batch)
+        unused = _unused(batch, at=at, dry_run=dry_run)
+        outcome.unused += len(unused)
+        due = [file for file in unused if _is_due(file, at)]
+        outcome.due += len(due)
+        kept = _held(due)
+        outcome.held += len(kept)
+        if not dry_run:
+            outcome.erased += sum(_erase_if_still_unused(file, at) for file in due if file.pk not in kept)
+    if not dry_run:
+        outcome.contents, outcome.locked = delete_discarded(at=at)
+        _clear_incoming()
+    return outcome
+
+
+def erase_file(*, file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
+    """Erase a file: its row now; its content after the commit, when no other row has the same.
+
+    reason: a code for the entry `file.erased`. Raises FileInUse when something refers to it, or a hold lies on it
+    or on what it belonged to.
+    """
+    try:
+        with transaction.atomic():
+            _erase_row(file, reason, actor, at)
+            transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
+    except (ProtectedError, IntegrityError) as error:
+        raise FileInUse(file=str(file.pk)) from error
+
+
+def delete_discarded(*, at: datetime) -> tuple[int, dict[str, str]]:
+    """Delete the contents whose last row was erased. Returns how many, and those the store keeps until a date."""
+    deleted, locked = 0, {}
+    waiting = DiscardedContent.objects.exclude(locked_until__gt=at).order_by("sha256")
+    for digest in list(waiting.values_list("sha256", flat=True)):
+        deleted += _delete_content(digest)
+    for content in DiscardedContent.objects.filter(locked_until__gt=at).order_by("sha256"):
+        locked[content.sha256] = content.locked_until.isoformat() if content.locked_until else ""
+    return deleted, locked
+
+
+def _batches() -> Iterator[list[StoredFile]]:
+    """All files by id, a thousand at a time; what is stored meanwhile may come or not."""
+    files, last = StoredFile.objects.order_by("id"), UUID(int=0)
+    while batch := list(files.filter(id__gt=last)[:_BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[StoredFile]:
+    """Those that nobody uses; remembers since when."""
+    busy = used([file.pk for file in batch])
+    idle = [file for file in batch if file.pk not in busy]
+    back = [file.pk for file in batch if file.pk in busy and file.unused_since]
+    fresh = [file.pk for file in idle if not file.unused_since]
+    if not dry_run and (back or fresh):
+        StoredFile.objects.filter(pk__in=back).update(unused_since=None)
+        StoredFile.objects.filter(pk__in=fresh).update(unused_since=at)
+    return idle
+
+
+def _is_due(file: StoredFile, at: datetime) -> bool:
+    rules = load_rules(settings.RETENTION_FILE)
+    if file.quarantined_at:
+        return rules["file.quarantined"].is_over(file.quarantined_at, at=at)
+    return file.unused_since is not None and rules["file.unused"].is_over(file.unused_since, at=at)
+
+
+def _held(files: Iterable[StoredFile]) -> set[UUID]:
+    """Ids of the files that a hold lies on, or on what they belonged to."""
+    files = list(files)
+    objects = {file.pk for file in files} | {file.belongs_to for file in files if file.belongs_to}
+    under_hold = held(objects)
+    return {file.pk for file in files if {file.pk, file.belongs_to} & under_hold}
+
+
+def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
+    try:
+        erase_file(file=file, reason="quarantined" if file.quarantined_at else "unused", actor=SYSTEM, at=at)
+    except FileInUse:
+        return False  # it came back into use, or under a hold, since we asked
+    except StoredFile.DoesNotExist:
+        return False  # another sweep was faster
+    return True
+
+
+def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
+    # Who is about to refer to the row waits for this lock, or we for them.
+    row = StoredFile.objects.select_for_update().get(pk=file.pk)
+    if used([row.pk]) or _held([row]):
+        raise FileInUse(file=str(row.pk))
+    DiscardedContent.objects.get_or_create(sha256=row.sha256, defaults={"since": at})
+    facts = {"sha256": row.sha256, "reason": reason}
+    record(actor=actor, happening=Happening("file.erased", "file", row.pk, facts=facts), at=at)
+    row.delete()
+
+
+def _delete_content(digest: str) -> bool:
+    """Delete discarded content unless a row has it again. Whether it was deleted."""
+    with transaction.atomic():
+        # Whoever stores the same content holds this lock until their row can be seen, or waits until we are done.
+        lock_content(digest, shared=False)
+        discarded = DiscardedContent.objects.filter(sha256=digest).first()
+        if discarded is None:
+            return False
+        if StoredFile.objects.filter(sha256=digest).exists():
+            discarded.delete()
+            return False
+        try:
+            store().delete(digest)
+        except ContentLocked as lock:
+            discarded.locked_until = lock.fields["at"]
+            discarded.save(update_fields=["locked_until"])
+            return False
+        discarded.delete()
+        return True
+
+
+def _clear_incoming() -> None:
+    for path in (Path(settings.FILES_DIR) / "incoming").glob("*"):
+        try:
+            if time.time() - path.stat().st_mtime > _INCOMING_SECONDS:
+                path.unlink()
+        except FileNotFoundError:
+            continue  # its process tidied up itself
