@@ -43,6 +43,9 @@ class Environment:
     signatures_passphrase: str = field(
         default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")
     )
+    tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))
+    tsa_user: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_USER", ""))
+    tsa_password: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_PASSWORD", ""))
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
 
     def secret(self, name: str) -> str:

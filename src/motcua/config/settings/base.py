@@ -253,3 +253,5 @@ LOGOUT_URL = "people:sign-out"
 DESK_SEARCH_URL = "desk:search"
 SIGNATURES_PASSPHRASE = environment.signatures_passphrase
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, environment.tsa_password
