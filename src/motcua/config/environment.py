@@ -60,6 +60,9 @@ class Environment:
     max_picture_mb: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_MAX_PICTURE_MB", "10")))
     clamd: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD", ""))
     clamd_down: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD_DOWN", "refuse"))
+    tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))
+    tsa_user: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_USER", ""))
+    tsa_password: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_PASSWORD", ""))
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
     journal_heads_file: Path | None = field(default_factory=lambda: _path("MOTCUA_JOURNAL_HEADS_FILE"))
     journal_stamp_every_seconds: int = field(

@@ -285,3 +285,4 @@ CLAMD = environment.clamd
 # What happens to uploads while the scanner is down: `refuse`, or `accept` and scan later.
 CLAMD_DOWN = environment.clamd_down
 RETENTION_FILE = PACKS / "vn" / "retention.yaml"
+TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, environment.tsa_password

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.keys import PublicKeyInfo
-from asn1crypto.x509 import Certificate
+from asn1crypto.x509 import Certificate, Name
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.metadata.xmp_xml import meta_from_xmp
@@ -26,6 +26,7 @@ from pyhanko.sign.validation import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
 
+_LONGEST_NAME = 200
 _DESCRIPTION = ("/Title", "/Author", "/Subject", "/Keywords")
 
 # RFC 9336, RFC 5280, and what document-signing certificates carried before RFC 9336.
@@ -95,6 +96,12 @@ def validation_context(at: datetime, trust: Sequence[x509.Certificate]) -> Valid
         allow_fetching=False,
         algorithm_usage_policy=_StrongAlgorithms(),
     )
+
+
+def distinguished(name: Name, part: str) -> str:
+    """A part of a certificate's name (`common_name`) as text of at most 200 characters; "" when absent."""
+    value = name.native.get(part, "")
+    return str(value if isinstance(value, str) else value[0])[:_LONGEST_NAME]
 
 
 def _description(revision: HistoricalResolver) -> list[object]:
