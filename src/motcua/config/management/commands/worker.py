@@ -56,11 +56,14 @@ async def _run(concurrency: int, wait: bool, stopping: asyncio.Event) -> None:
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
         await _take_up_stalled(worker)
-        options = {"update_heartbeat_interval": HEARTBEAT_SECONDS, "stalled_worker_timeout": STALLED_SECONDS}
         tasks = {
             asyncio.create_task(
                 worker.run_worker_async(
-                    concurrency=concurrency, wait=wait, install_signal_handlers=False, **options
+                    concurrency=concurrency,
+                    wait=wait,
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=STALLED_SECONDS,
                 )
             ),
             asyncio.create_task(stopping.wait()),
