@@ -65,8 +65,11 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "role", "agency_path"], name="one_grant"),
+            # Only who handles no dossiers may be let in everywhere.
             models.CheckConstraint(
-                condition=models.Q(agency_path__regex=r"^/(.+/)?$"), name="grant_path_form"
+                condition=models.Q(agency_path__regex=r"^/.+/$")
+                | models.Q(agency_path="/", role__in=["auditor", "operator"]),
+                name="grant_path_form",
             ),
         ]
 

@@ -30,7 +30,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rolegrant",
             constraint=models.CheckConstraint(
-                condition=models.Q(("agency_path__regex", "^/(.+/)?$")), name="grant_path_form"
+                condition=models.Q(
+                    ("agency_path__regex", "^/.+/$"),
+                    models.Q(("agency_path", "/"), ("role__in", ["auditor", "operator"])),
+                    _connector="OR",
+                ),
+                name="grant_path_form",
             ),
         ),
     ]
