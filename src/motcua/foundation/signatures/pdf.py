@@ -116,7 +116,11 @@ def _is_kept_free(handler: PdfFileReader | IncrementalPdfFileWriter, request: Si
 
 
 def _add_field(writer: IncrementalPdfFileWriter, signer: Signer, request: SignatureRequest) -> None:
-    if not _is_kept_free(writer, request):
+    if _is_kept_free(writer, request):
+        if not request.stamp_pdf:
+            # pyHanko would write words of its own there.
+            raise CannotSign(reason=_("The place that was kept free needs a stamp."))
+    else:
         place = SealPlace(request.field_name, request.page, request.box)
         description = f"Chữ ký số của {_common_name(signer.certificate)}"
         _append_field(writer, place, description, shown=request.stamp_pdf is not None)

@@ -151,6 +151,11 @@ def test_refuses_a_second_seal_and_a_later_place(sealed, by_person, agency):
         sign_pdf(by_person, signer=agency, request=request(field_name="Agency", seal=PLACE))
 
 
+def test_needs_a_picture_for_the_place_kept_free(by_person, agency):
+    with pytest.raises(CannotSign, match="needs a stamp"):
+        sign_pdf(by_person, signer=agency, request=request(field_name="Con_dau"))
+
+
 def _tampered(pdf: bytes, **changes) -> bytes:
     """The place of the seal changed by somebody who does not sign."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
