@@ -19,6 +19,16 @@ from motcua.foundation.signatures.signers import KeyUnavailable, mechanism_of
 
 _LARGEST = 16 * 1024
 _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}){1,64}")
+_CSC_NAMES = (
+    "url",
+    "credential",
+    "client_id",
+    "client_secret_file",
+    "client_secret_env",
+    "pin_file",
+    "pin_env",
+    "server_ca",
+)
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -56,7 +66,11 @@ class Pkcs11Key:
 
 @dataclass(frozen=True, slots=True)
 class CscKey:
-    """A key of a remote signing service (CSC API 2.0). pin: where the credential asks for one, else None."""
+    """A key of a remote signing service (CSC API 2.0).
+
+    pin: where the credential asks for one, else None. server_ca: PEM file of the authorities that certify the
+    service's web server, where they are not publicly known.
+    """
 
     certificates: tuple[x509.Certificate, ...]
     url: str
@@ -64,6 +78,7 @@ class CscKey:
     client_id: str
     client_secret: Secret
     pin: Secret | None = None
+    server_ca: Path | None = None
 
 
 def read_key_file(path: Path) -> Pkcs11Key | CscKey:
@@ -137,9 +152,7 @@ def _pkcs11(description: _Description) -> Pkcs11Key:
 
 
 def _csc(description: _Description) -> CscKey:
-    description.known(
-        "url", "credential", "client_id", "client_secret_file", "client_secret_env", "pin_file", "pin_env"
-    )
+    description.known(*_CSC_NAMES)
     url = urlsplit(description.text("url"))
     # Whoever reads or changes what goes over the line could have anything signed.
     if not url.hostname or not (url.scheme == "https" or url.hostname in _THIS_MACHINE):
@@ -152,6 +165,7 @@ def _csc(description: _Description) -> CscKey:
         client_id=description.text("client_id"),
         client_secret=description.secret("client_secret"),
         pin=description.secret("pin") if has_pin else None,
+        server_ca=description.file("server_ca") if "server_ca" in description.told else None,
     )
 
 

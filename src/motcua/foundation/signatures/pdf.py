@@ -43,12 +43,23 @@ class CannotSign(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class SealPlace:
+    """A place that the first signature keeps free for the picture of a later one; as in `SignatureRequest`."""
+
+    field_name: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureRequest:
     """What a signature states and where it is shown.
 
-    at: aware, the claimed time of signing. field_name: unique in the file, without dots. page: from 0.
+    at: aware, the claimed time of signing. field_name: unique in the file, without dots, or the name of a place
+    that the first signature kept free: then its page and box count, not these. page: from 0.
     box: the stamp's place in PDF points from the lower left corner, (x0, y0, x1, y1).
     stamp_pdf: one page to show there, see `stamp.render_stamp`; None for a signature without a picture.
+    seal: for the first signature: the place of the agency's seal, which lies over this one's picture.
     """
 
     at: datetime
@@ -58,12 +69,14 @@ class SignatureRequest:
     reason: str
     place: str
     stamp_pdf: bytes | None = None
+    seal: SealPlace | None = None
 
 
 def sign_pdf(pdf: bytes, *, signer: Signer, request: SignatureRequest) -> bytes:
     """Sign a PDF; the given bytes stay as they are at the beginning of the answer.
 
-    The first signature of a file may be shown by a stamp and certifies the file, later ones are not shown.
+    The first signature of a file may be shown by a stamp and certifies the file; a later one is shown only in a
+    place that the first one kept free for it.
     Raises ExpiredKey, and CannotSign for a file that is unreadable, encrypted, changed since an earlier
     signature, or certified when a stamp is wanted.
     Source: ETSI EN 319 142-1 (PAdES B-B), ISO 32000-1 12.8.
@@ -88,27 +101,50 @@ def _check_draft(pdf: bytes, draft: PdfFileReader, request: SignatureRequest) ->
     earlier = examine_pdf(pdf, at=request.at, trust=[]).signatures
     if not all(signature.intact and signature.unchanged for signature in earlier):
         raise CannotSign(reason=_("It was changed after an earlier signature."))
-    if request.stamp_pdf is not None:
+    if (request.stamp_pdf and not _is_kept_free(draft, request)) or request.seal:
         # ISO 32000-1 12.8.2.2: a new visible annotation would break the certifying signature.
-        raise CannotSign(reason=_("A stamp can only be shown by the first signature."))
+        raise CannotSign(
+            reason=_("A stamp can only be shown by the first signature, or where that kept a place free.")
+        )
     return False
 
 
+def _is_kept_free(handler: PdfFileReader | IncrementalPdfFileWriter, request: SignatureRequest) -> bool:
+    """Whether the file has an empty signature field of the request's name."""
+    found = fields.enumerate_sig_fields(handler, filled_status=False, with_name=request.field_name)
+    return next(found, None) is not None
+
+
 def _add_field(writer: IncrementalPdfFileWriter, signer: Signer, request: SignatureRequest) -> None:
-    description = f"Chữ ký số của {_common_name(signer.certificate)}"
+    if _is_kept_free(writer, request):
+        if not request.stamp_pdf:
+            # pyHanko would write words of its own there.
+            raise CannotSign(reason=_("The place that was kept free needs a stamp."))
+    else:
+        place = SealPlace(request.field_name, request.page, request.box)
+        description = f"Chữ ký số của {_common_name(signer.certificate)}"
+        _append_field(writer, place, description, shown=request.stamp_pdf is not None)
+    if request.seal:
+        # Appended later, so it is drawn over the person's picture.
+        _append_field(writer, request.seal, "Chữ ký số của cơ quan, tổ chức", shown=True)
+
+
+def _append_field(
+    writer: IncrementalPdfFileWriter, place: SealPlace, description: str, *, shown: bool
+) -> None:
     spec = fields.SigFieldSpec(
-        sig_field_name=request.field_name,
-        on_page=request.page,
+        sig_field_name=place.field_name,
+        on_page=place.page,
         # pyHanko says whole points, and writes what it is given.
-        box=cast("tuple[int, int, int, int]", request.box) if request.stamp_pdf else None,
+        box=cast("tuple[int, int, int, int]", place.box) if shown else None,
         readable_field_name=description,
     )
     fields.append_signature_field(writer, spec)
-    if request.stamp_pdf:
-        _name, _value, reference = next(fields.enumerate_sig_fields(writer, with_name=request.field_name))
+    if shown:
+        _name, _value, reference = next(fields.enumerate_sig_fields(writer, with_name=place.field_name))
         widget = reference.get_object()
         widget["/Contents"] = generic.pdf_string(description)
-        _tag(writer, reference, writer.find_page_for_modification(request.page)[0])
+        _tag(writer, reference, writer.find_page_for_modification(place.page)[0])
 
 
 def _tag(

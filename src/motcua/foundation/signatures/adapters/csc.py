@@ -67,6 +67,8 @@ class CscSigner:
         self._session = requests.Session()
         # What the environment says of proxies and passwords is not meant for a signing service.
         self._session.trust_env = False
+        if key.server_ca:
+            self._session.verify = str(key.server_ca)
         self._lock = RLock()
         self._token, self._token_until = "", 0.0
         self._credential: _Credential | None = None

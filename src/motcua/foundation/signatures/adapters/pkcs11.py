@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -87,10 +88,17 @@ class _Token:
                         reason=_("The device holds no such key, or several: check its label and id.")
                     ) from None
                 except exceptions.PKCS11Error as error:
-                    self._session = None
+                    self._close()
                     if last:
                         raise _device_silent() from error
             raise _device_silent()
+
+    def _close(self) -> None:
+        """Give the session back, if it is still one: a device has few."""
+        if self._session:
+            with suppress(exceptions.PKCS11Error):
+                self._session.close()
+        self._session = None
 
     def _open(self, pin: Secret) -> pkcs11.Session:
         value = pin.read()
