@@ -92,9 +92,10 @@ def reading(path: Path, key: Key) -> Iterator[BinaryIO]:
             identity, content = _members(file)
             with _decrypting(content, _identities(identity, key)) as stream:
                 yield stream
-    except OSError as problem:
-        raise CannotKeep(f"{path} cannot be read: {_words(problem)}.") from problem
-    except pyrage.DecryptError as problem:
+    except (OSError, pyrage.DecryptError) as problem:
+        # A damaged end comes as an OSError without a number.
+        if isinstance(problem, OSError) and problem.errno:
+            raise CannotKeep(f"{path} cannot be read: {_words(problem)}.") from problem
         raise CannotKeep(
             f"{path} does not open: the key is another one, or the file was changed or cut off."
         ) from problem
@@ -247,7 +248,7 @@ def _decrypting(content: BinaryIO, identities: list[Any]) -> Iterator[BinaryIO]:
         source.close()
         pump.join()
         # What was read may be wrong only because the archive ended or was changed there.
-        if isinstance(pump.problem, pyrage.DecryptError) and "Broken pipe" not in str(pump.problem):
+        if pump.problem and "Broken pipe" not in str(pump.problem):
             raise pump.problem from None
         raise
     while source.read(_PIPE):

@@ -7,6 +7,7 @@ import io
 import os
 import tarfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -52,6 +53,14 @@ class Writer:
     def __init__(self, stream: BinaryIO) -> None:
         self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  finish closes it
         self.tally = Tally()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closed by `finish`; after an error the rest is written to whoever still listens, and does not matter.
+        with suppress(OSError, ValueError):
+            self._tar.close()
 
     def add_database(self, dump: Iterable[bytes]) -> None:
         """The dump, in chunks, since its size is known only at the end."""
