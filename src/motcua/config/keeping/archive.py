@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyrage
 
@@ -155,7 +155,8 @@ def _members(file: BinaryIO) -> tuple[bytes, BinaryIO]:
                 if member.name == "identity.age" and member.size <= _SMALL:
                     identity = container.extractfile(member).read()  # type: ignore[union-attr]
                 elif member.name == "backup.age":
-                    return identity, _Section(file, member.offset_data, member.size)
+                    section = _Section(file, member.offset_data, member.size)
+                    return identity, cast(BinaryIO, section)
     except tarfile.TarError:
         pass
     raise CannotKeep("This is no backup made by motcua, or it was cut off.")

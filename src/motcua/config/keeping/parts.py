@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from motcua.config.keeping.errors import CannotKeep
 from motcua.config.keeping.manifest import Manifest, Part, read_manifest
@@ -89,7 +89,7 @@ class Writer:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             source = _Hashing(file)
-            self._add(f"var/{name}", size, source)
+            self._add(f"var/{name}", size, cast(BinaryIO, source))
         self.tally.add_var(f"var/{name}", source.hexdigest(), size)
 
     def finish(self, manifest: Manifest) -> None:
@@ -151,7 +151,7 @@ def _safe(name: str) -> PurePosixPath:
     return path
 
 
-def _pass_on(path: PurePosixPath, source: BinaryIO, sink: Sink, tally: Tally) -> None:
+def _pass_on(path: PurePosixPath, source: IO[bytes], sink: Sink, tally: Tally) -> None:
     target = sink(path)
     digest, size = hashlib.sha256(), 0
     try:
