@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 # These touch no database, or bring their own.
 WITHOUT_DATABASE = {
@@ -49,13 +50,21 @@ def main(arguments: list[str] | None = None) -> None:
                 environment.secret(secret)
         except MissingSetting as error:
             # Before a server is started, and without a traceback: it says what to do.
-            sys.exit(f"motcua: {error}")
-
-        server.ensure_running(environment.var)
+            _refuse(command, error)
+        try:
+            server.ensure_running(environment.var)
+        except server.CannotStartPostgres as error:
+            _refuse(command, error)
 
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(arguments)
+
+
+def _refuse(command: str, error: Exception) -> NoReturn:
+    """One line and 1; for `checkup` 2, since it could not look."""
+    sys.stderr.write(f"motcua: {error}\n")
+    sys.exit(2 if command == "checkup" else 1)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyrage
 
@@ -92,9 +92,10 @@ def reading(path: Path, key: Key) -> Iterator[BinaryIO]:
             identity, content = _members(file)
             with _decrypting(content, _identities(identity, key)) as stream:
                 yield stream
-    except OSError as problem:
-        raise CannotKeep(f"{path} cannot be read: {_words(problem)}.") from problem
-    except pyrage.DecryptError as problem:
+    except (OSError, pyrage.DecryptError) as problem:
+        # A damaged end comes as an OSError without a number.
+        if isinstance(problem, OSError) and problem.errno:
+            raise CannotKeep(f"{path} cannot be read: {_words(problem)}.") from problem
         raise CannotKeep(
             f"{path} does not open: the key is another one, or the file was changed or cut off."
         ) from problem
@@ -154,7 +155,8 @@ def _members(file: BinaryIO) -> tuple[bytes, BinaryIO]:
                 if member.name == "identity.age" and member.size <= _SMALL:
                     identity = container.extractfile(member).read()  # type: ignore[union-attr]
                 elif member.name == "backup.age":
-                    return identity, _Section(file, member.offset_data, member.size)
+                    section = _Section(file, member.offset_data, member.size)
+                    return identity, cast(BinaryIO, section)
     except tarfile.TarError:
         pass
     raise CannotKeep("This is no backup made by motcua, or it was cut off.")
@@ -247,7 +249,7 @@ def _decrypting(content: BinaryIO, identities: list[Any]) -> Iterator[BinaryIO]:
         source.close()
         pump.join()
         # What was read may be wrong only because the archive ended or was changed there.
-        if isinstance(pump.problem, pyrage.DecryptError) and "Broken pipe" not in str(pump.problem):
+        if pump.problem and "Broken pipe" not in str(pump.problem):
             raise pump.problem from None
         raise
     while source.read(_PIPE):

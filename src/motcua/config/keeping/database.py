@@ -188,7 +188,7 @@ class Restoring:
 
     def piece(self) -> BinaryIO:
         """Takes the next bytes of the dump; closing it does not end the dump."""
-        return _Piece(self)
+        return cast(BinaryIO, _Piece(self))
 
     def write(self, content: bytes) -> None:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -59,8 +58,8 @@ def make_backup(site: Site, path: Path, lock: archive.Lock, *, at: datetime, tel
         raise CannotKeep(f"The folder {path.parent} does not exist.")
     scratch = path.with_name(f".{path.name}.part-{secrets.token_hex(4)}")
     try:
-        with archive.writing(scratch, lock) as (stream, key):
-            manifest = _write(Writer(stream), site, at=at, tell=tell)
+        with archive.writing(scratch, lock) as (stream, key), Writer(stream) as writer:
+            manifest = _write(writer, site, at=at, tell=tell)
         size = scratch.stat().st_size
         tell("read back", 0, 0)
         with archive.reading(scratch, key) as written:
@@ -124,11 +123,17 @@ def _add_var(writer: Writer, site: Site, *, first: bool) -> None:
 
 
 def _plain_files(folder: Path) -> Iterator[Path]:
-    """In order; no links, sockets or folders that cannot be entered."""
-    for parent, folders, names in os.walk(folder, onerror=_raise):
+    """In order. Links are followed, since keys are often kept elsewhere and linked here; sockets are left out."""
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
+        here = os.stat(parent)
+        if (here.st_dev, here.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
         folders[:] = sorted(name for name in folders if Path(parent) != folder or name not in LEFT_OUT)
         for path in (Path(parent) / name for name in sorted(names)):
-            if stat.S_ISREG(path.lstat().st_mode):
+            if path.is_file():
                 yield path
 
 

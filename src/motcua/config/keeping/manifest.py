@@ -52,9 +52,10 @@ def read_manifest(content: bytes) -> Manifest:
         data: dict[str, Any] = json.loads(content)
         if data["format"] > FORMAT:
             raise CannotKeep(_NEWER)
-        parts = {name: Part(**part) for name, part in data.pop("parts").items()}
-        tuples = {name: tuple(data.pop(name)) for name in ("migrations", "settings", "missing", "erased")}
-        return Manifest(**data, **tuples, parts=parts)
+        data["parts"] = {name: Part(**part) for name, part in data["parts"].items()}
+        for name in ("migrations", "settings", "missing", "erased"):
+            data[name] = tuple(data[name])
+        return Manifest(**data)
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise CannotKeep("The backup's manifest cannot be read.") from problem
 

@@ -7,9 +7,10 @@ import io
 import os
 import tarfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from motcua.config.keeping.errors import CannotKeep
 from motcua.config.keeping.manifest import Manifest, Part, read_manifest
@@ -53,6 +54,14 @@ class Writer:
         self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  finish closes it
         self.tally = Tally()
 
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closed by `finish`; after an error the rest is written to whoever still listens, and does not matter.
+        with suppress(OSError, ValueError):
+            self._tar.close()
+
     def add_database(self, dump: Iterable[bytes]) -> None:
         """The dump, in chunks, since its size is known only at the end."""
         for number, chunk in enumerate(dump):
@@ -80,7 +89,7 @@ class Writer:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             source = _Hashing(file)
-            self._add(f"var/{name}", size, source)
+            self._add(f"var/{name}", size, cast(BinaryIO, source))
         self.tally.add_var(f"var/{name}", source.hexdigest(), size)
 
     def finish(self, manifest: Manifest) -> None:
@@ -142,7 +151,7 @@ def _safe(name: str) -> PurePosixPath:
     return path
 
 
-def _pass_on(path: PurePosixPath, source: BinaryIO, sink: Sink, tally: Tally) -> None:
+def _pass_on(path: PurePosixPath, source: IO[bytes], sink: Sink, tally: Tally) -> None:
     target = sink(path)
     digest, size = hashlib.sha256(), 0
     try:

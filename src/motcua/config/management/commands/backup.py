@@ -83,12 +83,12 @@ def _words(facts: dict[str, Any]) -> str:
 
 
 def _site() -> Site:
-    in_folder = settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage")
+    elsewhere = str(getattr(settings, "FILES_STORE", ""))  # an S3 address; no secret in it
     return Site(
         var=settings.VAR,
         place=_place(),
-        files=Path(settings.FILES_DIR) if in_folder else None,
-        files_store="folder" if in_folder else settings.STORAGES["default"]["BACKEND"],
+        files=None if elsewhere else Path(settings.FILES_DIR),
+        files_store=elsewhere or "folder",
         version=_version(),
         settings=environment.given_secrets(),
     )

@@ -1,0 +1,81 @@
+"""Secrets and keys: there, readable by their owner only, and valid for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+
+from motcua.config.checkup.findings import Finding, fail, fine, warn
+from motcua.foundation.signatures.keys import trust_roots
+
+_ENDS_SOON = timedelta(days=60)
+_OTHERS = 0o077
+
+
+def secret_files(at: datetime) -> Finding:
+    """Without `secret_key` no command starts at all; here it is who can read what."""
+    folders = [settings.VAR / "secrets", Path(settings.SIGNATURES_DIR)]
+    open_ones = [path for folder in folders for path in _private(folder) if path.stat().st_mode & _OTHERS]
+    if open_ones:
+        return fail(
+            f"{len(open_ones)} secrets can be read by other users of this machine, such as {open_ones[0]}.",
+            "Let only their owner read them, and think about who did.",
+            f"chmod -R go-rwx {' '.join(str(folder) for folder in folders if folder.exists())}",
+        )
+    return fine("Only their owner can read the secrets.")
+
+
+def _private(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        # Certificates of the trust list are public.
+        if path.is_file() and path.parent.name != "trust":
+            yield path
+
+
+def certificates(at: datetime) -> Finding:
+    """Of all signing keys kept here: the one that ends first."""
+    paths = sorted((Path(settings.SIGNATURES_DIR) / "keys").glob("*.pem"))
+    unreadable = [path.name for path in paths if not _certificates_in(path)]
+    if unreadable:
+        return fail(f"The signing key {unreadable[0]} has no readable certificate.", "Take it from a backup.")
+    ends = {path.stem: _certificates_in(path)[0].not_valid_after_utc for path in paths}
+    over = sorted(name for name, end in ends.items() if end <= at)
+    soon = sorted(name for name, end in ends.items() if at < end <= at + _ENDS_SOON)
+    if over:
+        return fail(
+            f"{len(over)} certificates of signing keys have ended, such as {over[0]}.",
+            "Have new ones issued; their owners cannot sign meanwhile.",
+        )
+    if soon:
+        first = min(soon, key=lambda name: ends[name])
+        return warn(
+            f"{len(soon)} certificates of signing keys end within 60 days, first {first} on {ends[first]:%Y-%m-%d}.",
+            "Have new ones issued.",
+        )
+    return fine(f"{len(paths)} certificates of signing keys are valid for 60 days and more.")
+
+
+def _certificates_in(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(path.read_bytes())
+    except (OSError, ValueError):
+        return []
+
+
+def trust_list(at: datetime) -> Finding:
+    try:
+        roots = trust_roots(Path(settings.SIGNATURES_DIR))
+    except (OSError, ValueError):
+        roots = []
+    if not roots:
+        return fail(
+            "The trust list is empty or cannot be read: no signature can be called trusted.",
+            f"Put the certificates of the accredited authorities into {settings.SIGNATURES_DIR}/trust as *.pem.",
+        )
+    if over := sum(root.not_valid_after_utc <= at for root in roots):
+        return warn(f"{over} of {len(roots)} certificates on the trust list have ended.", "Replace them.")
+    return fine(f"The trust list holds {len(roots)} authorities.")
