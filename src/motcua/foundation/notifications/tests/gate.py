@@ -11,6 +11,7 @@ from typing import Any
 class Gate:
     def __init__(self) -> None:
         self.asked: list[tuple[dict[str, str], Any]] = []
+        self.bodies: list[bytes] = []
         self.answers: list[tuple[int, bytes]] = []
         # Set when the test is over, so that a hanging answer does not outlive it.
         self.over = threading.Event()
@@ -25,6 +26,7 @@ class Gate:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 content = self.rfile.read(int(self.headers["Content-Length"]))
+                gate.bodies.append(content)
                 gate.asked.append((dict(self.headers), json.loads(content)))
                 if gate.hangs:
                     gate.over.wait(10)
