@@ -233,19 +233,6 @@ class TestRaces:
         uploading.join(20)
         assert services.read_file(StoredFile.objects.get())
 
-    def test_a_row_that_is_referred_to_at_the_last_moment_stays(self, world, db, files_dir, monkeypatch):
-        """The rooms said that nobody uses it; the database knows better."""
-        from motcua.casework.dossiers.tests.factories import empty_draft
-
-        file = kept()
-        draft = empty_draft(world.mother)
-        draft.papers.create(component="birth_evidence", file=file, added_at=NOW)
-        monkeypatch.setattr(contributions, "_users", {"liar": lambda asked: set()})
-        sweep_unused(at=NOW)
-        assert sweep_unused(at=NOW + WEEK).erased == 0
-        assert services.read_file(StoredFile.objects.get(pk=file.pk))
-        assert not Entry.objects.filter(kind="file.erased", object_id=file.pk).exists()
-
 
 def wait_for_a_lock() -> None:
     """Until another connection waits for an advisory lock."""

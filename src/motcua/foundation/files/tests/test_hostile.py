@@ -250,6 +250,25 @@ def with_words(data: bytes, kind: str, words: bytes) -> bytes:
 class TestCrashes:
     """Whatever a file does to its reader, the person gets an answer."""
 
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            {"found": "nonsense"},
+            {"code": "type"},
+            {"code": "ambiguous", "found": ["list"]},
+            {"code": "size", "limit": "much", "size": None},
+            {"code": "megapixels", "kind": "exe"},
+            {"kind": "exe"},
+            {"content": "<html>"},
+        ],
+    )
+    def test_a_reader_that_was_taken_over_cannot_make_up_an_answer(self, answer, monkeypatch):
+        tried = Limited("motcua.foundation.files.tests.tried:make_up")
+        monkeypatch.setattr(
+            content, "_EXAMINE", lambda file, **_: tried(file, code=answer.get("code", ""), answer=answer)
+        )
+        assert isinstance(refusal(picture("PNG") if "content" in answer else b"hello"), errors.UnreadableFile)
+
     @pytest.mark.parametrize("name", ["crash", "spin", "swell", "lie"])
     def test_a_preview_that_kills_its_process_is_a_refusal(self, name, monkeypatch, pdf):
         from motcua.foundation.files import previews
