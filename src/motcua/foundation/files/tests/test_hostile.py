@@ -151,6 +151,10 @@ class TestPdf:
     def test_refuses_a_pdf_with_a_script(self, data):
         assert isinstance(refusal(data), errors.PdfWithScript)
 
+    def test_a_script_under_a_name_written_otherwise_is_a_script(self):
+        data = with_root(OpenAction=Dictionary(S=Name.JavaScript))
+        assert isinstance(refusal(data.replace(b"/JavaScript", b"/J#61va#53cript")), errors.PdfWithScript)
+
     @pytest.mark.parametrize("action", ["Launch", "SubmitForm", "ImportData"])
     def test_refuses_a_pdf_that_reaches_out(self, action):
         refused = refusal(
