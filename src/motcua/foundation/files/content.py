@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
@@ -106,9 +106,14 @@ def identify(
     """
     kinds = [code for code in KINDS if code in set(allowed)]
     limits = {code: max_bytes[code] for code in kinds}
-    with path.open("rb") as file, findings(claims=sniff(file.read(HEAD_BYTES)), allowed=kinds):
-        answer = _EXAMINE(file, allowed=kinds, max_bytes=limits, max_megapixels=MAX_MEGAPIXELS)
-    return KINDS[answer.value["kind"]], answer.content or None
+    with path.open("rb") as file:
+        code = sniff(file.read(HEAD_BYTES))
+        with findings(claims=code, allowed=kinds):
+            answer = _EXAMINE(file, allowed=kinds, max_bytes=limits, max_megapixels=MAX_MEGAPIXELS)
+    # The process may have been taken over: what it calls clean is of an allowed kind by its first bytes at least.
+    if code not in kinds or (answer.content and sniff(answer.content) != code):
+        raise errors.UnreadableFile(kind=_labels(kinds))
+    return KINDS[code], answer.content or None
 
 
 @contextmanager
@@ -130,19 +135,26 @@ def _labels(codes: Iterable[KindCode]) -> str:
 
 
 def _in_words(code: str, fields: Mapping[str, Any], allowed: list[KindCode]) -> DomainError:
-    """The error for a finding. Whatever the process said that we do not know is a file that cannot be opened."""
-    found, kind = fields.get("found"), KINDS.get(fields.get("kind", "pdf"), KINDS["pdf"]).label
+    """The error for a finding. What makes no sense comes from a process that a file has taken over."""
+    try:
+        refusal = _refusal(code, fields, allowed)
+        str(refusal)  # its words need its fields
+    except (LookupError, TypeError, ValueError):
+        return errors.UnreadableFile(kind=_labels(allowed))
+    return refusal
+
+
+def _refusal(code: str, fields: Mapping[str, Any], allowed: list[KindCode]) -> DomainError:
     if code == "type":
-        return _wrong_type(str(found), _labels(allowed))
+        return _wrong_type(fields["found"], _labels(allowed))
     if code == "size":
         return errors.FileTooLarge(limit=megabytes(fields["limit"]), size=megabytes(fields["size"]))
+    kind = KINDS[fields.get("kind", "pdf")].label
     if code == "ambiguous":
-        return errors.AmbiguousFile(kind=kind, found=gettext(_HIDDEN[str(found)]))
+        return errors.AmbiguousFile(kind=kind, found=gettext(_HIDDEN[fields["found"]]))
     if code == "megapixels":
         return errors.PictureTooLarge(kind=kind, megapixels=fields["megapixels"], limit=MAX_MEGAPIXELS)
-    return _PLAIN.get(code, errors.UnreadableFile)(
-        kind=kind, **{k: v for k, v in fields.items() if k != "kind"}
-    )
+    return _PLAIN[code](kind=kind, action=fields.get("action", ""))
 
 
 def _wrong_type(found: str, allowed: str) -> errors.FileTypeNotAllowed:
@@ -153,7 +165,7 @@ def _wrong_type(found: str, allowed: str) -> errors.FileTypeNotAllowed:
         refusal = errors.OfficeFileNotAllowed
     elif found == "program":
         refusal = errors.ProgramNotAllowed
-    noun = KINDS[found].label if found in KINDS else gettext(_NOUNS.get(found, _OTHERS["unknown"]))
+    noun = KINDS[cast("KindCode", found)].label if found in KINDS else gettext(_NOUNS[found])
     return refusal(found=noun, allowed=allowed)
 
 

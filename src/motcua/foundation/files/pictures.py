@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from motcua.foundation.kernel.lockdown import Objection
 
@@ -20,6 +20,7 @@ from .sniffing import KindCode
 
 # Pillow loads its formats at their first use, and in the limited process nothing can be loaded any more.
 Image.preinit()
+_READS_EXIF = TiffImagePlugin  # which Pillow's JPEG reader asks for the resolution
 
 _LABELS = {"jpeg": "JPEG", "png": "PNG"}
 _EOI, _SOS = 0xD9, 0xDA
@@ -75,7 +76,7 @@ def _jpeg_parts(content: bytes) -> Iterator[bytes]:
         # Without its thumbnail: version, unit, densities, 0 by 0 pixels.
         yield _segment(_APP0, jfif[0][:12] + b"\0\0")
     exif = [body for marker, body in segments if marker == _APP1 and body.startswith(b"Exif\0")]
-    if exif and (turned := _orientation(exif[0])) > 1:
+    if exif and (turned := _orientation(exif[0][6:])) > 1:
         yield _segment(_APP1, b"Exif\0\0" + _exif(turned))
     for marker, body in segments:
         if marker == _SOS:
@@ -122,14 +123,19 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         position = end
 
 
-def _orientation(exif_body: bytes) -> int:
-    exif = Image.Exif()
+def _orientation(tiff: bytes) -> int:
+    """1 to 8; 1, upright, where the metadata do not say or make no sense."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4], "")
     try:
-        exif.load(exif_body)
-        value = exif.get(_ORIENTATION)
-    except Exception:  # whatever is wrong with metadata that are thrown away: the picture stands upright
+        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, start)
+        for position in range(start + 2, start + 2 + 12 * count, 12):
+            tag, type_, _, value = struct.unpack_from(f"{order}HHIH", tiff, position)
+            if tag == _ORIENTATION:
+                return value if type_ == 3 and 1 <= value <= 8 else 1
+    except struct.error:
         return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+    return 1
 
 
 def _exif(orientation: int) -> bytes:
@@ -148,7 +154,7 @@ def _png_parts(content: bytes) -> Iterator[bytes]:
         chunk = content[position:end]
         if kind in _PNG_KEPT:
             yield chunk
-        elif kind == b"eXIf" and (turned := _orientation(b"Exif\0\0" + chunk[8:-4])) > 1:
+        elif kind == b"eXIf" and (turned := _orientation(chunk[8:-4])) > 1:
             yield _chunk(b"eXIf", _exif(turned))
         elif kind[0:1].isupper():
             raise _Torn  # a critical chunk that the standard does not know

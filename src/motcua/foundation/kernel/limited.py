@@ -135,7 +135,7 @@ class Limited:
         if outcome == "memory":
             raise Overrun("memory")
         if outcome != "done":
-            self._fail(str(value)[:100])
+            self._fail(repr(value)[:100])
         return Answer(value, content)
 
     def _fail(self, why: str) -> NoReturn:

@@ -106,7 +106,7 @@ def too_large():
         (lambda: SimpleUploadedFile("half.png", picture().read()[:60]), "file_unreadable"),
         (
             lambda: SimpleUploadedFile("trang.pdf", b"<html><script>alert(1)</script>"),
-            "file_archive_not_allowed",
+            "file_type_not_allowed",
         ),
     ],
     ids=[

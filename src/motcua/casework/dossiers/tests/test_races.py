@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -18,6 +19,7 @@ from motcua.casework.dossiers.tests.factories import (
     MORNING,
     accepted,
     awaiting_signature,
+    empty_draft,
     filled_in,
     seen,
     submitted,
@@ -25,6 +27,8 @@ from motcua.casework.dossiers.tests.factories import (
 )
 from motcua.casework.process.models import Task
 from motcua.casework.warehouse.models import Document
+from motcua.foundation.files import contributions
+from motcua.foundation.files.services import read_file, store_bytes, sweep_unused
 from motcua.foundation.journal.models import Entry
 from motcua.registry.organisations.services import next_number
 
@@ -131,3 +135,15 @@ def test_running_numbers_are_never_given_twice(world):
 
     taken = [number for numbers in at_once(*[take] * 4) for number in numbers]
     assert sorted(taken) == list(range(1, 81))
+
+
+def test_a_file_that_is_referred_to_at_the_last_moment_is_not_erased(world, monkeypatch):
+    """The rooms said that nobody uses it; the database knows better."""
+    file = store_bytes(content=b"a paper", name="a.pdf", media_type="application/pdf")
+    draft = empty_draft(world.mother)
+    draft.papers.create(component="birth_evidence", file=file, added_at=MORNING)
+    monkeypatch.setattr(contributions, "_users", {"liar": lambda asked: set()})
+    sweep_unused(at=MORNING)
+    assert sweep_unused(at=MORNING + timedelta(days=30)).erased == 0
+    assert read_file(file) == b"a paper"
+    assert not Entry.objects.filter(kind="file.erased", object_id=file.pk).exists()

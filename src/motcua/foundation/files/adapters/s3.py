@@ -24,6 +24,7 @@ from motcua.foundation.files.stores import digest_in, key
 
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 _PART = 8 * 1024 * 1024
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _OPTIONS = {"endpoint", "region", "lock_days", "lock_mode"}
 
 
@@ -66,7 +67,7 @@ class S3Store:
         return cls(client, parts.netloc, f"{prefix}/" if prefix else "", int(days), mode)
 
     def keep(self, path: Path, digest: str) -> None:
-        """Upload in parts, unless the same is there; then only its lock is made longer."""
+        """Upload in parts, unless the same is there, by name and size; then only its lock is made longer."""
         there = self._head(digest)
         until = timezone.now() + timedelta(days=self.lock_days)
         if there is None or there["ContentLength"] != path.stat().st_size:
@@ -84,7 +85,7 @@ class S3Store:
                     multipart_threshold=_PART, multipart_chunksize=_PART, use_threads=False
                 ),
             )
-        elif self.lock_days and there.get("ObjectLockRetainUntilDate", until) < until - timedelta(days=1):
+        elif self.lock_days and there.get("ObjectLockRetainUntilDate", _NEVER) < until - timedelta(days=1):
             self.client.put_object_retention(
                 Bucket=self.bucket,
                 Key=self._key(digest),

@@ -150,6 +150,8 @@ def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
 
 
 def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
+    # Else the note below could vanish with a deletion of the same content that has not seen our row go.
+    lock_content(file.sha256, shared=False)
     # Who is about to refer to the row waits for this lock, or we for them.
     row = StoredFile.objects.select_for_update().get(pk=file.pk)
     if used([row.pk]) or _held([row]):

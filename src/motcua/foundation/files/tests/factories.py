@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import UTC, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from PIL import Image
 
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import DOSSIER_PAPERS, UploadRules, checked_upload, store_checked
@@ -24,6 +26,15 @@ def store_upload(*, upload: UploadedFile, rules: UploadRules = DOSSIER_PAPERS) -
         return store_checked(checked)
 
 
-def content_of(stream: io.BufferedIOBase) -> bytes:
-    with stream:
-        return stream.read()
+def picture(kind: str, size: tuple[int, int] = (640, 480)) -> bytes:
+    output = io.BytesIO()
+    Image.effect_noise(size, 80).convert("RGB").save(output, kind)
+    return output.getvalue()
+
+
+def archive(**parts: str) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as file:
+        for name, text in parts.items():
+            file.writestr(name.replace("__", "/").replace("_", "."), text)
+    return output.getvalue()

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import io
-import zipfile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 from pyhanko.pdf_utils.crypt import StandardSecurityHandler
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
@@ -14,25 +11,7 @@ from motcua.foundation.files import content, errors, services
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import UploadRules, clean_name
 
-from .factories import store_upload
-
-
-def upload(data: bytes, name: str = "paper.pdf", media_type: str = "application/pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, media_type)
-
-
-def picture(kind: str, size: tuple[int, int] = (640, 480)) -> bytes:
-    output = io.BytesIO()
-    Image.effect_noise(size, 80).convert("RGB").save(output, kind)
-    return output.getvalue()
-
-
-def archive(**parts: str) -> bytes:
-    output = io.BytesIO()
-    with zipfile.ZipFile(output, "w") as file:
-        for name, text in parts.items():
-            file.writestr(name.replace("__", "/").replace("_", "."), text)
-    return output.getvalue()
+from .factories import archive, picture, store_upload, upload
 
 
 def encrypted(pdf: bytes, *, user_password: str) -> bytes:
