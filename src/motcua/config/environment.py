@@ -46,6 +46,10 @@ class Environment:
     tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))
     tsa_user: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_USER", ""))
     tsa_password: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_PASSWORD", ""))
+    signature_level: str = field(default_factory=lambda: os.environ.get("MOTCUA_SIGNATURE_LEVEL", ""))
+    signature_renewal_days: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_SIGNATURE_RENEWAL_DAYS", "365"))
+    )
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
 
     def secret(self, name: str) -> str:

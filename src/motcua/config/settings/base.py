@@ -255,3 +255,7 @@ SIGNATURES_PASSPHRASE = environment.signatures_passphrase
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, environment.tsa_password
+# PAdES level that results are brought to after signing, and how long before the end of an archive time stamp's
+# certificate it is renewed.
+SIGNATURE_LEVEL = environment.signature_level or ("B-LTA" if TSA_URL else "B-B")
+SIGNATURE_RENEWAL_DAYS = environment.signature_renewal_days

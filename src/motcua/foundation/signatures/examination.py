@@ -8,7 +8,7 @@ that bytes after the last revision count as an addition, that unknown kinds of s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -37,6 +37,7 @@ from motcua.foundation.signatures.proofs import (
     CLOCK_TOLERANCE,
     Case,
     Knowledge,
+    Path,
     Proof,
     covered_end,
     gather,
@@ -85,6 +86,19 @@ class _Examined:
     verdict: SignatureVerdict
     revision: int = -1
     nothing_unsigned_after: bool = False
+    moment: datetime | None = None
+    path: Path = ()
+    stamp_path: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A verdict with what the file lacks to be judged for long: the paths, from signers' and time stamps' certificates
+    to trusted ones, about whose revocation it does not carry enough."""
+
+    verdict: PdfVerdict
+    signer_gaps: tuple[Path, ...] = ()
+    stamp_gaps: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,7 @@ class _When:
     moment: datetime
     proven: bool
     authority: str = ""
+    path: Path = ()
 
 
 def examine_pdf(
@@ -113,19 +128,41 @@ def examine_pdf(
     evidence: Evidence | None = None,
 ) -> PdfVerdict:
     """As `verification.verify_pdf`, but for any bytes, and in this process."""
-    case = Case(at, trust_list(trust), evidence or Evidence())
+    return examine(pdf, Case(at, trust_list(trust), evidence or Evidence())).verdict
+
+
+def examine(pdf: bytes, case: Case) -> Examination:
+    """As `examine_pdf`, with the paths that were found."""
     try:
         reader = PdfFileReader(BytesIO(pdf))
         if reader.encrypted:
-            return undecided("encrypted")
+            return Examination(undecided("encrypted"))
         fields = [(name, field) for name, _value, field in enumerate_sig_fields(reader, filled_status=True)]
         file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case)
         found = [_examine(file, name, field.get_object()) for name, field in fields]
     except _BROKEN:
         torn = SignatureVerdict(problem="changed")
-        return _overall([_Examined(torn)], []) if has_torn_signature(pdf) else undecided("unreadable")
-    found_signatures = sorted((one for one in found if one), key=lambda one: one.revision)
-    return _overall(found_signatures, file.knowledge.proofs)
+        return Examination(
+            _overall([_Examined(torn)], []) if has_torn_signature(pdf) else undecided("unreadable")
+        )
+    signatures = sorted((one for one in found if one), key=lambda one: one.revision)
+    proofs = file.knowledge.proofs
+    stamps = [(one.stamp_path, one.moment) for one in signatures]
+    stamps += [(one.path, one.moment) for one in proofs if one.problem is None]
+    return Examination(
+        _overall(signatures, proofs),
+        _gaps([(one.path, one.moment) for one in signatures], file),
+        _gaps(stamps, file),
+    )
+
+
+def _gaps(paths: Iterable[tuple[Path, datetime | None]], file: _File) -> tuple[Path, ...]:
+    carried = file.knowledge.carried(file.case, proven=False)
+    return tuple(
+        path
+        for path, moment in paths
+        if path and moment and not path_revocation(path, carried, moment=moment)[1]
+    )
 
 
 def _overall(found: list[_Examined], proofs: Sequence[Proof]) -> PdfVerdict:
@@ -180,7 +217,7 @@ def _when(file: _File, embedded: EmbeddedPdfSignature) -> _When:
     moment = min(proof.at, at) if proof and proof.at else at
     stamp = own_stamp(embedded, file.knowledge, file.case, moment)
     if stamp and stamp.at:
-        return _When(end, min(stamp.at, moment), proven=True, authority=stamp.authority)
+        return _When(end, min(stamp.at, moment), True, stamp.authority, to_x509(stamp.path))
     return _When(end, moment, proven=proof is not None, authority=proof.authority if proof else "")
 
 
@@ -217,7 +254,7 @@ def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStat
     verdict = replace(verdict, problem=problem)
     if not problem and embedded.sig_object["/SubFilter"] == _BASELINE:
         verdict = replace(verdict, level=_level(path, file, when))
-    return _Examined(verdict, embedded.signed_revision, closed)
+    return _Examined(verdict, embedded.signed_revision, closed, when.moment, path, when.path)
 
 
 def _path(status: PdfSignatureStatus) -> list[x509.Certificate]:

@@ -49,7 +49,8 @@ class Case:
 class Proof:
     """A document time stamp. end: it covers the file's bytes before this one. until: its certificate's end.
 
-    problem: why it proves nothing, a code of `verification.explain`; None when it does.
+    problem: why it proves nothing, a code of `verification.explain`; None when it does. moment: when it was itself
+    proven to exist, at which its certificate was judged.
     """
 
     end: int
@@ -58,6 +59,7 @@ class Proof:
     problem: str | None
     until: datetime | None = None
     path: Path = ()
+    moment: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -175,7 +177,7 @@ def _judge(
     verdict = _hold(verdict, knowledge, case, moment)
     path = to_x509(verdict.path)
     until = min((one.not_valid_after_utc for one in path[:1]), default=None)
-    return Proof(end, verdict.at, verdict.authority, verdict.problem, until, path)
+    return Proof(end, verdict.at, verdict.authority, verdict.problem, until, path, moment)
 
 
 def _hold(verdict: StampVerdict, knowledge: Knowledge, case: Case, moment: datetime) -> StampVerdict:
