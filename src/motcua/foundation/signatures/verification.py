@@ -63,6 +63,11 @@ _SENTENCES: dict[str, str | Promise] = {
     ),
     "stated_time_later": _("The stated time is later than the signature can have been made."),
 }
+_REVOCATION: dict[str, str | Promise] = {
+    "good": _("The certificate was not revoked."),
+    "revoked": _("The certificate was revoked."),
+    "unknown": _("Whether the certificate was revoked could not be looked up."),
+}
 # Source: ETSI EN 319 102-1 5.1.3. What was added to a PDF after signing has no code of its own there.
 _INDICATIONS: dict[str, tuple[Verdict, str]] = {
     "changed": (FAILED, "HASH_FAILURE"),
@@ -171,6 +176,11 @@ class PdfVerdict:
     def sealed_until(self) -> datetime | None:
         """When the certificate of the newest holding time stamp ends; the file is to be renewed before. Or None."""
         return next((one.until for one in reversed(self.time_stamps) if one.problem is None), None)
+
+
+def revocation_sentence(state: RevocationState) -> str | Promise:
+    """What is known of the revocation of a signature's certificates, as a sentence, translated when shown."""
+    return _REVOCATION[state]
 
 
 def explain(problem: str) -> str | Promise:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.foundation.signatures.keys import trust_roots
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.stamp import format_time
+from motcua.foundation.signatures.trust import TrustList, read_trust_list, trust_list
 from motcua.foundation.signatures.verification import (
     PdfVerdict,
     SignatureVerdict,
+    StampFound,
     UnreadablePdf,
     explain,
+    revocation_sentence,
     verdict_to_json,
     verify_pdf,
 )
@@ -49,7 +54,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         trust = _trust(options["trust"])
         try:
-            verdict = verify_pdf(options["file"].read_bytes(), at=timezone.now(), trust=trust)
+            verdict = verify_pdf(
+                options["file"].read_bytes(), at=timezone.now(), trust=trust, evidence=kept_evidence()
+            )
         except UnreadablePdf as error:
             self._refuse(str(error), "not_a_pdf", as_json=options["json"])
         except OSError as error:
@@ -70,14 +77,13 @@ class Command(BaseCommand):
         sys.exit(_UNREADABLE)
 
 
-def _trust(path: Path | None) -> list[x509.Certificate]:
+def _trust(path: Path | None) -> TrustList:
+    """The certificates of the file count for signers and time stamps alike."""
     try:
-        return (
-            x509.load_pem_x509_certificates(path.read_bytes())
-            if path
-            else trust_roots(settings.SIGNATURES_DIR)
-        )
-    except (OSError, ValueError) as error:
+        if path is None:
+            return read_trust_list(settings.SIGNATURES_DIR)
+        return trust_list(x509.load_pem_x509_certificates(path.read_bytes()))
+    except (OSError, ValueError, DomainError) as error:
         raise CommandError(
             _("The trust list cannot be read: %(why)s") % {"why": error}, returncode=2
         ) from error
@@ -88,15 +94,40 @@ def _sentences(verdict: PdfVerdict) -> list[str]:
         lines = [_("The file is validly signed and complete.")]
     else:
         lines = [_("The file is not validly signed and complete."), *map(str, map(explain, verdict.problems))]
-    return lines + [_described(signature) for signature in verdict.signatures]
+    lines += [_described(signature) for signature in verdict.signatures]
+    return lines + [_stamp_described(stamp) for stamp in verdict.time_stamps]
 
 
 def _described(signature: SignatureVerdict) -> str:
     who = ", ".join(filter(None, (signature.name, signature.title, signature.organisation)))
-    when = format_time(signature.signed_at) if signature.signed_at else _("unknown")
-    finding = str(explain(signature.problem)) if signature.problem else _("This signature is valid.")
-    return _("Signed by: %(who)s. Stated time: %(when)s. %(finding)s") % {
-        "who": who or _("unknown"),
-        "when": when,
+    lines = [
+        _("Signed by: %(who)s. Stated time: %(when)s. %(finding)s")
+        % {"who": who or _("unknown"), "when": _time(signature.signed_at), "finding": _finding(signature)}
+    ]
+    if signature.proven_at:
+        proven = {"when": _time(signature.proven_at), "who": signature.stamped_by}
+        lines.append("  " + _("It existed at %(when)s, as the time stamp of %(who)s proves.") % proven)
+    lines.append("  " + str(revocation_sentence(signature.revocation)))
+    if signature.level:
+        lines.append("  " + _("Level: %(level)s.") % {"level": f"PAdES {signature.level}"})
+    return "\n".join(lines)
+
+
+def _finding(signature: SignatureVerdict) -> str:
+    if not signature.problem:
+        return _("This signature is valid.")
+    status = " ".join(filter(None, (signature.indication, signature.sub_indication)))
+    return f"{explain(signature.problem)} ({status})"
+
+
+def _stamp_described(stamp: StampFound) -> str:
+    finding = str(explain(stamp.problem)) if stamp.problem else _("This time stamp is valid.")
+    return _("Time stamp by: %(who)s. Time: %(when)s. %(finding)s") % {
+        "who": stamp.authority or _("unknown"),
+        "when": _time(stamp.at),
         "finding": finding,
     }
+
+
+def _time(at: datetime | None) -> str:
+    return format_time(at) if at else _("unknown")
