@@ -25,7 +25,19 @@ EXTRA_DOORS = {
     # refused, which forms of any room show.
     ("foundation", "files"): {"errors", "official", "previews"},
     # The room has no rows: keys, signing, the stamp and verification are its whole public face.
-    ("foundation", "signatures"): {"keys", "pdf", "stamp", "verification", "batch", "images", "xml"},
+    ("foundation", "signatures"): {
+        "batch",
+        "images",
+        "keys",
+        "levels",
+        "pdf",
+        "revocation",
+        "stamp",
+        "timestamps",
+        "trust",
+        "verification",
+        "xml",
+    },
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.

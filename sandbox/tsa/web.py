@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 
-from sandbox.tsa.authority import Authority, BadQuery
+from sandbox.tsa.authority import Authority
 
 QUERY = "application/timestamp-query"
 REPLY = "application/timestamp-reply"
@@ -48,10 +48,7 @@ def stamp() -> Response:
     if request.mimetype != QUERY:
         abort(415)
     _suffer(_authority().folder / "fault")
-    try:
-        return Response(_authority().answer(request.get_data()), mimetype=REPLY)
-    except BadQuery:
-        abort(400)
+    return Response(_authority().answer(request.get_data()), mimetype=REPLY)
 
 
 def _suffer(fault: Path) -> None:

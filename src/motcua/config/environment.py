@@ -63,6 +63,10 @@ class Environment:
     tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))
     tsa_user: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_USER", ""))
     tsa_password: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_PASSWORD", ""))
+    signature_level: str = field(default_factory=lambda: os.environ.get("MOTCUA_SIGNATURE_LEVEL", ""))
+    signature_renewal_days: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_SIGNATURE_RENEWAL_DAYS", "365"))
+    )
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
     journal_heads_file: Path | None = field(default_factory=lambda: _path("MOTCUA_JOURNAL_HEADS_FILE"))
     journal_stamp_every_seconds: int = field(
@@ -76,6 +80,7 @@ class Environment:
         return tuple(
             sorted(name for name, value in os.environ.items() if value and _SECRET_NAME.fullmatch(name))
         )
+
     smtp_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMTP_URL", ""))
     sms_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_URL", ""))
     sms_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_TOKEN", ""))

@@ -21,6 +21,10 @@ class Document(models.Model):
     issued_at = models.DateTimeField()
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
     verification_code = models.CharField(max_length=20, unique=True)
+    # PAdES level of `file`, and when the certificate of its newest time stamp ends.
+    level = models.CharField(max_length=5, default="B-B")
+    sealed_until = models.DateTimeField(null=True)
+    extension_tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -28,8 +32,31 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__regex=r"^KQ\.[A-Z]\d{2}\.\d{5,6}$"), name="document_kind_form"
             ),
+            models.CheckConstraint(
+                condition=models.Q(level__in=["B-B", "B-T", "B-LT", "B-LTA"]), name="document_level_known"
+            ),
         ]
-        indexes = [models.Index(fields=["owner_id", "-issued_at"], name="document_owner")]
+        indexes = [
+            models.Index(fields=["owner_id", "-issued_at"], name="document_owner"),
+            models.Index(fields=["sealed_until"], name="document_sealed_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class EarlierFile(models.Model):
+    """A file of a document before its signature was extended: the same paper, still found and proven by its bytes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="earlier_files")
+    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "file"], name="earlier_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.replaced_at:%Y-%m-%d}"

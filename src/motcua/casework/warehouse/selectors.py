@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Q
 
 from motcua.casework.warehouse.codes import read_code
-from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.models import Document, EarlierFile
+from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
-from motcua.foundation.signatures.keys import trust_roots
-from motcua.foundation.signatures.verification import PdfVerdict, verify_pdf
+from motcua.foundation.signatures.revocation import kept_evidence
+from motcua.foundation.signatures.trust import read_trust_list
+from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, verify_pdf
+
+_BATCH = 50_000
 
 
 def find_document(code: str) -> Document | None:
@@ -26,9 +32,38 @@ def find_document_of(subject: UUID) -> Document | None:
     return Document.objects.select_related("agency", "file").filter(subject=subject).first()
 
 
+def find_document_of_file(content: bytes) -> Document | None:
+    """The document whose file this is, byte for byte: the current one, or one before its signature was extended."""
+    same = StoredFile.objects.filter(sha256=hashlib.sha256(content).hexdigest())
+    documents = Document.objects.select_related("agency", "file").order_by("issued_at", "id")
+    return (
+        documents.filter(file__in=same).first()
+        or documents.filter(pk__in=EarlierFile.objects.filter(file__in=same).values("document")).first()
+    )
+
+
+def list_documents_to_extend(*, at: datetime) -> list[UUID]:
+    """Documents below the wanted level, or whose archive time stamp ends within SIGNATURE_RENEWAL_DAYS.
+
+    At most 50 000, those first that were not tried or least lately; empty when the wanted level is B-B.
+    """
+    if settings.SIGNATURE_LEVEL == "B-B":
+        return []
+    enough = LEVELS[LEVELS.index(settings.SIGNATURE_LEVEL) :]
+    ends_soon = Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
+    found = Document.objects.filter(~Q(level__in=enough) | ends_soon)
+    ordered = found.order_by(F("extension_tried_at").asc(nulls_first=True), "issued_at", "id")
+    return list(ordered.values_list("id", flat=True)[:_BATCH])
+
+
 def verify_upload(content: bytes, *, at: datetime) -> PdfVerdict:
-    """Check a PDF that somebody holds against this installation's trust list. Raises UnreadablePdf."""
-    return verify_pdf(content, at=at, trust=trust_roots(settings.SIGNATURES_DIR))
+    """Check a PDF that somebody holds against this installation's trust list and revocation data.
+
+    Raises UnreadablePdf, and BadTrustList when an administrator left the list unusable.
+    """
+    return verify_pdf(
+        content, at=at, trust=read_trust_list(settings.SIGNATURES_DIR), evidence=kept_evidence()
+    )
 
 
 def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:

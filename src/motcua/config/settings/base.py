@@ -286,3 +286,7 @@ CLAMD = environment.clamd
 CLAMD_DOWN = environment.clamd_down
 RETENTION_FILE = PACKS / "vn" / "retention.yaml"
 TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, environment.tsa_password
+# PAdES level that results are brought to after signing, and how long before the end of an archive time stamp's
+# certificate it is renewed.
+SIGNATURE_LEVEL = environment.signature_level or ("B-LTA" if TSA_URL else "B-B")
+SIGNATURE_RENEWAL_DAYS = environment.signature_renewal_days

@@ -8,3 +8,9 @@ class SignaturesConfig(AppConfig):
     name = "motcua.foundation.signatures"
     label = "foundation_signatures"
     verbose_name = _("Signatures")
+
+    def ready(self) -> None:
+        from motcua.foundation.journal.contributions import set_time_stamper
+        from motcua.foundation.signatures.timestamps import time_stamper
+
+        set_time_stamper(time_stamper())

@@ -8,14 +8,12 @@ that bytes after the last revision count as an addition, that unknown kinds of s
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
+from typing import cast
 
-from asn1crypto import parser
-from asn1crypto.x509 import Name
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.generic import DictionaryObject
@@ -27,19 +25,38 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_sig
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.policy import (
     DIFFERENCES,
     DOCUMENT_USE,
     TRUST_PROBLEMS,
+    distinguished,
     validation_context,
 )
+from motcua.foundation.signatures.proofs import (
+    CLOCK_TOLERANCE,
+    Case,
+    Knowledge,
+    Path,
+    Proof,
+    covered_end,
+    gather,
+    own_stamp,
+    path_problem,
+    path_revocation,
+    to_x509,
+)
 from motcua.foundation.signatures.torn import has_torn_signature
+from motcua.foundation.signatures.trust import TrustList, trust_list
 from motcua.foundation.signatures.verification import (
     FAILED,
     PASSED,
     UNDECIDED,
+    Level,
     PdfVerdict,
+    RevocationState,
     SignatureVerdict,
+    StampFound,
     undecided,
 )
 
@@ -59,9 +76,7 @@ _BROKEN = (
 )
 _KINDS = {SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value}
 _TIME_STAMP = SigSeedSubFilter.ETSI_RFC3161.value
-_DIGITS = re.compile(rb"<(?:[0-9A-Fa-f]{2})+>")
-_CLOCK_TOLERANCE = timedelta(minutes=5)
-_LONGEST_NAME = 200
+_BASELINE = SigSeedSubFilter.PADES.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,46 +86,103 @@ class _Examined:
     verdict: SignatureVerdict
     revision: int = -1
     nothing_unsigned_after: bool = False
+    moment: datetime | None = None
+    path: Path = ()
+    stamp_path: Path = ()
 
 
-def examine_pdf(pdf: bytes, *, at: datetime, trust: Sequence[x509.Certificate]) -> PdfVerdict:
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A verdict with what the file lacks to be judged for long: the paths, from signers' and time stamps' certificates
+    to trusted ones, about whose revocation it does not carry enough."""
+
+    verdict: PdfVerdict
+    signer_gaps: tuple[Path, ...] = ()
+    stamp_gaps: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    pdf: bytes
+    reader: PdfFileReader
+    knowledge: Knowledge
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class _When:
+    """The best signature time: when the signature is proven to have existed, or now. end: of the signed bytes."""
+
+    end: int | None
+    moment: datetime
+    proven: bool
+    authority: str = ""
+    path: Path = ()
+
+
+def examine_pdf(
+    pdf: bytes,
+    *,
+    at: datetime,
+    trust: TrustList | Sequence[x509.Certificate],
+    evidence: Evidence | None = None,
+) -> PdfVerdict:
     """As `verification.verify_pdf`, but for any bytes, and in this process."""
+    return examine(pdf, Case(at, trust_list(trust), evidence or Evidence())).verdict
+
+
+def examine(pdf: bytes, case: Case) -> Examination:
+    """As `examine_pdf`, with the paths that were found."""
     try:
         reader = PdfFileReader(BytesIO(pdf))
         if reader.encrypted:
-            return undecided("encrypted")
+            return Examination(undecided("encrypted"))
         fields = [(name, field) for name, _value, field in enumerate_sig_fields(reader, filled_status=True)]
-        found = [_examine(pdf, reader, name, field.get_object(), at, trust) for name, field in fields]
+        file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case)
+        found = [_examine(file, name, field.get_object()) for name, field in fields]
     except _BROKEN:
         torn = SignatureVerdict(problem="changed")
-        return _overall([_Examined(torn)]) if has_torn_signature(pdf) else undecided("unreadable")
-    return _overall(sorted((one for one in found if one), key=lambda one: one.revision))
+        return Examination(
+            _overall([_Examined(torn)], []) if has_torn_signature(pdf) else undecided("unreadable")
+        )
+    signatures = sorted((one for one in found if one), key=lambda one: one.revision)
+    proofs = file.knowledge.proofs
+    stamps = [(one.stamp_path, one.moment) for one in signatures]
+    stamps += [(one.path, one.moment) for one in proofs if one.problem is None]
+    return Examination(
+        _overall(signatures, proofs),
+        _gaps([(one.path, one.moment) for one in signatures], file),
+        _gaps(stamps, file),
+    )
 
 
-def _overall(found: list[_Examined]) -> PdfVerdict:
+def _gaps(paths: Iterable[tuple[Path, datetime | None]], file: _File) -> tuple[Path, ...]:
+    carried = file.knowledge.carried(file.case, proven=False)
+    return tuple(
+        path
+        for path, moment in paths
+        if path and moment and not path_revocation(path, carried, moment=moment)[1]
+    )
+
+
+def _overall(found: list[_Examined], proofs: Sequence[Proof]) -> PdfVerdict:
     if not found:
         return undecided("unsigned")
     signatures = tuple(one.verdict for one in found)
+    stamps = tuple(StampFound(one.at, one.authority, one.until, one.problem) for one in proofs)
     complete = found[-1].nothing_unsigned_after
     problems = [one.problem for one in signatures if one.problem]
     if not problems and not complete:
         problems = ["added_unsigned"]
     if all(one.intact and one.unchanged and one.trusted and not one.problem for one in signatures):
-        return PdfVerdict(PASSED, complete, signatures, tuple(problems))
-    failed = any(
-        one.problem in {"changed", "bad_signature", "damaged", "partial", "added"} for one in signatures
+        return PdfVerdict(PASSED, complete, signatures, tuple(problems), stamps)
+    failed = any(one.indication == FAILED for one in signatures)
+    return PdfVerdict(
+        FAILED if failed else UNDECIDED, complete, signatures, tuple(dict.fromkeys(problems)), stamps
     )
-    return PdfVerdict(FAILED if failed else UNDECIDED, complete, signatures, tuple(dict.fromkeys(problems)))
 
 
-def _examine(  # noqa: PLR0913
-    pdf: bytes,
-    reader: PdfFileReader,
-    name: str,
-    field: DictionaryObject,
-    at: datetime,
-    trust: Sequence[x509.Certificate],
-) -> _Examined | None:
+def _examine(file: _File, name: str, field: DictionaryObject) -> _Examined | None:
     """One filled signature field; None for a document time stamp, which nobody signs."""
     try:
         kind = field["/V"]["/SubFilter"]
@@ -118,38 +190,59 @@ def _examine(  # noqa: PLR0913
             return None
         if kind not in _KINDS:
             return _Examined(SignatureVerdict(problem="unsupported"))
-        embedded = EmbeddedPdfSignature(reader, field, name)
+        embedded = EmbeddedPdfSignature(file.reader, field, name)
+        when = _when(file, embedded)
+        anchors = file.case.trust.anchors("signer", when.moment)
         status = asyncio.run(
             async_validate_pdf_signature(
                 embedded,
-                signer_validation_context=validation_context(at, trust),
+                signer_validation_context=validation_context(
+                    when.moment, anchors, file.knowledge.certificates
+                ),
                 diff_policy=DIFFERENCES,
                 key_usage_settings=DOCUMENT_USE,
             )
         )
-        return _judge(pdf, embedded, status, at)
+        return _judge(file, embedded, status, when)
     except _BROKEN:
         return _Examined(SignatureVerdict(problem="damaged"))
 
 
-def _judge(pdf: bytes, embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, at: datetime) -> _Examined:
-    end = _signed_end(pdf, embedded)
+def _when(file: _File, embedded: EmbeddedPdfSignature) -> _When:
+    """Source: EN 319 102-1 5.5.4, 5.6.3."""
+    end, at = covered_end(file.pdf, embedded), file.case.at
+    if end is None:
+        return _When(None, at, proven=False)
+    proof = file.knowledge.proof_of(end)
+    moment = min(proof.at, at) if proof and proof.at else at
+    stamp = own_stamp(embedded, file.knowledge, file.case, moment)
+    if stamp and stamp.at:
+        return _When(end, min(stamp.at, moment), True, stamp.authority, to_x509(stamp.path))
+    return _When(end, moment, proven=proof is not None, authority=proof.authority if proof else "")
+
+
+def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, when: _When) -> _Examined:
+    end, whole = when.end, when.end == len(file.pdf)
     changes = status.diff_result
     level = changes.modification_level if isinstance(changes, DiffResult) else ModificationLevel.OTHER
     # A later revision is compared; bytes that belong to none would pass as "no modification".
-    explained = end == len(pdf) or level != ModificationLevel.NONE
+    explained = whole or level != ModificationLevel.NONE
     subject = status.signing_cert.subject
+    path = _path(status)
     verdict = SignatureVerdict(
-        name=_text(subject, "common_name"),
-        organisation=_text(subject, "organization_name"),
-        title=_text(subject, "title") or _text(subject, "organizational_unit_name"),
+        name=distinguished(subject, "common_name"),
+        organisation=distinguished(subject, "organization_name"),
+        title=distinguished(subject, "title") or distinguished(subject, "organizational_unit_name"),
         signed_at=embedded.self_reported_timestamp,
         intact=status.intact and status.valid,
         unchanged=end is not None and explained and bool(status.docmdp_ok),
-        covers_whole_file=end == len(pdf),
+        covers_whole_file=whole,
         algorithm=f"{status.pkcs7_signature_mechanism} {status.md_algorithm}",
+        proven_at=when.moment if when.proven else None,
+        stamped_by=when.authority,
+        revocation=_revocation(path, file, when),
     )
-    trust_problem = _trust_problem(status, verdict.signed_at, at)
+    trust_problem = _trust_problem(status, path, verdict.signed_at, file, when)
     verdict = replace(verdict, trusted=trust_problem is None)
     if not verdict.intact:
         problem: str | None = "changed" if status.valid else "bad_signature"
@@ -158,40 +251,57 @@ def _judge(pdf: bytes, embedded: EmbeddedPdfSignature, status: PdfSignatureStatu
     else:
         problem = trust_problem
     closed = verdict.unchanged and level <= ModificationLevel.LTA_UPDATES
-    return _Examined(replace(verdict, problem=problem), embedded.signed_revision, closed)
+    verdict = replace(verdict, problem=problem)
+    if not problem and embedded.sig_object["/SubFilter"] == _BASELINE:
+        verdict = replace(verdict, level=_level(path, file, when))
+    return _Examined(verdict, embedded.signed_revision, closed, when.moment, path, when.path)
 
 
-def _trust_problem(status: PdfSignatureStatus, signed_at: datetime | None, at: datetime) -> str | None:
+def _path(status: PdfSignatureStatus) -> list[x509.Certificate]:
+    """From the signer's certificate to the trusted one; [] when it leads to none."""
+    if status.validation_path is None or status.trust_problem_indic is not None:
+        return []
+    return to_x509(reversed(list(status.validation_path.iter_certs(include_root=True))))
+
+
+def _level(path: list[x509.Certificate], file: _File, when: _When) -> Level:
+    """Which baseline level the file itself carries. Source: EN 319 142-1 6."""
+    if not when.proven:
+        return "B-B"
+    for level, proven in (("B-LTA", True), ("B-LT", False)):
+        carried = file.knowledge.carried(file.case, proven=proven)
+        if path_revocation(path, carried, moment=when.moment)[1]:
+            return cast("Level", level)
+    return "B-T"
+
+
+def _revocation(path: list[x509.Certificate], file: _File, when: _When) -> RevocationState:
+    if not path:
+        return "unknown"
+    revoked, known = path_revocation(path, file.knowledge.evidence(file.case), moment=when.moment)
+    return "revoked" if revoked else "good" if known else "unknown"
+
+
+def _trust_problem(
+    status: PdfSignatureStatus,
+    path: list[x509.Certificate],
+    signed_at: datetime | None,
+    file: _File,
+    when: _When,
+) -> str | None:
     if status.trust_problem_indic is not None:
         return TRUST_PROBLEMS.get(status.trust_problem_indic, "unknown_authority")
-    if status.validation_path is None:
+    if not path:
         return "unknown_authority"
-    certificate = status.signing_cert
+    evidence = file.knowledge.evidence(file.case)
+    if problem := path_problem(path, evidence, moment=when.moment, at=file.case.at, insist=True):
+        return problem
     if signed_at is None:
         return None
+    certificate = path[0]
     if (
         signed_at.tzinfo is None
-        or not certificate.not_valid_before <= signed_at <= certificate.not_valid_after
+        or not certificate.not_valid_before_utc <= signed_at <= certificate.not_valid_after_utc
     ):
         return "signed_outside_validity"
-    return "signed_outside_validity" if signed_at > at + _CLOCK_TOLERANCE else None
-
-
-def _signed_end(pdf: bytes, embedded: EmbeddedPdfSignature) -> int | None:
-    """Where the signed bytes end, if they are the file from its first byte on but the signature's digits."""
-    numbers = [int(number) for number in embedded.byte_range]
-    if len(numbers) != 4:
-        return None
-    start, length, resumed, rest = numbers
-    if start != 0 or not 0 < length < resumed < resumed + rest <= len(pdf):
-        return None
-    digits = pdf[length:resumed]
-    if not _DIGITS.fullmatch(digits) or bytes.fromhex(digits[1:-1].decode()) != embedded.pkcs7_content:
-        return None
-    padding = embedded.pkcs7_content[parser.peek(embedded.pkcs7_content) :]
-    return None if padding.strip(b"\0") else resumed + rest
-
-
-def _text(name: Name, part: str) -> str:
-    value = name.native.get(part, "")
-    return str(value if isinstance(value, str) else value[0])[:_LONGEST_NAME]
+    return "stated_time_later" if signed_at > when.moment + CLOCK_TOLERANCE else None

@@ -1,4 +1,4 @@
-"""PDF signatures: PAdES baseline B-B by pyHanko, added to the file as an incremental update."""
+"""PDF signatures: PAdES baseline by pyHanko, added to the file as an incremental update."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.examination import examine_pdf
 from motcua.foundation.signatures.keys import ExpiredKey, Signer
+from motcua.foundation.signatures.levels import extend_pdf
 from motcua.foundation.signatures.signers import signature_size
+from motcua.foundation.signatures.verification import Level
+from motcua.foundation.signatures.writing import PlainWriter
 
 # Beside the certificates: attributes, names and lengths of the CMS structure.
 _CMS_BYTES = 1024
@@ -72,24 +75,26 @@ class SignatureRequest:
     seal: SealPlace | None = None
 
 
-def sign_pdf(pdf: bytes, *, signer: Signer, request: SignatureRequest) -> bytes:
+def sign_pdf(pdf: bytes, *, signer: Signer, request: SignatureRequest, level: Level = "B-B") -> bytes:
     """Sign a PDF; the given bytes stay as they are at the beginning of the answer.
 
     The first signature of a file may be shown by a stamp and certifies the file; a later one is shown only in a
     place that the first one kept free for it.
     Raises ExpiredKey, and CannotSign for a file that is unreadable, encrypted, changed since an earlier
-    signature, or certified when a stamp is wanted.
-    Source: ETSI EN 319 142-1 (PAdES B-B), ISO 32000-1 12.8.
+    signature, or certified when a stamp is wanted. Above B-B the time-stamp authority is asked, and what
+    `levels.extend_pdf` raises may come; who must not wait signs B-B and lets a job extend it.
+    Source: ETSI EN 319 142-1 (PAdES), ISO 32000-1 12.8.
     """
     if not signer.certificate.not_valid_before_utc <= request.at <= signer.certificate.not_valid_after_utc:
         raise ExpiredKey
     try:
-        writer = _Writer(BytesIO(pdf))
+        writer = PlainWriter(BytesIO(pdf))
         is_first = _check_draft(pdf, writer.prev, request)
         _add_field(writer, signer, request)
-        return _write_signature(writer, signer, request, certify=is_first)
+        signed = _write_signature(writer, signer, request, certify=is_first)
     except (PdfError, SigningError) as error:
         raise CannotSign(reason=_("It is not a sound PDF.")) from error
+    return extend_pdf(signed, at=request.at, level=level)
 
 
 def _check_draft(pdf: bytes, draft: PdfFileReader, request: SignatureRequest) -> bool:
@@ -201,13 +206,6 @@ def _write_signature(
     # Reserved as hexadecimal digits. Knowing the size spares a second run of everything.
     signed = pdf_signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=2 * adapter.size)
     return bytes(signed.getvalue())
-
-
-class _Writer(IncrementalPdfFileWriter):
-    """Leaves the metadata alone: pyHanko would rewrite them with its own time and in a form PDF/A forbids."""
-
-    def _update_meta(self) -> None:
-        pass
 
 
 class _PdfSigner(signers.PdfSigner):

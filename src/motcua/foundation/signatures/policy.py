@@ -88,12 +88,19 @@ logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.CRITICAL)
 
 
-def validation_context(at: datetime, trust: Sequence[x509.Certificate]) -> ValidationContext:
-    """Certificates are judged at `at` and must lead to one of `trust`; nothing is fetched."""
+def validation_context(
+    at: datetime, trust: Sequence[x509.Certificate], others: Sequence[Certificate] = ()
+) -> ValidationContext:
+    """Certificates are judged at `at` and must lead to one of `trust`, by way of `others` if need be.
+
+    Nothing is fetched, and revocation is not looked at: `evidence` does that.
+    """
     return ValidationContext(
         trust_roots=[Certificate.load(root.public_bytes(Encoding.DER)) for root in trust],
+        other_certs=others,
         moment=at,
         allow_fetching=False,
+        revocation_mode="none",
         algorithm_usage_policy=_StrongAlgorithms(),
     )
 

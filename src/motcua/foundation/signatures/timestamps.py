@@ -15,10 +15,11 @@ from asn1crypto import algos, tsp
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.journal.rules.stamps import BadStamp, StampFacts
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.fetching import FetchFailed, fetch
 from motcua.foundation.signatures.tokens import DIGESTS, judge_token, read_token
-from motcua.foundation.signatures.trust import read_trust_list
+from motcua.foundation.signatures.trust import TrustList, read_trust_list
 
 MAX_SECONDS = 10
 MAX_ANSWER_BYTES = 64 * 1024
@@ -33,24 +34,6 @@ class NoTimeStamp(DomainError):
     code = "no_time_stamp"
     message = _("The time-stamp authority gave no time stamp. %(reason)s It is tried again later.")
     status = 503
-
-
-class BadStamp(DomainError):
-    """A time stamp is broken, or is not one of these data."""
-
-    code = "bad_stamp"
-    message = _("The time stamp does not belong to these data, or is broken.")
-    status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class StampFacts:
-    """What a sound time stamp says. at: aware. authority: the name in its certificate, which proves nothing unless
-    `trusted`: the certificate leads to a time-stamp authority on the trust list and was valid at `at`."""
-
-    at: datetime
-    authority: str
-    trusted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +74,20 @@ class TimeStamper:
         The certificate is judged at the time the token states: a token in an append-only record stays good when the
         certificate expires, until the authority is withdrawn from the trust list with a date before that time.
         """
-        try:
-            signed, info = read_token(token)
-            at = info["gen_time"].native
-        except ValueError as error:
-            raise BadStamp from error
-        trust = read_trust_list(Path(settings.SIGNATURES_DIR))
-        verdict = judge_token(signed, _only(digest), moment=at, trust=trust)
-        if not verdict.intact:
-            raise BadStamp
-        return StampFacts(at=at, authority=verdict.authority, trusted=verdict.problem is None)
+        return check_stamp(token, digest, read_trust_list(Path(settings.SIGNATURES_DIR)))
+
+
+def check_stamp(token: bytes, digest: bytes, trust: TrustList) -> StampFacts:
+    """As `TimeStamper.check`, against a given trust list. Raises BadStamp."""
+    try:
+        signed, info = read_token(token)
+        at = info["gen_time"].native
+    except ValueError as error:
+        raise BadStamp from error
+    verdict = judge_token(signed, _only(digest), moment=at, trust=trust)
+    if not verdict.intact:
+        raise BadStamp
+    return StampFacts(at=at, authority=verdict.authority, trusted=verdict.problem is None)
 
 
 def time_stamper() -> TimeStamper | None:

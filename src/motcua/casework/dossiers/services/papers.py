@@ -20,6 +20,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.forms.rules.summary import paper_values
 from motcua.casework.warehouse.codes import new_code
+from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.official import qr_svg, render_official
 from motcua.foundation.files.services import read_file, store_bytes
@@ -130,7 +131,13 @@ def _stored(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
 
 
 def file_of(document: OfficialDocument) -> StoredFile:
-    """The document's PDF; form 01 is made now when its job has not run yet."""
+    """The document's PDF; form 01 is made now when its job has not run yet.
+
+    A result is what the warehouse holds: the signed file, with the time stamps it got since.
+    """
+    issued = find_document_of(document.dossier_id) if document.kind == OfficialDocument.Kind.RESULT else None
+    if issued:
+        return issued.file
     if not document.file and document.kind == OfficialDocument.Kind.RECEIPT:
         document = render_receipt(document.id)
     if not document.file:

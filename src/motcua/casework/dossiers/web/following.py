@@ -101,7 +101,7 @@ def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, An
         "number": _("No. %(number)s") % {"number": issued.number},
         "signed": pages.signed_words(issued),
         "href": pages.own_document_url(dossier.id, result),
-        "size": result.stored.size_bytes,
+        "size": issued.file.size_bytes,
         "qr": qr_svg(url),
         "code": issued.verification_code,
     }

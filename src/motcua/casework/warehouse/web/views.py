@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.warehouse import selectors
-from motcua.foundation.signatures.verification import PdfVerdict, UnreadablePdf, explain
+from motcua.foundation.signatures.verification import PdfVerdict, UnreadablePdf, explain, revocation_sentence
 
 
 @login_not_required
@@ -45,10 +45,11 @@ def _by_file(request: HttpRequest) -> dict[str, Any]:
     if getattr(upload, "too_large", False):
         return {"problem": _("The file is larger than any paper we issue. Choose the PDF you were given.")}
     try:
-        verdict = selectors.verify_upload(upload.read(), at=timezone.now())
+        content = upload.read()
+        verdict = selectors.verify_upload(content, at=timezone.now())
     except UnreadablePdf as error:
         return {"problem": str(error)}
-    return {"file_name": upload.name, **_words(verdict)}
+    return {"file_name": upload.name, "ours": selectors.find_document_of_file(content), **_words(verdict)}
 
 
 def _words(verdict: PdfVerdict) -> dict[str, Any]:
@@ -56,4 +57,7 @@ def _words(verdict: PdfVerdict) -> dict[str, Any]:
         "verdict": verdict,
         "genuine": verdict.verdict == "TOTAL-PASSED",
         "problems": [explain(problem) for problem in verdict.problems],
+        "signatures": [
+            {"verdict": one, "revocation": revocation_sentence(one.revocation)} for one in verdict.signatures
+        ],
     }

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.x509 import Certificate
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from pyhanko.sign.timestamps import DummyTimeStamper
+
+from motcua.foundation.signatures.certificates import Certified, authority_certificate, authority_name
 
 REPOSITORY = Path(__file__).resolve().parents[5]
 
@@ -57,3 +72,44 @@ def answering(answer: bytes, kind: str = "application/timestamp-reply") -> Itera
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@cache
+def _rsa_key() -> rsa.RSAPrivateKey:
+    """pyHanko's time stamper for tests knows only RSA."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+class ClockedAuthority:
+    """A time-stamp authority of its own, which tells the time it is set to; `days` of validity from `since`."""
+
+    def __init__(self, since: datetime, *, days: int = 730, name: str = "Clock") -> None:
+        self.at = since
+        self.asked = 0
+        root_key, key = ec.generate_private_key(ec.SECP256R1()), _rsa_key()
+        root_name, own_name = authority_name(f"{name} Root"), authority_name(name)
+        self.root = authority_certificate(Certified(root_name, root_key, since, days), root_name, root_key)
+        builder = x509.CertificateBuilder(
+            root_name,
+            own_name,
+            key.public_key(),
+            x509.random_serial_number(),
+            since,
+            since + timedelta(days=days),
+        ).add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+        self.certificate = builder.sign(root_key, hashes.SHA256())
+        self._key = PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+
+    def believe(self, signatures_dir: Path) -> None:
+        """Put the root on the trust list."""
+        folder = signatures_dir / "trust" / "tsa"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{self.root.serial_number}.pem").write_bytes(self.root.public_bytes(Encoding.PEM))
+
+    def stamp(self, digest: bytes) -> bytes:
+        self.asked += 1
+        stamper = DummyTimeStamper(
+            Certificate.load(self.certificate.public_bytes(Encoding.DER)), self._key, fixed_dt=self.at
+        )
+        with ThreadPoolExecutor(1) as thread:  # pyHanko's own loop may be running in this one
+            return thread.submit(asyncio.run, stamper.async_timestamp(digest, "sha256")).result().dump()

@@ -28,6 +28,7 @@ from motcua.foundation.signatures.certificates import (
 from motcua.foundation.signatures.keys import Signer, issue_signing_key, load_signer, make_authority
 from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
 from motcua.foundation.signatures.stamp import render_stamp
+from motcua.foundation.signatures.tests.authorities import ClockedAuthority as ClockedAuthority
 
 AT = datetime(2025, 9, 15, 7, 5, tzinfo=UTC)
 LATER = AT + timedelta(days=30)

@@ -1,0 +1,36 @@
+"""Jobs of the warehouse. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from motcua.casework.warehouse import selectors, services
+from motcua.foundation.signatures.revocation import NoRevocationData
+from motcua.foundation.signatures.timestamps import NoTimeStamp
+
+# A minute, two, three ...: about two days in all. After that the nightly job asks again.
+_PATIENCE = RetryStrategy(
+    max_attempts=75, wait=60, linear_wait=60, retry_exceptions={NoTimeStamp, NoRevocationData}
+)
+
+
+@app.task(name="warehouse.extend_document", retry=_PATIENCE)
+def extend_document(document_id: str) -> None:
+    services.extend_document(UUID(document_id), at=timezone.now())
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(name="warehouse.extend_documents", queueing_lock="warehouse.extend_documents")
+def extend_documents(timestamp: int) -> None:
+    """Every night: what is not at the wanted level yet, and what must be renewed."""
+    for document_id in selectors.list_documents_to_extend(at=timezone.now()):
+        job = app.configure_task("warehouse.extend_document", queueing_lock=f"warehouse.extend {document_id}")
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(document_id=str(document_id))
