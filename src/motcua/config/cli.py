@@ -20,7 +20,8 @@ def main(arguments: list[str] | None = None) -> None:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     if command in WITHOUT_DATABASE or command == "makemigrations":
         # Nothing is signed or encrypted by these: they must work before a secret exists.
-        os.environ.setdefault("MOTCUA_SECRET_KEY", "not used by this command")
+        for secret in ("MOTCUA_SECRET_KEY", "MOTCUA_JOURNAL_KEY"):
+            os.environ.setdefault(secret, "not used by this command")
 
     from motcua.config.environment import MissingSetting, environment
 
@@ -35,7 +36,8 @@ def main(arguments: list[str] | None = None) -> None:
         from motcua.foundation.postgres import server
 
         try:
-            environment.secret("secret_key")
+            for secret in ("secret_key", "journal_key"):
+                environment.secret(secret)
         except MissingSetting as error:
             # Before a server is started, and without a traceback: it says what to do.
             sys.exit(f"motcua: {error}")

@@ -18,6 +18,11 @@ def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
+def _path(name: str) -> Path | None:
+    value = os.environ.get(name)
+    return Path(value).absolute() if value else None
+
+
 def _list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
@@ -44,6 +49,11 @@ class Environment:
         default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")
     )
     language: str = field(default_factory=lambda: os.environ.get("MOTCUA_LANGUAGE", "vi"))
+    journal_heads_file: Path | None = field(default_factory=lambda: _path("MOTCUA_JOURNAL_HEADS_FILE"))
+    journal_stamp_every_seconds: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_JOURNAL_STAMP_EVERY_SECONDS", "60"))
+    )
+    metrics_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_METRICS_TOKEN", ""))
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.

@@ -253,3 +253,9 @@ LOGOUT_URL = "people:sign-out"
 DESK_SEARCH_URL = "desk:search"
 SIGNATURES_PASSPHRASE = environment.signatures_passphrase
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# The journal's seals: a key outside the database, and a file beside it with the head of every batch.
+JOURNAL_KEY = environment.secret("journal_key")
+JOURNAL_HEADS_FILE = environment.journal_heads_file or VAR / "journal" / "heads.jsonl"
+JOURNAL_STAMP_EVERY_SECONDS = environment.journal_stamp_every_seconds
+METRICS_TOKEN = environment.metrics_token

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("MOTCUA_SECRET_KEY", "tests only, never a secret")
+os.environ.setdefault("MOTCUA_JOURNAL_KEY", "tests only, never a key")
 os.environ.setdefault("MOTCUA_DATABASE_ROLE", "owner")
 os.environ.setdefault("MOTCUA_EID_ISSUER", "http://127.0.0.1:1")
 
@@ -15,6 +16,7 @@ _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405
 FILES_DIR = _scratch / "files"
 SIGNATURES_DIR = _scratch / "signatures"
+JOURNAL_HEADS_FILE = _scratch / "journal" / "heads.jsonl"
 STATIC_ROOT = _scratch / "collected"  # what `motcua demo` collects may change while tests run
 STATIC_ROOT.mkdir()
 STORAGES = {

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.db.models.functions import Now
 
 from motcua.foundation.kernel.ids import new_id
+
+_READABLE = (datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class TransactionId(models.Func):
@@ -20,10 +24,9 @@ class Entry(models.Model):
     # Order of allocation, with gaps and not in commit order; the sealer gives the position.
     sequence = models.BigIntegerField(
         unique=True,
+        # Draws the number only after the transaction has its id, which the sealer relies on.
         db_default=models.Func(
-            models.Value("foundation_journal_entry_sequence"),
-            function="nextval",
-            output_field=models.BigIntegerField(),
+            function="foundation_journal_next_sequence", output_field=models.BigIntegerField()
         ),
         editable=False,
     )
@@ -53,6 +56,10 @@ class Entry(models.Model):
                 condition=models.Q(actor_kind__in=["citizen", "officer", "system", "anonymous"]),
                 name="entry_actor_kind",
             ),
+            # Else a moment that no program can read would stop the sealer.
+            models.CheckConstraint(
+                condition=models.Q(at__range=_READABLE, recorded_at__range=_READABLE), name="entry_moments"
+            ),
         ]
         indexes = [
             models.Index(fields=["object_id", "sequence"], name="entry_object"),
@@ -62,6 +69,16 @@ class Entry(models.Model):
                 condition=models.Q(concerns_id__isnull=False),
             ),
             models.Index(fields=["transaction_id"], name="entry_transaction"),
+            models.Index(fields=["kind", "sequence"], name="entry_kind"),
+            models.Index(fields=["at"], name="entry_at"),
+            *(
+                models.Index(
+                    fields=[f"{who}_id", "sequence"],
+                    name=f"entry_{who}",
+                    condition=models.Q(**{f"{who}_id__isnull": False}),
+                )
+                for who in ("account", "person", "agency")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,3 +122,99 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold on {self.object_id}"
+
+
+class Leaf(models.Model):
+    """The seal of one entry. Append-only. No foreign key: a lost entry must not take its seal along."""
+
+    # From 1, without gaps, in the order in which the entries' transactions were committed.
+    position = models.BigIntegerField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    hash = models.BinaryField(max_length=32)
+    # Under a key outside the database, so that whoever rewrites the hash as well is found at this position.
+    tag = models.BinaryField(max_length=32)
+    batch = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"position {self.position}"
+
+
+class Batch(models.Model):
+    """A Merkle tree over consecutive leaves, chained to the batch before. Append-only."""
+
+    number = models.BigIntegerField(primary_key=True)
+    first_position = models.BigIntegerField(unique=True)
+    last_position = models.BigIntegerField(unique=True)
+    count = models.IntegerField()
+    root = models.BinaryField(max_length=32)
+    previous_head = models.BinaryField(max_length=32)
+    head = models.BinaryField(max_length=32)
+    # Every entry up to this sequence is sealed or never comes.
+    settled_sequence = models.BigIntegerField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    last_position=models.F("first_position") + models.F("count") - 1, count__gt=0
+                ),
+                name="batch_counts_its_leaves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.number}"
+
+
+class Stamp(models.Model):
+    """A time stamp (RFC 3161) on a batch's head, and so on everything before. Append-only."""
+
+    batch = models.OneToOneField(Batch, on_delete=models.PROTECT, primary_key=True)
+    token = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"stamp on batch {self.batch_id}"
+
+
+class ConsumerPosition(models.Model):
+    """How far a consumer has come, and how often it failed at the next entry."""
+
+    name = models.CharField(primary_key=True, max_length=80)
+    position = models.BigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.position}"
+
+
+class DeadLetter(models.Model):
+    """An entry that a consumer could not handle and went past."""
+
+    consumer = models.CharField(max_length=80)
+    position = models.BigIntegerField()
+    entry_id = models.UUIDField()
+    # The exception's class, and a DomainError's code; never its text, which may be personal.
+    reason = models.CharField(max_length=200)
+    tries = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consumer", "position"], name="dead_letter_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["consumer", "position"],
+                name="dead_letter_open",
+                condition=models.Q(resolved_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consumer} at {self.position}"

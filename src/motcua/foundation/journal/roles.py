@@ -10,6 +10,7 @@ from psycopg import sql
 
 ENTRY_TABLE = "foundation_journal_entry"
 DETAIL_TABLE = "foundation_journal_detail"
+SEAL_TABLES = ("foundation_journal_leaf", "foundation_journal_batch", "foundation_journal_stamp")
 
 _ROLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)"
 _GRANTS = (
@@ -17,7 +18,7 @@ _GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     # Append-only: an entry is added and read, nothing else. A detail may also be erased.
-    "REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {entry} FROM {role}",
+    "REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {append_only} FROM {role}",
     "REVOKE UPDATE, TRUNCATE, REFERENCES, TRIGGER ON {detail} FROM {role}",
     "REVOKE ALL ON {migrations} FROM {role}",
     "GRANT SELECT ON {migrations} TO {role}",
@@ -40,9 +41,10 @@ def grant_app_role(*, app_config: Any, using: str, **_: Any) -> None:
         tables = set(connection.introspection.table_names(cursor))
         if ENTRY_TABLE not in tables:
             return
+        append_only = [name for name in (ENTRY_TABLE, *SEAL_TABLES) if name in tables]
         names = {
             "role": sql.Identifier(settings.APP_DATABASE_ROLE),
-            "entry": sql.Identifier(ENTRY_TABLE),
+            "append_only": sql.SQL(", ").join(map(sql.Identifier, append_only)),
             "detail": sql.Identifier(DETAIL_TABLE),
             "migrations": sql.Identifier("django_migrations"),
         }

@@ -33,6 +33,7 @@ shared_buffers = 128MB
 huge_pages = try
 fsync = on
 synchronous_commit = on
+track_commit_timestamp = on
 wal_compression = on
 timezone = 'UTC'
 log_timezone = 'UTC'
