@@ -25,6 +25,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
 
@@ -244,6 +245,21 @@ def find_status(code: str) -> Dossier | None:
     typed = code.strip().upper()
     found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).defer(*VERSION_CONTENT)
     return found.select_related("version__procedure", "agency").first() if typed else None
+
+
+def dossier_codes(ids: set[UUID]) -> dict[UUID, str]:
+    """Legal codes, references where there is none yet; ids of anything else are left out. One query."""
+    if not ids:
+        return {}
+    rows = Dossier.objects.filter(pk__in=ids).values_list("pk", "code", "reference")
+    return {pk: code or reference for pk, code, reference in rows}
+
+
+def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, UUID] | None:
+    """(dossier, applicant) by reference or legal code, within these agencies; for who searches the journal."""
+    typed = code.strip().upper()
+    found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed), within("agency_path", scopes))
+    return found.values_list("pk", "applicant_id").first()
 
 
 def count_by_status() -> dict[int, int]:
