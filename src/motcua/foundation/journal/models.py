@@ -69,7 +69,10 @@ class Entry(models.Model):
                 condition=models.Q(concerns_id__isnull=False),
             ),
             models.Index(fields=["transaction_id"], name="entry_transaction"),
-            models.Index(fields=["kind", "sequence"], name="entry_kind"),
+            # Serves whole kinds and their first words, in every locale.
+            models.Index(
+                fields=["kind", "sequence"], name="entry_kind", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
             models.Index(fields=["at"], name="entry_at"),
             *(
                 models.Index(

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from motcua.foundation.journal.models import Entry, Hold
+from django.db import connection
+from django.db.models import Count, Q
+
+from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
+from motcua.foundation.journal.models import (
+    Batch,
+    ConsumerPosition,
+    DeadLetter,
+    Entry,
+    Hold,
+    Leaf,
+    Stamp,
+)
 
 
 def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), limit: int = 200) -> list[Entry]:
@@ -29,3 +43,173 @@ def held(object_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the given objects that a legal hold lies on: nothing about them may be erased."""
     holds = Hold.objects.filter(object_id__in=list(object_ids), released_at__isnull=True)
     return set(holds.values_list("object_id", flat=True))
+
+
+def last_position() -> int:
+    """The highest position given so far; 0 when nothing is sealed."""
+    return Leaf.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """An entry as an auditor's list shows it. `position`, `batch`: None while it is not sealed."""
+
+    entry: Entry
+    position: int | None
+    batch: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """`after`: pass it as `before` for the next, older page; None on the last."""
+
+    rows: tuple[JournalRow, ...]
+    after: int | None
+
+
+def list_sealed(criteria: Criteria, *, before: int | None = None, limit: int = 50) -> JournalPage:
+    """Entries across the whole journal, latest first, with their details and positions; three queries at most.
+
+    before: the sequence of the last row of the page before. limit: 1 to 200. Not access-checked: whose role
+    allows it is decided by the page, which also records that somebody searched.
+    """
+    limit = min(max(limit, 1), 200)
+    entries = Entry.objects.filter(_matching(criteria))
+    if before is not None:
+        entries = entries.filter(sequence__lt=before)
+    found = list(entries.select_related("detail").order_by("-sequence")[: limit + 1])
+    shown = found[:limit]
+    seals = {leaf.entry_id: leaf for leaf in Leaf.objects.filter(entry_id__in=[it.id for it in shown])}
+    rows = []
+    for entry in shown:
+        leaf = seals.get(entry.id)
+        rows.append(JournalRow(entry, leaf and leaf.position, leaf and leaf.batch))
+    return JournalPage(tuple(rows), shown[-1].sequence if len(found) > limit else None)
+
+
+def _matching(criteria: Criteria) -> Q:
+    """Every filter has its index; see migration 0004."""
+    wanted = {
+        "account_id": criteria.account,
+        "agency_id": criteria.agency,
+        "object_id": criteria.object,
+        "concerns_id": criteria.concerns,
+        "at__gte": criteria.begins,
+        "at__lt": criteria.ends,
+    }
+    matching = Q(**{name: value for name, value in wanted.items() if value is not None})
+    if criteria.kind.endswith("."):
+        matching &= Q(kind__startswith=criteria.kind)
+    elif criteria.kind:
+        matching &= Q(kind=criteria.kind)
+    if criteria.officer is not None:
+        matching &= Q(person_id=criteria.officer)
+    if criteria.person is not None:
+        matching &= Q(person_id=criteria.person) | Q(concerns_id=criteria.person)
+    return matching
+
+
+def list_extract(criteria: Criteria, *, limit: int) -> list[SealedEntry]:
+    """The sealed entries that match, in order of position; at most `limit` of the first by sequence."""
+    entries = Entry.objects.filter(_matching(criteria)).select_related("detail").order_by("sequence")
+    found = {entry.id: entry for entry in entries[:limit]}
+    leaves = Leaf.objects.filter(entry_id__in=list(found)).order_by("position")
+    return [SealedEntry(leaf.position, found[leaf.entry_id]) for leaf in leaves]
+
+
+def batches_of(positions: Iterable[int]) -> list[Batch]:
+    """The batches that hold these positions, in order."""
+    numbers = Leaf.objects.filter(position__in=list(positions)).values("batch")
+    return list(Batch.objects.filter(number__in=numbers).order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Where an entry is sealed. `stamped_at`: the time of the first stamp that covers it; None until there is one."""
+
+    position: int
+    batch: Batch
+    stamped_at: datetime | None
+
+
+def seal_of(entry_id: UUID) -> Seal | None:
+    """None while the entry is not sealed, or there is none."""
+    leaf = Leaf.objects.filter(entry_id=entry_id).first()
+    if leaf is None:
+        return None
+    stamps = Stamp.objects.filter(batch_id__gte=leaf.batch).order_by("batch_id")
+    return Seal(
+        leaf.position,
+        Batch.objects.get(number=leaf.batch),
+        stamps.values_list("made_at", flat=True).first(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerState:
+    """`lag`: sealed entries it has not gone past. `not_before`: when a failing entry is tried again."""
+
+    name: str
+    position: int
+    lag: int
+    tries: int
+    not_before: datetime | None
+    dead_letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """`unsealed` is counted up to UNSEALED_COUNTED; `sealed` is the highest position."""
+
+    unsealed: int
+    sealed: int
+    last_batch: Batch | None
+    last_stamp: Stamp | None
+    consumers: tuple[ConsumerState, ...]
+    dead_letters: int
+
+
+UNSEALED_COUNTED = 100_000
+# As the sealer looks: above the floor, one look into an index for each entry.
+_UNSEALED = """
+SELECT count(*) FROM (
+    SELECT 1 FROM foundation_journal_entry e
+    WHERE e.sequence > coalesce((SELECT settled_sequence FROM foundation_journal_batch ORDER BY number DESC LIMIT 1), 0)
+      AND (SELECT l.position FROM foundation_journal_leaf l WHERE l.entry_id = e.id) IS NULL
+    LIMIT %s) AS unsealed
+"""
+
+
+def journal_state() -> JournalState:
+    """How far sealer, stamper and consumers are; six queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEALED, [UNSEALED_COUNTED])
+        unsealed = cursor.fetchone()[0]
+    sealed = last_position()
+    open_letters = DeadLetter.objects.filter(resolved_at=None)
+    letters = dict(open_letters.values_list("consumer").annotate(Count("id")))
+    stored = {row.name: row for row in ConsumerPosition.objects.all()}
+    # Registered ones that never ran too; a stored one that is no longer registered is nobody's lag.
+    states = [
+        _state_of(stored.get(it.name) or ConsumerPosition(name=it.name), sealed, letters)
+        for it in consumers()
+    ]
+    return JournalState(
+        unsealed=unsealed,
+        sealed=sealed,
+        last_batch=Batch.objects.order_by("-number").first(),
+        last_stamp=Stamp.objects.order_by("-batch_id").first(),
+        consumers=tuple(states),
+        dead_letters=sum(letters.values()),
+    )
+
+
+def _state_of(row: ConsumerPosition, sealed: int, letters: dict[str, int]) -> ConsumerState:
+    lag = max(0, sealed - row.position)
+    return ConsumerState(row.name, row.position, lag, row.tries, row.not_before, letters.get(row.name, 0))
+
+
+def list_dead_letters(*, resolved: bool = False, limit: int = 200) -> list[DeadLetter]:
+    """Open (or resolved) dead letters, oldest first."""
+    letters = DeadLetter.objects.filter(resolved_at__isnull=not resolved)
+    return list(letters.order_by("last_at", "id")[:limit])

@@ -6,16 +6,41 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
+from motcua.foundation.journal.consuming import find_consumer, retry_dead_letter, set_back
+from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
+from motcua.foundation.journal.errors import NoExtractMaker, NoReason, TooManyEntries
+from motcua.foundation.journal.following import follow_once
 from motcua.foundation.journal.models import Detail, Entry, Hold
+from motcua.foundation.journal.selectors import batches_of, list_extract
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import insert_many
+
+__all__ = [
+    "Deed",
+    "Erasure",
+    "Happening",
+    "detail_digest",
+    "erase_details",
+    "follow_once",
+    "make_extract",
+    "place_hold",
+    "record",
+    "record_many",
+    "release_hold",
+    "replay",
+    "retry_dead_letter",
+]
+
+EXTRACT_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +123,11 @@ def place_hold(*, actor: Actor, object_id: UUID, reason: str, at: datetime) -> H
     """
     hold = Hold.objects.create(object_id=object_id, reason=reason, placed_at=at)
     record(
-        actor=actor, happening=Happening("hold.placed", "hold", hold.id, facts={"on": str(object_id)}), at=at
+        actor=actor,
+        happening=Happening(
+            "hold.placed", object_kind="hold", object_id=hold.id, facts={"on": str(object_id)}
+        ),
+        at=at,
     )
     return hold
 
@@ -115,4 +144,113 @@ def release_hold(*, actor: Actor, hold_id: UUID, at: datetime) -> None:
     hold.released_at = at
     hold.save(update_fields=["released_at"])
     facts = {"on": str(hold.object_id)}
-    record(actor=actor, happening=Happening("hold.released", "hold", hold.id, facts=facts), at=at)
+    record(
+        actor=actor,
+        happening=Happening("hold.released", object_kind="hold", object_id=hold.id, facts=facts),
+        at=at,
+    )
+
+
+@transaction.atomic
+def replay(*, actor: Actor, consumer: str, from_position: int = 0, at: datetime) -> None:
+    """Let a consumer follow again everything after a position; the follower does it in its next steps.
+
+    The consumer's `reset` removes its effects after that position first, and its open dead letters there get
+    another chance. Effects outside this database must be unique by (consumer, position): what was sent is not
+    sent again. Raises UnknownConsumer, ValueError for a negative position.
+    """
+    if from_position < 0:
+        raise ValueError("Positions begin with 1; 0 replays all")
+    set_back(find_consumer(consumer), from_position, at=at)
+    facts = {"consumer": consumer, "from": from_position}
+    record(
+        actor=actor,
+        happening=Happening("journal.replayed", object_kind="journal", object_id=new_id(), facts=facts),
+        at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Whose details: all given criteria must hold, and at least one must be given. `before`: the entry's `at`."""
+
+    before: datetime | None = None
+    kinds: frozenset[str] | None = None
+    concerns_id: UUID | None = None
+
+
+@transaction.atomic
+def erase_details(*, actor: Actor, erasure: Erasure, at: datetime) -> int:
+    """Delete the personal values of entries; the entries, their digests and their seals stay whole.
+
+    What a legal hold lies on (as object or as person concerned) is left out; a hold that is being placed is
+    waited for. Returns how many details went, and records them as one entry unless there were none. Raises
+    ValueError without any criterion.
+    """
+    if erasure == Erasure():
+        raise ValueError("Say what is to be erased")
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE foundation_journal_hold IN SHARE MODE")
+    wanted = {
+        "entry__at__lt": erasure.before,
+        "entry__kind__in": erasure.kinds,
+        "entry__concerns_id": erasure.concerns_id,
+    }
+    details = Detail.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    on_it = Q(object_id=OuterRef("entry__object_id")) | Q(object_id=OuterRef("entry__concerns_id"))
+    erased, _ = details.exclude(Exists(Hold.objects.filter(on_it, released_at=None))).delete()
+    if erased:
+        facts = {
+            "count": erased,
+            "before": erasure.before and erasure.before.isoformat(),
+            "kinds": sorted(erasure.kinds) if erasure.kinds is not None else None,
+        }
+        happening = Happening(
+            "journal.details_erased",
+            object_kind="journal",
+            object_id=new_id(),
+            concerns_id=erasure.concerns_id,
+            facts=facts,
+        )
+        record(actor=actor, happening=happening, at=at)
+    return erased
+
+
+@transaction.atomic
+def make_extract(*, actor: Actor, criteria: Criteria, reason: str, at: datetime) -> bytes:
+    """A signed PDF of the sealed entries that match, at most 10,000, for an auditor; making it is an entry itself.
+
+    reason: in words; kept as a detail of the entry. Not access-checked: the caller's room knows the roles.
+    Raises NoReason, NoExtractMaker, TooManyEntries.
+    """
+    maker = extract_maker()
+    if not reason.strip():
+        raise NoReason
+    if maker is None:
+        raise NoExtractMaker
+    entries = list_extract(criteria, limit=EXTRACT_LIMIT + 1)
+    if len(entries) > EXTRACT_LIMIT:
+        raise TooManyEntries(limit=EXTRACT_LIMIT)
+    batches = batches_of(it.position for it in entries)
+    extract = Extract(actor, at, reason.strip(), criteria, tuple(entries), tuple(batches))
+    pdf = maker(extract)
+    facts = {
+        "criteria": _facts_of(criteria),
+        "count": len(entries),
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+    }
+    happening = Happening(
+        "journal.extracted",
+        object_kind="journal",
+        object_id=new_id(),
+        concerns_id=criteria.person or criteria.concerns,
+        facts=facts,
+        details={"reason": reason.strip()},
+    )
+    record(actor=actor, happening=happening, at=at)
+    return pdf
+
+
+def _facts_of(criteria: Criteria) -> dict[str, str]:
+    given = {item.name: getattr(criteria, item.name) for item in fields(criteria)}
+    return {name: str(value) for name, value in given.items() if value}

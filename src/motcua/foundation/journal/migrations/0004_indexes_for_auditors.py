@@ -7,7 +7,9 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="entry",
-            index=models.Index(fields=["kind", "sequence"], name="entry_kind"),
+            index=models.Index(
+                fields=["kind", "sequence"], name="entry_kind", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
         ),
         migrations.AddIndex(
             model_name="entry",
