@@ -10,9 +10,10 @@ from django.db import transaction
 
 from motcua.foundation.journal.contributions import BadStamp, Criteria, StampFacts, time_stamper
 from motcua.foundation.journal.models import Batch, Entry, Leaf, Stamp
+from motcua.foundation.journal.proving import make_proof
 from motcua.foundation.journal.rules.merkle import path_length
 from motcua.foundation.journal.selectors import JournalPage, list_sealed
-from motcua.foundation.journal.services import Happening, make_proof, record
+from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.organisations.models import Agency

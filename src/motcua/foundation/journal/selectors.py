@@ -34,8 +34,9 @@ def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), lim
 def list_readings(
     concerns_id: UUID, *, kinds: Iterable[str], object_id: UUID, limit: int = 50
 ) -> list[Entry]:
-    """Who looked at one object: reading entries that concern one person, latest first."""
-    entries = Entry.objects.filter(concerns_id=concerns_id, kind__in=list(kinds), object_id=object_id)
+    """Who looked at one object, or at entries about it: readings that concern one person, latest first."""
+    about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
+    entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
 
 
@@ -104,6 +105,8 @@ def _matching(criteria: Criteria) -> Q:
         matching &= Q(kind=criteria.kind)
     if criteria.officer is not None:
         matching &= Q(person_id=criteria.officer)
+    if criteria.within is not None:
+        matching &= Q(agency_id__in=criteria.within)
     if criteria.person is not None:
         matching &= Q(person_id=criteria.person) | Q(concerns_id=criteria.person)
     return matching

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from motcua.doors.console.web import views
+from motcua.doors.console.web import audit, views
 
 app_name = "console"
 urlpatterns = [
     path("sign-in/", views.OfficerSignIn.as_view(), name="sign-in"),
     path("sign-in/demo/", views.demo_sign_in, name="demo-sign-in"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/find/", audit.find, name="audit-find"),
+    path("audit/extract/", audit.extract, name="audit-extract"),
+    path("audit/<uuid:entry_id>/", audit.entry, name="audit-entry"),
+    path("audit/<uuid:entry_id>/proof.json", audit.proof, name="audit-proof"),
 ]
