@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from motcua.config import health
+from motcua.config import health, metrics
 
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("metrics", metrics.metrics),
     path("", include("motcua.doors.portal.web.urls")),
     path("", include("motcua.registry.catalogue.web.urls")),
     path("", include("motcua.registry.people.web.urls")),

@@ -66,6 +66,8 @@ def size() -> int | None:
 
 def lines(until: int) -> Iterator[dict[str, Any]]:
     """The whole lines among the first `until` bytes; one that is no JSON object comes as {}."""
+    if not until:
+        return
     with _path().open("rb") as file:
         while file.tell() < until and (line := file.readline()).endswith(b"\n"):
             try:

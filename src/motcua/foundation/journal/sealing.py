@@ -137,7 +137,7 @@ class Sealer:
         rows = {row[SEQUENCE]: row for row in cursor.fetchall()}
         leaves = _leaves([rows[sequence] for sequence in sequences], first, number)
         insert_many(Leaf, leaves)
-        link = Link(number, first, first + len(leaves) - 1, root_of([leaf.hash for leaf in leaves]))
+        link = Link(number, first, first + len(leaves) - 1, root_of([bytes(leaf.hash) for leaf in leaves]))
         return Batch.objects.create(
             number=number,
             first_position=first,

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
+from motcua.foundation.journal.errors import TooManyEntries
 from motcua.foundation.journal.models import (
     Batch,
     ConsumerPosition,
@@ -20,6 +21,7 @@ from motcua.foundation.journal.models import (
     Leaf,
     Stamp,
 )
+from motcua.foundation.journal.proving import make_proof as make_proof
 
 
 def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), limit: int = 200) -> list[Entry]:
@@ -84,7 +86,7 @@ def list_sealed(criteria: Criteria, *, before: int | None = None, limit: int = 5
     rows = []
     for entry in shown:
         leaf = seals.get(entry.id)
-        rows.append(JournalRow(entry, leaf and leaf.position, leaf and leaf.batch))
+        rows.append(JournalRow(entry, leaf.position if leaf else None, leaf.batch if leaf else None))
     return JournalPage(tuple(rows), shown[-1].sequence if len(found) > limit else None)
 
 
@@ -113,9 +115,11 @@ def _matching(criteria: Criteria) -> Q:
 
 
 def list_extract(criteria: Criteria, *, limit: int) -> list[SealedEntry]:
-    """The sealed entries that match, in order of position; at most `limit` of the first by sequence."""
+    """The sealed entries that match, in order of position. Raises TooManyEntries when more than `limit` match."""
     entries = Entry.objects.filter(_matching(criteria)).select_related("detail").order_by("sequence")
-    found = {entry.id: entry for entry in entries[:limit]}
+    found = {entry.id: entry for entry in entries[: limit + 1]}
+    if len(found) > limit:
+        raise TooManyEntries(limit=limit)
     leaves = Leaf.objects.filter(entry_id__in=list(found)).order_by("position")
     return [SealedEntry(leaf.position, found[leaf.entry_id]) for leaf in leaves]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -16,10 +15,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from motcua.foundation.journal.consuming import find_consumer, retry_dead_letter, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
-from motcua.foundation.journal.errors import NoExtractMaker, NoReason, TooManyEntries
-from motcua.foundation.journal.following import follow_once
+from motcua.foundation.journal.errors import NoExtractMaker, NoReason
+from motcua.foundation.journal.following import Follower, follow_once
 from motcua.foundation.journal.models import Detail, Entry, Hold
+from motcua.foundation.journal.report import Fault, Report
+from motcua.foundation.journal.rules.canonical import detail_digest
 from motcua.foundation.journal.selectors import batches_of, list_extract
+from motcua.foundation.journal.verification import verify_journal
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import insert_many
@@ -27,7 +29,10 @@ from motcua.foundation.kernel.rows import insert_many
 __all__ = [
     "Deed",
     "Erasure",
+    "Fault",
+    "Follower",
     "Happening",
+    "Report",
     "detail_digest",
     "erase_details",
     "follow_once",
@@ -38,6 +43,7 @@ __all__ = [
     "release_hold",
     "replay",
     "retry_dead_letter",
+    "verify_journal",
 ]
 
 EXTRACT_LIMIT = 10_000
@@ -53,12 +59,6 @@ class Happening:
     concerns_id: UUID | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] | None = None
-
-
-def detail_digest(salt: bytes, values: Mapping[str, Any]) -> bytes:
-    """SHA-256 over salt and canonical JSON (sorted keys, no spaces, UTF-8): 32 bytes."""
-    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(salt + canonical.encode()).digest()
 
 
 def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Detail | None]:
@@ -216,7 +216,6 @@ def erase_details(*, actor: Actor, erasure: Erasure, at: datetime) -> int:
     return erased
 
 
-@transaction.atomic
 def make_extract(*, actor: Actor, criteria: Criteria, reason: str, at: datetime) -> bytes:
     """A signed PDF of the sealed entries that match, at most 10,000, for an auditor; making it is an entry itself.
 
@@ -228,9 +227,7 @@ def make_extract(*, actor: Actor, criteria: Criteria, reason: str, at: datetime)
         raise NoReason
     if maker is None:
         raise NoExtractMaker
-    entries = list_extract(criteria, limit=EXTRACT_LIMIT + 1)
-    if len(entries) > EXTRACT_LIMIT:
-        raise TooManyEntries(limit=EXTRACT_LIMIT)
+    entries = list_extract(criteria, limit=EXTRACT_LIMIT)
     batches = batches_of(it.position for it in entries)
     extract = Extract(actor, at, reason.strip(), criteria, tuple(entries), tuple(batches))
     pdf = maker(extract)
@@ -247,7 +244,8 @@ def make_extract(*, actor: Actor, criteria: Criteria, reason: str, at: datetime)
         facts=facts,
         details={"reason": reason.strip()},
     )
-    record(actor=actor, happening=happening, at=at)
+    with transaction.atomic():
+        record(actor=actor, happening=happening, at=at)
     return pdf
 
 

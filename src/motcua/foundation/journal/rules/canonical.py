@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -28,7 +30,7 @@ COLUMNS = (
     "facts",
     "detail_digest",
 )
-_FACTS, _DIGEST = COLUMNS.index("facts"), COLUMNS.index("detail_digest")
+_FACTS, DIGEST = COLUMNS.index("facts"), COLUMNS.index("detail_digest")
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
 VERSION = 1
 
@@ -37,11 +39,12 @@ def canonical(position: int, values: tuple[Any, ...]) -> bytes:
     """The canonical text of an entry at a position: JSON in UTF-8, sorted names, no spaces.
 
     values: in the order of COLUMNS; moments aware in UTC, `facts` the text that PostgreSQL writes for jsonb
-    (it keeps every digit of a number, which a parsed value would not), `detail_digest` bytes or None.
+    (it keeps every digit of a number, which a parsed value would not), `detail_digest` bytes or None. Raises
+    TypeError for values that no entry can have.
     """
     fields: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-    digest = values[_DIGEST]
-    fields["facts"] = orjson.Fragment(values[_FACTS])
+    digest = values[DIGEST]
+    fields["facts"] = orjson.Fragment(values[_FACTS] or "null")
     fields["detail_digest"] = None if digest is None else bytes(digest).hex()
     fields["position"] = position
     fields["version"] = VERSION
@@ -56,3 +59,9 @@ def leaf_hash(text: bytes) -> bytes:
 def tag_of(key: bytes, leaf: bytes) -> bytes:
     """HMAC-SHA-256 of a leaf hash under the installation's journal key, 32 bytes. Source: RFC 2104."""
     return hmac.digest(key, leaf, "sha256")
+
+
+def detail_digest(salt: bytes, values: Mapping[str, Any]) -> bytes:
+    """SHA-256 over salt and canonical JSON (sorted keys, no spaces, UTF-8): 32 bytes."""
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(salt + text.encode()).digest()
