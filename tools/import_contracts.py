@@ -30,8 +30,6 @@ EXTRA_DOORS = {
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
     ("casework", "warehouse"): {"codes"},
-    # Making the proof of an entry: the proof's text needs the entry as it was sealed, so not in `selectors`.
-    ("foundation", "journal"): {"proving"},
 }
 
 

@@ -18,7 +18,7 @@ from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.selectors import list_entries, list_readings
+from motcua.foundation.journal.selectors import is_entry_about, list_entries, list_readings, make_proof
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -30,7 +30,7 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
 
 PAGE_SIZE = 20
-READINGS = ("dossier.read", "dossier.file_read")
+READINGS = ("dossier.read", "dossier.file_read", "entry.read")
 
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
@@ -175,6 +175,18 @@ def _named(entries: list[Entry]) -> list[Happened]:
         name, unit = posts.get(key, ("", ""))
         named.append(Happened(entry=entry, by=name, unit=unit))
     return named
+
+
+def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
+    """The inclusion proof of an entry about one of the citizen's own dossiers; see the journal's `make_proof`.
+
+    Raises NotFound, also for an entry that is about something else; NotSealed.
+    """
+    dossier = get_dossier(actor, dossier_id)
+    mine = actor.kind == "citizen" and actor.person_id == dossier.applicant_id
+    if not mine or not is_entry_about(entry_id, object_id=dossier.id, concerns_id=dossier.applicant_id):
+        raise NotFound
+    return make_proof(entry_id)
 
 
 @dataclass(frozen=True, slots=True)

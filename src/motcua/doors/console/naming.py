@@ -42,7 +42,9 @@ class Names:
 
     def object(self, entry: Entry) -> tuple[str, str]:
         """The kind of the object in words, and its legal code or the end of its id."""
-        return object_words(entry.object_kind), self.dossiers.get(entry.object_id) or short_id(entry.object_id)
+        return object_words(entry.object_kind), self.dossiers.get(entry.object_id) or short_id(
+            entry.object_id
+        )
 
 
 def short_id(identifier: UUID | None) -> str:

@@ -9,10 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.foundation.journal.contributions import BadStamp, Criteria, StampFacts, time_stamper
-from motcua.foundation.journal.models import Batch, Entry, Leaf, Stamp
-from motcua.foundation.journal.proving import make_proof
+from motcua.foundation.journal.models import Batch, DeadLetter, Entry, Leaf, Stamp
 from motcua.foundation.journal.rules.merkle import path_length
-from motcua.foundation.journal.selectors import JournalPage, list_sealed
+from motcua.foundation.journal.selectors import JournalPage, list_dead_letters, list_sealed, make_proof
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -90,7 +89,9 @@ def find_seal(entry_id: UUID) -> SealFacts | None:
     if leaf is None:
         return None
     batch = Batch.objects.get(number=leaf.batch)
-    stamp = Stamp.objects.filter(batch_id__gte=leaf.batch).select_related("batch").order_by("batch_id").first()
+    stamp = (
+        Stamp.objects.filter(batch_id__gte=leaf.batch).select_related("batch").order_by("batch_id").first()
+    )
     facts, bad = check_stamp(stamp) if stamp else (None, False)
     length = path_length(leaf.position - batch.first_position, batch.count)
     return SealFacts(leaf, batch, length, stamp, facts, bad)
@@ -113,3 +114,16 @@ def list_batches(*, before: int | None = None, limit: int = PAGE_SIZE) -> list[B
     if before is not None:
         batches = batches.filter(number__lt=before)
     return list(batches[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    letter: DeadLetter
+    kind: str
+
+
+def list_letters() -> list[LetterRow]:
+    """Open dead letters with the kind of their entry, those that failed longest ago first, at most 200. Two queries."""
+    letters = list_dead_letters()
+    kinds = dict(Entry.objects.filter(pk__in=[it.entry_id for it in letters]).values_list("pk", "kind"))
+    return [LetterRow(it, kinds.get(it.entry_id, "")) for it in letters]

@@ -20,6 +20,7 @@ from motcua.foundation.journal.models import (
     Hold,
     Leaf,
     Stamp,
+    Verification,
 )
 from motcua.foundation.journal.proving import make_proof as make_proof
 
@@ -40,6 +41,17 @@ def list_readings(
     about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
     entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
+
+
+def is_entry_about(entry_id: UUID, *, object_id: UUID, concerns_id: UUID) -> bool:
+    """Whether an entry is about this object, or about an entry about it, and concerns this person."""
+    about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
+    return Entry.objects.filter(about, pk=entry_id, concerns_id=concerns_id).exists()
+
+
+def list_sealed_among(entry_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the given entries that have their seal, and so a proof."""
+    return set(Leaf.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", flat=True))
 
 
 def held(object_ids: Iterable[UUID]) -> set[UUID]:
@@ -172,6 +184,7 @@ class JournalState:
     sealed: int
     last_batch: Batch | None
     last_stamp: Stamp | None
+    last_verification: Verification | None
     consumers: tuple[ConsumerState, ...]
     dead_letters: int
 
@@ -188,7 +201,7 @@ SELECT count(*) FROM (
 
 
 def journal_state() -> JournalState:
-    """How far sealer, stamper and consumers are; six queries."""
+    """How far sealer, stamper, verification and consumers are; seven queries."""
     with connection.cursor() as cursor:
         cursor.execute(_UNSEALED, [UNSEALED_COUNTED])
         unsealed = cursor.fetchone()[0]
@@ -206,6 +219,7 @@ def journal_state() -> JournalState:
         sealed=sealed,
         last_batch=Batch.objects.order_by("-number").first(),
         last_stamp=Stamp.objects.order_by("-batch_id").first(),
+        last_verification=Verification.objects.order_by("-at", "-id").first(),
         consumers=tuple(states),
         dead_letters=sum(letters.values()),
     )

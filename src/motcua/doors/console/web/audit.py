@@ -36,7 +36,7 @@ def audit(request: ActingRequest) -> HttpResponse:
 def _list(request: ActingRequest, query: QueryDict, **shown: Any) -> HttpResponse:
     """The list under these filters. `shown`: what a form on the page did not take, and what it said."""
     form = AuditForm(query, selectors.list_agencies(request.actor))
-    before = _number(query.get("before", ""))
+    before = pages.number_of(query.get("before", ""))
     context = {"form": form, "query": form.address(), "before": before, **shown}
     if form.is_valid():
         page = selectors.list_journal(request.actor, form.criteria(), before=before)
@@ -47,10 +47,6 @@ def _list(request: ActingRequest, query: QueryDict, **shown: Any) -> HttpRespons
             "is_filtered": form.address() != "?",
         }
     return render(request, "console/audit.html", context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _chips(form: AuditForm) -> list[dict[str, str]]:
@@ -114,7 +110,9 @@ def entry(request: ActingRequest, entry_id: UUID) -> HttpResponse:
         "seal": seal,
         "seal_rows": pages.seal_rows(seal) if seal else [],
         "of_object": f"{reverse('console:audit')}?object={found.object_id}",
-        "of_person": f"{reverse('console:audit')}?person={person}" if (person := selectors.person_of(found)) else "",
+        "of_person": f"{reverse('console:audit')}?person={person}"
+        if (person := selectors.person_of(found))
+        else "",
     }
     return render(request, "console/audit_entry.html", context)
 
