@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from motcua.foundation.journal import heads
 from motcua.foundation.journal.models import Batch, Leaf
-from motcua.foundation.journal.reading import ENTRY_COLUMNS, SEQUENCE
+from motcua.foundation.journal.reading import ENTRY_COLUMNS, ID, SEQUENCE
 from motcua.foundation.journal.rules.canonical import canonical, leaf_hash, tag_of
 from motcua.foundation.journal.rules.merkle import GENESIS, Link, root_of
 from motcua.foundation.kernel.rows import insert_many
@@ -157,7 +157,7 @@ def _leaves(rows: Sequence[tuple[Any, ...]], first: int, batch: int) -> list[Lea
     for position, row in enumerate(rows, first):
         digest = leaf_hash(canonical(position, row))
         leaves.append(
-            Leaf(position=position, entry_id=row[0], hash=digest, tag=tag_of(key, digest), batch=batch)
+            Leaf(position=position, entry_id=row[ID], hash=digest, tag=tag_of(key, digest), batch=batch)
         )
     return leaves
 

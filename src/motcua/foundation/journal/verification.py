@@ -35,14 +35,14 @@ _PLAN = "SELECT " + ", ".join(
     f"set_config('enable_{way}', 'off', true)" for way in ("hashjoin", "mergejoin", "seqscan")
 )
 _LEAVES = f"""
-SELECT l.position, l.entry_id, l.hash, l.tag, l.batch, d.salt, d.values::text, {ENTRY_COLUMNS}
+SELECT l.position, l.entry_id::text, l.hash, l.tag, l.batch, d.salt, d.values::text, {ENTRY_COLUMNS}
 FROM foundation_journal_leaf l
 LEFT JOIN foundation_journal_entry e ON e.id = l.entry_id
 LEFT JOIN foundation_journal_detail d ON d.entry_id = e.id
 WHERE l.position > %s ORDER BY l.position LIMIT %s
 """  # noqa: S608
 _LEAVES_ALONE = """
-SELECT position, entry_id, hash, tag, batch, NULL, NULL
+SELECT position, entry_id::text, hash, tag, batch, NULL, NULL
 FROM foundation_journal_leaf WHERE position > %s ORDER BY position LIMIT 1
 """
 # Numbers that are settled and yet have no seal: written behind the sealer's back.

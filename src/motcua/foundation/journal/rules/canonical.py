@@ -31,16 +31,17 @@ COLUMNS = (
     "detail_digest",
 )
 _FACTS, DIGEST = COLUMNS.index("facts"), COLUMNS.index("detail_digest")
-_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+MOMENTS = ("recorded_at", "at")
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
 VERSION = 1
 
 
 def canonical(position: int, values: tuple[Any, ...]) -> bytes:
     """The canonical text of an entry at a position: JSON in UTF-8, sorted names, no spaces.
 
-    values: in the order of COLUMNS; moments aware in UTC, `facts` the text that PostgreSQL writes for jsonb
-    (it keeps every digit of a number, which a parsed value would not), `detail_digest` bytes or None. Raises
-    TypeError for values that no entry can have.
+    values: in the order of COLUMNS; identifiers as UUIDs or their text, moments in UTC (naive, or aware),
+    `detail_digest` bytes or None, `facts` the text that PostgreSQL writes for jsonb: it keeps every digit of a
+    number, which a parsed value would not. Raises TypeError for values that no entry can have.
     """
     fields: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
     digest = values[DIGEST]

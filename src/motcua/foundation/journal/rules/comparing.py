@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
-from uuid import UUID
 
 from motcua.foundation.journal.rules.canonical import COLUMNS, canonical, leaf_hash
 
@@ -17,7 +16,7 @@ class Mismatch:
 
     position: int
     batch: int
-    entry_id: UUID
+    entry_id: str
     sealed: bytes
     values: tuple[Any, ...]
 

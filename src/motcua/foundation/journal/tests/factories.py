@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 
+from motcua.foundation.journal.contributions import BadStamp, StampFacts
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
@@ -32,3 +34,36 @@ def happening(
 def entry(*, actor: Actor = SYSTEM, at: datetime = AT, **changes: Any) -> Entry:
     with transaction.atomic():
         return record(actor=actor, happening=happening(**changes), at=at)
+
+
+class FakeStamper:
+    """An authority that says the digest back. `down`: it cannot be reached."""
+
+    def __init__(self, *, down: bool = False, trusted: bool = True) -> None:
+        self.down, self.trusted, self.asked = down, trusted, 0
+
+    def stamp(self, digest: bytes) -> bytes:
+        self.asked += 1
+        if self.down:
+            raise ConnectionError("no answer")
+        return b"stamped:" + digest
+
+    def check(self, token: bytes, digest: bytes) -> StampFacts:
+        if token != b"stamped:" + digest:
+            raise BadStamp
+        return StampFacts(at=AT, authority="Test authority", trusted=self.trusted)
+
+
+def tamper(*statements: str) -> None:
+    """Change the journal as its owner, past the triggers."""
+    tables = ("entry", "detail", "leaf", "batch", "stamp")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("RESET ROLE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE foundation_journal_{table} DISABLE TRIGGER USER")
+        for statement in statements:
+            cursor.execute(statement)
+        for table in tables:
+            cursor.execute(f"ALTER TABLE foundation_journal_{table} ENABLE TRIGGER USER")
+        cursor.execute(f"SET ROLE {settings.APP_DATABASE_ROLE}")

@@ -7,8 +7,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from motcua.foundation.journal import contributions
 from motcua.foundation.journal.models import Detail, Entry
-from motcua.foundation.journal.tests.factories import entry
+from motcua.foundation.journal.roles import SEAL_TABLES
+from motcua.foundation.journal.services import follow_once
+from motcua.foundation.journal.tests.factories import FakeStamper, entry
 
 ENTRIES, DETAILS = "foundation_journal_entry", "foundation_journal_detail"
 CHANGES = [
@@ -34,6 +37,12 @@ def kept(db):
     return entry(details={"reason": "Sai tên đệm"})
 
 
+@pytest.fixture
+def sealed(kept):
+    contributions.set_time_stamper(FakeStamper())
+    follow_once(stamp=True)
+
+
 def test_tests_act_as_the_role_that_serves_pages(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
@@ -45,7 +54,12 @@ def test_an_entry_can_be_added_and_read(kept):
 
 
 @pytest.mark.parametrize(
-    ("table", "rights"), [(ENTRIES, {"SELECT", "INSERT"}), (DETAILS, {"SELECT", "INSERT", "DELETE"})]
+    ("table", "rights"),
+    [
+        (ENTRIES, {"SELECT", "INSERT"}),
+        (DETAILS, {"SELECT", "INSERT", "DELETE"}),
+        *((table, {"SELECT", "INSERT"}) for table in SEAL_TABLES),
+    ],
 )
 def test_the_application_has_these_rights_and_no_others(db, table, rights):
     every = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
@@ -82,6 +96,17 @@ def test_even_the_owner_is_stopped_by_a_trigger(kept, statement):
 def test_the_application_cannot_take_the_protection_away(kept, statement):
     with pytest.raises(ProgrammingError):
         run(statement)
+
+
+@pytest.mark.parametrize("table", SEAL_TABLES)
+@pytest.mark.parametrize("change", ["UPDATE {} SET {} = NULL", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_seals_are_changed_neither_by_the_application_nor_by_the_owner(sealed, table, change):
+    column = {"leaf": "hash", "batch": "head", "stamp": "token"}[table.rpartition("_")[2]]
+    statement = change.format(table, column)
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(statement)
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(statement, as_owner=True)
 
 
 def test_a_detail_can_be_erased_and_its_entry_stays(kept):
