@@ -55,6 +55,9 @@ class Environment:
     )
     metrics_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_METRICS_TOKEN", ""))
 
+    # Which signing key extracts from the journal are signed with: the seal of whoever keeps the records.
+    extract_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_EXTRACT_KEY", "records"))
+
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.
 

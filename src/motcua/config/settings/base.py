@@ -259,3 +259,4 @@ JOURNAL_KEY = environment.secret("journal_key")
 JOURNAL_HEADS_FILE = environment.journal_heads_file or VAR / "journal" / "heads.jsonl"
 JOURNAL_STAMP_EVERY_SECONDS = environment.journal_stamp_every_seconds
 METRICS_TOKEN = environment.metrics_token
+EXTRACT_KEY_REF = environment.extract_key
