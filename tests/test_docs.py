@@ -14,6 +14,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from motcua.doors.console.words import KINDS, OBJECTS
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "motcua"
@@ -46,6 +48,11 @@ def first_column(page: str) -> set[str]:
 def test_the_journals_page_names_every_kind_of_entry_and_no_other():
     documented = {word for word in first_column("journal.md") if "." in word}
     assert documented == kinds_in_code()
+
+
+def test_auditors_read_every_kind_of_entry_in_words():
+    assert kinds_in_code() - set(KINDS) == set()
+    assert {kind.split(".")[0] for kind in KINDS} == set(OBJECTS)
 
 
 def test_every_setting_is_documented():

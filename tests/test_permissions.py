@@ -16,6 +16,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, filled_in, returned, submitted
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
@@ -98,6 +100,8 @@ TABLE = {
     # Machines only, by their signature.
     "notifications:sms-report": Row(everybody(404), post=POST),
     "desk:inbox": Row(officers(elsewhere=200)),
+    # Who handles no dossiers is led to where their work is.
+    "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(("auditor", "operator"), 302)),
     "desk:search": Row(officers(elsewhere=200)),
     "desk:signing": Row(officers(elsewhere=200)),
     "desk:dossier": Row(officers(), ("dossier",)),
@@ -105,6 +109,15 @@ TABLE = {
     "desk:paper": Row(officers(), ("dossier", "paper")),
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
+    "console:audit": Row(overseers("auditor")),
+    "console:audit-find": Row(overseers("auditor", gets=302), post={"q": "Ngô Thị Mẫu Thanh"}),
+    "console:audit-extract": Row(overseers("auditor"), post={"reason": ""}),
+    "console:audit-entry": Row(overseers("auditor"), ("entry",)),
+    "console:audit-proof": Row(overseers("auditor"), ("entry",)),
+    "console:seals": Row(overseers("auditor", "operator")),
+    "console:following": Row(overseers("operator")),
+    "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
+    "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -157,6 +170,11 @@ def _message(dossier: Dossier) -> Message:
     return notify(recipient=recipient, notice=notice, at=MORNING)[0]
 
 
+def sealed_entry(object_id: Any) -> Any:
+    follow_once()
+    return Entry.objects.filter(object_id=object_id, kind="dossier.accepted").get().id
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -179,6 +197,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "new_dossier": submitted(world.desk, world.mother).id,
         "act": "accept",
         "screen": "home",
+        "entry": sealed_entry(dossier.id),
+        "letter": 404,
     }
 
 

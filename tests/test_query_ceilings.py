@@ -14,11 +14,14 @@ from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
     CODE,
     MORNING,
+    accepted,
     awaiting_signature,
     filled_in,
     returned,
     submitted,
 )
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
@@ -86,6 +89,42 @@ def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, pers
     assert len(found[1]) <= ceiling, shown(found[1])
 
 
+# An auditor's list asks for agencies to choose from, entries, seals, and the names beside them.
+AUDIT = OFFICER + 6
+
+
+def test_the_auditors_list_takes_as_many_queries_with_50_entries_as_with_10(world, browse):
+    browser, found = browse(world.auditor), []
+    for more in (5, 25):
+        for _ in range(more):
+            accepted(world.desk, world.mother)
+        follow_once()
+        found.append(queries(browser, reverse("console:audit"), kind="dossier."))
+    assert len(found[0]) == len(found[1]) <= AUDIT, shown(found[1])
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("auditor", "console:seals", OFFICER + 9),
+        ("operator", "console:following", OFFICER + 9),
+    ],
+)
+def test_a_page_over_the_journal_keeps_its_ceiling(world, browse, person, name, ceiling):
+    accepted(world.desk, world.mother)
+    follow_once()
+    asked = queries(browse(getattr(world, person)), reverse(name))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+def test_an_entrys_page_keeps_its_ceiling(world, browse):
+    dossier = accepted(world.desk, world.mother)
+    follow_once()
+    entry = Entry.objects.get(object_id=dossier.id, kind="dossier.accepted")
+    asked = queries(browse(world.auditor), reverse("console:audit-entry", args=[entry.id]))
+    assert len(asked) <= OFFICER + 11, shown(asked)
+
+
 def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, browse):
     browser, found = browse(world.desk.leader), []
     for more in (2, 3):
@@ -98,7 +137,7 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        ("mother", "dossiers:dossier", CITIZEN + 8),
+        ("mother", "dossiers:dossier", CITIZEN + 9),
         ("leader", "desk:dossier", OFFICER + 10),
     ],
 )

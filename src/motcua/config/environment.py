@@ -89,6 +89,9 @@ class Environment:
         default_factory=lambda: int(os.environ.get("MOTCUA_MESSAGES_KEEP_DAYS", "365"))
     )
 
+    # Which signing key extracts from the journal are signed with: the seal of whoever keeps the records.
+    extract_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_EXTRACT_KEY", "records"))
+
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.
 

@@ -19,18 +19,19 @@ from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.selectors import list_entries, list_readings
+from motcua.foundation.journal.selectors import is_entry_about, list_entries, list_readings, make_proof
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
 
 PAGE_SIZE = 20
-READINGS = ("dossier.read", "dossier.file_read")
+READINGS = ("dossier.read", "dossier.file_read", "entry.read")
 
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
@@ -177,6 +178,18 @@ def _named(entries: list[Entry]) -> list[Happened]:
     return named
 
 
+def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
+    """The inclusion proof of an entry about one of the citizen's own dossiers; see the journal's `make_proof`.
+
+    Raises NotFound, also for an entry that is about something else; NotSealed.
+    """
+    dossier = get_dossier(actor, dossier_id)
+    mine = actor.kind == "citizen" and actor.person_id == dossier.applicant_id
+    if not mine or not is_entry_about(entry_id, object_id=dossier.id, concerns_id=dossier.applicant_id):
+        raise NotFound
+    return make_proof(entry_id)
+
+
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     task: Task
@@ -245,6 +258,21 @@ def find_status(code: str) -> Dossier | None:
     typed = code.strip().upper()
     found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).defer(*VERSION_CONTENT)
     return found.select_related("version__procedure", "agency").first() if typed else None
+
+
+def dossier_codes(ids: set[UUID]) -> dict[UUID, str]:
+    """Legal codes, references where there is none yet; ids of anything else are left out. One query."""
+    if not ids:
+        return {}
+    rows = Dossier.objects.filter(pk__in=ids).values_list("pk", "code", "reference")
+    return {pk: code or reference for pk, code, reference in rows}
+
+
+def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, UUID] | None:
+    """(dossier, applicant) by reference or legal code, within these agencies; for who searches the journal."""
+    typed = code.strip().upper()
+    found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed), within("agency_path", scopes))
+    return found.values_list("pk", "applicant_id").first()
 
 
 def count_by_status() -> dict[int, int]:

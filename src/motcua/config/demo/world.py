@@ -85,6 +85,7 @@ def build_world(*, at: datetime) -> dict[str, int]:
     province = load_province(**PROVINCE, at=at)
     counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
+    _issue_key(settings.EXTRACT_KEY_REF, ("Thanh tra tỉnh (mẫu)", province.name, ""), at)
     for place_code, names in COMMUNES.items():
         agency = find_agency_of_place(place_code, at=timezone.localdate(at))
         if not agency:
@@ -100,14 +101,22 @@ def _staff(agency: Agency, names: tuple[str, ...], at: datetime) -> None:
         key = f"{officer.signing_key}-{agency.place_code}" if officer.signing_key else ""
         username = f"demo.{officer.username}.{agency.place_code}"
         new = replace(officer, username=username, full_name=name, signing_key=key)
-        if key and not (settings.SIGNATURES_DIR / "keys" / f"{key}.pem").exists():
-            issue_signing_key(
-                settings.SIGNATURES_DIR,
-                key_ref=key,
-                person=name,
-                organisation=agency.name,
-                title=officer.title,
-                at=at,
-                days=CERTIFICATE_DAYS,
-            )
+        if key:
+            _issue_key(key, (name, agency.name, officer.title), at)
         enter_officer(agency=agency, new=new, at=at)
+
+
+def _issue_key(key_ref: str, subject: tuple[str, str, str], at: datetime) -> None:
+    """A key and its certificate for (name, organisation, title), unless there is one."""
+    if (settings.SIGNATURES_DIR / "keys" / f"{key_ref}.pem").exists():
+        return
+    person, organisation, title = subject
+    issue_signing_key(
+        settings.SIGNATURES_DIR,
+        key_ref=key_ref,
+        person=person,
+        organisation=organisation,
+        title=title,
+        at=at,
+        days=CERTIFICATE_DAYS,
+    )

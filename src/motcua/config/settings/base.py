@@ -290,3 +290,4 @@ TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, env
 # certificate it is renewed.
 SIGNATURE_LEVEL = environment.signature_level or ("B-LTA" if TSA_URL else "B-B")
 SIGNATURE_RENEWAL_DAYS = environment.signature_renewal_days
+EXTRACT_KEY_REF = environment.extract_key

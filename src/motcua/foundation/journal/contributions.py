@@ -81,7 +81,8 @@ class Criteria:
     """Which entries. All given ones must hold; none at all: every entry. Moments aware, `begins <= at < ends`.
 
     `kind`: a kind (`dossier.signed`), or with a dot at its end all of an object (`dossier.`). `person`: a citizen
-    who acted or was concerned; `concerns`: who was concerned; `officer`: the officer's id.
+    who acted or was concerned; `concerns`: who was concerned; `officer`: the officer's id. `within`: only acts of
+    these agencies; None: of all, and of who has none.
     """
 
     person: UUID | None = None
@@ -93,6 +94,7 @@ class Criteria:
     kind: str = ""
     begins: datetime | None = None
     ends: datetime | None = None
+    within: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,3 +221,21 @@ class DeadLetter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consumer} at {self.position}"
+
+
+class Verification(models.Model):
+    """What a nightly verification found between two positions. `faults`: the first ones, as in `report.Fault`."""
+
+    at = models.DateTimeField()
+    first_position = models.BigIntegerField()
+    last_position = models.BigIntegerField()
+    fault_count = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+    # What could not be looked at; see `report.Report`.
+    unchecked = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="verification_at")]
+
+    def __str__(self) -> str:
+        return f"verification of {self.first_position} to {self.last_position}"

@@ -20,6 +20,7 @@ from motcua.foundation.journal.models import (
     Hold,
     Leaf,
     Stamp,
+    Verification,
 )
 from motcua.foundation.journal.proving import make_proof as make_proof
 
@@ -36,9 +37,21 @@ def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), lim
 def list_readings(
     concerns_id: UUID, *, kinds: Iterable[str], object_id: UUID, limit: int = 50
 ) -> list[Entry]:
-    """Who looked at one object: reading entries that concern one person, latest first."""
-    entries = Entry.objects.filter(concerns_id=concerns_id, kind__in=list(kinds), object_id=object_id)
+    """Who looked at one object, or at entries about it: readings that concern one person, latest first."""
+    about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
+    entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
+
+
+def is_entry_about(entry_id: UUID, *, object_id: UUID, concerns_id: UUID) -> bool:
+    """Whether an entry is about this object, or about an entry about it, and concerns this person."""
+    about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
+    return Entry.objects.filter(about, pk=entry_id, concerns_id=concerns_id).exists()
+
+
+def list_sealed_among(entry_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the given entries that have their seal, and so a proof."""
+    return set(Leaf.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", flat=True))
 
 
 def held(object_ids: Iterable[UUID]) -> set[UUID]:
@@ -106,6 +119,8 @@ def _matching(criteria: Criteria) -> Q:
         matching &= Q(kind=criteria.kind)
     if criteria.officer is not None:
         matching &= Q(person_id=criteria.officer)
+    if criteria.within is not None:
+        matching &= Q(agency_id__in=criteria.within)
     if criteria.person is not None:
         matching &= Q(person_id=criteria.person) | Q(concerns_id=criteria.person)
     return matching
@@ -169,6 +184,7 @@ class JournalState:
     sealed: int
     last_batch: Batch | None
     last_stamp: Stamp | None
+    last_verification: Verification | None
     consumers: tuple[ConsumerState, ...]
     dead_letters: int
 
@@ -185,7 +201,7 @@ SELECT count(*) FROM (
 
 
 def journal_state() -> JournalState:
-    """How far sealer, stamper and consumers are; six queries."""
+    """How far sealer, stamper, verification and consumers are; seven queries."""
     with connection.cursor() as cursor:
         cursor.execute(_UNSEALED, [UNSEALED_COUNTED])
         unsealed = cursor.fetchone()[0]
@@ -203,6 +219,7 @@ def journal_state() -> JournalState:
         sealed=sealed,
         last_batch=Batch.objects.order_by("-number").first(),
         last_stamp=Stamp.objects.order_by("-batch_id").first(),
+        last_verification=Verification.objects.order_by("-at", "-id").first(),
         consumers=tuple(states),
         dead_letters=sum(letters.values()),
     )

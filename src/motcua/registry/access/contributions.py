@@ -1,4 +1,4 @@
-"""Where higher rooms say who stands behind an account."""
+"""Where higher rooms say who stands behind an account, and where officers of a role begin."""
 
 from __future__ import annotations
 
@@ -30,3 +30,17 @@ def register_identifier(kind: str, identify: Identify) -> None:
 
 def identify(account: Account) -> Identity | None:
     return _identifiers[account.kind](account)
+
+
+_landings: dict[str, str] = {}
+
+
+def register_landing(role: str, url_name: str) -> None:
+    """Officers whose roles handle no dossiers begin on this page instead of the inbox."""
+    _landings[role] = url_name
+
+
+def landing_of(actor: Actor) -> str | None:
+    """The name of the page an officer begins on; None for the inbox."""
+    held = {role for role, _ in actor.grants}
+    return next((url_name for role, url_name in _landings.items() if role in held), None)

@@ -66,3 +66,19 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
 
 citizen_required = require("citizen", "people:sign-in")
 officer_required = require("officer", "console:sign-in")
+
+
+def role_required(*roles: str) -> Callable[[View], View]:
+    """Only officers who hold one of the roles somewhere; a stranger is sent to sign in, others are refused."""
+
+    def decorate(view: View) -> View:
+        @officer_required
+        @wraps(view)
+        def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.actor.scopes(*roles):
+                raise Refused
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

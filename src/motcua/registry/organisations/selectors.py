@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,9 +16,11 @@ from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account
+from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit
 from motcua.registry.organisations.rules.calendars import parse_calendar
 
@@ -150,3 +153,45 @@ def place_names(codes: set[str]) -> dict[str, str]:
     if not codes:
         return {}
     return dict(Agency.objects.filter(place_code__in=codes).values_list("place_code", "place_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class PostHolder:
+    name: str
+    title: str
+    unit: str
+
+
+def post_holders(post_ids: set[UUID]) -> dict[tuple[UUID, UUID], PostHolder]:
+    """(post, officer) -> name, title and unit, for lists of what officers did. One query, none without posts."""
+    if not post_ids:
+        return {}
+    holdings = Holding.objects.filter(post__in=post_ids).values_list(
+        "post_id", "officer_id", "officer__full_name", "post__title", "post__unit__name"
+    )
+    return {(post, officer): PostHolder(*words) for post, officer, *words in holdings}
+
+
+def search_officers(scopes: tuple[str, ...], words: str, *, limit: int = 20) -> list[tuple[UUID, PostHolder]]:
+    """Officers of these agencies and those below whose names hold all the words, without regard to accents.
+
+    By name; each with the post held last. Whose agency is none of these is left out.
+    """
+    terms = fold(words).split()
+    holdings = Holding.objects.filter(within("post__unit__agency__path", scopes))
+    rows = holdings.order_by("officer__full_name", "officer_id", "-valid_from").values_list(
+        "officer_id", "officer__full_name", "post__title", "post__unit__name"
+    )
+    found: dict[UUID, PostHolder] = {}
+    for officer_id, name, title, unit in rows.iterator():
+        if terms and all(term in fold(name).split() for term in terms):
+            found.setdefault(officer_id, PostHolder(name, title, unit))
+        if len(found) == limit:
+            break
+    return list(found.items())
+
+
+def list_agencies_within(scopes: tuple[str, ...]) -> list[Agency]:
+    """Agencies of these paths and below, ended ones too, a superior before those below it. One query."""
+    agencies = Agency.objects.filter(within("path", scopes)).only("id", "name", "level", "path", "sort_key")
+    return list(agencies.order_by("-level", "sort_key", "id"))

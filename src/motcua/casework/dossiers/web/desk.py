@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.policies import CASE_ROLES
 from motcua.casework.dossiers.services import handling, papers
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
@@ -25,6 +26,7 @@ from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.access.contributions import landing_of
 from motcua.registry.access.policies import ActingRequest, officer_required
 
 
@@ -32,6 +34,9 @@ from motcua.registry.access.policies import ActingRequest, officer_required
 @never_cache
 @require_safe
 def inbox(request: ActingRequest) -> HttpResponse:
+    start = landing_of(request.actor)
+    if start and not request.actor.scopes(*CASE_ROLES):
+        return redirect(start)
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()
     found = selectors.list_inbox(

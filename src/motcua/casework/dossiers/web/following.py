@@ -22,6 +22,7 @@ from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.words import due_rows
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
+from motcua.foundation.journal.selectors import list_sealed_among
 from motcua.registry.access.policies import ActingRequest, citizen_required
 
 
@@ -71,12 +72,15 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     found = selectors.get_dossier(request.actor, dossier_id)
     documents, papers_in = selectors.list_documents(found), selectors.list_papers(found)
     state, words = pages.status_words(found)
+    history = selectors.list_history(found, with_readings=False)
+    sealed = list_sealed_among(it.entry.id for it in history)
     context = {
         "dossier": found,
         "heading": heading(found, pages.language()),
         "state": state,
         "words": words,
-        "timeline": pages.timeline_items(selectors.list_history(found, with_readings=False)),
+        "timeline": pages.timeline_items(history, sealed),
+        "has_proofs": bool(sealed),
         "readers": pages.reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
         "due_rows": due_rows(found.due_steps, pages.language()),
@@ -122,3 +126,13 @@ def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileRespon
 def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
     return pages.file_response(papers.file_of(found))
+
+
+@citizen_required
+@never_cache
+@require_safe
+def proof(request: ActingRequest, dossier_id: UUID, entry_id: UUID) -> HttpResponse:
+    """A small file with which the citizen shows, to anybody, that the act stands in the journal."""
+    content = selectors.get_proof(request.actor, dossier_id, entry_id)
+    name = f'attachment; filename="proof-{entry_id}.json"'
+    return HttpResponse(content, content_type="application/json", headers={"Content-Disposition": name})

@@ -85,16 +85,20 @@ def step_items(definition: Definition, tasks: list[Task]) -> list[dict[str, str]
     return items
 
 
-def timeline_items(history: Iterable[Happened]) -> list[dict[str, str]]:
-    """What happened, in the applicant's words, for components/timeline."""
+def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
+    """What happened, in the applicant's words, for components/timeline; with the proof of what is sealed."""
     items = []
     for happened in history:
         words = ENTRIES.get(happened.entry.kind)
         if not words or happened.entry.kind == "dossier.task_returned":
             continue
-        when = formats.format_datetime(timezone.localtime(happened.entry.at), language())
+        when = _when(happened.entry.at)
         meta = f"{when} · {happened.by}" if happened.by else when
-        items.append({"state": "done", "title": str(words[0]), "meta": meta})
+        entry = happened.entry
+        url = reverse("dossiers:proof", args=[entry.object_id, entry.id]) if entry.id in sealed else ""
+        items.append(
+            {"state": "done", "title": str(words[0]), "meta": meta, "url": url, "url_text": _("Proof")}
+        )
     return items
 
 
@@ -374,13 +378,8 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
         if key not in rows:
             words = ENTRIES[happened.entry.kind][0]
             when = _when(happened.entry.at)
-            rows[key] = {
-                "when": when,
-                "who": happened.by,
-                "unit": happened.unit,
-                "what": str(words),
-                "count": 0,
-            }
+            who = {"who": happened.by, "unit": happened.unit}
+            rows[key] = {"when": when, **who, "what": str(words), "count": 0}
         rows[key]["count"] += 1
     return list(rows.values())
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", following.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", following.document, name="document"),
+    path("dossiers/<uuid:dossier_id>/proofs/<uuid:entry_id>.json", following.proof, name="proof"),
 ]

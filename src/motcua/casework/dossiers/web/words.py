@@ -42,6 +42,10 @@ ENTRIES = {
         gettext_lazy("Opened a paper of yours"),
         pgettext_lazy("journal", "opened a paper"),
     ),
+    "entry.read": (
+        gettext_lazy("Opened the journal's entry about an act on your dossier"),
+        pgettext_lazy("journal", "opened an entry of the journal"),
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.console.web import messages, views
+from motcua.doors.console.web import audit, following, messages, views
 
 app_name = "console"
 urlpatterns = [
@@ -10,4 +10,12 @@ urlpatterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
     path("messages/<uuid:message_id>/retry/", messages.retry, name="retry-message"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/find/", audit.find, name="audit-find"),
+    path("audit/extract/", audit.extract, name="audit-extract"),
+    path("audit/seals/", following.seals, name="seals"),
+    path("audit/<uuid:entry_id>/", audit.entry, name="audit-entry"),
+    path("audit/<uuid:entry_id>/proof.json", audit.proof, name="audit-proof"),
+    path("following/", following.following, name="following"),
+    path("following/dead-letters/<int:letter_id>/retry/", following.retry, name="retry"),
 ]

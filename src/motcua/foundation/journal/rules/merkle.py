@@ -39,6 +39,15 @@ def path_of(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return path
 
 
+def path_length(index: int, count: int) -> int:
+    """How many hashes `path_of` gives for leaf `index` (from 0) of `count`."""
+    length = 0
+    while count > 1:
+        length += (index ^ 1) < count
+        index, count = index // 2, (count + 1) // 2
+    return length
+
+
 def root_by_path(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes | None:
     """The root that a path leads to; None when a path of this length does not fit a tree of `count` leaves."""
     if not 0 <= index < count:

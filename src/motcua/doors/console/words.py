@@ -1,0 +1,110 @@
+"""Codes of the journal put into words: kinds of entries, kinds of objects, names of facts."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+# Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
+KINDS: dict[str, Promise] = {
+    "agency.loaded": gettext_lazy("Agencies of a province entered"),
+    "citizen.entered": gettext_lazy("Citizen entered at first sign-in"),
+    "citizen.signed_in": gettext_lazy("Citizen signed in"),
+    "dead_letter.retried": gettext_lazy("Dead letter tried again"),
+    "dossier.accepted": gettext_lazy("Dossier accepted"),
+    "dossier.file_read": gettext_lazy("Paper of a dossier opened"),
+    "dossier.handed_over": gettext_lazy("Dossier handed over"),
+    "dossier.read": gettext_lazy("Dossier opened"),
+    "dossier.result_drafted": gettext_lazy("Result drafted"),
+    "dossier.result_returned": gettext_lazy("Result returned"),
+    "dossier.signed": gettext_lazy("Result signed"),
+    "dossier.submitted": gettext_lazy("Dossier submitted"),
+    "dossier.submitted_for_signature": gettext_lazy("Draft submitted for signature"),
+    "dossier.task_returned": gettext_lazy("Draft returned by the signer"),
+    "entry.read": gettext_lazy("Entry of the journal opened"),
+    "hold.placed": gettext_lazy("Legal hold placed"),
+    "hold.released": gettext_lazy("Legal hold released"),
+    "journal.details_erased": gettext_lazy("Personal details erased"),
+    "journal.extracted": gettext_lazy("Extract from the journal made"),
+    "journal.replayed": gettext_lazy("Journal replayed for a consumer"),
+    "journal.searched": gettext_lazy("Journal searched by code or number"),
+    "officer.entered": gettext_lazy("Officer entered"),
+    "procedure.published": gettext_lazy("Procedure published"),
+}
+
+# Kind of object -> (its name, the group of its kinds in the filter).
+OBJECTS: dict[str, tuple[Promise, Promise]] = {
+    "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
+    "citizen": (pgettext_lazy("object", "citizen"), gettext_lazy("Citizens")),
+    "dead_letter": (pgettext_lazy("object", "dead letter"), gettext_lazy("Dead letters")),
+    "dossier": (pgettext_lazy("object", "dossier"), gettext_lazy("Dossiers")),
+    "entry": (pgettext_lazy("object", "entry"), gettext_lazy("Entries of the journal")),
+    "hold": (pgettext_lazy("object", "legal hold"), gettext_lazy("Legal holds")),
+    "journal": (pgettext_lazy("object", "journal"), gettext_lazy("The journal itself")),
+    "officer": (pgettext_lazy("object", "officer"), gettext_lazy("Officers")),
+    "procedure": (pgettext_lazy("object", "procedure"), gettext_lazy("Procedures")),
+}
+
+FACTS: dict[str, Promise] = {
+    "agency": gettext_lazy("Agency"),
+    "assurance_level": gettext_lazy("Assurance level of the eID"),
+    "by": gettext_lazy("Searched by"),
+    "channel": gettext_lazy("Channel"),
+    "checks": gettext_lazy("Checked points"),
+    "code": gettext_lazy("Code"),
+    "communes": gettext_lazy("Communes"),
+    "consumer": gettext_lazy("Consumer"),
+    "count": gettext_lazy("Number"),
+    "criteria": gettext_lazy("Criteria"),
+    "digest": gettext_lazy("Digest (SHA-256)"),
+    "document": gettext_lazy("Official document"),
+    "document_id": gettext_lazy("Official document"),
+    "draft_sha256": gettext_lazy("Digest of the draft (SHA-256)"),
+    "due_at": gettext_lazy("Due"),
+    "edition": gettext_lazy("Edition"),
+    "file": gettext_lazy("File"),
+    "found": gettext_lazy("Found"),
+    "kind": gettext_lazy("Kind of entry"),
+    "next_step": gettext_lazy("Next step"),
+    "object": gettext_lazy("Object"),
+    "on": gettext_lazy("On"),
+    "papers": gettext_lazy("Papers (SHA-256)"),
+    "position": gettext_lazy("Position"),
+    "post": gettext_lazy("Post"),
+    "procedure": gettext_lazy("Procedure"),
+    "reason": gettext_lazy("Reason"),
+    "receipt_id": gettext_lazy("Receipt"),
+    "role": gettext_lazy("Role"),
+    "sha256": gettext_lazy("Digest (SHA-256)"),
+    "status": gettext_lazy("Status"),
+    "step": gettext_lazy("Step"),
+    "version": gettext_lazy("Version"),
+    "warehouse_id": gettext_lazy("Document in the warehouse"),
+    "way": gettext_lazy("Way of return"),
+}
+
+
+def kind_words(kind: str) -> str:
+    """What happened; the code itself for a kind nobody has put into words."""
+    return str(KINDS.get(kind, kind))
+
+
+def object_words(kind: str) -> str:
+    words = OBJECTS.get(kind)
+    return str(words[0]) if words else kind
+
+
+def fact_words(name: str) -> str:
+    return str(FACTS.get(name, name.replace("_", " ")))
+
+
+def kind_choices() -> list[tuple[str, object]]:
+    """Kinds by the object they begin with, for a select: a group's first choice ("dossier.") means all of it."""
+    choices: list[tuple[str, object]] = [("", _("Everything"))]
+    for name, (_object, group) in sorted(OBJECTS.items(), key=lambda item: str(item[1][1])):
+        kinds = sorted(((it, str(words)) for it, words in KINDS.items() if it.startswith(f"{name}.")),
+                       key=lambda item: item[1])  # fmt: skip
+        everything = (f"{name}.", _("All: %(group)s") % {"group": group})
+        choices.append((str(group), [everything, *kinds] if len(kinds) > 1 else kinds))
+    return choices
