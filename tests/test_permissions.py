@@ -99,7 +99,6 @@ TABLE = {
     "console:retry-message": Row(everybody(403) | {"stranger": TO_DESK}, ("message",), post=POST),
     # Machines only, by their signature.
     "notifications:sms-report": Row(everybody(404), post=POST),
-    "desk:inbox": Row(officers(elsewhere=200)),
     # Who handles no dossiers is led to where their work is.
     "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(("auditor", "operator"), 302)),
     "desk:search": Row(officers(elsewhere=200)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from motcua.foundation.files.services import read_file, store_bytes
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.levels import CannotExtend, examine_own, extend_pdf
+from motcua.foundation.signatures.verification import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def extend_document(document_id: UUID, *, at: datetime) -> Document:
     document = Document.objects.select_related("file").get(pk=document_id)
     before = read_file(document.file)
     try:
-        after = extend_pdf(before, at=at, level=settings.SIGNATURE_LEVEL)
+        after = extend_pdf(before, at=at, level=cast("Level", settings.SIGNATURE_LEVEL))
     except CannotExtend:
         Document.objects.filter(pk=document_id).update(extension_tried_at=at)
         raise

@@ -75,9 +75,9 @@ class _Asker:
 
 
 def _asker(actor: Actor, at: datetime) -> _Asker:
-    post = Post.objects.select_related("unit__agency").filter(pk=actor.post_id).first()
-    officer = Officer.objects.filter(pk=actor.person_id).first()
-    if post is None or officer is None:
+    post = actor.post_id and Post.objects.select_related("unit__agency").filter(pk=actor.post_id).first()
+    officer = actor.person_id and Officer.objects.filter(pk=actor.person_id).first()
+    if not post or not officer:
         # From the command line, by who runs the installation.
         return _Asker(None, settings.PLACE_NAME or "Hệ thống một cửa", "", settings.PLACE_NAME, "", "")
     agency, year = post.unit.agency, str(timezone.localtime(at).year)
@@ -95,7 +95,8 @@ def _asker(actor: Actor, at: datetime) -> _Asker:
 def _content(extract: Extract, signer: str) -> dict[str, Any]:
     asker, names = _asker(extract.asked_by, extract.asked_at), names_of(it.entry for it in extract.entries)
     positions = [it.position for it in extract.entries]
-    hashes = dict(Leaf.objects.filter(position__in=positions).values_list("position", "hash"))
+    found = Leaf.objects.filter(position__in=positions).values_list("position", "hash")
+    hashes = {position: bytes(digest) for position, digest in found}
     return {
         "superior": asker.superior,
         "agency": asker.agency,

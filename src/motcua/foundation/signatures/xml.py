@@ -99,7 +99,9 @@ def verify_xml(xml: bytes, *, at: datetime, trust: Sequence[x509.Certificate]) -
     line, _newline, document = worker.stdout.partition(b"\n")
     plain = json.loads(line)
     signatures = tuple(SignatureVerdict(**one) for one in plain["signatures"])
-    return XmlVerdict(plain["verdict"], plain["complete"], signatures, tuple(plain["problems"]), document)
+    return XmlVerdict(
+        plain["verdict"], plain["complete"], signatures, tuple(plain["problems"]), document=document
+    )
 
 
 def looks_like_xml(content: bytes) -> bool:

@@ -133,7 +133,7 @@ def _examined(
     signature = replace(signature, problem=problem)
     verdict: Verdict = PASSED if problem is None else UNDECIDED if signature.intact else FAILED
     problems = (problem,) if problem else ()
-    return XmlVerdict(verdict, whole, (signature,), problems, document if signature.intact else b"")
+    return XmlVerdict(verdict, whole, (signature,), problems, document=document if signature.intact else b"")
 
 
 def _signers_first(certificates: list[x509.Certificate]) -> list[x509.Certificate]:
