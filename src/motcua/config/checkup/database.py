@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+import psycopg
+from django.db import ProgrammingError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
 from motcua.foundation.postgres.programs import OLDEST_MAJOR
 
+_CONNECT_SECONDS = 5
 _CLOCK_WARN_SECONDS, _CLOCK_FAIL_SECONDS = 2, 30
 _EXTENSIONS = {"pg_trgm"}
 # Permission is asked before a row is looked for; nothing would be changed even where it is given.
@@ -22,12 +24,17 @@ _CHANGES = (
 
 
 def reachable(at: datetime) -> Finding:
+    """Asked past the pool, which would try for ten seconds and talk about it."""
+    names = {"HOST": "host", "PORT": "port", "NAME": "dbname", "USER": "user", "PASSWORD": "password"}
+    address = {
+        names[name]: value for name, value in connection.settings_dict.items() if name in names and value
+    }
     try:
-        connection.ensure_connection()
-    except DatabaseError as problem:
+        psycopg.connect(**address, connect_timeout=_CONNECT_SECONDS).close()
+    except psycopg.Error as problem:
         reason = (str(problem).splitlines() or [type(problem).__name__])[0]
         return fail(
-            f"The database does not answer: {reason}",
+            f"The database does not answer: {reason}.",
             "Start it, or correct MOTCUA_DATABASE_URL; without that setting every command starts the embedded one.",
         )
     return fine("The database answers.")

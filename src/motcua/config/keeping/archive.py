@@ -74,7 +74,7 @@ def writing(path: Path, lock: Lock) -> Iterator[tuple[BinaryIO, Key]]:
             os.fsync(out.fileno())
     except OSError as problem:
         path.unlink(missing_ok=True)
-        raise CannotKeep(f"The backup cannot be written to {path.parent}: {_words(problem)}.") from problem
+        raise CannotKeep(f"The backup cannot be made in {path.parent}: {_words(problem)}.") from problem
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -114,7 +114,8 @@ def read_identities(path: Path) -> tuple[str, ...]:
 
 
 def _words(problem: OSError) -> str:
-    return problem.strerror or str(problem)
+    words = problem.strerror or str(problem)
+    return f"{words}: {problem.filename}" if problem.filename else words
 
 
 def _add(out: BinaryIO, name: str, content: bytes) -> None:

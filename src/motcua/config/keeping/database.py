@@ -106,7 +106,6 @@ class Snapshot:
         self._place, self._connection = place, connection
         self._id = str(self._one("SELECT pg_export_snapshot()"))
         self.major = connection.info.server_version // 10_000
-        self.size_bytes = int(str(self._one("SELECT pg_database_size(current_database())")))
 
     def _one(self, query: str) -> object:
         row = self._connection.execute(query.encode()).fetchone()
@@ -132,7 +131,7 @@ class Snapshot:
             return {str(digest) for (digest,) in now.execute(_STILL_NAMED, [list(digests)])}
 
     def dump(self) -> Iterator[bytes]:
-        """pg_dump's custom format, in chunks of CHUNK bytes. Raises CannotKeep with pg_dump's last line."""
+        """pg_dump's custom format, in chunks of CHUNK bytes. Raises CannotKeep with its first words."""
         options = ["--format=custom", f"--snapshot={self._id}", "--no-owner", "--compress=gzip:4"]
         command = self._place.command("pg_dump", *options)
         with tempfile.TemporaryFile() as said:
@@ -144,14 +143,14 @@ class Snapshot:
 
 @contextmanager
 def snapshot(place: Place) -> Iterator[Snapshot]:
-    """Raises CannotKeep when the database does not answer."""
+    """Raises CannotKeep with what the database says when it refuses or does not answer."""
     try:
         with place.connect() as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             yield Snapshot(place, connection)
     except psycopg.Error as problem:
-        raise CannotKeep(f"The database does not answer: {str(problem).splitlines()[0]}") from problem
+        raise CannotKeep(f"The database says: {str(problem).splitlines()[0]}") from problem
 
 
 def count_rows(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, int]:
@@ -198,7 +197,7 @@ class Restoring:
             raise CannotKeep("pg_restore ended early.") from None
 
     def finish(self) -> None:
-        """Wait until everything is in. Raises CannotKeep with pg_restore's last line."""
+        """Wait until everything is in. Raises CannotKeep with its first words."""
         self._end()
         try:
             _refuse_failure(self._process, self._said, "pg_restore")

@@ -17,7 +17,8 @@ from motcua.config.keeping.parts import Writer, walk
 
 # Not copied from `var`: the database and the files come otherwise; the rest can be made again. Everything else is
 # copied, so that a new kind of key is not forgotten.
-LEFT_OUT = frozenset({"postgres", "files", "backups", "backups.jsonl", "log", "demo", "templates"})
+BACKUPS = "backups"
+LEFT_OUT = frozenset({"postgres", "files", BACKUPS, "backups.jsonl", "log", "demo", "templates"})
 _FIRST = "journal"
 # What is being done, how much of it is done, how much there is (0: not known).
 Tell = Callable[[str, int, int], None]
@@ -56,6 +57,9 @@ def make_backup(site: Site, path: Path, lock: archive.Lock, *, at: datetime, tel
         raise CannotKeep(f"{path} exists already. A backup never overwrites: choose another name.")
     if not path.parent.is_dir():
         raise CannotKeep(f"The folder {path.parent} does not exist.")
+    inside = path.resolve().is_relative_to(site.var.resolve())
+    if inside and path.resolve().relative_to(site.var.resolve()).parts[0] != BACKUPS:
+        raise CannotKeep(f"A backup in {site.var} would go into the next one. Choose a folder outside.")
     scratch = path.with_name(f".{path.name}.part-{secrets.token_hex(4)}")
     try:
         with archive.writing(scratch, lock) as (stream, key), Writer(stream) as writer:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+import psycopg
+
 from motcua.config.keeping import archive
 from motcua.config.keeping.database import Place, Restoring, count_rows, embedded, list_files
 from motcua.config.keeping.errors import CannotKeep
@@ -57,20 +59,27 @@ def restore_backup(
     refuse_newer(manifest, known=known, postgresql=programs.major)
     _refuse_too_big(manifest, folder, cluster)
     existed = folder.exists()
+    mark = _claim(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _fill(path, key, folder, manifest, tell)
+        mark.unlink()
     except BaseException as problem:
         _clear(folder, cluster, existed=existed)
         if isinstance(problem, OSError):
             raise CannotKeep(f"{folder} cannot be written: {problem.strerror or problem}.") from problem
+        if isinstance(problem, psycopg.Error):
+            raise CannotKeep(f"The new database says: {str(problem).splitlines()[0]}") from problem
         raise
     return Restored(folder, manifest, tuple(sorted(set(known) - set(manifest.migrations))))
 
 
 def verify_journal(folder: Path) -> None:
     """Run `motcua journal verify` in the restored installation. Raises CannotKeep with its last line."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_SITE}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _OF_ANOTHER_SITE and value != _PLACEHOLDER
+    }
     answer = subprocess.run(
         [sys.executable, "-m", "motcua.config.cli", "journal", "verify"],
         env=kept | {"MOTCUA_VAR": str(folder)},
@@ -78,6 +87,7 @@ def verify_journal(folder: Path) -> None:
         text=True,
         check=False,
     )
+    server.stop(folder)
     if answer.returncode != 0:
         said = (answer.stdout + answer.stderr).strip().splitlines() or ["it said nothing"]
         raise CannotKeep(f"Everything was restored to {folder}, but the journal is not whole: {said[-1]}")
@@ -87,9 +97,11 @@ _OF_ANOTHER_SITE = {
     "MOTCUA_DATABASE_URL",
     "MOTCUA_OWNER_DATABASE_URL",
     "MOTCUA_DATABASE_ROLE",
-    "MOTCUA_SECRET_KEY",
     "MOTCUA_JOURNAL_HEADS_FILE",
 }
+# What the command line puts in place of secrets for commands that need none, this one among them.
+_PLACEHOLDER = "not used by this command"
+_MARK = "RESTORING"
 
 
 def _fresh(folder: Path) -> Cluster:
@@ -106,6 +118,19 @@ def _fresh(folder: Path) -> Cluster:
             "Choose another folder with --into, or move that database away."
         )
     return cluster
+
+
+def _claim(folder: Path) -> Path:
+    """Mark the folder as ours, so that of two restores at once the second touches nothing."""
+    mark = folder / _MARK
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mark.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise CannotKeep(f"{folder} is being restored already.") from None
+    except OSError as problem:
+        raise CannotKeep(f"{folder} cannot be written: {problem.strerror}.") from problem
+    return mark
 
 
 def _refuse_too_big(manifest: Manifest, folder: Path, cluster: Cluster) -> None:

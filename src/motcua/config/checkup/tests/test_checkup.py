@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
 from motcua.config.checkup import database, machine, outside, secrets, work
@@ -55,10 +56,10 @@ def test_a_database_that_answers_is_well(db):
 
 
 def test_says_that_the_database_does_not_answer(monkeypatch):
-    def refuse() -> None:
-        raise OperationalError("connection refused\nIs the server running?")
+    def refuse(**address: object) -> None:
+        raise psycopg.OperationalError("connection refused\nIs the server running?")
 
-    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    monkeypatch.setattr("psycopg.connect", refuse)
     finding = database.reachable(AT)
     assert finding.state is State.FAIL
     assert "connection refused" in finding.says and "\n" not in finding.says

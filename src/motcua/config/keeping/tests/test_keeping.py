@@ -119,6 +119,7 @@ def test_what_was_backed_up_is_restored_whole_and_the_signature_still_holds(site
 
     kept = {path.relative_to(into).as_posix() for path in into.rglob("*") if path.is_file()}
     assert {"secrets/secret_key", "journal/heads.jsonl", "newkind/key"} <= kept
+    assert "RESTORING" not in kept
     assert not {"log/web.log", "demo/x", "linked/round/key"} & kept
     assert (into / "linked" / "key").read_text() == "kept elsewhere"
     assert (into / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
@@ -197,6 +198,41 @@ def test_never_overwrites(site, tmp_path):
     with pytest.raises(CannotKeep, match="never overwrites"):
         make(site, tmp_path / "b.tar")
     assert (tmp_path / "b.tar").read_text() == "older"
+
+
+@pytest.mark.parametrize("name", ["daily/b.tar", "b.tar", "signatures/b.tar"])
+def test_refuses_a_place_that_would_go_into_the_next_backup(site, name):
+    (site.var / name).parent.mkdir(exist_ok=True)
+    with pytest.raises(CannotKeep, match="would go into the next one"):
+        make(site, site.var / name)
+
+
+def test_of_two_restores_at_once_the_second_touches_nothing(site, into, tmp_path, monkeypatch):
+    made = make(site, tmp_path / "b.tar")
+    from motcua.config.keeping import restoring
+
+    fill = restoring._claim
+
+    def claimed_before(folder: Path) -> Path:
+        fill(folder)
+        (folder / "theirs").touch()
+        return fill(folder)
+
+    monkeypatch.setattr(restoring, "_claim", claimed_before)
+    with pytest.raises(CannotKeep, match="being restored already"):
+        restore(made.path, into)
+    assert (into / "theirs").exists()
+    shutil.rmtree(into)
+
+
+def test_a_key_that_cannot_be_read_is_named(site, tmp_path, monkeypatch):
+    def refuse(self, path, name):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("motcua.config.keeping.parts.Writer.add_var", refuse)
+    with pytest.raises(CannotKeep, match=r"Permission denied: .*heads\.jsonl"):
+        make(site, tmp_path / "b.tar")
+    assert not list(tmp_path.glob("*b.tar*"))
 
 
 def test_a_failing_dump_is_said_and_leaves_nothing(site, tmp_path):

@@ -77,7 +77,7 @@ def _words(facts: dict[str, Any]) -> str:
     if facts["files_store"] != "folder":
         lines.append(f"Not in it: the files, which {facts['files_store']} keeps.")
     if facts["not_included"]:
-        lines.append(f"Not in it, since the environment gives them: {', '.join(facts['not_included'])}.")
+        lines.append(f"Not in it, since they are kept elsewhere: {', '.join(facts['not_included'])}.")
     lines += [f"Deleted: {path}" for path in facts["dropped"]]
     return "\n".join(lines)
 
@@ -90,8 +90,14 @@ def _site() -> Site:
         files=None if elsewhere else Path(settings.FILES_DIR),
         files_store=elsewhere or "folder",
         version=_version(),
-        settings=environment.given_secrets(),
+        settings=(*environment.given_secrets(), *_files_elsewhere()),
     )
+
+
+def _files_elsewhere() -> list[str]:
+    """The journal's heads, when a setting puts them outside of `var`."""
+    heads = getattr(settings, "JOURNAL_HEADS_FILE", None)
+    return ["MOTCUA_JOURNAL_HEADS_FILE"] if heads and not Path(heads).is_relative_to(settings.VAR) else []
 
 
 def _version() -> str:
