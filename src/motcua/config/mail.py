@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 
@@ -30,6 +31,9 @@ def mail_settings(url: str, base_url: str) -> MailSettings:
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     tls = parts.scheme == "smtps"
     wants_starttls = query.get("starttls", "1" if parts.username else "0") == "1"
+    sender = query.get("from", f"no-reply@{urlsplit(base_url).hostname}")
+    if "@" not in parseaddr(sender)[1] or not sender.isprintable():
+        raise ValueError("MOTCUA_SMTP_URL: from is not of the form Name <address>")
     return MailSettings(
         host=parts.hostname or "",
         port=parts.port or (465 if tls else 587 if wants_starttls else 25),
@@ -37,5 +41,5 @@ def mail_settings(url: str, base_url: str) -> MailSettings:
         password=unquote(parts.password or ""),
         tls=tls,
         starttls=wants_starttls and not tls,
-        sender=query.get("from", f"no-reply@{urlsplit(base_url).hostname}"),
+        sender=sender,
     )

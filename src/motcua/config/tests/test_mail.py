@@ -22,10 +22,19 @@ def test_the_relays_address_says_how_to_speak_to_it(url, port, tls, starttls):
 
 def test_the_relays_address_may_name_the_sender():
     url = "smtp://mail.example.vn?from=M%E1%BB%99t%20c%E1%BB%ADa%20%3Cmot@example.vn%3E"
-    assert mail_settings(url, "").sender == "Một cửa <mot@example.vn>"
+    assert mail_settings(url, "https://x.vn").sender == "Một cửa <mot@example.vn>"
 
 
-@pytest.mark.parametrize("url", ["http://mail.example.vn", "mail.example.vn:25", "smtp://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example.vn",
+        "mail.example.vn:25",
+        "smtp://",
+        "smtp://m.vn?from=nobody",
+        "smtp://m.vn?from=a@b.vn%0aBcc:c@d.vn",
+    ],
+)
 def test_another_address_stops_the_start(url):
     with pytest.raises(ValueError, match="MOTCUA_SMTP_URL"):
-        mail_settings(url, "")
+        mail_settings(url, "https://x.vn")

@@ -25,7 +25,8 @@ State = Message.State
 CLAIM = timedelta(minutes=10)
 # How late a message is when the sweep looks after it.
 LATE = timedelta(minutes=15)
-SWEEP_AT_ONCE = 200
+# So few that a sweep is over before the next one, even when every gate hangs.
+SWEEP_AT_ONCE = 20
 
 SENDERS: dict[str, Callable[[Message], str]] = {
     Message.Channel.EMAIL: send_email,
@@ -102,7 +103,7 @@ def _record_failure(message: Message, failure: SendingFailed, at: datetime) -> N
 
 
 def sweep(*, at: datetime) -> int:
-    """Send what should have gone long ago: left by killed workers, or whose job was lost. At most 200 a time.
+    """Send what should have gone long ago: left by killed workers, or whose job was lost. At most 20 a time.
 
     Gives how many were looked after.
     """

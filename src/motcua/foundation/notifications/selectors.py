@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import list_entries
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.notifications.models import Message, Preference
@@ -71,9 +70,9 @@ def get_sent(scopes: Iterable[str], message_id: UUID) -> Message:
     return message
 
 
-def list_message_acts(message: Message) -> list[Entry]:
-    """What the journal says of a message, oldest first."""
-    return list_entries([message.id])
+def list_retries(message: Message) -> list[datetime]:
+    """When operators sent a message again, oldest first, as the journal says."""
+    return [entry.at for entry in list_entries([message.id]) if entry.kind == "message.retried"]
 
 
 def preferences_of(recipient_id: UUID) -> dict[tuple[str, str], bool]:

@@ -119,9 +119,9 @@ def _history(message: Message) -> list[dict[str, Any]]:
         (message.created_at, _("Written")),
         (message.sent_at, _("Handed over for sending")),
         (message.delivered_at if message.channel != Message.Channel.IN_APP else None, _("Arrived")),
-        (message.read_at, _("Read")),
+        (message.read_at, _("Opened")),
         (message.erased_at, _("Address and words erased")),
-        *((entry.at, _("Sent again by an operator")) for entry in selectors.list_message_acts(message)),
+        *((at, _("Sent again by an operator")) for at in selectors.list_retries(message)),
     ]
     happened = sorted((at, title) for at, title in moments if at)
     return [{"state": "done", "title": title, "meta": viet_datetime(at)} for at, title in happened]
