@@ -56,8 +56,8 @@ class Sweep:
 
 
 def sweep_unused(*, at: datetime, dry_run: bool = False) -> Sweep:
-    """Erase the files that nobody has used since the period `file.unused` of retention (infected ones:
-    `file.quarantined`), and delete the contents that nothing has any more.
+    """Erase the files that nobody has used since the period `stored_file.unused` of retention (infected ones:
+    `stored_file.quarantined`), and delete the contents that nothing has any more.
 
     One transaction per file, one entry `file.erased` each; can be stopped and run again at any point. A dry run
     changes nothing. Raises RuntimeError when no room is registered as a user of files.
@@ -116,8 +116,8 @@ def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[Sto
     """Those that nobody uses; remembers since when."""
     busy = used([file.pk for file in batch])
     idle = [file for file in batch if file.pk not in busy]
-    back = [file.pk for file in batch if file.pk in busy and file.unused_since]
-    fresh = [file.pk for file in idle if not file.unused_since]
+    back = [file.pk for file in batch if file.pk in busy and stored_file.unused_since]
+    fresh = [file.pk for file in idle if not stored_file.unused_since]
     if not dry_run and (back or fresh):
         StoredFile.objects.filter(pk__in=back).update(unused_since=None)
         StoredFile.objects.filter(pk__in=fresh).update(unused_since=at)
@@ -126,9 +126,11 @@ def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[Sto
 
 def _is_due(file: StoredFile, at: datetime) -> bool:
     rules = load_rules(settings.RETENTION_FILE)
-    if file.quarantined_at:
-        return rules["file.quarantined"].is_over(file.quarantined_at, at=at)
-    return file.unused_since is not None and rules["file.unused"].is_over(file.unused_since, at=at)
+    if stored_file.quarantined_at:
+        return rules["stored_file.quarantined"].is_over(stored_file.quarantined_at, at=at)
+    return stored_file.unused_since is not None and rules["stored_file.unused"].is_over(
+        stored_file.unused_since, at=at
+    )
 
 
 def _held(files: Iterable[StoredFile]) -> set[UUID]:
@@ -141,7 +143,9 @@ def _held(files: Iterable[StoredFile]) -> set[UUID]:
 
 def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
     try:
-        erase_file(file=file, reason="quarantined" if file.quarantined_at else "unused", actor=SYSTEM, at=at)
+        erase_file(
+            file=file, reason="quarantined" if stored_file.quarantined_at else "unused", actor=SYSTEM, at=at
+        )
     except FileInUse:
         return False  # it came back into use, or under a hold, since we asked
     except StoredFile.DoesNotExist:
@@ -158,7 +162,11 @@ def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> Non
         raise FileInUse(file=str(row.pk))
     DiscardedContent.objects.get_or_create(sha256=row.sha256, defaults={"since": at})
     facts = {"sha256": row.sha256, "reason": reason}
-    record(actor=actor, happening=Happening("file.erased", "file", row.pk, facts=facts), at=at)
+    record(
+        actor=actor,
+        happening=Happening("file.erased", object_kind="file", object_id=row.pk, facts=facts),
+        at=at,
+    )
     row.delete()
 
 
