@@ -116,8 +116,8 @@ def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[Sto
     """Those that nobody uses; remembers since when."""
     busy = used([file.pk for file in batch])
     idle = [file for file in batch if file.pk not in busy]
-    back = [file.pk for file in batch if file.pk in busy and stored_file.unused_since]
-    fresh = [file.pk for file in idle if not stored_file.unused_since]
+    back = [file.pk for file in batch if file.pk in busy and file.unused_since]
+    fresh = [file.pk for file in idle if not file.unused_since]
     if not dry_run and (back or fresh):
         StoredFile.objects.filter(pk__in=back).update(unused_since=None)
         StoredFile.objects.filter(pk__in=fresh).update(unused_since=at)
@@ -126,11 +126,9 @@ def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[Sto
 
 def _is_due(file: StoredFile, at: datetime) -> bool:
     rules = load_rules(settings.RETENTION_FILE)
-    if stored_file.quarantined_at:
-        return rules["stored_file.quarantined"].is_over(stored_file.quarantined_at, at=at)
-    return stored_file.unused_since is not None and rules["stored_file.unused"].is_over(
-        stored_file.unused_since, at=at
-    )
+    if file.quarantined_at:
+        return rules["stored_file.quarantined"].is_over(file.quarantined_at, at=at)
+    return file.unused_since is not None and rules["stored_file.unused"].is_over(file.unused_since, at=at)
 
 
 def _held(files: Iterable[StoredFile]) -> set[UUID]:
@@ -143,9 +141,7 @@ def _held(files: Iterable[StoredFile]) -> set[UUID]:
 
 def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
     try:
-        erase_file(
-            file=file, reason="quarantined" if stored_file.quarantined_at else "unused", actor=SYSTEM, at=at
-        )
+        erase_file(file=file, reason="quarantined" if file.quarantined_at else "unused", actor=SYSTEM, at=at)
     except FileInUse:
         return False  # it came back into use, or under a hold, since we asked
     except StoredFile.DoesNotExist:
