@@ -85,12 +85,9 @@ def erase_file(*, file: StoredFile, reason: str, actor: Actor, at: datetime) -> 
     reason: a code for the entry `file.erased`. Raises FileInUse when something refers to it, or a hold lies on it
     or on what it belonged to.
     """
-    try:
-        with transaction.atomic():
-            _erase_row(file, reason, actor, at)
-            transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
-    except (ProtectedError, IntegrityError) as error:
-        raise FileInUse(file=str(file.pk)) from error
+    _erase(file, reason, actor, at)
+    # Should this fail, the next sweep does it.
+    transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
 
 
 def delete_discarded(*, at: datetime) -> tuple[int, dict[str, str]]:
@@ -141,12 +138,20 @@ def _held(files: Iterable[StoredFile]) -> set[UUID]:
 
 def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
     try:
-        erase_file(file=file, reason="quarantined" if file.quarantined_at else "unused", actor=SYSTEM, at=at)
+        _erase(file, "quarantined" if file.quarantined_at else "unused", SYSTEM, at)
     except FileInUse:
         return False  # it came back into use, or under a hold, since we asked
     except StoredFile.DoesNotExist:
         return False  # another sweep was faster
     return True
+
+
+def _erase(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _erase_row(file, reason, actor, at)
+    except (ProtectedError, IntegrityError) as error:
+        raise FileInUse(file=str(file.pk)) from error
 
 
 def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
