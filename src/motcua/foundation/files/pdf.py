@@ -62,7 +62,7 @@ def check_pdf(content: bytes) -> None:
     # stands in the last 1,024 bytes (ISO 32000-1 7.5.5 and Adobe's implementation note 18).
     if b"%%EOF" not in content[-1024:]:
         raise Objection("unreadable", kind="pdf")
-    if len(_HEADER.findall(content)) > 1:
+    if content.count(b"%PDF-") > 1 and len(_HEADER.findall(content)) > 1:
         raise Objection("ambiguous", kind="pdf", found="second_pdf")
     with opened(content) as document:
         if len(document) == 0:

@@ -27,7 +27,7 @@ _EOI, _SOS = 0xD9, 0xDA
 _APP0, _APP1, _APP2, _APP14, _APP15, _COM = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _ORIENTATION = 0x0112
 # Scan data end at a marker that is neither a stuffed zero nor a restart (T.81 B.1.1.5).
-_SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 # What the look of a still picture depends on (PNG, chapter 11); the rest is words, times, histograms, films.
 _PNG_KEPT = {

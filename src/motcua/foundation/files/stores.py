@@ -69,6 +69,7 @@ class FolderStore:
         target = self.folder / key(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.chmod(0o440)
+        _flush(path)
         path.replace(target)
         _flush(target.parent)
 

@@ -27,7 +27,7 @@ class RetentionRule:
 
 @lru_cache(maxsize=4)
 def load_rules(path: Path) -> dict[str, RetentionRule]:
-    """The rules of a file, by the thing they are about, for instance `file.unused`.
+    """The rules of a file, by the thing they are about, for instance `stored_file.unused`.
 
     Raises ValueError when a rule lacks its event, period or source, or stands twice; OSError.
     """

@@ -56,8 +56,8 @@ class Sweep:
 
 
 def sweep_unused(*, at: datetime, dry_run: bool = False) -> Sweep:
-    """Erase the files that nobody has used since the period `file.unused` of retention (infected ones:
-    `file.quarantined`), and delete the contents that nothing has any more.
+    """Erase the files that nobody has used since the period `stored_file.unused` of retention (infected ones:
+    `stored_file.quarantined`), and delete the contents that nothing has any more.
 
     One transaction per file, one entry `file.erased` each; can be stopped and run again at any point. A dry run
     changes nothing. Raises RuntimeError when no room is registered as a user of files.
@@ -85,12 +85,9 @@ def erase_file(*, file: StoredFile, reason: str, actor: Actor, at: datetime) -> 
     reason: a code for the entry `file.erased`. Raises FileInUse when something refers to it, or a hold lies on it
     or on what it belonged to.
     """
-    try:
-        with transaction.atomic():
-            _erase_row(file, reason, actor, at)
-            transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
-    except (ProtectedError, IntegrityError) as error:
-        raise FileInUse(file=str(file.pk)) from error
+    _erase(file, reason, actor, at)
+    # Should this fail, the next sweep does it.
+    transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
 
 
 def delete_discarded(*, at: datetime) -> tuple[int, dict[str, str]]:
@@ -127,8 +124,8 @@ def _unused(batch: list[StoredFile], *, at: datetime, dry_run: bool) -> list[Sto
 def _is_due(file: StoredFile, at: datetime) -> bool:
     rules = load_rules(settings.RETENTION_FILE)
     if file.quarantined_at:
-        return rules["file.quarantined"].is_over(file.quarantined_at, at=at)
-    return file.unused_since is not None and rules["file.unused"].is_over(file.unused_since, at=at)
+        return rules["stored_file.quarantined"].is_over(file.quarantined_at, at=at)
+    return file.unused_since is not None and rules["stored_file.unused"].is_over(file.unused_since, at=at)
 
 
 def _held(files: Iterable[StoredFile]) -> set[UUID]:
@@ -141,12 +138,20 @@ def _held(files: Iterable[StoredFile]) -> set[UUID]:
 
 def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
     try:
-        erase_file(file=file, reason="quarantined" if file.quarantined_at else "unused", actor=SYSTEM, at=at)
+        _erase(file, "quarantined" if file.quarantined_at else "unused", SYSTEM, at)
     except FileInUse:
         return False  # it came back into use, or under a hold, since we asked
     except StoredFile.DoesNotExist:
         return False  # another sweep was faster
     return True
+
+
+def _erase(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _erase_row(file, reason, actor, at)
+    except (ProtectedError, IntegrityError) as error:
+        raise FileInUse(file=str(file.pk)) from error
 
 
 def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> None:
@@ -158,7 +163,11 @@ def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> Non
         raise FileInUse(file=str(row.pk))
     DiscardedContent.objects.get_or_create(sha256=row.sha256, defaults={"since": at})
     facts = {"sha256": row.sha256, "reason": reason}
-    record(actor=actor, happening=Happening("file.erased", "file", row.pk, facts=facts), at=at)
+    record(
+        actor=actor,
+        happening=Happening("file.erased", object_kind="file", object_id=row.pk, facts=facts),
+        at=at,
+    )
     row.delete()
 
 

@@ -41,7 +41,11 @@ def refuse_infected(path: Path, *, sha256: str, actor: Actor, at: datetime) -> b
         return True
     facts = {"sha256": sha256, "signature": signature}
     with transaction.atomic():
-        record(actor=actor, happening=Happening("file.infected", "file", new_id(), facts=facts), at=at)
+        record(
+            actor=actor,
+            happening=Happening("file.infected", object_kind="file", object_id=new_id(), facts=facts),
+            at=at,
+        )
     raise InfectedFile(signature=signature)
 
 
@@ -74,5 +78,9 @@ def _quarantine(sha256: str, signature: str, *, at: datetime) -> int:
         file.quarantined_at, file.infection = at, signature
         file.save(update_fields=["quarantined_at", "infection"])
         facts = {"sha256": sha256, "signature": signature}
-        record(actor=SYSTEM, happening=Happening("file.infected", "file", file.id, facts=facts), at=at)
+        record(
+            actor=SYSTEM,
+            happening=Happening("file.infected", object_kind="file", object_id=file.id, facts=facts),
+            at=at,
+        )
     return len(files)

@@ -239,8 +239,6 @@ def _write(path: Path, chunks: Iterable[bytes]) -> str:
         for chunk in chunks:
             digest.update(chunk)
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
     return digest.hexdigest()
 
 

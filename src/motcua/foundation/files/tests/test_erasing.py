@@ -192,6 +192,14 @@ class TestRaces:
     def db(self, shared_database):
         return shared_database
 
+    def test_counts_what_it_deletes_when_commits_are_real(self, db, busy, files_dir):
+        busy.update(StoredFile.objects.values_list("pk", flat=True))
+        kept()
+        sweep_unused(at=NOW)
+        outcome = sweep_unused(at=NOW + WEEK)
+        assert (outcome.erased, outcome.contents) == (1, 1)
+        assert contents(files_dir) == []
+
     def test_an_upload_that_is_not_committed_yet_keeps_its_content(self, db, busy, files_dir):
         """The sweep has erased the only row; the same content is being stored again at this moment."""
         old = kept()

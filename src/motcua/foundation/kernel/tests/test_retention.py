@@ -15,7 +15,7 @@ NOW = datetime(2026, 3, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     "thing",
     [
-        *("draft.idle", "dossier.file", "file.quarantined", "file.unused", "journal.detail"),
+        *("draft.idle", "dossier.file", "stored_file.quarantined", "stored_file.unused", "journal.detail"),
         *("notification.message", "upload.verification"),
     ],
 )
