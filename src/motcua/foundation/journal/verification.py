@@ -73,8 +73,11 @@ def verify_journal(*, from_position: int = 1, progress: Progress = _silent) -> R
     written = heads.size()
     known = KnownHeads(written)
     with _snapshot():
-        start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
+        start = None
+        if from_position > 1:
+            start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
         last = _Verification(report, known).run(start, progress)
+        report.heads_until = known.last_number
         if written is None and last is not None:
             report.unchecked.append("heads_file")
         check_stamps(report, written, after=start.number if start else 0)

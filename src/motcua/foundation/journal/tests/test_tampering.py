@@ -45,6 +45,7 @@ def test_an_untouched_journal_is_whole(sealed):
     report = verify_journal()
     assert report.is_whole
     assert report.entries == max(sealed)
+    assert report.heads_until == report.batches == Batch.objects.count()
 
 
 @pytest.mark.parametrize(
