@@ -17,7 +17,7 @@ from typing import cast
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.misc import PdfError, PdfStrictReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
@@ -27,10 +27,11 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.policy import (
+    ANY_USE,
     DIFFERENCES,
-    DOCUMENT_USE,
     TRUST_PROBLEMS,
     distinguished,
+    may_sign_documents,
     validation_context,
 )
 from motcua.foundation.signatures.proofs import (
@@ -134,17 +135,40 @@ def examine_pdf(
 def examine(pdf: bytes, case: Case) -> Examination:
     """As `examine_pdf`, with the paths that were found."""
     try:
-        reader = PdfFileReader(BytesIO(pdf))
-        if reader.encrypted:
-            return Examination(undecided("encrypted"))
-        fields = [(name, field) for name, _value, field in enumerate_sig_fields(reader, filled_status=True)]
-        file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case)
-        found = [_examine(file, name, field.get_object()) for name, field in fields]
+        return _examine_file(pdf, PdfFileReader(BytesIO(pdf)), case)
+    except PdfStrictReadError:
+        return _examine_leniently(pdf, case)
     except _BROKEN:
-        torn = SignatureVerdict(problem="changed")
-        return Examination(
-            _overall([_Examined(torn)], []) if has_torn_signature(pdf) else undecided("unreadable")
-        )
+        return _given_up(pdf)
+
+
+def _examine_leniently(pdf: bytes, case: Case) -> Examination:
+    """A file with a faulty table of its objects, as poppler's pdfsig writes it.
+
+    Readers differ in what they make of such a file. That is believed only where one signature covers it whole, so
+    that nothing was added and the signer's own tool is to blame.
+    """
+    try:
+        found = _examine_file(pdf, PdfFileReader(BytesIO(pdf), strict=False), case)
+    except _BROKEN:
+        return _given_up(pdf)
+    signatures = found.verdict.signatures
+    whole = len(signatures) == 1 and signatures[0].covers_whole_file
+    return found if whole or found.verdict.problems == ("encrypted",) else _given_up(pdf)
+
+
+def _given_up(pdf: bytes) -> Examination:
+    if has_torn_signature(pdf):
+        return Examination(_overall([_Examined(SignatureVerdict(problem="changed"))], []))
+    return Examination(undecided("unreadable"))
+
+
+def _examine_file(pdf: bytes, reader: PdfFileReader, case: Case) -> Examination:
+    if reader.encrypted:
+        return Examination(undecided("encrypted"))
+    fields = [(name, field) for name, _value, field in enumerate_sig_fields(reader, filled_status=True)]
+    file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case)
+    found = [_examine(file, name, field.get_object()) for name, field in fields]
     signatures = sorted((one for one in found if one), key=lambda one: one.revision)
     proofs = file.knowledge.proofs
     stamps = [(one.stamp_path, one.moment) for one in signatures]
@@ -200,7 +224,7 @@ def _examine(file: _File, name: str, field: DictionaryObject) -> _Examined | Non
                     when.moment, anchors, file.knowledge.certificates
                 ),
                 diff_policy=DIFFERENCES,
-                key_usage_settings=DOCUMENT_USE,
+                key_usage_settings=ANY_USE,
             )
         )
         return _judge(file, embedded, status, when)
@@ -252,9 +276,16 @@ def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStat
         problem = trust_problem
     closed = verdict.unchanged and level <= ModificationLevel.LTA_UPDATES
     verdict = replace(verdict, problem=problem)
-    if not problem and embedded.sig_object["/SubFilter"] == _BASELINE:
+    if not problem and _is_baseline(embedded):
         verdict = replace(verdict, level=_level(path, file, when))
     return _Examined(verdict, embedded.signed_revision, closed, when.moment, path, when.path)
+
+
+def _is_baseline(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether it is a PAdES signature at all: it says so, and names its certificate. Source: EN 319 142-1 6.3."""
+    signed = {one["type"].native for one in embedded.signer_info["signed_attrs"]}
+    named = signed & {"signing_certificate", "signing_certificate_v2"}
+    return bool(named) and embedded.sig_object["/SubFilter"] == _BASELINE
 
 
 def _path(status: PdfSignatureStatus) -> list[x509.Certificate]:
@@ -293,6 +324,9 @@ def _trust_problem(
         return TRUST_PROBLEMS.get(status.trust_problem_indic, "unknown_authority")
     if not path:
         return "unknown_authority"
+    # Who puts the signer's own certificate on the trust list means it.
+    if len(path) > 1 and not may_sign_documents(status.signing_cert):
+        return "wrong_key_usage"
     evidence = file.knowledge.evidence(file.case)
     if problem := path_problem(path, evidence, moment=when.moment, at=file.case.at, insist=True):
         return problem

@@ -29,17 +29,18 @@ from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, Disallow
 _LONGEST_NAME = 200
 _DESCRIPTION = ("/Title", "/Author", "/Subject", "/Keywords")
 
-# RFC 9336, RFC 5280, and what document-signing certificates carried before RFC 9336.
-DOCUMENT_USE = KeyUsageConstraints(
-    key_usage={"non_repudiation", "digital_signature"},
-    extd_key_usage={
-        "1.3.6.1.5.5.7.3.36",
-        "microsoft_document_signing",
-        "adobe_authentic_documents_trust",
-        "email_protection",
-    },
-    explicit_extd_key_usage_required=False,
-)
+# The use of certificates is judged by `may_sign_documents`: pyHanko 0.38 forgets on the way that a certificate without
+# an extension is not restricted by it (RFC 5280 4.2.1.3, 4.2.1.12).
+ANY_USE = KeyUsageConstraints(key_usage=set())
+_USES = {"digital_signature", "non_repudiation"}
+# RFC 9336, and what document-signing certificates carried before it.
+_PURPOSES = {
+    "1.3.6.1.5.5.7.3.36",
+    "microsoft_document_signing",
+    "adobe_authentic_documents_trust",
+    "email_protection",
+    "any_extended_key_usage",
+}
 TRUST_PROBLEMS: dict[AdESSubIndic, str] = {
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "weak_algorithm",
     AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: "weak_algorithm",
@@ -103,6 +104,13 @@ def validation_context(
         revocation_mode="none",
         algorithm_usage_policy=_StrongAlgorithms(),
     )
+
+
+def may_sign_documents(certificate: Certificate) -> bool:
+    """Whether the certificate does not exclude this use. Source: RFC 5280 4.2.1.3, 4.2.1.12, RFC 9336."""
+    uses, purposes = certificate.key_usage_value, certificate.extended_key_usage_value
+    fit = uses is None or bool(_USES & set(uses.native))
+    return fit and (purposes is None or bool(_PURPOSES & set(purposes.native)))
 
 
 def distinguished(name: Name, part: str) -> str:
