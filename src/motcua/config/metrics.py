@@ -43,7 +43,7 @@ def _is_local(request: HttpRequest) -> bool:
 
 
 def _has_token(request: HttpRequest) -> bool:
-    given = request.META.get("HTTP_AUTHORIZATION", "").encode()
+    given = request.META.get("HTTP_AUTHORIZATION", "").encode(errors="replace")
     token = f"Bearer {settings.METRICS_TOKEN}".encode()
     return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given, token)
 

@@ -10,4 +10,4 @@ class JournalConfig(AppConfig):
         from motcua.foundation.journal.roles import grant_app_role
 
         # After the last app, so that every table exists; procrastinate's and Django's own included.
-        post_migrate.connect(grant_app_role, dispatch_uid="journal.grant_app_role")
+        post_migrate.connect(grant_app_role, dispatch_uid="journal:grant_app_role")

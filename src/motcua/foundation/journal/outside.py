@@ -27,18 +27,18 @@ class KnownHeads:
     """The lines of the file beside the batches, both in order of number; read once, as it goes."""
 
     def __init__(self, written: int | None) -> None:
+        self.last_number = 0
         self._lines = self._read(written)
         self._ahead = next(self._lines, None)
 
     def _read(self, written: int | None) -> Iterator[tuple[int, int, bytes]]:
-        last = 0
         for line in heads.lines(written or 0):
             try:
                 number, position, head = int(line["number"]), int(line["last"]), bytes.fromhex(line["head"])
             except (KeyError, TypeError, ValueError):
                 continue
-            if number > last:
-                last = number
+            if number > self.last_number:
+                self.last_number = number
                 yield number, position, head
 
     def head_of(self, number: int) -> bytes | None:

@@ -22,6 +22,7 @@ class Fault:
 class Report:
     """`entries`, `batches`, `stamps`: how many were looked at. `stamped_until`: position that good stamps cover.
 
+    `heads_until`: number of the last batch whose head was written down outside the database.
     `faults` are in order of position; at most 10,000 are listed, `fault_count` counts all. `unchecked`: what
     could not be looked at: `heads_file`, `stamps`.
     """
@@ -30,6 +31,7 @@ class Report:
     batches: int = 0
     stamps: int = 0
     stamped_until: int = 0
+    heads_until: int = 0
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
     unchecked: list[str] = field(default_factory=list)

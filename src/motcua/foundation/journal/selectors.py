@@ -83,7 +83,7 @@ class JournalPage:
 
 
 def list_sealed(criteria: Criteria, *, before: int | None = None, limit: int = 50) -> JournalPage:
-    """Entries across the whole journal, latest first, with their details and positions; three queries at most.
+    """Entries across the whole journal, latest first, with their details and positions; two queries.
 
     before: the sequence of the last row of the page before. limit: 1 to 200. Not access-checked: whose role
     allows it is decided by the page, which also records that somebody searched.

@@ -26,6 +26,8 @@ from motcua.foundation.journal.rules.merkle import GENESIS, root_of
 
 ROWS_AT_ONCE = 5_000
 _BATCHES_AT_ONCE = 1_000
+# Not 0: what lies below the first position was not put there by the sealer.
+_BEFORE_ALL = -(2**63)
 _MOST_IN_A_BATCH = 100_000
 _MOST_COMPARED = 200
 _MOST_LOST_NAMED = 1_000
@@ -71,8 +73,11 @@ def verify_journal(*, from_position: int = 1, progress: Progress = _silent) -> R
     written = heads.size()
     known = KnownHeads(written)
     with _snapshot():
-        start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
+        start = None
+        if from_position > 1:
+            start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
         last = _Verification(report, known).run(start, progress)
+        report.heads_until = known.last_number
         if written is None and last is not None:
             report.unchecked.append("heads_file")
         check_stamps(report, written, after=start.number if start else 0)
@@ -100,9 +105,9 @@ class _Verification:
 
     def run(self, start: Batch | None, progress: Progress) -> Batch | None:
         """Returns the last batch."""
-        leaves = _Leaves(start.last_position if start else 0, progress)
+        leaves = _Leaves(start.last_position if start else _BEFORE_ALL, progress)
         last = start
-        for batch in _batches_after(start.number if start else 0):
+        for batch in _batches_after(start.number if start else _BEFORE_ALL):
             self._check_link(batch, last)
             self._check_leaves(batch, leaves)
             last = batch

@@ -45,6 +45,7 @@ def test_an_untouched_journal_is_whole(sealed):
     report = verify_journal()
     assert report.is_whole
     assert report.entries == max(sealed)
+    assert report.heads_until == report.batches == Batch.objects.count()
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,14 @@ def test_an_entry_inserted_with_a_seal_of_its_own_is_named(sealed):
         f"INSERT INTO {LEAF} SELECT position + 1, '00000000-0000-4000-8000-000000000001', hash, tag, batch FROM {LEAF} WHERE position = {max(sealed)}",
     )
     assert faults() == [("inserted", max(sealed) + 1)]
+
+
+def test_an_entry_inserted_with_a_seal_before_the_first_position_is_named(sealed):
+    tamper(
+        COPY.format(sequence=0, id=sealed[max(sealed)]),
+        f"INSERT INTO {LEAF} SELECT -5, '00000000-0000-4000-8000-000000000001', hash, tag, 1 FROM {LEAF} WHERE position = {max(sealed)}",
+    )
+    assert faults() == [("inserted", -5)]
 
 
 def test_an_entry_inserted_among_the_sealed_ones_without_a_seal_is_found(sealed):
