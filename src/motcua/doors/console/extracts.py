@@ -115,7 +115,6 @@ def _content(extract: Extract, signer: str) -> dict[str, Any]:
 
 def _entry_line(sealed: SealedEntry, names: Names, hashes: dict[int, bytes]) -> dict[str, Any]:
     entry = sealed.entry
-    who, note = names.who(entry)
     kind, code = names.object(entry)
     local = timezone.localtime(entry.at)
     return {
@@ -123,7 +122,7 @@ def _entry_line(sealed: SealedEntry, names: Names, hashes: dict[int, bytes]) -> 
         "day": f"{local:%d/%m/%Y}",
         "time": f"{local:%H:%M:%S}",
         "what": kind_words(entry.kind),
-        "who": ", ".join(filter(None, (who, note, names.agency(entry)))),
+        "who": ", ".join(filter(None, (*names.who(entry), names.agency(entry)))),
         "object": kind,
         "code": code,
         "digest": _digest(hashes.get(sealed.position)),

@@ -23,14 +23,14 @@ class Names:
     agencies: dict[UUID, str]
     dossiers: dict[UUID, str]
 
-    def who(self, entry: Entry) -> tuple[str, str]:
-        """Who acted, and their title and unit ("" where there is none)."""
+    def who(self, entry: Entry) -> tuple[str, str, str]:
+        """Who acted, their title (a citizen's short id) and their unit; "" where there is none."""
         if entry.actor_kind == "officer":
             holder = self._holder(entry)
-            return (holder.name, f"{holder.title}, {holder.unit}") if holder else (_("Officer"), "")
+            return (holder.name, holder.title, holder.unit) if holder else (_("Officer"), "", "")
         if entry.actor_kind == "citizen":
-            return _("Citizen"), short_id(entry.person_id)
-        return (_("The system") if entry.actor_kind == "system" else _("Somebody not signed in")), ""
+            return _("Citizen"), short_id(entry.person_id), ""
+        return (_("The system") if entry.actor_kind == "system" else _("Somebody not signed in")), "", ""
 
     def _holder(self, entry: Entry) -> PostHolder | None:
         if entry.post_id is None or entry.person_id is None:

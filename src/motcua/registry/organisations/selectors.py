@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.text import fold
+from motcua.foundation.kernel.text import fold, sort_key
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account
@@ -188,7 +188,7 @@ def search_officers(scopes: tuple[str, ...], words: str, *, limit: int = 20) -> 
             found.setdefault(officer_id, PostHolder(name, title, unit))
         if len(found) == limit:
             break
-    return list(found.items())
+    return sorted(found.items(), key=lambda item: sort_key(item[1].name))
 
 
 def list_agencies_within(scopes: tuple[str, ...]) -> list[Agency]:

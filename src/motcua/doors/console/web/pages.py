@@ -55,7 +55,7 @@ def entry_days(rows: Sequence[JournalRow], names: Names) -> list[dict[str, Any]]
 
 def _entry_row(row: JournalRow, names: Names) -> dict[str, Any]:
     entry = row.entry
-    name, note = names.who(entry)
+    name, title, _unit = names.who(entry)
     kind, code = names.object(entry)
     return {
         "url": reverse("console:audit-entry", args=[entry.id]),
@@ -63,7 +63,7 @@ def _entry_row(row: JournalRow, names: Names) -> dict[str, Any]:
         "time": f"{timezone.localtime(entry.at):%H:%M:%S}",
         "what": kind_words(entry.kind),
         "who": name,
-        "who_note": note,
+        "who_note": title,
         "agency": names.agency(entry),
         "object": kind,
         "object_code": code,
@@ -72,13 +72,13 @@ def _entry_row(row: JournalRow, names: Names) -> dict[str, Any]:
 
 def entry_facts(entry: Entry, names: Names) -> list[dict[str, Any]]:
     """The fields of one entry that say who did what to what, for the page's first table."""
-    name, note = names.who(entry)
+    name, *post = names.who(entry)
     kind, code = names.object(entry)
     concerned = entry.concerns_id and _("Citizen %(id)s") % {"id": short_id(entry.concerns_id)}
     rows: list[tuple[str, Any, Any, bool]] = [
         (_("What happened"), kind_words(entry.kind), entry.kind, False),
         (_("When"), exactly(entry.at), _recorded(entry), False),
-        (_("Who"), name, note, False),
+        (_("Who"), name, ", ".join(filter(None, post)), False),
         (_("Agency"), names.agency(entry), "", False),
         (_("Object"), f"{kind} {code}", "", False),
         (_("Concerns"), concerned, "", False),
@@ -274,5 +274,5 @@ def letter_row(row: LetterRow) -> dict[str, Any]:
         "reason": letter.reason,
         "tries": counted(letter.tries),
         "first": when(letter.first_at),
-        "last": when(letter.last_at),
+        "last": when(letter.last_at) if letter.last_at != letter.first_at else "",
     }
