@@ -6,11 +6,17 @@ class DossiersConfig(AppConfig):
     label = "casework_dossiers"
 
     def ready(self) -> None:
-        from motcua.casework.dossiers.consumers import register_purposes
+        from motcua.casework.dossiers import consumers
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import files_in_use
         from motcua.foundation.files.contributions import register_user
+        from motcua.foundation.journal.contributions import Consumer, register_consumer
 
         register()
-        register_purposes()
+        consumers.register_purposes()
+        register_consumer(
+            Consumer(
+                name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True
+            )
+        )
         register_user("dossiers", files_in_use)
