@@ -59,7 +59,7 @@ def test_every_setting_is_documented():
     text = (SOURCE / "config" / "environment.py").read_text(encoding="utf-8")
     named = set(re.findall(r'"(MOTCUA_[A-Z_]+)"', text))
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources())
-    named |= {f"MOTCUA_{name.upper()}" for name in re.findall(r'secret\("(\w+)"\)', code)}
+    named |= {f"MOTCUA_{name.upper()}" for name in re.findall(r'environment\.secret\("(\w+)"\)', code)}
     assert named - first_column("operations.md") == set()
 
 

@@ -93,10 +93,10 @@ TABLE = {
     "console:sign-in": Row(everybody(302) | {"stranger": 200}),
     "console:demo-sign-in": Row(everybody(404), post={"username": "demo.chair.04894"}),
     "console:sign-out": Row(everybody(302), post=POST),
-    "console:messages": Row(officers(elsewhere=200)),
-    "console:message": Row(officers(), ("message",)),
-    # Operators only; what they may is tested in doors.console.
-    "console:retry-message": Row(everybody(403) | {"stranger": TO_DESK}, ("message",), post=POST),
+    "console:messages": Row(officers(elsewhere=200) | {"auditor": 403}),
+    "console:message": Row(officers() | {"auditor": 403, "operator": 200}, ("message",)),
+    # Operators only; this one was not a failure.
+    "console:retry-message": Row(overseers("operator", gets=409), ("message",), post=POST),
     # Machines only, by their signature.
     "notifications:sms-report": Row(everybody(404), post=POST),
     # Who handles no dossiers is led to where their work is.

@@ -10,7 +10,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db.migrations.loader import MigrationLoader
 
@@ -41,8 +40,7 @@ class Command(BaseCommand):
             key = _key(options["identity"])
             with telling(quiet=options["json"]) as tell:
                 restored = restore_backup(options["path"], key, options["into"], known=known, tell=tell)
-                if "journal" in get_commands():
-                    verify_journal(restored.folder)
+                verify_journal(restored.folder)
         except CannotKeep as problem:
             raise CommandError(str(problem)) from problem
         facts = _facts(restored, time.monotonic() - begun)
