@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import Dossier
+from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
@@ -29,21 +30,12 @@ KINDS = frozenset(PURPOSES)
 NEWS_FOR = timedelta(days=3)
 
 
-class Sealed(Protocol):
-    """An entry at its place in the journal."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def entry(self) -> Entry: ...
-
-
 def register_purposes() -> None:
     for purpose in PURPOSES.values():
         register_purpose(purpose)
 
 
-def handle(sealed: Sealed) -> None:
+def handle(sealed: SealedEntry) -> None:
     """Write the messages about one entry, in the consumer's transaction; a replay of the position writes none."""
     entry = sealed.entry
     related = Dossier.objects.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)

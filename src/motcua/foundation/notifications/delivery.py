@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 State = Message.State
 
 # Longer than every time-out of the adapters together; after it, a worker that claimed a message counts as dead.
-CLAIM = timedelta(minutes=10)
+CLAIM = timedelta(minutes=5)
 # How late a message is when the sweep looks after it.
-LATE = timedelta(minutes=15)
+LATE = timedelta(minutes=5)
 # So few that a sweep is over before the next one, even when every gate hangs.
 SWEEP_AT_ONCE = 20
 

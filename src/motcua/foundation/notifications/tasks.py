@@ -18,7 +18,7 @@ def deliver(message_id: str) -> None:
     delivery.deliver(UUID(message_id), at=timezone.now())
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="*/2 * * * *")
 @app.task(name="notifications.sweep")
 def sweep(timestamp: int) -> None:
     delivery.sweep(at=timezone.now())
