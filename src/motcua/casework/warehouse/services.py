@@ -90,7 +90,11 @@ def _replace_file(seen: Document, content: bytes, *, changed: bool, at: datetime
         document.file = store_bytes(content=content, name=old.name, media_type=old.media_type)
         facts = {"level": document.level, "sha256": document.file.sha256, "earlier_sha256": old.sha256}
         happening = Happening(
-            "document.extended", "document", document.id, concerns_id=document.owner_id, facts=facts
+            kind="document.extended",
+            object_kind="document",
+            object_id=document.id,
+            concerns_id=document.owner_id,
+            facts=facts,
         )
         record(actor=SYSTEM, happening=happening, at=at)
     document.save(update_fields=["file", "level", "sealed_until", "extension_tried_at"])
