@@ -32,6 +32,13 @@ def _list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def _level(name: str) -> str:
+    value = os.environ.get(name, "")
+    if value not in {"", "B-B", "B-T", "B-LT", "B-LTA"}:
+        raise MissingSetting(f"{name} is B-B, B-T, B-LT or B-LTA.")
+    return value
+
+
 @dataclass(frozen=True)
 class Environment:
     """Settings from `MOTCUA_*` variables; see docs/operations.md for the list."""
@@ -63,7 +70,7 @@ class Environment:
     tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))
     tsa_user: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_USER", ""))
     tsa_password: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_PASSWORD", ""))
-    signature_level: str = field(default_factory=lambda: os.environ.get("MOTCUA_SIGNATURE_LEVEL", ""))
+    signature_level: str = field(default_factory=lambda: _level("MOTCUA_SIGNATURE_LEVEL"))
     signature_renewal_days: int = field(
         default_factory=lambda: int(os.environ.get("MOTCUA_SIGNATURE_RENEWAL_DAYS", "365"))
     )

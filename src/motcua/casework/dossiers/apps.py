@@ -15,8 +15,6 @@ class DossiersConfig(AppConfig):
         register()
         consumers.register_purposes()
         register_consumer(
-            Consumer(
-                name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True
-            )
+            Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )
         register_user("dossiers", files_in_use)

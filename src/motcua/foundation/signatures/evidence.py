@@ -120,6 +120,16 @@ def is_answer_about(answer: bytes, certificate: x509.Certificate, issuer: x509.C
     return any(_ocsp_statements(answer, certificate, issuer))
 
 
+def answered_at(answer: bytes) -> datetime:
+    """When an OCSP answer was made. Raises ValueError."""
+    return ocsp.load_der_ocsp_response(answer).produced_at_utc
+
+
+def listed_at(crl: bytes) -> datetime:
+    """When a list was made. Raises ValueError."""
+    return x509.load_der_x509_crl(crl).last_update_utc
+
+
 def next_update(crl: bytes) -> datetime | None:
     """When the next list is due at the latest. Raises ValueError."""
     return x509.load_der_x509_crl(crl).next_update_utc

@@ -41,7 +41,8 @@ def fetch(  # noqa: PLR0913  one keyword for each limit
             "GET" if body is None else "POST",
             url,
             data=body,
-            headers=dict(headers or {}),
+            # Unpacked by nobody, so that the limit is one of what is kept.
+            headers={"Accept-Encoding": "identity", **(headers or {})},
             auth=auth,
             timeout=(min(seconds, _CONNECT_SECONDS), seconds),
             allow_redirects=False,

@@ -34,6 +34,7 @@ from pyhanko.sign import PdfTimeStamper
 from pyhanko.sign.fields import InvisSigSettings
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper as PyhankoTimeStamper
+from pyhanko.sign.timestamps.common_utils import dummy_digest
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from motcua.foundation.kernel.errors import DomainError
@@ -43,7 +44,7 @@ from motcua.foundation.signatures.proofs import Case
 from motcua.foundation.signatures.revocation import evidence_about, kept_evidence
 from motcua.foundation.signatures.timestamps import NoTimeStamp, time_stamper
 from motcua.foundation.signatures.trust import read_trust_list
-from motcua.foundation.signatures.verification import LEVELS, Level, PdfVerdict, explain
+from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, explain
 from motcua.foundation.signatures.writing import PlainWriter
 
 _DIGEST = "sha256"
@@ -67,16 +68,17 @@ class Stamper(Hashable, Protocol):
     def stamp(self, digest: bytes) -> bytes: ...
 
 
-def extend_pdf(pdf: bytes, *, at: datetime, level: Level, stamper: Stamper | None = None) -> bytes:
+def extend_pdf(pdf: bytes, *, at: datetime, level: str, stamper: Stamper | None = None) -> bytes:
     """Bring every signature of a PDF that is our own to `level` at least, or renew its archive time stamp.
 
-    at: aware, now. stamper: the one of the settings when None. Returns `pdf` itself when nothing is to be done: the
-    level is reached, and at B-LTA the newest time stamp's certificate lasts longer than SIGNATURE_RENEWAL_DAYS or the
-    stamp is younger than 30 days. Asks the time-stamp authority up to twice, and whoever tells of revocations.
+    level: one of `verification.LEVELS`, else ValueError. at: aware, now. stamper: the one of the settings when None.
+    Returns `pdf` itself when nothing is to be done: the level is reached, and at B-LTA the newest time stamp's
+    certificate lasts longer than SIGNATURE_RENEWAL_DAYS or the stamp is younger than 30 days. Asks the time-stamp
+    authority up to twice, and whoever tells of revocations.
     Raises NoTimeStamp and NoRevocationData, after which trying later helps, and CannotExtend, after which it does not:
     a signature does not hold today, or the authority is not on the trust list.
     """
-    if level in {"", "B-B"}:
+    if LEVELS.index(level) <= LEVELS.index("B-B"):
         return pdf
     found = _examined(pdf, at)
     if LEVELS.index(found.verdict.level) >= LEVELS.index(level) and not _is_due(found.verdict, level, at):
@@ -109,7 +111,7 @@ def _examined(pdf: bytes, at: datetime) -> Examination:
     return examine(pdf, Case(at, read_trust_list(directory), kept_evidence(directory)))
 
 
-def _is_due(verdict: PdfVerdict, level: Level, at: datetime) -> bool:
+def _is_due(verdict: PdfVerdict, level: str, at: datetime) -> bool:
     """Whether the archive time stamp is to be renewed."""
     newest = next((one for one in reversed(verdict.time_stamps) if one.problem is None), None)
     if level != "B-LTA" or newest is None or newest.at is None or newest.until is None:
@@ -167,9 +169,16 @@ class _Adapter(PyhankoTimeStamper):
     def __init__(self, stamper: Stamper) -> None:
         super().__init__()
         self._stamper = stamper
+        self._sample: cms.ContentInfo | None = None
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         return cms.ContentInfo.load(self._stamper.stamp(message_digest))
+
+    async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
+        """For its size alone. pyHanko's own also looks into it, and fails on a signer named by its key's digest."""
+        if self._sample is None:
+            self._sample = await self.async_timestamp(dummy_digest(md_algorithm), md_algorithm)
+        return self._sample
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -25,9 +25,11 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.authority import issue_revocation_lists
 from motcua.foundation.signatures.evidence import (
     Evidence,
+    answered_at,
     crl_addresses,
     is_answer_about,
     is_list_of,
+    listed_at,
     ocsp_addresses,
     revocation,
 )
@@ -132,10 +134,10 @@ class _Source:
         folder = directory / "revocation"
         found = next(_fetched_lists(self.issuer, crl_addresses(self.certificate)), None)
         if found:
-            _keep_newer(folder / f"{_digest(found[0].encode())}.crl", found[1])
+            _keep_newer(folder / f"{_digest(found[0].encode())}.crl", found[1], listed_at)
         answer = next(_fetched_answers(self.certificate, self.issuer), None)
         if answer:
-            write_file(folder / f"{_mark(self.certificate)}.ocsp", answer)
+            _keep_newer(folder / f"{_mark(self.certificate)}.ocsp", answer, answered_at)
         return bool(found or answer)
 
 
@@ -170,11 +172,10 @@ def _fetched_answers(certificate: x509.Certificate, issuer: x509.Certificate) ->
             _log.warning("ocsp_answer_not_valid %s", address)
 
 
-def _keep_newer(path: Path, crl: bytes) -> None:
-    """An older list, however well signed, must not hide a revocation that is known already."""
-    made = x509.load_der_x509_crl(crl).last_update_utc
-    if not path.exists() or x509.load_der_x509_crl(path.read_bytes()).last_update_utc <= made:
-        write_file(path, crl)
+def _keep_newer(path: Path, data: bytes, made_at: Callable[[bytes], datetime]) -> None:
+    """What is older, however well signed, must not hide a revocation that is known already."""
+    if not path.exists() or made_at(path.read_bytes()) <= made_at(data):
+        write_file(path, data)
 
 
 def _sources(directory: Path) -> Path:

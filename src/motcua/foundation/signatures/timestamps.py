@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from asn1crypto import algos, tsp
@@ -40,7 +40,7 @@ class TimeStamper:
     """A client of one time-stamp authority; fits the journal's protocol of this name. Safe in several threads."""
 
     url: str
-    auth: tuple[str, str] | None = None
+    auth: tuple[str, str] | None = field(default=None, repr=False)
     seconds: float = MAX_SECONDS
 
     def stamp(self, digest: bytes) -> bytes:

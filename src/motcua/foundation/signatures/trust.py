@@ -15,6 +15,7 @@ Below SIGNATURES_DIR: `trust/*.pem` (authorities for signers), `trust/tsa/*.pem`
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -35,6 +36,7 @@ _PURPOSES: dict[str, frozenset[Purpose]] = {
     "tsa": frozenset({"tsa"}),
     "both": frozenset({"signer", "tsa"}),
 }
+_log = logging.getLogger(__name__)
 _KEYS = {"sha256", "purpose", "valid_from", "valid_to", "status", "withdrawn_at", "source"}
 
 
@@ -42,8 +44,13 @@ class BadTrustList(DomainError):
     """The trust list cannot be used as it stands, so nothing is believed."""
 
     code = "bad_trust_list"
-    message = _("The trust list cannot be used. %(reason)s")
+    message = _("The list of trusted authorities cannot be used. Nothing can be checked until it is mended.")
     status = 500
+
+    def __init__(self, *, reason: str) -> None:
+        """reason: for administrators, in the log and on the command line, not for everybody's page."""
+        super().__init__(reason=reason)
+        _log.error("trust_list_unusable %s", reason)
 
 
 @dataclass(frozen=True, slots=True)

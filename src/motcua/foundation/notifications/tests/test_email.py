@@ -125,8 +125,8 @@ def test_what_a_killed_worker_left_is_sent_again_under_the_same_id(relay, monkey
         patch.setattr(delivery, "_record_sent", killed)
         with pytest.raises(Killed):
             deliver(message.id, at=MORNING)
-    assert send(message, MORNING + timedelta(minutes=9)).state == "sending"
-    assert send(message, MORNING + timedelta(minutes=10)).state == "sent"
+    assert send(message, MORNING + timedelta(minutes=4)).state == "sending"
+    assert send(message, MORNING + timedelta(minutes=5)).state == "sent"
     first, second = relay.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]

@@ -74,6 +74,40 @@ def answering(answer: bytes, kind: str = "application/timestamp-reply") -> Itera
         thread.join()
 
 
+class Publisher:
+    """A server of revocation data: gives `content` to everybody, or 503 when it is None."""
+
+    def __init__(self) -> None:
+        self.content: bytes | None = None
+        self.asked = 0
+        self.body = b""
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                publisher.asked += 1
+                publisher.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(200 if publisher.content is not None else 503)
+                self.end_headers()
+                with suppress(OSError):
+                    self.wfile.write(publisher.content or b"")
+
+            do_POST = do_GET
+
+            def log_message(self, *args: object) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+
+    def __enter__(self) -> Publisher:
+        Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 @cache
 def _rsa_key() -> rsa.RSAPrivateKey:
     """pyHanko's time stamper for tests knows only RSA."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from motcua.foundation.signatures.authority import revoke_certificate
 from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.examination import examine_pdf
+from motcua.foundation.signatures.keys import issue_signing_key, load_signer, make_authority
 from motcua.foundation.signatures.levels import CannotExtend, extend_pdf
 from motcua.foundation.signatures.pdf import sign_pdf
 from motcua.foundation.signatures.revocation import kept_evidence
-from motcua.foundation.signatures.tests.authorities import ClockedAuthority
+from motcua.foundation.signatures.tests.authorities import ClockedAuthority, running_stand_in
 from motcua.foundation.signatures.tests.factories import AT, draft_pdf, make_signer, request, signed_pdf
 from motcua.foundation.signatures.timestamps import NoTimeStamp
 from motcua.foundation.signatures.trust import read_trust_list
@@ -261,3 +264,26 @@ def test_trusts_the_same_with_another_signers_folder(
     assert examine_pdf(pdf, at=EXTENDED, trust=read_trust_list(settings.SIGNATURES_DIR)).problems == (
         "unknown_authority",
     )
+
+
+def test_reaches_b_lta_with_openssls_time_stamps(signatures_dir, settings, tmp_path):
+    """The stand-in, over HTTP, in its own process; it knows the machine's time only."""
+    now = timezone.now().replace(microsecond=0)
+    make_authority(signatures_dir, name="Today", at=now - timedelta(days=1))
+    issue_signing_key(
+        signatures_dir,
+        key_ref="van",
+        person="V",
+        organisation="",
+        title="",
+        at=now - timedelta(days=1),
+        days=9,
+    )
+    signed = sign_pdf(draft_pdf(), signer=load_signer("van"), request=request(at=now))
+    with running_stand_in(tmp_path / "tsa") as stand_in:
+        (signatures_dir / "trust" / "tsa").mkdir()
+        shutil.copy(stand_in.state / "authority.pem", signatures_dir / "trust" / "tsa")
+        settings.TSA_URL = stand_in.url
+        pdf = extend_pdf(signed, at=now, level="B-LTA")
+    found = examine_pdf(pdf, at=now + timedelta(days=30), trust=read_trust_list(signatures_dir))
+    assert (found.is_valid, found.level) == (True, "B-LTA")

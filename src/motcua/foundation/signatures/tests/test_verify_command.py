@@ -8,6 +8,8 @@ import time_machine
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.management import CommandError, call_command
 
+from motcua.foundation.signatures.levels import extend_pdf
+from motcua.foundation.signatures.tests.authorities import ClockedAuthority
 from motcua.foundation.signatures.tests.factories import LATER, PERSON, Stranger, draft_pdf, signed_pdf
 from motcua.foundation.signatures.xml import sign_xml
 
@@ -99,3 +101,37 @@ def test_judges_signed_xml(file, signer):
     assert "changed after it was signed" in told
     file.write_bytes(b"<unclosed>")
     assert verify(file)[0] == 2
+
+
+def test_tells_of_time_stamps_level_and_revocation(file, signer, signatures_dir):
+    clock = ClockedAuthority(LATER)
+    clock.believe(signatures_dir)
+    file.write_bytes(extend_pdf(signed_pdf(signer), at=LATER, level="B-LTA", stamper=clock))
+    status, told = verify(file)
+    assert status == 0
+    assert "as the time stamp of Clock CA proves" in told
+    assert "The certificate was not revoked." in told
+    assert "Level: PAdES B-LTA." in told
+    plain = json.loads(verify(file, "--json")[1])
+    (signature,) = plain["signatures"]
+    assert (plain["level"], signature["indication"], signature["revocation"]) == (
+        "B-LTA",
+        "TOTAL-PASSED",
+        "good",
+    )
+    assert signature["proven_at"] == LATER.isoformat()
+    assert [stamp["problem"] for stamp in plain["time_stamps"]] == [None, None]
+
+
+def test_names_the_standards_reason(file, signer):
+    file.write_bytes(signed_pdf(signer).replace(b"/MediaBox", b"/mediaBox"))
+    assert "(TOTAL-FAILED HASH_FAILURE)" in verify(file)[1]
+
+
+def test_says_that_the_installations_trust_list_is_broken(file, signatures_dir):
+    file.write_bytes(draft_pdf())
+    (signatures_dir / "trust").mkdir(parents=True)
+    (signatures_dir / "trust" / "trust.yaml").write_text("words")
+    with pytest.raises(CommandError) as refused:
+        call_command("verify", str(file))
+    assert refused.value.returncode == 2

@@ -17,11 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.foundation.journal.rules.proofs import ProofVerdict, check_proof, is_proof
-from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.stamp import format_time
 from motcua.foundation.signatures.timestamps import check_stamp
-from motcua.foundation.signatures.trust import TrustList, read_trust_list, trust_list
+from motcua.foundation.signatures.trust import BadTrustList, TrustList, read_trust_list, trust_list
 from motcua.foundation.signatures.verification import (
     PdfVerdict,
     SignatureVerdict,
@@ -119,9 +118,10 @@ def _trust(path: Path | None) -> TrustList:
         if path is None:
             return read_trust_list(settings.SIGNATURES_DIR)
         return trust_list(x509.load_pem_x509_certificates(path.read_bytes()))
-    except (OSError, ValueError, DomainError) as error:
+    except (OSError, ValueError, BadTrustList) as error:
+        why = error.fields["reason"] if isinstance(error, BadTrustList) else error
         raise CommandError(
-            _("The trust list cannot be read: %(why)s") % {"why": error}, returncode=2
+            _("The trust list cannot be read: %(why)s") % {"why": why}, returncode=2
         ) from error
 
 
