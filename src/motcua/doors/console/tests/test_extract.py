@@ -6,13 +6,13 @@ import hashlib
 from datetime import timedelta
 from unittest import mock
 
+import pypdfium2
 import pytest
 import time_machine
 from django.conf import settings
 from django.urls import reverse
 
 from motcua.casework.dossiers.tests.factories import MORNING, accepted, returned
-from motcua.foundation.files.pdf import opened
 from motcua.foundation.files.previews import page_count
 from motcua.foundation.journal.models import Entry, Leaf
 from motcua.foundation.journal.services import follow_once
@@ -40,8 +40,8 @@ def ask(auditor, query="", reason="Kiểm tra theo kế hoạch 12/KH-TTr"):
 
 
 def text_of(pdf):
-    with opened(pdf) as document:
-        return " ".join(page.get_textpage().get_text_bounded() for page in document)
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(page.get_textpage().get_text_bounded() for page in pages)
 
 
 def test_an_extract_is_signed_and_says_who_asked_and_why(world, auditor):
