@@ -162,3 +162,20 @@ def test_a_listed_procedure_has_no_application(world, browse):
     assert browse(None).get("/procedures/1.000894/").status_code == 200
     assert browse(world.mother).post("/apply/1.000894/").status_code == 404
     assert browse(world.mother).post(f"/apply/{CODE}/").status_code == 302
+
+
+@pytest.mark.parametrize("words", WORDS, ids=["NUL", "long", "marks", "empty", "blank"])
+@pytest.mark.parametrize(
+    "parameter", ["begins", "ends", "kind", "agency", "officer", "person", "object", "before"]
+)
+def test_the_auditors_list_answers_whatever_is_asked(world, browse, parameter, words):
+    page = browse(world.auditor).get(reverse("console:audit"), {parameter: words})
+    assert page.status_code == answer(words, 200)
+
+
+@pytest.mark.parametrize("field", ["q", "query", "reason"])
+@pytest.mark.parametrize("name", ["console:audit-find", "console:audit-extract"])
+@pytest.mark.parametrize("words", WORDS, ids=["NUL", "long", "marks", "empty", "blank"])
+def test_an_auditors_form_answers_whatever_is_sent(world, browse, name, field, words):
+    sent = {"q": "H44.00000", "query": "?kind=dossier.eaten", "reason": "", field: words}
+    assert browse(world.auditor).post(reverse(name), sent).status_code in {200, 302}

@@ -31,7 +31,7 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
 
 PAGE_SIZE = 20
-READINGS = ("dossier.read", "dossier.file_read", "entry.read")
+READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:

@@ -6,9 +6,9 @@ class ConsoleConfig(AppConfig):
     label = "doors_console"
 
     def ready(self) -> None:
+        from motcua.doors.console import landing
         from motcua.doors.console.extracts import make_paper
-        from motcua.doors.console.menu import register
         from motcua.foundation.journal.contributions import set_extract_maker
 
-        register()
+        landing.register()
         set_extract_maker(make_paper)

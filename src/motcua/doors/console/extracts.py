@@ -75,11 +75,11 @@ class _Asker:
 
 
 def _asker(actor: Actor, at: datetime) -> _Asker:
-    post = actor.post_id and Post.objects.select_related("unit__agency").filter(pk=actor.post_id).first()
-    officer = actor.person_id and Officer.objects.filter(pk=actor.person_id).first()
-    if not post or not officer:
+    if actor.post_id is None or actor.person_id is None:
         # From the command line, by who runs the installation.
         return _Asker(None, settings.PLACE_NAME or "Hệ thống một cửa", "", settings.PLACE_NAME, "", "")
+    post = Post.objects.select_related("unit__agency").get(pk=actor.post_id)
+    officer = Officer.objects.get(pk=actor.person_id)
     agency, year = post.unit.agency, str(timezone.localtime(at).year)
     number = next_number(agency_id=agency.id, series="journal_extract", period=year)
     return _Asker(
@@ -95,8 +95,8 @@ def _asker(actor: Actor, at: datetime) -> _Asker:
 def _content(extract: Extract, signer: str) -> dict[str, Any]:
     asker, names = _asker(extract.asked_by, extract.asked_at), names_of(it.entry for it in extract.entries)
     positions = [it.position for it in extract.entries]
-    found = Leaf.objects.filter(position__in=positions).values_list("position", "hash")
-    hashes = {position: bytes(digest) for position, digest in found}
+    leaves = Leaf.objects.filter(position__in=positions).values_list("position", "hash")
+    hashes = {position: bytes(digest) for position, digest in leaves}
     return {
         "superior": asker.superior,
         "agency": asker.agency,
@@ -125,7 +125,7 @@ def _entry_line(sealed: SealedEntry, names: Names, hashes: dict[int, bytes]) -> 
         "who": ", ".join(filter(None, (*names.who(entry), names.agency(entry)))),
         "object": kind,
         "code": code,
-        "digest": _digest(hashes.get(sealed.position)),
+        "digest": _digest(hashes[sealed.position]),
     }
 
 
@@ -133,9 +133,9 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _digest(value: bytes | None) -> str:
+def _digest(value: bytes) -> str:
     """In groups of eight, as people compare them."""
-    text = bytes(value or b"").hex()
+    text = bytes(value).hex()
     return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 

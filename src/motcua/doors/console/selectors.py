@@ -108,12 +108,12 @@ def check_stamp(stamp: Stamp) -> tuple[StampFacts | None, bool]:
         return None, True
 
 
-def list_batches(*, before: int | None = None, limit: int = PAGE_SIZE) -> list[Batch]:
-    """Batches, newest first, each with its stamp (`batch.stamp`, absent for most: a stamp covers all before it)."""
+def list_batches(*, before: int | None = None) -> list[Batch]:
+    """A page of 50 batches, newest first, each with its own stamp if there is one (it covers all before, too)."""
     batches = Batch.objects.select_related("stamp").order_by("-number")
     if before is not None:
         batches = batches.filter(number__lt=before)
-    return list(batches[:limit])
+    return list(batches[:PAGE_SIZE])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
 from motcua.foundation.journal.errors import TooManyEntries
@@ -37,8 +37,10 @@ def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), lim
 def list_readings(
     concerns_id: UUID, *, kinds: Iterable[str], object_id: UUID, limit: int = 50
 ) -> list[Entry]:
-    """Who looked at one object, or at entries about it: readings that concern one person, latest first."""
-    about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))
+    """Who looked at one object or at entries about it, or searched for it: what concerns one person, latest first."""
+    at_entries = Q(object_kind="entry", facts__object=str(object_id))
+    searched = Q(object_kind="journal", facts__found=str(object_id))
+    about = Q(object_id=object_id) | at_entries | searched
     entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
 
@@ -92,7 +94,9 @@ def list_sealed(criteria: Criteria, *, before: int | None = None, limit: int = 5
     entries = Entry.objects.filter(_matching(criteria))
     if before is not None:
         entries = entries.filter(sequence__lt=before)
-    found = list(entries.select_related("detail").order_by("-sequence")[: limit + 1])
+    # The sum keeps the planner from reading the journal backwards until it meets a person's few entries.
+    newest = (F("sequence") + 0).desc() if criteria.person else "-sequence"
+    found = list(entries.select_related("detail").order_by(newest)[: limit + 1])
     shown = found[:limit]
     seals = {leaf.entry_id: leaf for leaf in Leaf.objects.filter(entry_id__in=[it.id for it in shown])}
     rows = []

@@ -42,6 +42,10 @@ ENTRIES = {
         gettext_lazy("Opened a paper of yours"),
         pgettext_lazy("journal", "opened a paper"),
     ),
+    "journal.searched": (
+        gettext_lazy("Searched the journal for your dossier"),
+        pgettext_lazy("journal", "searched the journal for the dossier"),
+    ),
     "entry.read": (
         gettext_lazy("Opened the journal's entry about an act on your dossier"),
         pgettext_lazy("journal", "opened an entry of the journal"),

@@ -171,10 +171,12 @@ def test_finding_a_person_by_number_leaves_an_entry_and_no_number_in_the_address
     assert number not in json.dumps(entry.facts)
 
 
-def test_finding_a_dossier_by_code_leaves_an_entry_too(world, auditor):
+def test_finding_a_dossier_by_code_leaves_an_entry_that_the_person_sees(world, auditor, browse):
     dossier = accepted(world.desk, world.mother)
     assert find(auditor, dossier.code.lower()).headers["Location"] == f"{LIST}?object={dossier.id}"
     assert Entry.objects.get(kind="journal.searched").concerns_id == world.mother.person_id
+    page = browse(world.mother).get(reverse("dossiers:dossier", args=[dossier.id]))
+    assert [row["what"] for row in page.context["readers"]] == ["Searched the journal for your dossier"]
 
 
 @pytest.mark.parametrize("typed", ["000000000000", "H44.99999-260310-0001", "Không Có Ai", ""])

@@ -40,8 +40,8 @@ def ask(auditor, query="", reason="Kiểm tra theo kế hoạch 12/KH-TTr"):
 
 
 def text_of(pdf):
-    with pypdfium2.PdfDocument(pdf) as document:
-        return " ".join(page.get_textpage().get_text_bounded() for page in document)
+    pages = pypdfium2.PdfDocument(pdf)
+    return " ".join(page.get_textpage().get_text_bounded() for page in pages)
 
 
 def test_an_extract_is_signed_and_says_who_asked_and_why(world, auditor):

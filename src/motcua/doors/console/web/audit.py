@@ -19,7 +19,7 @@ from motcua.doors.console.services import Found
 from motcua.doors.console.web import pages
 from motcua.doors.console.web.audit_form import AuditForm
 from motcua.foundation.kernel.errors import DomainError
-from motcua.foundation.kernel.text import clean_line
+from motcua.foundation.kernel.text import clean, clean_line
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.organisations.selectors import get_officer
 
@@ -134,7 +134,7 @@ def proof_response(content: bytes, entry_id: UUID) -> HttpResponse:
 @never_cache
 def extract(request: ActingRequest) -> HttpResponse:
     """A signed PDF of the filtered list; what cannot be done is said on the list, and the reason is kept."""
-    query, reason, now = _kept(request), request.POST.get("reason", "")[:1000], timezone.now()
+    query, reason, now = _kept(request), clean(request.POST.get("reason", "")[:1000]), timezone.now()
     form = AuditForm(query, selectors.list_agencies(request.actor))
     if not form.is_valid():
         return _list(request, query, reason=reason)

@@ -14,6 +14,8 @@ export function sendOnce(root = document) {
       button.disabled = true;
       words.textContent = form.dataset.sending || document.documentElement.dataset.sending || "…";
     });
+    // What comes is a file, so this page stays.
+    if ("download" in form.dataset) setTimeout(() => restore(form), 5000);
   });
   addEventListener("pageshow", () => root.querySelectorAll("form[data-sent]").forEach(restore));
 }

@@ -1,4 +1,4 @@
-"""What the console adds to the desk's rail, and where auditors and operators begin."""
+"""Where auditors and operators begin, and their entries in the desk's rail."""
 
 from __future__ import annotations
 
