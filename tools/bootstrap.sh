@@ -71,6 +71,7 @@ missing_packages() {
         { has pdfsig && has pdftotext; } || echo poppler-utils
         has softhsm2-util || echo softhsm2
         has xmlsec1 || echo xmlsec1
+        has certutil || echo libnss3-tools
         has clamd || echo clamav-daemon
     fi
 }
