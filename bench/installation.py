@@ -1,4 +1,4 @@
-"""An installation of its own for the benchmark: folder, database, web server, worker, eID stand-in."""
+"""An installation of its own for the benchmark: folder, database, web server, worker, follower, eID stand-in."""
 
 from __future__ import annotations
 
@@ -77,12 +77,19 @@ class Installation:
         ) as owner:
             owner.execute("VACUUM ANALYZE")
 
+    def rest(self) -> None:
+        """End everything but the database."""
+        for name in ("web", "worker", "follow", "eid"):
+            process = self.processes.pop(name)
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
     def pids(self) -> dict[str, int]:
         from bench.processes import postmaster
         from motcua.foundation.postgres import cluster
 
-        web, worker = self.processes["web"].pid, self.processes["worker"].pid
-        return {"web": web, "worker": worker, "database": postmaster(cluster.locate(self.var).data)}
+        ours = {name: self.processes[name].pid for name in ("web", "worker", "follow")}
+        return ours | {"database": postmaster(cluster.locate(self.var).data)}
 
     def _set_up(self) -> None:
         from motcua.config.environment import environment
@@ -102,6 +109,7 @@ class Installation:
         self._spawn("eid", [sys.executable, "-m", "sandbox.eid", *stand_in])
         self._spawn("web", _motcua("serve", "--port", web))
         self._spawn("worker", _motcua("worker"))
+        self._spawn("follow", _motcua("follow"))
         for url in (f"{self.eid_url}/health", f"{self.web_url}/health/ready"):
             self._wait_for(url)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.ground import Figure
 from bench.machine import REFERENCE_LOOPS, REFERENCE_MEGABYTES, Machine
 from bench.measuring import Row
 from bench.processes import Memory
@@ -16,7 +17,7 @@ from bench.processes import Memory
 ROOT = Path(__file__).resolve().parents[1]
 MEMORY_GOAL_MB = 1024
 _REQUEST = ("web", "database")
-_ALL = ("web", "worker", "database")
+_ALL = ("web", "worker", "follow", "database")
 _ACT = [("request", 6, _REQUEST)]
 # Row -> goals: of what, milliseconds of CPU, in which processes. Source: the budget, section 8 of the design.
 GOALS: dict[str, list[tuple[str, float, tuple[str, ...]]]] = {
@@ -43,6 +44,7 @@ class Report:
     rows: Sequence[Row]
     memory: dict[int, dict[str, Memory]] = field(default_factory=dict)
     simulated: Sequence[dict[str, Any]] = ()
+    ground: Sequence[Figure] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -55,6 +57,7 @@ class Report:
                 for size, groups in self.memory.items()
             },
             "simulated": list(self.simulated),
+            "ground": [asdict(it) | {"met": it.is_met} for it in self.ground],
         }
 
 
@@ -78,14 +81,12 @@ def commit() -> str:
     return found.stdout.strip()
 
 
-HEAD = ("What", "Dossiers", "Requests", "p50 ms", "p95 ms", "web", "worker", "database", "CPU ms", "Goal")
+HEAD = ("What", "Dossiers", "Requests", "p50 ms", "p95 ms", *_ALL, "CPU ms", "Goal")
 TEXTS = {"What", "Goal"}
 
 
 def cells(row: Row, between: str = "; ") -> tuple[str, ...]:
-    times = (
-        f"{value:.1f}" for value in (row.p50, row.p95, row.cpu["web"], row.cpu["worker"], row.cpu["database"])
-    )
+    times = (f"{value:.1f}" for value in (row.p50, row.p95, *(row.cpu[group] for group in _ALL)))
     return (
         row.name,
         f"{row.dossiers:,}",
@@ -127,6 +128,10 @@ def simulation_lines(report: Report) -> list[str]:
     ]
 
 
+def ground_lines(report: Report) -> list[str]:
+    return [f"{it.name}: {it.words}" for it in report.ground]
+
+
 def markdown(report: Report) -> str:
     """The page docs/benchmarks.md."""
     table = [
@@ -141,14 +146,18 @@ def markdown(report: Report) -> str:
         "Not to be edited by hand.",
         "",
         "Requests go over real HTTP, one after the other on one kept-alive connection, to `motcua serve` "
-        "with the embedded PostgreSQL and one worker. “CPU ms” is the processor time of all processes for "
-        "one request, jobs of the worker included; the columns before it say where it is spent. Goals are "
+        "with the embedded PostgreSQL, one worker and one follower. “CPU ms” is the processor time of all processes for "
+        "one request, jobs of the worker and sealing included; the columns before it say where it is spent. Goals are "
         "those of the budget in milliseconds of CPU: “request” is web and database; goals named API are set "
         "for the API, pages may take more.",
         "",
         f"Machine: {machine_line(report.machine)}.",
         "",
         *("| " + " | ".join(row) + " |" for row in table),
+        "",
+        "## The ground",
+        "",
+        *(f"- {line}" for line in ground_lines(report)),
         "",
         "## Memory",
         "",

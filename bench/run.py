@@ -24,8 +24,8 @@ from bench import report as reports  # noqa: E402
 from bench.installation import Installation  # noqa: E402
 from bench.machine import calibrate  # noqa: E402
 
-SIZES, REQUESTS = [1_000, 10_000], 105
-QUICK_SIZES, QUICK_REQUESTS = [1_000], 35
+SIZES, REQUESTS, ENTRIES = [1_000, 10_000], 105, 1_000_000
+QUICK_SIZES, QUICK_REQUESTS, QUICK_ENTRIES = [1_000], 35, 50_000
 
 
 def main() -> int:
@@ -54,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure motcua and compare with the budget.")
     parser.add_argument("--quick", action="store_true", help="1,000 dossiers, 30 requests a row")
     parser.add_argument("--dossiers", type=int, nargs="+", metavar="N", help="data sizes, growing")
+    parser.add_argument("--entries", type=int, help="journal entries to seal and verify")
     parser.add_argument("--requests", type=int, help="requests a row, five of them to warm up")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     parser.add_argument(
@@ -61,12 +62,13 @@ def _options() -> argparse.Namespace:
     )
     options = parser.parse_args()
     options.dossiers = sorted(options.dossiers or (QUICK_SIZES if options.quick else SIZES))
+    options.entries = options.entries or (QUICK_ENTRIES if options.quick else ENTRIES)
     options.requests = options.requests or (QUICK_REQUESTS if options.quick else REQUESTS)
     return options
 
 
-def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict, list]:
-    """Rows, memory by data size, what the simulations said."""
+def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict, list, list]:
+    """Rows, memory by data size, what the simulations said, figures of the ground."""
     var = Path(os.environ.get("MOTCUA_BENCH_VAR", ROOT / "var" / "bench")).absolute()
     memory, simulated, started = {}, [], time.monotonic()
     with Installation(var) as installation:
@@ -85,7 +87,12 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
             scenario.run(options.requests, lambda line: console.print(f"  {line}", soft_wrap=True))
             memory[size] = scenario.meter.groups.memory()
         scenario.close()
-    return scenario.meter.rows, memory, simulated
+        # Last, and with the machine to itself.
+        installation.rest()
+        from bench.ground import measure
+
+        ground = measure(options.entries, lambda line: console.print(f"  {line}", soft_wrap=True))
+    return scenario.meter.rows, memory, simulated, ground
 
 
 def _show(console: Console, found: reports.Report) -> None:
@@ -95,7 +102,11 @@ def _show(console: Console, found: reports.Report) -> None:
     for row in found.rows:
         table.add_row(*reports.cells(row, between="\n"))
     console.print(table)
-    for line in [*reports.memory_lines(found), *reports.simulation_lines(found)]:
+    for line in [
+        *reports.ground_lines(found),
+        *reports.memory_lines(found),
+        *reports.simulation_lines(found),
+    ]:
         console.print(line, soft_wrap=True)
 
 

@@ -45,7 +45,7 @@ def test_a_small_benchmark_reports_every_row(tmp_path: Path):
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
     assert [row["name"] for row in found["rows"]] == ROWS
-    assert all(set(row["cpu"]) == {"web", "worker", "database"} for row in found["rows"])
-    assert set(found["memory"]["200"]) == {"web", "worker", "database"}
+    assert all(set(row["cpu"]) == {"web", "worker", "follow", "database"} for row in found["rows"])
+    assert set(found["memory"]["200"]) == {"web", "worker", "follow", "database"}
     assert found["machine"]["factor"] > 0
     assert all(name in done.stdout for name in ("submit", "sign", "of 1024 MB"))

@@ -145,7 +145,7 @@ def file_of(document: OfficialDocument) -> StoredFile:
     return document.file
 
 
-def _template(dossier: Dossier) -> Path:
+def template_of(dossier: Dossier) -> Path:
     """The result's template as published with the dossier's version, kept as a file for the compiler."""
     version = dossier.version
     path = settings.VAR / "templates" / f"{version.digest}.typ"
@@ -187,7 +187,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         "signer": _expected_signer(dossier, at),
         "verify": {"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
     }
-    pdf = render_official(_template(dossier), content, at=at)
+    pdf = render_official(template_of(dossier), content, at=at)
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=OfficialDocument.Kind.DRAFT,
