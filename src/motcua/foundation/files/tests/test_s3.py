@@ -65,6 +65,8 @@ def s3() -> Iterator[str]:
         flags = [f"-{name}={port}" for name, port in ports.items()]
         flags += [f"-dir={folder}", f"-s3.config={config}", "-volume.max=300", "-master.volumeSizeLimitMB=64"]
         flags += ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
+        # Else it takes ports that a second server wants, too, and reports home.
+        flags += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"]
         # SeaweedFS writes the times of versions in its own time zone, S3 and the client know UTC only.
         with subprocess.Popen(
             [program, "server", *flags],
@@ -79,6 +81,9 @@ def s3() -> Iterator[str]:
                 yield endpoint
             finally:
                 process.kill()
+                for port in ports.values():
+                    for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                        left.unlink(missing_ok=True)
 
 
 def client_of(endpoint: str) -> Any:
