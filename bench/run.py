@@ -86,12 +86,12 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
             console.print(f"{size:,} simulated dossiers, {simulated[-1]['rate']:,} a second.")
             scenario.run(options.requests, lambda line: console.print(f"  {line}", soft_wrap=True))
             memory[size] = scenario.meter.groups.memory()
-        scenario.close()
         # Last, and with the machine to itself.
         installation.rest()
         from bench.ground import measure
 
         ground = measure(options.entries, lambda line: console.print(f"  {line}", soft_wrap=True))
+        scenario.close()
     return scenario.meter.rows, memory, simulated, ground
 
 
