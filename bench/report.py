@@ -148,8 +148,8 @@ def markdown(report: Report) -> str:
         "Requests go over real HTTP, one after the other on one kept-alive connection, to `motcua serve` "
         "with the embedded PostgreSQL, one worker and one follower. “CPU ms” is the processor time of all "
         "processes for one request, jobs of the worker and sealing included; the columns before it say where it is "
-        "spent. Goals are those of the budget in milliseconds of CPU: “request” is web and database; goals named API are "
-        "set for the API, pages may take more.",
+        "spent. Goals are those of the budget in milliseconds of CPU: “request” is web and database; goals named API "
+        "are set for the API, pages may take more.",
         "",
         f"Machine: {machine_line(report.machine)}.",
         "",
