@@ -92,9 +92,6 @@ class Environment:
     sms_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_URL", ""))
     sms_token: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_TOKEN", ""))
     sms_report_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_REPORT_SECRET", ""))
-    messages_keep_days: int = field(
-        default_factory=lambda: int(os.environ.get("MOTCUA_MESSAGES_KEEP_DAYS", "365"))
-    )
 
     # Which signing key extracts from the journal are signed with: the seal of whoever keeps the records.
     extract_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_EXTRACT_KEY", "records"))

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import papers
+from motcua.casework.dossiers.services import drafts, papers
+from motcua.foundation.kernel.retention import load_rules
 
 
 @app.task(name="dossiers.render_receipt", retry=5)
 def render_receipt(document_id: str) -> None:
     papers.render_receipt(UUID(document_id))
+
+
+@app.periodic(cron="0 19 * * *")  # 02:00 in Việt Nam
+@app.task(name="dossiers.discard_idle_drafts", queueing_lock="dossiers.discard_idle_drafts")
+def discard_idle_drafts(timestamp: int) -> None:
+    if before := load_rules(settings.RETENTION_FILE)["draft.idle"].before(timezone.now()):
+        drafts.discard_idle_drafts(before=before)

@@ -277,7 +277,6 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _mail.sender
 SMS_URL, SMS_TOKEN = environment.sms_url, environment.sms_token
 SMS_REPORT_SECRET = environment.sms_report_secret
-MESSAGES_KEEP_DAYS = environment.messages_keep_days
 # Empty: the folder FILES_DIR; else an `s3:` address (foundation.files.adapters.s3).
 FILES_STORE = environment.files_store
 S3_ACCESS_KEY, S3_SECRET_KEY = environment.s3_access_key, environment.s3_secret_key

@@ -55,7 +55,7 @@ def make_paper(extract: Extract) -> bytes:
         field_name="Chu_ky_1",
         page=page_count(pdf) - 1,
         box=box,
-        reason="Trích nhật ký",
+        reason="Trích lục nhật ký",
         place=content["place"],
         stamp_pdf=stamp,
     )

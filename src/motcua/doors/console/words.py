@@ -83,7 +83,7 @@ FACTS: dict[str, Promise] = {
     "on": gettext_lazy("On"),
     "papers": gettext_lazy("Papers (SHA-256)"),
     "position": gettext_lazy("Position"),
-    "post": gettext_lazy("Post"),
+    "post": pgettext_lazy("officer", "Post"),
     "procedure": gettext_lazy("Procedure"),
     "purpose": gettext_lazy("Purpose"),
     "reason": gettext_lazy("Reason"),

@@ -24,6 +24,10 @@ class RetentionRule:
         """Whether the period that began with the event has passed."""
         return self.days is not None and at >= happened_at + timedelta(days=self.days)
 
+    def before(self, at: datetime) -> datetime | None:
+        """What happened before this moment is to be erased at `at`; None: nothing is, ever."""
+        return None if self.days is None else at - timedelta(days=self.days)
+
 
 @lru_cache(maxsize=4)
 def load_rules(path: Path) -> dict[str, RetentionRule]:

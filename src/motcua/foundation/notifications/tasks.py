@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.notifications import delivery
 from motcua.foundation.notifications.services import keeping
 
@@ -28,4 +28,5 @@ def sweep(timestamp: int) -> None:
 @app.task(name="notifications.erase_old")
 def erase_old(timestamp: int) -> None:
     now = timezone.now()
-    keeping.erase_old(before=now - timedelta(days=settings.MESSAGES_KEEP_DAYS), at=now)
+    if before := load_rules(settings.RETENTION_FILE)["notification.message"].before(now):
+        keeping.erase_old(before=before, at=now)

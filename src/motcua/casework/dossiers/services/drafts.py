@@ -13,6 +13,7 @@ from django.db import transaction
 from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
+from motcua.foundation.journal.selectors import held
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
 
@@ -96,3 +97,18 @@ def remove_paper(*, actor: Actor, draft_id: UUID, paper_id: int) -> None:
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     """Throw a draft away, with its papers. Raises DraftMissing."""
     _locked(actor, draft_id).delete()
+
+
+def discard_idle_drafts(*, before: datetime) -> int:
+    """Throw away drafts that nobody saved since `before`, unless a legal hold lies on draft or person.
+
+    Their papers go with the next sweep of unused files. Returns how many.
+    """
+    with transaction.atomic():
+        # One that is being saved at this moment is locked, and not idle.
+        idle = Draft.objects.select_for_update(skip_locked=True).filter(updated_at__lt=before)
+        applicants = dict(idle.values_list("id", "applicant_id"))
+        kept = held([*applicants, *applicants.values()])
+        gone = [draft for draft, applicant in applicants.items() if not kept & {draft, applicant}]
+        Draft.objects.filter(pk__in=gone).delete()
+    return len(gone)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, lis
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.tests.factories import MORNING, empty_draft, picture
 from motcua.foundation.files.errors import FileRefused
+from motcua.foundation.journal.services import place_hold
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
 from motcua.foundation.kernel.ids import new_id
 
@@ -175,3 +177,13 @@ def test_a_page_sent_from_one_device_keeps_what_another_saved_meanwhile(world, d
         page={"birth_place"},
     )
     assert get_draft(world.mother, draft.id).answers == {"birth_place": "Bệnh viện B", "given_name": "Minh"}
+
+
+def test_a_draft_that_nobody_saves_for_long_goes_unless_it_is_held(world, draft):
+    add(world, draft, picture())
+    other = empty_draft(world.neighbour)
+    place_hold(actor=SYSTEM, object_id=other.id, reason="Quyết định mẫu số 1", at=MORNING)
+    assert drafts.discard_idle_drafts(before=MORNING) == 0
+    assert drafts.discard_idle_drafts(before=MORNING + timedelta(seconds=1)) == 1
+    assert not DraftPaper.objects.filter(draft=draft.id).exists()
+    assert get_draft(world.neighbour, other.id) == other

@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 
 HEARTBEAT_SECONDS = 5
 # After three missed heartbeats a worker counts as dead, and its jobs are done by another.
@@ -87,5 +88,9 @@ async def _rescue(worker: Any) -> None:
 async def _take_up_stalled(worker: Any) -> None:
     """Jobs whose worker stopped sending heartbeats are done again; tasks are idempotent."""
     for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await worker.job_manager.retry_job(job)
+        except UniqueViolation:
+            # One of its kind waits already and will do the same; this one ends.
+            await worker.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         logger.info("job_taken_up %s", job.id)
-        await worker.job_manager.retry_job(job)

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from motcua.doors.console.naming import Names, short_id
@@ -99,7 +99,7 @@ def entry_ids(entry: Entry) -> list[dict[str, Any]]:
         _("Account"): entry.account_id,
         _("Person who acted"): entry.person_id,
         _("Mandate"): entry.mandate_id,
-        _("Post"): entry.post_id,
+        pgettext("officer", "Post"): entry.post_id,
         _("Agency"): entry.agency_id,
         _("Object"): entry.object_id,
         _("Person concerned"): entry.concerns_id,
