@@ -22,6 +22,7 @@ django.setup()
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from procrastinate.exceptions import ConnectorException
 
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.services import handling
@@ -41,7 +42,7 @@ def insist(work: Callable[[], T]) -> T:
     while True:
         try:
             return work()
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, ConnectorException):
             connection.close()
             time.sleep(0.05)
 

@@ -33,7 +33,8 @@ def examine(
     head = file.read(HEAD_BYTES)
     kind = sniff(head)
     if kind is None:
-        if b"%PDF-" in head[:1024]:
+        # An archive may hold a PDF near its beginning.
+        if b"%PDF-" in head[:1024] and not head.startswith(b"PK"):
             raise Objection("ambiguous", kind="pdf", found="leading_bytes")
         raise Objection("type", found=describe(file, head))
     if kind not in allowed:
