@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 import lxml.html
 
-from motcua.config.demo.story import Browser, fill_in, sign_in, sign_in_officer
+from motcua.config.demo.browser import Browser
+from motcua.config.demo.story import fill_in, sign_in, sign_in_officer
 from tests.running import Running
 
 LANGUAGE_COOKIE = "motcua_language"

@@ -54,8 +54,13 @@ class Running:
 @contextmanager
 def installation(var: Path) -> Iterator[Running]:
     """Set up in the empty folder `var`, play the story, end; start again and serve. Nothing of it stays."""
-    web, eid = _free_ports(2)
-    environment = environment_of(var) | {"MOTCUA_PORT": str(web), "MOTCUA_EID_PORT": str(eid)}
+    web, eid, tsa, sms = _free_ports(4)
+    environment = environment_of(var) | {
+        "MOTCUA_PORT": str(web),
+        "MOTCUA_EID_PORT": str(eid),
+        "MOTCUA_TSA_PORT": str(tsa),
+        "MOTCUA_SMS_PORT": str(sms),
+    }
     command = [MOTCUA, "demo"]
     try:
         story = subprocess.run(

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from motcua.config.demo import story  # noqa: E402  the path comes first
+from motcua.config.demo.browser import Browser  # noqa: E402
 from motcua.config.demo.papers import birth_evidence  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -78,13 +79,15 @@ def running_demo(base: str | None) -> Iterator[str]:
         yield base.rstrip("/")
         return
     var = Path(tempfile.mkdtemp(prefix="motcua-pictures-"))
-    web, eid = free_ports(2)
+    web, eid, tsa, sms = free_ports(4)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOTCUA_")}
     settings = {
         "PYTHONPATH": os.pathsep.join(sys.path[:2]),
         "MOTCUA_VAR": str(var),
         "MOTCUA_PORT": str(web),
         "MOTCUA_EID_PORT": str(eid),
+        "MOTCUA_TSA_PORT": str(tsa),
+        "MOTCUA_SMS_PORT": str(sms),
     }
     command = [str(Path(sys.executable).parent / "motcua"), "demo"]
     log = var / "demo.log"
@@ -141,9 +144,7 @@ class Camera:
     language: str
     folder: Path
 
-    def take(
-        self, name: str, url: str, *, screen: Screen = DESKTOP, visitor: story.Browser | None = None
-    ) -> None:
+    def take(self, name: str, url: str, *, screen: Screen = DESKTOP, visitor: Browser | None = None) -> None:
         """Write the first view of a page as `visitor` sees it (nobody: a stranger) to NAME.png."""
         context = self.chromium.new_context(
             viewport={"width": screen.width, "height": screen.height},
@@ -186,7 +187,7 @@ def take_all(camera: Camera) -> None:
     camera.take("home", "/")
     camera.take("home-phone", "/", screen=PHONE)
     camera.take("procedure", PROCEDURE)
-    mother = story.Browser(camera.base)
+    mother = Browser(camera.base)
     finished, to_sign, *_waiting = [apply(camera, mother, child) for child in CHILDREN]
     reception, justice, chair = (
         sign_in_officer(camera.base, who) for who in ("reception", "justice", "chair")
@@ -207,7 +208,7 @@ def take_all(camera: Camera) -> None:
     camera.take("verify", f"/verify/?code={code}")
 
 
-def apply(camera: Camera, mother: story.Browser, child: str) -> str:
+def apply(camera: Camera, mother: Browser, child: str) -> str:
     """Fill in and submit; the first time also a picture of a question. Returns the dossier's path."""
     mother.get(PROCEDURE)
     mother.post(mother.form("/apply/1.001193/"), {})
@@ -228,15 +229,15 @@ def apply(camera: Camera, mother: story.Browser, child: str) -> str:
     return mother.url
 
 
-def sign_in(mother: story.Browser) -> None:
+def sign_in(mother: Browser) -> None:
     """Through the eID stand-in, as its first person."""
     mother.post(mother.form("/oidc/eid/login/"), {})
     person = mother.page.xpath("//button[@name='person']")[0].get("value")
     mother.post(mother.form(), {"person": person})
 
 
-def sign_in_officer(base: str, who: str) -> story.Browser:
-    officer = story.Browser(base)
+def sign_in_officer(base: str, who: str) -> Browser:
+    officer = Browser(base)
     officer.get("/desk/sign-in/")
     username = f"demo.{who}.{story.COMMUNE}"
     forms = officer.page.xpath(f"//form[.//input[@name='username'][@value='{username}']]")
@@ -244,7 +245,7 @@ def sign_in_officer(base: str, who: str) -> story.Browser:
     return officer
 
 
-def fill_in_page(mother: story.Browser, answers: dict[str, object]) -> None:
+def fill_in_page(mother: Browser, answers: dict[str, object]) -> None:
     form, before = mother.form(), mother.url
     paper = ("giay-chung-sinh.pdf", birth_evidence(), "application/pdf")
     files = {"birth_evidence": paper} if form.xpath(".//input[@name='birth_evidence']") else None
@@ -257,19 +258,17 @@ def desk(dossier: str) -> str:
     return "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
 
 
-def act(
-    officer: story.Browser, dossier: str, code: str, values: dict[str, str | list[str]] | None = None
-) -> None:
+def act(officer: Browser, dossier: str, code: str, values: dict[str, str | list[str]] | None = None) -> None:
     officer.get(desk(dossier))
     officer.post(officer.form(f"/acts/{code}/"), values or {})
 
 
-def accept(reception: story.Browser, dossier: str) -> None:
+def accept(reception: Browser, dossier: str) -> None:
     act(reception, dossier, "accept")
     act(reception, dossier, "hand-over")
 
 
-def draft(justice: story.Browser, dossier: str) -> None:
+def draft(justice: Browser, dossier: str) -> None:
     justice.get(desk(dossier))
     form = justice.form("/acts/draft-result/")
     checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
@@ -277,7 +276,7 @@ def draft(justice: story.Browser, dossier: str) -> None:
     justice.post(justice.form("/acts/submit-for-signature/"), {})
 
 
-def sign(chair: story.Browser, dossier: str) -> None:
+def sign(chair: Browser, dossier: str) -> None:
     chair.get(f"/desk/signing/?dossier={desk(dossier).split('/')[3]}")
     chair.post(chair.form("/acts/sign/"), {})
 

@@ -17,12 +17,20 @@ def steps(told: str) -> list[int]:
 
 def test_one_command_on_an_empty_folder_plays_the_whole_story(running: Running) -> None:
     assert running.story.returncode == 0, running.story.stdout + running.story.stderr
-    assert steps(running.story.stdout) == list(range(1, 15))
+    assert steps(running.story.stdout) == list(range(1, 23))
 
 
 def test_the_story_leaves_its_papers(running: Running) -> None:
-    for name in ("receipt.pdf", "certificate.pdf", "changed.pdf"):
+    for name in ("receipt.pdf", "certificate.pdf", "changed.pdf", "journal-extract.pdf"):
         assert (running.var / "demo" / name).read_bytes().startswith(b"%PDF-"), name
+
+
+def test_the_story_shows_what_follows_the_acts(running: Running) -> None:
+    told = running.story.stdout
+    assert "Her telephone got an SMS for each step" in told
+    assert "PAdES B-LTA" in told
+    assert "This entry stands in the sealed journal." in told
+    assert "The journal is whole." in told
 
 
 def test_a_second_start_serves_what_is_there_and_does_not_play_again(running: Running) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from motcua.config.demo.story import Browser
+from motcua.config.demo.browser import Browser
 from tests.people import answer, stranger
 from tests.running import Running
 

@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from motcua.config.demo.browser import Browser
 from motcua.config.demo.papers import birth_evidence
-from motcua.config.demo.story import Browser
 from tests.people import Answer, begin, citizen, officer, send, submitted
 from tests.running import ROOT, Running
 

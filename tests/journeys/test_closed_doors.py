@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from motcua.config.demo.story import Browser
+from motcua.config.demo.browser import Browser
 from tests.people import answer, begin, citizen, officer, other_citizen, send, stranger, submitted
 from tests.running import Running
 

@@ -77,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
         if is_new or once:
             from motcua.config.demo.story import play
 
-            play(addresses.web_url, addresses.eid_url, environment.var / "demo", console)
+            play(addresses.web_url, addresses.sms_url, environment.var / "demo", console)
         if once:
             return 0
         _say_where(console, addresses)
@@ -111,8 +111,12 @@ def _prepare_environment(addresses: Addresses) -> None:
     os.environ["MOTCUA_SMS_URL"] = f"{addresses.sms_url}/messages"
     os.environ["MOTCUA_SMS_TOKEN"] = environment.secret("sms_token")
     os.environ["MOTCUA_SMS_REPORT_SECRET"] = environment.secret("sms_report_secret")
+    # Seldom enough for a real authority; here nobody wants to wait a minute for the proof of an act.
+    os.environ.setdefault("MOTCUA_JOURNAL_STAMP_EVERY_SECONDS", "2")
     os.environ["DJANGO_SETTINGS_MODULE"] = "motcua.config.settings.demo"
-    environment.secret("secret_key")
+    # Made here, before several processes would make them at once.
+    for name in ("secret_key", "journal_key"):
+        environment.secret(name)
 
 
 def _set_up(console: Console) -> bool:
@@ -168,7 +172,7 @@ def _stand_ins(addresses: Addresses) -> dict[str, list[str]]:
         ],
         "tsa": [*python, "sandbox.tsa", "--port", str(addresses.tsa), "--state", str(state / "tsa")],
         "sms": [
-            *python, "sandbox.sms", "--port", str(addresses.sms), "--state", str(state / "sms"),
+            *python, "sandbox.sms", "--port", str(addresses.sms),
             "--token-file", str(secrets / "sms_token"), "--report-secret-file", str(secrets / "sms_report_secret"),
             "--report-url", f"{addresses.web_url}/notifications/sms-reports/",
         ],
@@ -219,6 +223,7 @@ def _say_where(console: Console, addresses: Addresses) -> None:
     console.print(f"  citizens  {addresses.web_url}/")
     console.print(f"  officers  {addresses.web_url}/desk/")
     console.print(f"  anybody   {addresses.web_url}/verify/")
+    console.print(f"  telephone {addresses.sms_url}/")
     console.print("Ctrl-C ends it; the data stay in var/. This demonstration holds made-up people only.")
 
 

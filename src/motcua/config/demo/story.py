@@ -7,104 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urljoin
 
-import httpx
 import lxml.html
 from rich.console import Console
 
+from motcua.config.demo.browser import Browser, StoryStopped, Teller
+from motcua.config.demo.proofs import audit, choose_sms, read_telephone, see_signature_last, take_proofs
 from motcua.config.environment import REPOSITORY
 
 ANSWERS = REPOSITORY / "packs" / "vn" / "procedures" / "1.001193" / "example.json"
 COMMUNE = "04894"
 
 
-class StoryStopped(RuntimeError):
-    """A step did not give what it should; the page's words are in the message."""
+def play(base: str, sms: str, folder: Path, console: Console) -> None:
+    """Play the story once. sms: the address of the telephone that gets SMS. Files land in `folder`.
 
-
-class Browser:
-    """A person's browser without scripts: keeps cookies, follows links and forms."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        # The story is told in English; the pages' words that it quotes are too.
-        self.client = httpx.Client(follow_redirects=True, timeout=30, cookies={"motcua_language": "en"})
-        self.page: lxml.html.HtmlElement
-        self.url = base
-
-    def get(self, path: str) -> lxml.html.HtmlElement:
-        return self._take(self.client.get(urljoin(self.url, path)))
-
-    def _take(self, response: httpx.Response) -> lxml.html.HtmlElement:
-        if response.status_code >= 400:
-            words = " ".join(lxml.html.fromstring(response.text).text_content().split())[:400]
-            raise StoryStopped(f"{response.request.method} {response.url} → {response.status_code}: {words}")
-        self.url = str(response.url)
-        self.page = lxml.html.fromstring(response.text)
-        self.page.make_links_absolute(self.url)
-        return self.page
-
-    def post(
-        self,
-        form: lxml.html.FormElement,
-        values: Mapping[str, str | list[str]],
-        files: Mapping[str, tuple] | None = None,
-    ) -> lxml.html.HtmlElement:
-        """Send a form of the current page with its own values and the given ones."""
-        data: dict[str, str | list[str]] = dict(form.form_values())
-        data |= values
-        action = form.action or self.url
-        headers = {"Referer": self.url}
-        return self._take(self.client.post(action, data=data, files=files, headers=headers))
-
-    def form(self, action: str = "") -> lxml.html.FormElement:
-        """The form of the page (not of its head or foot) whose address ends with `action`."""
-        for form in self.page.xpath("//form[@method='post'][not(ancestor::header or ancestor::footer)]"):
-            if (form.get("action") or "").endswith(action):
-                return form
-        raise StoryStopped(f"{self.url} has no form {action!r}")
-
-    def download(self, url: str) -> bytes:
-        response = self.client.get(urljoin(self.url, url))
-        if response.status_code != 200:
-            raise StoryStopped(f"GET {url} → {response.status_code}")
-        return response.content
-
-    def words(self, xpath: str) -> str:
-        found = self.page.xpath(xpath)
-        return " ".join(found[0].text_content().split()) if found else ""
-
-
-class Teller:
-    """Prints each step with its figure and link."""
-
-    def __init__(self, console: Console) -> None:
-        self.console, self.number, self.begun = console, 0, time.monotonic()
-
-    def step(self, words: str, figure: str, link: str = "") -> None:
-        self.number += 1
-        took = (time.monotonic() - self.begun) * 1000
-        self.console.print(f"[bold]{self.number:2}[/bold]  {words}")
-        self.console.print(
-            f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True
-        )
-        self.begun = time.monotonic()
-
-
-def play(base: str, eid: str, folder: Path, console: Console) -> None:
-    """Play the story once. Files land in `folder`. Raises StoryStopped."""
+    Raises StoryStopped.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     teller = Teller(console)
     mother = Browser(base)
     dossier = _apply(mother, teller)
-    _handle(base, dossier, teller, folder, mother)
+    code = _handle(base, dossier, teller, folder, mother)
+    read_telephone(sms, code, teller)
     _receive(mother, dossier, teller, folder)
-    _figures(mother, dossier, teller)
+    take_proofs(mother, dossier, folder, teller)
+    _see_readers(mother, dossier, teller)
+    audit(base, code, folder, teller)
+    _see_figures(mother, teller)
 
 
 def _apply(mother: Browser, teller: Teller) -> str:
@@ -118,6 +51,7 @@ def _apply(mother: Browser, teller: Teller) -> str:
     mother.post(mother.form("/apply/1.001193/"), {})
     sign_in(mother)
     teller.step("She signs in with her eID (OpenID Connect with PKCE)", mother.words("//summary"), mother.url)
+    choose_sms(mother, teller)
     mother.post(mother.form(), {})
     pages, known = fill_in(mother)
     teller.step(
@@ -196,8 +130,8 @@ def sign_in_officer(base: str, username: str) -> Browser:
     return officer
 
 
-def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> None:
-    """The desk: accept, hand over, check and draft, sign, return."""
+def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> str:
+    """The desk: accept, hand over, check and draft, sign, return. Gives the dossier's code."""
     path = "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
     reception = sign_in_officer(base, "reception")
     waiting = reception.words("//nav[contains(@class,'segments')]//strong")
@@ -239,21 +173,23 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
         reception.words("//p[@class='titleline']"),
         reception.url,
     )
+    return code
 
 
 def _receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:
     """She downloads the certificate; a stranger verifies it; one byte is changed."""
     mother.get(dossier)
     card = mother.page.xpath("//section[@class='result']")[0]
+    code = card.xpath(".//strong")[0].text
+    stranger = Browser(mother.base)
+    see_signature_last(stranger, code, teller)
     certificate = mother.download(card.xpath(".//a[@download]")[0].get("href"))
     (folder / "certificate.pdf").write_bytes(certificate)
-    code = card.xpath(".//strong")[0].text
     teller.step(
         "She downloads the signed birth certificate",
         _size(folder / "certificate.pdf"),
         str(folder / "certificate.pdf"),
     )
-    stranger = Browser(mother.base)
     stranger.get(f"/verify/?code={code}")
     teller.step(
         f"A stranger verifies it by its code {code}", stranger.words("//h2[@id='verdict']"), stranger.url
@@ -273,19 +209,22 @@ def _verify(stranger: Browser, name: str, content: bytes) -> str:
     return stranger.words("//h2[@id='verdict']")
 
 
-def _figures(mother: Browser, dossier: str, teller: Teller) -> None:
+def _see_readers(mother: Browser, dossier: str, teller: Teller) -> None:
     mother.get(dossier)
     readers = [
-        " ".join(row.text_content().split()) for row in mother.page.xpath("//section[@id='readers']//li")
+        ", ".join(" ".join(line.text_content().split()) for line in row.xpath(".//p"))
+        for row in mother.page.xpath("//section[@id='readers']//li")
     ]
     teller.step(
         "She sees who read her record",
         f"{len(readers)} readings; latest: {readers[0] if readers else ''}",
         f"{dossier}#readers",
     )
+
+
+def _see_figures(mother: Browser, teller: Teller) -> None:
     mother.get("/figures/")
-    figure = mother.words("//*[@id='figures']")
-    teller.step("The figures move", figure, mother.url)
+    teller.step("The figures move", mother.words("//*[@id='figures']"), mother.url)
 
 
 def _size(path: Path) -> str:

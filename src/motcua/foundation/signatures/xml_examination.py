@@ -33,7 +33,7 @@ from pyhanko_certvalidator.errors import (
 )
 
 from motcua.foundation.signatures.certificates import name_part
-from motcua.foundation.signatures.policy import DOCUMENT_USE, validation_context
+from motcua.foundation.signatures.policy import may_sign_documents, validation_context
 from motcua.foundation.signatures.verification import (
     FAILED,
     PASSED,
@@ -189,8 +189,9 @@ def _trust_problem(
         return "weak_algorithm"
     if not context.algorithm_policy.signature_algorithm_allowed(used, at, own.public_key).allowed:
         return "weak_algorithm"
+    if not may_sign_documents(own):
+        return "wrong_key_usage"
     try:
-        DOCUMENT_USE.validate(own)
         validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
         asyncio.run(validator.async_validate_path())
     except (PathError, ValidationError) as error:
