@@ -138,8 +138,8 @@ def audit(base: str, code: str, folder: Path, teller: Teller) -> None:
     extract.write_bytes(answer.content)
     said = _motcua("verify", str(extract)).splitlines()[0]
     teller.step("… and takes a signed extract of it", said, str(extract))
-    said = _motcua("journal", "verify").splitlines()
-    teller.step("The whole journal is computed again: motcua journal verify", " ".join(said))
+    whole = _motcua("journal", "verify").splitlines()
+    teller.step("The whole journal is computed again: motcua journal verify", " ".join(whole))
 
 
 def _motcua(*arguments: str) -> str:
