@@ -71,3 +71,11 @@ class CannotSignDossier(DomainError):
     code = "cannot_sign"
     message = _("There is no valid certificate for your account. Ask the administrator to enter one.")
     status = 409
+
+
+class CannotSignNow(DomainError):
+    """The key is there and cannot be used; `reason` says why and what to do."""
+
+    code = "cannot_sign_now"
+    message = _("Nothing was signed. %(reason)s")
+    status = 503
