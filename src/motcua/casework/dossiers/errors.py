@@ -79,3 +79,15 @@ class CannotSignNow(DomainError):
     code = "cannot_sign_now"
     message = _("Nothing was signed. %(reason)s")
     status = 503
+
+
+class NothingChosen(DomainError):
+    code = "nothing_chosen"
+    message = _("Tick at least one paper.")
+    status = 422
+
+
+class TooManyChosen(DomainError):
+    code = "too_many_chosen"
+    message = _("At most %(limit)d papers can be signed at once.")
+    status = 422

@@ -178,9 +178,9 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
 
 
 def issue_signed(
-    *, actor: Actor, target: Target, prepared: PreparedSigning, signed: bytes
+    *, actor: Actor, target: Target, prepared: PreparedSigning, signed: bytes, batch_id: UUID
 ) -> OfficialDocument:
-    """The same act for a file that was signed before it: `sign_batch` signs many outside of any transaction.
+    """The same act for a file that was signed before it: a batch signs outside of any transaction.
 
     What `prepare_signing` checked is checked again; a file that was signed in vain is thrown away.
     """
@@ -189,7 +189,9 @@ def issue_signed(
         code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
         check_signing(step.dossier, actor=actor, seen_sha256=seen, at=at)
-        return _issue(step, prepared, signed)
+        result = _issue(step, prepared, signed)
+        step.facts["batch"] = str(batch_id)
+    return result
 
 
 def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDocument:
