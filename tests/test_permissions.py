@@ -7,15 +7,25 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.services.batches import Chosen, start_batch
 from motcua.casework.dossiers.services.papers import file_of
-from motcua.casework.dossiers.tests.factories import CODE, MORNING, filled_in, returned, submitted
+from motcua.casework.dossiers.tests.factories import (
+    CODE,
+    MORNING,
+    awaiting_signature,
+    filled_in,
+    returned,
+    seen,
+    submitted,
+)
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
@@ -60,6 +70,8 @@ class Row:
 
 POST: dict[str, str] = {}
 PUBLIC = Row(everybody(200))
+# A dossier that nobody knows.
+SIGNING = {"batch": str(UUID(int=1)), "item": f"{UUID(int=2)} 1 {'0' * 64}"}
 TABLE = {
     "health/live": PUBLIC,
     "health/ready": PUBLIC,
@@ -103,6 +115,12 @@ TABLE = {
     "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(("auditor", "operator"), 302)),
     "desk:search": Row(officers(elsewhere=200)),
     "desk:signing": Row(officers(elsewhere=200)),
+    "desk:signing-several": Row(officers(elsewhere=200)),
+    # What is not in the officer's own queue is left out; nothing is left, so they choose again.
+    "desk:signing-check": Row(officers(officer=302, colleague=302, elsewhere=302), post={"all": "1"}),
+    "desk:signing-start": Row(officers(officer=404, colleague=404), post=SIGNING),
+    # The leader's own, nobody else's.
+    "desk:signing-batch": Row(officers(officer=404, colleague=404), ("batch",)),
     "desk:dossier": Row(officers(), ("dossier",)),
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
     "desk:paper": Row(officers(), ("dossier", "paper")),
@@ -174,6 +192,12 @@ def sealed_entry(object_id: Any) -> Any:
     return Entry.objects.filter(object_id=object_id, kind="dossier.accepted").get().id
 
 
+def leaders_batch(world: Any) -> SigningBatch:
+    dossier = awaiting_signature(world.desk, world.mother)
+    chosen = Chosen(dossier.id, dossier.revision, seen(dossier))
+    return start_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -197,6 +221,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "act": "accept",
         "screen": "home",
         "entry": sealed_entry(dossier.id),
+        "batch": leaders_batch(world).id,
         "letter": 404,
     }
 

@@ -71,3 +71,23 @@ class CannotSignDossier(DomainError):
     code = "cannot_sign"
     message = _("There is no valid certificate for your account. Ask the administrator to enter one.")
     status = 409
+
+
+class CannotSignNow(DomainError):
+    """The key is there and cannot be used; `reason` says why and what to do."""
+
+    code = "cannot_sign_now"
+    message = _("Nothing was signed. %(reason)s")
+    status = 503
+
+
+class NothingChosen(DomainError):
+    code = "nothing_chosen"
+    message = _("Tick at least one paper.")
+    status = 422
+
+
+class TooManyChosen(DomainError):
+    code = "too_many_chosen"
+    message = _("At most %(limit)d papers can be signed at once.")
+    status = 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,7 +12,15 @@ from django.db.models import Count, F, Model, Q
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
-from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, OfficialDocument
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    Draft,
+    DraftPaper,
+    OfficialDocument,
+    SigningBatch,
+    SigningItem,
+)
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
@@ -306,10 +314,36 @@ def count_promises(*, at: datetime) -> Promises:
     return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
 
 
-def list_signing_queue(actor: Actor) -> list[InboxRow]:
-    """Drafts that wait for the actor's signature, nearest due date first; at most 50."""
-    tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=50)
+def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
+    """Drafts that wait for the actor's signature, nearest due date first."""
+    tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=limit)
     return _inbox_rows(tasks)
+
+
+def current_drafts(dossiers: Iterable[Dossier]) -> dict[UUID, OfficialDocument]:
+    """The latest draft of each dossier that has one, with its file. One query."""
+    drafts = OfficialDocument.objects.filter(dossier__in=list(dossiers), kind=OfficialDocument.Kind.DRAFT)
+    latest = drafts.select_related("file").order_by("dossier", "-edition").distinct("dossier")
+    return {draft.dossier_id: draft for draft in latest}
+
+
+def get_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
+    """The actor's own batch. Raises NotFound."""
+    batch = SigningBatch.objects.filter(pk=batch_id, account=actor.account_id).first()
+    if not batch:
+        raise NotFound
+    return batch
+
+
+def list_batches(actor: Actor) -> list[SigningBatch]:
+    """The actor's latest five, newest first."""
+    return list(SigningBatch.objects.filter(account=actor.account_id).order_by("-created_at", "id")[:5])
+
+
+def list_batch_items(batch: SigningBatch) -> list[SigningItem]:
+    """Its papers with their dossiers, in the order of signing. One query."""
+    related = batch.items.select_related("dossier__version__procedure").order_by("pk")
+    return list(related.defer(*(f"dossier__{name}" for name in VERSION_CONTENT)))
 
 
 def has_dossiers() -> bool:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import drafts, papers
+from motcua.casework.dossiers.services import batches, drafts, papers
 from motcua.foundation.kernel.retention import load_rules
 
 
@@ -22,3 +23,8 @@ def render_receipt(document_id: str) -> None:
 def discard_idle_drafts(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["draft.idle"].before(timezone.now()):
         drafts.discard_idle_drafts(before=before)
+
+
+@app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))
+def sign_batch(batch_id: str) -> None:
+    batches.run_batch(UUID(batch_id), now=timezone.now)

@@ -71,5 +71,6 @@ def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:
 
 
 def files_in_use(ids: Collection[UUID]) -> set[UUID]:
-    """Those of the stored files that are issued documents."""
-    return set(Document.objects.filter(file__in=ids).values_list("file_id", flat=True))
+    """Those of the stored files that are issued documents, or were before their signatures were extended."""
+    now = Document.objects.filter(file__in=ids).values_list("file_id", flat=True)
+    return {*now, *EarlierFile.objects.filter(file__in=ids).values_list("file_id", flat=True)}

@@ -9,11 +9,19 @@ from django.conf import settings
 from django.utils import timezone
 
 from motcua.casework.packs.services import load_pack
+from motcua.config.demo.demo_images import draw_seal, draw_signature
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.models import Agency, Officer
 from motcua.registry.organisations.selectors import find_agency_of_place
-from motcua.registry.organisations.services import NewOfficer, enter_officer, load_province
+from motcua.registry.organisations.services import (
+    NewOfficer,
+    Seal,
+    enter_officer,
+    load_province,
+    set_seal_image,
+    set_signature_image,
+)
 
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
@@ -75,6 +83,7 @@ OVERSEERS = (
     ),
 )
 CERTIFICATE_DAYS = 365
+SEAL_MM = 34
 
 
 def build_world(*, at: datetime) -> dict[str, int]:
@@ -104,6 +113,18 @@ def _staff(agency: Agency, names: tuple[str, ...], at: datetime) -> None:
         if key:
             _issue_key(key, (name, agency.name, officer.title), at)
         enter_officer(agency=agency, new=new, at=at)
+
+
+def enter_pictures(*, at: datetime) -> None:
+    """Give the communes' leaders made-up signatures and the communes seals, with keys of their own. Repeatable."""
+    for officer in Officer.objects.filter(signature_image=None).exclude(signing_key=""):
+        set_signature_image(officer_id=officer.id, png=draw_signature(officer.full_name), at=at)
+    communes = Agency.objects.filter(place_code__in=COMMUNES, level="commune", seal_image=None)
+    for agency in communes:
+        key = f"seal-{agency.place_code}"
+        _issue_key(key, (agency.name, agency.name, ""), at)
+        picture = draw_seal(agency.name, PROVINCE["name"])
+        set_seal_image(agency_id=agency.id, seal=Seal(picture, SEAL_MM, key), at=at)
 
 
 def _issue_key(key_ref: str, subject: tuple[str, str, str], at: datetime) -> None:

@@ -243,7 +243,8 @@ FILES_MAX_BYTES: dict[str, int] = {
 }
 MAX_UPLOAD_BYTES = max(FILES_MAX_BYTES.values())
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+# A leader may sign 500 papers at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 FILE_UPLOAD_HANDLERS = ["motcua.foundation.files.upload.LimitedUploadHandler"]
 
 LOGGING = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
+    "agency.seal_set": gettext_lazy("Seal of an agency entered"),
     "citizen.entered": gettext_lazy("Citizen entered at first sign-in"),
     "citizen.signed_in": gettext_lazy("Citizen signed in"),
     "dead_letter.retried": gettext_lazy("Dead letter tried again"),
@@ -34,6 +35,7 @@ KINDS: dict[str, Promise] = {
     "journal.searched": gettext_lazy("Journal searched by code or number"),
     "message.retried": gettext_lazy("Message sent again"),
     "officer.entered": gettext_lazy("Officer entered"),
+    "officer.signature_image_set": gettext_lazy("Picture of a signature entered"),
     "procedure.published": gettext_lazy("Procedure published"),
 }
 
@@ -75,6 +77,7 @@ FACTS: dict[str, Promise] = {
     "file": gettext_lazy("File"),
     "found": gettext_lazy("Found"),
     "from": gettext_lazy("From position"),
+    "key": gettext_lazy("Key"),
     "kind": gettext_lazy("Kind of entry"),
     "kinds": gettext_lazy("Kinds of entries"),
     "level": gettext_lazy("Level of the signature"),
@@ -98,6 +101,7 @@ FACTS: dict[str, Promise] = {
     "version": gettext_lazy("Version"),
     "warehouse_id": gettext_lazy("Document in the warehouse"),
     "way": gettext_lazy("Way of return"),
+    "width_mm": gettext_lazy("Width in millimetres"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -85,16 +86,41 @@ def sign_pdf(pdf: bytes, *, signer: Signer, request: SignatureRequest, level: Le
     `levels.extend_pdf` raises may come; who must not wait signs B-B and lets a job extend it.
     Source: ETSI EN 319 142-1 (PAdES), ISO 32000-1 12.8.
     """
+    signed = _signed(pdf, signer, request, _check_draft)
+    return extend_pdf(signed, at=request.at, level=level)
+
+
+def add_seal(signed: bytes, *, signer: Signer, request: SignatureRequest) -> bytes:
+    """Add the agency's signature in the place that the person's kept free for it.
+
+    signed: what `sign_pdf` has just given to this very process. It is not examined again, which takes longer than
+    signing; a file from anywhere else goes through `sign_pdf`. Raises ExpiredKey, and CannotSign without such a place.
+    """
+    return _signed(signed, signer, request, _check_place)
+
+
+def _signed(
+    pdf: bytes,
+    signer: Signer,
+    request: SignatureRequest,
+    check: Callable[[bytes, PdfFileReader, SignatureRequest], bool],
+) -> bytes:
     if not signer.certificate.not_valid_before_utc <= request.at <= signer.certificate.not_valid_after_utc:
         raise ExpiredKey
     try:
         writer = PlainWriter(BytesIO(pdf))
-        is_first = _check_draft(pdf, writer.prev, request)
+        is_first = check(pdf, writer.prev, request)
         _add_field(writer, signer, request)
-        signed = _write_signature(writer, signer, request, certify=is_first)
+        return _write_signature(writer, signer, request, certify=is_first)
     except (PdfError, SigningError) as error:
         raise CannotSign(reason=_("It is not a sound PDF.")) from error
-    return extend_pdf(signed, at=request.at, level=level)
+
+
+def _check_place(_pdf: bytes, draft: PdfFileReader, request: SignatureRequest) -> bool:
+    """Never the first signature. Raises CannotSign."""
+    if not _is_kept_free(draft, request):
+        raise CannotSign(reason=_("No place was kept free for the seal."))
+    return False
 
 
 def _check_draft(pdf: bytes, draft: PdfFileReader, request: SignatureRequest) -> bool:

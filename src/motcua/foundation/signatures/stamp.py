@@ -16,6 +16,8 @@ from motcua.foundation.signatures.images import image_size
 
 _TEMPLATE = Path(__file__).with_name("typst") / "stamp.typ"
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# Of a page that is only taken over as a picture.
+_ANY_TIME = datetime(2020, 1, 1, tzinfo=_VIETNAM)
 _drawing = Lock()
 
 
@@ -37,20 +39,24 @@ def render_stamp(  # noqa: PLR0913  one keyword for each thing it says
     Source: Decree 30/2020/NĐ-CP, annex I.
     """
     if picture is not None:
-        return render_picture(picture, at=at, size_mm=size_mm)
+        return render_picture(picture, size_mm=size_mm)
     words = {"signer": signer_name, "title": title, "agency": agency, "at": format_time(at)}
     return _drawn(words, at, size_mm)
 
 
-def render_picture(png: bytes, *, at: datetime, size_mm: tuple[float, float]) -> bytes:
-    """One PDF page of `size_mm` with a picture alone: of a seal, or of a signature. Raises images.UnfitImage."""
+@lru_cache(maxsize=128)
+def render_picture(png: bytes, *, size_mm: tuple[float, float]) -> bytes:
+    """One PDF page of `size_mm` with a picture alone: of a seal, or of a signature. Raises images.UnfitImage.
+
+    Kept: the same pictures come with every paper.
+    """
     width, height = image_size(png)
     # typst takes values as text only; as SVG a picture is text.
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" '
         f'height="{height}" href="data:image/png;base64,{b64encode(png).decode()}"/></svg>'
     )
-    return _drawn({"picture": svg}, at, size_mm)
+    return _drawn({"picture": svg}, _ANY_TIME, size_mm)
 
 
 def render_attachment_line(number: str, *, at: datetime, size_mm: tuple[float, float]) -> bytes:

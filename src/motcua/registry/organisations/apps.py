@@ -6,7 +6,9 @@ class OrganisationsConfig(AppConfig):
     label = "registry_organisations"
 
     def ready(self) -> None:
+        from motcua.foundation.files.contributions import register_user
         from motcua.registry.access.contributions import register_identifier
-        from motcua.registry.organisations.selectors import identify_officer
+        from motcua.registry.organisations.selectors import files_in_use, identify_officer
 
         register_identifier("officer", identify_officer)
+        register_user("organisations", files_in_use)

@@ -24,6 +24,13 @@ class Agency(models.Model):
     sort_key = models.CharField(max_length=300)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    # The picture of its seal as signatures show it, the seal's real width, and which key signs for the agency.
+    # All or none: without them its papers carry the leader's signature alone.
+    seal_image = models.ForeignKey(
+        "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    seal_mm = models.PositiveSmallIntegerField(null=True)
+    seal_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -40,6 +47,11 @@ class Agency(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
                 name="agency_period",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seal_image=None, seal_mm=None, seal_key="")
+                | (models.Q(seal_image__isnull=False, seal_mm__range=(20, 60)) & ~models.Q(seal_key="")),
+                name="agency_seal_is_whole",
             ),
         ]
         indexes = [models.Index(fields=["place_code"], name="agency_place")]
@@ -83,6 +95,10 @@ class Officer(models.Model):
     full_name = models.CharField(max_length=200)
     # Names the software key or the card that signs for this person; empty when they sign nothing.
     signing_key = models.CharField(max_length=100, blank=True)
+    # The picture of the signature, shown on papers; without one a stamp with words stands there.
+    signature_image = models.ForeignKey(
+        "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.full_name

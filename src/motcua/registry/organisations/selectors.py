@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -195,3 +196,10 @@ def list_agencies_within(scopes: tuple[str, ...]) -> list[Agency]:
     """Agencies of these paths and below, ended ones too, a superior before those below it. One query."""
     agencies = Agency.objects.filter(within("path", scopes)).only("id", "name", "level", "path", "sort_key")
     return list(agencies.order_by("-level", "sort_key", "id"))
+
+
+def files_in_use(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the stored files that are pictures of signatures or seals."""
+    seals = Agency.objects.filter(seal_image__in=ids).values_list("seal_image_id", flat=True)
+    signatures = Officer.objects.filter(signature_image__in=ids).values_list("signature_image_id", flat=True)
+    return {file for file in (*seals, *signatures) if file}

@@ -7,10 +7,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.functional import Promise
 
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.text import sort_key
+from motcua.foundation.signatures.images import check_image
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.organisations.adapters.places import read_communes
 from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
@@ -138,3 +142,53 @@ def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
         at=at,
     )
     return officer
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """An agency's seal: a PNG in red, the real seal's width (20 to 60 mm), and the key that signs for the agency."""
+
+    png: bytes
+    width_mm: int
+    key_ref: str
+
+
+@transaction.atomic
+def set_signature_image(*, officer_id: UUID, png: bytes, at: datetime) -> list[str | Promise]:
+    """Enter the picture of an officer's signature; gives what is doubtful about it, [] when nothing is.
+
+    Raises UnfitImage. Papers signed before keep the picture they carry.
+    Source: Decree 30/2020/NĐ-CP, annex I (blue, PNG, transparent background).
+    """
+    doubts = check_image(png, ink="blue")
+    officer = Officer.objects.select_for_update().get(pk=officer_id)
+    officer.signature_image = _kept_picture(png, "chu-ky.png", officer.id)
+    officer.save(update_fields=["signature_image"])
+    _record("officer.signature_image_set", officer.id, {"sha256": officer.signature_image.sha256}, at)
+    return doubts
+
+
+@transaction.atomic
+def set_seal_image(*, agency_id: UUID, seal: Seal, at: datetime) -> list[str | Promise]:
+    """Enter an agency's seal: from now on its papers are signed by its key too, under the picture.
+
+    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage.
+    Source: Decree 30/2020/NĐ-CP, annex I (red, of the real seal's size, PNG, transparent background).
+    """
+    doubts = check_image(seal.png, ink="red")
+    agency = Agency.objects.select_for_update().get(pk=agency_id)
+    agency.seal_image = _kept_picture(seal.png, "con-dau.png", agency.id)
+    agency.seal_mm, agency.seal_key = seal.width_mm, seal.key_ref
+    agency.save(update_fields=["seal_image", "seal_mm", "seal_key"])
+    facts = {"sha256": agency.seal_image.sha256, "width_mm": seal.width_mm, "key": seal.key_ref}
+    _record("agency.seal_set", agency.id, facts, at)
+    return doubts
+
+
+def _kept_picture(png: bytes, name: str, belongs_to: UUID) -> StoredFile:
+    return store_bytes(content=png, name=name, media_type="image/png", belongs_to=belongs_to)
+
+
+def _record(kind: str, object_id: UUID, facts: dict[str, object], at: datetime) -> None:
+    happening = Happening(kind=kind, object_kind=kind.split(".")[0], object_id=object_id, facts=facts)
+    record(actor=SYSTEM, happening=happening, at=at)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.models import Dossier
@@ -41,9 +41,8 @@ class Acting:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
-    dossiers = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
-    related = dossiers.select_related("version__procedure", "agency__parent")
+def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
+    related = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
     dossier = related.filter(readable(actor), pk=dossier_id).first()
     if not dossier:
         raise NotFound
@@ -60,6 +59,13 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Task | None, revision
     return task
 
 
+def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> Dossier:
+    """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
+    dossier = _found(actor, dossier_id, Dossier.objects.all())
+    _check(ACTS[code], actor, dossier, find_open_task(dossier.id), revision)
+    return dossier
+
+
 @contextmanager
 def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: datetime) -> Iterator[Acting]:
     """Open an act of the state table; on leaving, the dossier moves and the journal says so.
@@ -68,7 +74,7 @@ def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: date
     """
     act = ACTS[code]
     with transaction.atomic():
-        dossier = _locked(actor, dossier_id)
+        dossier = _found(actor, dossier_id, Dossier.objects.select_for_update(of=("self",)))
         task = _check(act, actor, dossier, find_open_task(dossier.id), revision)
         step = Acting(act=act, actor=actor, dossier=dossier, task=task, at=at)
         yield step

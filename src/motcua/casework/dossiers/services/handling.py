@@ -12,10 +12,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
-    CannotSignDossier,
     ChecksMissing,
     OldPreview,
-    OtherSigner,
     ReasonMissing,
 )
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
@@ -26,17 +24,22 @@ from motcua.casework.dossiers.services.papers import (
     build_receipt,
     find_draft,
     make_certificate,
-    sign_certificate,
+)
+from motcua.casework.dossiers.services.signing import (
+    PreparedSigning,
+    check_signing,
+    keep_result,
+    prepare_signing,
+    sign_prepared,
 )
 from motcua.casework.process.services import definition_of
 from motcua.casework.warehouse.services import IssuedDocument, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean, fold
-from motcua.foundation.signatures.keys import ExpiredKey, UnknownKey
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit, get_title
+from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit
 from motcua.registry.organisations.services import next_number
 
 
@@ -163,48 +166,60 @@ def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossi
 def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime) -> OfficialDocument:
     """Sign exactly the draft the signer saw (`seen_sha256`), and put the result into the person's warehouse.
 
-    Raises OldPreview when the draft is another one, OtherSigner when it names another leader,
-    CannotSignDossier without a valid certificate.
+    Raises OldPreview when the draft is another one, OtherSigner when it names another leader, CannotSignDossier
+    without a valid certificate, CannotSignNow when the key or the agency's cannot be used.
     Source: Law on Electronic Transactions 20/2023/QH15; Decree 30/2020/NĐ-CP on form; PAdES B-B.
     """
     with acting(
         code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
-        dossier, draft = step.dossier, find_draft(step.dossier)
-        if not draft or draft.stored.sha256 != seen_sha256:
-            raise OldPreview
-        officer = get_officer(actor.person)
-        title = get_title(officer.id, at=at)
-        if draft.content["signer"] != {"name": officer.full_name, "title": title}:
-            raise OtherSigner(name=draft.content["signer"]["name"])
-        try:
-            result = sign_certificate(draft, officer=officer, title=title, actor=actor, at=at)
-        except (ExpiredKey, UnknownKey) as error:
-            raise CannotSignDossier from error
-        procedure = dossier.version.definition["procedure"]
-        kind = procedure["results"][0]
-        issued = issue_document(
-            IssuedDocument(
-                owner_id=dossier.applicant_id,
-                subject=dossier.id,
-                kind=kind["code"],
-                name=kind["name"]["vi"],
-                number=result.number,
-                agency_id=dossier.agency_id,
-                signer_name=officer.full_name,
-                signer_title=title,
-                issued_at=at,
-                file=result.stored,
-                verification_code=result.content["verify"]["code"],
-            )
+        prepared = prepare_signing(step.dossier, actor=actor, seen_sha256=seen_sha256, at=at)
+        return _issue(step, prepared, sign_prepared(prepared))
+
+
+def issue_signed(
+    *, actor: Actor, target: Target, prepared: PreparedSigning, signed: bytes, batch_id: UUID
+) -> OfficialDocument:
+    """The same act for a file that was signed before it: a batch signs outside of any transaction.
+
+    What `prepare_signing` checked is checked again; a file that was signed in vain is thrown away.
+    """
+    at, seen = prepared.request.at, prepared.draft.stored.sha256
+    with acting(
+        code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        check_signing(step.dossier, actor=actor, seen_sha256=seen, at=at)
+        result = _issue(step, prepared, signed)
+        step.facts["batch"] = str(batch_id)
+    return result
+
+
+def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDocument:
+    dossier, officer = step.dossier, prepared.officer
+    result = keep_result(prepared, signed, actor=step.actor)
+    kind = dossier.version.definition["procedure"]["results"][0]
+    issued = issue_document(
+        IssuedDocument(
+            owner_id=dossier.applicant_id,
+            subject=dossier.id,
+            kind=kind["code"],
+            name=kind["name"]["vi"],
+            number=result.number,
+            agency_id=dossier.agency_id,
+            signer_name=officer.full_name,
+            signer_title=prepared.title,
+            issued_at=step.at,
+            file=result.stored,
+            verification_code=result.content["verify"]["code"],
         )
-        step.changes = {"finished_at": at}
-        step.facts = {
-            "document_id": str(result.id),
-            "draft_sha256": draft.stored.sha256,
-            "sha256": result.stored.sha256,
-            "warehouse_id": str(issued.id),
-        }
+    )
+    step.changes = {"finished_at": step.at}
+    step.facts = {
+        "document_id": str(result.id),
+        "draft_sha256": prepared.draft.stored.sha256,
+        "sha256": result.stored.sha256,
+        "warehouse_id": str(issued.id),
+    }
     return result
 
 

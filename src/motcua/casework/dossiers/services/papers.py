@@ -1,4 +1,4 @@
-"""Official papers of a dossier: form 01, the draft of the result, the signed result."""
+"""Official papers of a dossier: form 01 and the draft of the result; `signing` makes the result of it."""
 
 from __future__ import annotations
 
@@ -23,19 +23,14 @@ from motcua.casework.warehouse.codes import new_code
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.official import qr_svg, render_official
-from motcua.foundation.files.services import read_file, store_bytes
+from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import DomainError, NotFound
-from motcua.foundation.signatures.keys import CertificateFacts, load_signer, signer_certificate
-from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
-from motcua.foundation.signatures.stamp import render_stamp
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_money
-from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Officer, Unit
-from motcua.registry.organisations.selectors import get_officer, get_title
+from motcua.registry.organisations.selectors import get_title
 from motcua.registry.organisations.services import next_number
 
-POINTS_PER_MM = 72 / 25.4
 PDF = "application/pdf"
 
 
@@ -121,12 +116,13 @@ def render_receipt(document_id: UUID) -> OfficialDocument:
     qr = qr_svg(f"{lookup['url']}?code={document.content['code']}")
     content = document.content | {"lookup": {**lookup, "qr": qr}}
     pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", content, at=document.made_at)
-    document.file = _stored(document.dossier_id, pdf, f"{document.content['code']}-01.pdf")
+    document.file = keep_pdf(document.dossier_id, pdf, f"{document.content['code']}-01.pdf")
     document.save(update_fields=["file"])
     return document
 
 
-def _stored(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
+def keep_pdf(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
+    """Store a PDF that was made for a dossier."""
     return store_bytes(content=pdf, name=name, media_type=PDF, belongs_to=dossier_id)
 
 
@@ -196,7 +192,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         content=content,
         made_at=at,
         made_by=actor.person,
-        file=_stored(dossier.id, pdf, f"{dossier.code}-draft.pdf"),
+        file=keep_pdf(dossier.id, pdf, f"{dossier.code}-draft.pdf"),
     )
 
 
@@ -225,58 +221,6 @@ def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, str]:
     return {"name": leader.full_name, "title": get_title(leader.id, at=at)}
 
 
-def _box(version: ProcedureVersion) -> tuple[int, tuple[float, float, float, float]]:
-    """Page (from 0) and place of the stamp in PDF points from the lower left corner."""
-    place = version.definition["procedure"]["result"]["signature"]
-    left, bottom, right, top = (float(value) * POINTS_PER_MM for value in place["box_mm"])
-    return place["page"] - 1, (left, bottom, right, top)
-
-
-def signature_place(dossier: Dossier) -> tuple[float, float, float, float]:
-    """Where the stamp will stand, in PDF points from the lower left corner."""
-    return _box(dossier.version)[1]
-
-
 def verification_url(code: str) -> str:
     """The public page that checks a paper by its code; what its QR says."""
     return f"{settings.BASE_URL}/verify/?code={code}"
-
-
-def sign_certificate(
-    draft: OfficialDocument, *, officer: Officer, title: str, actor: Actor, at: datetime
-) -> OfficialDocument:
-    """Sign the stored draft, byte for byte, and store the result. Raises UnknownKey, ExpiredKey, CannotSign."""
-    dossier = draft.dossier
-    page, box = _box(dossier.version)
-    signer = load_signer(officer.signing_key)
-    width, height = (box[2] - box[0]) / POINTS_PER_MM, (box[3] - box[1]) / POINTS_PER_MM
-    stamp = render_stamp(
-        signer_name=officer.full_name, title=title, agency=dossier.agency.name, at=at, size_mm=(width, height)
-    )
-    request = SignatureRequest(
-        at=at,
-        field_name="Chu_ky_1",
-        page=page,
-        box=box,
-        reason=dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
-        place=dossier.agency.place_name,
-        stamp_pdf=stamp,
-    )
-    signed = sign_pdf(read_file(draft.stored), signer=signer, request=request)
-    return OfficialDocument.objects.create(
-        dossier=dossier,
-        kind=OfficialDocument.Kind.RESULT,
-        number=draft.number,
-        content=draft.content,
-        made_at=at,
-        made_by=actor.person,
-        file=_stored(dossier.id, signed, f"{dossier.code}.pdf"),
-    )
-
-
-def certificate_of(actor: Actor) -> CertificateFacts | None:
-    """The acting officer's signing certificate, for the sign page; None when there is none that can be used."""
-    try:
-        return signer_certificate(get_officer(actor.person_id).signing_key) if actor.person_id else None
-    except DomainError:
-        return None

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
 
-from motcua.casework.dossiers.errors import ActNotAllowed, CannotSignDossier, OldPreview, OtherSigner
+from motcua.casework.dossiers.errors import (
+    ActNotAllowed,
+    CannotSignDossier,
+    CannotSignNow,
+    OldPreview,
+    OtherSigner,
+)
+from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import handling
-from motcua.casework.dossiers.services.papers import certificate_of, find_draft
+from motcua.casework.dossiers.services.papers import find_draft
+from motcua.casework.dossiers.services.signing import certificate_of, prepare_signing
 from motcua.casework.dossiers.tests.factories import (
     CHECKS,
     MORNING,
@@ -18,7 +29,11 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.casework.warehouse.models import Document
-from motcua.foundation.files.services import read_file
+from motcua.config.demo.world import enter_pictures
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.services import read_file, sweep_unused
+from motcua.foundation.signatures.examination import examine_pdf
+from motcua.foundation.signatures.keys import trust_roots
 from motcua.registry.organisations.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +130,77 @@ def test_a_paper_is_signed_only_by_the_leader_it_names(waiting, world):
     with pytest.raises(OtherSigner, match="Phan Thị Mẫu Hà"):
         sign(waiting, world)
     assert snapshot(waiting) == before
+
+
+@pytest.fixture
+def pictured(world, settings, tmp_path):
+    """The leader has a picture of their signature, and the agency a seal with a key of its own."""
+    shutil.copytree(settings.SIGNATURES_DIR, tmp_path / "signatures")
+    settings.SIGNATURES_DIR = tmp_path / "signatures"
+    enter_pictures(at=OPENED)
+    return world
+
+
+def examined(result):
+    return examine_pdf(read_file(result.file), at=MORNING, trust=trust_roots(django_settings.SIGNATURES_DIR))
+
+
+def test_a_result_carries_the_leaders_signature_and_the_agencys_seal(pictured, waiting):
+    verdict = examined(sign(waiting, pictured))
+    assert verdict.is_valid
+    assert [one.name for one in verdict.signatures] == ["Phan Thị Mẫu Hà", "Ủy ban nhân dân phường Kỳ Sơn"]
+
+
+def test_without_a_seal_there_is_the_leaders_signature_alone(waiting, world):
+    assert [one.name for one in examined(sign(waiting, world)).signatures] == ["Phan Thị Mẫu Hà"]
+
+
+def test_a_seal_stands_beside_the_words_of_a_leader_without_a_picture(pictured, waiting):
+    Officer.objects.update(signature_image=None)
+    prepared = prepare_signing(
+        Dossier.objects.get(pk=waiting.pk), actor=pictured.desk.leader, seen_sha256=seen(waiting), at=MORNING
+    )
+    assert prepared.seal.box[2] == pytest.approx(prepared.request.box[0])
+    assert examined(sign(waiting, pictured)).is_valid
+
+
+@pytest.mark.conformance
+@pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig (poppler-utils) is not installed")
+def test_poppler_accepts_signature_and_seal(pictured, waiting, tmp_path):
+    file = tmp_path / "result.pdf"
+    file.write_bytes(read_file(sign(waiting, pictured).file))
+    said = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=False).stdout
+    assert said.count("Signature is Valid.") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(None, CannotSignDossier), (b"no key", CannotSignNow)],
+    ids=["no key", "a damaged file"],
+)
+def test_without_the_agencys_key_nothing_is_signed(pictured, waiting, settings, content, error):
+    key = settings.SIGNATURES_DIR / "keys" / "seal-04894.pem"
+    key.unlink()
+    if content:
+        key.write_bytes(content)
+    before = snapshot(waiting)
+    with pytest.raises(error):
+        sign(waiting, pictured)
+    assert snapshot(waiting) == before
+
+
+def test_says_why_a_key_cannot_be_used(waiting, world, settings, tmp_path):
+    settings.SIGNATURES_DIR = tmp_path
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "passphrase").write_bytes(b"other")
+    (tmp_path / "keys" / "chair-04894.pem").write_bytes(b"no key")
+    with pytest.raises(CannotSignNow, match="Its file is damaged"):
+        sign(waiting, world)
+
+
+def test_pictures_of_signatures_and_seals_survive_the_sweep(pictured):
+    before = set(StoredFile.objects.values_list("pk", flat=True))
+    for days in (0, 30):
+        sweep_unused(at=MORNING + timedelta(days=days))
+    assert len(before) >= 4
+    assert set(StoredFile.objects.values_list("pk", flat=True)) == before

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.policies import CASE_ROLES
 from motcua.casework.dossiers.services import handling, papers
+from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
@@ -87,8 +88,8 @@ def signing(request: ActingRequest) -> HttpResponse:
     found = selectors.open_dossier(request.actor, row.dossier.id, at=now) if row else None
     draft = papers.find_draft(found) if found else None
     if found and draft:
-        context |= {"dossier": found, "draft": draft, "certificate": papers.certificate_of(request.actor)}
-        context |= pages.signing_context(found, draft, papers.signature_place(found))
+        context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
+        context |= pages.signing_context(found, draft, signatures.signature_place(found))
         context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
     context |= {
         "queue_items": pages.queue_items(queue, found, now),

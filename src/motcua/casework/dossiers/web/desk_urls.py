@@ -1,12 +1,16 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import desk
+from motcua.casework.dossiers.web import batches, desk
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.inbox, name="inbox"),
     path("search/", desk.search, name="search"),
     path("signing/", desk.signing, name="signing"),
+    path("signing/several/", batches.choose, name="signing-several"),
+    path("signing/several/check/", batches.check, name="signing-check"),
+    path("signing/batches/", batches.start, name="signing-start"),
+    path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),

@@ -226,7 +226,7 @@ def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
-        group["rows"].append(_inbox_row(row, now))
+        group["rows"].append(inbox_row(row, now))
     return list(groups.values())
 
 
@@ -238,7 +238,8 @@ def _due_group(due_at: datetime, times: Moments) -> str:
     return "soon" if due_at <= times.soon_ends else "later"
 
 
-def _inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+    """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = steps_of(dossier.version)
     channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}

@@ -173,3 +173,9 @@ class _Job:
     def __init__(self, attempts):
         self.attempts = attempts
         self.id = 1
+
+
+def test_every_file_of_a_paper_is_in_use(document, clock):
+    before = document.file_id
+    extended = extend_document(document.id, at=AT)
+    assert selectors.files_in_use({before, extended.file_id}) == {before, extended.file_id}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from motcua.config.demo.world import build_world
+from motcua.config.demo.world import build_world, enter_pictures
 
 
 class Command(BaseCommand):
@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Made-up officers are entered in the demonstration only (MOTCUA_DEMO=1).")
-        counts = build_world(at=timezone.now())
+        now = timezone.now()
+        counts = build_world(at=now)
+        enter_pictures(at=now)
         self.stdout.write(
             "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
         )

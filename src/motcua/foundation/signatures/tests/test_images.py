@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from datetime import timedelta
 from io import BytesIO
 
 import pypdfium2
@@ -76,7 +75,7 @@ def sealed(by_person, agency) -> bytes:
 def _seal():
     return request(
         field_name="Con_dau",
-        stamp_pdf=render_picture(SEAL, at=AT, size_mm=_size_mm(PLACE.box)),
+        stamp_pdf=render_picture(SEAL, size_mm=_size_mm(PLACE.box)),
         reason="Đóng dấu",
     )
 
@@ -139,7 +138,7 @@ def test_is_valid_before_the_seal_too(by_person, signatures_dir):
 
 
 def test_refuses_a_picture_without_a_place_kept_free(by_person, agency):
-    other = render_picture(SEAL, at=AT, size_mm=(35, 35))
+    other = render_picture(SEAL, size_mm=(35, 35))
     with pytest.raises(CannotSign, match="kept a place free"):
         sign_pdf(by_person, signer=agency, request=request(field_name="Elsewhere", stamp_pdf=other))
 
@@ -243,7 +242,7 @@ def test_refuses_an_empty_and_a_full_picture():
 
 def test_refuses_to_draw_what_is_no_picture():
     with pytest.raises(UnfitImage):
-        render_picture(b"<svg/>", at=AT + timedelta(days=1), size_mm=(10, 10))
+        render_picture(b"<svg/>", size_mm=(10, 10))
 
 
 def test_fits_a_picture_into_its_room():

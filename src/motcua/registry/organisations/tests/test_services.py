@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from PIL import Image, ImageDraw
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.signatures.images import UnfitImage
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.organisations.adapters.places import read_communes
@@ -22,7 +25,15 @@ from motcua.registry.organisations.selectors import (
     officer_posts,
     place_names,
 )
-from motcua.registry.organisations.services import NewOfficer, enter_officer, load_province, next_number
+from motcua.registry.organisations.services import (
+    NewOfficer,
+    Seal,
+    enter_officer,
+    load_province,
+    next_number,
+    set_seal_image,
+    set_signature_image,
+)
 
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -173,3 +184,41 @@ def test_communes_come_in_the_order_of_the_vietnamese_alphabet():
     plain = [name.split(" ", 1)[1] for name in names]
     assert plain.index("An Bình") < plain.index("Âu Cơ") < plain.index("Bản Nguyên") < plain.index("Đà Bắc")
     assert plain.index("Đà Bắc") < plain.index("Hạ Hòa") < plain.index("Yên Lập")
+
+
+def _picture(colour: tuple[int, int, int], mode: str = "RGBA") -> bytes:
+    image = Image.new(mode, (200, 200), 0)
+    ImageDraw.Draw(image).ellipse((20, 20, 180, 180), outline=colour, width=20)
+    output = io.BytesIO()
+    image.save(output, "PNG")
+    return output.getvalue()
+
+
+def test_enters_a_signature_and_says_what_is_doubtful_about_it(world):
+    officer = Officer.objects.get(pk=world.desk.leader.person_id)
+    assert set_signature_image(officer_id=officer.id, png=_picture((20, 50, 160)), at=AT) == []
+    assert set_signature_image(officer_id=officer.id, png=_picture((200, 30, 40)), at=AT)
+    officer.refresh_from_db()
+    entries = Entry.objects.filter(kind="officer.signature_image_set", object_id=officer.id)
+    assert entries.order_by("sequence").last().facts == {"sha256": officer.signature_image.sha256}
+    assert entries.count() == 2
+
+
+def test_enters_a_seal_with_the_key_that_signs_for_the_agency(world):
+    seal = Seal(_picture((200, 30, 40)), 34, "seal-04894")
+    assert set_seal_image(agency_id=world.desk.agency.id, seal=seal, at=AT) == []
+    agency = Agency.objects.get(pk=world.desk.agency.id)
+    assert (agency.seal_mm, agency.seal_key) == (34, "seal-04894")
+    (entry,) = Entry.objects.filter(kind="agency.seal_set")
+    assert entry.facts == {"sha256": agency.seal_image.sha256, "width_mm": 34, "key": "seal-04894"}
+
+
+def test_refuses_a_picture_that_cannot_be_one(world):
+    with pytest.raises(UnfitImage):
+        set_signature_image(officer_id=world.desk.leader.person_id, png=_picture((20, 50, 160), "RGB"), at=AT)
+
+
+@pytest.mark.parametrize("changes", [{"seal_key": "seal"}, {"seal_mm": 34}], ids=["a key", "a width"])
+def test_the_database_refuses_half_a_seal(world, changes):
+    with pytest.raises(IntegrityError, match="agency_seal_is_whole"), transaction.atomic():
+        Agency.objects.filter(pk=world.desk.agency.pk).update(**changes)

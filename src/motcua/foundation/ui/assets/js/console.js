@@ -2,6 +2,7 @@ import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { deskKeys } from "./keys.js";
 import { offlineBar } from "./offline.js";
+import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
 
 offlineBar();
@@ -9,3 +10,4 @@ sendOnce();
 keepDrafts();
 focusErrors();
 deskKeys();
+refresh();

@@ -1,0 +1,172 @@
+"""Many papers signed by one leader at once: confirmed on a page, signed by a job, each an act of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from motcua.casework.dossiers.errors import NothingChosen, TooManyChosen
+from motcua.casework.dossiers.models import Dossier, SigningBatch, SigningItem
+from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.rules.states import ACTS
+from motcua.casework.dossiers.services.acting import look_before
+from motcua.casework.dossiers.services.handling import Target, issue_signed
+from motcua.casework.dossiers.services.signing import (
+    PreparedSigning,
+    key_errors,
+    prepare_signing,
+    seal_prepared,
+)
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
+from motcua.foundation.signatures.batch import BatchItem, Outcome, sign_batch
+from motcua.foundation.signatures.keys import load_signer
+from motcua.registry.access.contributions import identify
+
+LIMIT = 500
+State = SigningItem.State
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A paper as the confirmation showed it: its dossier, the dossier's revision, the draft's digest."""
+
+    dossier_id: UUID
+    revision: int
+    seen_sha256: str
+
+
+@transaction.atomic
+def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: datetime) -> SigningBatch:
+    """Take down what the leader confirmed, and have it signed by a job. The same `batch_id` again changes nothing.
+
+    chosen: 1 to 500, signed in this order. Raises NothingChosen, TooManyChosen, NotFound for a dossier that the actor
+    may not know or another's batch, Refused for one they may not sign. Whether each can still be signed is said item by
+    item. The acts are the journal's entries; each names the batch.
+    """
+    earlier = SigningBatch.objects.filter(pk=batch_id).first()
+    if earlier and earlier.account_id != actor.account_id:
+        raise NotFound
+    if earlier:
+        return earlier
+    by_id = {one.dossier_id: one for one in chosen}
+    if not by_id:
+        raise NothingChosen
+    if len(by_id) > LIMIT:
+        raise TooManyChosen(limit=LIMIT)
+    _check_rights(actor, by_id)
+    batch = SigningBatch.objects.create(
+        id=batch_id, account_id=actor.account_id, officer_id=actor.person, created_at=at
+    )
+    SigningItem.objects.bulk_create(
+        SigningItem(
+            batch=batch, dossier_id=one.dossier_id, revision=one.revision, seen_sha256=one.seen_sha256
+        )
+        for one in by_id.values()
+    )
+    # One run at a time; a run that was killed is taken up again.
+    jobs.configure_task("dossiers.sign_batch", lock=f"dossiers.sign_batch {batch.id}").defer(
+        batch_id=str(batch.id)
+    )
+    return batch
+
+
+def _check_rights(actor: Actor, ids: Iterable[UUID]) -> None:
+    wanted = set(ids)
+    dossiers = Dossier.objects.filter(readable(actor), pk__in=wanted).only("agency_path")
+    if len(dossiers) < len(wanted):
+        raise NotFound
+    if not all(can_act(actor, ACTS["sign"], dossier) for dossier in dossiers):
+        raise Refused
+
+
+def run_batch(batch_id: UUID, *, now: Callable[[], datetime]) -> None:
+    """Sign what still waits, in order. Signing goes on outside of any transaction; each paper's act and its item's
+    state are one. A run that was killed left items signed or waiting, so running again signs nothing twice.
+
+    What cannot be signed is refused by item, with the reason; anything unexpected is raised, and the rest waits.
+    """
+    batch = SigningBatch.objects.select_related("account", "officer").get(pk=batch_id)
+    waiting = batch.items.filter(state=State.WAITING).order_by("pk")
+    try:
+        actor = _actor_of(batch)
+        with key_errors():
+            signer = load_signer(batch.officer.signing_key)
+    except DomainError as error:
+        for item in waiting:
+            _refuse(item, error)
+    else:
+        run = _Run(batch, actor, now)
+        for outcome in sign_batch(run.prepared(waiting), signer=signer):
+            run.settle(outcome)
+    SigningBatch.objects.filter(pk=batch_id, finished_at=None).update(finished_at=now())
+
+
+def _actor_of(batch: SigningBatch) -> Actor:
+    """The leader with the rights they hold now."""
+    identity = identify(batch.account) if batch.account.is_active else None
+    if not identity or identity.actor.person_id != batch.officer_id:
+        raise Refused
+    return identity.actor
+
+
+def _refuse(item: SigningItem, error: DomainError) -> None:
+    """Unless another run has signed it meanwhile."""
+    fields = {name: value if isinstance(value, int) else str(value) for name, value in error.fields.items()}
+    SigningItem.objects.filter(pk=item.pk, state=State.WAITING).update(
+        state=State.REFUSED, problem=error.code, problem_fields=fields
+    )
+
+
+class _Run:
+    """One run of a batch: what is prepared and waits for its signature."""
+
+    def __init__(self, batch: SigningBatch, actor: Actor, now: Callable[[], datetime]) -> None:
+        self._batch, self._actor, self._now = batch, actor, now
+        self._under_way: dict[str, tuple[SigningItem, PreparedSigning]] = {}
+
+    def prepared(self, items: Iterable[SigningItem]) -> Iterator[BatchItem]:
+        """Each as it is needed; what cannot be signed is refused and left out."""
+        for item in items:
+            try:
+                dossier = look_before(
+                    code="sign", actor=self._actor, dossier_id=item.dossier_id, revision=item.revision
+                )
+                prepared = prepare_signing(
+                    dossier, actor=self._actor, seen_sha256=item.seen_sha256, at=self._now()
+                )
+            except DomainError as error:
+                _refuse(item, error)
+                continue
+            self._under_way[str(item.pk)] = item, prepared
+            yield BatchItem(str(item.pk), prepared.pdf, prepared.request)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Make the act of a signed paper, or say why there is none."""
+        item, prepared = self._under_way.pop(outcome.ref)
+        try:
+            with key_errors():
+                if outcome.error:
+                    raise outcome.error
+                self._issue(item, prepared, seal_prepared(prepared, outcome.signed or b""))
+        except DomainError as error:
+            _refuse(item, error)
+
+    @transaction.atomic
+    def _issue(self, item: SigningItem, prepared: PreparedSigning, signed: bytes) -> None:
+        locked = SigningItem.objects.select_for_update().filter(pk=item.pk, state=State.WAITING)
+        if not locked.exists():
+            return
+        issue_signed(
+            actor=self._actor,
+            target=Target(item.dossier_id, item.revision),
+            prepared=prepared,
+            signed=signed,
+            batch_id=self._batch.id,
+        )
+        SigningItem.objects.filter(pk=item.pk).update(state=State.SIGNED)

@@ -1,0 +1,173 @@
+"""The signatures on a result: the leader's and, over its left third, the agency's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.casework.dossiers.errors import CannotSignDossier, CannotSignNow, OldPreview, OtherSigner
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.services.papers import find_draft, keep_pdf
+from motcua.foundation.files.services import read_file
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.signatures.images import POINTS_PER_MM, Box, image_box, seal_box
+from motcua.foundation.signatures.keys import (
+    CertificateFacts,
+    ExpiredKey,
+    KeyUnavailable,
+    UnknownKey,
+    load_signer,
+    signer_certificate,
+)
+from motcua.foundation.signatures.pdf import SealPlace, SignatureRequest, add_seal, sign_pdf
+from motcua.foundation.signatures.stamp import render_picture, render_stamp
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.models import Agency, Officer
+from motcua.registry.organisations.selectors import get_officer, get_title
+
+SIGNATURE_FIELD, SEAL_FIELD = "Chu_ky_1", "Con_dau"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSigning:
+    """A draft, who will sign it, and what the signatures will state. seal: None where the agency has none."""
+
+    draft: OfficialDocument
+    officer: Officer
+    title: str
+    pdf: bytes
+    request: SignatureRequest
+    seal: SignatureRequest | None
+
+
+def _box(version: ProcedureVersion) -> tuple[int, Box]:
+    """Page (from 0) and place of the stamp in PDF points from the lower left corner."""
+    place = version.definition["procedure"]["result"]["signature"]
+    left, bottom, right, top = (float(value) * POINTS_PER_MM for value in place["box_mm"])
+    return place["page"] - 1, (left, bottom, right, top)
+
+
+def signature_place(dossier: Dossier) -> Box:
+    """Where the stamp will stand, in PDF points from the lower left corner."""
+    return _box(dossier.version)[1]
+
+
+def _size_mm(box: Box) -> tuple[float, float]:
+    return (box[2] - box[0]) / POINTS_PER_MM, (box[3] - box[1]) / POINTS_PER_MM
+
+
+def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: datetime) -> PreparedSigning:
+    """The stored draft that the signer saw (`seen_sha256`), byte for byte, and how the signatures are shown.
+
+    Raises OldPreview when the draft is another one, OtherSigner when it names another leader.
+    Source: Decree 30/2020/NĐ-CP, annex I: the person's signature as a picture, the agency's seal in its real size
+    over the left third of it. Without a picture of the signature a stamp with words stands right of the seal.
+    """
+    draft, officer, title = check_signing(dossier, actor=actor, seen_sha256=seen_sha256, at=at)
+    agency = dossier.agency
+    page, box = _box(dossier.version)
+    picture = read_file(officer.signature_image) if officer.signature_image else None
+    place = image_box(box, picture) if picture else box
+    seal = _seal_of(agency, page, place, at)
+    if not picture and seal:
+        box = (box[0] + (box[2] - box[0]) / 3, *box[1:])
+    shown = place if picture else box
+    stamp = render_stamp(
+        signer_name=officer.full_name,
+        title=title,
+        agency=agency.name,
+        at=at,
+        size_mm=_size_mm(shown),
+        picture=picture,
+    )
+    request = SignatureRequest(
+        at=at,
+        field_name=SIGNATURE_FIELD,
+        page=page,
+        box=shown,
+        reason=dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+        place=agency.place_name,
+        stamp_pdf=stamp,
+        seal=SealPlace(SEAL_FIELD, page, seal.box) if seal else None,
+    )
+    return PreparedSigning(draft, officer, title, read_file(draft.stored), request, seal)
+
+
+def check_signing(
+    dossier: Dossier, *, actor: Actor, seen_sha256: str, at: datetime
+) -> tuple[OfficialDocument, Officer, str]:
+    """The draft, its signer and their title. Raises OldPreview and OtherSigner."""
+    draft = find_draft(dossier)
+    if not draft or draft.stored.sha256 != seen_sha256:
+        raise OldPreview
+    officer = get_officer(actor.person)
+    title = get_title(officer.id, at=at)
+    if draft.content["signer"] != {"name": officer.full_name, "title": title}:
+        raise OtherSigner(name=draft.content["signer"]["name"])
+    return draft, officer, title
+
+
+def _seal_of(agency: Agency, page: int, signature: Box, at: datetime) -> SignatureRequest | None:
+    if not agency.seal_image or not agency.seal_mm:
+        return None
+    box = seal_box(signature, size_mm=agency.seal_mm)
+    return SignatureRequest(
+        at=at,
+        field_name=SEAL_FIELD,
+        page=page,
+        box=box,
+        reason="Đóng dấu cơ quan",
+        place=agency.place_name,
+        stamp_pdf=render_picture(read_file(agency.seal_image), size_mm=_size_mm(box)),
+    )
+
+
+def sign_prepared(prepared: PreparedSigning) -> bytes:
+    """Both signatures. Raises CannotSignDossier, CannotSignNow, CannotSign."""
+    with key_errors():
+        signer = load_signer(prepared.officer.signing_key)
+        return seal_prepared(prepared, sign_pdf(prepared.pdf, signer=signer, request=prepared.request))
+
+
+def seal_prepared(prepared: PreparedSigning, signed: bytes) -> bytes:
+    """Add the agency's signature to what the leader has just signed; nothing where the agency has no seal."""
+    if not prepared.seal:
+        return signed
+    seal_key = load_signer(prepared.draft.dossier.agency.seal_key)
+    return add_seal(signed, signer=seal_key, request=prepared.seal)
+
+
+@contextmanager
+def key_errors() -> Iterator[None]:
+    """What keys say, in words for the officer."""
+    try:
+        yield
+    except (ExpiredKey, UnknownKey) as error:
+        raise CannotSignDossier from error
+    except KeyUnavailable as error:
+        raise CannotSignNow(reason=str(error)) from error
+
+
+def keep_result(prepared: PreparedSigning, signed: bytes, *, actor: Actor) -> OfficialDocument:
+    """Store the signed file as the dossier's result."""
+    draft, dossier = prepared.draft, prepared.draft.dossier
+    return OfficialDocument.objects.create(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.RESULT,
+        number=draft.number,
+        content=draft.content,
+        made_at=prepared.request.at,
+        made_by=actor.person,
+        file=keep_pdf(dossier.id, signed, f"{dossier.code}.pdf"),
+    )
+
+
+def certificate_of(actor: Actor) -> CertificateFacts | None:
+    """The acting officer's signing certificate, for the sign page; None when there is none that can be used."""
+    try:
+        return signer_certificate(get_officer(actor.person_id).signing_key) if actor.person_id else None
+    except DomainError:
+        return None

@@ -1,0 +1,188 @@
+"""Signing many papers at once: choose, read what will be signed, confirm, watch."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from motcua.casework.dossiers import errors, selectors
+from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, SigningItem
+from motcua.casework.dossiers.services.batches import LIMIT, Chosen, start_batch
+from motcua.casework.dossiers.services.signing import certificate_of
+from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.pages import language
+from motcua.foundation.kernel import errors as kernel_errors
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.signatures.pdf import CannotSign
+from motcua.registry.access.policies import ActingRequest, officer_required
+
+# Whoever left the page open overnight asks no more.
+_WATCHED_FOR = timedelta(hours=1)
+_REFUSALS: dict[str, type[DomainError]] = {
+    error.code: error
+    for error in (
+        errors.ActNotAllowed,
+        errors.CannotSignDossier,
+        errors.CannotSignNow,
+        errors.DossierMoved,
+        errors.OldPreview,
+        errors.OtherSigner,
+        kernel_errors.NotFound,
+        kernel_errors.Refused,
+    )
+}
+
+
+@officer_required
+@never_cache
+@require_safe
+def choose(request: ActingRequest) -> HttpResponse:
+    """The sign queue with boxes to tick, as many as can be signed at once."""
+    rows, now = _rows(request), timezone.now()
+    context = {
+        "rows": rows,
+        "group": [{"title": _("To sign"), "count": len(rows), "note": "", "rows": _ticks(rows, now)}],
+        "batches": selectors.list_batches(request.actor),
+        "limit": LIMIT,
+    }
+    return render(request, "dossiers/desk_choose.html", context)
+
+
+def _rows(request: ActingRequest) -> list[selectors.InboxRow]:
+    return selectors.list_signing_queue(request.actor, limit=LIMIT)
+
+
+def _ticks(rows: list[selectors.InboxRow], now: datetime) -> list[dict[str, Any]]:
+    return [
+        pages.inbox_row(row, now)
+        | {"task": _title(row.dossier), "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}"}
+        for row in rows
+    ]
+
+
+def _title(dossier: Any) -> str:
+    return str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
+
+
+@officer_required
+@never_cache
+@require_POST
+def check(request: ActingRequest) -> HttpResponse:
+    """Exactly what will be signed, of what was ticked; what has left the queue meanwhile is not in it."""
+    chosen, rows = set(request.POST.getlist("chosen")), _rows(request)
+    if "all" not in request.POST:
+        rows = [row for row in rows if str(row.dossier.id) in chosen]
+    drafts = selectors.current_drafts(row.dossier for row in rows)
+    papers = [
+        {
+            "dossier": row.dossier,
+            "title": _title(row.dossier),
+            "heading": heading(row.dossier, language()),
+            "draft": drafts[row.dossier.id],
+            "item": _item(row, drafts[row.dossier.id]),
+        }
+        for row in rows
+        if row.dossier.id in drafts
+    ]
+    if not papers:
+        messages.error(request, str(errors.NothingChosen()))
+        return redirect("desk:signing-several")
+    context = {
+        "papers": papers,
+        "batch_id": new_id(),
+        "left_out": 0 if "all" in request.POST else len(chosen) - len(papers),
+        "certificate": certificate_of(request.actor),
+    }
+    return render(request, "dossiers/desk_confirm.html", context)
+
+
+def _item(row: selectors.InboxRow, draft: OfficialDocument) -> str:
+    """What the confirmation is bound to, as `start` reads it."""
+    return f"{row.dossier.id} {row.dossier.revision} {draft.stored.sha256}"
+
+
+@officer_required
+@require_POST
+def start(request: ActingRequest) -> HttpResponse:
+    """Take the confirmed papers down; the same page sent twice makes one batch."""
+    try:
+        batch_id = UUID(request.POST.get("batch", ""))
+        chosen = [_chosen(text) for text in request.POST.getlist("item")]
+    except ValueError:
+        messages.error(request, _("The page was damaged on its way. Choose the papers again."))
+        return redirect("desk:signing-several")
+    try:
+        start_batch(actor=request.actor, batch_id=batch_id, chosen=chosen, at=timezone.now())
+    except DomainError as error:
+        if error.status in {403, 404}:
+            raise
+        messages.error(request, str(error))
+        return redirect("desk:signing-several")
+    return redirect("desk:signing-batch", batch_id)
+
+
+def _chosen(text: str) -> Chosen:
+    """Raises ValueError."""
+    dossier, revision, digest = text.split(" ")
+    if not revision.isascii() or not revision.isdecimal() or len(revision) > 9:
+        raise ValueError(revision)
+    if len(digest) != 64:
+        raise ValueError(digest)
+    return Chosen(UUID(dossier), int(revision), digest)
+
+
+@officer_required
+@never_cache
+@require_safe
+def batch(request: ActingRequest, batch_id: UUID) -> HttpResponse:
+    """What became of each paper so far; the page asks again by itself until all are done."""
+    found = selectors.get_batch(request.actor, batch_id)
+    items = selectors.list_batch_items(found)
+    counts = {state: sum(item.state == state for item in items) for state in SigningItem.State.values}
+    context = {
+        "batch": found,
+        "rows": [_outcome(item) for item in items],
+        "total": len(items),
+        "done": counts["signed"] + counts["refused"],
+        **counts,
+        "is_watched": counts["waiting"] > 0 and _is_young(found),
+    }
+    return render(request, "dossiers/desk_batch.html", context)
+
+
+def _is_young(found: SigningBatch) -> bool:
+    return timezone.now() - found.created_at < _WATCHED_FOR
+
+
+def _outcome(item: SigningItem) -> dict[str, Any]:
+    words = {"waiting": _("waits"), "signed": _("signed"), "refused": _("not signed")}
+    states = {"waiting": "open", "signed": "done", "refused": "overdue"}
+    return {
+        "url": reverse("desk:dossier", args=[item.dossier_id]),
+        "code": item.dossier.code,
+        "title": _title(item.dossier),
+        "heading": heading(item.dossier, language()),
+        "state": states[item.state],
+        "words": words[item.state],
+        "why": _why(item) if item.problem else "",
+    }
+
+
+def _why(item: SigningItem) -> str:
+    """Why it was not signed and what to do, in the officer's language."""
+    if item.problem == CannotSign.code and "reason" in item.problem_fields:
+        return str(CannotSign(**item.problem_fields))
+    error = _REFUSALS.get(item.problem)
+    return str(error(**item.problem_fields)) if error else _("It could not be signed. Open it and try there.")
