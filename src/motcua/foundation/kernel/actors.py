@@ -35,6 +35,13 @@ class Actor:
         return self.person_id
 
     @property
+    def account(self) -> UUID:
+        """The account of who signed in. Raises ValueError for the system and for a stranger."""
+        if self.account_id is None:
+            raise ValueError(f"{self.kind} has no account")
+        return self.account_id
+
+    @property
     def is_officer(self) -> bool:
         return self.kind == "officer"
 

@@ -61,7 +61,7 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
         raise TooManyChosen(limit=LIMIT)
     _check_rights(actor, by_id)
     batch = SigningBatch.objects.create(
-        id=batch_id, account_id=actor.account_id, officer_id=actor.person, created_at=at
+        id=batch_id, account_id=actor.account, officer_id=actor.person, created_at=at
     )
     SigningItem.objects.bulk_create(
         SigningItem(
