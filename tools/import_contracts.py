@@ -31,6 +31,7 @@ EXTRA_DOORS = {
         "keys",
         "levels",
         "pdf",
+        "proof_files",
         "revocation",
         "stamp",
         "timestamps",

@@ -9,6 +9,8 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers import consumers
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import files_in_use
+        from motcua.casework.dossiers.web.words import PROVEN
+        from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
 
@@ -18,3 +20,4 @@ class DossiersConfig(AppConfig):
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )
         register_user("dossiers", files_in_use)
+        register_entry_words(PROVEN)

@@ -14,9 +14,13 @@ from motcua.casework.warehouse.codes import read_code
 from motcua.casework.warehouse.models import Document, EarlierFile
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
+from motcua.foundation.journal.rules.proofs import ProofVerdict
+from motcua.foundation.journal.selectors import is_sealed_here
+from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, verify_pdf
+from motcua.foundation.signatures.xml import verify_xml
 
 _BATCH = 50_000
 
@@ -64,6 +68,24 @@ def verify_upload(content: bytes, *, at: datetime) -> PdfVerdict:
     return verify_pdf(
         content, at=at, trust=read_trust_list(settings.SIGNATURES_DIR), evidence=kept_evidence()
     )
+
+
+def verify_signed_xml(content: bytes, *, at: datetime) -> PdfVerdict:
+    """Check a signed XML document that somebody holds. Raises BadTrustList."""
+    trust = read_trust_list(settings.SIGNATURES_DIR)
+    return verify_xml(content, at=at, trust=trust.anchors("signer", at))
+
+
+def verify_journal_proof(content: bytes) -> tuple[ProofVerdict, bool]:
+    """Check a journal proof that somebody holds; and whether its entry stands in this installation's journal.
+
+    Anybody can make a journal of their own and have it time-stamped: only the second answer makes it ours.
+    """
+    found = verify_proof(content, trust=read_trust_list(settings.SIGNATURES_DIR))
+    is_ours = bool(found.intact and found.position and found.leaf) and is_sealed_here(
+        found.position or 0, found.leaf or b""
+    )
+    return found, is_ours
 
 
 def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:

@@ -56,6 +56,11 @@ def list_sealed_among(entry_ids: Iterable[UUID]) -> set[UUID]:
     return set(Leaf.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", flat=True))
 
 
+def is_sealed_here(position: int, leaf: bytes) -> bool:
+    """Whether this journal's entry of that position has this leaf hash: a proof that fits may be of another journal."""
+    return Leaf.objects.filter(position=position, hash=leaf).exists()
+
+
 def held(object_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the given objects that a legal hold lies on: nothing about them may be erased."""
     holds = Hold.objects.filter(object_id__in=list(object_ids), released_at__isnull=True)

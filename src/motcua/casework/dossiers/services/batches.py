@@ -49,6 +49,8 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
     may not know or another's batch, Refused for one they may not sign. Whether each can still be signed is said item by
     item. The acts are the journal's entries; each names the batch.
     """
+    if not actor.is_officer or actor.account_id is None:
+        raise Refused
     earlier = SigningBatch.objects.filter(pk=batch_id).first()
     if earlier and earlier.account_id != actor.account_id:
         raise NotFound

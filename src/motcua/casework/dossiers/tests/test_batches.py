@@ -185,7 +185,7 @@ def test_an_account_that_was_closed_meanwhile_signs_nothing(world):
         (lambda world: world.desk.specialist, Refused),
         (lambda world: world.desk.reception, Refused),
         (lambda world: world.other_desk.leader, NotFound),
-        (lambda world: world.neighbour, NotFound),
+        (lambda world: world.neighbour, Refused),
         (lambda world: world.auditor, NotFound),
         (lambda world: world.mother, Refused),
     ],

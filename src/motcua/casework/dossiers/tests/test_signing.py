@@ -5,7 +5,6 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
 
 from motcua.casework.dossiers.errors import (
     ActNotAllowed,
@@ -29,12 +28,11 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.casework.warehouse.models import Document
-from motcua.config.demo.world import enter_pictures
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file, sweep_unused
-from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import trust_roots
+from motcua.foundation.signatures.levels import examine_own
 from motcua.registry.organisations.models import Officer
+from motcua.registry.organisations.tests.factories import give_pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -137,12 +135,12 @@ def pictured(world, settings, tmp_path):
     """The leader has a picture of their signature, and the agency a seal with a key of its own."""
     shutil.copytree(settings.SIGNATURES_DIR, tmp_path / "signatures")
     settings.SIGNATURES_DIR = tmp_path / "signatures"
-    enter_pictures(at=OPENED)
+    give_pictures(world.desk, key_ref="seal", at=OPENED)
     return world
 
 
 def examined(result):
-    return examine_pdf(read_file(result.file), at=MORNING, trust=trust_roots(django_settings.SIGNATURES_DIR))
+    return examine_own(read_file(result.file), at=MORNING)
 
 
 def test_a_result_carries_the_leaders_signature_and_the_agencys_seal(pictured, waiting):
@@ -179,7 +177,7 @@ def test_poppler_accepts_signature_and_seal(pictured, waiting, tmp_path):
     ids=["no key", "a damaged file"],
 )
 def test_without_the_agencys_key_nothing_is_signed(pictured, waiting, settings, content, error):
-    key = settings.SIGNATURES_DIR / "keys" / "seal-04894.pem"
+    key = settings.SIGNATURES_DIR / "keys" / "seal.pem"
     key.unlink()
     if content:
         key.write_bytes(content)
@@ -202,5 +200,5 @@ def test_pictures_of_signatures_and_seals_survive_the_sweep(pictured):
     before = set(StoredFile.objects.values_list("pk", flat=True))
     for days in (0, 30):
         sweep_unused(at=MORNING + timedelta(days=days))
-    assert len(before) >= 4
+    assert len(before) >= 2
     assert set(StoredFile.objects.values_list("pk", flat=True)) == before

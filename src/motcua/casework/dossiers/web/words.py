@@ -56,3 +56,18 @@ ENTRIES = {
 def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
     """The arithmetic of a due date as rows {label, value, kind} for components/arithmetic."""
     return arithmetic_rows(steps, language, reason_words=day_off_words)
+
+
+# Kind of journal entry -> what anybody reads who checks its proof.
+PROVEN = {
+    "dossier.submitted": gettext_lazy("A dossier was submitted"),
+    "dossier.accepted": gettext_lazy("A dossier was accepted"),
+    "dossier.handed_over": gettext_lazy("A dossier was handed to the competent officer"),
+    "dossier.result_drafted": gettext_lazy("The result of a dossier was drafted"),
+    "dossier.submitted_for_signature": gettext_lazy("The draft of a result was put before the signer"),
+    "dossier.task_returned": gettext_lazy("The signer asked for a change"),
+    "dossier.signed": gettext_lazy("The result of a dossier was signed"),
+    "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),
+    "dossier.read": gettext_lazy("A dossier was opened"),
+    "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
+}

@@ -90,7 +90,7 @@ def test_a_file_that_is_no_pdf_is_named_as_that(ask):
 
 
 def test_an_empty_file_and_no_file_are_asked_for_again(ask, client):
-    assert "Choose the PDF file" in ask.file(b"", 422)
+    assert "Choose the file" in ask.file(b"", 422)
     assert client.post("/verify/").status_code == 422
 
 

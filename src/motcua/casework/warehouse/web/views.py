@@ -1,7 +1,11 @@
-"""Public verification: by code (typed or from the QR) or by file. Nobody signs in, nothing is kept."""
+"""Public verification: by code (typed or from the QR) or by file: PDF, XML, proof of an act.
+
+Nobody signs in, nothing is kept.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.warehouse import selectors
+from motcua.casework.warehouse.contributions import entry_words
+from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof
 from motcua.foundation.signatures.verification import PdfVerdict, UnreadablePdf, explain, revocation_sentence
+from motcua.foundation.signatures.xml import looks_like_xml
+
+_LONGEST = 100
 
 
 @login_not_required
@@ -41,15 +50,43 @@ def _by_code(code: str) -> dict[str, Any]:
 def _by_file(request: HttpRequest) -> dict[str, Any]:
     upload = request.FILES.get("file")
     if not upload or not upload.size:
-        return {"problem": _("Choose the PDF file that you want to check. An empty file cannot be checked.")}
+        return {"problem": _("Choose the file that you want to check. An empty file cannot be checked.")}
     if getattr(upload, "too_large", False):
-        return {"problem": _("The file is larger than any paper we issue. Choose the PDF you were given.")}
+        return {"problem": _("The file is larger than any paper we issue. Choose the file you were given.")}
+    content, now = upload.read(), timezone.now()
+    if looks_like_proof(content):
+        return {"file_name": upload.name, "proof": _proof_words(content)}
     try:
-        content = upload.read()
-        verdict = selectors.verify_upload(content, at=timezone.now())
+        if looks_like_xml(content):
+            verdict = selectors.verify_signed_xml(content, at=now)
+        else:
+            verdict = selectors.verify_upload(content, at=now)
     except UnreadablePdf as error:
         return {"problem": str(error)}
     return {"file_name": upload.name, "ours": selectors.find_document_of_file(content), **_words(verdict)}
+
+
+def _proof_words(content: bytes) -> dict[str, Any]:
+    """A journal proof for the page. Everything in it but our own words comes from a stranger."""
+    found, is_ours = selectors.verify_journal_proof(content)
+    entry = found.entry or {}
+    return {
+        "found": found,
+        "is_ours": is_ours,
+        "holds": is_ours and (found.is_valid or found.problem == "unstamped"),
+        "problem": explain_proof(found.problem) if found.problem else "",
+        "what": entry_words(str(entry.get("kind", ""))[:_LONGEST]),
+        "at": _moment(entry.get("at")),
+        "object": str(entry.get("object_id", ""))[:_LONGEST],
+    }
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _words(verdict: PdfVerdict) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _HASH_CHARACTERS = 64
 _LONGEST_PATH = 64
 _MOST_LINKS = 50_000
 _LARGEST = 2**63 - 1
+# Those of real authorities have 2 to 10 KB.
+_LONGEST_TOKEN = 64 * 1024
 
 CheckToken = Callable[[bytes, bytes], StampFacts]
 
@@ -46,7 +48,7 @@ class ProofVerdict:
 
     `problem`: why not, a code: `unreadable`, `too_large`, `wrong_entry`, `wrong_path`, `wrong_chain`, `bad_stamp`,
     `unstamped`, `stamp_not_checked`, `untrusted_stamp`; empty when the proof is valid. `entry`: the fields of the
-    entry's canonical text, None unless intact.
+    entry's canonical text, None unless intact. `leaf`: its leaf hash.
     """
 
     problem: str
@@ -55,6 +57,7 @@ class ProofVerdict:
     head: bytes | None = None
     entry: dict[str, Any] | None = None
     stamp: StampFacts | None = None
+    leaf: bytes | None = None
 
     @property
     def is_readable(self) -> bool:
@@ -114,13 +117,14 @@ def check_proof(data: bytes, *, check_token: CheckToken | None = None) -> ProofV
     if not own.first <= proof.position <= own.last:
         return ProofVerdict("wrong_path", position=proof.position)
     index, count = proof.position - own.first, own.last - own.first + 1
-    if root_by_path(leaf_hash(proof.text), index, count, proof.path) != own.root:
+    leaf = leaf_hash(proof.text)
+    if root_by_path(leaf, index, count, proof.path) != own.root:
         return ProofVerdict("wrong_path", position=proof.position)
     head = _head_of(proof)
     if head is None:
         return ProofVerdict("wrong_chain", position=proof.position)
     problem, stamp = _stamp_of(proof.token, head, check_token)
-    return ProofVerdict(problem, True, proof.position, head, entry, stamp)
+    return ProofVerdict(problem, True, proof.position, head, entry, stamp, leaf)
 
 
 def _entry_of(proof: Proof) -> dict[str, Any] | None:
@@ -221,7 +225,10 @@ def _hash(value: Any) -> bytes:
 
 
 def _base64(value: Any) -> bytes:
+    text = _text(value)
+    if len(text) > _LONGEST_TOKEN:
+        raise _Unreadable
     try:
-        return base64.b64decode(_text(value), validate=True)
+        return base64.b64decode(text, validate=True)
     except ValueError:
         raise _Unreadable from None

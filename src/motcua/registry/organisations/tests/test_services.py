@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from PIL import Image, ImageDraw
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound
@@ -34,6 +32,7 @@ from motcua.registry.organisations.services import (
     set_seal_image,
     set_signature_image,
 )
+from motcua.registry.organisations.tests.factories import BLUE, RED, ink_picture
 
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -186,18 +185,10 @@ def test_communes_come_in_the_order_of_the_vietnamese_alphabet():
     assert plain.index("Đà Bắc") < plain.index("Hạ Hòa") < plain.index("Yên Lập")
 
 
-def _picture(colour: tuple[int, int, int], mode: str = "RGBA") -> bytes:
-    image = Image.new(mode, (200, 200), 0)
-    ImageDraw.Draw(image).ellipse((20, 20, 180, 180), outline=colour, width=20)
-    output = io.BytesIO()
-    image.save(output, "PNG")
-    return output.getvalue()
-
-
 def test_enters_a_signature_and_says_what_is_doubtful_about_it(world):
     officer = Officer.objects.get(pk=world.desk.leader.person_id)
-    assert set_signature_image(officer_id=officer.id, png=_picture((20, 50, 160)), at=AT) == []
-    assert set_signature_image(officer_id=officer.id, png=_picture((200, 30, 40)), at=AT)
+    assert set_signature_image(officer_id=officer.id, png=ink_picture(BLUE), at=AT) == []
+    assert set_signature_image(officer_id=officer.id, png=ink_picture(RED), at=AT)
     officer.refresh_from_db()
     entries = Entry.objects.filter(kind="officer.signature_image_set", object_id=officer.id)
     assert entries.order_by("sequence").last().facts == {"sha256": officer.signature_image.sha256}
@@ -205,7 +196,7 @@ def test_enters_a_signature_and_says_what_is_doubtful_about_it(world):
 
 
 def test_enters_a_seal_with_the_key_that_signs_for_the_agency(world):
-    seal = Seal(_picture((200, 30, 40)), 34, "seal-04894")
+    seal = Seal(ink_picture(RED), 34, "seal-04894")
     assert set_seal_image(agency_id=world.desk.agency.id, seal=seal, at=AT) == []
     agency = Agency.objects.get(pk=world.desk.agency.id)
     assert (agency.seal_mm, agency.seal_key) == (34, "seal-04894")
@@ -215,7 +206,7 @@ def test_enters_a_seal_with_the_key_that_signs_for_the_agency(world):
 
 def test_refuses_a_picture_that_cannot_be_one(world):
     with pytest.raises(UnfitImage):
-        set_signature_image(officer_id=world.desk.leader.person_id, png=_picture((20, 50, 160), "RGB"), at=AT)
+        set_signature_image(officer_id=world.desk.leader.person_id, png=ink_picture(BLUE, mode="RGB"), at=AT)
 
 
 @pytest.mark.parametrize("changes", [{"seal_key": "seal"}, {"seal_mm": 34}], ids=["a key", "a width"])

@@ -14,12 +14,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from motcua.foundation.journal.rules.proofs import ProofVerdict, check_proof, is_proof
+from motcua.foundation.journal.rules.proofs import ProofVerdict
+from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof, verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.stamp import format_time
-from motcua.foundation.signatures.timestamps import check_stamp
 from motcua.foundation.signatures.trust import BadTrustList, TrustList, read_trust_list, trust_list
 from motcua.foundation.signatures.verification import (
     PdfVerdict,
@@ -34,20 +33,6 @@ from motcua.foundation.signatures.verification import (
 from motcua.foundation.signatures.xml import looks_like_xml, verify_xml
 
 _VALID, _NOT_VALID, _UNREADABLE = 0, 1, 2
-_PROOF_PROBLEMS = {
-    "unreadable": gettext_lazy("The file is damaged and could not be examined."),
-    "too_large": gettext_lazy("The file is too large for a proof and was not examined."),
-    "wrong_entry": gettext_lazy("The entry is not that of this position."),
-    "wrong_path": gettext_lazy(
-        "The entry does not lead to its batch: it was changed, or the proof is of another entry."
-    ),
-    "wrong_chain": gettext_lazy("The batches do not follow one another."),
-    "bad_stamp": gettext_lazy("The time stamp does not belong to the journal's head, or is broken."),
-    "unstamped": gettext_lazy(
-        "No time stamp covers the entry yet. A proof that is made later will have one."
-    ),
-    "untrusted_stamp": gettext_lazy("The time stamp was not issued by an authority on the trust list."),
-}
 _NOT_EXAMINED = {"unreadable", "encrypted", "too_large", "too_costly"}
 
 
@@ -72,7 +57,7 @@ class Command(BaseCommand):
         trust = _trust(options["trust"])
         try:
             content = options["file"].read_bytes()
-            if is_proof(content):
+            if looks_like_proof(content):
                 self._tell_proof(content, trust, as_json=options["json"])
             verdict = _examine(content, trust)
         except UnreadablePdf as error:
@@ -88,7 +73,7 @@ class Command(BaseCommand):
         sys.exit(_UNREADABLE if _NOT_EXAMINED & set(verdict.problems) else _NOT_VALID)
 
     def _tell_proof(self, content: bytes, trust: TrustList, *, as_json: bool) -> NoReturn:
-        found = check_proof(content, check_token=lambda token, head: check_stamp(token, head, trust))
+        found = verify_proof(content, trust=trust)
         if as_json:
             self.stdout.write(json.dumps(_proof_to_json(found), ensure_ascii=False))
         else:
@@ -147,7 +132,7 @@ def _proof_to_json(found: ProofVerdict) -> dict[str, Any]:
 
 def _proof_sentences(found: ProofVerdict) -> list[str]:
     if not found.is_valid:
-        return [_("The journal's proof does not hold."), str(_PROOF_PROBLEMS[found.problem])]
+        return [_("The journal's proof does not hold."), str(explain_proof(found.problem))]
     entry, stamp = found.entry or {}, found.stamp
     lines = [_("This entry stands in the sealed journal.")]
     lines.append(
