@@ -19,7 +19,13 @@ from django.views.decorators.http import require_http_methods
 from motcua.casework.warehouse import selectors
 from motcua.casework.warehouse.contributions import entry_words
 from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof
-from motcua.foundation.signatures.verification import PdfVerdict, UnreadablePdf, explain, revocation_sentence
+from motcua.foundation.signatures.verification import (
+    PdfVerdict,
+    SignatureVerdict,
+    UnreadablePdf,
+    explain,
+    revocation_sentence,
+)
 from motcua.foundation.signatures.xml import looks_like_xml
 
 _LONGEST = 100
@@ -94,7 +100,15 @@ def _words(verdict: PdfVerdict) -> dict[str, Any]:
         "verdict": verdict,
         "genuine": verdict.verdict == "TOTAL-PASSED",
         "problems": [explain(problem) for problem in verdict.problems],
-        "signatures": [
-            {"verdict": one, "revocation": revocation_sentence(one.revocation)} for one in verdict.signatures
-        ],
+        "signatures": [_signature_words(one) for one in verdict.signatures],
+    }
+
+
+def _signature_words(one: SignatureVerdict) -> dict[str, Any]:
+    return {
+        "verdict": one,
+        "is_good": one.trusted and one.intact and one.unchanged,
+        # An agency's own certificate names it as its holder.
+        "is_seal": bool(one.organisation) and one.name == one.organisation,
+        "revocation": revocation_sentence(one.revocation),
     }
