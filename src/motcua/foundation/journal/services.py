@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from motcua.foundation.journal.consuming import find_consumer, retry_dead_letter, set_back
+from motcua.foundation.journal.consuming import find_consumer, hand_over_again, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
 from motcua.foundation.journal.errors import NoExtractMaker, NoReason
 from motcua.foundation.journal.following import Follower, follow_once
@@ -158,7 +158,7 @@ def replay(*, actor: Actor, consumer: str, from_position: int = 0, at: datetime)
 
     The consumer's `reset` removes its effects after that position first, and its open dead letters there get
     another chance. Effects outside this database must be unique by (consumer, position): what was sent is not
-    sent again. Raises UnknownConsumer, ValueError for a negative position.
+    sent again. Raises UnknownConsumer, PositionAhead, ValueError for a negative position.
     """
     if from_position < 0:
         raise ValueError("Positions begin with 1; 0 replays all")
@@ -169,6 +169,24 @@ def replay(*, actor: Actor, consumer: str, from_position: int = 0, at: datetime)
         happening=Happening("journal.replayed", object_kind="journal", object_id=new_id(), facts=facts),
         at=at,
     )
+
+
+@transaction.atomic
+def retry_dead_letter(*, actor: Actor, letter_id: int, at: datetime) -> bool:
+    """Hand a dead letter to its consumer again, which is an entry. True: it is resolved; False: it failed once more.
+
+    Raises NoSuchDeadLetter (also when it was resolved before), UnknownConsumer, EntryLost.
+    """
+    letter = hand_over_again(letter_id, at=at)
+    is_resolved = letter.resolved_at is not None
+    happening = Happening(
+        kind="dead_letter.retried",
+        object_kind="dead_letter",
+        object_id=letter.entry_id,
+        facts={"consumer": letter.consumer, "position": letter.position, "resolved": is_resolved},
+    )
+    record(actor=actor, happening=happening, at=at)
+    return is_resolved
 
 
 @dataclass(frozen=True, slots=True)
