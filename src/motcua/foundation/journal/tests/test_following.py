@@ -11,8 +11,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
-from motcua.foundation.journal import consuming
+from motcua.foundation.journal import consuming, following
 from motcua.foundation.journal.consuming import WAITS, consume
 from motcua.foundation.journal.contributions import Consumer, register_consumer, set_time_stamper
 from motcua.foundation.journal.errors import EntryLost, NoSuchDeadLetter, PositionAhead, UnknownConsumer
@@ -364,6 +365,30 @@ def test_an_authority_that_is_down_is_logged_once_and_the_next_stamp_covers_ever
     assert stamper.stamp() is True
     assert Stamp.objects.get().batch_id == Batch.objects.order_by("-number").first().number
     assert seal_of(first.id).stamped_at == AT
+
+
+def test_the_sealer_slows_down_only_while_a_stamp_is_overdue(db):
+    """Each batch until the next stamp stands in every proof before it: an outage must not make them endless."""
+    authority, clock = FakeStamper(down=True), [0.0]
+    step = following._sealing(clock=lambda: clock[0])
+
+    def seals_at_once() -> bool:
+        before = last_position()
+        entry()
+        step()
+        return last_position() > before
+
+    entry()
+    Sealer().seal(at=timezone.now() - timedelta(minutes=12))
+    assert [seals_at_once(), seals_at_once()] == [True, True]  # no authority is waited for
+    set_time_stamper(authority)
+    assert [seals_at_once(), seals_at_once()] == [True, False]
+    clock[0] += 1
+    assert [seals_at_once(), seals_at_once()] == [True, False]
+    authority.down = False
+    Stamper().stamp()
+    clock[0] += 1
+    assert [seals_at_once(), seals_at_once()] == [True, True]
 
 
 def test_a_token_on_something_else_is_not_stored(db):
