@@ -20,6 +20,8 @@ from motcua.config.keeping.parts import Writer, walk
 BACKUPS = "backups"
 LEFT_OUT = frozenset({"postgres", "files", BACKUPS, "backups.jsonl", "log", "demo", "templates"})
 _FIRST = "journal"
+# Where a restored installation looks for the heads, wherever they lay.
+_HEADS = PurePosixPath("journal/heads.jsonl")
 # What is being done, how much of it is done, how much there is (0: not known).
 Tell = Callable[[str, int, int], None]
 
@@ -27,7 +29,8 @@ Tell = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True)
 class Site:
     """What is copied. files: folder of the store, None when it lies elsewhere, as `files_store` says. settings:
-    names of secrets that the environment gives and that are therefore in no file.
+    names of secrets that the environment gives and that are therefore in no file. heads: the journal's file of
+    heads where it has a place of its own; None: it lies in `var/journal`.
     """
 
     var: Path
@@ -36,6 +39,7 @@ class Site:
     files_store: str
     version: str
     settings: tuple[str, ...] = ()
+    heads: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,13 @@ def _add_files(writer: Writer, folder: Path, shot: Snapshot, tell: Tell) -> set[
 
 
 def _add_var(writer: Writer, site: Site, *, first: bool) -> None:
+    heads = site.heads if site.heads and site.heads.is_file() else None
+    if heads and first:
+        writer.add_var(heads, _HEADS)
     for path in _plain_files(site.var):
         name = PurePosixPath(path.relative_to(site.var))
+        if heads and (name == _HEADS or path == heads):
+            continue
         if name.parts[0] not in LEFT_OUT and (name.parts[0] == _FIRST) == first:
             writer.add_var(path, name)
 

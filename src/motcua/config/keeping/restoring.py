@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import psycopg
 
@@ -73,26 +74,51 @@ def restore_backup(
     return Restored(folder, manifest, tuple(sorted(set(known) - set(manifest.migrations))))
 
 
-def verify_journal(folder: Path) -> None:
-    """Run `motcua journal verify` in the restored installation. Raises CannotKeep with its last line."""
+def verify_journal(folder: Path) -> tuple[str, ...]:
+    """Run `motcua journal verify` in the restored installation. Returns what could not be checked, in words.
+
+    Raises CannotKeep when the journal is not whole.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in _OF_ANOTHER_SITE and value != _PLACEHOLDER
     }
     answer = subprocess.run(
-        [sys.executable, "-m", "motcua.config.cli", "journal", "verify"],
+        [sys.executable, "-m", "motcua.config.cli", "journal", "verify", "--json"],
         env=kept | {"MOTCUA_VAR": str(folder)},
         capture_output=True,
         text=True,
         check=False,
     )
     server.stop(folder)
-    if answer.returncode != 0:
-        said = (answer.stdout + answer.stderr).strip().splitlines() or ["it said nothing"]
-        raise CannotKeep(f"Everything was restored to {folder}, but the journal is not whole: {said[-1]}")
+    found = _last_json(answer.stdout)
+    if found.get("fault_count"):
+        kind, position = found["faults"][0]["kind"], found["faults"][0]["position"]
+        raise CannotKeep(
+            f"Everything was restored to {folder}, but the journal is not whole: {found['fault_count']} faults, "
+            f"the first at position {position}: {kind}. MOTCUA_VAR={folder} motcua journal verify names all."
+        )
+    if answer.returncode == 0:
+        return ()
+    if parts := found.get("unchecked"):
+        return tuple(_UNCHECKED.get(part, part) for part in parts)
+    said = answer.stderr.strip().splitlines() or ["motcua journal verify said nothing"]
+    return (f"the journal ({said[-1]})",)
 
 
+def _last_json(said: str) -> dict[str, Any]:
+    try:
+        found = json.loads(said.splitlines()[-1])
+    except (ValueError, IndexError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+_UNCHECKED = {
+    "heads_file": "whether the end of the journal was cut off (the backup has no file of heads)",
+    "stamps": "the time stamps (MOTCUA_TSA_URL is not set here)",
+}
 _OF_ANOTHER_SITE = {
     "MOTCUA_DATABASE_URL",
     "MOTCUA_OWNER_DATABASE_URL",

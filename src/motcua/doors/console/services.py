@@ -13,8 +13,7 @@ from django.db import transaction
 from motcua.casework.dossiers.selectors import find_dossier_by_code
 from motcua.doors.console.selectors import AUDITOR, scoped
 from motcua.foundation.journal.contributions import Criteria
-from motcua.foundation.journal.models import DeadLetter
-from motcua.foundation.journal.services import Happening, make_extract, record, retry_dead_letter
+from motcua.foundation.journal.services import Happening, make_extract, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.organisations.selectors import search_officers
@@ -82,18 +81,3 @@ def extract_journal(*, actor: Actor, criteria: Criteria, reason: str, at: dateti
     disclosed by another way can be held against it.
     """
     return make_extract(actor=actor, criteria=scoped(actor, criteria), reason=reason, at=at)
-
-
-@transaction.atomic
-def retry(*, actor: Actor, letter_id: int, at: datetime) -> bool:
-    """Hand a dead letter to its consumer again. True: it went through. Raises NoSuchDeadLetter, UnknownConsumer."""
-    is_resolved = retry_dead_letter(letter_id, at=at)
-    letter = DeadLetter.objects.get(pk=letter_id)
-    happening = Happening(
-        kind="dead_letter.retried",
-        object_kind="dead_letter",
-        object_id=letter.entry_id,
-        facts={"consumer": letter.consumer, "position": letter.position, "resolved": is_resolved},
-    )
-    record(actor=actor, happening=happening, at=at)
-    return is_resolved

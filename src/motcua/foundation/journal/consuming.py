@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from motcua.foundation.journal.contributions import Consumer, SealedEntry, consumers
-from motcua.foundation.journal.errors import NoSuchDeadLetter, UnknownConsumer
+from motcua.foundation.journal.errors import EntryLost, NoSuchDeadLetter, PositionAhead, UnknownConsumer
 from motcua.foundation.journal.models import ConsumerPosition, DeadLetter, Entry, Leaf
 from motcua.foundation.journal.selectors import last_position
 from motcua.foundation.kernel.errors import DomainError
@@ -21,8 +21,10 @@ log = logging.getLogger(__name__)
 STEP_ENTRIES = 500
 # Waits before the second, third … try of an entry; after the last one it becomes a dead letter.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
-# The database's own trouble is not the entry's fault.
-NOT_THE_ENTRYS_FAULT = (OperationalError, InterfaceError)
+# The database's own trouble is not the entry's fault: connections, lost serialization and deadlocks, no room, a
+# server that shuts down or starts, a lock that could not be had. PostgreSQL 18, appendix A (error codes).
+_TROUBLE_CLASSES = {"08", "40", "53"}
+_TROUBLES = {"57P01", "57P02", "57P03", "55P03"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def consume(consumer: Consumer, *, at: datetime) -> int:
     0: there is nothing new, another process is at it, or the next entry waits for its next try. Effects in this
     database and the position are one transaction. An entry whose handler raises is tried again by itself later;
     after the last try it goes to the dead letters and the consumer goes on. Raises the database's
-    OperationalError and InterfaceError, after which everything of this step is undone.
+    OperationalError and InterfaceError for its own trouble, after which everything of this step is undone.
     """
     row = _position_of(consumer)
     if row.position >= last_position() or _waits(row, at):
@@ -114,9 +116,9 @@ def _handle(consumer: Consumer, entries: Sequence[SealedEntry], *, each: bool = 
                     connection.check_constraints()
                 handled += 1
             connection.check_constraints()
-    except NOT_THE_ENTRYS_FAULT:
-        raise
     except Exception as error:
+        if _is_databases_trouble(error):
+            raise
         if handled == len(entries):
             return _handle(consumer, entries, each=True)
         failure = _Failure(entries[handled], error)
@@ -131,6 +133,17 @@ def _handle(consumer: Consumer, entries: Sequence[SealedEntry], *, each: bool = 
         )
         return failure
     return None
+
+
+def _is_databases_trouble(error: Exception) -> bool:
+    """Else what an entry makes its handler ask of the database (too much, too long) would stop it for ever."""
+    if isinstance(error, InterfaceError):
+        return True
+    state = getattr(error.__cause__, "sqlstate", None)
+    lost = state is None  # the connection broke before the server could say why
+    return isinstance(error, OperationalError) and (
+        lost or state[:2] in _TROUBLE_CLASSES or state in _TROUBLES
+    )
 
 
 def _move(row: ConsumerPosition, position: int) -> int:
@@ -164,10 +177,10 @@ def _count_a_try(consumer: Consumer, row: ConsumerPosition, failure: _Failure, a
 
 
 @transaction.atomic
-def retry_dead_letter(letter_id: int, *, at: datetime) -> bool:
-    """Hand a dead letter to its consumer again, out of order. True: it is resolved; False: it failed once more.
+def hand_over_again(letter_id: int, *, at: datetime) -> DeadLetter:
+    """Hand a dead letter to its consumer again, out of order; `resolved_at` says whether it went through.
 
-    Raises NoSuchDeadLetter (also when it was resolved before) and UnknownConsumer.
+    Raises NoSuchDeadLetter (also when it was resolved before), UnknownConsumer, EntryLost.
     """
     name = DeadLetter.objects.filter(pk=letter_id).values_list("consumer", flat=True).first()
     if name is None:
@@ -178,7 +191,9 @@ def retry_dead_letter(letter_id: int, *, at: datetime) -> bool:
     letter = DeadLetter.objects.select_for_update().filter(pk=letter_id, resolved_at=None).first()
     if letter is None:
         raise NoSuchDeadLetter(number=letter_id)
-    entry = Entry.objects.select_related("detail").get(pk=letter.entry_id)
+    entry = Entry.objects.select_related("detail").filter(pk=letter.entry_id).first()
+    if entry is None:
+        raise EntryLost(number=letter_id)
     failure = _handle(consumer, [SealedEntry(letter.position, entry)])
     letter.tries += 1
     letter.last_at = at
@@ -187,14 +202,19 @@ def retry_dead_letter(letter_id: int, *, at: datetime) -> bool:
     else:
         letter.resolved_at = at
     letter.save(update_fields=["tries", "last_at", "reason", "resolved_at"])
-    return failure is None
+    return letter
 
 
 @transaction.atomic
 def set_back(consumer: Consumer, position: int, *, at: datetime) -> None:
-    """Undo the consumer's effects after a position and let it go on from there; waits for a step in progress."""
+    """Undo the consumer's effects after a position and let it go on from there; waits for a step in progress.
+
+    Raises PositionAhead for a position it has not come to.
+    """
     ConsumerPosition.objects.bulk_create([ConsumerPosition(name=consumer.name)], ignore_conflicts=True)
     row = ConsumerPosition.objects.select_for_update().get(name=consumer.name)
+    if position > row.position:
+        raise PositionAhead(name=consumer.name, position=row.position)
     if consumer.reset:
         consumer.reset(position)
     # They get their next chance now; who fails again comes back.

@@ -19,6 +19,19 @@ class NoSuchDeadLetter(DomainError):
     status = 404
 
 
+class EntryLost(DomainError):
+    code = "entry_lost"
+    message = _("The entry of dead letter %(number)s is no longer in the journal. Verify the journal.")
+
+
+class PositionAhead(DomainError):
+    """A replay goes back: ahead of where the consumer is lie entries it would never be handed."""
+
+    code = "position_ahead"
+    message = _("%(name)s has come to position %(position)s only: it cannot follow again from a later one.")
+    status = 422
+
+
 class NotSealed(DomainError):
     code = "not_sealed"
     message = _("The journal has no sealed entry with this identifier.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -14,11 +15,12 @@ from django.utils import timezone
 from motcua.foundation.journal.consuming import consume
 from motcua.foundation.journal.contributions import Consumer, consumers, time_stamper
 from motcua.foundation.journal.sealing import BATCH_ENTRIES, Sealer
-from motcua.foundation.journal.stamping import Stamper
+from motcua.foundation.journal.stamping import Stamper, is_stamp_overdue
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
+_SLOW_SECONDS = 1.0  # between passes while the time-stamp authority is away
 _TROUBLE_SECONDS = (0.5, 30.0)  # first and longest wait after an error
 _LAST_WORDS_SECONDS = 10  # for steps in progress when asked to stop
 
@@ -75,10 +77,24 @@ class Follower:
         _let_go()
 
 
-def _sealing() -> Callable[[], int]:
-    """What came during a pass waits for the next poll: many small batches cost more than they are worth."""
-    sealer = Sealer()
-    return lambda: sealer.seal(at=timezone.now()) // BATCH_ENTRIES
+def _sealing(clock: Callable[[], float] = time.monotonic) -> Callable[[], int]:
+    """What came during a pass waits for the next poll: many small batches cost more than they are worth.
+
+    While the time stamp is overdue for a second, since a proof holds every batch up to the next stamp.
+    """
+    sealer, not_before = Sealer(), -math.inf
+
+    def step() -> int:
+        nonlocal not_before
+        if clock() < not_before:
+            return 0
+        now = timezone.now()
+        sealed = sealer.seal(at=now)
+        if 0 < sealed < BATCH_ENTRIES and is_stamp_overdue(now):
+            not_before = clock() + _SLOW_SECONDS
+        return sealed // BATCH_ENTRIES
+
+    return step
 
 
 def _consuming(consumer: Consumer) -> Callable[[], int]:

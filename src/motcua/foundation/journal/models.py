@@ -68,7 +68,6 @@ class Entry(models.Model):
                 name="entry_concerns",
                 condition=models.Q(concerns_id__isnull=False),
             ),
-            models.Index(fields=["transaction_id"], name="entry_transaction"),
             # Serves whole kinds and their first words, in every locale.
             models.Index(
                 fields=["kind", "sequence"], name="entry_kind", opclasses=["varchar_pattern_ops", "int8_ops"]

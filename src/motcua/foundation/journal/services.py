@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from motcua.foundation.journal.consuming import find_consumer, retry_dead_letter, set_back
+from motcua.foundation.journal.consuming import find_consumer, hand_over_again, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
 from motcua.foundation.journal.errors import NoExtractMaker, NoReason
 from motcua.foundation.journal.following import Follower, follow_once
@@ -62,7 +62,21 @@ class Happening:
     details: Mapping[str, Any] | None = None
 
 
+def _refuse_floats(value: Any, name: str) -> None:
+    """PostgreSQL writes some of them differently (1e16, -0.0), so a digest over them would not hold."""
+    if isinstance(value, float):
+        raise TypeError(f"{name}: a journal entry holds no floats; write a whole number or a text")
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            _refuse_floats(part, f"{name}.{key}")
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _refuse_floats(part, name)
+
+
 def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Detail | None]:
+    _refuse_floats(happening.facts, "facts")
+    _refuse_floats(happening.details, "details")
     entry = Entry(
         at=at,
         kind=happening.kind,
@@ -87,7 +101,8 @@ def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Det
 def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
     """Add one entry to the journal, in the transaction of the act.
 
-    Raises RuntimeError outside a transaction: an act and its entry commit together or not at all.
+    Raises RuntimeError outside a transaction: an act and its entry commit together or not at all. TypeError, with
+    the key, for a float among facts or details.
     Source: design section 7, promises 1 and 2.
     """
     if not connection.in_atomic_block:
@@ -110,7 +125,7 @@ class Deed:
 
 @transaction.atomic
 def record_many(deeds: Iterable[Deed]) -> None:
-    """Add many entries, in order, with one statement per table. For bulk acts."""
+    """Add many entries, in order, with one statement per table. For bulk acts. Raises TypeError as `record` does."""
     built = [_build(deed.actor, deed.happening, deed.at) for deed in deeds]
     insert_many(Entry, (entry for entry, _ in built))
     insert_many(Detail, [detail for _, detail in built if detail])
@@ -158,7 +173,7 @@ def replay(*, actor: Actor, consumer: str, from_position: int = 0, at: datetime)
 
     The consumer's `reset` removes its effects after that position first, and its open dead letters there get
     another chance. Effects outside this database must be unique by (consumer, position): what was sent is not
-    sent again. Raises UnknownConsumer, ValueError for a negative position.
+    sent again. Raises UnknownConsumer, PositionAhead, ValueError for a negative position.
     """
     if from_position < 0:
         raise ValueError("Positions begin with 1; 0 replays all")
@@ -169,6 +184,24 @@ def replay(*, actor: Actor, consumer: str, from_position: int = 0, at: datetime)
         happening=Happening("journal.replayed", object_kind="journal", object_id=new_id(), facts=facts),
         at=at,
     )
+
+
+@transaction.atomic
+def retry_dead_letter(*, actor: Actor, letter_id: int, at: datetime) -> bool:
+    """Hand a dead letter to its consumer again, which is an entry. True: it is resolved; False: it failed once more.
+
+    Raises NoSuchDeadLetter (also when it was resolved before), UnknownConsumer, EntryLost.
+    """
+    letter = hand_over_again(letter_id, at=at)
+    is_resolved = letter.resolved_at is not None
+    happening = Happening(
+        kind="dead_letter.retried",
+        object_kind="dead_letter",
+        object_id=letter.entry_id,
+        facts={"consumer": letter.consumer, "position": letter.position, "resolved": is_resolved},
+    )
+    record(actor=actor, happening=happening, at=at)
+    return is_resolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from motcua.foundation.journal import heads
@@ -12,6 +14,17 @@ from motcua.foundation.journal.contributions import time_stamper
 from motcua.foundation.journal.models import Batch, Stamp
 
 log = logging.getLogger(__name__)
+OVERDUE = timedelta(minutes=10)
+
+
+def is_stamp_overdue(at: datetime) -> bool:
+    """Whether a batch has waited for its time stamp ten minutes longer than it should; False without an authority."""
+    if time_stamper() is None:
+        return False
+    stamped = Stamp.objects.order_by("-batch_id").values_list("batch_id", flat=True).first() or 0
+    first = Batch.objects.filter(number__gt=stamped).order_by("number").first()
+    allowed = OVERDUE + timedelta(seconds=settings.JOURNAL_STAMP_EVERY_SECONDS)
+    return first is not None and at - first.sealed_at > allowed
 
 
 class Stamper:

@@ -90,14 +90,9 @@ def _site() -> Site:
         files=None if elsewhere else Path(settings.FILES_DIR),
         files_store=elsewhere or "folder",
         version=_version(),
-        settings=(*environment.given_secrets(), *_files_elsewhere()),
+        settings=environment.given_secrets(),
+        heads=environment.journal_heads_file,
     )
-
-
-def _files_elsewhere() -> list[str]:
-    """The journal's heads, when a setting puts them outside of `var`."""
-    heads = getattr(settings, "JOURNAL_HEADS_FILE", None)
-    return ["MOTCUA_JOURNAL_HEADS_FILE"] if heads and not Path(heads).is_relative_to(settings.VAR) else []
 
 
 def _version() -> str:

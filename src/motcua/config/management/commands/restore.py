@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +41,14 @@ class Command(BaseCommand):
             key = _key(options["identity"])
             with telling(quiet=options["json"]) as tell:
                 restored = restore_backup(options["path"], key, options["into"], known=known, tell=tell)
-                verify_journal(restored.folder)
+                unchecked = verify_journal(restored.folder)
         except CannotKeep as problem:
             raise CommandError(str(problem)) from problem
-        facts = _facts(restored, time.monotonic() - begun)
+        facts = _facts(restored, unchecked, time.monotonic() - begun)
         self.stdout.write(json.dumps(facts, ensure_ascii=False) if options["json"] else _words(facts))
 
 
-def _facts(restored: Restored, seconds: float) -> dict[str, Any]:
+def _facts(restored: Restored, unchecked: Sequence[str], seconds: float) -> dict[str, Any]:
     manifest = restored.manifest
     files = manifest.parts.get("files")
     return {
@@ -60,6 +61,7 @@ def _facts(restored: Restored, seconds: float) -> dict[str, Any]:
         "missing": list(manifest.missing),
         "files_store": manifest.files_store,
         "not_included": list(manifest.settings),
+        "unchecked": list(unchecked),
         "migrate": bool(restored.migrations),
         "seconds": round(seconds, 1),
     }
@@ -76,6 +78,7 @@ def _words(facts: dict[str, Any]) -> str:
         lines.append(f"Not restored: the files, which {facts['files_store']} keeps.")
     if facts["not_included"]:
         lines.append(f"Set again in the environment: {', '.join(facts['not_included'])}.")
+    lines += [f"Warning: this could not be checked: {part}." for part in facts["unchecked"]]
     if facts["migrate"]:
         lines.append("The program is newer than the backup: run motcua migrate.")
     return "\n".join([*lines, f"Go on with MOTCUA_VAR={facts['folder']} motcua checkup"])

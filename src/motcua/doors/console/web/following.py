@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.doors.console import selectors, services
+from motcua.doors.console import selectors
 from motcua.doors.console.web import pages
 from motcua.foundation.journal.selectors import journal_state
+from motcua.foundation.journal.services import retry_dead_letter
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.policies import ActingRequest, role_required
 
@@ -50,7 +51,7 @@ def following(request: ActingRequest) -> HttpResponse:
 @role_required("operator")
 def retry(request: ActingRequest, letter_id: int) -> HttpResponse:
     try:
-        is_resolved = services.retry(actor=request.actor, letter_id=letter_id, at=timezone.now())
+        is_resolved = retry_dead_letter(actor=request.actor, letter_id=letter_id, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     else:

@@ -6,22 +6,24 @@ import signal
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
-from motcua.foundation.journal import consuming
+from motcua.foundation.journal import consuming, following
 from motcua.foundation.journal.consuming import WAITS, consume
 from motcua.foundation.journal.contributions import Consumer, register_consumer, set_time_stamper
-from motcua.foundation.journal.errors import NoSuchDeadLetter, UnknownConsumer
+from motcua.foundation.journal.errors import EntryLost, NoSuchDeadLetter, PositionAhead, UnknownConsumer
 from motcua.foundation.journal.following import Follower
 from motcua.foundation.journal.models import Batch, ConsumerPosition, Detail, Entry, Hold, Stamp
 from motcua.foundation.journal.sealing import Sealer
 from motcua.foundation.journal.selectors import journal_state, last_position, list_dead_letters, seal_of
 from motcua.foundation.journal.services import follow_once, replay, retry_dead_letter
 from motcua.foundation.journal.stamping import Stamper
-from motcua.foundation.journal.tests.factories import AT, FakeStamper, entry
+from motcua.foundation.journal.tests.factories import AT, FakeStamper, entry, tamper
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import Refused
 from motcua.foundation.kernel.ids import new_id
@@ -185,6 +187,29 @@ def test_an_entry_that_goes_on_failing_becomes_a_dead_letter_and_the_consumer_go
     assert "test_following.py" in caplog.text
 
 
+def with_state(state):
+    error = OperationalError("words of the database")
+    error.__cause__ = psycopg.errors.lookup(state)("words of the database")
+    return error
+
+
+@pytest.mark.parametrize("state", ["54000", "57014", "58030"])
+def test_what_an_entry_makes_the_database_refuse_is_its_fault(notes, state):
+    """Too long a statement, a time limit: else the consumer would stand before this entry for ever."""
+    before, bad, after = broken_in_the_middle(notes, with_state(state))
+    notes.step(try_until_dead(notes))
+    assert notes.read() == [before, after]
+    assert [it.position for it in list_dead_letters()] == [bad]
+
+
+@pytest.mark.parametrize("state", ["08006", "40P01", "53300", "57P01", "57P03", "55P03"])
+def test_states_of_a_database_in_trouble_count_no_try(notes, state):
+    broken_in_the_middle(notes, with_state(state))
+    with pytest.raises(OperationalError):
+        notes.step()
+    assert ConsumerPosition.objects.get(name="notes").tries == 0
+
+
 def test_the_reason_of_a_refusal_is_its_code(notes):
     broken_in_the_middle(notes, Refused())
     try_until_dead(notes)
@@ -216,15 +241,52 @@ def test_a_dead_letter_can_be_retried(notes):
     _, bad, _ = broken_in_the_middle(notes)
     at = try_until_dead(notes)
     (letter,) = list_dead_letters()
-    assert retry_dead_letter(letter.id, at=at) is False
+    assert retry_dead_letter(actor=SYSTEM, letter_id=letter.id, at=at) is False
     assert bad not in notes.read()
     notes.broken.clear()
-    assert retry_dead_letter(letter.id, at=at) is True
+    assert retry_dead_letter(actor=SYSTEM, letter_id=letter.id, at=at) is True
     assert bad in notes.read()
     assert list_dead_letters() == []
     assert [it.id for it in list_dead_letters(resolved=True)] == [letter.id]
     with pytest.raises(NoSuchDeadLetter):
-        retry_dead_letter(letter.id, at=at)
+        retry_dead_letter(actor=SYSTEM, letter_id=letter.id, at=at)
+
+
+def test_a_retry_is_an_entry_from_the_command_line_too(notes):
+    _, bad, _ = broken_in_the_middle(notes)
+    try_until_dead(notes)
+    (letter,) = list_dead_letters()
+    for done in (False, True):
+        with pytest.raises(SystemExit):
+            call_command("journal", "dead-letters", "--retry", str(letter.id))
+        retried = Entry.objects.filter(kind="dead_letter.retried").latest("sequence")
+        assert (retried.actor_kind, retried.object_id) == ("system", letter.entry_id)
+        assert retried.facts == {"consumer": "notes", "position": bad, "resolved": done}
+        notes.broken.clear()
+
+
+def test_a_dead_letter_whose_entry_is_lost_says_so(notes):
+    broken_in_the_middle(notes)
+    at = try_until_dead(notes)
+    (letter,) = list_dead_letters()
+    tamper(f"DELETE FROM foundation_journal_entry WHERE id = '{letter.entry_id}'")
+    with pytest.raises(EntryLost, match="no longer in the journal"):
+        retry_dead_letter(actor=SYSTEM, letter_id=letter.id, at=at)
+    with pytest.raises(CommandError, match="no longer in the journal"):
+        call_command("journal", "dead-letters", "--retry", str(letter.id))
+
+
+def test_a_replay_from_ahead_is_refused_and_nothing_is_skipped(notes):
+    notes.step()
+    expected = sealed(count=3)
+    (before,) = ConsumerPosition.objects.filter(name="notes").values_list("position", flat=True)
+    with pytest.raises(PositionAhead, match=str(before)):
+        replay(actor=SYSTEM, consumer="notes", from_position=before + 1, at=AT)
+    with pytest.raises(CommandError, match=str(before)):
+        call_command("journal", "replay", "notes", "--from", str(before + 1_000))
+    assert journal_state().consumers[0].lag == 3
+    notes.step()
+    assert notes.read() == expected
 
 
 def test_a_replay_takes_effects_back_and_follows_again(notes):
@@ -303,6 +365,30 @@ def test_an_authority_that_is_down_is_logged_once_and_the_next_stamp_covers_ever
     assert stamper.stamp() is True
     assert Stamp.objects.get().batch_id == Batch.objects.order_by("-number").first().number
     assert seal_of(first.id).stamped_at == AT
+
+
+def test_the_sealer_slows_down_only_while_a_stamp_is_overdue(db):
+    """Each batch until the next stamp stands in every proof before it: an outage must not make them endless."""
+    authority, clock = FakeStamper(down=True), [0.0]
+    step = following._sealing(clock=lambda: clock[0])
+
+    def seals_at_once() -> bool:
+        before = last_position()
+        entry()
+        step()
+        return last_position() > before
+
+    entry()
+    Sealer().seal(at=timezone.now() - timedelta(minutes=12))
+    assert [seals_at_once(), seals_at_once()] == [True, True]  # no authority is waited for
+    set_time_stamper(authority)
+    assert [seals_at_once(), seals_at_once()] == [True, False]
+    clock[0] += 1
+    assert [seals_at_once(), seals_at_once()] == [True, False]
+    authority.down = False
+    Stamper().stamp()
+    clock[0] += 1
+    assert [seals_at_once(), seals_at_once()] == [True, True]
 
 
 def test_a_token_on_something_else_is_not_stored(db):

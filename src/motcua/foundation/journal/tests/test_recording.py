@@ -56,6 +56,23 @@ def test_an_act_that_fails_leaves_no_entry(db):
 
 
 @pytest.mark.parametrize(
+    ("held", "key"),
+    [
+        ({"facts": {"share": 0.5}}, "facts.share"),
+        ({"details": {"pages": [{"size": 1e16}]}}, "details.pages.size"),
+        ({"details": {"balance": -0.0}}, "details.balance"),
+    ],
+)
+def test_refuses_floats_whose_digest_would_not_hold_and_names_them(db, held, key):
+    """1e16 comes back from the database as 10000000000000000, and -0.0 as 0.0."""
+    made = Happening("dossier.accepted", "dossier", new_id(), **held)
+    with transaction.atomic(), pytest.raises(TypeError, match=key):
+        record(actor=SYSTEM, happening=made, at=AT)
+    with pytest.raises(TypeError, match=key):
+        record_many([Deed(SYSTEM, made, AT)])
+
+
+@pytest.mark.parametrize(
     "kind", ["accepted", "Dossier.accepted", "dossier.accepted.now", "dossier accepted", ""]
 )
 def test_refuses_a_kind_that_is_not_object_and_past_tense(db, kind):

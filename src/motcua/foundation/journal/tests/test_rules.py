@@ -132,6 +132,20 @@ def proof_file(*, count: int = 5, index: int = 2, later: int = 2, stamped: bool 
     return write_proof(Proof(first + index, texts[index], path_of(leaves, index), GENESIS, links, token))
 
 
+def test_a_proof_over_a_long_outage_of_the_authority_still_holds():
+    """Two days of batches without a stamp, with numbers as long as they get."""
+    texts = [canonical(10**10, values())]
+    leaves = [leaf_hash(text) for text in texts]
+    links = [
+        Link(10**7 + number, 10**10 + number, 10**10 + number, root_of(leaves)) for number in range(200_000)
+    ]
+    head = GENESIS
+    for link in links:
+        head = link.head(head)
+    file = write_proof(Proof(10**10, texts[0], [], GENESIS, links, stamper.stamp(head)))
+    assert check_proof(file, check_token=stamper.check).is_valid
+
+
 @given(count=st.integers(1, 40), later=st.integers(0, 4), data=st.data())
 def test_a_proof_of_any_entry_holds(count, later, data):
     file = proof_file(count=count, later=later, index=data.draw(st.integers(0, count - 1)))

@@ -112,7 +112,7 @@ class Command(BaseCommand):
 
     def _dead_letters(self, *, retry: int | None, **options: Any) -> None:
         if retry is not None:
-            done = retry_dead_letter(retry, at=timezone.now())
+            done = retry_dead_letter(actor=SYSTEM, letter_id=retry, at=timezone.now())
             if options["json"]:
                 self._print({"id": retry, "resolved": done})
             else:
