@@ -26,7 +26,7 @@ def extend_document(document_id: str) -> None:
     services.extend_document(UUID(document_id), at=timezone.now())
 
 
-@app.periodic(cron="43 2 * * *")
+@app.periodic(cron="43 19 * * *")  # 02:43 in Việt Nam
 @app.task(name="warehouse.extend_documents", queueing_lock="warehouse.extend_documents")
 def extend_documents(timestamp: int) -> None:
     """Every night: what is not at the wanted level yet, and what must be renewed."""

@@ -78,13 +78,14 @@ _OTHERS = {
 }
 _NOUNS = _ARCHIVES | _OFFICE | _OTHERS
 _HIDDEN = {
-    "zip": _("an archive"),
+    "archive": _("an archive"),
     "html": _("a web page"),
     "second_pdf": _("a second PDF"),
     "leading_bytes": _("something before its beginning"),
 }
 _PLAIN: dict[str, type[DomainError]] = {
     "password": errors.PasswordProtectedFile,
+    "encrypted": errors.EncryptedPdf,
     "unreadable": errors.UnreadableFile,
     "script": errors.PdfWithScript,
     "action": errors.PdfWithAction,
@@ -101,7 +102,7 @@ def identify(
     """The kind of the file at `path`, and its content without metadata when that differs from the file.
 
     `max_bytes`: the limit of each kind. Raises a FileRefused: FileTypeNotAllowed (archives, Office files, programs
-    and the rest), FileTooLarge, AmbiguousFile, ActivePdf, PasswordProtectedFile, PictureTooLarge above
+    and the rest), FileTooLarge, AmbiguousFile, ActivePdf, PasswordProtectedFile, EncryptedPdf, PictureTooLarge above
     MAX_MEGAPIXELS, UnreadableFile when it cannot be opened or is cut off, TooCostly.
     """
     kinds = [code for code in KINDS if code in set(allowed)]

@@ -91,6 +91,16 @@ class PasswordProtectedFile(UnreadableFile):
     )
 
 
+class EncryptedPdf(FileRefused):
+    """It opens without a password, but its content is encrypted to forbid changing, copying or printing."""
+
+    code = "file_encrypted"
+    message = _(
+        "The PDF opens without a password but is protected (encrypted), as many official papers are, so it cannot "
+        "be checked and kept for years. Open it, print it as a new PDF or take a photo of the paper, then choose that."
+    )
+
+
 class PictureTooLarge(UnreadableFile):
     """`megapixels` is the size of the picture, `limit` the largest one that is opened."""
 

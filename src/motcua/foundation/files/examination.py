@@ -13,7 +13,7 @@ from motcua.foundation.kernel.lockdown import Objection
 
 from .pdf import check_pdf, opened
 from .pictures import clean_picture
-from .sniffing import HEAD_BYTES, KindCode, describe, ends_as_zip, has_markup, sniff
+from .sniffing import HEAD_BYTES, KindCode, describe, has_markup, is_archive_too, sniff
 
 # Codecs are modules, too: loaded now, while modules can be.
 for _codec in ("ascii", "cp437", "latin-1", "pdfdoc", "utf-8", "utf-16", "utf-16-be", "utf-16-le"):
@@ -44,13 +44,13 @@ def examine(
         raise Objection("size", limit=max_bytes[kind], size=size)
     file.seek(0)
     content = file.read()
-    if ends_as_zip(content):
-        raise Objection("ambiguous", kind=kind, found="zip")
+    if is_archive_too(content):
+        raise Objection("ambiguous", kind=kind, found="archive")
+    if has_markup(head):
+        raise Objection("ambiguous", kind=kind, found="html")
     if kind == "pdf":
         check_pdf(content)
         return {"kind": kind}, b""
-    if has_markup(head):
-        raise Objection("ambiguous", kind=kind, found="html")
     cleaned = clean_picture(content, kind, max_megapixels=max_megapixels)
     return {"kind": kind}, b"" if cleaned == content else cleaned
 

@@ -55,8 +55,8 @@ def opened(content: bytes) -> Iterator[pdfium.PdfDocument]:
 def check_pdf(content: bytes) -> None:
     """Open it in two readers, and look at every object.
 
-    Raises Objection: `password`, `unreadable`, `ambiguous` (several PDFs in one), `script`, `action`, `attachment`,
-    `xfa`, `media`.
+    Raises Objection: `password`, `encrypted` (opens without one), `unreadable`, `ambiguous` (several PDFs in one),
+    `script`, `action`, `attachment`, `xfa`, `media`.
     """
     # pdfium repairs what it can; a file cut off in transfer would lose pages without a word. The mark
     # stands in the last 1,024 bytes (ISO 32000-1 7.5.5 and Adobe's implementation note 18).
@@ -70,6 +70,9 @@ def check_pdf(content: bytes) -> None:
         document[0].close()
     try:
         with pikepdf.open(io.BytesIO(content)) as parsed:
+            # ISO 19005 (PDF/A) forbids it; a scanner that does not decrypt sees nothing.
+            if parsed.is_encrypted:
+                raise Objection("encrypted", kind="pdf")
             for thing in parsed.objects:
                 written = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
                 if isinstance(written, pikepdf.Object) and _SUSPICIOUS.search(written.unparse(resolved=True)):

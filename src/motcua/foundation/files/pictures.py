@@ -35,6 +35,14 @@ _PNG_KEPT = {
     *(b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI", b"bKGD", b"pHYs"),
 }
 
+# Values of a pixel by colour type (PNG, 11.2.1); first column and line and steps of the seven passes (8.1).
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_ADAM7 = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+_MEGABYTE = 1024 * 1024
+
 
 class _Torn(ValueError):
     """The file ends too early or its parts do not fit together."""
@@ -47,9 +55,12 @@ def clean_picture(content: bytes, kind: KindCode, *, max_megapixels: float) -> b
     """
     Image.MAX_IMAGE_PIXELS = None
     try:
-        cleaned = b"".join(_jpeg_parts(content) if kind == "jpeg" else _png_parts(content))
+        parts = list(_jpeg_parts(content) if kind == "jpeg" else _png_parts(content))
+        cleaned = b"".join(parts)
         _open(cleaned, kind, max_megapixels)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
+        if kind == "png":
+            _check_pixels(parts)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error, zlib.error) as error:
         raise Objection("unreadable", kind=kind) from error
     return cleaned
 
@@ -159,6 +170,34 @@ def _png_parts(content: bytes) -> Iterator[bytes]:
         elif kind[0:1].isupper():
             raise _Torn  # a critical chunk that the standard does not know
         position = end
+
+
+def _check_pixels(parts: list[bytes]) -> None:
+    """Unpack the pixels, a megabyte at a time. Raises _Torn when they end before the last line.
+
+    Pillow fills up with black what is missing after a proper end of the packed data, and says nothing.
+    """
+    missing, inflater = _pixel_bytes(parts[1]), zlib.decompressobj()
+    for part in parts:
+        packed = part[8:-4] if part[4:8] == b"IDAT" else b""
+        while packed and missing > 0:
+            missing -= len(inflater.decompress(packed, _MEGABYTE))
+            packed = inflater.unconsumed_tail
+    if missing > len(inflater.flush()):
+        raise _Torn
+
+
+def _pixel_bytes(header: bytes) -> int:
+    """How long the unpacked data are: each line of each pass has a filter byte before it (PNG, 7.2 and 8.1)."""
+    kind, width, height, depth, colour, _, _, interlaced = struct.unpack_from(">4sIIBBBBB", header, 4)
+    if kind != b"IHDR" or colour not in _CHANNELS:
+        raise _Torn
+    bits, total = depth * _CHANNELS[colour], 0
+    for x, y, across, down in _ADAM7 if interlaced else ((0, 0, 1, 1),):
+        columns, lines = -(-(width - x) // across), -(-(height - y) // down)
+        if columns > 0 and lines > 0:
+            total += lines * (1 + (columns * bits + 7) // 8)
+    return total
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

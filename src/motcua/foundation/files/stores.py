@@ -71,7 +71,9 @@ class FolderStore:
         path.chmod(0o440)
         _flush(path)
         path.replace(target)
-        _flush(target.parent)
+        # The two folders may be new, or be made by somebody else at this moment; clean ones cost nothing.
+        for level in (target.parent, target.parents[1], self.folder):
+            _flush(level)
 
     def open(self, digest: str) -> BinaryIO:
         return (self.folder / key(digest)).open("rb")

@@ -16,7 +16,7 @@ from motcua.foundation.notifications.adapters.sms import send_sms
 from motcua.foundation.notifications.errors import SendingFailed
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.rules.timing import wait_after
-from motcua.foundation.notifications.services.notifying import queue
+from motcua.foundation.notifications.services.notifying import allowed_from, queue
 
 logger = logging.getLogger(__name__)
 State = Message.State
@@ -62,6 +62,12 @@ def _claim(message_id: UUID, at: datetime) -> Message | None:
     if message.expires_at and message.expires_at <= at:
         message.state = State.EXPIRED
         message.save(update_fields=["state"])
+        return None
+    if allowed_from(message, at) > at:
+        # It was to go in the evening, and no worker was there.
+        message.state = State.QUEUED
+        message.save(update_fields=["state"])
+        queue(message, at)
         return None
     message.state, message.claimed_at = State.SENDING, at
     message.tries += 1

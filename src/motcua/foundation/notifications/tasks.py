@@ -19,13 +19,13 @@ def deliver(message_id: str) -> None:
 
 
 @app.periodic(cron="*/2 * * * *")
-@app.task(name="notifications.sweep")
+@app.task(name="notifications.sweep", queueing_lock="notifications.sweep")
 def sweep(timestamp: int) -> None:
     delivery.sweep(at=timezone.now())
 
 
-@app.periodic(cron="40 2 * * *")
-@app.task(name="notifications.erase_old")
+@app.periodic(cron="40 19 * * *")  # 02:40 in Việt Nam
+@app.task(name="notifications.erase_old", queueing_lock="notifications.erase_old")
 def erase_old(timestamp: int) -> None:
     now = timezone.now()
     if before := load_rules(settings.RETENTION_FILE)["notification.message"].before(now):

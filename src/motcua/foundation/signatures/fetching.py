@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
 
-_CONNECT_SECONDS = 5
-_CHUNK = 16 * 1024
+from motcua.foundation.kernel.fetching import FetchFailed, Limits, exchange
 
-
-class FetchFailed(OSError):
-    """The authority did not answer in time, or not with what was asked for."""
+__all__ = ["FetchFailed", "fetch"]
 
 
 def fetch(  # noqa: PLR0913  one keyword for each limit
@@ -33,37 +28,8 @@ def fetch(  # noqa: PLR0913  one keyword for each limit
     """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise FetchFailed("Only http and https are fetched.")
-    deadline = time.monotonic() + seconds
-    session = requests.Session()
-    session.trust_env = False  # no .netrc: what is sent is what the settings say
-    try:
-        with session.request(
-            "GET" if body is None else "POST",
-            url,
-            data=body,
-            # Unpacked by nobody, so that the limit is one of what is kept.
-            headers={"Accept-Encoding": "identity", **(headers or {})},
-            auth=auth,
-            timeout=(min(seconds, _CONNECT_SECONDS), seconds),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            if response.status_code != requests.codes.ok:
-                raise FetchFailed(f"Answered with status {response.status_code}.")
-            return _read(response, max_bytes, deadline)
-    except (requests.RequestException, HTTPError) as error:
-        raise FetchFailed(type(error).__name__) from error
-    finally:
-        session.close()
-
-
-def _read(response: requests.Response, max_bytes: int, deadline: float) -> bytes:
-    """`read1` returns what is there, so that a drip cannot stretch the wait."""
-    content = bytearray()
-    while chunk := response.raw.read1(_CHUNK):
-        content += chunk
-        if len(content) > max_bytes:
-            raise FetchFailed("The answer is too long.")
-        if time.monotonic() > deadline:
-            raise FetchFailed("The answer took too long.")
-    return bytes(content)
+    method = "GET" if body is None else "POST"
+    answer = exchange(method, url, limits=Limits(seconds, max_bytes), headers=headers, data=body, auth=auth)
+    if answer.status != requests.codes.ok:
+        raise FetchFailed(f"Answered with status {answer.status}.")
+    return answer.content

@@ -61,6 +61,18 @@ def tar() -> bytes:
     return output.getvalue()
 
 
+def tar_of(pdf: bytes, magic: bytes) -> bytes:
+    """A PDF whose first line is the name of a file in a TAR, the rest of its header a comment."""
+    header = bytearray(512)
+    header[:100] = b"%PDF-1.7\n%".ljust(100, b"x")
+    header[100:148] = b"0000644\0" + b"0000000\0" * 2 + b"00000000000\0" + b"00000000000\0"
+    header[156:157], header[257:262] = b"0", magic
+    header[511:] = b"\n"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + pdf.split(b"\n", 1)[1]
+
+
 class TestOtherThings:
     @pytest.mark.parametrize(
         ("data", "noun"),
@@ -215,6 +227,33 @@ class TestTwoInOne:
         refused = refusal(both)
         assert isinstance(refused, errors.AmbiguousFile)
         assert "an archive" in str(refused)
+
+    @pytest.mark.parametrize("magic", [b"ustar", b"\0\0\0\0\0"], ids=["posix", "older"])
+    def test_refuses_a_pdf_that_is_also_a_tar(self, magic, pdf):
+        data = tar_of(pdf, magic)
+        tarfile.open(fileobj=io.BytesIO(data)).close()  # an unpacker takes it
+        refused = refusal(data)
+        assert isinstance(refused, errors.AmbiguousFile)
+        assert "an archive" in str(refused)
+
+    @pytest.mark.parametrize("signature", [b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c\0\x04"])
+    @pytest.mark.parametrize("place", ["after the header", "after the end", "before another end"])
+    def test_refuses_a_pdf_that_a_rar_or_7z_is_in(self, signature, place, pdf):
+        header, rest = pdf.split(b"\n", 1)
+        data = {
+            "after the header": header + b"\n%" + signature + b"\n" + rest,
+            "after the end": pdf + b"\n" + signature,
+            "before another end": pdf + b"\n" + signature + bytes(3000) + b"\n%%EOF\n",
+        }[place]
+        refused = refusal(data)
+        assert isinstance(refused, errors.AmbiguousFile)
+        assert "an archive" in str(refused)
+
+    def test_refuses_a_pdf_that_is_also_a_web_page(self, pdf):
+        header, rest = pdf.split(b"\n", 1)
+        refused = refusal(header + b"\n<html><script>alert(1)</script>\n" + rest)
+        assert isinstance(refused, errors.AmbiguousFile)
+        assert "a web page" in str(refused)
 
     def test_refuses_an_archive_whose_end_stands_before_other_bytes(self):
         output = io.BytesIO()

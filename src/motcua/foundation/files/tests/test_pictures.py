@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import struct
+import zlib
 
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageOps, PngImagePlugin
 
+from motcua.foundation.files import errors
 from motcua.foundation.files.services import read_file
 
 from .factories import store_upload, upload
@@ -149,3 +151,51 @@ def test_metadata_that_make_no_sense_do_not_spoil_the_photo():
     broken = b"Exif\0\0" + b"MM\0*" + b"\xff" * 40
     data = data[:2] + struct.pack(">HH", 0xFFE1, len(broken) + 2) + broken + data[2:]
     assert is_same(data, kept(data))
+
+
+def png_of(
+    lines: bytes, *, size: tuple[int, int], depth: int = 8, colour: int = 2, interlaced: int = 0
+) -> bytes:
+    """A PNG of these unpacked data; its parts and their checksums are right."""
+    header = struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, interlaced)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+
+
+@pytest.mark.parametrize("lines", [0, 1, 99])
+def test_refuses_a_png_whose_pixels_end_before_the_last_line(lines):
+    data = png_of((b"\0" + bytes(300)) * lines, size=(100, 100))
+    with pytest.raises(errors.UnreadableFile):
+        store_upload(upload=upload(data, "photo.png"))
+
+
+@pytest.mark.parametrize(("depth", "colour"), [(1, 0), (8, 0), (16, 2), (8, 4), (16, 6)])
+def test_takes_a_png_that_has_every_pixel_and_not_one_byte_less(depth, colour):
+    line = b"\0" + bytes((37 * depth * {0: 1, 2: 3, 4: 2, 6: 4}[colour] + 7) // 8)
+    data = png_of(line * 11, size=(37, 11), depth=depth, colour=colour)
+    assert is_same(data, kept(data))
+    with pytest.raises(errors.UnreadableFile):
+        store_upload(upload=upload(png_of((line * 11)[:-1], size=(37, 11), depth=depth, colour=colour)))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (8, 8), (21, 13)])
+def test_counts_the_lines_of_an_interlaced_png(size):
+    def lines_of(across: range, down: range) -> bytes:
+        return (b"\0" + bytes(len(across))) * len(down) if across else b""
+
+    passes = [
+        (0, 8, 0, 8),
+        (4, 8, 0, 8),
+        (0, 4, 4, 8),
+        (2, 4, 0, 4),
+        (0, 2, 2, 4),
+        (1, 2, 0, 2),
+        (0, 1, 1, 2),
+    ]
+    whole = b"".join(lines_of(range(x, size[0], dx), range(y, size[1], dy)) for x, dx, y, dy in passes)
+    assert kept(png_of(whole, size=size, colour=0, interlaced=1))
+    with pytest.raises(errors.UnreadableFile):
+        store_upload(upload=upload(png_of(whole[:-1], size=size, colour=0, interlaced=1)))

@@ -145,8 +145,9 @@ class TestContent:
         file = store_upload(upload=upload(picture(kind), "photo", "application/x-anything"))
         assert file.media_type == media_type
 
-    def test_takes_a_pdf_that_anyone_can_open_but_not_change(self, pdf):
-        assert store_upload(upload=upload(encrypted(pdf, user_password=""))).size_bytes > 0
+    def test_refuses_a_pdf_that_anyone_can_open_but_not_change_and_says_to_print_it(self, pdf):
+        with pytest.raises(errors.EncryptedPdf, match="print it as a new PDF"):
+            store_upload(upload=upload(encrypted(pdf, user_password="")))
 
     def test_stores_the_same_content_once(self, pdf, files_dir):
         first = store_upload(upload=upload(pdf, "a.pdf"))

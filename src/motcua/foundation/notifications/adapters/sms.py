@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any, Protocol
 
-import requests
 from django.conf import settings
 
+from motcua.foundation.kernel.fetching import AnswerTooLong, Limits, exchange
 from motcua.foundation.notifications.errors import SendingFailed
 from motcua.foundation.notifications.models import Message
 
-CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 5, 15, 30
+ANSWER_SECONDS = 15
 ANSWER_BYTES = 64 * 1024
 
 
@@ -48,28 +47,14 @@ class JsonSmsGate:
     def _post(self, content: dict[str, str]) -> tuple[int, dict[str, Any] | None]:
         """Status and the JSON object of the answer, None when it is none. Follows no redirection with the token."""
         headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": content["key"]}
+        limits = Limits(ANSWER_SECONDS, ANSWER_BYTES)
         try:
-            with requests.post(
-                self._url,
-                json=content,
-                headers=headers,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                return response.status_code, _object(_read(response))
-        except requests.RequestException as error:
+            answer = exchange("POST", self._url, limits=limits, headers=headers, json=content)
+        except AnswerTooLong as error:
+            raise SendingFailed("bad_answer", permanent=False) from error
+        except OSError as error:
             raise SendingFailed("gate_unreachable", permanent=False) from error
-
-
-def _read(response: requests.Response) -> bytes:
-    """The answer's beginning: neither endless nor endlessly slow."""
-    ends, content = time.monotonic() + WHOLE_SECONDS, b""
-    for chunk in response.iter_content(4096):
-        content += chunk
-        if len(content) > ANSWER_BYTES or time.monotonic() > ends:
-            raise SendingFailed("bad_answer", permanent=False)
-    return content
+        return answer.status, _object(answer.content)
 
 
 def _object(content: bytes) -> dict[str, Any] | None:

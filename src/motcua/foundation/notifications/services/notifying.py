@@ -143,12 +143,17 @@ def queue(message: Message, at: datetime, habits: Habits | None = None) -> None:
 
     In the transaction in which the message became or stays queued.
     """
-    start = at
-    if message.channel == Channel.SMS:
-        habits = habits or habits_of(message.recipient_id)
-        start = after_quiet(timezone.localtime(at), habits.quiet_from, habits.quiet_to)
+    start = allowed_from(message, at, habits)
     if start != message.not_before:
         message.not_before = start
         message.save(update_fields=["not_before"])
     task = jobs.configure_task("notifications.deliver", schedule_at=start)
     task.defer(message_id=str(message.id))
+
+
+def allowed_from(message: Message, at: datetime, habits: Habits | None = None) -> datetime:
+    """`at`, or the end of the quiet hours in which it lies. Only an SMS has quiet hours."""
+    if message.channel != Channel.SMS:
+        return at
+    habits = habits or habits_of(message.recipient_id)
+    return after_quiet(timezone.localtime(at), habits.quiet_from, habits.quiet_to)

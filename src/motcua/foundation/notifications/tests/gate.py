@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +16,7 @@ class Gate:
         self.answers: list[tuple[int, bytes]] = []
         # Set when the test is over, so that a hanging answer does not outlive it.
         self.over = threading.Event()
-        self.hangs = False
+        self.hangs = self.drips = False
 
     def say(self, status: int, content: Any) -> None:
         self.answers.append((status, content if isinstance(content, bytes) else json.dumps(content).encode()))
@@ -30,6 +31,14 @@ class Gate:
                 gate.asked.append((dict(self.headers), json.loads(content)))
                 if gate.hangs:
                     gate.over.wait(10)
+                    return
+                if gate.drips:
+                    self.send_response(202)
+                    self.end_headers()
+                    with suppress(OSError):
+                        for _ in range(500):
+                            if not gate.over.wait(0.02):
+                                self.wfile.write(b" ")
                     return
                 status, answer = gate.answers.pop(0) if gate.answers else (202, b'{"id": "g-1"}')
                 self.send_response(status)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import time
 from datetime import timedelta
 
 import pytest
-import requests
 
 from motcua.foundation.notifications.adapters import sms
 from motcua.foundation.notifications.delivery import deliver
@@ -87,10 +87,51 @@ def test_an_answer_decides_whether_it_is_tried_again(gate, case):
 
 @pytest.mark.django_db
 def test_a_gate_that_hangs_is_given_up_on(gate, monkeypatch):
-    monkeypatch.setattr(sms, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(sms, "ANSWER_SECONDS", 0.2)
     gate.hangs = True
     message = send(told()["sms"])
     assert (message.state, message.last_error) == ("queued", "gate_unreachable")
+
+
+@pytest.mark.django_db
+def test_a_gate_that_drips_is_given_up_on(gate, monkeypatch):
+    """A byte now and then keeps every single wait short."""
+    monkeypatch.setattr(sms, "ANSWER_SECONDS", 0.3)
+    gate.drips = True
+    started = time.monotonic()
+    message = send(told()["sms"])
+    assert (message.state, message.last_error) == ("queued", "bad_answer")
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.django_db
+def test_a_netrc_of_the_machine_does_not_replace_the_token(gate, monkeypatch, tmp_path):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    send(told()["sms"])
+    assert gate.asked[0][0]["Authorization"] == "Bearer token"
+
+
+@pytest.mark.django_db
+def test_a_message_whose_worker_was_away_is_not_sent_in_the_quiet_hours(gate):
+    message = told(at=MORNING.replace(hour=20, minute=58))["sms"]
+    night = MORNING.replace(hour=2, minute=30) + timedelta(days=1)
+    send(message, night)
+    assert (gate.asked, message.state, message.tries) == ([], "queued", 0)
+    assert message.not_before == night.replace(hour=7, minute=0)
+    send(message, night)
+    assert gate.asked == []
+    assert send(message, message.not_before).state == "sent"
+
+
+@pytest.mark.django_db
+def test_a_message_whose_worker_died_in_the_evening_waits_for_the_morning(gate):
+    evening = MORNING.replace(hour=20, minute=58)
+    message = told(at=evening)["sms"]
+    Message.objects.filter(pk=message.pk).update(state="sending", claimed_at=evening, tries=1)
+    send(message, MORNING.replace(hour=22))
+    assert (gate.asked, message.state, message.tries) == ([], "queued", 1)
+    assert message.not_before == (MORNING + timedelta(days=1)).replace(hour=7)
 
 
 @pytest.mark.django_db
@@ -208,13 +249,13 @@ def test_a_report_that_overtakes_the_gates_answer_counts(gate):
     """The gate reports before its answer to us is recorded."""
     message = told()["sms"]
 
-    def post(*args, **kwargs):
+    def exchange(*args, **kwargs):
         assert record_report(key=message.key, state="delivered", at=MORNING)
         return original(*args, **kwargs)
 
-    original = requests.post
+    original = sms.exchange
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(requests, "post", post)
+        patch.setattr(sms, "exchange", exchange)
         send(message)
     assert (message.state, message.provider_id) == ("delivered", "g-1")
 

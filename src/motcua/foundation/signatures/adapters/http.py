@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
 
-CONNECT_SECONDS = 5
+from motcua.foundation.kernel.fetching import Limits, exchange
+
 ANSWER_SECONDS = 30
 LARGEST_ANSWER = 1024 * 1024
 
@@ -25,30 +24,12 @@ def post(
 
     content: `json` or `data`, and `auth`, as in requests. Raises NoAnswer.
     """
-    until = time.monotonic() + ANSWER_SECONDS
+    limits = Limits(ANSWER_SECONDS, LARGEST_ANSWER)
     try:
-        with session.post(
-            url,
-            # Not packed: what comes is limited before it is unpacked.
-            headers={"Accept-Encoding": "identity"} | (headers or {}),
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-            allow_redirects=False,
-            stream=True,
-            **content,
-        ) as response:
-            answer = json.loads(_read(response, until))
-    except (requests.RequestException, HTTPError, OSError, ValueError, RecursionError) as error:
+        reply = exchange("POST", url, limits=limits, session=session, headers=headers, **content)
+        answer = json.loads(reply.content)
+    except (OSError, ValueError, RecursionError) as error:
         raise NoAnswer from error
     if not isinstance(answer, dict):
         raise NoAnswer
-    return response.status_code, answer
-
-
-def _read(response: requests.Response, until: float) -> bytes:
-    read = bytearray()
-    # As much as is there: one that drips would never fill a larger piece, and each piece has its own time limit.
-    while piece := response.raw.read1(16 * 1024):
-        read += piece
-        if len(read) > LARGEST_ANSWER or time.monotonic() > until:
-            raise NoAnswer
-    return bytes(read)
+    return reply.status, answer

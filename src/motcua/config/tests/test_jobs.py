@@ -1,0 +1,31 @@
+"""Periodic jobs: what is for the night runs at night where the offices are, and never twice at once in the queue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+PERIODIC = {it.task.name: it for it in app.periodic_registry.periodic_tasks.values()}
+
+
+@pytest.mark.parametrize("name", sorted(PERIODIC))
+def test_a_daily_job_runs_at_night_where_the_offices_are(name):
+    minute, hour, *_rest = PERIODIC[name].cron.split()
+    if not hour.isdecimal():
+        return  # several times a day
+    # procrastinate reads crons in UTC.
+    moment = datetime(2026, 3, 10, int(hour), int(minute), tzinfo=UTC)
+    assert time(1) <= moment.astimezone(ZoneInfo(settings.TIME_ZONE)).time() <= time(4)
+
+
+@pytest.mark.parametrize("name", sorted(PERIODIC))
+def test_a_periodic_job_waits_in_the_queue_once_at_most(name):
+    assert PERIODIC[name].task.queueing_lock
+
+
+def test_there_are_periodic_jobs():
+    assert {"files.sweep", "notifications.erase_old", "warehouse.extend_documents"} <= set(PERIODIC)
