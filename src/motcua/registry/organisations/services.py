@@ -52,7 +52,7 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
     `code`: level-1 agency code (H44); communes get `H44.<GSO code>`, an example until the province's own
     decision is entered. One journal entry for the whole load.
     """
-    province, _ = Agency.objects.get_or_create(
+    province, is_new = Agency.objects.get_or_create(
         code=code,
         valid_to=None,
         defaults={
@@ -82,6 +82,8 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
         for place in read_communes(place_code)
         if f"{code}.{place.code}" not in known
     ]
+    if not is_new and not communes:
+        return province
     Agency.objects.bulk_create(communes)
     record(
         actor=SYSTEM,
