@@ -20,13 +20,16 @@ __all__ = [
     "Criteria",
     "Extract",
     "ExtractMaker",
+    "HeadSealer",
     "SealedEntry",
     "StampFacts",
     "TimeStamper",
     "consumers",
     "extract_maker",
+    "head_sealer",
     "register_consumer",
     "set_extract_maker",
+    "set_head_sealer",
     "set_time_stamper",
     "time_stamper",
 ]
@@ -110,9 +113,11 @@ class Extract:
 
 
 ExtractMaker = Callable[[Extract], bytes]
+# The installation's signature of a head (32 bytes), as text; "" when it has no key for it.
+HeadSealer = Callable[[bytes], str]
 
 _consumers: dict[str, Consumer] = {}
-_single: dict[str, Any] = {"time_stamper": None, "extract_maker": None}
+_single: dict[str, Any] = {"time_stamper": None, "extract_maker": None, "head_sealer": None}
 
 
 def register_consumer(consumer: Consumer) -> None:
@@ -134,6 +139,16 @@ def set_time_stamper(stamper: TimeStamper | None) -> None:
 def time_stamper() -> TimeStamper | None:
     stamper: TimeStamper | None = _single["time_stamper"]
     return stamper
+
+
+def set_head_sealer(sealer: HeadSealer | None) -> None:
+    """None: proofs carry no signature of the installation."""
+    _single["head_sealer"] = sealer
+
+
+def head_sealer() -> HeadSealer | None:
+    sealer: HeadSealer | None = _single["head_sealer"]
+    return sealer
 
 
 def set_extract_maker(maker: ExtractMaker | None) -> None:

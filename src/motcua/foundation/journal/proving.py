@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from motcua.foundation.journal.contributions import head_sealer
 from motcua.foundation.journal.errors import NotSealed
 from motcua.foundation.journal.models import Batch, Leaf, Stamp
 from motcua.foundation.journal.reading import ENTRY_COLUMNS
@@ -36,13 +37,16 @@ def make_proof(entry_id: UUID) -> bytes:
     own = chain[0]
     hashes = Leaf.objects.filter(position__range=(own.first_position, own.last_position)).order_by("position")
     leaves = [bytes(it) for it in hashes.values_list("hash", flat=True)]
+    links, previous = [link_of(batch) for batch in chain], bytes(own.previous_head)
+    sealer = head_sealer()
     proof = Proof(
         position=leaf.position,
         text=canonical(leaf.position, row),
         path=path_of(leaves, leaf.position - own.first_position),
-        previous_head=bytes(own.previous_head),
-        links=[link_of(batch) for batch in chain],
+        previous_head=previous,
+        links=links,
         token=bytes(stamp.token) if stamp else None,
+        seal=sealer(bytes(chain[-1].head)) if sealer else "",
     )
     return write_proof(proof)
 

@@ -10,7 +10,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from motcua.foundation.journal.contributions import set_time_stamper
+        from motcua.foundation.journal.contributions import set_head_sealer, set_time_stamper
+        from motcua.foundation.signatures.seals import seal_head
         from motcua.foundation.signatures.timestamps import time_stamper
 
         set_time_stamper(time_stamper())
+        set_head_sealer(seal_head)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.journal.rules.proofs import ProofVerdict, check_proof, is_proof
 from motcua.foundation.journal.rules.stamps import BadStamp, StampFacts
+from motcua.foundation.signatures.seals import check_seal
 from motcua.foundation.signatures.timestamps import check_stamp
 from motcua.foundation.signatures.trust import TrustList
 
@@ -21,6 +24,9 @@ _PROBLEMS: dict[str, str | Promise] = {
     "bad_stamp": _("The time stamp does not belong to the journal's head, or is broken."),
     "unstamped": _("No time stamp covers the entry yet. A proof that is made later will have one."),
     "untrusted_stamp": _("The time stamp was not issued by an authority on the trust list."),
+    "unsealed": _("No installation has signed the journal's head, so it could be anybody's journal."),
+    "bad_seal": _("The installation's signature of the journal's head is broken, or is of another head."),
+    "untrusted_seal": _("Whoever signed the journal's head is not known to an authority on the trust list."),
 }
 # What parsers of ASN.1 raise for what nobody foresaw.
 _BROKEN = (
@@ -54,6 +60,24 @@ def verify_proof(content: bytes, *, trust: TrustList) -> ProofVerdict:
             raise BadStamp from error
 
     return check_proof(content, check_token=check_token)
+
+
+def verify_proof_alone(content: bytes, *, trust: TrustList) -> ProofVerdict:
+    """As `verify_proof`, without the journal at hand: an installation that the trust list knows must have signed it.
+
+    `sealed_by` is its name. Problems beside those of `check_proof`: `unsealed`, `bad_seal`, `untrusted_seal`.
+    """
+    found = verify_proof(content, trust=trust)
+    if not found.is_valid or found.head is None:
+        return found
+    if not found.seal:
+        return replace(found, problem="unsealed")
+    signature = check_seal(found.seal, found.head, trust=trust)
+    if signature is None or not signature.intact:
+        return replace(found, problem="bad_seal")
+    if signature.problem:
+        return replace(found, problem="untrusted_seal")
+    return replace(found, sealed_by=", ".join(filter(None, (signature.name, signature.organisation))))
 
 
 def explain_proof(problem: str) -> str | Promise:

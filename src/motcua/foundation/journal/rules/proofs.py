@@ -23,6 +23,8 @@ _LARGEST = 2**63 - 1
 # Those of real authorities have 2 to 10 KB.
 _LONGEST_TOKEN = 64 * 1024
 
+_LONGEST_SEAL = 64 * 1024
+
 CheckToken = Callable[[bytes, bytes], StampFacts]
 
 
@@ -31,7 +33,8 @@ class Proof:
     """What a proof file holds. `text`: the entry's canonical text. `path`: sibling hashes up to the root.
 
     `previous_head`: the head before the entry's batch. `links`: the entry's batch and those after it, up to the
-    stamped one. `token`: RFC 3161, on the head of the last link; None when it was not stamped yet.
+    stamped one. `token`: RFC 3161, on the head of the last link; None when it was not stamped yet. `seal`: the
+    installation's own signature of that head, signed XML (`signatures.seals`); "" where it has no key for it.
     """
 
     position: int
@@ -40,6 +43,7 @@ class Proof:
     previous_head: bytes
     links: Sequence[Link]
     token: bytes | None
+    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class ProofVerdict:
 
     `problem`: why not, a code: `unreadable`, `too_large`, `wrong_entry`, `wrong_path`, `wrong_chain`, `bad_stamp`,
     `unstamped`, `stamp_not_checked`, `untrusted_stamp`; empty when the proof is valid. `entry`: the fields of the
-    entry's canonical text, None unless intact. `leaf`: its leaf hash.
+    entry's canonical text, None unless intact. `leaf`: its leaf hash. `seal`: as in the file, not judged here;
+    `sealed_by`: whose it is, once it was judged (`signatures.proof_files`).
     """
 
     problem: str
@@ -58,6 +63,8 @@ class ProofVerdict:
     entry: dict[str, Any] | None = None
     stamp: StampFacts | None = None
     leaf: bytes | None = None
+    seal: str = ""
+    sealed_by: str = ""
 
     @property
     def is_readable(self) -> bool:
@@ -65,7 +72,8 @@ class ProofVerdict:
 
     @property
     def is_valid(self) -> bool:
-        """Intact, and stamped by an authority that is trusted. Without a stamp anybody could make such a file."""
+        """Intact and stamped by a trusted authority. Which journal it is of says the seal, or that journal itself:
+        anybody can have a journal of their own stamped."""
         return not self.problem
 
 
@@ -88,6 +96,7 @@ def write_proof(proof: Proof) -> bytes:
             "previous_head": proof.previous_head.hex(),
             "batches": links,
             "token": None if proof.token is None else base64.b64encode(proof.token).decode(),
+            "seal": proof.seal or None,
         },
         option=orjson.OPT_APPEND_NEWLINE,
     )
@@ -124,7 +133,7 @@ def check_proof(data: bytes, *, check_token: CheckToken | None = None) -> ProofV
     if head is None:
         return ProofVerdict("wrong_chain", position=proof.position)
     problem, stamp = _stamp_of(proof.token, head, check_token)
-    return ProofVerdict(problem, True, proof.position, head, entry, stamp, leaf)
+    return ProofVerdict(problem, True, proof.position, head, entry, stamp, leaf, proof.seal)
 
 
 def _entry_of(proof: Proof) -> dict[str, Any] | None:
@@ -180,7 +189,16 @@ def _read(data: bytes) -> Proof:
         previous_head=_hash(value.get("previous_head")),
         links=links,
         token=None if token is None else _base64(token),
+        seal=_seal(value.get("seal")),
     )
+
+
+def _seal(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or len(value) > _LONGEST_SEAL:
+        raise _Unreadable
+    return value
 
 
 def _link(value: Any) -> Link:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.foundation.journal.rules.proofs import ProofVerdict
-from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof, verify_proof
+from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof, verify_proof_alone
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.stamp import format_time
 from motcua.foundation.signatures.trust import BadTrustList, TrustList, read_trust_list, trust_list
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         sys.exit(_UNREADABLE if _NOT_EXAMINED & set(verdict.problems) else _NOT_VALID)
 
     def _tell_proof(self, content: bytes, trust: TrustList, *, as_json: bool) -> NoReturn:
-        found = verify_proof(content, trust=trust)
+        found = verify_proof_alone(content, trust=trust)
         if as_json:
             self.stdout.write(json.dumps(_proof_to_json(found), ensure_ascii=False))
         else:
@@ -126,6 +126,7 @@ def _proof_to_json(found: ProofVerdict) -> dict[str, Any]:
         "problems": [found.problem] if found.problem else [],
         "position": found.position,
         "head": found.head.hex() if found.head else None,
+        "sealed_by": found.sealed_by,
         "entry": found.entry,
     }
 
@@ -134,7 +135,7 @@ def _proof_sentences(found: ProofVerdict) -> list[str]:
     if not found.is_valid:
         return [_("The journal's proof does not hold."), str(explain_proof(found.problem))]
     entry, stamp = found.entry or {}, found.stamp
-    lines = [_("This entry stands in the sealed journal.")]
+    lines = [_("This entry stands in the sealed journal of %(who)s.") % {"who": found.sealed_by}]
     lines.append(
         _("Position %(position)s: %(kind)s, %(at)s.")
         % {"position": found.position, "kind": entry.get("kind"), "at": entry.get("at")}
