@@ -61,6 +61,11 @@ def _journal(registry: CollectorRegistry, state: JournalState, now: datetime) ->
     if state.last_stamp:
         age = (now - state.last_stamp.made_at).total_seconds()
         gauge("last_stamp_age_seconds", "Since the last time stamp; grows while nothing happens.", age)
+    if state.last_verification:
+        age = (now - state.last_verification.at).total_seconds()
+        gauge("last_verification_age_seconds", "Since the last nightly verification.", age)
+        faults = state.last_verification.fault_count
+        gauge("verification_faults", "Faults that the last nightly verification found.", faults)
     lag = Gauge(
         "journal_consumer_lag", "Sealed entries a consumer has not passed.", ["consumer"], registry=registry
     )

@@ -1,4 +1,4 @@
-"""The database: reached, new enough, up to date, and as strict as the journal needs it."""
+"""The database: reached, new enough, up to date."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import ProgrammingError, connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -16,11 +16,6 @@ from motcua.foundation.postgres.programs import OLDEST_MAJOR
 _CONNECT_SECONDS = 5
 _CLOCK_WARN_SECONDS, _CLOCK_FAIL_SECONDS = 2, 30
 _EXTENSIONS = {"pg_trgm"}
-# Permission is asked before a row is looked for; nothing would be changed even where it is given.
-_CHANGES = (
-    "UPDATE foundation_journal_entry SET kind = kind WHERE false",
-    "DELETE FROM foundation_journal_entry WHERE false",
-)
 
 
 def reachable(at: datetime) -> Finding:
@@ -55,25 +50,6 @@ def migrations(at: datetime) -> Finding:
     if missing:
         return fail(f"{missing} migrations are not applied.", "Apply them.", "motcua migrate")
     return fine("All migrations are applied.")
-
-
-def journal_rights(at: datetime) -> Finding:
-    """Promise 2: the application's role cannot change the journal."""
-    for change in _CHANGES:
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(change)
-                transaction.set_rollback(True)
-        except ProgrammingError as problem:
-            if getattr(problem.__cause__, "sqlstate", "") != "42501":  # insufficient_privilege
-                raise
-        else:
-            return fail(
-                "The database role of the application may change journal entries.",
-                "Let the application connect as motcua_app, not as the owner, and give the rights again.",
-                "motcua migrate",
-            )
-    return fine("The database role of the application cannot change journal entries.")
 
 
 def commit_times(at: datetime) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.config.checkup import database, machine, outside, secrets, work
+from motcua.config.checkup import database, journal, machine, outside, secrets, work
 from motcua.config.checkup.findings import Check, Finding, State
 
 # In the order in which they are shown. Further ones are added here.
@@ -14,7 +14,8 @@ CHECKS: Mapping[str, Check] = {
     "database": database.reachable,
     "database version": database.version,
     "migrations": database.migrations,
-    "journal rights": database.journal_rights,
+    "journal rights": journal.rights,
+    "journal triggers": journal.triggers,
     "commit times": database.commit_times,
     "extensions": database.extensions,
     "clock": database.clock,
@@ -31,6 +32,8 @@ CHECKS: Mapping[str, Check] = {
     "jobs": work.jobs,
     "sealing": work.sealing,
     "time stamps on seals": work.stamping,
+    "journal verification": journal.verification,
+    "journal heads": journal.heads_file,
     "consumers": work.following,
     "virus scanner": outside.virus_scanner,
     "time-stamp authority": outside.time_stamps,
@@ -44,7 +47,7 @@ CHECKS: Mapping[str, Check] = {
 # Left out when the database does not answer: each would wait for it again.
 _ASK_DATABASE = frozenset({
     "database version", "migrations", "journal rights", "commit times", "extensions", "clock", "files", "worker",
-    "jobs", "sealing", "time stamps on seals", "consumers",
+    "jobs", "sealing", "time stamps on seals", "consumers", "journal triggers", "journal verification", "journal heads",
 })  # fmt: skip
 _REACHED = Finding(State.OK, "")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from motcua.foundation.journal import contributions
 from motcua.foundation.journal.contributions import Consumer
+from motcua.foundation.journal.models import Verification
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.journal.tests.factories import entry
 
@@ -32,6 +36,16 @@ def test_it_says_how_far_sealing_and_following_are(client, monkeypatch):
     found = values(client.get("/metrics"))
     assert found[("journal_unsealed_entries",)] == 0
     assert found[("journal_last_seal_age_seconds",)] < 60
+
+
+def test_it_says_how_old_the_last_verification_is_and_what_it_found(client):
+    assert ("journal_verification_faults",) not in values(client.get("/metrics"))
+    Verification.objects.create(
+        at=timezone.now() - timedelta(hours=2), first_position=1, last_position=2, fault_count=3
+    )
+    found = values(client.get("/metrics"))
+    assert 7190 < found[("journal_last_verification_age_seconds",)] < 7290
+    assert found[("journal_verification_faults",)] == 3
 
 
 def test_who_comes_from_elsewhere_finds_nothing(client):

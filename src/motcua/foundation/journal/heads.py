@@ -64,6 +64,18 @@ def size() -> int | None:
         return None
 
 
+def last_number() -> int:
+    """The number of the last batch that was written down; 0 without a file. Raises OSError."""
+    try:
+        file = os.open(_path(), os.O_RDONLY)
+    except FileNotFoundError:
+        return 0
+    try:
+        return _last_number(file)
+    finally:
+        os.close(file)
+
+
 def lines(until: int) -> Iterator[dict[str, Any]]:
     """The whole lines among the first `until` bytes; one that is no JSON object comes as {}."""
     if not until:

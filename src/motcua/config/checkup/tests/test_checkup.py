@@ -22,12 +22,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from motcua.config.checkup import database, machine, outside, secrets, work
+from motcua.config.checkup import database, journal, machine, outside, secrets, work
 from motcua.config.checkup.findings import Finding, State, fail, fine, warn
 from motcua.config.checkup.running import CHECKS, Report, run_checks
 from motcua.config.environment import environment
 from motcua.foundation.files.services import store_bytes
-from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.models import Batch, Entry, Verification
+from motcua.foundation.journal.sealing import Sealer
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 
@@ -49,7 +50,7 @@ def var(tmp_path, monkeypatch) -> Path:
 
 
 def test_a_database_that_answers_is_well(db):
-    checks = (database.reachable, database.version, database.migrations, database.journal_rights)
+    checks = (database.reachable, database.version, database.migrations, journal.rights)
     assert [state_of(check(timezone.now())) for check in (*checks, database.extensions, database.clock)] == [
         State.OK
     ] * 6
@@ -98,9 +99,77 @@ def test_says_that_migrations_are_missing(db, monkeypatch):
 def test_says_that_the_role_may_change_the_journal(db):
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")  # the tables' owner
-        assert database.journal_rights(AT).state is State.FAIL
+        assert journal.rights(AT).state is State.FAIL
         cursor.execute(f"SET ROLE {settings.APP_DATABASE_ROLE}")
-    assert database.journal_rights(AT).state is State.OK
+    assert journal.rights(AT).state is State.OK
+
+
+@pytest.mark.parametrize("table", ["entry", "detail", "leaf", "batch", "stamp"])
+def test_says_which_table_of_the_journal_the_role_may_change(db, table):
+    name = f"foundation_journal_{table}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s LIMIT 1", [name]
+        )
+        column = cursor.fetchone()[0]
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"GRANT UPDATE ({column}) ON {name} TO {settings.APP_DATABASE_ROLE}")
+        cursor.execute(f"SET ROLE {settings.APP_DATABASE_ROLE}")
+    finding = journal.rights(AT)
+    assert (finding.state, table in finding.says) == (State.FAIL, True)
+
+
+@pytest.mark.parametrize("way", ["DROP TRIGGER {} ON {}", "ALTER TABLE {1} DISABLE TRIGGER {0}"])
+def test_says_that_a_trigger_of_the_journal_is_gone_or_off(db, way):
+    assert journal.triggers(AT).state is State.OK
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(way.format("leaf_append_only", "foundation_journal_leaf"))
+        cursor.execute(f"SET ROLE {settings.APP_DATABASE_ROLE}")
+    finding = journal.triggers(AT)
+    assert finding.state is State.FAIL
+    assert finding.says.endswith(": leaf_append_only.")
+
+
+@pytest.mark.parametrize(
+    ("hours", "found", "state"),
+    [
+        (1, {}, State.OK),
+        (27, {}, State.WARN),
+        (1, {"unchecked": ["heads_file"]}, State.WARN),
+        (1, {"fault_count": 2}, State.FAIL),
+        (27, {"fault_count": 2}, State.FAIL),
+    ],
+)
+def test_looks_at_the_last_verification_of_the_journal(db, hours, found, state):
+    values = {"first_position": 1, "last_position": 5, "fault_count": 0} | found
+    Verification.objects.create(at=AT - timedelta(hours=hours), **values)
+    assert journal.verification(AT).state is state
+
+
+def test_says_that_the_journal_was_never_verified(db):
+    now = timezone.now()
+    assert journal.verification(now).state is State.OK
+    Entry.objects.create(at=AT, kind="test.made", actor_kind="system", object_kind="test", object_id=new_id())
+    assert journal.verification(now + timedelta(hours=25)).state is State.OK
+    assert journal.verification(now + timedelta(hours=27)).state is State.WARN
+
+
+def test_says_that_heads_are_not_written_down(db, tmp_path, monkeypatch):
+    path = tmp_path / "heads.jsonl"
+    monkeypatch.setattr(settings, "JOURNAL_HEADS_FILE", path)
+    assert journal.heads_file(AT).state is State.OK
+    Entry.objects.create(at=AT, kind="test.made", actor_kind="system", object_kind="test", object_id=new_id())
+    Sealer().seal(at=AT)
+    number = Batch.objects.order_by("-number").first().number
+    assert journal.heads_file(AT + timedelta(seconds=5)).state is State.OK
+    assert journal.heads_file(AT + timedelta(seconds=90)).state is State.WARN
+    path.write_text(json.dumps({"number": number, "last": 1, "head": "00"}) + "\n")
+    assert journal.heads_file(AT + timedelta(seconds=90)).state is State.OK
+    monkeypatch.setattr(os, "access", lambda place, mode: False)
+    assert "written" in journal.heads_file(AT).says
+    monkeypatch.setattr(settings, "JOURNAL_HEADS_FILE", path / "below")
+    assert "read" in journal.heads_file(AT).says
 
 
 def test_says_that_an_extension_is_missing(db, monkeypatch):
