@@ -29,7 +29,7 @@ def test_the_story_shows_what_follows_the_acts(running: Running) -> None:
     told = running.story.stdout
     assert "Her telephone got an SMS for each step" in told
     assert "PAdES B-LTA" in told
-    assert "This entry stands in the sealed journal." in told
+    assert "This entry stands in the sealed journal of Thanh tra tỉnh (mẫu)" in told
     assert "The journal is whole." in told
 
 

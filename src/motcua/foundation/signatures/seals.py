@@ -50,4 +50,6 @@ def check_seal(seal: str, head: bytes, *, trust: TrustList) -> SignatureVerdict 
 
 def _statement(head: bytes, at: datetime) -> bytes:
     """Canonical as it stands, so that signed bytes can be compared as bytes."""
-    return f'<journalHead xmlns="{_NAMESPACE}" at="{at.isoformat()}" head="{head.hex()}"></journalHead>'.encode()
+    return (
+        f'<journalHead xmlns="{_NAMESPACE}" at="{at.isoformat()}" head="{head.hex()}"></journalHead>'.encode()
+    )

@@ -11,16 +11,20 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from motcua.casework.warehouse.tests.factories import AT
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.rules.canonical import leaf_hash
 from motcua.foundation.journal.rules.proofs import check_proof
 from motcua.foundation.journal.selectors import make_proof
 from motcua.foundation.journal.services import Happening, follow_once, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.signatures.keys import load_signer
+from motcua.foundation.signatures.keys import issue_signing_key, load_signer, make_authority
+from motcua.foundation.signatures.proof_files import verify_proof_alone
 from motcua.foundation.signatures.tests.factories import ClockedAuthority
+from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.xml import sign_xml
 from motcua.registry.organisations.models import Officer
 
@@ -94,8 +98,6 @@ def test_a_proof_of_another_journal_is_not_called_ours(ask, proof, clock):
     text = json.loads(content["entry"]) | {"kind": "dossier.accepted"}
     content |= {"entry": json.dumps(text), "path": []}
     content["batches"] = [{"number": 1, "first": text["position"], "last": text["position"], "root": ""}]
-    from motcua.foundation.journal.rules.canonical import leaf_hash
-
     content["batches"][0]["root"] = leaf_hash(content["entry"].encode()).hex()
     forged = stamped(json.dumps(content).encode(), clock)
     page = ask(forged)
@@ -187,3 +189,57 @@ def test_changed_xml_is_not_genuine(ask, packet):
 def test_hostile_xml_is_never_genuine_and_harms_nobody(ask, content):
     page = ask(content, "x.xml")
     assert "Genuine and unchanged" not in page
+
+
+@pytest.fixture
+def records(clock, settings):
+    """The installation's key, by an authority on the trust list."""
+    at = timezone.now() - timedelta(days=1)
+    make_authority(settings.SIGNATURES_DIR, name="motcua test", at=at)
+    issue_signing_key(
+        settings.SIGNATURES_DIR,
+        key_ref=settings.EXTRACT_KEY_REF,
+        person="Thanh tra tỉnh (mẫu)",
+        organisation="Tỉnh Mẫu",
+        title="",
+        at=at,
+        days=30,
+    )
+
+
+def alone(proof: bytes, settings):
+    return verify_proof_alone(proof, trust=read_trust_list(settings.SIGNATURES_DIR))
+
+
+def test_without_the_journal_a_proof_says_whose_it_is(records, entry, clock, settings):
+    found = alone(stamped(make_proof(entry.id), clock), settings)
+    assert (found.problem, found.sealed_by) == ("", "Thanh tra tỉnh (mẫu), Tỉnh Mẫu")
+
+
+def test_without_the_journal_a_proof_that_nobody_signed_is_not_believed(proof, settings):
+    content = json.dumps(json.loads(proof) | {"seal": None}).encode()
+    assert alone(content, settings).problem == "unsealed"
+
+
+def test_a_journal_of_ones_own_is_not_believed_for_its_time_stamp(records, proof, entry, clock, settings):
+    """Somebody seals an entry that never was, and takes the signature of a real head."""
+    real, forged = json.loads(make_proof(entry.id)), json.loads(proof)
+    text = json.loads(forged["entry"]) | {"kind": "dossier.accepted"}
+    forged |= {"entry": json.dumps(text), "path": [], "seal": real["seal"]}
+    root = leaf_hash(forged["entry"].encode()).hex()
+    forged["batches"] = [{"number": 1, "first": text["position"], "last": text["position"], "root": root}]
+    assert alone(stamped(json.dumps(forged).encode(), clock), settings).problem == "bad_seal"
+
+
+def test_a_signature_by_an_unknown_authority_does_not_say_whose_it_is(records, entry, clock, settings):
+    proof = stamped(make_proof(entry.id), clock)
+    (settings.SIGNATURES_DIR / "trust" / "root.pem").unlink()
+    assert alone(proof, settings).problem == "untrusted_seal"
+
+
+@pytest.mark.parametrize(
+    "seal", ["", "words", "<journalHead/>", ' at="2026-13-01T00:00:00+00:00"', "<" * 60_000]
+)
+def test_a_broken_seal_is_no_seal(records, entry, clock, settings, seal):
+    content = json.loads(stamped(make_proof(entry.id), clock)) | {"seal": seal}
+    assert alone(json.dumps(content).encode(), settings).problem in {"bad_seal", "unsealed"}
