@@ -59,6 +59,7 @@ FACTS: dict[str, Promise] = {
     "agency": gettext_lazy("Agency"),
     "assurance_level": gettext_lazy("Assurance level of the eID"),
     "before": gettext_lazy("Before"),
+    "batch": gettext_lazy("Signed together in"),
     "by": gettext_lazy("Searched by"),
     "channel": gettext_lazy("Channel"),
     "checks": gettext_lazy("Checked points"),
