@@ -175,6 +175,16 @@ class InfectedFile(FileRefused):
     )
 
 
+class UnscannableFile(FileRefused):
+    """The virus scanner is there and does not take the file to its end: it is over its limit of size."""
+
+    code = "file_unscannable"
+    message = _(
+        "The virus scanner cannot check this file: it is too large for it. The file was not kept. "
+        "Scan the paper at a lower resolution or split it into several files, then choose it again."
+    )
+
+
 class CannotScan(FileRefused):
     """The virus scanner does not answer, and nothing is taken unscanned."""
 

@@ -19,6 +19,12 @@ class StoredFile(models.Model):
     # The dossier (or other object) it was stored for: a legal hold on that covers the file even when nothing
     # refers to it any more.
     belongs_to = models.UUIDField(null=True)
+    # The person whose file it is; a legal hold on them covers it likewise.
+    owner_id = models.UUIDField(null=True)
+    # Handed in, not made by us: to be scanned.
+    is_upload = models.BooleanField(default=True)
+    # When the virus scanner called it clean; null: not scanned.
+    scanned_at = models.DateTimeField(null=True)
     # When the sweep first found that nothing uses it; its retention counts from here.
     unused_since = models.DateTimeField(null=True)
     quarantined_at = models.DateTimeField(null=True)
@@ -39,16 +45,28 @@ class StoredFile(models.Model):
                 name="files_storedfile_quarantine_has_reason",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="files_storedfile_unscanned",
+                condition=Q(is_upload=True, scanned_at=None, quarantined_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class DiscardedContent(models.Model):
-    """Content to delete, because the last row that had it was erased. Stays until the store has let it go."""
+    """Content to delete unless a row has it: the last one was erased, or none may ever have come.
+
+    Stays until the store has let it go, or the sweep finds a row.
+    """
 
     sha256 = models.CharField(primary_key=True, max_length=64)
     since = models.DateTimeField()
+    # Before, somebody may be about to give it a row.
+    awaited_until = models.DateTimeField(null=True)
     # The store's object lock holds it until then.
     locked_until = models.DateTimeField(null=True)
 

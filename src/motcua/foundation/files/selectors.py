@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef
+
 from .models import DiscardedContent, StoredFile
 from .stores import store
 
@@ -36,7 +38,8 @@ def check_store(progress: Callable[[int], None] = lambda checked: None) -> Store
 
     Reads the whole store, a megabyte at a time.
     """
-    report = StoreReport(discarded=DiscardedContent.objects.count())
+    without_row = ~Exists(StoredFile.objects.filter(sha256=OuterRef("pk")))
+    report = StoreReport(discarded=DiscardedContent.objects.filter(without_row).count())
     for digest, ids in _contents():
         state = _state(digest)
         if state:

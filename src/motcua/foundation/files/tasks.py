@@ -8,15 +8,22 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from .services import quarantine_infected, sweep_unused
+from .services import quarantine_infected, scan_waiting, sweep_unused
 
 logger = logging.getLogger(__name__)
 
 
-# For a day: 1, 2, 4 … minutes, then about every hour.
+# For about 15 hours, ever more slowly; what is still not scanned then is left to the job below.
 @app.task(name="files.scan_later", retry=RetryStrategy(max_attempts=60, wait=30, linear_wait=30))
 def scan_later(sha256: str) -> None:
     quarantine_infected(sha256, at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="files.scan_waiting", queueing_lock="files.scan_waiting", lock="files.scan_waiting")
+def scan_unscanned(timestamp: int) -> None:
+    if scanned := scan_waiting(at=timezone.now()):
+        logger.info("files_scanned_later contents=%s", scanned)
 
 
 @app.periodic(cron="20 19 * * *")  # 02:20 in Việt Nam

@@ -243,3 +243,15 @@ def list_dead_letters(*, resolved: bool = False, limit: int = 200) -> list[DeadL
     """Open (or resolved) dead letters, oldest first."""
     letters = DeadLetter.objects.filter(resolved_at__isnull=not resolved)
     return list(letters.order_by("last_at", "id")[:limit])
+
+
+def locked_holds(object_ids: Iterable[UUID]) -> set[UUID]:
+    """As `held`, for whoever erases: waits for a hold that is being placed, and none is placed until they commit.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("Holds are asked for in the transaction that erases")
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE foundation_journal_hold IN SHARE MODE")
+    return held(object_ids)

@@ -13,7 +13,7 @@ from django.db import transaction
 from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
-from motcua.foundation.journal.selectors import held
+from motcua.foundation.journal.selectors import locked_holds
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
 
@@ -83,7 +83,7 @@ def _keep_paper(
             return paper
     if len(papers) >= MAX_PAPERS:
         raise TooManyPapers(limit=MAX_PAPERS)
-    stored = store_checked(checked, belongs_to=draft.id)
+    stored = store_checked(checked, belongs_to=draft.id, owner_id=draft.applicant_id)
     return DraftPaper.objects.create(draft=draft, component=component, file=stored, added_at=at)
 
 
@@ -108,7 +108,7 @@ def discard_idle_drafts(*, before: datetime) -> int:
         # One that is being saved at this moment is locked, and not idle.
         idle = Draft.objects.select_for_update(skip_locked=True).filter(updated_at__lt=before)
         applicants = dict(idle.values_list("id", "applicant_id"))
-        kept = held([*applicants, *applicants.values()])
+        kept = locked_holds([*applicants, *applicants.values()])
         gone = [draft for draft, applicant in applicants.items() if not kept & {draft, applicant}]
         Draft.objects.filter(pk__in=gone).delete()
     return len(gone)

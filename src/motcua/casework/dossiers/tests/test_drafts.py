@@ -13,7 +13,9 @@ from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, lis
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.tests.factories import MORNING, empty_draft, picture
 from motcua.foundation.files.errors import FileRefused
-from motcua.foundation.journal.services import place_hold
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.services import sweep_unused
+from motcua.foundation.journal.services import place_hold, release_hold
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
 from motcua.foundation.kernel.ids import new_id
 
@@ -55,6 +57,19 @@ def test_a_paper_is_kept_with_its_name_and_content(world, draft):
         "ảnh chụp.png",
         "image/png",
     )
+
+
+def test_a_hold_on_the_person_keeps_the_paper_they_took_out(world, draft):
+    paper = add(world, draft, picture())
+    drafts.remove_paper(actor=world.mother, draft_id=draft.id, paper_id=paper.id)
+    hold = place_hold(actor=SYSTEM, object_id=world.mother.person_id, reason="Lệnh mẫu", at=MORNING)
+    later = MORNING + timedelta(days=30)
+    sweep_unused(at=MORNING)
+    assert sweep_unused(at=later).held >= 1
+    assert StoredFile.objects.filter(pk=paper.file_id).exists()
+    release_hold(actor=SYSTEM, hold_id=hold.id, at=later)
+    sweep_unused(at=later)
+    assert not StoredFile.objects.filter(pk=paper.file_id).exists()
 
 
 def test_the_same_content_twice_is_one_paper(world, draft):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from motcua.casework.dossiers.errors import DossierMoved
-from motcua.casework.dossiers.models import Component, Dossier
+from motcua.casework.dossiers.models import Component, Dossier, Draft
 from motcua.casework.dossiers.services import handling
+from motcua.casework.dossiers.services.drafts import discard_idle_drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
@@ -30,6 +32,11 @@ from motcua.casework.warehouse.models import Document
 from motcua.foundation.files import contributions
 from motcua.foundation.files.services import read_file, store_bytes, sweep_unused
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.services import place_hold
+from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.notifications.models import Message
+from motcua.foundation.notifications.services.keeping import erase_old
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.organisations.services import next_number
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("races")]
@@ -147,3 +154,47 @@ def test_a_file_that_is_referred_to_at_the_last_moment_is_not_erased(world, monk
     assert sweep_unused(at=MORNING + timedelta(days=30)).erased == 0
     assert read_file(file) == b"a paper"
     assert not Entry.objects.filter(kind="file.erased", object_id=file.pk).exists()
+
+
+@pytest.mark.parametrize("what", ["draft", "message"])
+def test_a_hold_that_is_being_placed_is_waited_for(world, what):
+    """Erasing asks for holds once nobody can place one any more."""
+    draft = empty_draft(world.mother)
+    with transaction.atomic():
+        notice = Notice("dossier_submitted", f"test:{draft.id}", context={"procedure": {"vi": "x"}})
+        [message] = notify(recipient=Recipient(world.mother.person_id), notice=notice, at=MORNING)
+    later = MORNING + timedelta(days=1)
+    erase = {
+        "draft": lambda: discard_idle_drafts(before=later),
+        "message": lambda: erase_old(before=later, at=later),
+    }[what]
+    placed, waiting = Event(), Event()
+
+    def place():
+        with transaction.atomic():
+            place_hold(actor=SYSTEM, object_id=world.mother.person_id, reason="Lệnh mẫu", at=MORNING)
+            placed.set()
+            assert waiting.wait(20)
+
+    def erase_when_placed():
+        assert placed.wait(20)
+        return erase()
+
+    def watch():
+        wait_until_somebody_waits()
+        waiting.set()
+
+    assert at_once(place, erase_when_placed, watch)[1:] == [0, None]
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    assert Message.objects.get(pk=message.pk).body
+
+
+def wait_until_somebody_waits():
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")

@@ -12,6 +12,9 @@ _LONGEST_REPLY = 4096
 _FOUND = re.compile(r"^stream: (?P<signature>.+) FOUND$")
 _SIGNATURE_LENGTH = 200
 
+# Reasons that lie in the file, not in the scanner's health: it is there, and does not take the file to its end.
+REFUSED_BY_SCANNER = frozenset({"size_limit", "hung_up"})
+
 
 class ScannerUnavailable(Exception):
     """The scanner gave no verdict. `reason` is a code for the log: no file's name or content."""
@@ -27,6 +30,7 @@ def scan(file: BinaryIO, *, address: str, timeout_seconds: float = 30) -> str | 
     address: `unix:/path/to/socket` or `host:port`. timeout_seconds: for connecting and for each exchange.
     Raises ScannerUnavailable: not there, too slow, file over its StreamMaxLength, or an answer nobody understands.
     """
+    hung_up = False
     try:
         with _connect(address, timeout_seconds) as connection:
             try:
@@ -35,10 +39,12 @@ def scan(file: BinaryIO, *, address: str, timeout_seconds: float = 30) -> str | 
                     connection.sendall(struct.pack(">I", len(chunk)) + chunk)
                 connection.sendall(struct.pack(">I", 0))
             except (BrokenPipeError, ConnectionResetError):
-                pass  # it has heard enough: what it says about it may still be readable
+                hung_up = True  # it has heard enough: what it says about it may still be readable
             reply = _reply(connection)
     except (OSError, ValueError) as error:
-        raise ScannerUnavailable(type(error).__name__) from error
+        raise ScannerUnavailable("hung_up" if hung_up else type(error).__name__) from error
+    if hung_up and not reply:
+        raise ScannerUnavailable("hung_up")
     return _verdict(reply)
 
 

@@ -1,7 +1,7 @@
 """Taking, keeping, reading, scanning and erasing files."""
 
 from .erasing import Sweep, delete_discarded, erase_file, sweep_unused
-from .scanning import quarantine_infected
+from .scanning import quarantine_infected, scan_waiting
 from .storing import (
     DOSSIER_PAPERS,
     CheckedUpload,
@@ -26,6 +26,7 @@ __all__ = [
     "open_file",
     "quarantine_infected",
     "read_file",
+    "scan_waiting",
     "store_bytes",
     "store_checked",
     "sweep_unused",

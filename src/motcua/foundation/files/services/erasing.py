@@ -1,35 +1,36 @@
 """Erasing files: what nobody uses any more, after the time that retention gives it, unless a hold forbids it.
 
 A row is erased first, with its entry, and its content noted as discarded; the content is deleted in a transaction
-of its own, after it was asked once more, under the content's lock, whether a row has come back. So neither a crash
-nor an upload of the same content at the same moment leaves a row without content.
+of its own, after it was asked once more, under the content's lock, whether a row has come back or is awaited. So
+neither a crash nor an upload of the same content at the same moment leaves a row without content.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
 from motcua.foundation.files.contributions import used
 from motcua.foundation.files.errors import ContentLocked, FileInUse
 from motcua.foundation.files.models import DiscardedContent, StoredFile
 from motcua.foundation.files.stores import store
-from motcua.foundation.journal.selectors import held
+from motcua.foundation.journal.selectors import held, locked_holds
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.retention import load_rules
 
-from .storing import lock_content
+from .storing import AWAITED, lock_content
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +41,11 @@ _INCOMING_SECONDS = 24 * 3600
 
 @dataclass(slots=True)
 class Sweep:
-    """What a sweep found and did; in a dry run, what it would do. Numbers of files, but for the last two.
+    """What a sweep found and did; in a dry run, what it would do. Numbers of files, but for the last three.
 
     unused: that nothing uses. due: of these, whose time has come. held: of these, that a legal hold keeps.
-    erased: rows erased. contents: contents deleted. locked: contents that the store keeps, with the date.
+    erased: rows erased. orphaned: contents without a row, noted to be deleted in a week. contents: contents deleted.
+    locked: contents that the store keeps, with the date.
     """
 
     looked_at: int = 0
@@ -51,6 +53,7 @@ class Sweep:
     due: int = 0
     held: int = 0
     erased: int = 0
+    orphaned: int = 0
     contents: int = 0
     locked: dict[str, str] = field(default_factory=dict)
 
@@ -74,6 +77,7 @@ def sweep_unused(*, at: datetime, dry_run: bool = False) -> Sweep:
         if not dry_run:
             outcome.erased += sum(_erase_if_still_unused(file, at) for file in due if file.pk not in kept)
     if not dry_run:
+        outcome.orphaned = _note_orphans(at=at)
         outcome.contents, outcome.locked = delete_discarded(at=at)
         _clear_incoming()
     return outcome
@@ -83,19 +87,21 @@ def erase_file(*, file: StoredFile, reason: str, actor: Actor, at: datetime) -> 
     """Erase a file: its row now; its content after the commit, when no other row has the same.
 
     reason: a code for the entry `file.erased`. Raises FileInUse when something refers to it, or a hold lies on it
-    or on what it belonged to.
+    or on what or whom it belonged to.
     """
     _erase(file, reason, actor, at)
     # Should this fail, the next sweep does it.
-    transaction.on_commit(partial(_delete_content, file.sha256), robust=True)
+    transaction.on_commit(partial(_delete_content, file.sha256, at=at), robust=True)
 
 
 def delete_discarded(*, at: datetime) -> tuple[int, dict[str, str]]:
     """Delete the contents whose last row was erased. Returns how many, and those the store keeps until a date."""
     deleted, locked = 0, {}
-    waiting = DiscardedContent.objects.exclude(locked_until__gt=at).order_by("sha256")
+    waiting = DiscardedContent.objects.exclude(Q(locked_until__gt=at) | Q(awaited_until__gt=at)).order_by(
+        "sha256"
+    )
     for digest in list(waiting.values_list("sha256", flat=True)):
-        deleted += _delete_content(digest)
+        deleted += _delete_content(digest, at=at)
     for content in DiscardedContent.objects.filter(locked_until__gt=at).order_by("sha256"):
         locked[content.sha256] = content.locked_until.isoformat() if content.locked_until else ""
     return deleted, locked
@@ -128,12 +134,15 @@ def _is_due(file: StoredFile, at: datetime) -> bool:
     return file.unused_since is not None and rules["stored_file.unused"].is_over(file.unused_since, at=at)
 
 
-def _held(files: Iterable[StoredFile]) -> set[UUID]:
-    """Ids of the files that a hold lies on, or on what they belonged to."""
+def _held(files: Iterable[StoredFile], ask: Callable[[Iterable[UUID]], set[UUID]] = held) -> set[UUID]:
+    """Ids of the files that a hold lies on, or on what or whom they belonged to."""
     files = list(files)
-    objects = {file.pk for file in files} | {file.belongs_to for file in files if file.belongs_to}
-    under_hold = held(objects)
-    return {file.pk for file in files if {file.pk, file.belongs_to} & under_hold}
+    under_hold = ask({it for file in files for it in _objects(file)})
+    return {file.pk for file in files if _objects(file) & under_hold}
+
+
+def _objects(file: StoredFile) -> set[UUID]:
+    return {it for it in (file.pk, file.belongs_to, file.owner_id) if it}
 
 
 def _erase_if_still_unused(file: StoredFile, at: datetime) -> bool:
@@ -159,7 +168,7 @@ def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> Non
     lock_content(file.sha256, shared=False)
     # Who is about to refer to the row waits for this lock, or we for them.
     row = StoredFile.objects.select_for_update().get(pk=file.pk)
-    if used([row.pk]) or _held([row]):
+    if used([row.pk]) or _held([row], locked_holds):
         raise FileInUse(file=str(row.pk))
     DiscardedContent.objects.get_or_create(sha256=row.sha256, defaults={"since": at})
     facts = {"sha256": row.sha256, "reason": reason}
@@ -171,13 +180,29 @@ def _erase_row(file: StoredFile, reason: str, actor: Actor, at: datetime) -> Non
     row.delete()
 
 
-def _delete_content(digest: str) -> bool:
-    """Delete discarded content unless a row has it again. Whether it was deleted."""
+def _note_orphans(*, at: datetime) -> int:
+    """Note the contents that have no row: left by a transaction that was rolled back. Returns how many are new.
+
+    A row may be on its way in a transaction that is not committed: nothing is deleted for a week.
+    """
+    noted, stored = 0, iter(store().digests())
+    while digests := list(islice(stored, _BATCH)):
+        rows = set(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+        if missing := set(digests) - rows:
+            missing -= set(DiscardedContent.objects.filter(pk__in=missing).values_list("pk", flat=True))
+            notes = [DiscardedContent(sha256=it, since=at, awaited_until=at + AWAITED) for it in missing]
+            DiscardedContent.objects.bulk_create(notes, ignore_conflicts=True)
+            noted += len(notes)
+    return noted
+
+
+def _delete_content(digest: str, *, at: datetime) -> bool:
+    """Delete discarded content unless a row has it again or is awaited. Whether it was deleted."""
     with transaction.atomic():
         # Whoever stores the same content holds this lock until their row can be seen, or waits until we are done.
         lock_content(digest, shared=False)
         discarded = DiscardedContent.objects.filter(sha256=digest).first()
-        if discarded is None:
+        if discarded is None or (discarded.awaited_until and discarded.awaited_until > at):
             return False
         if StoredFile.objects.filter(sha256=digest).exists():
             discarded.delete()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from motcua.foundation.files.adapters.clamd import ScannerUnavailable, scan
-from motcua.foundation.files.errors import CannotScan, InfectedFile
+from motcua.foundation.files.adapters.clamd import REFUSED_BY_SCANNER, ScannerUnavailable, scan
+from motcua.foundation.files.errors import CannotScan, InfectedFile, UnscannableFile
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.stores import store
 from motcua.foundation.journal.services import Happening, record
@@ -20,20 +21,26 @@ from motcua.foundation.kernel.ids import new_id
 
 logger = logging.getLogger(__name__)
 
+SCAN_AT_ONCE = 2_000
+_PAGE = 500
+
 
 def refuse_infected(path: Path, *, sha256: str, actor: Actor, at: datetime) -> bool:
-    """Whether the file was scanned and is clean; also True where no scanner is set up.
+    """Whether the file was scanned and is clean.
 
-    False: the scanner is down and MOTCUA_CLAMD_DOWN=accept says to scan later. Raises InfectedFile, after an entry
-    `file.infected` was committed (which is why this is called outside a transaction), and CannotScan.
+    False: no scanner is set up, or it is down and MOTCUA_CLAMD_DOWN=accept says to scan later. Raises InfectedFile,
+    after an entry `file.infected` was committed (which is why this is called outside a transaction), UnscannableFile
+    and CannotScan.
     """
     if not settings.CLAMD:
-        return True
+        return False
     try:
         with path.open("rb") as file:
             signature = scan(file, address=settings.CLAMD)
     except ScannerUnavailable as error:
         logger.error("virus_scanner_unavailable reason=%s", error.reason)
+        if error.reason in REFUSED_BY_SCANNER:
+            raise UnscannableFile from error  # nor would it be scanned later
         if settings.CLAMD_DOWN == "accept":
             return False
         raise CannotScan from error
@@ -54,19 +61,48 @@ def scan_later(file: StoredFile) -> None:
     app.configure_task("files.scan_later").defer(sha256=file.sha256)
 
 
+def scan_waiting(*, at: datetime) -> int:
+    """Scan the uploads that no scanner has called clean yet, oldest first. Returns how many contents were scanned.
+
+    At most SCAN_AT_ONCE in one go. Ends when the scanner is down; passes over what it does not take to the end, and
+    says so in the log. Safe to run twice at once.
+    """
+    scanned, last = 0, UUID(int=0)
+    waiting = StoredFile.objects.filter(is_upload=True, scanned_at=None, quarantined_at=None).order_by("id")
+    while settings.CLAMD and scanned < SCAN_AT_ONCE:
+        page = dict(waiting.filter(id__gt=last).values_list("id", "sha256")[:_PAGE])
+        if not page:
+            break
+        for digest in dict.fromkeys(page.values()):
+            try:
+                quarantine_infected(digest, at=at)
+            except ScannerUnavailable as error:
+                logger.error("file_not_scanned sha256=%s reason=%s", digest, error.reason)
+                if error.reason not in REFUSED_BY_SCANNER:
+                    return scanned
+            else:
+                scanned += 1
+        last = max(page)
+    return scanned
+
+
 def quarantine_infected(sha256: str, *, at: datetime) -> int:
     """Scan stored content; lock every file that has it when something is found. Returns how many were locked.
 
-    Content that is gone is fine. Raises ScannerUnavailable, for the job to try again.
+    What is clean is marked as scanned. Content that is gone is fine. Raises ScannerUnavailable: try again later.
     """
-    if not StoredFile.objects.filter(sha256=sha256, quarantined_at=None).exists() or not settings.CLAMD:
+    files = StoredFile.objects.filter(sha256=sha256, quarantined_at=None)
+    if not settings.CLAMD or not files.exists():
         return 0
     try:
         with store().open(sha256) as stream:
             signature = scan(stream, address=settings.CLAMD)
     except FileNotFoundError:
         return 0
-    return _quarantine(sha256, signature, at=at) if signature else 0
+    if signature:
+        return _quarantine(sha256, signature, at=at)
+    files.filter(scanned_at=None).update(scanned_at=at)
+    return 0
 
 
 @transaction.atomic

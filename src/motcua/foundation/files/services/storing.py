@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.db import connection, transaction
 
 from motcua.foundation.files.content import KINDS, MB, Kind, identify, megabytes
 from motcua.foundation.files.errors import DamagedFile, EmptyFile, FileTooLarge, QuarantinedFile
-from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.models import DiscardedContent, StoredFile
 from motcua.foundation.files.stores import store
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean_line
@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 _CHUNK = 256 * 1024
 _NAME_LENGTH = 200
+# How long content waits for its row: longer than any transaction, and than people need to notice a wrong database.
+AWAITED = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +68,24 @@ DOSSIER_PAPERS = UploadRules()
 
 @dataclass(frozen=True, slots=True)
 class CheckedUpload:
-    """An upload that may be kept: scanned, opened, cleaned. `path` lives as long as `checked_upload`'s block."""
+    """An upload that may be kept: scanned, opened, cleaned; its content is in the store. `scanned_at`: None if not."""
 
-    path: Path
     sha256: str
     size_bytes: int
     kind: Kind
     name: str
-    is_scanned: bool
+    scanned_at: datetime | None
 
 
 @contextmanager
 def checked_upload(
     *, upload: UploadedFile, actor: Actor, at: datetime, rules: UploadRules = DOSSIER_PAPERS
 ) -> Iterator[CheckedUpload]:
-    """Examine an upload, for `store_checked` inside the block.
+    """Examine an upload and put its content into the store, for `store_checked` inside the block.
 
-    To be called outside a transaction: it takes its time, and an infected file is an entry (`file.infected`) that
-    must not be rolled back with the act it stopped. Pictures lose their metadata here; a PDF stays as it is.
+    To be called outside a transaction: it takes its time (an S3 store that hangs: minutes), and an infected file is an
+    entry (`file.infected`) that must not be rolled back with the act it stopped. Content that gets no row within
+    AWAITED is deleted by the sweep. Pictures lose their metadata here; a PDF stays as it is.
     The name loses its folders and gets a suffix that fits.
     Raises a FileRefused: EmptyFile, FileTooLarge, InfectedFile, CannotScan, and those of `content.identify`.
     """
@@ -95,37 +97,46 @@ def checked_upload(
         raise FileTooLarge(limit=megabytes(limit), size=megabytes(size))
     with _incoming() as path:
         digest = _write(path, upload.chunks(_CHUNK))
-        is_scanned = refuse_infected(path, sha256=digest, actor=actor, at=at)
+        is_clean = refuse_infected(path, sha256=digest, actor=actor, at=at)
         kind, cleaned = identify(path, allowed=rules.kinds, max_bytes=limits)
         if cleaned is not None:
             digest, size = _write(path, [cleaned]), len(cleaned)
         name = clean_name(upload.name or "", suffixes=kind.suffixes)
-        yield CheckedUpload(path, digest, size, kind, name, is_scanned)
+        _await_row(digest, at=at)
+        store().keep(path, digest)
+    yield CheckedUpload(digest, size, kind, name, at if is_clean else None)
 
 
 @transaction.atomic
-def store_checked(checked: CheckedUpload, *, belongs_to: UUID | None = None) -> StoredFile:
-    """Keep a checked upload, in the caller's transaction. `belongs_to`: the object it is stored for.
+def store_checked(
+    checked: CheckedUpload, *, belongs_to: UUID | None = None, owner_id: UUID | None = None
+) -> StoredFile:
+    """Enter a checked upload, in the caller's transaction: its content is in the store already.
 
-    The content is safely stored when this returns; after a rollback it stays there without a row, which is
-    harmless: the same content is stored only once, and `motcua files check` finds it.
+    belongs_to: the object it is stored for. owner_id: the person whose file it is. Legal holds on either cover it.
     """
-    _keep(checked.path, checked.sha256)
+    # Nothing deletes awaited content; this is for a transaction that outlives even that.
+    lock_content(checked.sha256, shared=True)
     file = StoredFile.objects.create(
         sha256=checked.sha256,
         size_bytes=checked.size_bytes,
         media_type=checked.kind.media_type,
         name=checked.name,
         belongs_to=belongs_to,
+        owner_id=owner_id,
+        scanned_at=checked.scanned_at,
     )
-    if not checked.is_scanned:
+    if settings.CLAMD and not file.scanned_at:
         scan_later(file)
     return file
 
 
 @transaction.atomic
 def store_bytes(*, content: bytes, name: str, media_type: str, belongs_to: UUID | None = None) -> StoredFile:
-    """Keep a file that we made. Runs in the caller's transaction. Raises EmptyFile."""
+    """Keep a file that we made. Runs in the caller's transaction. Raises EmptyFile.
+
+    After a rollback the content stays without a row until the sweep finds it.
+    """
     if not content:
         raise EmptyFile
     with _incoming() as path:
@@ -137,6 +148,7 @@ def store_bytes(*, content: bytes, name: str, media_type: str, belongs_to: UUID 
         media_type=media_type,
         name=clean_name(name),
         belongs_to=belongs_to,
+        is_upload=False,
     )
 
 
@@ -240,6 +252,17 @@ def _write(path: Path, chunks: Iterable[bytes]) -> str:
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()
+
+
+@transaction.atomic
+def _await_row(digest: str, *, at: datetime) -> None:
+    """Note that content is about to get a row, so that nobody deletes it for want of one. The sweep takes it back."""
+    lock_content(digest, shared=True)
+    DiscardedContent.objects.update_or_create(
+        pk=digest,
+        defaults={"awaited_until": at + AWAITED},
+        create_defaults={"since": at, "awaited_until": at + AWAITED},
+    )
 
 
 def _keep(path: Path, digest: str) -> None:

@@ -16,12 +16,13 @@ from motcua.foundation.files import contributions, errors, selectors, services
 from motcua.foundation.files.models import DiscardedContent, StoredFile
 from motcua.foundation.files.services import erase_file, store_bytes, sweep_unused
 from motcua.foundation.files.services.storing import lock_content
+from motcua.foundation.files.stores import FolderStore
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import place_hold, release_hold
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
 
-from .factories import NOW
+from .factories import NOW, upload
 
 WEEK = timedelta(days=7)
 
@@ -92,13 +93,13 @@ class TestSweep:
         assert services.read_file(second)
         assert not DiscardedContent.objects.exists()
 
-    @pytest.mark.parametrize("on", ["file", "dossier"])
+    @pytest.mark.parametrize("on", ["file", "dossier", "person"])
     def test_a_legal_hold_keeps_it(self, busy, on):
-        dossier = new_id()
+        dossier, person = new_id(), new_id()
         file = kept(belongs_to=dossier)
-        hold = place_hold(
-            actor=SYSTEM, object_id=file.pk if on == "file" else dossier, reason="court", at=NOW
-        )
+        StoredFile.objects.update(owner_id=person)
+        objects = {"file": file.pk, "dossier": dossier, "person": person}
+        hold = place_hold(actor=SYSTEM, object_id=objects[on], reason="court", at=NOW)
         sweep_unused(at=NOW)
         outcome = sweep_unused(at=NOW + WEEK)
         assert (outcome.due, outcome.held, outcome.erased) == (1, 1, 0)
@@ -151,6 +152,32 @@ class TestSweep:
         assert sweep_unused(at=until).contents == 1
         assert contents(files_dir) == []
 
+    def test_content_that_never_got_a_row_goes_after_a_week(self, busy, files_dir):
+        orphan = kept()
+        orphan.delete()
+        assert (sweep_unused(at=NOW).orphaned, sweep_unused(at=NOW).orphaned) == (1, 0)
+        assert sweep_unused(at=NOW + WEEK - timedelta(seconds=1)).contents == 0
+        assert contents(files_dir) == [orphan.sha256]
+        assert sweep_unused(at=NOW + WEEK).contents == 1
+        assert contents(files_dir) == []
+
+    def test_content_whose_row_comes_after_all_stays(self, busy, files_dir):
+        orphan = kept()
+        orphan.delete()
+        sweep_unused(at=NOW)
+        busy.add(kept().pk)
+        assert sweep_unused(at=NOW + WEEK).contents == 0
+        assert contents(files_dir) == [orphan.sha256]
+        assert not DiscardedContent.objects.exists()
+
+    def test_a_checked_upload_that_nobody_kept_goes_after_a_week(self, busy, files_dir, pdf):
+        with services.checked_upload(upload=upload(pdf), actor=SYSTEM, at=NOW):
+            pass
+        sweep_unused(at=NOW + WEEK - timedelta(seconds=1))
+        assert len(contents(files_dir)) == 1
+        sweep_unused(at=NOW + WEEK)
+        assert contents(files_dir) == []
+
     def test_what_a_killed_process_left_half_written_goes_after_a_day(self, busy, files_dir):
         import os
         import time
@@ -191,6 +218,69 @@ class TestRaces:
     @pytest.fixture
     def db(self, shared_database):
         return shared_database
+
+    def test_an_upload_reaches_the_store_before_any_transaction(self, db, busy, pdf, monkeypatch):
+        """A store that hangs must not hold the draft's lock and a connection."""
+        keep = FolderStore.keep
+
+        def watched(self, path, digest):
+            seen.append(connection.in_atomic_block)
+            keep(self, path, digest)
+
+        seen = []
+        monkeypatch.setattr(FolderStore, "keep", watched)
+        with (
+            services.checked_upload(upload=upload(pdf), actor=SYSTEM, at=NOW) as checked,
+            transaction.atomic(),
+        ):
+            file = services.store_checked(checked)
+        assert seen == [False]
+        assert services.read_file(file) == pdf
+
+    def test_content_is_not_deleted_between_its_upload_and_its_row(self, db, busy, pdf):
+        """Meanwhile the last row with the same content is erased."""
+        old = kept(pdf)
+        with services.checked_upload(upload=upload(pdf), actor=SYSTEM, at=NOW) as checked:
+            services.delete_discarded(at=NOW)
+            erase_file(file=old, reason="request", actor=SYSTEM, at=NOW)
+            services.delete_discarded(at=NOW)
+            file = services.store_checked(checked)
+        assert services.read_file(file) == pdf
+
+    def test_a_hold_that_is_being_placed_is_waited_for(self, db, busy):
+        file, person = kept(), new_id()
+        StoredFile.objects.filter(pk=file.pk).update(owner_id=person)
+        file.refresh_from_db()
+        placed, may_commit = threading.Event(), threading.Event()
+
+        def place() -> None:
+            try:
+                with transaction.atomic():
+                    place_hold(actor=SYSTEM, object_id=person, reason="court", at=NOW)
+                    placed.set()
+                    may_commit.wait(20)
+            finally:
+                connection.close()
+
+        def erase() -> None:
+            try:
+                erase_file(file=file, reason="request", actor=SYSTEM, at=NOW)
+            except errors.FileInUse:
+                refused.set()
+            finally:
+                connection.close()
+
+        refused = threading.Event()
+        placing, erasing = threading.Thread(target=place), threading.Thread(target=erase)
+        placing.start()
+        assert placed.wait(20)
+        erasing.start()
+        wait_for_a_lock("relation")
+        may_commit.set()
+        placing.join(20)
+        erasing.join(20)
+        assert refused.is_set()
+        assert exists(file)
 
     def test_counts_what_it_deletes_when_commits_are_real(self, db, busy, files_dir):
         busy.update(StoredFile.objects.values_list("pk", flat=True))
@@ -242,14 +332,14 @@ class TestRaces:
         assert services.read_file(StoredFile.objects.get())
 
 
-def wait_for_a_lock() -> None:
-    """Until another connection waits for an advisory lock."""
+def wait_for_a_lock(kind: str = "advisory") -> None:
+    """Until another connection waits for a lock of that kind."""
     import time
 
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = %s AND NOT granted", [kind])
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)

@@ -15,10 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from motcua.foundation.files import errors
+from motcua.foundation.files import errors, tasks
 from motcua.foundation.files.adapters.clamd import ScannerUnavailable, scan
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.services import open_file, quarantine_infected, store_bytes
+from motcua.foundation.files.services import (
+    open_file,
+    quarantine_infected,
+    scan_waiting,
+    scanning,
+    store_bytes,
+)
 from motcua.foundation.journal.models import Entry
 
 from .factories import NOW, store_upload, upload
@@ -177,6 +183,71 @@ class TestUploads:
         settings.CLAMD = clamd
         assert quarantine_infected(file.sha256, at=NOW) == 0
         open_file(file).close()
+
+    def test_remembers_which_uploads_a_scanner_called_clean(self, clamd, pdf, settings):
+        before = store_upload(upload=upload(pdf))
+        settings.CLAMD = clamd
+        after = store_upload(upload=upload(pdf + b"\n"))
+        assert (before.scanned_at, after.scanned_at) == (None, NOW)
+
+    def test_what_lost_its_job_is_scanned_all_the_same(self, clamd, pdf, settings):
+        settings.CLAMD, settings.CLAMD_DOWN = "unix:/nowhere/socket", "accept"
+        infected, clean = store_upload(upload=upload(infected_pdf(pdf))), store_upload(upload=upload(pdf))
+        settings.CLAMD = clamd
+        assert scan_waiting(at=NOW) == 2
+        infected.refresh_from_db()
+        clean.refresh_from_db()
+        assert infected.infection.startswith("EICAR-TEST")
+        assert clean.scanned_at == NOW
+        assert scan_waiting(at=NOW) == 0
+
+    def test_what_was_taken_before_there_was_a_scanner_is_scanned_once_there_is_one(
+        self, clamd, pdf, settings
+    ):
+        file = store_upload(upload=upload(infected_pdf(pdf)))
+        assert waiting_jobs() == []
+        assert scan_waiting(at=NOW) == 0
+        settings.CLAMD = clamd
+        assert scan_waiting(at=NOW) == 1
+        file.refresh_from_db()
+        assert file.quarantined_at == NOW
+
+    def test_scanning_what_waits_ends_while_the_scanner_is_down(self, pdf, settings, caplog):
+        store_upload(upload=upload(pdf)), store_upload(upload=upload(pdf + b"\n"))
+        settings.CLAMD = "unix:/nowhere/socket"
+        assert scan_waiting(at=NOW) == 0
+        assert caplog.text.count("file_not_scanned") == 1
+
+    def test_what_the_scanner_does_not_take_holds_up_nothing_behind_it(
+        self, clamd, pdf, settings, monkeypatch
+    ):
+        monkeypatch.setattr(scanning, "_PAGE", 1)
+        large = store_upload(upload=upload(pdf + b"\n%" + bytes(8 * MB) + b"\n%%EOF"))
+        small = store_upload(upload=upload(pdf))
+        settings.CLAMD = clamd
+        assert scan_waiting(at=NOW) == 1
+        large.refresh_from_db()
+        small.refresh_from_db()
+        assert (large.scanned_at, small.scanned_at) == (None, NOW)
+
+    @pytest.mark.parametrize("down", ["accept", "refuse"])
+    def test_refuses_a_file_over_the_scanners_limit_in_every_mode(self, clamd, pdf, settings, down):
+        settings.CLAMD, settings.CLAMD_DOWN = clamd, down
+        with pytest.raises(errors.UnscannableFile, match="too large"):
+            store_upload(upload=upload(pdf + b"\n%" + bytes(8 * MB) + b"\n%%EOF"))
+        assert not StoredFile.objects.exists()
+
+    def test_does_not_scan_what_we_made(self, clamd, pdf, settings):
+        store_bytes(content=pdf, name="a.pdf", media_type="application/pdf")
+        settings.CLAMD = clamd
+        assert scan_waiting(at=NOW) == 0
+
+    def test_the_job_scans_what_waits(self, clamd, pdf, settings):
+        file = store_upload(upload=upload(pdf))
+        settings.CLAMD = clamd
+        tasks.scan_unscanned(timestamp=0)
+        file.refresh_from_db()
+        assert file.scanned_at
 
     def test_the_later_scan_is_tried_again_while_the_scanner_is_down(self, pdf, settings):
         file = store_bytes(content=pdf, name="a.pdf", media_type="application/pdf")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.foundation.journal.selectors import held
+from motcua.foundation.journal.selectors import locked_holds
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -95,7 +95,7 @@ def erase_old(*, before: datetime, at: datetime) -> int:
         if not rows:
             return erased
         with transaction.atomic():
-            kept = held({it for _, *ids, _ in rows for it in ids if it})
+            kept = locked_holds({it for _, *ids, _ in rows for it in ids if it})
             chosen = [pk for pk, *ids, _ in rows if not kept.intersection(ids)]
             erased += Message.objects.filter(pk__in=chosen).update(
                 address="", subject="", body="", link="", erased_at=at
