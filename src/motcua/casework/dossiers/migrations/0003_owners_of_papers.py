@@ -11,7 +11,7 @@ WHERE part.file_id = f.id AND f.owner_id IS NULL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0001_initial"),
+        ("casework_dossiers", "0002_signing_batches"),
         ("foundation_files", "0003_scanned_owner_and_awaited"),
     ]
 
