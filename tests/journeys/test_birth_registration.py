@@ -176,11 +176,13 @@ def verify(anybody: Person, certificate: Path) -> None:
     """By the code on the card, then by the file."""
     anybody.press("section.result a[href*='/verify/?code=']")
     genuine = "section.result .result__verdict:not(.result__verdict--wrong)"
-    expect(anybody.page.locator(genuine)).to_have_count(1)
+    # The chairwoman's signature and the agency's seal.
+    expect(anybody.page.locator(genuine)).to_have_count(2)
     anybody.open("/verify/")
     anybody.page.locator("input[type=file]").set_input_files(certificate)
     anybody.press("main form[enctype] button")
-    expect(anybody.page.locator(genuine)).to_have_count(1)
+    # The chairwoman's signature and the agency's seal.
+    expect(anybody.page.locator(genuine)).to_have_count(2)
 
 
 def test_everything_works_without_scripts(running: Running, browse: OpenBrowser, paper: FilePayload) -> None:
