@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from django.conf import settings
@@ -76,17 +76,43 @@ def last_number() -> int:
         os.close(file)
 
 
-def lines(until: int) -> Iterator[dict[str, Any]]:
-    """The whole lines among the first `until` bytes; one that is no JSON object comes as {}."""
+def lines(until: int, *, after: int = 0) -> Iterator[dict[str, Any]]:
+    """The whole lines among the first `until` bytes; one that is no JSON object comes as {}.
+
+    after: begin anywhere before the first line of a batch with a higher number; what stands before is not read.
+    """
     if not until:
         return
     with _path().open("rb") as file:
+        file.seek(_place_before(file, after, until) if after else 0)
         while file.tell() < until and (line := file.readline()).endswith(b"\n"):
-            try:
-                value = orjson.loads(line)
-            except orjson.JSONDecodeError:
-                value = {}
-            yield value if isinstance(value, dict) else {}
+            yield _parse(line)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _place_before(file: BinaryIO, after: int, until: int) -> int:
+    """Where a line begins before which only batches up to `after` stand. Halves the file: numbers rise in it."""
+    low, high = 0, until
+    while high - low > _TAIL_BYTES:
+        middle = (low + high) // 2
+        file.seek(middle)
+        file.readline()  # the rest of a line
+        place, line = file.tell(), file.readline()
+        while file.tell() < high and not isinstance(_parse(line).get("number"), int):
+            place, line = file.tell(), file.readline()
+        number = _parse(line).get("number")
+        if file.tell() < high and isinstance(number, int) and number <= after:
+            low = place
+        else:
+            high = middle
+    return low
 
 
 _written: dict[Path, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from motcua.foundation.journal import heads
 from motcua.foundation.journal.contributions import BadStamp, TimeStamper, time_stamper
@@ -24,15 +25,24 @@ class Missing:
 
 
 class KnownHeads:
-    """The lines of the file beside the batches, both in order of number; read once, as it goes."""
+    """The lines of the file beside the batches, both in order of number; read once, as it goes.
 
-    def __init__(self, written: int | None) -> None:
+    after: the batches up to this number are not asked for. `stamps`: digests of the tokens that were written down
+    for later ones; complete when the reading has ended.
+    """
+
+    def __init__(self, written: int | None, *, after: int = 0) -> None:
         self.last_number = 0
+        self.stamps: dict[int, bytes] = {}
+        self._after = after
         self._lines = self._read(written)
         self._ahead = next(self._lines, None)
 
     def _read(self, written: int | None) -> Iterator[tuple[int, int, bytes]]:
-        for line in heads.lines(written or 0):
+        for line in heads.lines(written or 0, after=self._after):
+            if "stamped" in line:
+                self._note_stamp(line)
+                continue
             try:
                 number, position, head = int(line["number"]), int(line["last"]), bytes.fromhex(line["head"])
             except (KeyError, TypeError, ValueError):
@@ -40,6 +50,14 @@ class KnownHeads:
             if number > self.last_number:
                 self.last_number = number
                 yield number, position, head
+
+    def _note_stamp(self, line: dict[str, Any]) -> None:
+        try:
+            number, digest = int(line["stamped"]), bytes.fromhex(line["sha256"])
+        except (KeyError, TypeError, ValueError):
+            return
+        if number > self._after:
+            self.stamps[number] = digest
 
     def head_of(self, number: int) -> bytes | None:
         """The head that was written down for a batch, None if none was. Numbers must come in rising order."""
@@ -57,15 +75,15 @@ class KnownHeads:
         return Missing(first, count, position) if count else None
 
 
-def check_stamps(report: Report, written: int | None, *, after: int) -> None:
-    """Look at the stamps on batches with a number above `after`.
+def check_stamps(report: Report, noted: dict[int, bytes], *, after: int, until: int) -> None:
+    """Look at the stamps on batches with a number above `after`, up to `until`. noted: `KnownHeads.stamps`.
 
     Every token is compared with what was written down when it came. The signatures of the last one of each day,
     of the very last, and of those nothing was written down about are checked; each covers all before it.
     """
-    noted, stamper = dict(_noted(written, after)), time_stamper()
+    noted, stamper = dict(noted), time_stamper()
     seen: Stamp | None = None
-    for stamp in _stamps_after(after):
+    for stamp in _stamps_between(after, until):
         if seen is not None:
             _check(report, seen, noted, stamper, is_last=seen.made_at.date() != stamp.made_at.date())
         seen = stamp
@@ -102,18 +120,8 @@ def _problem_of(stamper: TimeStamper, token: bytes, head: bytes) -> str:
     return "" if facts.trusted else f"the authority is not trusted: {facts.authority}"
 
 
-def _noted(written: int | None, after: int) -> Iterator[tuple[int, bytes]]:
-    for line in heads.lines(written or 0):
-        try:
-            number, digest = int(line["stamped"]), bytes.fromhex(line["sha256"])
-        except (KeyError, TypeError, ValueError):
-            continue
-        if number > after:
-            yield number, digest
-
-
-def _stamps_after(number: int) -> Iterator[Stamp]:
-    stamps = Stamp.objects.select_related("batch").order_by("batch_id")
+def _stamps_between(number: int, until: int) -> Iterator[Stamp]:
+    stamps = Stamp.objects.select_related("batch").filter(batch_id__lte=until).order_by("batch_id")
     while found := list(stamps.filter(batch_id__gt=number)[:_STAMPS_AT_ONCE]):
         yield from found
         number = found[-1].batch_id

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +30,8 @@ _BEFORE_ALL = -(2**63)
 _MOST_IN_A_BATCH = 100_000
 _MOST_COMPARED = 200
 _MOST_LOST_NAMED = 1_000
+_MOST_UNSEALED_NAMED = 1_000
+_NUMBERS_AT_ONCE = 50_000
 
 # One look into an index for each leaf: a piece of a table of a hundred million rows must not read it whole.
 _PLAN = "SELECT " + ", ".join(
@@ -47,11 +48,23 @@ _LEAVES_ALONE = """
 SELECT position, entry_id::text, hash, tag, batch, NULL, NULL
 FROM foundation_journal_leaf WHERE position > %s ORDER BY position LIMIT 1
 """
+# In one statement, since a sealer may be at work: its leaves and their batch are committed together.
+_BEYOND = """
+SELECT position, batch, entry_id FROM foundation_journal_leaf
+WHERE position > (SELECT coalesce(max(last_position), %s) FROM foundation_journal_batch)
+ORDER BY position LIMIT 10000
+"""
 # Numbers that are settled and yet have no seal: written behind the sealer's back.
+_NUMBERS = """
+SELECT max(sequence) FROM (
+    SELECT sequence FROM foundation_journal_entry WHERE sequence > %s AND sequence <= %s ORDER BY sequence LIMIT %s
+) AS piece
+"""
 _UNSEALED = """
 SELECT e.sequence, e.id FROM foundation_journal_entry e
-WHERE e.sequence <= %s AND NOT EXISTS (SELECT FROM foundation_journal_leaf l WHERE l.entry_id = e.id)
-ORDER BY e.sequence LIMIT 1000
+WHERE e.sequence > %s AND e.sequence <= %s
+  AND NOT EXISTS (SELECT FROM foundation_journal_leaf l WHERE l.entry_id = e.id)
+ORDER BY e.sequence LIMIT %s
 """
 
 
@@ -65,35 +78,33 @@ def _silent(count: int) -> None:
 def verify_journal(*, from_position: int = 1, progress: Progress = _silent) -> Report:
     """Compare everything sealed with its seals, from the batch that holds `from_position` on.
 
-    progress: is told, now and then, how many more leaves were read. Looks at one snapshot of the database, in
-    pieces, and disturbs nobody. Database errors come through.
+    progress: is told, now and then, how many more leaves were read. Looks at what is sealed when it begins, in pieces
+    of one short statement each: what is sealed does not change, and no snapshot is held that would keep vacuum
+    waiting. Database errors come through.
     """
     report = Report()
-    # Before the snapshot: a line is written after its row was committed, so the snapshot has all of them.
+    # Before the batches: a line is written after its row was committed, so all of them are there.
     written = heads.size()
-    known = KnownHeads(written)
-    with _snapshot():
-        start = None
-        if from_position > 1:
-            start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
-        last = _Verification(report, known).run(start, progress)
-        report.heads_until = known.last_number
-        if written is None and last is not None:
-            report.unchecked.append("heads_file")
-        check_stamps(report, written, after=start.number if start else 0)
+    start, end = None, Batch.objects.order_by("-number").first()
+    if from_position > 1:
+        start = Batch.objects.filter(last_position__lt=from_position).order_by("-number").first()
+    after, until = start.number if start else 0, end.number if end else 0
+    known = KnownHeads(written, after=after)
+    last = _Verification(report, known).run(start, until, progress)
+    report.heads_until = known.last_number
+    if written is None and last is not None:
+        report.unchecked.append("heads_file")
+    check_stamps(report, known.stamps, after=after, until=until)
     report.faults.sort(key=lambda fault: (fault.position is None, fault.position or 0))
     return report
 
 
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    # Inside another transaction (a test's) its snapshots have to do.
-    nested = connection.in_atomic_block
+def _rows(query: str, values: Sequence[Any] = ()) -> list[Sequence[Any]]:
+    """One statement, by its indexes, in a transaction of its own."""
     with transaction.atomic(), connection.cursor() as cursor:
-        if not nested:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(_PLAN)
-        yield
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
 
 
 class _Verification:
@@ -103,16 +114,16 @@ class _Verification:
         self.key = settings.JOURNAL_KEY.encode()
         self.mismatches: list[Mismatch] = []
 
-    def run(self, start: Batch | None, progress: Progress) -> Batch | None:
-        """Returns the last batch."""
+    def run(self, start: Batch | None, until: int, progress: Progress) -> Batch | None:
+        """Batches after `start`, up to number `until`. Returns the last one."""
         leaves = _Leaves(start.last_position if start else _BEFORE_ALL, progress)
         last = start
-        for batch in _batches_after(start.number if start else _BEFORE_ALL):
+        for batch in _batches_between(start.number if start else _BEFORE_ALL, until):
             self._check_link(batch, last)
             self._check_leaves(batch, leaves)
             last = batch
-        for row in leaves.until(2**63 - 1):
-            self._fault("inserted", row[0], row[4], row[1], "a seal beyond the last batch")
+        for position, number, entry_id in _rows(_BEYOND, [_BEFORE_ALL]):
+            self._fault("inserted", position, number, entry_id, "a seal beyond the last batch")
         self._name_mismatches()
         self._check_tail(last)
         self._check_unsealed(last)
@@ -203,11 +214,15 @@ class _Verification:
             self._fault("tail_cut", position, missing.first_number, note=note)
 
     def _check_unsealed(self, last: Batch | None) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('enable_hashjoin', 'on', true)")
-            cursor.execute(_UNSEALED, [last.settled_sequence if last else 0])
-            for sequence, entry_id in cursor.fetchall():
+        number, settled, named = _BEFORE_ALL, last.settled_sequence if last else 0, 0
+        while named < _MOST_UNSEALED_NAMED:
+            piece_end = _rows(_NUMBERS, [number, settled, _NUMBERS_AT_ONCE])[0][0]
+            if piece_end is None:
+                return
+            for sequence, entry_id in _rows(_UNSEALED, [number, piece_end, _MOST_UNSEALED_NAMED - named]):
                 self._fault("inserted", None, None, entry_id, f"number {sequence}, never sealed")
+                named += 1
+            number = piece_end
 
 
 def _detail_fits(salt: bytes, values: str, digest: bytes | None) -> bool:
@@ -232,26 +247,24 @@ class _Leaves:
 def _read_leaves(position: int, progress: Progress) -> Iterator[Sequence[Any]]:
     rows: list[Sequence[Any]] = [()]
     while rows:
-        with connection.cursor() as cursor:
-            rows = _piece(cursor, position)
+        rows = _piece(position)
         yield from rows
         progress(len(rows))
         position = rows[-1][0] if rows else position
 
 
-def _piece(cursor: Any, position: int) -> list[Sequence[Any]]:
+def _piece(position: int) -> list[Sequence[Any]]:
     for size in (ROWS_AT_ONCE, 1):
         try:
-            cursor.execute(_LEAVES, [position, size])
-            return list(cursor.fetchall())
+            return _rows(_LEAVES, [position, size])
         except DataError:
             # A value that cannot be read, as no entry has it: the rows one by one, to find which.
             continue
-    cursor.execute(_LEAVES_ALONE, [position])
-    return [(*row, *[""] * len(COLUMNS)) for row in cursor.fetchall()]
+    return [(*row, *[""] * len(COLUMNS)) for row in _rows(_LEAVES_ALONE, [position])]
 
 
-def _batches_after(number: int) -> Iterator[Batch]:
-    while batches := list(Batch.objects.filter(number__gt=number).order_by("number")[:_BATCHES_AT_ONCE]):
+def _batches_between(number: int, until: int) -> Iterator[Batch]:
+    found = Batch.objects.filter(number__lte=until).order_by("number")
+    while batches := list(found.filter(number__gt=number)[:_BATCHES_AT_ONCE]):
         yield from batches
         number = batches[-1].number

@@ -19,6 +19,8 @@ HEARTBEAT_SECONDS = 5
 # After three missed heartbeats a worker counts as dead, and its jobs are done by another.
 STALLED_SECONDS = 20
 RESCUE_EVERY_SECONDS = 5
+# A job that was under way each time its worker died is probably why.
+MOST_ATTEMPTS = 5
 _LOST = (ConnectorException, psycopg.OperationalError, OSError)
 
 logger = logging.getLogger("motcua.worker")
@@ -86,11 +88,24 @@ async def _rescue(worker: Any) -> None:
 
 
 async def _take_up_stalled(worker: Any) -> None:
-    """Jobs whose worker stopped sending heartbeats are done again; tasks are idempotent."""
+    """Jobs whose worker stopped sending heartbeats are done again; tasks are idempotent.
+
+    One that began five times is given up, or after as many times as its task is tried by itself, if that is more.
+    """
     for job in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        if job.attempts + 1 >= MOST_ATTEMPTS and job.attempts >= _own_attempts(worker, job.task_name):
+            await worker.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            logger.error("job_given_up %s task=%s attempts=%s", job.id, job.task_name, job.attempts + 1)
+            continue
         try:
             await worker.job_manager.retry_job(job)
         except UniqueViolation:
             # One of its kind waits already and will do the same; this one ends.
             await worker.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        logger.info("job_taken_up %s", job.id)
+        else:
+            logger.info("job_taken_up %s", job.id)
+
+
+def _own_attempts(worker: Any, task_name: str) -> int:
+    task = worker.tasks.get(task_name)
+    return getattr(task.retry_strategy, "max_attempts", None) or 0 if task else 0

@@ -13,7 +13,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from motcua.foundation.journal import sealing
+from motcua.foundation.journal import sealing, verification
 from motcua.foundation.journal.models import Batch, Entry, Leaf
 from motcua.foundation.journal.sealing import Sealer
 from motcua.foundation.journal.selectors import journal_state, seal_of
@@ -361,3 +361,24 @@ def test_an_idle_pass_asks_little(db):
             return
         threading.Event().wait(0.02)
     pytest.fail(f"{len(asked)} queries")
+
+
+def test_verification_holds_no_snapshot_and_what_is_sealed_meanwhile_is_no_fault(db, monkeypatch):
+    """A snapshot of half an hour would keep vacuum from all that was deleted since."""
+    monkeypatch.setattr(verification, "ROWS_AT_ONCE", 2)
+    for _ in range(5):
+        entry()
+    Sealer().seal(at=AT)
+    held = []
+
+    def while_it_reads(count: int) -> None:
+        with another_connection() as other:
+            xmin = "SELECT backend_xmin FROM pg_stat_activity WHERE pid = %s"
+            held.append(other.execute(xmin, [connection.connection.info.backend_pid]).fetchone()[0])
+        entry()
+        Sealer().seal(at=AT)
+
+    report = verify_journal(progress=while_it_reads)
+    assert (report.faults, set(held)) == ([], {None})
+    assert report.entries < Leaf.objects.count()
+    assert verify_journal().entries == Leaf.objects.count()
