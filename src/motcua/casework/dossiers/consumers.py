@@ -26,7 +26,7 @@ PURPOSES = {
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
 }
 KINDS = frozenset(PURPOSES)
-# News that is older is none: who follows the journal late, or anew, does not write to people about last year.
+# Older news is in the portal only: who follows the journal late, or anew, sends nobody a mail about last year.
 NEWS_FOR = timedelta(days=3)
 
 

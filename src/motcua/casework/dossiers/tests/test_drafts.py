@@ -5,8 +5,11 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from motcua.casework.dossiers import tasks
 from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, list_drafts
@@ -18,6 +21,7 @@ from motcua.foundation.files.services import sweep_unused
 from motcua.foundation.journal.services import place_hold, release_hold
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
 from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.kernel.retention import load_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +206,11 @@ def test_a_draft_that_nobody_saves_for_long_goes_unless_it_is_held(world, draft)
     assert drafts.discard_idle_drafts(before=MORNING + timedelta(seconds=1)) == 1
     assert not DraftPaper.objects.filter(draft=draft.id).exists()
     assert get_draft(world.neighbour, other.id) == other
+
+
+def test_the_nightly_job_discards_drafts_idle_for_the_packs_period(world, draft):
+    days = load_rules(settings.RETENTION_FILE)["draft.idle"].days
+    for later, is_there in ((timedelta(days=days), True), (timedelta(days=days, seconds=1), False)):
+        with time_machine.travel(MORNING + later, tick=False):
+            tasks.discard_idle_drafts(timestamp=0)
+        assert Draft.objects.filter(pk=draft.pk).exists() == is_there

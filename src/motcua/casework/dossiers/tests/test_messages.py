@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from motcua.casework.dossiers.consumers import KINDS, PURPOSES, handle
+from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.tests.factories import MORNING, accepted, returned
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.ids import new_id
@@ -70,9 +71,13 @@ def test_following_the_journal_again_says_nothing_twice(world):
 
 
 @pytest.mark.django_db
-def test_who_follows_late_does_not_write_about_last_year(world):
-    follow(returned(world.desk, world.mother), at=MORNING + timedelta(days=4))
-    assert not Message.objects.exists()
+def test_who_follows_after_the_holidays_tells_it_in_the_portal_and_sends_nothing(world):
+    late = MORNING + timedelta(days=9)
+    follow(returned(world.desk, world.mother), at=late)
+    written = Message.objects.filter(recipient_id=world.mother.person_id)
+    assert [(it.channel, it.state) for it in written] == [("in_app", "delivered")] * 3
+    follow(Dossier.objects.get(applicant=world.mother.person_id), at=late)
+    assert Message.objects.count() == 3
 
 
 @pytest.mark.django_db

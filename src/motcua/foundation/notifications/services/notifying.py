@@ -42,7 +42,7 @@ class Notice:
     """What is to be said. `context` goes into the templates; `source_key` names its cause, once and for all.
 
     link: path of the page to look at. reference: the code people know the object by; with the host's name it is all
-    that an SMS says. agency_path: whose object it is. expires_at: from then on it is not sent any more.
+    that an SMS says. agency_path: whose object it is. expires_at: from then on no e-mail or SMS is sent.
     """
 
     purpose: str
@@ -65,19 +65,19 @@ def notify(*, recipient: Recipient, notice: Notice, at: datetime) -> list[Messag
     """Write one message per channel that the recipient allows and has an address for, and defer its sending.
 
     Runs in the caller's transaction: message, job and cause commit together. A source key that was used before
-    writes nothing. Gives the messages that are new, none when the notice has expired. An address nobody can send to
-    makes a message that has failed, so that it is seen. Raises RuntimeError outside a transaction.
+    writes nothing. Gives the messages that are new; of a notice that has expired, only the one in the portal, where
+    old news is read as such. An address nobody can send to makes a message that has failed, so that it is seen.
+    Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A message is written inside the transaction of its cause")
-    if notice.expires_at and notice.expires_at <= at:
-        return []
+    has_expired = notice.expires_at is not None and notice.expires_at <= at
     habits = habits_of(recipient.id)
     language = habits.language or recipient.language or settings.LANGUAGE_CODE
     channels = [
         channel
         for channel in _channels(recipient, purpose_of(notice.purpose).group)
-        if has_template(notice.purpose, channel)
+        if has_template(notice.purpose, channel) and not (has_expired and channel != Channel.IN_APP)
     ]
     written = [_build(channel, recipient, notice, language, at) for channel in channels]
     Message.objects.bulk_create(written, ignore_conflicts=True)

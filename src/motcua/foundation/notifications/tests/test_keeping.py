@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +15,8 @@ from motcua.foundation.journal.services import place_hold, release_hold
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.notifications import selectors
+from motcua.foundation.kernel.retention import load_rules
+from motcua.foundation.notifications import selectors, tasks
 from motcua.foundation.notifications.delivery import deliver
 from motcua.foundation.notifications.errors import CannotRetryMessage
 from motcua.foundation.notifications.models import Message
@@ -139,6 +142,19 @@ def test_erasing_takes_address_and_words_and_leaves_what_happened():
     assert (row.address, row.subject, row.body, row.link) == ("", "", "", "")
     assert (row.state, row.reference, row.erased_at) == ("sent", "H44.04894-260310-0001", LATER)
     assert erase_old(before=MORNING + timedelta(days=1), at=LATER) == 0
+
+
+def test_the_nightly_job_erases_what_was_written_before_the_packs_period():
+    with time_machine.travel(MORNING, tick=False):
+        told()
+        Message.objects.update(state="sent", sent_at=MORNING)
+    days = load_rules(settings.RETENTION_FILE)["notification.message"].days
+    # Counted from the writing, as the rule says, not from a late delivery.
+    Message.objects.update(delivered_at=MORNING + timedelta(days=9))
+    for later, left in ((timedelta(days=days), 3), (timedelta(days=days, seconds=1), 0)):
+        with time_machine.travel(MORNING + later, tick=False):
+            tasks.erase_old(timestamp=0)
+        assert Message.objects.filter(erased_at=None).count() == left
 
 
 def test_erasing_leaves_young_and_waiting_messages():

@@ -93,8 +93,8 @@ def test_a_channel_that_was_switched_off_is_left_out_for_this_group_only():
     assert set(told(person)) == {"email", "in_app"}
 
 
-def test_a_notice_that_has_expired_is_not_written():
-    assert told(expires_at=MORNING) == {}
+def test_a_notice_that_has_expired_is_written_in_the_portal_only():
+    assert set(told(expires_at=MORNING)) == {"in_app"}
     assert set(told(expires_at=MORNING + timedelta(seconds=1))) == {"email", "sms", "in_app"}
 
 
