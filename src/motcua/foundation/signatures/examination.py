@@ -2,12 +2,14 @@
 
 pyHanko does the reading, the cryptography, the certificate path and the comparison of revisions. Added here:
 that the signed bytes are the file without nothing but the signature's own digits (so no gap hides an object),
-that bytes after the last revision count as an addition, that unknown kinds of signatures are not passed over.
+that bytes after the last revision count as an addition and the file ends where every reader begins, that unknown
+kinds of signatures are not passed over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,6 +80,7 @@ _BROKEN = (
 _KINDS = {SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value}
 _TIME_STAMP = SigSeedSubFilter.ETSI_RFC3161.value
 _BASELINE = SigSeedSubFilter.PADES.value
+_END = re.compile(rb"startxref[ \t\r\n]+([0-9]{1,10})[ \t\r\n]+%%EOF[\r\n]{0,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class _File:
     reader: PdfFileReader
     knowledge: Knowledge
     case: Case
+    ends_soundly: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +171,30 @@ def _examine_file(pdf: bytes, reader: PdfFileReader, case: Case) -> Examination:
     if reader.encrypted:
         return Examination(undecided("encrypted"))
     fields = [(name, field) for name, _value, field in enumerate_sig_fields(reader, filled_status=True)]
-    file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case)
+    ends_soundly = _ends_soundly(pdf, reader)
+    file = _File(pdf, reader, gather(pdf, reader, case) if fields else Knowledge(), case, ends_soundly)
     found = [_examine(file, name, field.get_object()) for name, field in fields]
     signatures = sorted((one for one in found if one), key=lambda one: one.revision)
     proofs = file.knowledge.proofs
     stamps = [(one.stamp_path, one.moment) for one in signatures]
     stamps += [(one.path, one.moment) for one in proofs if one.problem is None]
+    verdict = _overall(signatures, proofs)
+    if fields and reader.strict and not ends_soundly and verdict.verdict != FAILED:
+        return Examination(undecided("unreadable"))
     return Examination(
-        _overall(signatures, proofs),
+        verdict,
         _gaps([(one.path, one.moment) for one in signatures], file),
         _gaps(stamps, file),
     )
+
+
+def _ends_soundly(pdf: bytes, reader: PdfFileReader) -> bool:
+    """Whether the file ends by pointing to the table that was read. Source: ISO 32000-2 7.5.5.
+
+    Readers search for that pointer from the end, each with another idea of what it may look like.
+    """
+    end = _END.search(pdf[-64:])
+    return end is not None and int(end[1]) == reader.last_startxref
 
 
 def _gaps(paths: Iterable[tuple[Path, datetime | None]], file: _File) -> tuple[Path, ...]:
@@ -250,7 +267,7 @@ def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStat
     changes = status.diff_result
     level = changes.modification_level if isinstance(changes, DiffResult) else ModificationLevel.OTHER
     # A later revision is compared; bytes that belong to none would pass as "no modification".
-    explained = whole or level != ModificationLevel.NONE
+    explained = whole or (file.ends_soundly and level != ModificationLevel.NONE)
     subject = status.signing_cert.subject
     path = _path(status)
     verdict = SignatureVerdict(

@@ -13,9 +13,13 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from motcua.foundation.signatures.examination import examine_pdf
 from motcua.foundation.signatures.keys import trust_roots
@@ -25,6 +29,7 @@ from motcua.foundation.signatures.tests.authorities import ClockedAuthority
 from motcua.foundation.signatures.tests.factories import AT, LATER, Stranger, draft_pdf, request, signed_pdf
 from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.verification import verify_pdf
+from motcua.foundation.signatures.writing import PlainWriter
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0 (\d+) (\d+) (\d+)\s*\]")
 
@@ -131,6 +136,52 @@ def _append_table(pdf: bytes, number: int, offset: int) -> bytes:
     table = b"xref\n%d 1\n%010d 00000 n \n" % (number, offset)
     trailer = b"trailer\n<</Size %d/Root %s/Prev %s>>\n" % (size, root, previous)
     return pdf + table + trailer + b"startxref\n%d\n%%%%EOF\n" % len(pdf)
+
+
+# Hidden updates: a table that only some readers find (poppler, pdfium), behind the end of what was signed
+
+
+def _hidden_update(pdf: bytes) -> bytes:
+    """Another first page, and a table for it; without the line that ends a file."""
+    reader = PdfFileReader(BytesIO(pdf))
+    page, root = reader.root["/Pages"]["/Kids"].raw_get(0).idnum, reader.trailer.raw_get("/Root").idnum
+    start, size = len(pdf) + 1, int(reader.trailer["/Size"])
+    body = b"%d 0 obj\n<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]>>\nendobj\n" % (
+        page,
+        reader.root.raw_get("/Pages").idnum,
+    )
+    table = b"xref\n%d 1\n%010d 00000 n \n" % (page, start)
+    trailer = b"trailer\n<</Size %d/Root %d 0 R/Prev %d>>\n" % (size, root, reader.last_startxref)
+    return pdf + b"\n" + body + table + trailer + b"startxref\n%d" % (start + len(body))
+
+
+def _with_store(pdf: bytes, signer) -> bytes:
+    """With a security store, which anybody may add."""
+    writer = PlainWriter(BytesIO(pdf))
+    certificate = Certificate.load(signer.certificate.public_bytes(Encoding.DER))
+    DocumentSecurityStore.supply_dss_in_writer(writer, None, certs=[certificate])
+    return _written(writer)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b" %%EOF\n", b"\n %%EOF\n", b"\n%%EOF x\n", b"\n%%EOF\n\n\n"])
+@pytest.mark.parametrize("level", ["B-B", "B-B with a store", "B-T", "B-LT", "B-LTA"])
+def test_a_hidden_update_is_found_at_every_level(signed, signer, clock, signatures_dir, level, end):
+    kept = signed if level.startswith("B-B") else extend_pdf(signed, at=clock.at, level=level, stamper=clock)
+    pdf = _with_store(signed, signer) if "store" in level else kept
+    trust = read_trust_list(signatures_dir)
+    assert examine_pdf(pdf, at=clock.at, trust=trust).is_valid
+    verdict = examine_pdf(_hidden_update(pdf) + end, at=clock.at, trust=trust)
+    assert not verdict.is_valid
+    assert verdict.verdict == "TOTAL-FAILED"
+
+
+@pytest.mark.parametrize(
+    "rest", [b"\n%word\n", b"\n\n\n", bytes(2000), b"\nstartxref\n0\n%%EOF\n", b"PK\x03\x04"]
+)
+@pytest.mark.parametrize("level", ["B-T", "B-LTA"])
+def test_nothing_stands_behind_the_end_of_an_extended_file(signed, clock, signatures_dir, level, rest):
+    pdf = extend_pdf(signed, at=clock.at, level=level, stamper=clock)
+    assert not examine_pdf(pdf + rest, at=clock.at, trust=read_trust_list(signatures_dir)).is_valid
 
 
 # Wrapping: the signed bytes are moved away, others take their place
