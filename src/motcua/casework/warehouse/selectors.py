@@ -58,7 +58,9 @@ def list_documents_to_extend(*, at: datetime) -> list[UUID]:
     due = ~Q(level__in=enough)
     if settings.SIGNATURE_LEVEL == "B-LTA":  # below it nothing renews a stamp
         due |= Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
-    ordered = Document.objects.filter(due).order_by(F("extension_tried_at").asc(nulls_first=True), "issued_at", "id")
+    ordered = Document.objects.filter(due).order_by(
+        F("extension_tried_at").asc(nulls_first=True), "issued_at", "id"
+    )
     return list(ordered.values_list("id", flat=True)[:_BATCH])
 
 
