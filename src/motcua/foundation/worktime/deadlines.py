@@ -17,7 +17,6 @@ from motcua.foundation.worktime.moments import (
 )
 from motcua.foundation.worktime.steps import Count, Step, explain
 
-
 _WHOLE_DAYS = frozenset({Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS})
 
 
@@ -25,9 +24,9 @@ _WHOLE_DAYS = frozenset({Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS})
 class Due:
     """When something is due and why.
 
-    `start`: when the clock started, inside working time; by the Civil Code the receipt itself. `last`: the limit's last day, before rolling on to a
-    working day. `provisional`: beyond the table of holidays. `steps`: one for each calendar day from the day
-    of receipt to the due day, in order; the last is DUE.
+    `start`: when the clock started, inside working time; by the Civil Code the receipt itself. `last`: the
+    limit's last day, before rolling on to a working day. `provisional`: beyond the table of holidays.
+    `steps`: one for each calendar day from the day of receipt to the due day, in order; the last is DUE.
     """
 
     at: datetime
