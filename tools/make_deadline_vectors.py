@@ -1,12 +1,14 @@
 """Work out due dates by numpy, apart from our own code, for packs/vn/tests/deadlines.csv.
 
 By hand, where numpy is installed: python tools/make_deadline_vectors.py > packs/vn/tests/deadlines.csv
+and with --civil-code > packs/vn/tests/deadlines_civil_code.csv (Civil Code 91/2015/QH13 Art. 147-148).
 """
 
 from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Callable
 
 import numpy as np
 
@@ -22,7 +24,7 @@ BY_HAND = [
     ("2026-03-06T17:30", "4wh", "2026-03-09T11:00", "received Fri 17:30, 4 working hours: Mon 11:00"),
     ("2026-03-05T15:30", "sameday", "2026-03-06T17:00", "received Thu 15:30, same day: Fri"),
     ("2026-03-05T14:59", "sameday", "2026-03-05T17:00", "before the cut-off: that day (T4)"),
-    ("2026-03-05T15:00", "sameday", "2026-03-06T17:00", "at the cut-off: next working day (T4)"),
+    ("2026-03-05T15:00", "sameday", "2026-03-05T17:00", "at the cut-off is not after it: that day (T4)"),
     ("2026-03-06T15:30", "sameday", "2026-03-09T17:00", "Friday after the cut-off: Monday (T4)"),
     ("2026-03-10T20:00", "8wh", "2026-03-11T17:00", "online dossier at night, 8 working hours (T2)"),
     ("2026-03-02T08:00", "15wd", "2026-03-23T08:00", "no supplement within 15 working days (T6)"),
@@ -38,6 +40,26 @@ BY_HAND = [
     ("2026-03-02T11:30", "4wh", "2026-03-03T07:30", "the break begins at 11:30: afternoon 3.5 h, then 0.5 h"),
     ("2026-03-02T17:00", "3wd", "2026-03-06T07:00", "closed at 17:00: clock starts Tue 07:00"),
 ]  # fmt: skip
+
+CIVIL_BY_HAND = [
+    ("2026-03-07T10:00", "3d", "2026-03-10T17:00", "received Saturday: Sunday is day 1, Tuesday day 3"),
+    ("2026-03-06T18:00", "3d", "2026-03-09T17:00", "received Friday evening: Saturday is day 1"),
+    ("2026-03-06T18:00", "1wd", "2026-03-09T17:00", "received Friday evening: Monday is working day 1"),
+    ("2026-03-07T10:00", "1m", "2026-04-07T17:00", "received Saturday 7 March: 7 April"),
+    ("2026-03-07T10:00", "1wd", "2026-03-09T17:00", "received Saturday: Monday is working day 1"),
+    ("2026-03-02T14:00", "3wd", "2026-03-05T17:00", "closing time instead of 14:00"),
+    ("2026-03-02T14:00", "5d", "2026-03-09T17:00", "day 5 is Saturday: the next working day"),
+    ("2026-02-13T18:00", "3d", "2026-02-23T17:00", "day 3 falls into Tết"),
+    ("2026-02-17T09:00", "1wd", "2026-02-23T17:00", "received on a day of Tết"),
+    ("2026-02-17T09:00", "6d", "2026-02-23T17:00", "the days of Tết count but for the last"),
+    ("2026-01-31T12:00", "1m", "2026-03-02T17:00", "28 February is the last of the month and a Saturday"),
+    ("2026-08-21T18:00", "1wd", "2026-08-22T17:00", "Saturday 22/8/2026 is worked"),
+    ("2026-08-29T10:00", "2wd", "2026-09-04T17:00", "31/8 to 2/9 are off: 3/9 is working day 1"),
+    ("2025-12-31T23:59", "1d", "2026-01-05T17:00", "New Year, the swap, then the weekend"),
+]
+CIVIL_RECEIVED = """2025-01-25T08:00 2025-04-26T18:30 2025-05-31T23:00 2025-11-30T06:00 2026-03-05T17:00
+2026-04-25T12:00 2026-08-30T20:00""".split()  # noqa: SIM905
+CIVIL_LIMITS = ["1wd", "10wd", "1d", "15d", "2m"]
 
 DAYS = np.arange("2025-01-01", "2027-03-01", dtype="datetime64[D]")
 SATURDAYS = DAYS[np.is_busday(DAYS, weekmask="0000010")]
@@ -57,7 +79,7 @@ def due(received: str, limit: str) -> str:
     if limit.endswith("wh"):
         return str(MINUTES[index + 60 * int(limit[:-2]) - 1] + np.timedelta64(1, "m"))
     if limit == "sameday":
-        late = start - day >= np.timedelta64(15, "h")
+        late = start - day > np.timedelta64(15, "h")
         return str(np.busday_offset(day, int(late), busdaycal=CALENDAR)) + "T17:00"
     if limit.endswith("wd"):
         end = np.busday_offset(day, int(limit[:-2]), busdaycal=CALENDAR)
@@ -65,6 +87,17 @@ def due(received: str, limit: str) -> str:
         end = day + int(limit[:-1]) if limit.endswith("d") else months_after(day, int(limit[:-1]))
         end = np.busday_offset(end, 0, roll="forward", busdaycal=CALENDAR)
     return str(end + (start - day))
+
+
+def due_by_civil_code(received: str, limit: str) -> str:
+    """The same for limits in wd, d and m: from the day after receipt to closing time of the last day."""
+    day = np.datetime64(received, "D")
+    if limit.endswith("wd"):
+        end = np.busday_offset(day, int(limit[:-2]), roll="backward", busdaycal=CALENDAR)
+    else:
+        end = day + int(limit[:-1]) if limit.endswith("d") else months_after(day, int(limit[:-1]))
+        end = np.busday_offset(end, 0, roll="forward", busdaycal=CALENDAR)
+    return str(end) + "T17:00"
 
 
 def months_after(day: np.datetime64, count: int) -> np.datetime64:
@@ -99,19 +132,30 @@ CLOSER = {
 
 
 def main() -> None:
-    rows = {
-        (received, limit): (right, f"by hand (vietnam.md 1.3-1.4): {why}")
-        for received, limit, right, why in BY_HAND
-    }
-    for (received, limit), (right, _) in rows.items():
-        if due(received, limit) != right:
-            sys.exit(f"{received} {limit}: by hand {right}, by numpy {due(received, limit)}")
+    if sys.argv[1:] == ["--civil-code"]:
+        cases = [(received, limit) for received in CIVIL_RECEIVED for limit in CIVIL_LIMITS]
+        return write(CIVIL_BY_HAND, cases, due_by_civil_code)
     grid = [(received, limit) for received in RECEIVED for limit in LIMITS]
     closer = [
         (received, limit) for days, limits in CLOSER.items() for received in days.split() for limit in limits
     ]
-    for received, limit in grid + closer:
-        rows.setdefault((received, limit), (due(received, limit), "numpy busday functions"))
+    return write(BY_HAND, grid + closer, due)
+
+
+def write(
+    by_hand: list[tuple[str, str, str, str]],
+    cases: list[tuple[str, str]],
+    work_out: Callable[[str, str], str],
+) -> None:
+    rows = {
+        (received, limit): (right, f"by hand (vietnam.md 1.3-1.4): {why}")
+        for received, limit, right, why in by_hand
+    }
+    for (received, limit), (right, _) in rows.items():
+        if work_out(received, limit) != right:
+            sys.exit(f"{received} {limit}: by hand {right}, by numpy {work_out(received, limit)}")
+    for received, limit in cases:
+        rows.setdefault((received, limit), (work_out(received, limit), "numpy busday functions"))
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["from", "limit", "due", "source"])
     out.writerows([received, limit, at, source] for (received, limit), (at, source) in rows.items())

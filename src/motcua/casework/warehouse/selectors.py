@@ -47,16 +47,20 @@ def find_document_of_file(content: bytes) -> Document | None:
 
 
 def list_documents_to_extend(*, at: datetime) -> list[UUID]:
-    """Documents below the wanted level, or whose archive time stamp ends within SIGNATURE_RENEWAL_DAYS.
+    """Documents below the wanted level; where that is B-LTA, also those whose archive time stamp ends within
+    SIGNATURE_RENEWAL_DAYS.
 
     At most 50 000, those first that were not tried or least lately; empty when the wanted level is B-B.
     """
     if settings.SIGNATURE_LEVEL == "B-B":
         return []
     enough = LEVELS[LEVELS.index(settings.SIGNATURE_LEVEL) :]
-    ends_soon = Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
-    found = Document.objects.filter(~Q(level__in=enough) | ends_soon)
-    ordered = found.order_by(F("extension_tried_at").asc(nulls_first=True), "issued_at", "id")
+    due = ~Q(level__in=enough)
+    if settings.SIGNATURE_LEVEL == "B-LTA":  # below it nothing renews a stamp
+        due |= Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
+    ordered = Document.objects.filter(due).order_by(
+        F("extension_tried_at").asc(nulls_first=True), "issued_at", "id"
+    )
     return list(ordered.values_list("id", flat=True)[:_BATCH])
 
 

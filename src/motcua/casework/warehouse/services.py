@@ -17,6 +17,8 @@ from motcua.foundation.files.services import read_file, store_bytes
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.levels import CannotExtend, examine_own, extend_pdf
+from motcua.foundation.signatures.revocation import NoRevocationData
+from motcua.foundation.signatures.timestamps import NoTimeStamp
 from motcua.foundation.signatures.verification import Level
 
 
@@ -71,7 +73,7 @@ def extend_document(document_id: UUID, *, at: datetime) -> Document:
     before = read_file(document.file)
     try:
         after = extend_pdf(before, at=at, level=cast("Level", settings.SIGNATURE_LEVEL))
-    except CannotExtend:
+    except (CannotExtend, NoTimeStamp, NoRevocationData):
         Document.objects.filter(pk=document_id).update(extension_tried_at=at)
         raise
     return _replace_file(document, after, changed=after is not before, at=at)

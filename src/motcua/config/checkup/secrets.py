@@ -10,7 +10,7 @@ from cryptography import x509
 from django.conf import settings
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
-from motcua.foundation.signatures.keys import trust_roots
+from motcua.foundation.signatures.trust import BadTrustList, read_trust_list
 
 _ENDS_SOON = timedelta(days=60)
 _OTHERS = 0o077
@@ -32,7 +32,7 @@ def secret_files(at: datetime) -> Finding:
 def _private(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         # Certificates of the trust list are public.
-        if path.is_file() and path.parent.name != "trust":
+        if path.is_file() and "trust" not in path.relative_to(folder).parts:
             yield path
 
 
@@ -68,12 +68,16 @@ def _certificates_in(path: Path) -> list[x509.Certificate]:
 
 def trust_list(at: datetime) -> Finding:
     try:
-        roots = trust_roots(Path(settings.SIGNATURES_DIR))
-    except (OSError, ValueError):
-        roots = []
+        roots = [one.certificate for one in read_trust_list(Path(settings.SIGNATURES_DIR)).authorities]
+    except (BadTrustList, OSError) as error:
+        why = error.fields["reason"] if isinstance(error, BadTrustList) else error
+        return fail(
+            f"The trust list cannot be used: {why}",
+            f"Mend the files below {settings.SIGNATURES_DIR}/trust; until then nothing can be verified.",
+        )
     if not roots:
         return fail(
-            "The trust list is empty or cannot be read: no signature can be called trusted.",
+            "The trust list is empty: no signature can be called trusted.",
             f"Put the certificates of the accredited authorities into {settings.SIGNATURES_DIR}/trust as *.pem.",
         )
     if over := sum(root.not_valid_after_utc <= at for root in roots):

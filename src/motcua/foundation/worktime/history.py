@@ -103,7 +103,10 @@ def history(received: datetime, counting: Counting, events: Iterable[Event] = ()
 
 
 class _Promise(NamedTuple):
-    """A due moment and the limit's last day before rolling on."""
+    """A due moment; and `last`, the same before it is rolled on to a working day or to closing time.
+
+    Stops move `last`, so that what rounding gives away is given once.
+    """
 
     at: datetime
     last: datetime
@@ -216,12 +219,10 @@ class _Clock:
             rolled = datetime.combine(roll_forward(last.date(), calendar), last.timetz())
             at = normalise(rolled, calendar)
         else:
-            at = add_working_time(resumed, working_time_between(since, promise.at, calendar), calendar)
-            if any(opens == promise.at for opens, _ in calendar.day(promise.at.date()).sessions):
-                at = normalise(at, calendar)  # closing time and the next opening are one instant of work
-            last = at
+            at = last = _later(promise.last, working_time_between(since, resumed, calendar), calendar)
         if self.counting.civil_code and limit.unit is not Unit.WORKING_HOURS:
-            at = calendar.day(at.date()).ends
+            # The rest of the last day is not part of `last`: whoever stops in it still has that day.
+            at = calendar.day(max(at, normalise(resumed, calendar)).date()).ends
         return _Promise(at, last)
 
     def _end_period(self, at: datetime) -> None:
@@ -284,6 +285,16 @@ class _Clock:
 
 
 _STARTS = frozenset({Code.STARTED, Code.RESUMED, Code.RESTARTED})
+
+
+def _later(moment: datetime, stood: timedelta, calendar: Calendar) -> datetime:
+    """`moment` moved by the working time that the clock `stood` still."""
+    if not stood:
+        return moment
+    moved = add_working_time(moment, stood, calendar)
+    # Closing time and the next opening are one instant of work: an opening stays an opening.
+    is_opening = any(opens == moment for opens, _ in calendar.day(moment.date()).sessions)
+    return normalise(moved, calendar) if is_opening else moved
 
 
 def _begun(code: Code, at: datetime, steps: Sequence[Step]) -> list[Step]:

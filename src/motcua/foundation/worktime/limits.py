@@ -37,7 +37,7 @@ class UnreadableLimit(ValueError):
 class Limit:
     """A time limit: `count` units, 1 to 9999.
 
-    For SAME_DAY the count is 1 and `cut_off` decides: received at or after it, the result comes the next
+    For SAME_DAY the count is 1 and `cut_off` decides: received later than that, the result comes the next
     working day (Decree 61/2018/NĐ-CP Art. 17). Its text is `3wd`, `8wh`, `20d`, `1m` or `sameday`; the
     cut-off is not part of it.
     """

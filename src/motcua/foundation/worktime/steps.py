@@ -74,7 +74,7 @@ def explain(count: Count, calendar: Calendar) -> tuple[Step, ...]:
     """One step for each calendar day from the day of receipt to the due day, in order; the last is DUE."""
     steps = list(_before(count, calendar))
     if count.start.date() < count.at.date():
-        ends = calendar.day(count.start.date()).ends
+        ends = _end_of_day(count.start, calendar)
         steps.append(Step(Code.STARTED, count.start, ends, _started(count, calendar, ends)))
     steps.extend(_between(count, calendar))
     due_day = calendar.day(count.at.date())
@@ -106,6 +106,12 @@ def _before(count: Count, calendar: Calendar) -> Iterator[Step]:
             params["last_hour"] = (day.ends - LAST_HOUR).time().isoformat("minutes")
         yield Step(_skipped(day) if not day.sessions else Code.CLOSED, begins, midnight, params)
         begins = midnight
+
+
+def _end_of_day(moment: datetime, calendar: Calendar) -> datetime:
+    """Closing; midnight when the office is closed already, as it may be for the Civil Code."""
+    ends = calendar.day(moment.date()).ends
+    return ends if moment < ends else datetime.combine(moment.date() + ONE_DAY, time(), VIETNAM)
 
 
 def _between(count: Count, calendar: Calendar) -> Iterator[Step]:

@@ -156,11 +156,12 @@ def test_the_count_begins_again_every_day_of_the_agencys_time_zone(world):
     [
         ("2026-03-10T09:00", "2026-03-10T17:00"),
         ("2026-03-10T14:59", "2026-03-10T17:00"),
-        ("2026-03-10T15:00", "2026-03-11T17:00"),
+        ("2026-03-10T15:00", "2026-03-10T17:00"),
+        ("2026-03-10T15:01", "2026-03-11T17:00"),
         ("2026-03-13T16:00", "2026-03-16T17:00"),
         ("2026-03-08T10:00", "2026-03-09T17:00"),
     ],
-    ids=["morning", "just before 15:00", "at 15:00", "Friday at 16:00", "Sunday"],
+    ids=["morning", "just before 15:00", "at 15:00", "after 15:00", "Friday at 16:00", "Sunday"],
 )
 def test_a_same_day_dossier_is_due_when_the_law_says(world, received, expected):
     at = datetime.fromisoformat(received).replace(tzinfo=HANOI)

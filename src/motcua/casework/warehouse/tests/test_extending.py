@@ -14,7 +14,7 @@ from motcua.casework.warehouse import selectors, tasks
 from motcua.casework.warehouse.models import Document, EarlierFile
 from motcua.casework.warehouse.services import extend_document
 from motcua.casework.warehouse.tests.factories import AT, issued, signed_pdf, unsigned_pdf
-from motcua.foundation.files.services import read_file
+from motcua.foundation.files.services import read_file, sweep_unused
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.signatures.levels import CannotExtend
 from motcua.foundation.signatures.tests.factories import ClockedAuthority
@@ -157,6 +157,22 @@ def test_a_paper_is_renewed_within_a_year_of_the_end_of_its_seal(document, clock
     assert selectors.list_documents_to_extend(at=later) == []
 
 
+@pytest.mark.parametrize("level", ["B-T", "B-LT"])
+def test_a_paper_that_needs_no_archive_time_stamp_is_not_listed_every_night(document, settings, level):
+    settings.SIGNATURE_LEVEL = level
+    assert selectors.list_documents_to_extend(at=AT) == [document.id]
+    Document.objects.filter(pk=document.id).update(level=level, sealed_until=AT + YEAR)
+    assert selectors.list_documents_to_extend(at=AT + 2 * YEAR) == []
+
+
+def test_after_an_authority_that_was_down_the_others_come_first(world, document, settings):
+    other = issued(world.desk.agency, unsigned_pdf(), number="38/2026", verification_code="AAAA-AAAA-AA")
+    settings.TSA_URL = "http://127.0.0.1:1/"
+    with pytest.raises(NoTimeStamp):
+        extend_document(document.id, at=AT)
+    assert selectors.list_documents_to_extend(at=AT) == [other.id, document.id]
+
+
 def test_every_night_what_is_due_is_put_in_line_once(document):
     for _ in range(2):
         tasks.extend_documents(timestamp=0)
@@ -179,3 +195,4 @@ def test_every_file_of_a_paper_is_in_use(document, clock):
     before = document.file_id
     extended = extend_document(document.id, at=AT)
     assert selectors.files_in_use({before, extended.file_id}) == {before, extended.file_id}
+    assert sweep_unused(at=AT + 50 * YEAR, dry_run=True).unused == 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from motcua.casework.warehouse import selectors
 from motcua.casework.warehouse.tests.factories import AT, CODE, issued, signed_pdf, unsigned_pdf
 from motcua.registry.organisations.models import Officer
 
@@ -79,6 +81,13 @@ def test_a_file_with_one_changed_bit_is_not_genuine(ask, paper, part):
     changed[int(len(changed) * part)] ^= 1
     page = ask.file(bytes(changed))
     assert "Genuine and unchanged" not in page
+
+
+def test_a_file_with_something_unsigned_after_its_signatures_is_not_called_genuine(ask, paper, monkeypatch):
+    found = selectors.verify_upload(paper, at=AT)
+    more = replace(found, complete=False, problems=("added_unsigned",))
+    monkeypatch.setattr(selectors, "verify_upload", lambda content, *, at: more)
+    assert "Genuine and unchanged" not in ask.file(paper)
 
 
 def test_an_unsigned_file_is_said_to_be_unsigned(ask):

@@ -98,7 +98,7 @@ def _moment(value: object) -> datetime | None:
 def _words(verdict: PdfVerdict) -> dict[str, Any]:
     return {
         "verdict": verdict,
-        "genuine": verdict.verdict == "TOTAL-PASSED",
+        "genuine": verdict.is_valid,
         "problems": [explain(problem) for problem in verdict.problems],
         "signatures": [_signature_words(one) for one in verdict.signatures],
     }

@@ -295,6 +295,25 @@ def test_says_that_a_certificate_ends(var, later, state):
     assert secrets.secret_files(AT).state is State.OK
 
 
+def test_the_certificates_of_the_trust_list_are_no_secrets(var):
+    make_authority(var / "signatures", name="Demo", at=AT)
+    (var / "signatures" / "trust" / "tsa").mkdir()
+    for folder in ("trust", "trust/tsa"):
+        public = var / "signatures" / folder / "authority.pem"
+        public.write_text("public")
+        public.chmod(0o644)
+    assert secrets.secret_files(AT).state is State.OK
+
+
+def test_says_that_trust_yaml_names_an_unknown_certificate(var):
+    make_authority(var / "signatures", name="Demo", at=AT)
+    mark = "ab" * 32
+    (var / "signatures" / "trust" / "trust.yaml").write_text(f"certificates: [{{sha256: {mark}}}]")
+    finding = secrets.trust_list(AT)
+    assert finding.state is State.FAIL
+    assert mark in finding.says
+
+
 def test_says_that_a_key_or_the_trust_list_cannot_be_read(var):
     assert secrets.trust_list(AT).state is State.FAIL
     make_authority(var / "signatures", name="Demo", at=AT)

@@ -45,13 +45,21 @@ def test_same_day_on_a_day_off_is_the_next_working_day():
     [
         ("2026-03-05T09:00", "2026-03-05T17:00"),
         ("2026-03-05T14:59", "2026-03-05T17:00"),
-        ("2026-03-05T15:00", "2026-03-06T07:00"),
+        ("2026-03-05T15:00", "2026-03-05T17:00"),
+        ("2026-03-05T15:00:01", "2026-03-06T07:00"),
         ("2026-03-06T15:30", "2026-03-09T07:00"),
         ("2026-03-06T18:00", "2026-03-09T17:00"),
     ],
 )
 def test_the_desk_hands_over_the_same_day_or_first_thing_next_working_day(received, until):
     assert hand_over_by(at(received), VIETNAM_2025_2026) == at(until)
+
+
+@pytest.mark.parametrize(
+    ("received", "day"), [("15:00", 5), ("15:00:01", 6)], ids=["at 15:00", "a second later"]
+)
+def test_received_at_the_cut_off_is_not_received_after_it(received, day):
+    assert find(f"2026-03-05T{received}", "sameday").at == at(f"2026-03-0{day}T17:00")
 
 
 def test_a_month_ends_on_the_last_day_of_a_shorter_month():
@@ -71,6 +79,35 @@ def test_a_month_ends_on_the_last_day_of_a_shorter_month():
 )
 def test_civil_code_counting_ends_with_the_last_day(start, limit, until):
     assert find(start, limit, civil_code=True).at == at(until)
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "until"),
+    [
+        ("2026-03-07T10:00", "3d", "2026-03-10T17:00"),
+        ("2026-03-06T18:00", "3d", "2026-03-09T17:00"),
+        ("2026-03-06T18:00", "1wd", "2026-03-09T17:00"),
+        ("2026-03-07T10:00", "1m", "2026-04-07T17:00"),
+    ],
+)
+def test_civil_code_counting_begins_the_day_after_receipt_open_or_not(start, limit, until):
+    assert find(start, limit, civil_code=True).at == at(until)
+
+
+def test_the_last_hour_counts_from_the_next_working_day_by_the_civil_code_too():
+    found = find("2026-03-06T16:30", "1wd", civil_code=True, last_hour_next_day=True)
+    assert found.at == at("2026-03-10T17:00")
+
+
+def test_explains_civil_code_counting_from_the_evening_of_receipt():
+    steps = find("2026-03-06T18:00", "3d", civil_code=True).steps
+    assert [(step.day.day, str(step.code), step.params.get("number")) for step in steps] == [
+        (6, "started", None),
+        (7, "counted", 1),
+        (8, "counted", 2),
+        (9, "due", 3),
+    ]
+    assert (steps[0].begins, steps[0].ends) == (at("2026-03-06T18:00"), at("2026-03-07T00:00"))
 
 
 def test_is_provisional_only_beyond_the_table():

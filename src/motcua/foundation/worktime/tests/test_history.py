@@ -9,7 +9,7 @@ from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind, Why
 from motcua.foundation.worktime.history import Counting, Standing, history
 from motcua.foundation.worktime.limits import Limit, Unit, parse_limit
-from motcua.foundation.worktime.moments import working_time_between
+from motcua.foundation.worktime.moments import add_working_time, working_time_between
 from motcua.foundation.worktime.steps import Code
 from motcua.foundation.worktime.tests.calendars import VIETNAM_2025_2026 as CALENDAR
 
@@ -269,3 +269,52 @@ def test_a_restart_is_the_plain_due_date_of_that_moment(start, limit, later):
     again = start + later
     found = history(start, Counting(limit, CALENDAR), [Event(Kind.RESTARTED, again)], at=END)
     assert found.due_at == found.basis_at == due(again, limit, CALENDAR).at
+
+
+@st.composite
+def _stops(draw):
+    """Up to four stops within the first week of March 2026, in order, none touching the next."""
+    minutes = draw(st.lists(st.integers(0, 5 * 24 * 60), min_size=2, max_size=8, unique=True).map(sorted))
+    moments = [at("03-02T18:00") + timedelta(minutes=minute) for minute in minutes]
+    return list(zip(moments[::2], moments[1::2], strict=False))
+
+
+@given(_stops(), st.sampled_from(["10wd", "70wh", "14d", "1m"]), st.booleans())
+def test_many_short_stops_give_the_same_as_one_of_their_length(stops, limit, civil_code):
+    counting = Counting(parse_limit(limit), CALENDAR, civil_code=civil_code)
+
+    def due_after(*stops):
+        events = [
+            Event(kind, moment)
+            for stop in stops
+            for kind, moment in zip((Kind.STOPPED, Kind.RESUMED), stop, strict=True)
+        ]
+        return history(at("03-02T14:00"), counting, events, at=at("05-29T09:00")).due_at
+
+    first = stops[0][0]
+    if limit.endswith(("wd", "wh")):
+        stood = sum((working_time_between(*stop, CALENDAR) for stop in stops), timedelta())
+        end = add_working_time(first, stood, CALENDAR) if stood else stops[0][1]
+    else:
+        end = first + sum((ends - begins for begins, ends in stops), timedelta())
+    assert due_after(*stops) == due_after((first, end))
+
+
+def test_by_the_civil_code_three_short_stops_in_one_day_do_not_cost_a_day_each():
+    stops = [
+        event
+        for hour in ("08", "09", "10")
+        for event in ((Kind.STOPPED, f"03-03T{hour}:00"), (Kind.RESUMED, f"03-03T{hour}:20"))
+    ]
+    assert ask("03-02T14:00", "3wd", *stops, civil_code=True).due_at == at("03-06T17:00")
+
+
+def test_by_the_civil_code_a_stop_on_the_last_day_does_not_end_after_the_due_moment():
+    stops = [
+        (Kind.STOPPED, "03-03T08:00"),
+        (Kind.RESUMED, "03-03T10:00"),  # due Friday 6 March, unrounded 09:00
+        (Kind.STOPPED, "03-06T16:00"),
+        (Kind.RESUMED, "03-10T08:00"),
+    ]
+    found = ask("03-02T14:00", "3wd", *stops, civil_code=True, asked="03-10T08:00")
+    assert found.due_at >= at("03-10T17:00")
