@@ -10,9 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
-from motcua.foundation.journal import heads
 from motcua.foundation.journal.models import Batch, Entry
-from motcua.foundation.journal.selectors import journal_state
+from motcua.foundation.journal.selectors import journal_state, last_head_written
 
 _NIGHT = timedelta(hours=26)
 _UNWRITTEN = timedelta(minutes=1)
@@ -95,7 +94,7 @@ def verification(at: datetime) -> Finding:
 def heads_file(at: datetime) -> Finding | None:
     path = Path(settings.JOURNAL_HEADS_FILE)
     try:
-        written = heads.last_number()
+        written = last_head_written()
     except OSError as problem:
         return warn(f"The journal's file of heads cannot be read: {problem.strerror}.", f"See {path}.")
     place = path if path.exists() else next(parent for parent in path.parents if parent.exists())

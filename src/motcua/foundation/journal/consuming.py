@@ -139,11 +139,11 @@ def _is_databases_trouble(error: Exception) -> bool:
     """Else what an entry makes its handler ask of the database (too much, too long) would stop it for ever."""
     if isinstance(error, InterfaceError):
         return True
-    state = getattr(error.__cause__, "sqlstate", None)
-    lost = state is None  # the connection broke before the server could say why
-    return isinstance(error, OperationalError) and (
-        lost or state[:2] in _TROUBLE_CLASSES or state in _TROUBLES
-    )
+    if not isinstance(error, OperationalError):
+        return False
+    # None: the connection broke before the server could say why.
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state[:2] in _TROUBLE_CLASSES or state in _TROUBLES
 
 
 def _move(row: ConsumerPosition, position: int) -> int:

@@ -28,7 +28,7 @@ from motcua.config.checkup.running import CHECKS, Report, run_checks
 from motcua.config.environment import environment
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.models import Batch, Entry, Verification
-from motcua.foundation.journal.sealing import Sealer
+from motcua.foundation.journal.services import follow_once
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 
@@ -160,12 +160,13 @@ def test_says_that_heads_are_not_written_down(db, tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "JOURNAL_HEADS_FILE", path)
     assert journal.heads_file(AT).state is State.OK
     Entry.objects.create(at=AT, kind="test.made", actor_kind="system", object_kind="test", object_id=new_id())
-    Sealer().seal(at=AT)
-    number = Batch.objects.order_by("-number").first().number
-    assert journal.heads_file(AT + timedelta(seconds=5)).state is State.OK
-    assert journal.heads_file(AT + timedelta(seconds=90)).state is State.WARN
-    path.write_text(json.dumps({"number": number, "last": 1, "head": "00"}) + "\n")
-    assert journal.heads_file(AT + timedelta(seconds=90)).state is State.OK
+    follow_once()
+    batch = Batch.objects.order_by("-number").first()
+    assert journal.heads_file(batch.sealed_at + timedelta(seconds=5)).state is State.OK
+    late = batch.sealed_at + timedelta(seconds=90)
+    assert journal.heads_file(late).state is State.WARN
+    path.write_text(json.dumps({"number": batch.number, "last": 1, "head": "00"}) + "\n")
+    assert journal.heads_file(late).state is State.OK
     monkeypatch.setattr(os, "access", lambda place, mode: False)
     assert "written" in journal.heads_file(AT).says
     monkeypatch.setattr(settings, "JOURNAL_HEADS_FILE", path / "below")

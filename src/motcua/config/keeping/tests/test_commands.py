@@ -21,7 +21,7 @@ from motcua.foundation.journal.contributions import set_time_stamper
 from motcua.foundation.journal.models import Leaf, Stamp
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.journal.tests.factories import entry, tamper
-from motcua.foundation.signatures.tests.authorities import running_stand_in
+from motcua.foundation.signatures.tests.factories import running_stand_in
 from motcua.foundation.signatures.timestamps import TimeStamper
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("races")]

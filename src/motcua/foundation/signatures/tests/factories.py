@@ -29,6 +29,7 @@ from motcua.foundation.signatures.keys import Signer, issue_signing_key, load_si
 from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
 from motcua.foundation.signatures.stamp import render_stamp
 from motcua.foundation.signatures.tests.authorities import ClockedAuthority as ClockedAuthority
+from motcua.foundation.signatures.tests.authorities import running_stand_in as running_stand_in
 
 AT = datetime(2025, 9, 15, 7, 5, tzinfo=UTC)
 LATER = AT + timedelta(days=30)
