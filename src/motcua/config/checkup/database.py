@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
+from motcua.config.database_url import connection_options
 from motcua.foundation.postgres.programs import OLDEST_MAJOR
 
 _CONNECT_SECONDS = 5
@@ -21,11 +22,12 @@ _EXTENSIONS = {"pg_trgm"}
 def reachable(at: datetime) -> Finding:
     """Asked past the pool, which would try for ten seconds and talk about it."""
     names = {"HOST": "host", "PORT": "port", "NAME": "dbname", "USER": "user", "PASSWORD": "password"}
+    options: dict[str, Any] = connection_options(connection.settings_dict["OPTIONS"])
     address = {
         names[name]: value for name, value in connection.settings_dict.items() if name in names and value
     }
     try:
-        psycopg.connect(**address, connect_timeout=_CONNECT_SECONDS).close()
+        psycopg.connect(**(options | address | {"connect_timeout": _CONNECT_SECONDS})).close()
     except psycopg.Error as problem:
         reason = (str(problem).splitlines() or [type(problem).__name__])[0]
         return fail(

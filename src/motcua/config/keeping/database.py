@@ -7,16 +7,16 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
+from motcua.config.database_url import as_variables, read_database_url
 from motcua.config.keeping.errors import CannotKeep
 from motcua.config.keeping.parts import CHUNK
 from motcua.foundation.postgres import server
@@ -35,7 +35,10 @@ _MIGRATIONS = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is and which programs fit it. The password goes to them by the environment."""
+    """Where a database is and which programs fit it. Password and options go to them by the environment.
+
+    options: libpq's other parameters, for instance `sslmode`.
+    """
 
     programs: Path
     host: str
@@ -43,18 +46,18 @@ class Place:
     name: str
     user: str
     password: str = field(default="", repr=False)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            host=self.host, port=self.port, dbname=self.name, user=self.user, password=self.password or None
-        )
+        where = {"host": self.host, "port": self.port, "dbname": self.name, "user": self.user}
+        return psycopg.connect(**self.options, **where, password=self.password or None)  # type: ignore[arg-type]
 
     def command(self, program: str, *options: str) -> list[str]:
         where = [f"--host={self.host}", f"--port={self.port}", f"--username={self.user}", "--no-password"]
         return [str(self.programs / program), *where, f"--dbname={self.name}", *options]
 
     def environment(self) -> dict[str, str]:
-        base = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+        base = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"} | as_variables(self.options)
         return base | ({"PGPASSWORD": self.password} if self.password else {})
 
 
@@ -73,14 +76,9 @@ def embedded(var: Path) -> Place:
 
 def named(url: str) -> Place:
     """The database of a URL, with the programs of its version found on this machine. Raises CannotKeep."""
-    parts = urlsplit(url)
+    found = read_database_url(url)
     place = Place(
-        Path(),
-        parts.hostname or "",
-        str(parts.port or 5432),
-        parts.path.lstrip("/"),
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
+        Path(), found.host, found.port or "5432", found.name, found.user, found.password, found.options
     )
     try:
         with place.connect() as connection:
@@ -90,13 +88,13 @@ def named(url: str) -> Place:
     try:
         folder = find_programs(Account(os.geteuid(), os.getegid()), major=major, copies=ROOTS_FOLDER).folder
     except CannotStartPostgres:
-        found = shutil.which("pg_dump")
-        if not found:
+        program = shutil.which("pg_dump")
+        if not program:
             raise CannotKeep(
                 f"pg_dump of PostgreSQL {major} was not found. Install postgresql-client."
             ) from None
-        folder = Path(found).parent
-    return Place(folder, place.host, place.port, place.name, place.user, place.password)
+        folder = Path(program).parent
+    return replace(place, programs=folder)
 
 
 class Snapshot:

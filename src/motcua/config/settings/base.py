@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from motcua.config.database_url import read_database_url
 from motcua.config.environment import REPOSITORY, environment
 from motcua.config.mail import mail_settings
 from motcua.foundation.postgres import server as postgres
@@ -120,13 +120,14 @@ def database(role: str) -> dict[str, Any]:
             "HOST": str(address.socket_dir),
             "PORT": str(address.port),
         }
-    parts = urlsplit(url)
+    named = read_database_url(url)
     return common | {
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "NAME": named.name,
+        "USER": named.user,
+        "PASSWORD": named.password,
+        "HOST": named.host,
+        "PORT": named.port,
+        "OPTIONS": {**named.options, **common["OPTIONS"]},
     }
 
 

@@ -4,11 +4,15 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from django.db.backends.postgresql.base import DatabaseWrapper
 
+from motcua.config.database_url import read_database_url
 from motcua.config.environment import Environment, MissingSetting
+from motcua.config.keeping.database import Place
 from motcua.config.settings import base
 
 
@@ -23,6 +27,40 @@ def test_a_database_url_replaces_the_embedded_server(monkeypatch):
     )
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "motcua")
     assert (database["USER"], database["PASSWORD"]) == ("app", "p@ss")
+
+
+def test_what_stands_behind_the_question_mark_reaches_the_connection_and_pg_dump(monkeypatch):
+    """Without it sslmode=verify-full would silently be no check at all."""
+    url = "postgresql://app:p%40ss@[::1]:5433/mot%63ua?sslmode=verify-full&sslrootcert=/etc/ca%20x.pem&keepalives=1"
+    database = settings_with(monkeypatch, database_url=url)("app")
+    assert (database["HOST"], database["NAME"], database["PASSWORD"]) == ("::1", "motcua", "p@ss")
+    assert (database["OPTIONS"]["sslmode"], database["OPTIONS"]["sslrootcert"]) == (
+        "verify-full",
+        "/etc/ca x.pem",
+    )
+    assert database["OPTIONS"]["server_side_binding"] is True
+    wrapper = DatabaseWrapper({"TIME_ZONE": None, **database})
+    assert wrapper.get_connection_params()["sslmode"] == "verify-full"
+
+    found = read_database_url(url)
+    place = Place(Path("/x"), found.host, found.port, found.name, found.user, found.password, found.options)
+    assert (
+        place.environment().items() >= {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/etc/ca x.pem"}.items()
+    )
+    asked = {}
+    monkeypatch.setattr("psycopg.connect", lambda **given: asked.update(given))
+    place.connect()
+    assert (asked["sslmode"], asked["host"], asked["password"]) == ("verify-full", "::1", "p@ss")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://app:s3cret@h/m", "postgresql://app:s3cret@h/m?sslmod=require", "postgresql://app:s3%cret@h"],
+)
+def test_a_database_url_that_cannot_be_read_is_refused_without_its_password(monkeypatch, url):
+    with pytest.raises(MissingSetting) as refused:
+        settings_with(monkeypatch, database_url=url)("app")
+    assert "cret" not in str(refused.value)
 
 
 def test_the_owner_has_a_url_of_its_own_and_else_the_same(monkeypatch):
