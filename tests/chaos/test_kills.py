@@ -8,6 +8,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.chaos
 
 SECONDS = float(os.environ.get("MOTCUA_CHAOS_SECONDS", "60"))
 SEED = int(os.environ.get("MOTCUA_CHAOS_SEED", "0")) or int(time.time())
+# Deliveries of the worker at the same time: its default of `--concurrency`.
+AT_ONCE = 2
 # Jobs that wait for their time (retention at night) are none of this.
 JOBS_WAITING = (
     "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
@@ -108,8 +112,43 @@ def test_every_job_is_done_once_in_effect(site):
     assert {(count, rendered) for _dossier, count, rendered in receipts} == {(1, 1)}
 
 
+def mailed(site: Site) -> list[EmailMessage]:
+    """The e-mails in the demonstration's folder; one that was being written when its process was killed is none."""
+    texts = [path.read_bytes() for path in (site.var / "demo" / "mail").iterdir()]
+    whole = [mail for text in texts for mail in text.split(b"\n" + b"-" * 79 + b"\n")[:-1]]
+    return [message_from_bytes(mail, policy=policy.default) for mail in whole]
+
+
+def test_every_mail_went_out_and_doubles_can_be_told_by_their_message_id(site, record_property):
+    """At least once: a kill between relay and record sends again, and nothing else does."""
+    sent = dict(
+        site.ask(
+            "SELECT provider_id, tries FROM foundation_notifications_message"
+            " WHERE channel = 'email' AND state = 'sent'"
+        )
+    )
+    mails = mailed(site)
+    copies = Counter(mail["Message-ID"] for mail in mails)
+    assert set(copies) == set(sent)
+    # The subject names code and act: what a person would see as a repetition is one to their mailbox, too.
+    by_subject: dict[str, set[str]] = {}
+    for mail in mails:
+        by_subject.setdefault(mail["Subject"], set()).add(mail["Message-ID"])
+    assert {len(ids) for ids in by_subject.values()} == {1}
+    assert len(by_subject) == len(sent)
+    doubles = {key: count for key, count in copies.items() if count > 1}
+    record_property("mails", len(mails))
+    record_property("doubles", sum(doubles.values()) - len(doubles))
+    print(f"{len(mails)} mails, {sum(doubles.values()) - len(doubles)} doubles, kills: {site.killed}")
+    # Only a try that did not record its end can have sent a double.
+    assert all(count <= sent[key] for key, count in copies.items())
+    # Each kill of worker or database interrupts as many as are sent at once.
+    interrupted = site.killed.get("worker", 0) + site.killed.get("database", 0)
+    assert sum(doubles.values()) - len(doubles) <= interrupted * AT_ONCE
+
+
 def test_every_applicant_was_told_once_of_each_step(site):
-    """The e-mails lie in a folder: one of each cause, each with its own Message-ID."""
+    """One message of each cause and channel."""
     told = site.ask(
         "SELECT source_key, state FROM foundation_notifications_message WHERE channel = 'email' ORDER BY 1"
     )
