@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from motcua.foundation.signatures.evidence import next_update
 from motcua.foundation.signatures.writing import write_file
 
 LIST_DAYS = 7
+_log = logging.getLogger(__name__)
 _RENEW_BEFORE = timedelta(days=LIST_DAYS - 1)
 
 
@@ -69,7 +71,11 @@ def _list_path(directory: Path, name: str) -> Path:
 
 
 def _due(path: Path) -> datetime | None:
-    return next_update(path.read_bytes()) if path.exists() else None
+    try:
+        return next_update(path.read_bytes()) if path.exists() else None
+    except ValueError as error:
+        _log.warning("own_revocation_list_damaged %s %s", path.name, error)
+        return None
 
 
 def _entries(directory: Path) -> dict[str, dict[str, str]]:

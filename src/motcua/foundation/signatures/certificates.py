@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 # RFC 9336
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
 _NO_USE = dict.fromkeys(
     (
         "digital_signature",
@@ -119,7 +121,12 @@ def authority_name(name: str) -> x509.Name:
 def name_part(name: x509.Name, oid: ObjectIdentifier) -> str:
     """The first value of a kind in a name; "" when there is none."""
     values = name.get_attributes_for_oid(oid)
-    return str(values[0].value) if values else ""
+    return legible(str(values[0].value)) if values else ""
+
+
+def legible(text: str) -> str:
+    """Without characters that act on a terminal or page instead of being seen there: control, direction, line ends."""
+    return "".join(one for one in text if unicodedata.category(one) not in _UNSEEN)
 
 
 def _builder(

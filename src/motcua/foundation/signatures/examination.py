@@ -339,7 +339,7 @@ def _trust_problem(
 ) -> str | None:
     if status.trust_problem_indic is not None:
         return TRUST_PROBLEMS.get(status.trust_problem_indic, "unknown_authority")
-    if not path:
+    if not path or file.case.trust.bars(path, "signer", when.moment):
         return "unknown_authority"
     # Who puts the signer's own certificate on the trust list means it.
     if len(path) > 1 and not may_sign_documents(status.signing_cert):

@@ -29,6 +29,7 @@ _CSC_NAMES = (
     "pin_env",
     "server_ca",
 )
+_FILES = {"certificates", "module", "server_ca", "pin_file", "client_secret_file"}
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -86,17 +87,31 @@ def read_key_file(path: Path) -> Pkcs11Key | CscKey:
 
     Raises FileNotFoundError, and KeyUnavailable that names the first thing that is wrong.
     """
-    content = path.read_bytes()[: _LARGEST + 1]
-    try:
-        told = yaml.safe_load(content) if len(content) <= _LARGEST else None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+    told = _told(path)
+    if told is None:
         raise _wrong(path, _("it is not a YAML file with one value by name"))
     reading = _KINDS.get(str(told.get("kind")))
     if not reading:
         raise _wrong(path, _("“kind” must be pkcs11 or csc"))
     return reading(_Description(path, told))
+
+
+def named_files(path: Path) -> tuple[Path, ...]:
+    """The files that a description names, which may be missing; () when it is not usable.
+
+    Raises FileNotFoundError.
+    """
+    names = (value for key, value in (_told(path) or {}).items() if key in _FILES and isinstance(value, str))
+    return tuple(path.parent / name for name in names)
+
+
+def _told(path: Path) -> dict[Any, Any] | None:
+    content = path.read_bytes()[: _LARGEST + 1]
+    try:
+        told = yaml.safe_load(content) if len(content) <= _LARGEST else None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ key is kept, see `key_files`), `trust/*.pem` (the trust list).
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from motcua.foundation.signatures.certificates import (
     name_part,
     signing_certificate,
 )
-from motcua.foundation.signatures.key_files import Pkcs11Key, read_key_file
+from motcua.foundation.signatures.key_files import Pkcs11Key, named_files, read_key_file
 from motcua.foundation.signatures.signers import (
     ExpiredKey,
     KeyUnavailable,
@@ -39,6 +38,7 @@ from motcua.foundation.signatures.signers import (
     UnknownKey,
     mechanism_of,
 )
+from motcua.foundation.signatures.writing import write_file
 
 __all__ = [
     "CertificateFacts",
@@ -83,9 +83,9 @@ def make_authority(directory: Path, *, name: str, at: datetime) -> None:
     root = authority_certificate(Certified(root_name, root_key, at, 20 * 365), root_name, root_key)
     issuing = authority_certificate(Certified(issuing_name, issuing_key, at, 10 * 365), root_name, root_key)
     passphrase = _passphrase(directory, make=True)
-    _write(directory / "authority" / "root.pem", _key_pem(root_key, passphrase) + _certificate_pem(root))
-    _write(directory / "trust" / "root.pem", _certificate_pem(root))
-    _write(
+    write_file(directory / "authority" / "root.pem", _key_pem(root_key, passphrase) + _certificate_pem(root))
+    write_file(directory / "trust" / "root.pem", _certificate_pem(root))
+    write_file(
         directory / "authority" / "issuing.pem", _key_pem(issuing_key, passphrase) + _certificate_pem(issuing)
     )
 
@@ -116,13 +116,13 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
     certified = Certified(subject, _new_key(), at, days)
     certificate = signing_certificate(certified, authority.certificate, authority.private_key)
     pem = _key_pem(certified.key, passphrase) + _certificate_pem(certificate)
-    _write(directory / "keys" / f"{key_ref}.pem", pem + _certificate_pem(authority.certificate))
+    write_file(directory / "keys" / f"{key_ref}.pem", pem + _certificate_pem(authority.certificate))
 
 
 def load_signer(key_ref: str) -> Signer:
     """The signer kept under `key_ref` in SIGNATURES_DIR: a software key, or a device or service that has it.
 
-    Decrypting a key takes long on purpose, so it stays in memory until its file is replaced.
+    Decrypting a key takes long on purpose, so it stays in memory until its file, or one that it names, is replaced.
     Raises UnknownKey, and KeyUnavailable when the file under this reference is of no use. Whether the
     certificate is still valid, and whether device or service answer, is asked when something is signed.
     """
@@ -131,7 +131,7 @@ def load_signer(key_ref: str) -> Signer:
     for ending in ("pem", "yaml"):
         path = Path(settings.SIGNATURES_DIR) / "keys" / f"{key_ref}.{ending}"
         try:
-            return _cached_signer(path, path.stat().st_mtime_ns)
+            return _cached_signer(path, _versions(path))
         except FileNotFoundError:
             continue
     raise UnknownKey
@@ -180,25 +180,27 @@ def _passphrase(directory: Path, *, make: bool) -> bytes:
         return str(configured).encode()
     path = directory / "passphrase"
     if make and not path.exists():
-        _write(path, secrets.token_urlsafe(48).encode())
+        write_file(path, secrets.token_urlsafe(48).encode())
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise UnknownKey from None
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a private file whole or not at all, so that a reader never sees a key without its certificate."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    scratch.replace(path)
+def _versions(path: Path) -> tuple[int, ...]:
+    """When a key's file, and the files that it names, were last written. Raises FileNotFoundError."""
+    own = path.stat().st_mtime_ns
+    named = _named(path, own) if path.suffix == ".yaml" else ()
+    return (own, *(one.stat().st_mtime_ns if one.exists() else 0 for one in named))
 
 
 @lru_cache(maxsize=256)
-def _cached_signer(path: Path, modified_ns: int) -> Signer:
+def _named(path: Path, modified_ns: int) -> tuple[Path, ...]:
+    return named_files(path)
+
+
+@lru_cache(maxsize=256)
+def _cached_signer(path: Path, versions: tuple[int, ...]) -> Signer:
     if path.suffix == ".yaml":
         return _signer_elsewhere(path)
     return _read_signer(path, _passphrase(path.parents[1], make=False))

@@ -128,13 +128,26 @@ def _shortfall(verdict: PdfVerdict) -> str | Promise:
 
 
 def _add_time_stamp(pdf: bytes, stamper: Stamper) -> bytes:
+    adapter = _adapter(stamper)
     try:
-        stamped = PdfTimeStamper(_adapter(stamper), invis_settings=_INVISIBLE).timestamp_pdf(
-            PlainWriter(BytesIO(pdf)), _DIGEST
-        )
-    except (PdfError, SigningError) as error:
+        return _stamped(pdf, adapter)
+    except SigningError:
+        # The token is longer than the one that was asked for its size: the authority has another certificate.
+        adapter.forget_size()
+    try:
+        return _stamped(pdf, adapter)
+    except SigningError as error:
+        raise NoTimeStamp(reason=_("Its tokens differ in length.")) from error
+
+
+def _stamped(pdf: bytes, adapter: _Adapter) -> bytes:
+    stamper = PdfTimeStamper(adapter, invis_settings=_INVISIBLE)
+    try:
+        return bytes(stamper.timestamp_pdf(PlainWriter(BytesIO(pdf)), _DIGEST).getvalue())
+    except SigningError:
+        raise
+    except PdfError as error:
         raise CannotExtend(reason=_("It is not a sound PDF.")) from error
-    return bytes(stamped.getvalue())
 
 
 def _add_validation_data(pdf: bytes, at: datetime) -> bytes:
@@ -171,14 +184,19 @@ class _Adapter(PyhankoTimeStamper):
         self._stamper = stamper
         self._sample: cms.ContentInfo | None = None
 
+    def forget_size(self) -> None:
+        """Ask again how long the authority's tokens are."""
+        self._sample = None
+
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         return cms.ContentInfo.load(self._stamper.stamp(message_digest))
 
     async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
         """For its size alone. pyHanko's own also looks into it, and fails on a signer named by its key's digest."""
-        if self._sample is None:
-            self._sample = await self.async_timestamp(dummy_digest(md_algorithm), md_algorithm)
-        return self._sample
+        sample = self._sample
+        if sample is None:
+            sample = self._sample = await self.async_timestamp(dummy_digest(md_algorithm), md_algorithm)
+        return sample
 
 
 @lru_cache(maxsize=4)

@@ -26,6 +26,8 @@ from pyhanko.sign.validation import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, DisallowWeakAlgorithmsPolicy
 
+from motcua.foundation.signatures.certificates import legible
+
 _LONGEST_NAME = 200
 _DESCRIPTION = ("/Title", "/Author", "/Subject", "/Keywords")
 
@@ -116,7 +118,7 @@ def may_sign_documents(certificate: Certificate) -> bool:
 def distinguished(name: Name, part: str) -> str:
     """A part of a certificate's name (`common_name`) as text of at most 200 characters; "" when absent."""
     value = name.native.get(part, "")
-    return str(value if isinstance(value, str) else value[0])[:_LONGEST_NAME]
+    return legible(str(value if isinstance(value, str) else value[0]))[:_LONGEST_NAME]
 
 
 def _description(revision: HistoricalResolver) -> list[object]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -23,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.authority import issue_revocation_lists
+from motcua.foundation.signatures.certificates import legible
 from motcua.foundation.signatures.evidence import (
     Evidence,
     answered_at,
@@ -62,12 +64,9 @@ class Refreshed:
 
 
 def kept_evidence(directory: Path | None = None) -> Evidence:
-    """All revocation data kept here; directory: SIGNATURES_DIR when None. Empty when there are none."""
+    """All revocation data kept here, the newest first; directory: SIGNATURES_DIR when None. Empty without any."""
     folder = (directory or Path(settings.SIGNATURES_DIR)) / "revocation"
-    return Evidence(
-        tuple(path.read_bytes() for path in sorted(folder.glob("*.crl"))),
-        tuple(path.read_bytes() for path in sorted(folder.glob("*.ocsp"))),
-    )
+    return Evidence(_newest_first(folder.glob("*.crl")), _newest_first(folder.glob("*.ocsp")))
 
 
 def evidence_about(path: Sequence[x509.Certificate], *, at: datetime, insist: bool) -> Evidence:
@@ -87,7 +86,7 @@ def evidence_about(path: Sequence[x509.Certificate], *, at: datetime, insist: bo
             source.fetch(directory)
             told = revocation(certificate, issuer, at=at, evidence=kept_evidence(directory))
         if not told.known and (insist or source.addresses):
-            raise NoRevocationData(name=certificate.subject.rfc4514_string())
+            raise NoRevocationData(name=legible(certificate.subject.rfc4514_string()))
         kept = kept_evidence(directory)
         used += Evidence(
             tuple(one for one in kept.crls if one in told.used),
@@ -102,9 +101,14 @@ def refresh(*, at: datetime) -> Refreshed:
     issue_revocation_lists(directory, at=at)
     asked = failed = 0
     for path in sorted(_sources(directory).glob("*.pem")):
-        certificate, issuer = x509.load_pem_x509_certificates(path.read_bytes())
+        try:
+            certificate, issuer = x509.load_pem_x509_certificates(path.read_bytes())
+        except ValueError as error:
+            _log.warning("revocation_source_damaged %s %s", path.name, error)
+            continue
         if certificate.not_valid_after_utc < at:
             path.unlink(missing_ok=True)  # nothing new is said of it any more
+            (directory / "revocation" / f"{path.stem}.ocsp").unlink(missing_ok=True)
             continue
         asked += 1
         failed += not _Source(certificate, issuer).fetch(directory)
@@ -174,8 +178,21 @@ def _fetched_answers(certificate: x509.Certificate, issuer: x509.Certificate) ->
 
 def _keep_newer(path: Path, data: bytes, made_at: Callable[[bytes], datetime]) -> None:
     """What is older, however well signed, must not hide a revocation that is known already."""
-    if not path.exists() or made_at(path.read_bytes()) <= made_at(data):
+    try:
+        kept_at = made_at(path.read_bytes()) if path.exists() else None
+    except ValueError as error:
+        _log.warning("kept_revocation_data_damaged %s %s", path.name, error)
+        kept_at = None
+    if kept_at is None or kept_at <= made_at(data):
         write_file(path, data)
+
+
+def _newest_first(paths: Iterable[Path]) -> tuple[bytes, ...]:
+    found = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # taken away at this moment by `refresh`
+            found.append((-path.stat().st_mtime_ns, path.name, path.read_bytes()))
+    return tuple(content for _when, _name, content in sorted(found))
 
 
 def _sources(directory: Path) -> Path:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from asn1crypto import cms, tsp
 from asn1crypto.x509 import Certificate
+from cryptography import x509
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
@@ -76,15 +77,19 @@ def judge_token(
         status = asyncio.run(validate_tst_signed_data(signed, context, digest_of))
         certificate, at = status["signing_cert"], status["timestamp"]
         problem = _problem(status, certificate, at)
+        path = status["validation_path"]
+        found = () if path is None else tuple(reversed(list(path.iter_certs(include_root=True))))
+        plain = [x509.load_der_x509_certificate(one.dump()) for one in found]
+        if problem is None and trust.bars(plain, "tsa", moment):
+            problem = "unknown_authority"
     except _BROKEN:
         return StampVerdict(problem="damaged")
-    path = status["validation_path"]
     return StampVerdict(
         at=at,
         authority=distinguished(certificate.subject, "common_name"),
         intact=bool(status["intact"] and status["valid"]),
         problem=problem,
-        path=tuple(reversed(list(path.iter_certs(include_root=True)))) if path and not problem else (),
+        path=() if problem else found,
     )
 
 

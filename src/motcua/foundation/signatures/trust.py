@@ -79,6 +79,14 @@ class TrustList:
         """The certificates that count for `purpose` at `at` (aware)."""
         return [one.certificate for one in self.authorities if one.is_believed(purpose, at)]
 
+    def bars(self, path: Iterable[x509.Certificate], purpose: Purpose, at: datetime) -> bool:
+        """Whether a path leads through a listed certificate that does not count for `purpose` at `at` (aware).
+
+        So a withdrawn authority certifies nobody, even while the authority above it is believed.
+        """
+        barred = {one.certificate for one in self.authorities if not one.is_believed(purpose, at)}
+        return not barred.isdisjoint(path)
+
 
 def trust_list(trust: TrustList | Sequence[x509.Certificate]) -> TrustList:
     """Plain certificates as a list that believes them for everything and always."""

@@ -7,9 +7,6 @@ whose time and memory are limited: a hostile file can stop that process, never t
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,11 +17,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import DomainError
-from motcua.foundation.signatures.evidence import Evidence, evidence_to_json
-from motcua.foundation.signatures.trust import TrustList, trust_list, trust_to_json
+from motcua.foundation.signatures.evidence import Evidence
+from motcua.foundation.signatures.orders import MAX_SECONDS, NotExamined, Order, ask_worker
+from motcua.foundation.signatures.trust import TrustList, trust_list
 
 MAX_BYTES = 50 * 1024 * 1024
-MAX_SECONDS = 15
 
 Verdict = Literal["TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"]
 Level = Literal["", "B-B", "B-T", "B-LT", "B-LTA"]
@@ -201,33 +198,19 @@ def verify_pdf(
     at the time that the file's time stamps prove. trust: the list of authorities to believe, or plain certificates,
     believed for everything; [] trusts nobody. evidence: revocation data kept here, beside what the file brings.
     Asks no network. A valid certificate about which nobody said anything is believed, and `revocation` says so.
-    Starts one process (about 0.5 s). Raises UnreadablePdf when it is no PDF at all.
+    Starts one process (about 0.5 s, at most 5 s). Raises UnreadablePdf when it is no PDF at all.
     Source: ETSI EN 319 102-1 (validation), EN 319 142-1 (PAdES baseline).
     """
     if b"%PDF-" not in pdf[:1024]:
         raise UnreadablePdf
     if len(pdf) > MAX_BYTES:
         return undecided("too_large")
-    order = {
-        "at": at.isoformat(),
-        "trust": trust_to_json(trust_list(trust)),
-        "evidence": evidence_to_json(evidence or Evidence()),
-    }
+    order = Order(at, trust_list(trust), evidence or Evidence(), pdf)
     try:
-        worker = subprocess.run(
-            [sys.executable, "-m", "motcua.foundation.signatures.worker"],
-            input=json.dumps(order).encode() + b"\n" + pdf,
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            # Nothing of this process's environment, where secrets may be.
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return undecided("too_costly")
-    if worker.returncode < 0:
-        return undecided("too_costly")
-    return verdict_from_json(worker.stdout) if worker.returncode == 0 else undecided("unreadable")
+        told = ask_worker("motcua.foundation.signatures.worker", order, seconds=MAX_SECONDS)
+    except NotExamined as error:
+        return undecided(error.problem)
+    return verdict_from_json(told)
 
 
 def undecided(problem: str) -> PdfVerdict:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,9 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
+from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.keys import ExpiredKey, Mechanism, Signer
+from motcua.foundation.signatures.orders import MAX_SECONDS, NotExamined, Order, ask_worker
 from motcua.foundation.signatures.pdf import CannotSign
 from motcua.foundation.signatures.signers import der_to_raw
+from motcua.foundation.signatures.trust import TrustList, trust_list
 from motcua.foundation.signatures.verification import UNDECIDED, SignatureVerdict
 from motcua.foundation.signatures.xml_examination import XmlVerdict, examine_xml
 from motcua.foundation.signatures.xml_reading import MAX_BYTES, UnsoundXml, read_xml
@@ -33,7 +33,6 @@ from motcua.foundation.signatures.xml_structure import (
 
 __all__ = ["XmlVerdict", "examine_xml", "looks_like_xml", "sign_xml", "verify_xml"]
 
-MAX_SECONDS = 15
 _XML_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}"
 _METHODS = {Mechanism.RSA: RSA_SHA256, Mechanism.ECDSA: ECDSA_SHA256}
 
@@ -69,34 +68,35 @@ def sign_xml(xml: bytes, *, signer: Signer, at: datetime, parent: str = "") -> b
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
 
-def verify_xml(xml: bytes, *, at: datetime, trust: Sequence[x509.Certificate]) -> XmlVerdict:
+def verify_xml(
+    xml: bytes,
+    *,
+    at: datetime,
+    trust: TrustList | Sequence[x509.Certificate],
+    evidence: Evidence | None = None,
+) -> XmlVerdict:
     """Examine the signature of a document that may be hostile.
 
     xml: at most 50 MB, 100 levels, 200,000 elements. at: aware; certificates are judged at this instant. trust:
-    the certificates of authorities to believe; [] trusts nobody.
+    the list of authorities to believe, or plain certificates, believed for everything; [] trusts nobody. evidence:
+    revocation data kept here, beside which nothing tells of a revocation.
     Valid is only exactly one enveloped signature over the whole document with its certificate in KeyInfo, by
-    RSA or ECDSA with SHA-2. Asks no network: whether a certificate was revoked is not looked up. Never raises.
+    RSA or ECDSA with SHA-2. Asks no network. A certificate about which nobody said anything is believed, and
+    `revocation` says so. Never raises.
     Starts one process, as `verification.verify_pdf`; who has many documents of known senders uses `examine_xml`.
     Source: W3C XML Signature 1.1, and its Best Practices; ETSI EN 319 102-1 (states).
     """
     if len(xml) > MAX_BYTES:
         return XmlVerdict(UNDECIDED, problems=("too_large",))
-    order = {"at": at.isoformat(), "trust": [root.public_bytes(Encoding.PEM).decode() for root in trust]}
     try:
-        worker = subprocess.run(
-            [sys.executable, "-m", "motcua.foundation.signatures.xml_worker"],
-            input=json.dumps(order).encode() + b"\n" + xml,
-            capture_output=True,
-            timeout=MAX_SECONDS,
-            # Nothing of this process's environment, where secrets may be.
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
-            check=False,
+        told = ask_worker(
+            "motcua.foundation.signatures.xml_worker",
+            Order(at, trust_list(trust), evidence or Evidence(), xml),
+            seconds=MAX_SECONDS,
         )
-    except subprocess.TimeoutExpired:
-        return XmlVerdict(UNDECIDED, problems=("too_costly",))
-    if worker.returncode != 0:
-        return XmlVerdict(UNDECIDED, problems=("too_costly" if worker.returncode < 0 else "unreadable",))
-    line, _newline, document = worker.stdout.partition(b"\n")
+    except NotExamined as error:
+        return XmlVerdict(UNDECIDED, problems=(error.problem,))
+    line, _newline, document = told.partition(b"\n")
     plain = json.loads(line)
     signatures = tuple(SignatureVerdict(**one) for one in plain["signatures"])
     return XmlVerdict(

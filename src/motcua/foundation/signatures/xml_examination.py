@@ -21,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
     DisallowedAlgorithmError,
     ExpiredError,
@@ -33,12 +33,16 @@ from pyhanko_certvalidator.errors import (
 )
 
 from motcua.foundation.signatures.certificates import name_part
+from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.policy import may_sign_documents, validation_context
+from motcua.foundation.signatures.proofs import Case, path_problem, path_revocation, to_x509
+from motcua.foundation.signatures.trust import TrustList, trust_list
 from motcua.foundation.signatures.verification import (
     FAILED,
     PASSED,
     UNDECIDED,
     PdfVerdict,
+    RevocationState,
     SignatureVerdict,
     Verdict,
 )
@@ -83,7 +87,21 @@ class XmlVerdict(PdfVerdict):
     document: bytes = b""
 
 
-def examine_xml(xml: bytes, *, at: datetime, trust: Sequence[x509.Certificate]) -> XmlVerdict:
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """What is known of the signer's certificate. problem: why it is not to be believed, or None."""
+
+    problem: str | None = None
+    revocation: RevocationState = "unknown"
+
+
+def examine_xml(
+    xml: bytes,
+    *,
+    at: datetime,
+    trust: TrustList | Sequence[x509.Certificate],
+    evidence: Evidence | None = None,
+) -> XmlVerdict:
     """As `xml.verify_xml`, in this process: its limits are those of size, depth and number of elements only."""
     if len(xml) > MAX_BYTES:
         return XmlVerdict(UNDECIDED, problems=("too_large",))
@@ -94,7 +112,8 @@ def examine_xml(xml: bytes, *, at: datetime, trust: Sequence[x509.Certificate]) 
     try:
         form = read_form(tree.getroot())
         certificates = _signers_first([x509.load_der_x509_certificate(one) for one in form.certificates])
-        return _examined(tree, form, certificates, _trust_problem(certificates, form, at, trust))
+        case = Case(at, trust_list(trust), evidence or Evidence())
+        return _examined(tree, form, certificates, _trust(certificates, form, case))
     except Unacceptable as error:
         return _refused(error.problem)
     except _BROKEN:
@@ -113,7 +132,7 @@ def _examined(
     tree: etree._ElementTree,
     form: SignedForm,
     certificates: list[x509.Certificate],
-    trust_problem: str | None,
+    trust: _Trust,
 ) -> XmlVerdict:
     proven = _is_proven(form, tree.getroot(), certificates[0])
     document = _signed_bytes(tree, form)
@@ -125,11 +144,12 @@ def _examined(
         title=name_part(subject, NameOID.TITLE)[:_LONGEST_NAME],
         intact=whole and proven,
         unchanged=whole,
-        trusted=trust_problem is None,
+        trusted=trust.problem is None,
+        revocation=trust.revocation,
         covers_whole_file=True,
         algorithm=SIGNATURES[form.method],
     )
-    problem = trust_problem if signature.intact else ("bad_signature" if whole else "changed")
+    problem = trust.problem if signature.intact else ("bad_signature" if whole else "changed")
     signature = replace(signature, problem=problem)
     verdict: Verdict = PASSED if problem is None else UNDECIDED if signature.intact else FAILED
     problems = (problem,) if problem else ()
@@ -174,26 +194,34 @@ def _signed_bytes(tree: etree._ElementTree, form: SignedForm) -> bytes:
     return etree.tostring(target, method="c14n", exclusive=form.exclusive, with_comments=False)
 
 
-def _trust_problem(
-    certificates: list[x509.Certificate],
-    form: SignedForm,
-    at: datetime,
-    trust: Sequence[x509.Certificate],
-) -> str | None:
+def _trust(certificates: list[x509.Certificate], form: SignedForm, case: Case) -> _Trust:
+    """By the rules for PDFs; nothing proves when an XML signature was made, so all is judged as of now."""
     own, *others = [Certificate.load(one.public_bytes(Encoding.DER)) for one in certificates]
-    context = validation_context(at, trust)
-    hash_name = DIGESTS[form.digest_method]
-    kind = "ecdsa" if own.public_key.algorithm == "ec" else "rsa"
-    used = SignedDigestAlgorithm({"algorithm": f"{hash_name}_{kind}"})
-    if {form.method, form.digest_method} & WEAK:
-        return "weak_algorithm"
-    if not context.algorithm_policy.signature_algorithm_allowed(used, at, own.public_key).allowed:
-        return "weak_algorithm"
+    context = validation_context(case.at, case.trust.anchors("signer", case.at))
+    if _is_weak(form, own, context, case.at):
+        return _Trust("weak_algorithm")
     if not may_sign_documents(own):
-        return "wrong_key_usage"
+        return _Trust("wrong_key_usage")
     try:
         validator = CertificateValidator(own, intermediate_certs=others, validation_context=context)
-        asyncio.run(validator.async_validate_path())
+        found = asyncio.run(validator.async_validate_path())
     except (PathError, ValidationError) as error:
-        return next((code for kind_, code in _PATH_PROBLEMS if isinstance(error, kind_)), "unknown_authority")
-    return None
+        return _Trust(
+            next((code for kind, code in _PATH_PROBLEMS if isinstance(error, kind)), "unknown_authority")
+        )
+    path = to_x509(reversed(list(found.iter_certs(include_root=True))))
+    if case.trust.bars(path, "signer", case.at):
+        return _Trust("unknown_authority")
+    revoked, known = path_revocation(path, case.own, moment=case.at)
+    return _Trust(
+        path_problem(path, case.own, moment=case.at, at=case.at, insist=True),
+        "revoked" if revoked else "good" if known else "unknown",
+    )
+
+
+def _is_weak(form: SignedForm, own: Certificate, context: ValidationContext, at: datetime) -> bool:
+    kind = "ecdsa" if own.public_key.algorithm == "ec" else "rsa"
+    used = SignedDigestAlgorithm({"algorithm": f"{DIGESTS[form.digest_method]}_{kind}"})
+    if {form.method, form.digest_method} & WEAK:
+        return True
+    return not context.algorithm_policy.signature_algorithm_allowed(used, at, own.public_key).allowed

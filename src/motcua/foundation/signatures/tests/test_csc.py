@@ -141,6 +141,7 @@ def test_does_not_repeat_what_a_service_says(load, standin):
         ("info", []),
         ("info", {"oauth2": "http://elsewhere.example"}),
         ("info", {"oauth2": "https://"}),
+        ("info", {"oauth2": "//127.0.0.1"}),
         ("authorize", {}),
         ("authorize", {"SAD": 7}),
         ("signHash", {"signatures": []}),

@@ -6,6 +6,9 @@ import shutil
 from datetime import timedelta
 
 import pytest
+from asn1crypto import cms
+from asn1crypto.x509 import Certificate
+from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils import timezone
 
 from motcua.foundation.signatures.authority import revoke_certificate
@@ -73,6 +76,40 @@ def test_reaches_every_level_and_leaves_the_signed_bytes_as_they_were(extend, ju
 def test_says_the_level_of_a_plain_signature(signed, judge):
     (signature,) = judge(signed, EXTENDED).signatures
     assert (signature.level, signature.proven_at, signature.revocation) == ("B-B", None, "unknown")
+
+
+class GrowingAuthority:
+    """Its tokens carry `more` certificates beyond their own."""
+
+    def __init__(self, clock, certificate):
+        self.clock, self.certificate, self.more = clock, certificate, 0
+
+    def stamp(self, digest):
+        token = cms.ContentInfo.load(self.clock.stamp(digest))
+        for _number in range(self.more):
+            token["content"]["certificates"].append(cms.CertificateChoices({"certificate": self.certificate}))
+        return token.copy().dump(force=True)
+
+
+class EverGrowingAuthority(GrowingAuthority):
+    def stamp(self, digest):
+        self.more = 10 + 4 * self.more
+        return super().stamp(digest)
+
+
+def test_an_authority_may_give_longer_time_stamps_than_before(signed, signer, clock, judge):
+    certificate = Certificate.load(signer.certificate.public_bytes(Encoding.DER))
+    growing = GrowingAuthority(clock, certificate)
+    extend_pdf(signed, at=EXTENDED, level="B-T", stamper=growing)
+    growing.more, clock.asked = 10, 0
+    assert judge(extend_pdf(signed, at=EXTENDED, level="B-T", stamper=growing), EXTENDED).level == "B-T"
+    assert clock.asked == 3  # the one too long, another for its length, the one that is kept
+
+
+def test_a_time_stamp_of_unexpected_length_is_tried_again_later(signed, signer, clock):
+    certificate = Certificate.load(signer.certificate.public_bytes(Encoding.DER))
+    with pytest.raises(NoTimeStamp):
+        extend_pdf(signed, at=EXTENDED, level="B-T", stamper=EverGrowingAuthority(clock, certificate))
 
 
 @pytest.mark.parametrize("level", LEVELS)

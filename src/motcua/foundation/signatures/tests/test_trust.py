@@ -7,7 +7,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.tests.factories import AT, LATER, Stranger, draft_pdf
+from motcua.foundation.signatures.levels import extend_pdf
+from motcua.foundation.signatures.tests.factories import (
+    AT,
+    LATER,
+    ClockedAuthority,
+    Stranger,
+    draft_pdf,
+    signed_pdf,
+)
 from motcua.foundation.signatures.trust import (
     BadTrustList,
     read_trust_list,
@@ -15,6 +23,7 @@ from motcua.foundation.signatures.trust import (
     trust_list,
     trust_to_json,
 )
+from motcua.foundation.signatures.xml import examine_xml, sign_xml
 
 STRANGER = Stranger()
 ROOT = STRANGER.root
@@ -81,6 +90,55 @@ def test_a_withdrawn_authority_counts_no_longer(put):
     withdrawn = put(entry(status="withdrawn", withdrawn_at=(AT + timedelta(days=1)).isoformat()))
     assert examine_pdf(pdf, at=AT + timedelta(hours=2), trust=withdrawn).is_valid
     assert examine_pdf(pdf, at=LATER, trust=withdrawn).problems == ("unknown_authority",)
+
+
+@pytest.fixture
+def issuing_withdrawn(signatures_dir):
+    """The demo's root is believed, its issuing authority was withdrawn a day after AT."""
+
+    def withdraw(folder, certificate):
+        path = signatures_dir / folder / "issuing.pem"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(certificate.public_bytes(Encoding.PEM))
+        (signatures_dir / "trust" / "trust.yaml").write_text(
+            f"certificates:\n  - sha256: {certificate.fingerprint(SHA256()).hex()}\n    status: withdrawn\n"
+            f"    withdrawn_at: {(AT + timedelta(days=1)).isoformat()}\n"
+        )
+        return read_trust_list(signatures_dir)
+
+    return withdraw
+
+
+def test_a_withdrawn_issuing_authority_certifies_nobody_while_its_root_is_believed(signer, issuing_withdrawn):
+    trust = issuing_withdrawn("trust", signer.chain[0])
+    pdf, xml = signed_pdf(signer), sign_xml(b"<a/>", signer=signer, at=AT)
+    assert trust.anchors("signer", LATER)
+    for examined in (examine_pdf(pdf, at=LATER, trust=trust), examine_xml(xml, at=LATER, trust=trust)):
+        assert (examined.verdict, examined.problems) == ("INDETERMINATE", ("unknown_authority",))
+    before = AT + timedelta(hours=2)
+    assert examine_pdf(pdf, at=before, trust=trust).is_valid
+    assert examine_xml(xml, at=before, trust=trust).is_valid
+
+
+def test_what_a_withdrawn_authority_certified_before_stays_proven(signer, signatures_dir, issuing_withdrawn):
+    clock = ClockedAuthority(AT)
+    clock.at = AT + timedelta(hours=2)
+    clock.believe(signatures_dir)
+    pdf = extend_pdf(signed_pdf(signer), at=clock.at, level="B-T", stamper=clock)
+    trust = issuing_withdrawn("trust", signer.chain[0])
+    assert examine_pdf(pdf, at=LATER, trust=trust).is_valid
+
+
+def test_a_withdrawn_time_stamp_certificate_proves_nothing_while_its_root_is_believed(
+    signer, signatures_dir, issuing_withdrawn
+):
+    clock = ClockedAuthority(AT)
+    clock.at = AT + timedelta(hours=2)
+    clock.believe(signatures_dir)
+    pdf = extend_pdf(signed_pdf(signer), at=clock.at, level="B-T", stamper=clock)
+    trust = issuing_withdrawn("trust/tsa", clock.certificate)
+    (stamp,) = examine_pdf(pdf, at=LATER, trust=trust).time_stamps
+    assert stamp.problem == "unknown_authority"
 
 
 @pytest.mark.parametrize(

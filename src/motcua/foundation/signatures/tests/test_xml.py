@@ -18,10 +18,13 @@ from lxml import etree
 from signxml import algorithms
 
 from motcua.foundation.signatures import xml as door
+from motcua.foundation.signatures.authority import issue_revocation_lists, revoke_certificate
 from motcua.foundation.signatures.keys import ExpiredKey, load_signer, trust_roots
 from motcua.foundation.signatures.pdf import CannotSign
+from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.tests.factories import AGENCY, AT, LATER, PERSON, Stranger
 from motcua.foundation.signatures.tests.key_factories import keep_software_key, new_key
+from motcua.foundation.signatures.trust import trust_list
 from motcua.foundation.signatures.xml import examine_xml, sign_xml, verify_xml
 
 PASSED, FAILED, UNDECIDED = "TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"
@@ -237,6 +240,33 @@ def test_does_not_trust_a_certificate_out_of_its_time(signed, trust, days):
     assert verdict.verdict == UNDECIDED
     assert verdict.problems[0].startswith("certificate_") or verdict.problems == ("unknown_authority",)
     assert verdict.signatures[0].intact and not verdict.signatures[0].trusted
+
+
+def test_does_not_pass_what_a_revoked_certificate_signed(signed, signer, trust, signatures_dir):
+    before, after = AT + timedelta(hours=1), AT + timedelta(hours=3)
+    issue_revocation_lists(signatures_dir, at=AT)
+    good = examine_xml(signed, at=before, trust=trust, evidence=kept_evidence())
+    assert (good.is_valid, good.signatures[0].revocation) == (True, "good")
+    revoke_certificate(
+        signatures_dir,
+        serial=signer.certificate.serial_number,
+        at=AT + timedelta(hours=2),
+        reason="keyCompromise",
+    )
+    for look in (examine_xml, verify_xml):
+        verdict = look(signed, at=after, trust=trust_list(trust), evidence=kept_evidence())
+        assert (verdict.verdict, verdict.problems) == (UNDECIDED, ("certificate_revoked",))
+        assert verdict.signatures[0].revocation == "revoked"
+
+
+def test_does_not_pass_what_a_revoked_authority_certified(signed, signer, trust, signatures_dir):
+    revoke_certificate(signatures_dir, serial=signer.chain[0].serial_number, at=AT)
+    verdict = examine_xml(signed, at=LATER, trust=trust, evidence=kept_evidence())
+    assert verdict.problems == ("certificate_revoked",)
+
+
+def test_says_that_nothing_is_known_of_a_revocation(signed, trust):
+    assert examine_xml(signed, at=LATER, trust=trust).signatures[0].revocation == "unknown"
 
 
 def test_trusts_nobody_without_a_trust_list(signed):
