@@ -15,6 +15,7 @@ from motcua.foundation.journal.selectors import JournalPage, list_dead_letters, 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.ids import new_id
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import list_agencies_within
 
@@ -30,9 +31,29 @@ def scoped(actor: Actor, criteria: Criteria) -> Criteria:
     return replace(criteria, within=frozenset(it.id for it in list_agencies_within(scopes)))
 
 
-def list_journal(actor: Actor, criteria: Criteria, *, before: int | None = None) -> JournalPage:
-    """A page of 50 entries the auditor may see, newest first, a constant number of queries."""
+@transaction.atomic
+def list_journal(actor: Actor, criteria: Criteria, *, at: datetime, before: int | None = None) -> JournalPage:
+    """A page of 50 entries the auditor may see, newest first, a constant number of queries.
+
+    Under a filter by person every page is itself an entry that concerns the person, however the filter came
+    about: an address can be typed. Source: design section 7, promise 1.
+    """
+    if criteria.person:
+        record_search(actor, "person", criteria.person, criteria.person, at)
     return list_sealed(scoped(actor, criteria), before=before, limit=PAGE_SIZE)
+
+
+@transaction.atomic
+def record_search(actor: Actor, by: str, found: UUID | None, person: UUID | None, at: datetime) -> None:
+    """Enter that the journal was searched `by` number, code or person; `person`: whom it concerns."""
+    happening = Happening(
+        kind="journal.searched",
+        object_kind="journal",
+        object_id=new_id(),
+        concerns_id=person,
+        facts={"by": by, "found": str(found) if found else None},
+    )
+    record(actor=actor, happening=happening, at=at)
 
 
 def list_agencies(actor: Actor) -> list[Agency]:

@@ -8,14 +8,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db import transaction
-
 from motcua.casework.dossiers.selectors import find_dossier_by_code
-from motcua.doors.console.selectors import AUDITOR, scoped
+from motcua.doors.console.selectors import AUDITOR, record_search, scoped
 from motcua.foundation.journal.contributions import Criteria
-from motcua.foundation.journal.services import Happening, make_extract, record
+from motcua.foundation.journal.services import make_extract
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.ids import new_id
 from motcua.registry.organisations.selectors import search_officers
 from motcua.registry.people.selectors import find_citizen_id
 
@@ -44,11 +41,11 @@ def search_journal(*, actor: Actor, typed: str, at: datetime) -> list[Found]:
         return [Found("object", identifier)]
     if _NUMBER.fullmatch(number := typed.replace(" ", "")):
         citizen = find_citizen_id(number)
-        _record_search(actor, "number", citizen, citizen, at)
+        record_search(actor, "number", citizen, citizen, at)
         return [Found("person", citizen)] if citizen else []
     if _HAS_DIGIT.search(typed):
         dossier, applicant = find_dossier_by_code(typed, scopes=actor.scopes(AUDITOR)) or (None, None)
-        _record_search(actor, "code", dossier, applicant, at)
+        record_search(actor, "code", dossier, applicant, at)
         return [Found("object", dossier)] if dossier else []
     officers = search_officers(actor.scopes(AUDITOR), typed)
     return [Found("officer", it, holder.name, f"{holder.title}, {holder.unit}") for it, holder in officers]
@@ -59,18 +56,6 @@ def _as_uuid(text: str) -> UUID | None:
         return UUID(text) if len(text) == 36 else None
     except ValueError:
         return None
-
-
-@transaction.atomic
-def _record_search(actor: Actor, by: str, found: UUID | None, person: UUID | None, at: datetime) -> None:
-    happening = Happening(
-        kind="journal.searched",
-        object_kind="journal",
-        object_id=new_id(),
-        concerns_id=person,
-        facts={"by": by, "found": str(found) if found else None},
-    )
-    record(actor=actor, happening=happening, at=at)
 
 
 def extract_journal(*, actor: Actor, criteria: Criteria, reason: str, at: datetime) -> bytes:

@@ -38,9 +38,12 @@ def list_entries(object_ids: Iterable[UUID], *, without: Iterable[str] = (), lim
 def list_readings(
     concerns_id: UUID, *, kinds: Iterable[str], object_id: UUID, limit: int = 50
 ) -> list[Entry]:
-    """Who looked at one object or at entries about it, or searched for it: what concerns one person, latest first."""
+    """Who looked at one object or at entries about it, or searched for it or for the person, latest first.
+
+    Only what concerns this person.
+    """
     at_entries = Q(object_kind="entry", facts__object=str(object_id))
-    searched = Q(object_kind="journal", facts__found=str(object_id))
+    searched = Q(object_kind="journal", facts__found__in=[str(object_id), str(concerns_id)])
     about = Q(object_id=object_id) | at_entries | searched
     entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
@@ -93,8 +96,8 @@ class JournalPage:
 def list_sealed(criteria: Criteria, *, before: int | None = None, limit: int = 50) -> JournalPage:
     """Entries across the whole journal, latest first, with their details and positions; two queries.
 
-    before: the sequence of the last row of the page before. limit: 1 to 200. Not access-checked: whose role
-    allows it is decided by the page, which also records that somebody searched.
+    before: the sequence of the last row of the page before. limit: 1 to 200. Not access-checked, and
+    nothing is recorded: whose role allows it decides the caller, who records a look at one person's entries.
     """
     limit = min(max(limit, 1), 200)
     entries = Entry.objects.filter(_matching(criteria))

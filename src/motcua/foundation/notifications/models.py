@@ -116,6 +116,7 @@ class Message(models.Model):
                 models.F("id").desc(),
                 name="message_path",
             ),
+            models.Index(fields=["concerns_id", "-created_at", "-id"], name="message_concerns"),
             models.Index(
                 fields=["-created_at", "-id"],
                 name="message_failed",

@@ -28,16 +28,19 @@ class MessagePage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to show of the messages sent; empty: all. day: of writing, local."""
+    """What to show of the messages sent; empty: all. day: of writing, local. concerns: the object's id."""
 
     state: str = ""
     channel: str = ""
     purpose: str = ""
     day: date | None = None
+    concerns: UUID | None = None
 
     def condition(self) -> Q:
         wanted = {"state": self.state, "channel": self.channel, "purpose": self.purpose}
         condition = Q(**{name: value for name, value in wanted.items() if value})
+        if self.concerns:
+            condition &= Q(concerns_id=self.concerns)
         if self.day:
             starts = timezone.make_aware(datetime.combine(self.day, time.min))
             condition &= Q(created_at__gte=starts, created_at__lt=starts + timedelta(days=1))

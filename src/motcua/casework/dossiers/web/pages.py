@@ -24,7 +24,7 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
-from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import Definition
@@ -375,9 +375,9 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
     """Who looked, latest first, for the applicant's page: a day's readings by one officer make one row."""
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for happened in readers:
-        key = (happened.entry.person_id, happened.entry.kind, timezone.localdate(happened.entry.at))
+        words = SEARCHES.get(happened.entry.facts.get("by"), ENTRIES[happened.entry.kind][0])
+        key = (happened.entry.person_id, words, timezone.localdate(happened.entry.at))
         if key not in rows:
-            words = ENTRIES[happened.entry.kind][0]
             when = _when(happened.entry.at)
             who = {"who": happened.by, "unit": happened.unit}
             rows[key] = {"when": when, **who, "what": str(words), "count": 0}

@@ -53,6 +53,13 @@ ENTRIES = {
 }
 
 
+# How an auditor searched the journal -> what the applicant reads; any other way: for the dossier, as above.
+SEARCHES = {
+    "number": gettext_lazy("Searched the journal for you by your personal number"),
+    "person": gettext_lazy("Looked through the journal's entries about you"),
+}
+
+
 def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]:
     """The arithmetic of a due date as rows {label, value, kind} for components/arithmetic."""
     return arithmetic_rows(steps, language, reason_words=day_off_words)

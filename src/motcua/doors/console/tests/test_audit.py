@@ -179,6 +179,32 @@ def test_finding_a_dossier_by_code_leaves_an_entry_that_the_person_sees(world, a
     assert [row["what"] for row in page.context["readers"]] == ["Searched the journal for your dossier"]
 
 
+def test_a_person_sees_who_searched_for_them_by_number_and_looked_through_what_was_found(
+    world, auditor, browse
+):
+    dossier, other = accepted(world.desk, world.mother), accepted(world.desk, world.neighbour)
+    found = find(auditor, Citizen.objects.get(pk=world.mother.person_id).personal_number)
+    auditor.get(found.headers["Location"])
+    readers = browse(world.mother).get(reverse("dossiers:dossier", args=[dossier.id])).context["readers"]
+    who = Officer.objects.get(pk=world.auditor.person_id).full_name
+    assert [(row["who"], row["what"]) for row in readers] == [
+        (who, "Looked through the journal's entries about you"),
+        (who, "Searched the journal for you by your personal number"),
+    ]
+    assert all(row["when"] for row in readers)
+    of_other = browse(world.neighbour).get(reverse("dossiers:dossier", args=[other.id]))
+    assert of_other.context["readers"] == []
+
+
+@pytest.mark.parametrize("before", ["", "9999999999"])
+def test_a_typed_address_with_a_person_is_a_search_on_record(world, auditor, before):
+    accepted(world.desk, world.mother)
+    auditor.get(LIST, {"person": world.mother.person_id, "before": before})
+    entry = Entry.objects.get(kind="journal.searched")
+    assert (entry.concerns_id, entry.facts["by"]) == (world.mother.person_id, "person")
+    assert entry.person_id == world.auditor.person_id
+
+
 @pytest.mark.parametrize("typed", ["000000000000", "H44.99999-260310-0001", "Không Có Ai", ""])
 def test_what_is_not_found_says_so_and_stays_typed(world, auditor, typed):
     page = find(auditor, typed, "?kind=dossier.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from motcua.casework.dossiers.tests.factories import MORNING
+from motcua.casework.dossiers.tests.factories import MORNING, accepted
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.models import Message
@@ -70,6 +70,46 @@ def test_addresses_stay_behind_a_mask_and_the_words_are_not_shown(world, browse,
         assert "n***@example.org" in pages and "+84******678" in pages
         for personal in ("nhung@example.org", "912345678", "Hồng Nhung", "Khai sinh"):
             assert personal not in pages
+
+
+def test_every_message_says_whose_it_is_the_one_in_the_portal_too(world, browse, sent, operator):
+    whose = f"Citizen …{world.mother.person_id.hex[-8:]}"
+    browser = browse(operator)
+    assert page(browser).count(whose) == len(sent) == 3
+    assert whose in page(browser, of(sent["in_app"]))
+
+
+def test_messages_about_one_dossier_are_found_by_its_code_and_its_reference(world, browse, sent):
+    dossier = accepted(world.desk, world.mother)
+    Message.objects.filter(channel="sms").update(concerns_id=dossier.id)
+    browser = browse(world.desk.reception)
+    for typed in (dossier.code, f" {dossier.reference.lower()} "):
+        shown = page(browser, code=typed)
+        assert of(sent["sms"]) in shown and of(sent["email"]) not in shown
+    for unknown in (dossier.code[:-1], "H44.99999-260310-0001", "%"):
+        assert "No message fits" in page(browser, code=unknown)
+
+
+def test_the_code_of_another_place_finds_nothing(world, browse, sent):
+    dossier = accepted(world.other_desk, world.neighbour)
+    Message.objects.filter(channel="sms").update(concerns_id=dossier.id)
+    assert "No message fits" in page(browse(world.desk.reception), code=dossier.code)
+
+
+def test_the_code_stays_on_the_next_page(world, browse, sent):
+    dossier = accepted(world.desk, world.mother)
+    sms = Message.objects.get(channel="sms")
+    Message.objects.bulk_create(
+        Message(
+            **{it.attname: getattr(sms, it.attname) for it in Message._meta.concrete_fields}
+            | {"id": new_id(), "source_key": f"copy:{number}", "concerns_id": dossier.id}
+        )
+        for number in range(21)
+    )
+    browser = browse(world.desk.reception)
+    response = browser.get(LIST, {"code": dossier.code})
+    assert len(response.context["rows"]) == 20
+    assert len(browser.get(LIST + response.context["next"]).context["rows"]) == 1
 
 
 def test_only_who_handles_the_dossier_is_led_to_it(world, browse, sent, operator):

@@ -39,7 +39,7 @@ def _list(request: ActingRequest, query: QueryDict, **shown: Any) -> HttpRespons
     before = pages.number_of(query.get("before", ""))
     context = {"form": form, "query": form.address(), "before": before, **shown}
     if form.is_valid():
-        page = selectors.list_journal(request.actor, form.criteria(), before=before)
+        page = selectors.list_journal(request.actor, form.criteria(), at=timezone.now(), before=before)
         context |= {
             "days": pages.entry_days(page.rows, names_of(row.entry for row in page.rows)),
             "older": form.address(before=page.after) if page.after else "",

@@ -32,6 +32,9 @@ class MessageFilterForm(forms.Form):
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
+    # No personal data, so it may stand in the address.
+    code = forms.CharField(label=_("Dossier code or reference"), required=False, max_length=60)
+
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         choices: dict[str, list[tuple[Any, Any]]] = {
@@ -44,4 +47,9 @@ class MessageFilterForm(forms.Form):
 
     def chosen(self) -> Filter:
         self.is_valid()
-        return Filter(**{name: value for name, value in self.cleaned_data.items() if value})
+        names = ("state", "channel", "purpose", "day")
+        return Filter(**{name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)})
+
+    def code_typed(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("code", "")

@@ -1,7 +1,8 @@
-"""What was sent to whom. Addresses behind a mask, no words: whoever may read the dossier reads it there."""
+"""What was sent to whom. No names, addresses behind a mask, no words: whoever may read the dossier reads it there."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from motcua.casework.dossiers.selectors import find_dossier_by_code
+from motcua.doors.console.naming import short_id
 from motcua.doors.console.policies import scopes_of_dossiers, scopes_of_messages, scopes_of_retrying
 from motcua.doors.console.web.forms import MessageFilterForm
 from motcua.doors.console.web.words import CHANNELS, ERRORS, STATES
@@ -29,6 +32,8 @@ from motcua.foundation.notifications.services.keeping import retry_message
 from motcua.foundation.ui.templatetags.ui import viet_datetime
 from motcua.registry.access.policies import ActingRequest, officer_required
 
+_NOTHING = UUID(int=0)
+
 
 def _scopes(actor: Actor) -> tuple[str, ...]:
     if scopes := scopes_of_messages(actor):
@@ -40,23 +45,25 @@ def _scopes(actor: Actor) -> tuple[str, ...]:
 @never_cache
 @require_safe
 def message_list(request: ActingRequest) -> HttpResponse:
-    form = MessageFilterForm(request.GET)
+    form, scopes = MessageFilterForm(request.GET), _scopes(request.actor)
     chosen = form.chosen()
-    page = selectors.list_sent(_scopes(request.actor), chosen, before=request.GET.get("before", ""))
+    if code := form.code_typed():
+        dossier = find_dossier_by_code(code, scopes=scopes)
+        chosen = replace(chosen, concerns=dossier[0] if dossier else _NOTHING)
+    page = selectors.list_sent(scopes, chosen, before=request.GET.get("before", ""))
     context = {
         "form": form,
         "rows": [_row(message) for message in page.messages],
-        "next": f"?{_query(chosen)}&before={page.next_before}" if page.next_before else "",
+        "next": f"?{_query(chosen, code, page.next_before)}" if page.next_before else "",
         "is_filtered": chosen != Filter(),
     }
     return render(request, "console/messages.html", context)
 
 
-def _query(chosen: Filter) -> str:
+def _query(chosen: Filter, code: str, before: str) -> str:
     day = chosen.day.isoformat() if isinstance(chosen.day, date) else ""
-    return urlencode(
-        {"state": chosen.state, "channel": chosen.channel, "purpose": chosen.purpose, "day": day}
-    )
+    given = {"state": chosen.state, "channel": chosen.channel, "purpose": chosen.purpose}
+    return urlencode(given | {"day": day, "code": code, "before": before})
 
 
 def _row(message: Message) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def _row(message: Message) -> dict[str, Any]:
         "words": words,
         "channel": CHANNELS[message.channel],
         "purpose": purpose_label(message.purpose),
+        "recipient": _("Citizen %(id)s") % {"id": short_id(message.recipient_id)},
         "address": message.masked_address,
         "reference": message.reference,
         "error": ERRORS.get(message.last_error, message.last_error),
@@ -102,6 +110,7 @@ def _facts(message: Message, actor: Actor) -> list[dict[str, Any]]:
     facts = [
         {"label": _("Purpose"), "value": row["purpose"]},
         {"label": _("Channel"), "value": row["channel"]},
+        {"label": _("Recipient"), "value": row["recipient"]},
         {"label": _("Address"), "value": row["address"] or "–"},
         about,
         {"label": _("Tries"), "value": str(message.tries)},

@@ -122,3 +122,13 @@ def test_a_person_sees_readings_of_an_object_of_theirs_latest_first(db):
     entry(kind="dossier.read", object_id=subject)
     found = list_readings(person, kinds=["dossier.read"], object_id=subject)
     assert [kept.at.minute for kept in found] == [2, 0]
+
+
+def test_a_person_sees_searches_for_an_object_of_theirs_and_for_themselves(db):
+    person, subject = new_id(), new_id()
+    for found in (subject, person, new_id()):
+        search = Happening("journal.searched", "journal", new_id(), person, {"found": str(found)})
+        with transaction.atomic():
+            record(actor=SYSTEM, happening=search, at=AT)
+    seen = list_readings(person, kinds=["journal.searched"], object_id=subject)
+    assert [kept.facts["found"] for kept in seen] == [str(person), str(subject)]
