@@ -31,7 +31,6 @@ def scoped(actor: Actor, criteria: Criteria) -> Criteria:
     return replace(criteria, within=frozenset(it.id for it in list_agencies_within(scopes)))
 
 
-@transaction.atomic
 def list_journal(actor: Actor, criteria: Criteria, *, at: datetime, before: int | None = None) -> JournalPage:
     """A page of 50 entries the auditor may see, newest first, a constant number of queries.
 

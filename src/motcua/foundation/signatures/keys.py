@@ -52,7 +52,6 @@ __all__ = [
     "load_signer",
     "make_authority",
     "signer_certificate",
-    "trust_roots",
 ]
 
 _KEY_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -148,18 +147,6 @@ def signer_certificate(key_ref: str) -> CertificateFacts:
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,
     )
-
-
-def trust_roots(directory: Path) -> list[x509.Certificate]:
-    """The trust list: every certificate in `directory/trust/*.pem`, by file name; [] when there is none.
-
-    Raises ValueError for a file that holds no certificate.
-    """
-    return [
-        certificate
-        for path in sorted((directory / "trust").glob("*.pem"))
-        for certificate in x509.load_pem_x509_certificates(path.read_bytes())
-    ]
 
 
 def _new_key() -> ec.EllipticCurvePrivateKey:

@@ -16,7 +16,7 @@ from motcua.casework.dossiers.tests.factories import MORNING, accepted, returned
 from motcua.foundation.files.previews import page_count
 from motcua.foundation.journal.models import Entry, Leaf
 from motcua.foundation.journal.services import follow_once
-from motcua.foundation.signatures.keys import trust_roots
+from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.verification import verify_pdf
 from motcua.registry.people.models import Citizen
 
@@ -49,7 +49,7 @@ def test_an_extract_is_signed_and_says_who_asked_and_why(world, auditor):
     follow_once()
     answer = ask(auditor, f"?object={dossier.id}")
     assert answer.headers["Content-Type"] == "application/pdf"
-    verdict = verify_pdf(answer.content, at=NOW, trust=trust_roots(settings.SIGNATURES_DIR))
+    verdict = verify_pdf(answer.content, at=NOW, trust=read_trust_list(settings.SIGNATURES_DIR))
     assert [it.intact and it.trusted for it in verdict.signatures] == [True]
     text = text_of(answer.content)
     for words in ("Ngô Thị Mẫu Thanh", "Kiểm tra theo kế hoạch 12/KH-TTr", dossier.code, "01/TNK-TTr"):

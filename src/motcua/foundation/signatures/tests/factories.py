@@ -30,6 +30,7 @@ from motcua.foundation.signatures.pdf import SignatureRequest, sign_pdf
 from motcua.foundation.signatures.stamp import render_stamp
 from motcua.foundation.signatures.tests.authorities import ClockedAuthority as ClockedAuthority
 from motcua.foundation.signatures.tests.authorities import running_stand_in as running_stand_in
+from motcua.foundation.signatures.trust import read_trust_list
 
 AT = datetime(2025, 9, 15, 7, 5, tzinfo=UTC)
 LATER = AT + timedelta(days=30)
@@ -49,6 +50,11 @@ Họ, chữ đệm, tên: Nguyễn Văn An. Ngày sinh: 01/09/2025.
 def draft_pdf() -> bytes:
     compiler = typst.Compiler(input=_DRAFT.encode(), font_paths=[FONTS], ignore_system_fonts=True)
     return compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=AT)
+
+
+def trust_roots(directory: Path) -> list[x509.Certificate]:
+    """The authorities for signers on the trust list of `directory`, as plain certificates."""
+    return [one.certificate for one in read_trust_list(directory).authorities if "signer" in one.purposes]
 
 
 def make_signer(directory: Path, *, authority: str = "Demo") -> Signer:

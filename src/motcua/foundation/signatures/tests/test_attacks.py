@@ -22,11 +22,18 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import trust_roots
 from motcua.foundation.signatures.levels import extend_pdf
 from motcua.foundation.signatures.pdf import sign_pdf
 from motcua.foundation.signatures.tests.authorities import ClockedAuthority
-from motcua.foundation.signatures.tests.factories import AT, LATER, Stranger, draft_pdf, request, signed_pdf
+from motcua.foundation.signatures.tests.factories import (
+    AT,
+    LATER,
+    Stranger,
+    draft_pdf,
+    request,
+    signed_pdf,
+    trust_roots,
+)
 from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.verification import verify_pdf
 from motcua.foundation.signatures.writing import PlainWriter

@@ -7,9 +7,9 @@ import pytest
 
 from motcua.foundation.signatures.batch import BatchItem, sign_batch
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import ExpiredKey, KeyUnavailable, trust_roots
+from motcua.foundation.signatures.keys import ExpiredKey, KeyUnavailable
 from motcua.foundation.signatures.pdf import CannotSign
-from motcua.foundation.signatures.tests.factories import AT, LATER, draft_pdf, request, stamp
+from motcua.foundation.signatures.tests.factories import AT, LATER, draft_pdf, request, stamp, trust_roots
 from motcua.foundation.signatures.tests.test_csc import load, standin, state  # noqa: F401  fixtures
 
 

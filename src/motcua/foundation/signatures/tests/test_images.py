@@ -20,7 +20,7 @@ from motcua.foundation.signatures.images import (
     image_box,
     seal_box,
 )
-from motcua.foundation.signatures.keys import issue_signing_key, load_signer, trust_roots
+from motcua.foundation.signatures.keys import issue_signing_key, load_signer
 from motcua.foundation.signatures.pdf import CannotSign, SealPlace, sign_pdf
 from motcua.foundation.signatures.stamp import render_attachment_line, render_picture, render_stamp
 from motcua.foundation.signatures.tests.factories import (
@@ -31,6 +31,7 @@ from motcua.foundation.signatures.tests.factories import (
     Stranger,
     draft_pdf,
     request,
+    trust_roots,
 )
 from motcua.foundation.signatures.tests.test_pdf import _pdfsig
 

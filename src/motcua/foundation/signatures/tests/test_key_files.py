@@ -4,8 +4,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import KeyUnavailable, UnknownKey, load_signer, trust_roots
-from motcua.foundation.signatures.tests.factories import LATER, signed_pdf
+from motcua.foundation.signatures.keys import KeyUnavailable, UnknownKey, load_signer
+from motcua.foundation.signatures.tests.factories import LATER, signed_pdf, trust_roots
 from motcua.foundation.signatures.tests.key_factories import (
     certify,
     chain_pem,

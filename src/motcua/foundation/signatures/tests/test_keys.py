@@ -14,9 +14,8 @@ from motcua.foundation.signatures.keys import (
     load_signer,
     make_authority,
     signer_certificate,
-    trust_roots,
 )
-from motcua.foundation.signatures.tests.factories import AGENCY, AT, PERSON, make_signer
+from motcua.foundation.signatures.tests.factories import AGENCY, AT, PERSON, make_signer, trust_roots
 
 
 def test_says_whose_key_it_is(signer):

@@ -11,9 +11,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import ExpiredKey, trust_roots
+from motcua.foundation.signatures.keys import ExpiredKey
 from motcua.foundation.signatures.pdf import CannotSign, sign_pdf
-from motcua.foundation.signatures.tests.factories import AT, LATER, draft_pdf, request, signed_pdf, stamp
+from motcua.foundation.signatures.tests.factories import (
+    AT,
+    LATER,
+    draft_pdf,
+    request,
+    signed_pdf,
+    stamp,
+    trust_roots,
+)
 
 
 def test_leaves_the_draft_as_it_was(signer):

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import KeyUnavailable, load_signer, trust_roots
+from motcua.foundation.signatures.keys import KeyUnavailable, load_signer
 from motcua.foundation.signatures.signers import is_signature
-from motcua.foundation.signatures.tests.factories import LATER, signed_pdf
+from motcua.foundation.signatures.tests.factories import LATER, signed_pdf, trust_roots
 from motcua.foundation.signatures.tests.key_factories import certify, describe_key, new_key
 from motcua.foundation.signatures.tests.test_pdf import _pdfsig
 

@@ -17,7 +17,6 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from motcua.foundation.signatures import verification
 from motcua.foundation.signatures.examination import examine_pdf
-from motcua.foundation.signatures.keys import trust_roots
 from motcua.foundation.signatures.tests.factories import (
     AGENCY,
     AT,
@@ -26,6 +25,7 @@ from motcua.foundation.signatures.tests.factories import (
     Stranger,
     draft_pdf,
     signed_pdf,
+    trust_roots,
 )
 from motcua.foundation.signatures.tests.test_pdf import encrypted_pdf
 from motcua.foundation.signatures.verification import UnreadablePdf, explain, verify_pdf

@@ -19,10 +19,10 @@ from signxml import algorithms
 
 from motcua.foundation.signatures import xml as door
 from motcua.foundation.signatures.authority import issue_revocation_lists, revoke_certificate
-from motcua.foundation.signatures.keys import ExpiredKey, load_signer, trust_roots
+from motcua.foundation.signatures.keys import ExpiredKey, load_signer
 from motcua.foundation.signatures.pdf import CannotSign
 from motcua.foundation.signatures.revocation import kept_evidence
-from motcua.foundation.signatures.tests.factories import AGENCY, AT, LATER, PERSON, Stranger
+from motcua.foundation.signatures.tests.factories import AGENCY, AT, LATER, PERSON, Stranger, trust_roots
 from motcua.foundation.signatures.tests.key_factories import keep_software_key, new_key
 from motcua.foundation.signatures.trust import trust_list
 from motcua.foundation.signatures.xml import examine_xml, sign_xml, verify_xml
