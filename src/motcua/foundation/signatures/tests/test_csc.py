@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,7 +13,7 @@ from cryptography import x509
 from flask import jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from motcua.foundation.signatures.adapters import http
+from motcua.foundation.signatures.adapters import csc, http
 from motcua.foundation.signatures.examination import examine_pdf
 from motcua.foundation.signatures.keys import KeyUnavailable, load_signer
 from motcua.foundation.signatures.signers import der_to_raw, is_signature, raw_to_der
@@ -155,6 +156,20 @@ def test_signs_nothing_by_an_odd_answer(load, standin, path, answer):
     standin.before = _answering(path, answer)
     with pytest.raises(KeyUnavailable):
         load().sign(b"words")
+
+
+def test_sends_its_secret_over_no_open_line_when_the_service_has_https(load, monkeypatch):
+    """The answer of an https service names the same place without https."""
+    signer = load()
+    plain = signer._key.url
+    signer._key = replace(signer._key, url=plain.replace("http://", "https://"))
+    told = []
+    monkeypatch.setattr(
+        csc, "post", lambda session, url, **asked: told.append(url) or (200, {"oauth2": plain})
+    )
+    with pytest.raises(KeyUnavailable):
+        signer.sign(b"words")
+    assert not [url for url in told if url.endswith("token")]
 
 
 def test_refuses_the_certificate_of_another_credential(load):

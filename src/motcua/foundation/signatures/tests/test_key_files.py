@@ -75,6 +75,16 @@ def test_names_what_is_wrong_in_a_description(signatures_dir, words, said):
         load_signer("chair")
 
 
+def test_uses_a_renewed_certificate_of_a_described_key_at_once(signatures_dir, monkeypatch):
+    monkeypatch.setenv("SECRET", "sample")
+    first, second = (certify(signatures_dir, new_key("rsa")) for _ in range(2))
+    describe_key(signatures_dir, "chair", first, CSC)
+    assert load_signer("chair").certificate == first[0]
+    assert load_signer("chair") is load_signer("chair")
+    (signatures_dir / "keys" / "chair.chain").write_bytes(chain_pem(second))
+    assert load_signer("chair").certificate == second[0]
+
+
 def test_knows_no_key_that_is_not_described(signatures_dir):
     describe_key(signatures_dir, "chair", certify(signatures_dir, new_key("rsa")), PKCS11)
     with pytest.raises(UnknownKey):

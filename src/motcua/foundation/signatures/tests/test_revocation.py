@@ -278,6 +278,45 @@ def test_forgets_whom_to_ask_about_a_certificate_that_is_over(publisher, listed)
     assert refresh(at=AT + 366 * DAY).asked == 0
 
 
+def test_forgets_the_answer_about_a_certificate_that_is_over(publisher):
+    access = x509.AccessDescription(
+        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(publisher.url)
+    )
+    asked = leaf(x509.AuthorityInformationAccess([access]))
+    publisher.content = answer(certificate=asked)
+    evidence_about([asked, ROOT], at=AT, insist=True)
+    assert kept_evidence().ocsps
+    refresh(at=AT + 366 * DAY)
+    assert kept_evidence() == Evidence()
+
+
+@pytest.mark.parametrize("junk", [b"", b"words", ROOT.public_bytes(Encoding.PEM)])
+def test_a_damaged_source_does_not_stop_the_others(publisher, listed, signatures_dir, junk):
+    publisher.content = crl()
+    evidence_about([listed, ROOT], at=AT, insist=True)
+    (signatures_dir / "revocation" / "sources" / "0.pem").write_bytes(junk)
+    newer = publisher.content = crl(at=AT + DAY, number=2)
+    assert refresh(at=AT + DAY).asked == 1
+    assert kept_evidence().crls == (newer,)
+
+
+def test_a_damaged_list_is_replaced(publisher, listed, signatures_dir):
+    publisher.content = crl()
+    evidence_about([listed, ROOT], at=AT, insist=True)
+    (kept,) = (signatures_dir / "revocation").glob("*.crl")
+    kept.write_bytes(b"words")
+    assert refresh(at=AT + DAY).failed == 0
+    assert kept_evidence().crls == (publisher.content,)
+
+
+def test_the_demos_damaged_list_is_issued_anew(signer, signatures_dir):
+    issue_revocation_lists(signatures_dir, at=AT)
+    damaged = signatures_dir / "revocation" / "authority-issuing.crl"
+    damaged.write_bytes(b"words")
+    refresh(at=AT)
+    assert revocation(signer.certificate, signer.chain[0], at=AT, evidence=kept_evidence()).known
+
+
 def test_the_demos_authority_publishes_its_lists_and_what_it_revoked(signer, signatures_dir):
     issuing = signer.chain[0]
     assert refresh(at=AT).failed == 0

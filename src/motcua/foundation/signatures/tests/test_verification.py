@@ -6,8 +6,9 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -16,7 +17,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
 from motcua.foundation.signatures import verification
+from motcua.foundation.signatures.certificates import authority_name
 from motcua.foundation.signatures.examination import examine_pdf
+from motcua.foundation.signatures.tests import factories
 from motcua.foundation.signatures.tests.factories import (
     AGENCY,
     AT,
@@ -28,7 +31,9 @@ from motcua.foundation.signatures.tests.factories import (
     trust_roots,
 )
 from motcua.foundation.signatures.tests.test_pdf import encrypted_pdf
+from motcua.foundation.signatures.tests.test_xml import Outsider
 from motcua.foundation.signatures.verification import UnreadablePdf, explain, verify_pdf
+from motcua.foundation.signatures.xml import examine_xml
 
 PASSED, FAILED, UNDECIDED = "TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"
 
@@ -230,6 +235,25 @@ def test_gives_up_a_file_that_takes_too_much_work():
 def test_gives_up_a_file_that_takes_too_long(monkeypatch, signed, trust):
     monkeypatch.setattr(verification, "MAX_SECONDS", 0.01)
     assert verify_pdf(signed, at=LATER, trust=trust).problems == ("too_costly",)
+
+
+def test_gives_up_within_five_seconds():
+    assert verification.MAX_SECONDS <= 5
+
+
+@pytest.mark.parametrize("unseen", ["\x1b", "\n", "\u202e", "\u2028", "\u2029", "\x9b"])
+def test_names_have_no_characters_that_act_on_a_terminal_or_page(unseen, monkeypatch):
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"An{unseen} Bình")])
+    monkeypatch.setattr(
+        factories, "authority_name", lambda text: name if text == "Somebody" else authority_name(text)
+    )
+    stranger = Stranger()
+    xml = Outsider(stranger).sign()
+    for verdict in (
+        examine_pdf(stranger.sign(draft_pdf()), at=LATER, trust=[]),
+        examine_xml(xml, at=LATER, trust=[]),
+    ):
+        assert verdict.signatures[0].name == "An Bình"
 
 
 def test_explains_every_problem_in_a_sentence():
