@@ -162,7 +162,7 @@ def _header(der: bytes) -> int:
 def _mark(name: bytes) -> str | None:
     try:
         return str(Name.load(name).hashable)
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, AttributeError):
         return None
 
 

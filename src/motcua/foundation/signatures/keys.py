@@ -178,7 +178,15 @@ def _versions(path: Path) -> tuple[int, ...]:
     """When a key's file, and the files that it names, were last written. Raises FileNotFoundError."""
     own = path.stat().st_mtime_ns
     named = _named(path, own) if path.suffix == ".yaml" else ()
-    return (own, *(one.stat().st_mtime_ns if one.exists() else 0 for one in named))
+    return (own, *map(_written_at, named))
+
+
+def _written_at(path: Path) -> int:
+    """0 for what is not there or not to be seen: whoever needs it says so."""
+    try:
+        return path.stat().st_mtime_ns
+    except (OSError, ValueError):
+        return 0
 
 
 @lru_cache(maxsize=256)
