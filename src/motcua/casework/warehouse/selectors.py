@@ -77,7 +77,7 @@ def verify_upload(content: bytes, *, at: datetime) -> PdfVerdict:
 def verify_signed_xml(content: bytes, *, at: datetime) -> PdfVerdict:
     """Check a signed XML document that somebody holds. Raises BadTrustList."""
     trust = read_trust_list(settings.SIGNATURES_DIR)
-    return verify_xml(content, at=at, trust=trust.anchors("signer", at))
+    return verify_xml(content, at=at, trust=trust, evidence=kept_evidence())
 
 
 def verify_journal_proof(content: bytes) -> tuple[ProofVerdict, bool]:

@@ -42,7 +42,7 @@ def check_seal(seal: str, head: bytes, *, trust: TrustList) -> SignatureVerdict 
         at = None
     if at is None or at.tzinfo is None:
         return None
-    verdict = examine_xml(seal.encode(), at=at, trust=trust.anchors("signer", at))
+    verdict = examine_xml(seal.encode(), at=at, trust=trust)
     if not verdict.signatures or verdict.document != _statement(head, at):
         return None
     return verdict.signatures[0]

@@ -92,7 +92,7 @@ def _examine(content: bytes, trust: TrustList) -> PdfVerdict:
     """What the file is shows in its first bytes. Raises UnreadablePdf for what is no kind that is known."""
     at = timezone.now()
     if looks_like_xml(content):
-        found = verify_xml(content, at=at, trust=trust.anchors("signer", at))
+        found = verify_xml(content, at=at, trust=trust, evidence=kept_evidence())
         return PdfVerdict(found.verdict, found.complete, found.signatures, found.problems)
     return verify_pdf(content, at=at, trust=trust, evidence=kept_evidence())
 
