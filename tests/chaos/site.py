@@ -88,15 +88,26 @@ class Site:
         ) as connection:
             return connection.execute(question, values).fetchall()
 
+    def bring_back(self) -> None:
+        """What ended by itself is started again, as a service manager does."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                self.start(name)
+
     def wait_for(self, question: str, *, seconds: float = 90) -> None:
-        """Until the question is answered by 0. Raises AssertionError with the last answer."""
-        end, found = time.monotonic() + seconds, -1
-        while time.monotonic() < end:
-            found = self.ask(question)[0][0]
-            if found == 0:
-                return
+        """Until the question is answered by 0. Raises AssertionError if it comes no nearer for so long."""
+        least, since = float("inf"), time.monotonic()
+        while (answer := self.ask(question)[0][0]) != 0:
+            if answer < least:
+                least, since = answer, time.monotonic()
+            if time.monotonic() - since > seconds:
+                raise AssertionError(f"{question} stays {answer} for {seconds} s\n{self.last_words()}")
+            self.bring_back()
             time.sleep(0.2)
-        raise AssertionError(f"{question} still gives {found} after {seconds} s")
+
+    def last_words(self) -> str:
+        logs = sorted(self.var.glob("*.log"))
+        return "\n".join(f"{path.name}: {path.read_text(errors='replace')[-1500:]}" for path in logs)
 
     def remove(self) -> None:
         for process in self.processes.values():

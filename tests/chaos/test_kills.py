@@ -49,9 +49,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             site.kill_something(chance)
         for load in loads:
             assert load.wait(timeout=120) == 0
-        for name, process in site.processes.items():
-            if process.poll() is not None:
-                site.start(name)
         site.wait_for(
             "SELECT count(*) FROM foundation_journal_entry e WHERE NOT EXISTS"
             " (SELECT FROM foundation_journal_leaf l WHERE l.entry_id = e.id)"

@@ -10,7 +10,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand
+from django.db import connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
@@ -56,6 +58,9 @@ async def _work(concurrency: int, *, wait: bool) -> None:
 
 async def _run(concurrency: int, wait: bool, stopping: asyncio.Event) -> None:
     """Until there is no more to do (with `wait`: until it is told to stop, or loses the database)."""
+    # Jobs that repeat are deferred over Django's connection of this thread, which outlives a worker: one that broke
+    # would end every worker after it, too.
+    await sync_to_async(connections.close_all)()
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
         await _take_up_stalled(worker)
