@@ -99,6 +99,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
             neighbour=citizen(at=OPENED, personal_number="025188002233", full_name="Đinh Văn Láng Giềng"),
             auditor=overseer("auditor"),
             operator=overseer("operator"),
+            administrator=overseer("administrator"),
+            support=overseer("support"),
+            data_protection=overseer("data_protection"),
         )
 
 

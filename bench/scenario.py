@@ -25,7 +25,7 @@ from motcua.config.simulation.births import PROCEDURE, Place, make_answers
 from motcua.config.simulation.people import make_family
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.selectors import get_version
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 COMMUNE = Place("04894", "Phường Kỳ Sơn", "Tỉnh Phú Thọ")
 OFFICERS = ("reception", "justice", "chair")
@@ -48,7 +48,7 @@ class Scenario:
         self.stranger = Visitor(self.base)
         self.mother = self._sign_in_citizen()
         self.officers = {name: self._sign_in_officer(name) for name in OFFICERS}
-        self.citizen = Citizen.objects.get(account__isnull=False)
+        self.citizen = Person.objects.get(account__isnull=False)
 
     def grow(self, dossiers: int, seed: int) -> dict[str, object]:
         """Add simulated dossiers; gives what `motcua simulate --json` said."""

@@ -77,7 +77,7 @@ PLANTED = {
     ),
     "a room imports from a room above it": (
         "registry/access/planted.py",
-        "from motcua.registry.people.models import Citizen",
+        "from motcua.registry.people.models import Person",
         "motcua.registry.access is not allowed to import motcua.registry.people",
     ),
     "rooms beside each other import each other": (

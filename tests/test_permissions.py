@@ -36,7 +36,8 @@ pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permission
 
 # What a person gets: a status, or the sign-in page they are sent to.
 TO_CITIZENS, TO_DESK = "/sign-in/", "/desk/sign-in/"
-PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere", "auditor", "operator")
+OVERSEERS = ("auditor", "operator", "administrator", "support", "data_protection")
+PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere", *OVERSEERS)
 
 
 def everybody(gets: Any) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def officers(*, officer: int = 200, colleague: int = 200, elsewhere: int = 404) 
     """A page of the desk: citizens are refused, the applicant too."""
     here = {"stranger": TO_DESK, "officer": officer, "colleague": colleague, "elsewhere": elsewhere}
     # Who looks after all agencies handles no dossier: like an officer of another agency.
-    return everybody(403) | here | {"auditor": elsewhere, "operator": elsewhere}
+    return everybody(403) | here | dict.fromkeys(OVERSEERS, elsewhere)
 
 
 def overseers(*roles: str, gets: int = 200) -> dict[str, Any]:
@@ -70,6 +71,7 @@ class Row:
 
 POST: dict[str, str] = {}
 PUBLIC = Row(everybody(200))
+NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
 # A dossier that nobody knows.
 SIGNING = {"batch": str(UUID(int=1)), "item": f"{UUID(int=2)} 1 {'0' * 64}"}
 TABLE = {
@@ -105,8 +107,8 @@ TABLE = {
     "console:sign-in": Row(everybody(302) | {"stranger": 200}),
     "console:demo-sign-in": Row(everybody(404), post={"username": "demo.chair.04894"}),
     "console:sign-out": Row(everybody(302), post=POST),
-    "console:messages": Row(officers(elsewhere=200) | {"auditor": 403}),
-    "console:message": Row(officers() | {"auditor": 403, "operator": 200}, ("message",)),
+    "console:messages": Row(officers(elsewhere=200) | NO_MESSAGES),
+    "console:message": Row(officers() | NO_MESSAGES | {"operator": 200}, ("message",)),
     # Operators only; this one was not a failure.
     "console:retry-message": Row(overseers("operator", gets=409), ("message",), post=POST),
     # Machines only, by their signature.
@@ -237,6 +239,9 @@ def enter(module_db: None, world: Any) -> Callable[[str], Client]:
         "elsewhere": world.other_desk.reception,
         "auditor": world.auditor,
         "operator": world.operator,
+        "administrator": world.administrator,
+        "support": world.support,
+        "data_protection": world.data_protection,
     }
 
     def browser(person: str, **options: Any) -> Client:

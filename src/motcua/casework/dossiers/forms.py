@@ -18,7 +18,7 @@ from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place, place_names
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 _parsed: dict[str, FormDefinition] = {}
 
@@ -40,19 +40,19 @@ def steps_of(version: ProcedureVersion) -> Definition:
     return _steps[version.digest]
 
 
-def claims_of(citizen: Citizen) -> dict[str, str]:
+def claims_of(person: Person) -> dict[str, str]:
     """What the form may take from the eID, under the names that forms use."""
     return {
-        "eid.name": citizen.full_name,
-        "eid.personal_number": citizen.personal_number,
-        "eid.birth_date": citizen.birth_date.isoformat(),
-        "eid.sex": citizen.sex,
-        "eid.ethnicity": citizen.ethnicity,
-        "eid.nationality": citizen.nationality,
-        "eid.phone": citizen.telephone,
-        "eid.email": citizen.email,
-        "eid.residence": citizen.residence,
-        "eid.residence_commune": citizen.residence_place_code,
+        "eid.name": person.full_name,
+        "eid.personal_number": person.personal_number,
+        "eid.birth_date": person.birth_date.isoformat(),
+        "eid.sex": person.sex,
+        "eid.ethnicity": person.ethnicity,
+        "eid.nationality": person.nationality,
+        "eid.phone": person.telephone,
+        "eid.email": person.email,
+        "eid.residence": person.residence,
+        "eid.residence_commune": person.residence_place_code,
     }
 
 
@@ -62,17 +62,17 @@ def deciding_agency(answers: Mapping[str, Any], *, on: date) -> Agency | None:
     return find_agency_of_place(place, at=on) if place else None
 
 
-def applicant_facts(citizen: Citizen) -> dict[str, str]:
+def applicant_facts(person: Person) -> dict[str, str]:
     """The applicant as a dossier keeps them."""
     return {
-        "full_name": citizen.full_name,
-        "personal_number": citizen.personal_number,
-        "birth_date": citizen.birth_date.isoformat(),
-        "sex": citizen.sex,
-        "residence": citizen.residence,
-        "ethnicity": citizen.ethnicity,
-        "telephone": citizen.telephone,
-        "email": citizen.email,
+        "full_name": person.full_name,
+        "personal_number": person.personal_number,
+        "birth_date": person.birth_date.isoformat(),
+        "sex": person.sex,
+        "residence": person.residence,
+        "ethnicity": person.ethnicity,
+        "telephone": person.telephone,
+        "email": person.email,
     }
 
 

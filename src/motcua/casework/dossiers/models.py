@@ -13,7 +13,7 @@ class Draft(models.Model):
     """An application being filled in. Its id becomes the dossier's id, so that submitting twice makes one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    applicant = models.ForeignKey("registry_people.Citizen", on_delete=models.PROTECT, related_name="drafts")
+    applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="drafts")
     version = models.ForeignKey(
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
@@ -54,9 +54,7 @@ class Dossier(models.Model):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     procedure_code = models.CharField(max_length=8)
-    applicant = models.ForeignKey(
-        "registry_people.Citizen", on_delete=models.PROTECT, related_name="dossiers"
-    )
+    applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     agency_path = models.CharField(max_length=300)
     channel = models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")])

@@ -81,6 +81,36 @@ OVERSEERS = (
         symbol="VP",
         scope="/",
     ),
+    NewOfficer(
+        username="demo.administrator",
+        full_name="Vi Thị Mẫu Quản",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Phó Chánh Văn phòng",
+        role="administrator",
+        symbol="VP",
+        scope="/",
+    ),
+    NewOfficer(
+        username="demo.support",
+        full_name="Lương Mẫu Hỗ",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Cán bộ hỗ trợ người dùng",
+        role="support",
+        symbol="VP",
+        scope="/",
+    ),
+    NewOfficer(
+        username="demo.data-protection",
+        full_name="Hà Thị Mẫu Bảo",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Cán bộ bảo vệ dữ liệu cá nhân",
+        role="data_protection",
+        symbol="VP",
+        scope="/",
+    ),
 )
 CERTIFICATE_DAYS = 365
 SEAL_MM = 34

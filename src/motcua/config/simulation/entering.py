@@ -26,7 +26,7 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 from motcua.registry.people.selectors import count_citizens
 from motcua.registry.people.services import enter_citizens
 
@@ -76,7 +76,7 @@ class _Stage:
 @dataclass(frozen=True, slots=True)
 class _Case:
     state: str
-    citizen: Citizen
+    citizen: Person
     filing: Filing
 
 
@@ -143,7 +143,7 @@ def _case(stage: _Stage, index: int, at: datetime) -> _Case:
     family = make_family(random, number, before=on)
     answers = make_answers(random, family, place, on=on)
     mother = family.mother
-    citizen = Citizen(
+    citizen = Person(
         personal_number=mother.personal_number,
         full_name=mother.full_name,
         birth_date=mother.birth_date,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 KINDS: dict[str, Promise] = {
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
     "agency.seal_set": gettext_lazy("Seal of an agency entered"),
-    "citizen.entered": gettext_lazy("Citizen entered at first sign-in"),
-    "citizen.signed_in": gettext_lazy("Citizen signed in"),
+    "person.entered": gettext_lazy("Citizen entered at first sign-in"),
+    "person.signed_in": gettext_lazy("Citizen signed in"),
     "dead_letter.retried": gettext_lazy("Dead letter tried again"),
     "document.extended": gettext_lazy("Signatures of a document extended"),
     "dossier.accepted": gettext_lazy("Dossier accepted"),
@@ -42,7 +42,7 @@ KINDS: dict[str, Promise] = {
 # Kind of object -> (its name, the group of its kinds in the filter).
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
-    "citizen": (pgettext_lazy("object", "citizen"), gettext_lazy("Citizens")),
+    "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "dead_letter": (pgettext_lazy("object", "dead letter"), gettext_lazy("Dead letters")),
     "document": (pgettext_lazy("object", "document"), gettext_lazy("Documents")),
     "dossier": (pgettext_lazy("object", "dossier"), gettext_lazy("Dossiers")),

@@ -46,6 +46,10 @@ class Account(AbstractBaseUser):
         return self.username or str(self.id)
 
 
+# Only who handles no dossiers may be let in everywhere.
+EVERYWHERE = ["auditor", "operator", "administrator", "support", "data_protection"]
+
+
 class RoleGrant(models.Model):
     """A role an account holds at one agency and everything below it."""
 
@@ -57,6 +61,12 @@ class RoleGrant(models.Model):
         AUDITOR = "auditor"
         # Looks after the installation: messages sent, jobs, dead letters. Sees no dossier.
         OPERATOR = "operator"
+        # Agencies, posts, officers and roles of the scope; everywhere: the settings of the installation too.
+        ADMINISTRATOR = "administrator"
+        # Helps people and officers who cannot get in. Sees no dossier.
+        SUPPORT = "support"
+        # Answers requests about personal data.
+        DATA_PROTECTION = "data_protection"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
@@ -65,10 +75,9 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "role", "agency_path"], name="one_grant"),
-            # Only who handles no dossiers may be let in everywhere.
             models.CheckConstraint(
                 condition=models.Q(agency_path__regex=r"^/.+/$")
-                | models.Q(agency_path="/", role__in=["auditor", "operator"]),
+                | models.Q(agency_path="/", role__in=EVERYWHERE),
                 name="grant_path_form",
             ),
         ]

@@ -8,15 +8,15 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import mask_number
 
 
-class Citizen(models.Model):
-    """A person with a personal number, as the eID last described them.
+class Person(models.Model):
+    """A natural person, as the eID last described them.
 
     The number is personal data: shown masked, never in a URL, log or file name.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="citizen"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="person"
     )
     personal_number = models.CharField(max_length=12, unique=True)
     full_name = models.CharField(max_length=300)
@@ -40,7 +40,7 @@ class Citizen(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"citizen {self.id}"
+        return f"person {self.id}"
 
     @property
     def masked_number(self) -> str:

@@ -15,11 +15,11 @@ from motcua.foundation.kernel.errors import Refused
 from motcua.foundation.kernel.rows import insert_many
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 
 @transaction.atomic
-def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citizen:
+def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Person:
     """Enter or refresh the citizen behind an eID account, and journal the sign-in.
 
     A citizen known by number already (entered at a counter) is linked to the account, never doubled; one whose
@@ -27,18 +27,18 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
     """
     if account.kind != Account.Kind.CITIZEN:
         raise Refused
-    Citizen.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(
+    Person.objects.filter(account=account).exclude(personal_number=claims.personal_number).update(
         account=None
     )
-    citizen, created = Citizen.objects.update_or_create(
+    citizen, created = Person.objects.update_or_create(
         personal_number=claims.personal_number,
         defaults=asdict(claims) | {"account": account, "verified_at": at},
     )
     record(
         actor=Actor(kind="citizen", account_id=account.id, person_id=citizen.id),
         happening=Happening(
-            kind="citizen.entered" if created else "citizen.signed_in",
-            object_kind="citizen",
+            kind="person.entered" if created else "person.signed_in",
+            object_kind="person",
             object_id=citizen.id,
             concerns_id=citizen.id,
             facts={"assurance_level": claims.assurance_level},
@@ -50,11 +50,11 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Citiz
 
 @transaction.atomic
 def enter_citizens(
-    citizens: Sequence[Citizen], *, actor: Actor, facts: Mapping[str, Any], at: datetime
+    citizens: Sequence[Person], *, actor: Actor, facts: Mapping[str, Any], at: datetime
 ) -> None:
     """Enter people without accounts, one statement a table; `facts` go into each one's journal entry."""
-    insert_many(Citizen, citizens)
+    insert_many(Person, citizens)
     record_many(
-        Deed(actor, Happening("citizen.entered", "citizen", it.id, concerns_id=it.id, facts=facts), at)
+        Deed(actor, Happening("person.entered", "person", it.id, concerns_id=it.id, facts=facts), at)
         for it in citizens
     )

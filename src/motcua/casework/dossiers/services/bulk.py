@@ -36,7 +36,7 @@ from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.selectors import find_officer_in_role, get_calendar, get_reception_unit
 from motcua.registry.organisations.services import take_numbers
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 # The straight way of a dossier after its submission.
 WAY = ("accept", "hand-over", "draft-result", "submit-for-signature", "sign", "return-result")
@@ -68,7 +68,7 @@ class Filing:
     """
 
     desk: Desk
-    applicant: Citizen
+    applicant: Person
     answers: Mapping[str, Any]
     papers: Mapping[str, StoredFile]
     moments: Sequence[datetime]

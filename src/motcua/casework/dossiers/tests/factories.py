@@ -46,6 +46,9 @@ class World:
     neighbour: Actor
     auditor: Actor
     operator: Actor
+    administrator: Actor
+    support: Actor
+    data_protection: Actor
 
 
 def birth_answers(desk: Desk, **changes: Any) -> dict[str, Any]:

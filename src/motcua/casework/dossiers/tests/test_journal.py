@@ -18,7 +18,7 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.foundation.journal.models import Detail, Entry
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 KINDS = [
     ("dossier.submitted", "citizen"),
@@ -81,7 +81,7 @@ def test_every_entry_says_where_the_dossier_then_stood(way):
 
 def test_no_entry_but_its_erasable_detail_says_anything_personal(way, world):
     answers = birth_answers(world.desk)
-    mother = Citizen.objects.get(pk=world.mother.person_id)
+    mother = Person.objects.get(pk=world.mother.person_id)
     personal = {
         value
         for name, value in answers.items()

@@ -20,7 +20,7 @@ from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.rules.sms import septets
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.foundation.ui.templatetags.ui import viet_datetime
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 MARK = "PERSONAL"
 LONGEST_CODE = "H44.123.456.789.012.345.678.901.234-260310-00000001"
@@ -104,7 +104,7 @@ def test_an_sms_names_neither_person_nor_procedure(world):
 
 @pytest.mark.django_db
 def test_a_person_without_addresses_is_told_in_the_portal(world):
-    Citizen.objects.filter(pk=world.mother.person_id).update(email="", telephone="")
+    Person.objects.filter(pk=world.mother.person_id).update(email="", telephone="")
     follow(accepted(world.desk, world.mother))
     assert set(Message.objects.values_list("channel", flat=True)) == {"in_app"}
 

@@ -16,7 +16,7 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.models import RoleGrant
 from motcua.registry.organisations.models import Officer
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("console:audit")
@@ -57,7 +57,7 @@ def test_lists_acts_newest_first_with_who_where_and_the_dossiers_code(world, aud
 def test_a_citizen_is_masked_in_the_list(world, auditor):
     submitted(world.desk, world.mother)
     page = auditor.get(LIST)
-    mother = Citizen.objects.get(pk=world.mother.person_id)
+    mother = Person.objects.get(pk=world.mother.person_id)
     assert rows(page)[0]["who"] == "Citizen"
     assert mother.full_name not in page.content.decode()
     assert mother.personal_number not in page.content.decode()
@@ -162,7 +162,7 @@ def find(auditor, typed, query=""):
 
 
 def test_finding_a_person_by_number_leaves_an_entry_and_no_number_in_the_address(world, auditor):
-    mother = Citizen.objects.get(pk=world.mother.person_id)
+    mother = Person.objects.get(pk=world.mother.person_id)
     number = mother.personal_number
     answer = find(auditor, f"{number[:3]} {number[3:]}", "?kind=dossier.")
     assert answer.headers["Location"] == f"{LIST}?kind=dossier.&person={mother.id}"
@@ -183,7 +183,7 @@ def test_a_person_sees_who_searched_for_them_by_number_and_looked_through_what_w
     world, auditor, browse
 ):
     dossier, other = accepted(world.desk, world.mother), accepted(world.desk, world.neighbour)
-    found = find(auditor, Citizen.objects.get(pk=world.mother.person_id).personal_number)
+    found = find(auditor, Person.objects.get(pk=world.mother.person_id).personal_number)
     auditor.get(found.headers["Location"])
     readers = browse(world.mother).get(reverse("dossiers:dossier", args=[dossier.id])).context["readers"]
     who = Officer.objects.get(pk=world.auditor.person_id).full_name

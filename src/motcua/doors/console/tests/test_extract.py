@@ -18,7 +18,7 @@ from motcua.foundation.journal.models import Entry, Leaf
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.signatures.trust import read_trust_list
 from motcua.foundation.signatures.verification import verify_pdf
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 pytestmark = pytest.mark.django_db
 NOW = MORNING + timedelta(hours=1)
@@ -62,7 +62,7 @@ def test_an_extract_holds_nothing_personal_of_citizens(world, auditor):
     dossier = accepted(world.desk, world.mother)
     follow_once()
     text = text_of(ask(auditor, f"?object={dossier.id}").content)
-    mother = Citizen.objects.get(pk=world.mother.person_id)
+    mother = Person.objects.get(pk=world.mother.person_id)
     assert mother.full_name not in text
     assert mother.personal_number not in text
 

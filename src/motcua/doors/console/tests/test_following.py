@@ -14,7 +14,7 @@ from motcua.foundation.journal import contributions
 from motcua.foundation.journal.contributions import Consumer, register_consumer
 from motcua.foundation.journal.models import DeadLetter, Entry, Verification
 from motcua.foundation.journal.services import follow_once
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("console:following")
@@ -59,7 +59,7 @@ def test_shows_how_far_each_consumer_is_and_what_it_could_not_handle(operator, l
 
 def test_shows_nothing_personal(world, operator, letter):
     page = operator.get(PAGE).content.decode()
-    mother = Citizen.objects.get(pk=world.mother.person_id)
+    mother = Person.objects.get(pk=world.mother.person_id)
     assert mother.full_name not in page
     assert "025188001122" not in page
 

@@ -11,7 +11,7 @@ from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.models import Habits, Message, Preference
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 
 pytestmark = pytest.mark.django_db
 LIST, SETTINGS = reverse("portal:messages"), reverse("portal:message-settings")
@@ -126,7 +126,7 @@ def test_a_choice_that_does_not_exist_is_refused_and_nothing_is_kept(browser, ch
 
 
 def test_without_a_number_quiet_hours_are_not_asked_and_stay(world, browser):
-    Citizen.objects.filter(pk=world.mother.person_id).update(telephone="")
+    Person.objects.filter(pk=world.mother.person_id).update(telephone="")
     assert "quiet_from" not in page(browser, SETTINGS)
     assert browser.post(SETTINGS, {"language": "en", "group_dossiers": ["email"]}).status_code == 302
     assert Habits.objects.get().quiet_from.hour == 21
@@ -134,6 +134,6 @@ def test_without_a_number_quiet_hours_are_not_asked_and_stay(world, browser):
 
 
 def test_without_any_address_the_page_says_so(world, browser):
-    Citizen.objects.filter(pk=world.mother.person_id).update(telephone="", email="")
+    Person.objects.filter(pk=world.mother.person_id).update(telephone="", email="")
     assert "names no address" in page(browser, SETTINGS)
     assert browser.post(SETTINGS, {"language": "en"}).status_code == 302

@@ -16,7 +16,7 @@ from motcua.foundation.journal.selectors import list_entries
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.eid import EidAdapter, NoSignUpAdapter
-from motcua.registry.people.models import Citizen
+from motcua.registry.people.models import Person
 from motcua.registry.people.services import record_claims
 from motcua.registry.people.tests.factories import citizen, citizen_account, claims
 
@@ -55,29 +55,29 @@ def answer(**changes):
 def test_a_new_citizen_is_entered_and_the_journal_says_so():
     person = record()
     assert (person.full_name, person.assurance_level, person.verified_at) == ("Nguyễn Thị Hồng Nhung", 2, AT)
-    assert [entry.kind for entry in list_entries([person.id])] == ["citizen.entered"]
+    assert [entry.kind for entry in list_entries([person.id])] == ["person.entered"]
 
 
 def test_signing_in_again_refreshes_what_the_eid_says():
     first = record()
     again = record(first.account, at=AT + timedelta(days=1), full_name="Nguyễn Hồng Nhung")
     assert (again.pk, again.full_name) == (first.pk, "Nguyễn Hồng Nhung")
-    assert [entry.kind for entry in list_entries([first.id])] == ["citizen.entered", "citizen.signed_in"]
+    assert [entry.kind for entry in list_entries([first.id])] == ["person.entered", "person.signed_in"]
 
 
 def test_a_number_known_already_is_linked_and_not_doubled():
     entered = record()
-    Citizen.objects.filter(pk=entered.pk).update(account=None)
+    Person.objects.filter(pk=entered.pk).update(account=None)
     account = citizen_account()
     linked = record(account)
     assert (linked.pk, linked.account) == (entered.pk, account)
-    assert Citizen.objects.filter(personal_number=NUMBER).count() == 1
+    assert Person.objects.filter(personal_number=NUMBER).count() == 1
 
 
 @pytest.mark.parametrize("number", ["02519900007", "02519900007x", ""])
 def test_the_database_keeps_no_malformed_number(number):
     with pytest.raises(IntegrityError, match="personal_number_form"), transaction.atomic():
-        Citizen.objects.filter(pk=record().pk).update(personal_number=number)
+        Person.objects.filter(pk=record().pk).update(personal_number=number)
 
 
 def test_a_number_is_shown_masked():
@@ -95,7 +95,7 @@ def test_a_sign_in_below_level_two_is_refused(request_, level):
     with pytest.raises(ImmediateHttpResponse) as refused:
         EidAdapter().pre_social_login(request_, answer(loAs=level))
     assert refused.value.response.url == "/sign-in/?problem=assurance"
-    assert not Citizen.objects.filter(personal_number=NUMBER).exists()
+    assert not Person.objects.filter(personal_number=NUMBER).exists()
 
 
 def test_an_answer_without_a_number_is_refused(request_):
@@ -110,7 +110,7 @@ def test_the_first_sign_in_makes_an_account_without_password_and_one_copy_of_the
     account = EidAdapter().save_user(request_, login)
     assert (account.kind, account.username, account.has_usable_password()) == ("citizen", None, False)
     assert SocialAccount.objects.get(user=account).extra_data == {}
-    assert Citizen.objects.get(account=account).full_name == "Lò Thị Mẫu"
+    assert Person.objects.get(account=account).full_name == "Lò Thị Mẫu"
 
 
 def test_what_the_sign_in_page_says_of_a_problem_is_a_sentence(client):
@@ -140,4 +140,4 @@ def test_an_eid_is_never_hung_onto_another_account(request_):
     known.user = officer
     with pytest.raises(ImmediateHttpResponse):
         EidAdapter().pre_social_login(request_, known)
-    assert not Citizen.objects.filter(account=officer).exists()
+    assert not Person.objects.filter(account=officer).exists()
