@@ -158,7 +158,7 @@ node_from_wheel() {
 npm_packages() {
     local system=/etc/ssl/certs/ca-certificates.crt # Node trusts its own list only, not what the machine trusts
     if [ -e $system ]; then export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$system}; fi
-    twice npm ci --ignore-scripts --loglevel=error && node node_modules/esbuild/bin/esbuild --version
+    twice npm ci --ignore-scripts --loglevel=error ${1:+"$1"} && node node_modules/esbuild/bin/esbuild --version
 }
 
 assets_hash() {
@@ -167,14 +167,17 @@ assets_hash() {
 }
 
 pages_assets() {
-    local packages sources
-    packages=$(hash_of package-lock.json)
+    local packages sources omit=--omit=dev
+    packages="$(hash_of package-lock.json) $LEVEL"
     sources=$(assets_hash)
+    if [ "$LEVEL" = dev ] || is_done node_modules/.stamp "${packages%demo}dev"; then
+        omit="" packages="${packages% *} dev" # the tests' packages too; they hold everything of the demonstration
+    fi
     if is_done node_modules/.stamp "$packages" && is_done build/.assets "$sources"; then return 0; fi
     PATH=$PWD/.venv/bin:$PATH
     node_works || step "Node" node_from_wheel
     if ! is_done node_modules/.stamp "$packages"; then
-        step "Node packages" npm_packages
+        step "Node packages" npm_packages $omit
         echo "$packages" >node_modules/.stamp
     fi
     if ! is_done build/.assets "$sources"; then
