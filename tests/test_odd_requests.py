@@ -47,7 +47,6 @@ def test_a_public_page_answers_whatever_is_asked(world, browse, name, parameter,
 @pytest.mark.parametrize(
     ("name", "parameter"),
     [
-        ("desk:search", "q"),
         ("desk:inbox", "due"),
         ("desk:inbox", "step"),
         ("desk:inbox", "after"),

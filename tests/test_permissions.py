@@ -115,7 +115,12 @@ TABLE = {
     "notifications:sms-report": Row(everybody(404), post=POST),
     # Who handles no dossiers is led to where their work is.
     "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(("auditor", "operator"), 302)),
-    "desk:search": Row(officers(elsewhere=200)),
+    "console:search": Row(officers(elsewhere=200)),
+    # A search that is not theirs begins anew.
+    "console:found": Row(officers(officer=302, colleague=302, elsewhere=302), ("search",)),
+    "console:notices": Row(officers(elsewhere=200)),
+    "console:notices-read": Row(officers(officer=302, colleague=302, elsewhere=302), post=POST),
+    "console:notice": Row(officers(officer=404, colleague=404), ("message",)),
     "desk:signing": Row(officers(elsewhere=200)),
     "desk:signing-several": Row(officers(elsewhere=200)),
     # What is not in the officer's own queue is left out; nothing is left, so they choose again.
@@ -137,6 +142,9 @@ TABLE = {
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
+    "ui:scheme": Row(everybody(302), post={"scheme": "dark"}),
+    "ui:help": PUBLIC,
+    "ui:help-topic": Row(everybody(200), ("topic",)),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -225,6 +233,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "letter": 404,
+        "search": "unknown",
+        "topic": "signing",
     }
 
 
@@ -321,10 +331,18 @@ def test_a_document_of_another_dossier_is_not_found(things, enter):
 
 
 def test_search_shows_officers_only_what_is_theirs(things, enter):
-    url, words = reverse("desk:search"), {"q": "tran minh khoi"}
+    url, words = reverse("console:search"), {"q": "tran minh khoi"}
     dossier = str(things["dossier"])
-    assert dossier in enter("officer").get(url, words).content.decode()
-    assert dossier not in enter("elsewhere").get(url, words).content.decode()
+    assert dossier in enter("officer").post(url, words, follow=True).content.decode()
+    for person in ("elsewhere", *OVERSEERS):
+        assert dossier not in enter(person).post(url, words, follow=True).content.decode()
+
+
+def test_the_words_of_a_search_stay_out_of_addresses(enter):
+    browser = enter("officer")
+    answers = [browser.post(reverse("console:search"), {"q": "Trần Minh Khôi"}) for _ in range(2)]
+    assert [reverse("console:found", args=[key]) for key in browser.session["searches"]] == [answers[0].url]
+    assert answers[0].url == answers[1].url
 
 
 def test_the_public_status_says_nothing_personal(things, enter, world):

@@ -9,12 +9,14 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers import consumers
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import files_in_use
+        from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
         from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
 
         register()
+        found.register()
         consumers.register_purposes()
         register_consumer(
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)

@@ -260,7 +260,8 @@ LOGGING = {
 PLACE_NAME = environment.place_name
 HOTLINE = "1022"
 LOGOUT_URL = "people:sign-out"
-DESK_SEARCH_URL = "desk:search"
+SEARCH_URL = "catalogue:search"
+DESK_SEARCH_URL = "console:search"
 SIGNATURES_PASSPHRASE = environment.signatures_passphrase
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -6,9 +6,13 @@ class ConsoleConfig(AppConfig):
     label = "doors_console"
 
     def ready(self) -> None:
-        from motcua.doors.console import landing
+        from motcua.doors.console import help, landing
         from motcua.doors.console.extracts import make_paper
+        from motcua.doors.console.web import notices, search
         from motcua.foundation.journal.contributions import set_extract_maker
 
         landing.register()
+        notices.register()
+        search.register()
+        help.register()
         set_extract_maker(make_paper)

@@ -6,6 +6,7 @@ class PortalConfig(AppConfig):
     label = "doors_portal"
 
     def ready(self) -> None:
-        from motcua.doors.portal.menu import register
+        from motcua.doors.portal import help, menu
 
-        register()
+        menu.register()
+        help.register()

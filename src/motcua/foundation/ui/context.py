@@ -10,11 +10,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 
 from motcua.foundation.ui.contributions import MenuItem, menu_for
+from motcua.foundation.ui.helping import topic_of_page
+
+SCHEME_COOKIE = "motcua_scheme"
+SCHEMES = ("light", "dark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,17 @@ class Shell:
         return menu_for(self._request, "portal")
 
     @cached_property
-    def desk_menu(self) -> tuple[MenuItem, ...]:
+    def _desk(self) -> tuple[MenuItem, ...]:
         return menu_for(self._request, "desk")
+
+    @property
+    def desk_menu(self) -> tuple[MenuItem, ...]:
+        """The rail's entries; those with an icon stand in the masthead (`desk_bells`)."""
+        return tuple(item for item in self._desk if not item.icon)
+
+    @property
+    def desk_bells(self) -> tuple[MenuItem, ...]:
+        return tuple(item for item in self._desk if item.icon)
 
     @cached_property
     def account_menu(self) -> tuple[MenuItem, ...]:
@@ -79,6 +92,23 @@ class Shell:
     @property
     def desk_search_url(self) -> str:
         return _url(getattr(settings, "DESK_SEARCH_URL", ""))
+
+    @property
+    def search_url(self) -> str:
+        return _url(settings.SEARCH_URL)
+
+    @property
+    def help_url(self) -> str:
+        """Help for this very page; all topics where a page has none of its own."""
+        match = self._request.resolver_match
+        topic = topic_of_page(match.view_name) if match else None
+        return reverse("ui:help-topic", args=[topic.slug]) if topic else reverse("ui:help")
+
+    @property
+    def scheme(self) -> str:
+        """How bright the desk is: "light", "dark", or "auto", as the system says."""
+        chosen = self._request.COOKIES.get(SCHEME_COOKIE, "")
+        return chosen if chosen in SCHEMES else "auto"
 
     @property
     def display_name(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 MenuArea = Literal["portal", "desk", "footer", "account"]
 
 
-def _always(request: HttpRequest) -> bool:
+def always(request: HttpRequest) -> bool:
     return True
 
 
@@ -35,7 +35,7 @@ class MenuEntry:
     url_name: str
     order: int
     group: str | Promise = ""
-    shows: Callable[[HttpRequest], bool] = _always
+    shows: Callable[[HttpRequest], bool] = always
     count: Callable[[HttpRequest], int | None] = _no_count
     query: str = ""
     icon: str = ""
@@ -62,10 +62,21 @@ def register_menu(entry: MenuEntry) -> None:
         _entries.append(entry)
 
 
+def links_for(request: HttpRequest, area: MenuArea) -> list[tuple[str, str, str]]:
+    """(label, address, group) of the entries this request may see, nothing counted."""
+    shown = [entry for entry in _entries if entry.area == area and entry.shows(request)]
+    return [(str(entry.label), _address(entry), str(entry.group)) for entry in shown]
+
+
 def menu_for(request: HttpRequest, area: MenuArea) -> tuple[MenuItem, ...]:
     """The entries this request may see, in their order. Counts are computed here, so call it once a page."""
     chosen = [entry for entry in _entries if entry.area == area and entry.shows(request)]
     return tuple(_item(request, entry) for entry in sorted(chosen, key=lambda entry: entry.order))
+
+
+def _address(entry: MenuEntry) -> str:
+    path = reverse(entry.url_name)
+    return f"{path}?{entry.query}" if entry.query else path
 
 
 def _item(request: HttpRequest, entry: MenuEntry) -> MenuItem:
@@ -75,5 +86,4 @@ def _item(request: HttpRequest, entry: MenuEntry) -> MenuItem:
         current = request.path == path and query == entry.query
     else:
         current = request.path == path or (path != "/" and request.path.startswith(path))
-    url = f"{path}?{entry.query}" if entry.query else path
-    return MenuItem(entry.label, url, str(entry.group), entry.count(request), current, entry.icon)
+    return MenuItem(entry.label, _address(entry), str(entry.group), entry.count(request), current, entry.icon)

@@ -7,6 +7,9 @@ from motcua.foundation.ui import views
 app_name = "ui"
 urlpatterns = [
     path("language/", views.set_language, name="language"),
+    path("scheme/", views.set_scheme, name="scheme"),
+    path("help/", views.help_page, name="help"),
+    path("help/<slug:slug>/", views.help_page, name="help-topic"),
     path("desk/gallery/", views.gallery, name="gallery"),
     path("desk/gallery/<slug:name>/", views.gallery, name="gallery-screen"),
 ]

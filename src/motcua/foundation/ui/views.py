@@ -7,9 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from motcua.foundation.ui.context import SCHEME_COOKIE, SCHEMES
 from motcua.foundation.ui.errors import error_page
+from motcua.foundation.ui.helping import HelpArea, find_topic, topics_of
 
 
 @login_not_required
@@ -28,6 +30,43 @@ def set_language(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+@login_not_required
+@require_POST
+def set_scheme(request: HttpRequest) -> HttpResponse:
+    """Remembers how bright the desk is (`light`, `dark`; anything else: as the system) and goes back to `next`."""
+    response = HttpResponseRedirect(_safe_next(request))
+    scheme = request.POST.get("scheme", "")
+    if scheme in SCHEMES:
+        response.set_cookie(
+            SCHEME_COOKIE,
+            scheme,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(SCHEME_COOKIE, samesite="Lax")
+    return response
+
+
+@login_not_required
+@require_safe
+def help_page(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """A topic of help, or all of them: those for officers only to who has signed in as one."""
+    topic = find_topic(slug) if slug else None
+    if slug and topic is None:
+        raise Http404
+    officer = bool(request.actor.is_officer)  # type: ignore[attr-defined]
+    area: HelpArea = topic.area if topic else ("desk" if officer else "portal")
+    context = {
+        "topic": topic,
+        "topics": topics_of(area),
+        "layout": "layouts/desk.html" if officer else "layouts/portal.html",
+    }
+    return render(request, "ui/help.html", context)
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -9,5 +9,8 @@ class CatalogueConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
+        from motcua.foundation.ui.searching import SearchSource, register_search
+        from motcua.registry.catalogue.web.views import find_procedures
 
         register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:search", order=10))
+        register_search(SearchSource(area="desk", title=_("Procedures"), find=find_procedures, order=40))

@@ -56,19 +56,6 @@ def inbox(request: ActingRequest) -> HttpResponse:
 @officer_required
 @never_cache
 @require_safe
-def search(request: ActingRequest) -> HttpResponse:
-    words = request.GET.get("q", "")[:200]
-    found = selectors.search_dossiers(request.actor, words)
-    return render(
-        request,
-        "dossiers/desk_search.html",
-        {"words": words, "dossiers": found, "rows": pages.search_rows(found)},
-    )
-
-
-@officer_required
-@never_cache
-@require_safe
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = selectors.open_dossier(request.actor, dossier_id, at=now)

@@ -5,7 +5,6 @@ from motcua.casework.dossiers.web import batches, desk
 app_name = "desk"
 urlpatterns = [
     path("", desk.inbox, name="inbox"),
-    path("search/", desk.search, name="search"),
     path("signing/", desk.signing, name="signing"),
     path("signing/several/", batches.choose, name="signing-several"),
     path("signing/several/check/", batches.check, name="signing-check"),

@@ -271,24 +271,6 @@ def segments(counts: DueCounts, due_in: str) -> list[dict[str, Any]]:
     ]
 
 
-def search_rows(dossiers: list[Dossier]) -> list[dict[str, Any]]:
-    rows = []
-    for dossier in dossiers:
-        state, words = status_words(dossier)
-        rows.append(
-            {
-                "url": reverse("desk:dossier", args=[dossier.id]),
-                "code": dossier.code or dossier.reference,
-                "procedure": heading(dossier, language()),
-                "applicant": dossier.applicant_facts["full_name"],
-                "state": state,
-                "status": words,
-                "due": _when(dossier.due_at) if dossier.due_at else "",
-            }
-        )
-    return rows
-
-
 def _when(moment: datetime) -> str:
     return formats.format_datetime(timezone.localtime(moment), language())
 

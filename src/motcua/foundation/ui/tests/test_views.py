@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 
 from motcua.foundation.ui import gallery, views
 
@@ -38,3 +41,20 @@ def test_the_gallery_is_closed_in_production(settings):
     settings.DEMO = settings.DEBUG = False
     with pytest.raises(Http404):
         views.gallery(RequestFactory().get("/desk/gallery/"))
+
+
+def test_the_gallery_shows_every_component():
+    """A component that is not shown there is seen by no accessibility check and in no screenshot."""
+    folder = Path(views.__file__).parent / "templates"
+    shown = "".join(
+        page.read_text() for page in (folder / "ui/gallery.html", *(folder / "ui/gallery").iterdir())
+    )
+    components = {page.stem for page in (folder / "components").glob("[!_]*.html")}
+    assert {name for name in components if f"components/{name}.html" not in shown} == set()
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("dark", "dark"), ("light", "light"), ("", ""), ("pink", "")])
+def test_the_desk_can_be_light_or_dark(client, chosen, kept):
+    response = client.post(reverse("ui:scheme"), {"scheme": chosen, "next": "/inbox/"})
+    assert response.url == "/inbox/"
+    assert response.cookies["motcua_scheme"].value == kept

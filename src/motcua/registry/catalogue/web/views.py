@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from motcua.foundation.ui.formats import format_money
+from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language
@@ -40,6 +41,12 @@ def _found(words: str, limit: int) -> dict[str, Any]:
     return {"event": events[0] if events else None, "procedures": [_link(it) for it in found.procedures]}
 
 
+def find_procedures(request: HttpRequest, words: str) -> list[Hit]:
+    """For the officers' search across rooms."""
+    found = selectors.search_procedures(words, limit=10).procedures
+    return [Hit(**_link(procedure)) for procedure in found]
+
+
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -47,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:200]
     context: dict[str, Any] = {"words": words}
     if words.strip():
-        context |= _found(words, 30)
+        context |= _found(words, 30) | {"groups": search_all(request, "portal", words)}
     else:
         context["procedures"] = [_link(procedure) for procedure in selectors.list_procedures()]
     return render(request, "catalogue/search.html", context)
