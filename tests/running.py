@@ -26,6 +26,15 @@ MOTCUA = Path(sys.executable).parent / "motcua"
 START_SECONDS = 120
 
 
+def ask(var: Path, question: str, *values: object) -> list[tuple[Any, ...]]:
+    """Rows of the database of an installation, for what no page shows."""
+    where = server.address(var)
+    with psycopg.connect(
+        host=str(where.socket_dir), port=where.port, dbname=where.database, user=server.OWNER_ROLE
+    ) as connection:
+        return connection.execute(question, values).fetchall()
+
+
 @dataclass(frozen=True)
 class Running:
     """Where it listens and keeps its data; `story` and `again`: what the command said at its two starts."""
@@ -37,12 +46,7 @@ class Running:
     again: str
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """Rows of the database, for what no page shows."""
-        where = server.address(self.var)
-        with psycopg.connect(
-            host=str(where.socket_dir), port=where.port, dbname=where.database, user=server.OWNER_ROLE
-        ) as connection:
-            return connection.execute(question, values).fetchall()
+        return ask(self.var, question, *values)
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """A `motcua` command in this installation."""

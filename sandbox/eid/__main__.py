@@ -5,20 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
 from sandbox.eid.keys import signing_key
 from sandbox.eid.provider import Provider
 from sandbox.eid.store import Client
 from sandbox.eid.web import create_app
-
-HOST = "127.0.0.1"
-
-
-class _Quiet(WSGIRequestHandler):
-    """Addresses carry codes and states: they stay out of logs."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+from sandbox.serving import HOST, listen, serve
 
 
 def main() -> None:
@@ -30,12 +21,9 @@ def main() -> None:
     )
     issuer = (options.issuer or f"http://{HOST}:{options.port}").rstrip("/")
     app = create_app(Provider(issuer, client, signing_key(options.state)))
-    server = make_server(HOST, options.port, app, threaded=True, request_handler=_Quiet)
+    server = listen(app, options.port)
     print(f"eID stand-in on http://{HOST}:{options.port}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+    serve(server)
 
 
 def _parser() -> argparse.ArgumentParser:

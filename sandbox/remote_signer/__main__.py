@@ -5,31 +5,19 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
 from sandbox.remote_signer.keys import open_state
 from sandbox.remote_signer.service import Service
 from sandbox.remote_signer.web import create_app
-
-HOST = "127.0.0.1"
-
-
-class _Quiet(WSGIRequestHandler):
-    """Only failures are of interest."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
+from sandbox.serving import HOST, listen, serve
 
 
 def main() -> None:
     options = _parser().parse_args()
     secret = options.client_secret_file.read_text(encoding="utf-8").strip()
     service = Service(options.client, secret, open_state(options.state))
-    server = make_server(HOST, options.port, create_app(service), threaded=True, request_handler=_Quiet)
+    server = listen(create_app(service), options.port)
     print(f"Remote signing stand-in on http://{HOST}:{server.port}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+    serve(server)
 
 
 def _parser() -> argparse.ArgumentParser:

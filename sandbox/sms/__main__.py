@@ -5,28 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
+from sandbox.serving import HOST, listen, serve
 from sandbox.sms.reports import Reporter
 from sandbox.sms.web import create_app
-
-HOST = "127.0.0.1"
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
 def main() -> None:
     options = _parser().parse_args()
     reporter = Reporter(options.report_url, _secret(options.report_secret_file))
     app = create_app(_secret(options.token_file), reporter.report)
-    server = make_server(HOST, options.port, app, threaded=True, request_handler=_Quiet)
+    server = listen(app, options.port)
     print(f"SMS stand-in on http://{HOST}:{server.server_port}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+    serve(server)
 
 
 def _secret(file: Path) -> str:

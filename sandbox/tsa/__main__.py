@@ -5,28 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
+from sandbox.serving import HOST, listen, serve
 from sandbox.tsa.authority import Authority
 from sandbox.tsa.web import create_app
-
-HOST = "127.0.0.1"
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None: ...
 
 
 def main() -> None:
     options = _parser().parse_args()
     authority = Authority(options.state)
-    server = make_server(HOST, options.port, create_app(authority), threaded=True, request_handler=_Quiet)
+    server = listen(create_app(authority), options.port)
     print(f"Time-stamp stand-in on http://{HOST}:{server.server_port}/", flush=True)
     print(f"For the trust list: {authority.folder / 'authority.pem'}", flush=True)
-    try:
-        server.serve_forever()
-    except KeyboardInterrupt:
-        server.server_close()
+    serve(server)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,11 +12,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from motcua.foundation.postgres import server
 from motcua.foundation.postgres.cluster import locate
-from tests.running import MOTCUA, ROOT, environment_of
+from tests.running import MOTCUA, ROOT, ask, environment_of
 
 LOADS = 2
 
@@ -82,11 +80,7 @@ class Site:
             self.start(name)
 
     def ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        where = server.address(self.var)
-        with psycopg.connect(
-            host=str(where.socket_dir), port=where.port, dbname=where.database, user=server.OWNER_ROLE
-        ) as connection:
-            return connection.execute(question, values).fetchall()
+        return ask(self.var, question, *values)
 
     def bring_back(self) -> None:
         """What ended by itself is started again, as a service manager does."""

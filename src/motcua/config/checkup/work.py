@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
-from motcua.foundation.journal import selectors as journal
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.selectors import journal_state
 from motcua.registry.organisations.selectors import get_calendar
 
 _ALIVE = timedelta(minutes=1)
@@ -29,14 +28,6 @@ SELECT count(*) FILTER (WHERE j.status = 'failed'),
 FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
 WHERE j.status IN ('failed', 'doing', 'todo')
 """
-
-
-class _JournalState(Protocol):
-    unsealed: int
-    last_batch: Any
-    last_stamp: Any
-    consumers: Any
-    dead_letters: int
 
 
 def worker(at: datetime) -> Finding:
@@ -67,15 +58,8 @@ def jobs(at: datetime) -> Finding:
     return fine("No job has failed or hangs.")
 
 
-def _journal_state() -> _JournalState | None:
-    look = getattr(journal, "journal_state", None)
-    return look() if look else None
-
-
-def sealing(at: datetime) -> Finding | None:
-    state = _journal_state()
-    if state is None:
-        return None
+def sealing(at: datetime) -> Finding:
+    state = journal_state()
     if state.unsealed:
         # The unsealed ones are the latest: this many back stands the oldest of them.
         oldest = Entry.objects.order_by("-sequence").values_list("recorded_at", flat=True)[
@@ -91,8 +75,8 @@ def sealing(at: datetime) -> Finding | None:
 
 
 def stamping(at: datetime) -> Finding | None:
-    state = _journal_state()
-    if state is None or state.last_batch is None or not getattr(settings, "TSA_URL", ""):
+    state = journal_state()
+    if state.last_batch is None or not settings.TSA_URL:
         return None
     stamp = state.last_stamp
     if stamp is not None and (stamp.batch_id == state.last_batch.number or at - stamp.made_at <= _UNSTAMPED):
@@ -106,10 +90,8 @@ def stamping(at: datetime) -> Finding | None:
     )
 
 
-def following(at: datetime) -> Finding | None:
-    state = _journal_state()
-    if state is None:
-        return None
+def following(at: datetime) -> Finding:
+    state = journal_state()
     if state.dead_letters:
         return warn(
             f"{state.dead_letters} journal entries could not be followed.",

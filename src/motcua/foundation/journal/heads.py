@@ -64,7 +64,7 @@ def size() -> int | None:
         return None
 
 
-def last_number() -> int:
+def last_head_written() -> int:
     """The number of the last batch that was written down; 0 without a file. Raises OSError."""
     try:
         file = os.open(_path(), os.O_RDONLY)

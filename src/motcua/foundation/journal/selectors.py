@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 
 from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
 from motcua.foundation.journal.errors import TooManyEntries
-from motcua.foundation.journal.heads import last_number as last_head_written  # noqa: F401  a door for checkup
+from motcua.foundation.journal.heads import last_head_written as last_head_written
 from motcua.foundation.journal.models import (
     Batch,
     ConsumerPosition,

@@ -32,6 +32,7 @@ from motcua.foundation.signatures.policy import (
     ANY_USE,
     DIFFERENCES,
     TRUST_PROBLEMS,
+    UNFORESEEN,
     distinguished,
     may_sign_documents,
     validation_context,
@@ -69,13 +70,7 @@ _BROKEN = (
     PathError,
     ValidationError,
     UnsupportedAlgorithm,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-    RecursionError,
+    *UNFORESEEN,
 )
 _KINDS = {SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value}
 _TIME_STAMP = SigSeedSubFilter.ETSI_RFC3161.value

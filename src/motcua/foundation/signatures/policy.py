@@ -29,6 +29,17 @@ from pyhanko_certvalidator.policy_decl import AlgorithmUsageConstraint, Disallow
 from motcua.foundation.signatures.certificates import legible
 
 _LONGEST_NAME = 200
+# What parsers raise, beside their own errors, over files made to break them.
+UNFORESEEN = (
+    ArithmeticError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+)
 _DESCRIPTION = ("/Title", "/Author", "/Subject", "/Keywords")
 
 # The use of certificates is judged by `may_sign_documents`: pyHanko 0.38 forgets on the way that a certificate without

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.foundation.journal.rules.stamps import BadStamp, StampFacts
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.fetching import FetchFailed, fetch
+from motcua.foundation.signatures.policy import UNFORESEEN
 from motcua.foundation.signatures.tokens import DIGESTS, judge_token, read_token
 from motcua.foundation.signatures.trust import TrustList, read_trust_list
 
@@ -81,9 +82,9 @@ def check_stamp(token: bytes, digest: bytes, trust: TrustList) -> StampFacts:
     try:
         signed, info = read_token(token)
         at = info["gen_time"].native
-    except ValueError as error:
+        verdict = judge_token(signed, _only(digest), moment=at, trust=trust)
+    except UNFORESEEN as error:
         raise BadStamp from error
-    verdict = judge_token(signed, _only(digest), moment=at, trust=trust)
     if not verdict.intact:
         raise BadStamp
     return StampFacts(at=at, authority=verdict.authority, trusted=verdict.problem is None)

@@ -15,7 +15,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
-from motcua.foundation.signatures.policy import TRUST_PROBLEMS, distinguished, validation_context
+from motcua.foundation.signatures.policy import TRUST_PROBLEMS, UNFORESEEN, distinguished, validation_context
 from motcua.foundation.signatures.trust import TrustList
 
 DIGESTS = {"sha256": 32, "sha384": 48, "sha512": 64}
@@ -25,12 +25,7 @@ _BROKEN = (
     SignatureValidationError,
     PathError,
     ValidationError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
+    *UNFORESEEN,
 )
 
 

@@ -34,7 +34,7 @@ from pyhanko_certvalidator.errors import (
 
 from motcua.foundation.signatures.certificates import name_part
 from motcua.foundation.signatures.evidence import Evidence
-from motcua.foundation.signatures.policy import may_sign_documents, validation_context
+from motcua.foundation.signatures.policy import UNFORESEEN, may_sign_documents, validation_context
 from motcua.foundation.signatures.proofs import Case, path_problem, path_revocation, to_x509
 from motcua.foundation.signatures.trust import TrustList, trust_list
 from motcua.foundation.signatures.verification import (
@@ -65,15 +65,7 @@ _PATH_PROBLEMS: tuple[tuple[type[Exception], str], ...] = (
     (InvalidCertificateError, "wrong_key_usage"),
 )
 # What asn1crypto and cryptography raise for a malformed certificate, and lxml for what has no canonical form.
-_BROKEN = (
-    etree.LxmlError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-)
+_BROKEN = (etree.LxmlError, *UNFORESEEN)
 
 
 @dataclass(frozen=True, slots=True)

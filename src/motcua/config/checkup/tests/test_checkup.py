@@ -379,20 +379,15 @@ def journal_state(**changes) -> SimpleNamespace:
     return SimpleNamespace(**(values | changes))
 
 
-def test_without_a_sealer_nothing_is_said_about_it(monkeypatch):
-    monkeypatch.setattr(work, "_journal_state", lambda: None)
-    assert [check(AT) for check in (work.sealing, work.stamping, work.following)] == [None] * 3
-
-
 @pytest.mark.parametrize(("age_seconds", "state"), [(5, State.OK), (90, State.FAIL)])
 def test_says_that_entries_wait_for_their_seal(db, monkeypatch, age_seconds, state):
     entry = Entry.objects.create(
         at=AT, kind="test.made", actor_kind="system", object_kind="test", object_id=new_id()
     )
     entry.refresh_from_db()
-    monkeypatch.setattr(work, "_journal_state", lambda: journal_state(unsealed=1))
+    monkeypatch.setattr(work, "journal_state", lambda: journal_state(unsealed=1))
     assert work.sealing(entry.recorded_at + timedelta(seconds=age_seconds)).state is state
-    monkeypatch.setattr(work, "_journal_state", lambda: journal_state())
+    monkeypatch.setattr(work, "journal_state", lambda: journal_state())
     assert work.sealing(entry.recorded_at + timedelta(hours=1)).state is State.OK
 
 
@@ -408,7 +403,7 @@ def test_says_that_entries_wait_for_their_seal(db, monkeypatch, age_seconds, sta
 )
 def test_says_that_seals_have_no_time_stamp(monkeypatch, stamp, hours, state):
     monkeypatch.setattr(settings, "TSA_URL", "http://127.0.0.1:1", raising=False)
-    monkeypatch.setattr(work, "_journal_state", lambda: journal_state(last_stamp=stamp))
+    monkeypatch.setattr(work, "journal_state", lambda: journal_state(last_stamp=stamp))
     assert work.stamping(AT + timedelta(hours=hours)).state is state
 
 
@@ -422,7 +417,7 @@ def test_says_that_seals_have_no_time_stamp(monkeypatch, stamp, hours, state):
     ],
 )
 def test_says_that_a_consumer_is_behind(monkeypatch, changes, state):
-    monkeypatch.setattr(work, "_journal_state", lambda: journal_state(**changes))
+    monkeypatch.setattr(work, "journal_state", lambda: journal_state(**changes))
     assert work.following(AT).state is state
 
 
