@@ -32,9 +32,11 @@ class Place(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
-    # The three are made by `rules.words`: the name, the name without its kind, and names of all levels after a blank.
+    # Made by `rules.words`: the name, the name without its kind, the same without blanks, and names of all levels
+    # after a blank.
     name_key = models.CharField(max_length=100)
     bare_key = models.CharField(max_length=100)
+    joined_key = models.CharField(max_length=100)
     search_text = models.CharField(max_length=300)
     # By the name itself: "Xã" and "Phường" in front would part neighbours in the alphabet.
     sort_key = models.CharField(max_length=200)
@@ -67,7 +69,10 @@ class Place(models.Model):
                 name="place_period",
             ),
         ]
-        indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="place_search")]
+        indexes = [
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="place_search"),
+            GinIndex(fields=["joined_key"], opclasses=["gin_trgm_ops"], name="place_joined"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -6,17 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Replace, StrIndex
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Greatest, StrIndex
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
 from motcua.registry.places.models import Place, PlaceSuccession
-from motcua.registry.places.rules.words import bare, query_key
+from motcua.registry.places.rules.words import bare, has_accents, query_key
 
 MOST_FOUND = 50
 _LONGEST = 100
+_PRESENT_FIRST = F("valid_to").desc(nulls_first=True)
+_BY_NAME = ("sort_key", "code", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,7 @@ def search_places(words: str, *, at: date, limit: int = 20) -> list[Found]:
     if not key:
         return []
     limit = max(1, min(limit, MOST_FOUND))
-    places = list(_ranked(_fitting(key), key, clean_line(words), at)[:limit])
-    places = places or list(_ranked(_similar(key), key, clean_line(words), at)[:limit])
+    places = list(_fitting(key, clean_line(words), at)[:limit]) or list(_similar(key, at)[:limit])
     became = _successors({place.pk for place in places if not place.exists_at(at)}, at=at)
     found = []
     for place in places:
@@ -63,43 +64,39 @@ def _findable(at: date) -> QuerySet[Place]:
     return began.exclude(level=Place.Level.PROVINCE).select_related("parent__parent")
 
 
-def _fitting(key: str) -> Q:
-    """Every word of the name begins a word of the place or of those above it."""
-    fits = Q()
-    for word in bare(key).split():
-        fits &= Q(search_text__contains=f" {word}")
-    return fits
-
-
-def _similar(key: str) -> Q:
-    """Typing errors, by trigrams; and names written without blanks."""
-    return Q(search_text__trigram_word_similar=bare(key)) | Q(joined=bare(key).replace(" ", ""))
-
-
-def _ranked(fits: Q, key: str, words: str, at: date) -> QuerySet[Place]:
+def _fitting(key: str, words: str, at: date) -> QuerySet[Place]:
+    """Places in which every word of the name begins a word of theirs or of those above; best first."""
     name = bare(key)
-    places = _findable(at).annotate(
-        joined=Replace("bare_key", Value(" "), Value("")),
-        # The query goes on after the name: "lam thao phu tho".
+    fits, spelled = Q(), Q(name__icontains=words) if has_accents(words) else Q(pk=None)
+    for word in name.split():
+        fits &= Q(search_text__contains=f" {word}")
+    ranked = _findable(at).annotate(
+        # The words go on after the name: "lam thao phu tho".
         leads=StrIndex(Value(f"{name} "), Concat("bare_key", Value(" "))),
+        rank=Case(
+            When(name_key=key, then=4),
+            When(Q(bare_key=name) | Q(search_text__startswith=f" {key} "), then=3),
+            When(Q(bare_key__startswith=name) | Q(leads=1), then=2),
+            default=1,
+            output_field=IntegerField(),
+        ),
+        spelled=Case(When(spelled, then=1), default=0, output_field=IntegerField()),
+        likeness=TrigramWordSimilarity(key, "search_text"),
     )
-    return (
-        places.filter(fits)
-        .annotate(
-            rank=Case(
-                When(name_key=key, then=4),
-                When(Q(bare_key=name) | Q(search_text__startswith=f" {key} "), then=3),
-                When(Q(bare_key__startswith=name) | Q(leads=1), then=2),
-                default=1,
-                output_field=IntegerField(),
-            ),
-            spelled=Case(When(name__icontains=words, then=1), default=0, output_field=IntegerField()),
-            similarity=TrigramWordSimilarity(key, "search_text"),
-        )
-        .order_by(
-            "-rank", "-spelled", F("valid_to").desc(nulls_first=True), "-similarity", "sort_key", "code", "pk"
-        )
+    return ranked.filter(fits).order_by("-rank", "-spelled", _PRESENT_FIRST, "-likeness", *_BY_NAME)
+
+
+def _similar(key: str, at: date) -> QuerySet[Place]:
+    """Places whose names are like the words by their trigrams: typing errors, blanks left out; most alike first."""
+    joined = bare(key).replace(" ", "")
+    likeness = Greatest(
+        TrigramSimilarity("joined_key", joined),
+        TrigramWordSimilarity(bare(key), "search_text") * 0.8,
+        output_field=FloatField(),
     )
+    alike = Q(joined_key__trigram_similar=joined) | Q(search_text__trigram_word_similar=bare(key))
+    found = _findable(at).filter(alike).annotate(likeness=likeness)
+    return found.order_by("-likeness", _PRESENT_FIRST, *_BY_NAME)
 
 
 def _successors(former: Collection[int], *, at: date) -> dict[int, list[Place]]:

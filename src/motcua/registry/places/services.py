@@ -103,6 +103,7 @@ def _place(codes: Codes, name: str, known: Known, period: tuple[date | None, dat
         valid_to=period[1],
         name_key=key,
         bare_key=bare(key),
+        joined_key=bare(key).replace(" ", ""),
         search_text=f" {key}{parent.search_text if parent else ''}",
         sort_key=sort_key(own_name(name)),
     )

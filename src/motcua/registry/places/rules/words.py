@@ -20,8 +20,6 @@ _SHORT = {
 }
 # Names everybody uses for cities, after folding.
 _EVERYDAY = {
-    "sai gon": "ho chi minh",
-    "sg": "ho chi minh",
     "hcm": "ho chi minh",
     "tphcm": "thanh pho ho chi minh",
     "hn": "ha noi",
@@ -70,6 +68,11 @@ def bare(key: str) -> str:
     """
     rest = _SPACES.sub(" ", _KIND_WORD.sub(" ", key)).strip()
     return rest or key
+
+
+def has_accents(words: str) -> bool:
+    """Whether somebody took the trouble to write accents, so that Thanh and Thạnh are two names to them."""
+    return not words.isascii()
 
 
 def kind_of(name: str) -> str:

@@ -115,7 +115,9 @@ def test_the_wheel_and_the_data_sets_name_the_same_communes():
             for row in csv.DictReader(file)
         }
     places = Place.objects.filter(level="commune", valid_to=None)
-    assert {code: (name, above) for code, name, above in places.values_list("code", "name", "parent__code")} == listed
+    assert {
+        code: (name, above) for code, name, above in places.values_list("code", "name", "parent__code")
+    } == listed
 
 
 @needs_data
