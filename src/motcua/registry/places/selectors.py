@@ -9,13 +9,16 @@ from datetime import date
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Greatest, StrIndex
+from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
+from motcua.foundation.ui.choosing import Choice, Offer
 from motcua.registry.places.models import Place, PlaceSuccession
 from motcua.registry.places.rules.words import bare, has_accents, query_key
 
 MOST_FOUND = 50
+_MOST_OFFERED = 12
 _LONGEST = 100
 _PRESENT_FIRST = F("valid_to").desc(nulls_first=True)
 _BY_NAME = ("sort_key", "code", "pk")
@@ -99,18 +102,17 @@ def _similar(key: str, at: date) -> QuerySet[Place]:
     return found.order_by("-likeness", _PRESENT_FIRST, *_BY_NAME)
 
 
-def _successors(former: Collection[int], *, at: date) -> dict[int, list[Place]]:
+def _successors(former: Collection[int], *, at: date) -> dict[int | None, list[Place]]:
     """Former place -> the communes it became, by name; a district's wards speak for it. One query, or none."""
     if not former:
         return {}
     rows = PlaceSuccession.objects.filter(Q(old__in=former) | Q(old__parent__in=former))
     rows = rows.filter(_exists("new__", at)).select_related("old", "new__parent")
-    found: dict[int, list[Place]] = {}
+    found: dict[int | None, list[Place]] = {}
     for row in rows.order_by("new__sort_key", "new__code"):
-        for pk in {row.old_id, row.old.parent_id} & set(former):
-            known = found.setdefault(pk, [])
-            if row.new not in known:
-                known.append(row.new)
+        for pk in (row.old_id, row.old.parent_id):
+            if pk in former and row.new not in found.setdefault(pk, []):
+                found[pk].append(row.new)
     return found
 
 
@@ -138,6 +140,12 @@ def successors_of_old(code: str, *, at: date) -> list[Place]:
     return _successors({ended.pk}, at=at).get(ended.pk, []) if ended else []
 
 
+def find_predecessors(place: Place) -> list[Place]:
+    """The former places that went into one whole or in part, with those above them, by name. One query."""
+    former = Place.objects.filter(successions__new=place).select_related("parent__parent")
+    return list(former.order_by("sort_key", "code", "pk"))
+
+
 def place_names(codes: Collection[str], *, at: date) -> dict[str, str]:
     """Full names ("Xã Lâm Thao, tỉnh Phú Thọ") by code as of that day; unknown codes are left out. One query."""
     if not codes:
@@ -156,3 +164,24 @@ def list_communes(province_code: str, *, at: date) -> list[Place]:
     """The communes of a province (two digits) on that day, by code; [] for an unknown one."""
     communes = Place.objects.filter(_exists("", at), level=Place.Level.COMMUNE, parent__code=province_code)
     return list(communes.select_related("parent").order_by("code"))
+
+
+def offer_places(words: str, *, at: date, only: Collection[str] | None = None) -> Offer:
+    """Present communes to choose from for what somebody typed, also by the names of wards and districts before.
+
+    Each once, with the former name that led to it; a divided ward offers all its successors and asks.
+    only: codes on offer, None for all.
+    """
+    found = search_places(words, at=at, limit=MOST_FOUND if only is not None else _MOST_OFFERED)
+    choices: dict[str, Choice] = {}
+    for it in found:
+        note = _("formerly %(name)s") % {"name": it.place.full_name} if it.is_former else ""
+        for place in it.now:
+            if only is None or place.code in only:
+                choices.setdefault(place.code, Choice(place.code, place.full_name, note))
+    offered = tuple(choices.values())[:_MOST_OFFERED]
+    first = found[0] if found else None
+    if first and first.must_choose:
+        asked = _("%(name)s was divided. Choose where the address lies today.")
+        return Offer(offered, asked % {"name": first.place.name})
+    return Offer(offered)

@@ -38,7 +38,8 @@ KINDS = (
 )
 _EVERYDAY_WORDS = re.compile(rf"\b(?:{'|'.join(_EVERYDAY)})\b")
 _SHORT_WORD = re.compile(rf"\b({'|'.join(_SHORT)})(?=\d|\b)")
-_KIND_WORD = re.compile(rf"\b(?:{'|'.join(fold(kind) for kind in KINDS)})\b")
+# As they stand in a key: "huien".
+_KIND_WORD = re.compile(r"\b(?:" + "|".join(fold(kind).replace("y", "i") for kind in KINDS) + r")\b")
 _SPACES = re.compile(r"\s+")
 _ZEROS = re.compile(r"\b0+(?=\d)")
 _BETWEEN = re.compile(r"(?<=[a-z])(?=\d)")
