@@ -46,7 +46,7 @@ _INPUTS: dict[str, dict[str, str]] = {
 
 
 # A list that can be looked through at a glance; longer ones are searched.
-_SHORT_LIST = 12
+_SHORT_LIST = 0
 
 
 class Places(Protocol):

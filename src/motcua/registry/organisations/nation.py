@@ -59,9 +59,7 @@ def load_nation(*, at: datetime) -> NationLoaded:
     loaded = NationLoaded(len(new_provinces), len(new_communes))
     if new_provinces or new_communes:
         facts = {"provinces": loaded.provinces, "communes": loaded.communes}
-        happening = Happening(
-            kind="agency.nation_loaded", object_kind="nation", object_id=new_id(), facts=facts
-        )
+        happening = Happening(kind="nation.loaded", object_kind="nation", object_id=new_id(), facts=facts)
         record(actor=SYSTEM, happening=happening, at=at)
     return loaded
 

@@ -36,7 +36,7 @@ def test_every_province_and_commune_gets_its_peoples_committee_once(world):
     hoan_kiem = find_agency_of_place("00070", at=TODAY)
     assert (hoan_kiem.code, hoan_kiem.path) == ("H26.00070", "/H26/H26.00070/")
     assert hoan_kiem.name == "Ủy ban nhân dân phường Hoàn Kiếm"
-    entries = Entry.objects.filter(kind="agency.nation_loaded")
+    entries = Entry.objects.filter(kind="nation.loaded")
     assert entries.get().facts == {"provinces": 33, "communes": 3319}
     assert load_nation(at=AT) == NationLoaded(0, 0)
     assert entries.count() == 1
