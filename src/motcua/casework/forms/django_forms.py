@@ -36,6 +36,7 @@ from .rules.summary import Row, summary
 ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 _CHOOSE = _("Choose one of the places found.")
 _NOT_FOUND = _("Enter the name of a commune, ward or former ward; no place fits these words.")
+_NOT_HERE = _("Enter another commune; none that takes applications here fits these words.")
 _INPUTS: dict[str, dict[str, str]] = {
     "number": {"inputmode": "numeric"},
     "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "tel"},
@@ -46,7 +47,7 @@ _INPUTS: dict[str, dict[str, str]] = {
 
 
 # A list that can be looked through at a glance; longer ones are searched.
-_SHORT_LIST = 0
+_SHORT_LIST = 12
 
 
 class Places(Protocol):
@@ -166,7 +167,8 @@ class PageForm(forms.Form):
         problems = check_page(self.definition, self.page, self.answers, asking.today, asking.claims)
         for name, search in self.searches.items():
             if search.is_open:
-                self.add_error(name, _CHOOSE if search.offer.choices else _NOT_FOUND)
+                missing = _NOT_FOUND if self.definition.fields[name].kind == "place" else _NOT_HERE
+                self.add_error(name, _CHOOSE if search.offer.choices else missing)
                 problems.pop(name, None)
         for name, problem in problems.items():
             question = self.definition.fields[name]

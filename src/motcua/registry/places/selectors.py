@@ -40,19 +40,24 @@ class Found:
         return len(self.now) > 1
 
 
-def search_places(words: str, *, at: date, limit: int = 20) -> list[Found]:
+def search_places(
+    words: str, *, at: date, limit: int = 20, only: Collection[str] | None = None
+) -> list[Found]:
     """Communes of that day, and the wards and districts before them, that fit what somebody typed.
 
     Accents, case, short forms ("P.1 Q.3", "TT"), the wrong kind ("xã" for "phường"), "i" for "y", left-out blanks
     and small typing errors are forgiven; the beginning of the last word is enough. Best first: the very name,
     then names that begin so, then any place whose name and those above it hold all words; present before former.
-    At most `limit` (1 to 50). Two queries, three when no place fits as typed.
+    only: codes of present communes, to be found by their own names or former ones. At most `limit` (1 to 50).
+    Two queries, three when no place fits as typed.
     """
     key = query_key(clean_line(words)[:_LONGEST])
     if not key:
         return []
     limit = max(1, min(limit, MOST_FOUND))
-    places = list(_fitting(key, clean_line(words), at)[:limit]) or list(_similar(key, at)[:limit])
+    among = Q() if only is None else _leading_to(only, at)
+    places = list(_fitting(key, clean_line(words), at).filter(among)[:limit])
+    places = places or list(_similar(key, at).filter(among)[:limit])
     became = _successors({place.pk for place in places if not place.exists_at(at)}, at=at)
     found = []
     for place in places:
@@ -65,6 +70,16 @@ def _findable(at: date) -> QuerySet[Place]:
     """Communes, and what existed until then; districts only as names people remember."""
     began = Place.objects.filter(Q(valid_from=None) | Q(valid_from__lte=at))
     return began.exclude(level=Place.Level.PROVINCE).select_related("parent__parent")
+
+
+def _leading_to(codes: Collection[str], at: date) -> Q:
+    """Present communes by code, and the wards and districts that went into them."""
+    rows = PlaceSuccession.objects.filter(new__code__in=codes)
+    return (
+        Q(_exists("", at), code__in=codes)
+        | Q(pk__in=rows.values("old_id"))
+        | Q(pk__in=rows.values("old__parent_id"))
+    )
 
 
 def _fitting(key: str, words: str, at: date) -> QuerySet[Place]:
@@ -172,7 +187,7 @@ def offer_places(words: str, *, at: date, only: Collection[str] | None = None) -
     Each once, with the former name that led to it; a divided ward offers all its successors and asks.
     only: codes on offer, None for all.
     """
-    found = search_places(words, at=at, limit=MOST_FOUND if only is not None else _MOST_OFFERED)
+    found = search_places(words, at=at, limit=_MOST_OFFERED, only=only)
     choices: dict[str, Choice] = {}
     for it in found:
         note = _("formerly %(name)s") % {"name": it.place.full_name} if it.is_former else ""
