@@ -77,19 +77,17 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
     """The pack, two communes with their officers and certificates, two citizens; stays in the test database."""
     from motcua.casework.dossiers.tests.factories import OPENED, World
     from motcua.config.demo.world import COMMUNES, build_world
-    from motcua.registry.organisations.adapters.places import Place
     from motcua.registry.organisations.selectors import find_agency_of_place
     from motcua.registry.organisations.tests.factories import desk_of, overseer
     from motcua.registry.people.tests.factories import citizen
+    from motcua.registry.places.tests.factories import SAMPLE
 
     # pytest-django makes the test database only when a test asks for `db`; else this would be the real one.
     if not connections["default"].settings_dict["NAME"].startswith("test_"):
         raise RuntimeError("There is no test database: one of the tests must use `db`.")
-    # Not the wheel's 148: two are enough here, and the tests do not need the wheel.
-    names = zip(COMMUNES, ("Phường Kỳ Sơn", "Xã Thanh Ba"), strict=True)
-    places = [Place(code=code, name=name, province="Tỉnh Phú Thọ") for code, name in names]
     with django_db_blocker.unblock(), transaction.atomic():
-        with mock.patch("motcua.registry.organisations.services.read_communes", return_value=places):
+        # Not the wheel's 148 communes: two are enough here, and the tests do not need the wheel.
+        with mock.patch("motcua.registry.places.services.read_wheel", return_value=SAMPLE):
             build_world(at=OPENED)
         desk, other = (desk_of(find_agency_of_place(code, at=OPENED.date())) for code in COMMUNES)
         return World(

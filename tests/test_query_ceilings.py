@@ -51,6 +51,10 @@ def shown(asked):
     [
         ("portal:home", [], {}, 2),
         ("portal:figures", [], {}, 1),
+        ("portal:places", [], {}, 0),
+        ("portal:places", [], {"q": "hoan kiem"}, 2),
+        ("portal:place-suggest", [], {"q": "thi tran thanh ba"}, 2),
+        ("portal:place", ["04894"], {}, 4),
         ("catalogue:search", [], {"q": "khai sinh"}, 2),
         ("catalogue:search", [], {}, 1),
         ("catalogue:suggest", [], {"q": "khai sinh"}, 2),

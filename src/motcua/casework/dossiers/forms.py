@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,10 +16,12 @@ from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
+from motcua.foundation.ui.choosing import Offer
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import find_agency_of_place, place_names
+from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.people.models import Person
+from motcua.registry.places.selectors import offer_places, place_names
 
 _parsed: dict[str, FormDefinition] = {}
 
@@ -108,14 +111,26 @@ def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list
     ]
 
 
-def names_for(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, str]:
-    """Words for values a form does not know: communes by code, papers by id."""
-    codes = {
-        str(value)
-        for value in answers.values()
-        if isinstance(value, str) and len(value) == 5 and value.isdigit()
-    }
-    return place_names(codes) | dict(papers)
+def names_for(
+    form: FormDefinition, answers: Mapping[str, Any], papers: Mapping[str, str], *, on: date
+) -> dict[str, str]:
+    """Words for values a form does not know: places by code as of that day, papers by id."""
+    asked = (field.name for field in form.fields.values() if field.kind in {"commune", "place"})
+    return place_names({str(answers[name]) for name in asked if name in answers}, at=on) | dict(papers)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesOn:
+    """The places of a day, as forms ask for them."""
+
+    day: date
+    suggest_url: str = "/places/suggest/"
+
+    def offer(self, words: str, only: Collection[str] | None) -> Offer:
+        return offer_places(words, at=self.day, only=only)
+
+    def names(self, codes: Collection[str]) -> dict[str, str]:
+        return place_names(codes, at=self.day)
 
 
 def heading(dossier: Dossier, language: str) -> str:
@@ -127,9 +142,9 @@ def draft_sections(
     draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str
 ) -> list[Section]:
     answers = with_papers(draft.answers, papers)
-    return summary(
-        form_of(draft.version), answers, language, names_for(answers, names), claims_of(draft.applicant)
-    )
+    form = form_of(draft.version)
+    words = names_for(form, answers, names, on=timezone.localdate())
+    return summary(form, answers, language, words, claims_of(draft.applicant))
 
 
 def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:
@@ -142,5 +157,6 @@ def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, s
         "eid.residence": facts["residence"],
         "eid.ethnicity": facts.get("ethnicity", ""),
     }
-    names = names_for(dossier.answers, paper_names)
-    return summary(form_of(dossier.version), dossier.answers, language, names, claims)
+    form = form_of(dossier.version)
+    names = names_for(form, dossier.answers, paper_names, on=timezone.localdate(dossier.submitted_at))
+    return summary(form, dossier.answers, language, names, claims)

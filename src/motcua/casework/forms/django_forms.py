@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget, read_search
 from motcua.foundation.ui.fields import DayWidget
 
 from .messages import problem_message
@@ -31,6 +34,9 @@ from .rules.definition import Answers, Condition, Field, FormDefinition, Page, T
 from .rules.summary import Row, summary
 
 ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+_CHOOSE = _("Choose one of the places found.")
+_NOT_FOUND = _("Enter the name of a commune, ward or former ward; no place fits these words.")
+_NOT_HERE = _("Enter another commune; none that takes applications here fits these words.")
 _INPUTS: dict[str, dict[str, str]] = {
     "number": {"inputmode": "numeric"},
     "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "tel"},
@@ -40,12 +46,31 @@ _INPUTS: dict[str, dict[str, str]] = {
 }
 
 
+# A list that can be looked through at a glance; longer ones are searched.
+_SHORT_LIST = 12
+
+
+class Places(Protocol):
+    """What the forms must know about places."""
+
+    @property
+    def suggest_url(self) -> str:
+        """Where a script asks for what fits."""
+
+    def offer(self, words: str, only: Collection[str] | None) -> Offer:
+        """Communes for what somebody typed; only: codes on offer."""
+
+    def names(self, codes: Collection[str]) -> Mapping[str, str]:
+        """Full names by code; unknown ones are left out."""
+
+
 @dataclass(frozen=True)
 class Asking:
     """Under what circumstances a page is asked.
 
     answers: of the whole draft. claims: what eID says ("eid.name" -> value). communes: (code, name) on offer.
     today: local date. file_names: id -> name of files stored before.
+    places: how any place of the nation is found; None: no form here asks for one.
     """
 
     today: date
@@ -53,6 +78,7 @@ class Asking:
     claims: Mapping[str, str] = field(default_factory=dict)
     communes: Sequence[tuple[str, str]] = ()
     file_names: Mapping[str, str] = field(default_factory=dict)
+    places: Places | None = None
 
 
 class QuestionField(forms.Field):
@@ -88,8 +114,13 @@ class PageForm(forms.Form):
         self.raw = raw or {}
         shown = visible_answers(definition, asking.answers)
         self.answers: dict[str, Any] = shown | known_answers(definition, shown, asking.claims)
+        self.searches: dict[str, Search] = {}
+        asked = _asked(definition, page, self.answers, asking)
+        if raw is not None:
+            self._read_searches(asked, raw)
+            raw = self.raw
         super().__init__(data=_multi_value(raw) if raw is not None else None)
-        for question in _asked(definition, page, self.answers, asking):
+        for question in asked:
             self.fields[question.name] = self._field(question)
 
     @property
@@ -113,7 +144,7 @@ class PageForm(forms.Form):
     @property
     def known(self) -> list[Row]:
         """What the State already says about this page: shown with its source, not asked."""
-        names = dict(self.asking.communes) | dict(self.asking.file_names)
+        names = dict(self.asking.communes) | dict(self.asking.file_names) | self._place_names()
         sections = summary(self.definition, self.answers, self.language, names, self.asking.claims)
         return [
             row for section in sections if section.page == self.page.name for row in section.rows if row.known
@@ -131,12 +162,65 @@ class PageForm(forms.Form):
         self.answers = apply_page(self.definition, self.page, self.answers, self.raw, asking.claims)
         for name in self._communes_not_offered():
             del self.answers[name]
+        if self.is_searching:
+            return self.answers
         problems = check_page(self.definition, self.page, self.answers, asking.today, asking.claims)
+        for name, search in self.searches.items():
+            if search.is_open:
+                missing = _NOT_FOUND if self.definition.fields[name].kind == "place" else _NOT_HERE
+                self.add_error(name, _CHOOSE if search.offer.choices else missing)
+                problems.pop(name, None)
         for name, problem in problems.items():
             question = self.definition.fields[name]
             place = name if name in self.fields else None
             self.add_error(place, problem_message(question, problem, self.language))
         return self.answers
+
+    @property
+    def is_searching(self) -> bool:
+        """The person pressed "Find" beside a question: the page is shown again with what fits, and not judged."""
+        return bool(self.raw.get("find")) and bool(self.searches)
+
+    @property
+    def has_searches(self) -> bool:
+        return any(isinstance(field.widget, SearchChoiceWidget) for field in self.fields.values())
+
+    def _is_searched(self, question: Field) -> bool:
+        if not self.asking.places:
+            return False
+        return question.kind == "place" or (
+            question.kind == "commune" and len(self.asking.communes) > _SHORT_LIST
+        )
+
+    def _read_searches(self, asked: Sequence[Field], raw: Raw) -> None:
+        """What was chosen or typed in the searched questions; the raw answers then hold the choice alone."""
+        chosen: dict[str, str] = {}
+        for question in filter(self._is_searched, asked):
+            search = read_search(question.name, raw, self._finder(question), known=self._chosen(question))
+            self.searches[question.name] = search
+            chosen[question.name] = search.value
+        self.raw = {**raw, **chosen}
+
+    def _finder(self, question: Field) -> Callable[[str], Offer]:
+        places = self.asking.places
+        only = {code for code, _name in self.asking.communes} if question.kind == "commune" else None
+        return lambda words: places.offer(words, only) if places else Offer()
+
+    def _chosen(self, question: Field) -> Choice | None:
+        """What was chosen before or is suggested, None when no such place exists."""
+        code = str(self.answers.get(question.name) or self._suggested(question) or "")
+        name = dict(self.asking.communes).get(code) if question.kind == "commune" else None
+        if not name and self.asking.places and code and question.kind == "place":
+            name = self.asking.places.names({code}).get(code)
+        return Choice(code, name) if name else None
+
+    def _suggested(self, question: Field) -> Any:
+        return suggestion(question, self.answers, self.asking.claims)
+
+    def _place_names(self) -> dict[str, str]:
+        fields = self.definition.fields.values()
+        codes = {str(self.answers.get(it.name)) for it in fields if it.kind == "place"} - {"None"}
+        return dict(self.asking.places.names(codes)) if codes and self.asking.places else {}
 
     def _communes_not_offered(self) -> list[str]:
         offered = {code for code, _name in self.asking.communes}
@@ -147,7 +231,7 @@ class PageForm(forms.Form):
         return in_language(text, self.language) if text else ""
 
     def _field(self, question: Field) -> QuestionField:
-        value = self.answers.get(question.name, suggestion(question, self.answers, self.asking.claims))
+        value = self.answers.get(question.name, self._suggested(question))
         made = QuestionField(
             question,
             label=in_language(question.label, self.language),
@@ -162,6 +246,8 @@ class PageForm(forms.Form):
 
     def _widget(self, question: Field) -> forms.Widget:
         attrs = _attributes(question)
+        if self._is_searched(question):
+            return self._search_widget(question)
         match question.kind:
             case "date" | "birth_date":
                 return DayWidget(attrs=attrs)
@@ -178,6 +264,13 @@ class PageForm(forms.Form):
             case "file":
                 return forms.FileInput(attrs=attrs | {"accept": ACCEPTED_FILES})
         return forms.TextInput(attrs=attrs)
+
+    def _search_widget(self, question: Field) -> SearchChoiceWidget:
+        search, before = self.searches.get(question.name), self._chosen(question)
+        search = search or (Search(before.value, "", Offer((before,))) if before else Search())
+        places = self.asking.places
+        query = urlencode({"for": question.name} | ({"desk": "1"} if question.kind == "commune" else {}))
+        return SearchChoiceWidget(search, f"{places.suggest_url}?{query}" if places else "")
 
     def _choices(self, question: Field) -> list[tuple[str, str]]:
         """Options offered under the answers so far, with {names} filled in."""

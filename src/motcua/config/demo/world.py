@@ -22,6 +22,8 @@ from motcua.registry.organisations.services import (
     set_seal_image,
     set_signature_image,
 )
+from motcua.registry.places.models import Place
+from motcua.registry.places.services import load_places
 
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
@@ -121,6 +123,7 @@ def build_world(*, at: datetime) -> dict[str, int]:
 
     Returns counts for the terminal.
     """
+    load_places(at=at)
     province = load_province(**PROVINCE, at=at)
     counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
@@ -132,7 +135,10 @@ def build_world(*, at: datetime) -> dict[str, int]:
         _staff(agency, names, at)
     for overseer in OVERSEERS:
         enter_officer(agency=province, new=overseer, at=at)
-    return counts | {"communes": Agency.objects.filter(level="commune").count()}
+    return counts | {
+        "communes": Agency.objects.filter(level="commune").count(),
+        "places": Place.objects.count(),
+    }
 
 
 def _staff(agency: Agency, names: tuple[str, ...], at: datetime) -> None:

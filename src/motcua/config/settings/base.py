@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "motcua.registry.organisations.apps.OrganisationsConfig",
     "motcua.registry.people.apps.PeopleConfig",
     "motcua.registry.catalogue.apps.CatalogueConfig",
+    "motcua.registry.places.apps.PlacesConfig",
     "motcua.casework.forms.apps.FormsConfig",
     "motcua.casework.process.apps.ProcessConfig",
     "motcua.casework.warehouse.apps.WarehouseConfig",

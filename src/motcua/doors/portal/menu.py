@@ -29,3 +29,4 @@ def register() -> None:
             count=_unread,
         )
     )
+    register_menu(MenuEntry(area="footer", label=_("Your commune today"), url_name="portal:places", order=30))

@@ -14,6 +14,7 @@ import yaml
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
 
+from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget
 from motcua.foundation.ui.fields import DayField
 
 SCREENS = (
@@ -53,6 +54,23 @@ class EveryFieldForm(SampleForm):
     place = forms.ChoiceField(label="Nơi nhận", choices=[("1", "Quầy xã Quảng Điền"), ("2", "Bưu chính")])
     remark = forms.CharField(label="Ghi chú", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     certificate = forms.FileField(label="Giấy chứng sinh", help_text="Ảnh chụp rõ cả bốn góc, tối đa 10 MB.")
+    home = forms.CharField(
+        label="Xã, phường nơi cư trú",
+        help_text="Ghi tên trước hoặc sau ngày 1/7/2025, không cần dấu.",
+        widget=SearchChoiceWidget(
+            Search(
+                "00004",
+                "cua dong",
+                Offer(
+                    (
+                        Choice("00004", "Phường Ba Đình, thành phố Hà Nội", "Trước đây: Phường Cửa Đông"),
+                        Choice("00070", "Phường Hoàn Kiếm, thành phố Hà Nội", "Trước đây: Phường Cửa Đông"),
+                    ),
+                    "Phường Cửa Đông đã được chia. Chọn nơi địa chỉ thuộc về hiện nay.",
+                ),
+            )
+        ),
+    )
     pledge = forms.BooleanField(label="Tôi cam đoan những điều khai trên là đúng.")
 
 

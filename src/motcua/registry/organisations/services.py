@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from motcua.foundation.files.models import StoredFile
@@ -16,8 +17,10 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.signatures.images import check_image
 from motcua.registry.access.models import Account, RoleGrant
-from motcua.registry.organisations.adapters.places import read_communes
 from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
+from motcua.registry.organisations.nation import commune_agency
+from motcua.registry.places.selectors import list_communes
+from motcua.registry.places.services import TWO_LEVELS_SINCE, ensure_places
 
 _NEXT = """
 INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, %s)
@@ -25,8 +28,6 @@ ON CONFLICT (agency_id, series, period)
 DO UPDATE SET last = registry_organisations_numberseries.last + excluded.last
 RETURNING last
 """
-# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
-TWO_LEVELS_SINCE = date(2025, 7, 1)
 
 
 def next_number(*, agency_id: UUID, series: str, period: str) -> int:
@@ -50,8 +51,9 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
     """Enter a province's People's Committee and those of its communes; what is there already stays.
 
     `code`: level-1 agency code (H44); communes get `H44.<GSO code>`, an example until the province's own
-    decision is entered. One journal entry for the whole load.
+    decision is entered. One journal entry for the whole load. Places are loaded where they are missing.
     """
+    ensure_places(at=at)
     province, is_new = Agency.objects.get_or_create(
         code=code,
         valid_to=None,
@@ -67,19 +69,8 @@ def load_province(*, code: str, name: str, place_code: str, at: datetime) -> Age
     )
     known = set(Agency.objects.filter(parent=province).values_list("code", flat=True))
     communes = [
-        Agency(
-            code=f"{code}.{place.code}",
-            name=f"Ủy ban nhân dân {place.name[0].lower()}{place.name[1:]}",
-            parent=province,
-            path=f"/{code}/{code}.{place.code}/",
-            level="commune",
-            place_code=place.code,
-            place_name=place.name,
-            # By the name itself: "Xã" and "Phường" in front would part neighbours in the alphabet.
-            sort_key=sort_key(place.name.split(" ", 1)[1]),
-            valid_from=TWO_LEVELS_SINCE,
-        )
-        for place in read_communes(place_code)
+        commune_agency(province, place)
+        for place in list_communes(place_code, at=timezone.localdate(at))
         if f"{code}.{place.code}" not in known
     ]
     if not is_new and not communes:

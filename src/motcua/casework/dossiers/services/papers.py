@@ -174,8 +174,10 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         kind = procedure["results"][0]["code"]
         number = f"{next_number(agency_id=dossier.agency_id, series=kind, period=year):02d}/{year}"
         code = new_code()
+    form = form_of(dossier.version)
+    names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     content = {
-        **paper_values(form_of(dossier.version), dossier.answers, "vi", names_for(dossier.answers, {})),
+        **paper_values(form, dossier.answers, "vi", names),
         "number": number,
         "personal_number": "",
         "agency": _full_name(dossier.agency),

@@ -59,6 +59,7 @@ def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
         claims=forms.claims_of(draft.applicant),
         communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
         file_names={str(paper.file_id): paper.file.name for paper in papers},
+        places=forms.PlacesOn(today),
     )
 
 
@@ -89,6 +90,8 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
         at=now,
         page={field.name for field in current.fields},
     )
+    if form.is_searching:
+        return _show(request, draft, form, papers)
     if not is_right:
         return _show(request, draft, form, papers, status=422)
     if "later" in request.POST:

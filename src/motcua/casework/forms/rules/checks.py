@@ -160,4 +160,5 @@ _CHECKS: dict[str, Callable[[Field, Any], Problem | None]] = {
     "number": _check_number,
     "phone": _check_phone,
     "commune": _check_commune,
+    "place": _check_commune,
 }

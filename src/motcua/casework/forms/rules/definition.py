@@ -25,6 +25,7 @@ Kind = Literal[
     "select",
     "checkbox",
     "commune",
+    "place",
     "phone",
     "personal_number",
     "file",
@@ -68,6 +69,8 @@ class Option:
 class Field:
     """One question.
 
+    kind: among others `commune` (one that takes part here) and `place` (any commune of the nation); both are
+    answered with the commune's five-digit code.
     required: what to do when it is unanswered, None for an optional question.
     prefill: a claim about the person ("eid.name"), or "answers.<field>" to suggest what was said before.
     known_if: when all of these hold, the claim is shown and not asked; None: a claim is only a suggestion.

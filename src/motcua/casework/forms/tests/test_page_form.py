@@ -1,9 +1,13 @@
+from typing import ClassVar
+
 import pytest
 from django.utils import translation
 
 from motcua.casework.forms.django_forms import Asking, page_form
+from motcua.casework.forms.rules.parsing import parse_form
+from motcua.foundation.ui.choosing import Choice, Offer
 
-from .pack import TODAY, example, form
+from .pack import TODAY, example, form, form_data
 
 COMMUNES = (("08494", "xã Lâm Thao"), ("07900", "phường Việt Trì"))
 
@@ -88,3 +92,86 @@ def test_the_paper_is_previewed():
 
 def test_hints_cannot_carry_markup():
     assert "<" not in str(ask("mother").fields["mother_home_town"].help_text)
+
+
+class SomePlaces:
+    """Two communes of one name, and one for a former ward."""
+
+    suggest_url = "/places/suggest/"
+    known: ClassVar = {"08494": "Xã Lâm Thao, tỉnh Phú Thọ", "09529": "Xã Lâm Thao, tỉnh Bắc Ninh"}
+
+    def offer(self, words, only):
+        fitting = [code for code, name in self.known.items() if words.lower() in name.lower()]
+        return Offer(
+            tuple(Choice(code, self.known[code]) for code in fitting if only is None or code in only)
+        )
+
+    def names(self, codes):
+        return {code: self.known[code] for code in codes if code in self.known}
+
+
+def with_place():
+    """The pack's form, in which the child's place of birth is a place."""
+    data = form_data()
+    for group in next(page for page in data["pages"] if page["name"] == "birth")["groups"]:
+        for item in group["fields"]:
+            if item["name"] == "birth_place":
+                item["kind"] = "place"
+    data["schema"]["properties"]["birth_place"] = {"type": "string", "pattern": "^[0-9]{5}$"}
+    return parse_form(data)
+
+
+def ask_place(raw=None, answers=None):
+    definition = with_place()
+    asking = Asking(today=TODAY, answers=answers or {}, places=SomePlaces())
+    with translation.override("en"):
+        made = page_form(definition, definition.page("birth"), asking, raw)
+        made.errors  # noqa: B018
+    return made
+
+
+RIGHT = {
+    "sex": ["female"],
+    "birth_date_day": ["5"],
+    "birth_date_month": ["3"],
+    "birth_date_year": ["2026"],
+    "birth_time": ["6h25"],
+}
+
+
+def test_a_place_is_found_by_words_and_chosen_from_a_list():
+    asked = ask_place(RIGHT | {"birth_place_words": ["lâm thao"]})
+    assert asked.errors["birth_place"] == ["Choose one of the places found."]
+    assert "birth_place" not in asked.answers and 'value="09529"' in str(asked["birth_place"])
+    chosen = RIGHT | {
+        "birth_place_words": ["lâm thao"],
+        "birth_place_asked": ["lâm thao"],
+        "birth_place": ["09529"],
+    }
+    assert ask_place(chosen).answers["birth_place"] == "09529"
+    assert not ask_place(chosen).errors
+
+
+def test_find_shows_what_fits_and_judges_nothing():
+    asked = ask_place({"birth_place_words": ["lâm thao"], "find": ["birth_place"]})
+    assert asked.is_searching and not asked.errors
+
+
+def test_a_place_that_does_not_exist_is_not_taken():
+    asked = ask_place(RIGHT | {"birth_place": ["99999"]})
+    assert "birth_place" not in asked.answers and "birth_place" in asked.errors
+    assert "no place fits" in ask_place(RIGHT | {"birth_place_words": ["zzz"]}).errors["birth_place"][0]
+
+
+def test_a_place_chosen_before_is_shown_by_its_name():
+    shown = str(ask_place(answers={"birth_place": "08494"})["birth_place"])
+    assert "Xã Lâm Thao, tỉnh Phú Thọ" in shown and " checked" in shown
+
+
+def test_many_communes_are_searched_instead_of_listed():
+    communes = [(f"{code:05}", f"Xã {code}") for code in range(30)] + [("08494", "Xã Lâm Thao")]
+    last = form().pages[-1].name
+    made = ask(last, communes=communes, places=SomePlaces(), claims={"eid.residence_commune": "08494"})
+    shown = str(made["registration_commune"])
+    assert "<select" not in shown and "Xã Lâm Thao" in shown and "desk=1" in shown
+    assert "<select" in str(ask(last, places=SomePlaces())["registration_commune"])

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from motcua.doors.portal.web import messages, views
+from motcua.doors.portal.web import messages, places, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("figures/", views.figures, name="figures"),
+    path("places/", places.search, name="places"),
+    path("places/suggest/", places.suggest, name="place-suggest"),
+    path("places/<str:code>/", places.place, name="place"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/read/", messages.all_read, name="messages-read"),
     path("messages/settings/", messages.message_settings, name="message-settings"),

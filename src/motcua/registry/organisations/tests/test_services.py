@@ -12,7 +12,6 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.signatures.images import UnfitImage
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account, RoleGrant
-from motcua.registry.organisations.adapters.places import read_communes
 from motcua.registry.organisations.models import Agency, Holding, Officer, Post
 from motcua.registry.organisations.selectors import (
     find_agency_of_place,
@@ -33,6 +32,7 @@ from motcua.registry.organisations.services import (
     set_signature_image,
 )
 from motcua.registry.organisations.tests.factories import BLUE, RED, ink_picture
+from motcua.registry.places.services import load_places
 
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -156,15 +156,9 @@ def test_an_unknown_officer_is_not_found(world):
 
 
 @needs_places
-def test_phu_tho_has_148_communes_with_their_codes_and_names():
-    communes = read_communes("25")
-    assert len({commune.code for commune in communes}) == len(communes) == 148
-    assert {commune.province for commune in communes} == {"Tỉnh Phú Thọ"}
-    assert all(len(commune.code) == 5 and commune.code.isdigit() for commune in communes)
-
-
-@needs_places
 def test_loading_a_province_again_adds_nothing(world):
+    load_places(at=AT)
+
     def load():
         load_province(code="H44", name="Tỉnh Phú Thọ", place_code="25", at=AT)
         return Agency.objects.filter(level="commune").count(), Agency.objects.get(code="H44.04894").pk
@@ -175,7 +169,8 @@ def test_loading_a_province_again_adds_nothing(world):
 
 
 @needs_places
-def test_communes_come_in_the_order_of_the_vietnamese_alphabet():
+def test_communes_come_in_the_order_of_the_vietnamese_alphabet(db):
+    load_places(at=AT)
     load_province(code="H44", name="Tỉnh Phú Thọ", place_code="25", at=AT)
     names = list(
         Agency.objects.filter(level="commune").order_by("sort_key").values_list("place_name", flat=True)

@@ -1,11 +1,11 @@
-// Suggestions under the search box: htmx is fetched only when the page stands and somebody reaches for the box.
+// Suggestions under search boxes: htmx is fetched only when the page stands and somebody reaches for a box.
 export function suggestions() {
-  const box = document.querySelector("[data-suggest]");
-  if (!box) return;
+  const boxes = document.querySelectorAll("[data-suggest]");
   const load = () => {
+    for (const box of boxes) box.removeEventListener("focus", load);
     const script = document.createElement("script");
     script.src = document.documentElement.dataset.htmx;
     document.head.append(script);
   };
-  box.addEventListener("focus", load, { once: true });
+  for (const box of boxes) box.addEventListener("focus", load);
 }

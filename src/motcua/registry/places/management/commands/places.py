@@ -1,0 +1,43 @@
+"""`motcua places load [--json]`: enter all provinces and communes, the places before them and what became of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from motcua.registry.places.adapters.wheel import PlacesMissing
+from motcua.registry.places.services import load_places
+
+
+class Command(BaseCommand):
+    help = "Enter the places of the nation with their GSO codes. What is there stays."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["load"])
+        parser.add_argument("--json", action="store_true", help="one object on standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        if not options["json"]:
+            self.stderr.write("Entering places …")
+        try:
+            loaded = load_places(at=timezone.now())
+        except PlacesMissing as error:
+            raise CommandError("The data of places are not installed. Run `make setup`.") from error
+        seconds = round(time.monotonic() - started, 1)
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(loaded) | {"seconds": seconds}))
+        elif loaded.is_nothing:
+            self.stdout.write("All places were there.")
+        else:
+            self.stdout.write(
+                f"{loaded.provinces} provinces, {loaded.communes} communes, {loaded.former} former places, "
+                f"{loaded.successions} successions in {seconds} s."
+            )
