@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "motcua.foundation.signatures.apps.SignaturesConfig",
     "motcua.foundation.notifications.apps.NotificationsConfig",
     "motcua.registry.access.apps.AccessConfig",
+    "allauth.mfa",
     "motcua.registry.organisations.apps.OrganisationsConfig",
     "motcua.registry.people.apps.PeopleConfig",
     "motcua.registry.catalogue.apps.CatalogueConfig",
