@@ -11,10 +11,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import Refused
+from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account
+
+# Key of the session: the second factor that is required is still missing.
+MUST_ENROL = "access_must_enrol"
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,12 +40,16 @@ def within(field: str, scopes: tuple[str, ...]) -> Q:
     return condition
 
 
-def _page_to_return_to(request: HttpRequest) -> str:
+def page_to_return_to(request: HttpRequest) -> str:
     """This page; for something that was sent, the page it was sent from, as it cannot be shown itself."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     origin = urlsplit(request.headers.get("referer", ""))
     return origin.path if origin.netloc == request.get_host() else "/"
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    return bool(request.session.get(MUST_ENROL))
 
 
 def require(kind: str, sign_in: str) -> Callable[[View], View]:
@@ -53,7 +62,9 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(_page_to_return_to(request), resolve_url(sign_in))
+                return redirect_to_login(page_to_return_to(request), resolve_url(sign_in))
+            if lacks_second_factor(request):
+                return redirect("access:enrol")
             if request.actor.kind != kind:
                 raise Refused
             return view(request, *args, **kwargs)
@@ -82,3 +93,19 @@ def role_required(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def require_over(actor: Actor, rights: tuple[str, ...], account: Account) -> None:
+    """That the actor holds one of the rights over the whole reach of another's account.
+
+    The reach is the agency of the officer's post and every path of their grants: who administers a commune does not
+    get hold of somebody who works there and is let in further. Without a post it is all agencies. Raises NotFound
+    outside the actor's scope, where the account is none of their business; Refused when it reaches beyond it.
+    """
+    identity = identify(account)
+    home = identity.actor.agency_path if identity else "/"
+    if not any(actor.holds(right, home) for right in rights):
+        raise NotFound
+    reach = set(account.grants.values_list("agency_path", flat=True))
+    if not all(any(actor.holds(right, path) for right in rights) for path in reach):
+        raise Refused
