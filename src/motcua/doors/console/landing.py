@@ -27,7 +27,27 @@ _JOURNAL = (
 )
 
 
+_ACCOUNTS = (
+    (_("Accounts"), "console:accounts", _for("administrator", "support")),
+    (_("Roles"), "console:roles", _for("administrator")),
+    (_("Approvals"), "console:approvals", _for("administrator", "support")),
+)
+
+
+def _register_accounts() -> None:
+    for order, (label, url_name, shows) in enumerate(_ACCOUNTS):
+        register_menu(MenuEntry("desk", label, url_name, 80 + order, _("Accounts and roles"), shows))
+    register_menu(
+        MenuEntry(
+            "account", _("My account"), "access:account", 90, shows=lambda request: request.actor.is_officer
+        )  # type: ignore[attr-defined]
+    )
+    register_landing("administrator", "console:accounts")
+    register_landing("support", "console:accounts")
+
+
 def register() -> None:
+    _register_accounts()
     for order, (label, url_name, shows) in enumerate(_JOURNAL):
         register_menu(
             MenuEntry(

@@ -67,7 +67,9 @@ class Role(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(rights__len__gt=0), name="role_has_a_right"),
-            models.CheckConstraint(condition=models.Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="role_code_form"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[a-z][a-z0-9_]*$"), name="role_code_form"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -240,7 +242,9 @@ class Proposal(models.Model):
                 name="four_eyes",
             ),
         ]
-        indexes = [models.Index(fields=["proposed_at"], condition=models.Q(state="open"), name="open_proposals")]
+        indexes = [
+            models.Index(fields=["proposed_at"], condition=models.Q(state="open"), name="open_proposals")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.state}"

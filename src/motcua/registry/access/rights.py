@@ -34,7 +34,9 @@ RIGHTS = (
     Right(
         "administrator",
         _("Administer"),
-        _("Enters agencies, posts, officers and roles; held everywhere also the settings of the installation."),
+        _(
+            "Enters agencies, posts, officers and roles; held everywhere also the settings of the installation."
+        ),
     ),
     Right(
         "support",

@@ -103,7 +103,9 @@ def _get_open(actor: Actor, proposal_id: UUID, at: datetime, also_proposer: bool
     return proposal
 
 
-def _decide(proposal: Proposal, actor: Actor, state: Proposal.State, at: datetime, alone: bool = False) -> None:
+def _decide(
+    proposal: Proposal, actor: Actor, state: Proposal.State, at: datetime, alone: bool = False
+) -> None:
     proposal.state, proposal.decided_by_id, proposal.decided_at = state, actor.account, at
     proposal.alone = alone
     proposal.save(update_fields=["state", "decided_by", "decided_at", "alone"])

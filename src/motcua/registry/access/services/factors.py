@@ -121,7 +121,9 @@ def register() -> None:
             gettext_lazy("Replace a second factor"),
             "administrator",
             _act_reset,
-            lambda proposal: _("Removes every second factor, ends all sessions and lets the officer enrol a new one."),
+            lambda proposal: _(
+                "Removes every second factor, ends all sessions and lets the officer enrol a new one."
+            ),
             proposer_rights=("support",),
         )
     )

@@ -128,7 +128,9 @@ def end_grant(*, actor: Actor, grant_id: int, reason: str, at: datetime) -> Role
     if not reason.strip():
         raise NoReasonGiven
     if "administrator" in grant.role.rights:
-        what = Proposed("end_grant", grant.agency_path, {"grant": grant.id, "role": grant.role_id}, grant.account)
+        what = Proposed(
+            "end_grant", grant.agency_path, {"grant": grant.id, "role": grant.role_id}, grant.account
+        )
         return propose(actor=actor, what=what, reason=reason, at=at)
     return _end(grant, actor, at)
 
@@ -289,7 +291,10 @@ def register() -> None:
         _act_change,
         lambda proposal: (
             _("Gives the role “%(role)s” the rights: %(rights)s.")
-            % {"role": proposal.payload["names"]["vi"], "rights": ", ".join(right_words(proposal.payload["rights"]))}
+            % {
+                "role": proposal.payload["names"]["vi"],
+                "rights": ", ".join(right_words(proposal.payload["rights"])),
+            }
         ),
     )
     for kind in (grant, end, change):

@@ -60,6 +60,10 @@ def tell(purpose: str, entry: Entry, account: Account, at: datetime) -> None:
     """Tell the person what happened to their account. No names and no codes: only that it happened, and when."""
     recipient = Recipient(person_of(account) or account.id, email=account.email, language=account.language)
     notice = Notice(
-        purpose, f"account:{entry.id}", context={"at": at}, link="/desk/account/", concerns=("account", account.id)
+        purpose,
+        f"account:{entry.id}",
+        context={"at": at},
+        link="/desk/account/",
+        concerns=("account", account.id),
     )
     notify(recipient=recipient, notice=notice, at=at)

@@ -39,7 +39,9 @@ def clock(settings):
 
 
 def kinds(account):
-    return list(Entry.objects.filter(object_id=account.id).order_by("sequence").values_list("kind", flat=True))
+    return list(
+        Entry.objects.filter(object_id=account.id).order_by("sequence").values_list("kind", flat=True)
+    )
 
 
 def test_an_invitation_leads_to_password_factor_codes_and_the_desk(world, client):
@@ -72,7 +74,8 @@ def test_an_invitation_entered_in_two_browsers_is_good_in_one(world):
     for browser in browsers:
         assert browser.post("/desk/join/", {"code": code.lower().replace("-", " ")}).status_code == 302
     answers = [
-        browser.post("/desk/join/password/", {"password": PASSWORD, "again": PASSWORD}) for browser in browsers
+        browser.post("/desk/join/password/", {"password": PASSWORD, "again": PASSWORD})
+        for browser in browsers
     ]
     assert [answer.url for answer in answers] == ["/desk/account/second-factor/", "/desk/join/"]
 
@@ -98,7 +101,10 @@ def test_a_password_alone_does_not_enrol_a_second_factor(world, client):
 
 
 def test_signing_in_asks_for_the_code_and_takes_it_once(world, client, clock):
-    secret, account = join(Client(), world.desk.reception, at=timezone.now()), account_of(world.desk.reception)
+    secret, account = (
+        join(Client(), world.desk.reception, at=timezone.now()),
+        account_of(world.desk.reception),
+    )
     clock.shift(60)
     assert give_name_and_password(client, account).url == "/accounts/second-factor/"
     assert client.get(DESK).status_code == 302
@@ -113,7 +119,10 @@ def test_signing_in_asks_for_the_code_and_takes_it_once(world, client, clock):
 
 
 def test_the_code_that_enrolled_the_app_does_not_sign_in(world, client):
-    secret, account = join(Client(), world.desk.reception, at=timezone.now()), account_of(world.desk.reception)
+    secret, account = (
+        join(Client(), world.desk.reception, at=timezone.now()),
+        account_of(world.desk.reception),
+    )
     give_name_and_password(client, account)
     assert client.post("/desk/sign-in/second-factor/", {"code": totp(secret)}).status_code == 200
 

@@ -21,7 +21,12 @@ from motcua.registry.access.models import Account
 from motcua.registry.access.services.factors import use_code_once
 from motcua.registry.access.services.throttle import FACTOR, Try, count, forget
 
-_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off", "spellcheck": "false"}
+_CODE = {
+    "autocomplete": "one-time-code",
+    "inputmode": "numeric",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+}
 # What a made-up answer of a passkey can break in the parser, which tells us only some of it.
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 

@@ -28,7 +28,13 @@ from motcua.registry.access.services.accounts import find_invitation, has_factor
 from motcua.registry.access.services.factors import report_lost
 from motcua.registry.access.services.throttle import INVITATION, PROOF, Try, count, forget
 from motcua.registry.access.signals import SECOND_FACTOR
-from motcua.registry.access.web.forms import CodeForm, InvitationForm, NewPasswordForm, PasskeyForm, PasswordForm
+from motcua.registry.access.web.forms import (
+    CodeForm,
+    InvitationForm,
+    NewPasswordForm,
+    PasskeyForm,
+    PasswordForm,
+)
 from motcua.registry.access.web.guards import INVITED
 
 _INVITATION = "access_invitation"
