@@ -105,7 +105,7 @@ def open_account_facts(actor: Actor, account_id: UUID, *, at: datetime) -> Accou
         ),
         sessions=list(list_sessions(account, at=at)),
         grants=list(grants),
-        invited_until=invitation and invitation.expires_at,
+        invited_until=invitation.expires_at if invitation else None,
     )
 
 

@@ -16,6 +16,10 @@ def _for(*roles: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(request.actor.scopes(*roles))  # type: ignore[attr-defined]
 
 
+def _is_officer(request: HttpRequest) -> bool:
+    return bool(request.actor.is_officer)  # type: ignore[attr-defined]
+
+
 def _sees_messages(request: HttpRequest) -> bool:
     return bool(scopes_of_messages(request.actor))  # type: ignore[attr-defined]
 
@@ -37,11 +41,7 @@ _ACCOUNTS = (
 def _register_accounts() -> None:
     for order, (label, url_name, shows) in enumerate(_ACCOUNTS):
         register_menu(MenuEntry("desk", label, url_name, 80 + order, _("Accounts and roles"), shows))
-    register_menu(
-        MenuEntry(
-            "account", _("My account"), "access:account", 90, shows=lambda request: request.actor.is_officer
-        )  # type: ignore[attr-defined]
-    )
+    register_menu(MenuEntry("account", _("My account"), "access:account", 90, shows=_is_officer))
     register_landing("administrator", "console:accounts")
     register_landing("support", "console:accounts")
 

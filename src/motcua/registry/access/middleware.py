@@ -15,10 +15,10 @@ from django.utils.functional import SimpleLazyObject
 from motcua.foundation.kernel.actors import ANONYMOUS
 from motcua.registry.access.contributions import Identity, identify
 from motcua.registry.access.models import Account
-from motcua.registry.access.policies import MUST_ENROL
+from motcua.registry.access.policies import BEGAN, MUST_ENROL
 from motcua.registry.access.services.devices import COOKIE, COOKIE_AGE, new_cookie
 from motcua.registry.access.services.sessions import SEEN_EVERY, see_session
-from motcua.registry.access.signals import BEGAN, SEEN
+from motcua.registry.access.signals import SEEN
 
 _NOBODY = Identity(actor=ANONYMOUS, display_name="")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
@@ -20,6 +23,9 @@ from motcua.registry.access.models import Account
 
 # Key of the session: the second factor that is required is still missing.
 MUST_ENROL = "access_must_enrol"
+# When it began and when the password was given once more, in seconds; until when that counts as just now.
+BEGAN, PROVED = "access_began", "access_proved"
+PROVED_FOR = 300
 
 View = Callable[..., HttpResponseBase]
 
@@ -93,6 +99,28 @@ def role_required(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether the password was given in the last five minutes. Without a password, which only exists where the second
+    factor is optional, nothing is asked."""
+    if settings.SECOND_FACTOR != "required" and not cast(Account, request.user).has_usable_password():
+        return True
+    latest = max(request.session.get(PROVED, 0), request.session.get(BEGAN, 0))
+    return bool(time.time() - latest < PROVED_FOR)
+
+
+def proved(view: View) -> View:
+    """For what is sensitive: the password is asked for again. After it one is back on the page one came from."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_proved(request):
+            return view(request, *args, **kwargs)
+        target = urlencode({"next": page_to_return_to(request)})
+        return HttpResponseRedirect(f"{reverse('access:prove')}?{target}")
+
+    return guarded
 
 
 def require_over(actor: Actor, rights: tuple[str, ...], account: Account) -> None:

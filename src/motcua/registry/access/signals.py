@@ -12,18 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from motcua.registry.access.models import Account
-from motcua.registry.access.policies import MUST_ENROL
+from motcua.registry.access.policies import BEGAN, MUST_ENROL
 from motcua.registry.access.services.accounts import has_factor, take_failed
 from motcua.registry.access.services.sessions import close_session, coarse_place, device_words, open_session
 
-# Keys of the session: when it began and was last seen (seconds), for officers only; wrong tries to show;
-# that a second factor was given.
-BEGAN, SEEN, FAILED, SECOND_FACTOR = (
-    "access_began",
-    "access_seen",
-    "access_failed",
-    "access_second_factor",
-)
+# Keys of the session: when it was last seen (seconds), for officers only; wrong tries to show; whose second
+# factor was given.
+SEEN, FAILED, SECOND_FACTOR = "access_seen", "access_failed", "access_second_factor"
 
 
 def connect() -> None:

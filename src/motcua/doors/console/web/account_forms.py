@@ -16,7 +16,9 @@ from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.contributions import list_rights
 from motcua.registry.access.models import Role
 
-_DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ReasonForm(forms.Form):
@@ -41,9 +43,9 @@ class GrantForm(ReasonForm):
         error_messages={"required": _("Enter the code or the name of the agency.")},
     )
     valid_from = forms.DateField(
-        label=_("First day"), error_messages={"required": _("Enter the first day.")}, **_DAY
+        label=_("First day"), error_messages={"required": _("Enter the first day.")}, widget=_day_input()
     )
-    last_day = forms.DateField(label=_("Last day"), required=False, **_DAY)
+    last_day = forms.DateField(label=_("Last day"), required=False, widget=_day_input())
     with_post = forms.BooleanField(
         label=_("Only while the officer holds today's post"),
         required=False,
@@ -53,7 +55,8 @@ class GrantForm(ReasonForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         self.actor = actor
-        super().__init__(*args, initial={"valid_from": timezone.localdate()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["valid_from"] = timezone.localdate()
 
     def clean_agency(self) -> str:
         """The path of the agency that was meant."""

@@ -1,4 +1,4 @@
-"""Officers' accounts: found, looked at, invited, closed, their sessions ended, second factors replaced by two people."""
+"""Officers' accounts: found, looked at, invited, closed, signed out, second factors replaced by two people."""
 
 from __future__ import annotations
 
@@ -20,17 +20,15 @@ from motcua.doors.console import accounts as facts
 from motcua.doors.console.web.account_forms import GrantForm, ReasonForm
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.models import Proposal
-from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.policies import ActingRequest, proved, role_required
 from motcua.registry.access.services.accounts import (
     close_account,
     end_officers_sessions,
     invite,
     open_account,
 )
-from motcua.registry.access.services.factors import start_reset
+from motcua.registry.access.services.factors import FACTOR_WORDS, start_reset
 from motcua.registry.access.services.roles import NewGrant, end_grant, grant_role, right_words
-from motcua.registry.access.web.account import FACTOR_WORDS, session_row
-from motcua.registry.access.web.guards import proved
 
 _NUMBER = re.compile(r"\d{12}")
 
@@ -106,7 +104,7 @@ def _page(request: ActingRequest, account_id: UUID, code: str = "") -> HttpRespo
         "words": words,
         "code": code,
         "facts": _facts(found),
-        "sessions": [session_row(it) for it in found.sessions],
+        "sessions": found.sessions,
         "grants": [_grant(grant, agencies) for grant in found.grants],
         "administers": request.actor.holds("administrator", path),
         "is_self": found.account.id == request.actor.account_id,

@@ -17,9 +17,8 @@ from motcua.doors.console.accounts import agency_names, names_of
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.contributions import proposal_kind
 from motcua.registry.access.models import Proposal
-from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.policies import ActingRequest, proved, role_required
 from motcua.registry.access.services import approvals
-from motcua.registry.access.web.guards import proved
 
 
 @role_required("administrator", "support")

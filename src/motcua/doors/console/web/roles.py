@@ -16,9 +16,8 @@ from motcua.doors.console.accounts import list_roles, role_holders
 from motcua.doors.console.web.account_forms import RoleForm
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.models import Role
-from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.policies import ActingRequest, proved, role_required
 from motcua.registry.access.services.roles import RoleChange, propose_role, right_words
-from motcua.registry.access.web.guards import proved
 
 
 @role_required("administrator")

@@ -36,7 +36,7 @@ CREATE TRIGGER dossier_role_ends_at_an_agency BEFORE INSERT OR UPDATE ON registr
     FOR EACH ROW EXECUTE FUNCTION registry_access_check_grant();
 CREATE TRIGGER dossier_role_ends_at_an_agency BEFORE UPDATE OF rights ON registry_access_role
     FOR EACH ROW EXECUTE FUNCTION registry_access_check_role();
-"""
+"""  # noqa: S608
 DOWN = """
 DROP TRIGGER dossier_role_ends_at_an_agency ON registry_access_role;
 DROP TRIGGER dossier_role_ends_at_an_agency ON registry_access_rolegrant;

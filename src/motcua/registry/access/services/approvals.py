@@ -35,9 +35,8 @@ class Proposed:
 
 @transaction.atomic
 def propose(*, actor: Actor, what: Proposed, reason: str, at: datetime) -> Proposal:
-    """Put an act before a second person, for seven days; done at once where the kind allows it and nobody else is there.
-
-    Raises Refused without the right at the agency, NoReasonGiven.
+    """Put an act before a second person, for seven days; a kind with `first_alone` is done at once where nobody
+    else could approve. Raises Refused without the right at the agency, NoReasonGiven.
     """
     kind = proposal_kind(what.kind)
     if not any(actor.holds(right, what.agency_path) for right in (kind.right, *kind.proposer_rights)):

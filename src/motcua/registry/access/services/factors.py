@@ -24,6 +24,7 @@ from motcua.registry.access.services.telling import tell, write
 
 _Type = Authenticator.Type
 FACTORS = (_Type.TOTP, _Type.WEBAUTHN)
+FACTOR_WORDS = {"totp": gettext_lazy("App with codes"), "webauthn": gettext_lazy("Passkey")}
 # Longer than any one-time password is good for.
 _REMEMBERED_FOR = timedelta(minutes=10)
 

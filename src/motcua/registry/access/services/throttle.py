@@ -67,7 +67,7 @@ class Try:
 def count(*tries: Try, at: datetime) -> None:
     """Count one try before it is looked at. Raises Slow when one has to wait; what comes after is not counted then."""
     for one in tries:
-        values = {
+        values: dict[str, str | int | datetime] = {
             "key": one.key,
             "at": at,
             "forgotten": at - FORGOTTEN_AFTER,

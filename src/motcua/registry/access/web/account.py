@@ -14,22 +14,20 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.registry.access.errors import BadPassword, LastFactor, Slow
 from motcua.registry.access.models import SignIn
+from motcua.registry.access.policies import PROVED, proved
 from motcua.registry.access.services.accounts import change_password, own_actor
-from motcua.registry.access.services.factors import list_factors, remove_factor
+from motcua.registry.access.services.factors import FACTOR_WORDS, list_factors, remove_factor
 from motcua.registry.access.services.sessions import end_own_sessions, list_sessions
 from motcua.registry.access.services.throttle import PROOF, Try, count, forget
 from motcua.registry.access.signals import FAILED
 from motcua.registry.access.web.forms import ChangePasswordForm, PasswordForm
-from motcua.registry.access.web.guards import PROVED, account_of, own_account, proved
-
-FACTOR_WORDS = {"totp": gettext_lazy("App with codes"), "webauthn": gettext_lazy("Passkey")}
+from motcua.registry.access.web.guards import account_of, own_account
 
 
 @own_account
@@ -42,7 +40,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_password": own.has_usable_password(),
         "factors": [_factor(it) for it in list_factors(own)],
         "is_required": settings.SECOND_FACTOR == "required",
-        "sessions": [session_row(it, request.session.session_key) for it in list_sessions(own, at=now)],
+        "sessions": list(list_sessions(own, at=now)),
+        "current": request.session.session_key,
         "failed": request.session.pop(FAILED, 0),
     }
     return render(request, "access/account.html", context)
@@ -56,17 +55,6 @@ def _factor(factor: Any) -> dict[str, Any]:
         "name": name,
         "since": factor.created_at,
         "used": factor.last_used_at,
-    }
-
-
-def session_row(sign_in: SignIn, current: str | None = None) -> dict[str, Any]:
-    return {
-        "id": sign_in.id,
-        "device": sign_in.device or _("Unknown device"),
-        "place": sign_in.place,
-        "began": sign_in.began_at,
-        "seen": sign_in.seen_at,
-        "is_current": sign_in.session_key == current,
     }
 
 

@@ -19,11 +19,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from motcua.registry.access.policies import proved
 from motcua.registry.access.services.accounts import own_actor
 from motcua.registry.access.services.factors import list_factors, record_added
 from motcua.registry.access.services.telling import write
 from motcua.registry.access.web.forms import AddCodeAppForm, AddPasskeyForm
-from motcua.registry.access.web.guards import account_of, enrolled, enrolling, own_account, proved
+from motcua.registry.access.web.guards import account_of, enrolled, enrolling, own_account
 
 
 @enrolling

@@ -23,7 +23,6 @@ from motcua.registry.access.tests.factories import (
     give_name_and_password,
     give_password,
     join,
-    secret_on,
     totp,
 )
 
