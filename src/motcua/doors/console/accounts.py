@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -135,10 +136,14 @@ def agency_names(paths: Iterable[str]) -> dict[str, str]:
 
 
 def find_agencies(actor: Actor, typed: str, *, limit: int = 6) -> list[Agency]:
-    """Agencies within the actor's administration by exact code, else by part of the name."""
+    """Agencies within the actor's administration by exact code, else by words of the name without regard to accents."""
     agencies = Agency.objects.filter(within("path", actor.scopes("administrator")), valid_to=None)
-    exact = list(agencies.filter(code__iexact=typed.strip()))
-    return exact or list(agencies.filter(name__icontains=typed.strip()).order_by("path")[:limit])
+    if exact := list(agencies.filter(code__iexact=typed.strip())):
+        return exact
+    terms = fold(typed).split()
+    rows = agencies.only("code", "name", "path").order_by("path").iterator(chunk_size=500)
+    fitting = (row for row in rows if terms and all(term in fold(row.name).split() for term in terms))
+    return list(islice(fitting, limit))
 
 
 def list_roles(*, day: date) -> list[Role]:
