@@ -131,3 +131,7 @@ def test_files_named_in_the_text_exist(page):
 
 def test_the_map_shows_the_import_contracts():
     subprocess.run([sys.executable, str(ROOT / "tools" / "map.py"), "--check"], check=True)
+
+
+def test_the_tables_of_rights_are_those_of_the_code():
+    subprocess.run([sys.executable, str(ROOT / "tools" / "access_table.py"), "--check"], check=True)

@@ -61,6 +61,11 @@ def overseers(*roles: str, gets: int = 200) -> dict[str, Any]:
     return everybody(403) | {"stranger": TO_DESK} | dict.fromkeys(roles, gets)
 
 
+def own(gets: int = 200) -> dict[str, Any]:
+    """A page of every officer's own account; citizens have none there."""
+    return everybody(gets) | {"stranger": TO_DESK, "owner": 403, "neighbour": 403}
+
+
 @dataclass(frozen=True)
 class Row:
     gets: dict[str, Any]
@@ -124,6 +129,10 @@ TABLE = {
     "console:notices": Row(officers(elsewhere=200)),
     "console:notices-read": Row(officers(officer=302, colleague=302, elsewhere=302), post=POST),
     "console:notice": Row(officers(officer=404, colleague=404), ("message",)),
+    "desk:inbox": Row(
+        officers(elsewhere=200) | dict.fromkeys(("auditor", "operator", "administrator", "support"), 302)
+    ),
+    "desk:search": Row(officers(elsewhere=200)),
     "desk:signing": Row(officers(elsewhere=200)),
     "desk:signing-several": Row(officers(elsewhere=200)),
     # What is not in the officer's own queue is left out; nothing is left, so they choose again.
@@ -144,6 +153,41 @@ TABLE = {
     "console:seals": Row(overseers("auditor", "operator")),
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
+    # An officer's own account; the second step of signing in belongs to who has just given a password.
+    "mfa_authenticate": Row(everybody(302)),
+    "access:second-factor": Row(everybody(302)),
+    "access:lost": Row(everybody(302), post=POST),
+    "access:join": PUBLIC,
+    "access:join-password": Row(everybody(302)),
+    "access:account": Row(own()),
+    "access:prove": Row(own()),
+    "access:password": Row(own()),
+    "access:enrol": Row(own()),
+    "access:add-code-app": Row(own()),
+    "access:add-passkey": Row(own()),
+    "access:recovery-codes": Row(own()),
+    # They have none of these.
+    "access:remove-factor": Row(own(404), ("letter",), post=POST),
+    "access:end-session": Row(own(404), ("nothing",), post=POST),
+    "access:end-other-sessions": Row(own(302), post=POST),
+    "console:accounts": Row(overseers("administrator", "support")),
+    "console:account": Row(overseers("administrator", "support"), ("account",)),
+    "console:invite": Row(overseers("administrator"), ("account",), post=POST),
+    # A reason is missing, which is said on the account's page.
+    "console:close-account": Row(overseers("administrator", gets=302), ("account",), post=POST),
+    "console:open-account": Row(overseers("administrator", gets=302), ("account",), post=POST),
+    "console:end-sessions": Row(overseers("administrator", "support", gets=302), ("account",), post=POST),
+    "console:reset": Row(overseers("administrator", "support", gets=302), ("account",), post=POST),
+    "console:grant": Row(overseers("administrator"), ("account",)),
+    "console:end-role": Row(
+        overseers("administrator", gets=404), ("account", "letter"), post={"reason": "-"}
+    ),
+    "console:roles": Row(overseers("administrator")),
+    "console:role": Row(overseers("administrator"), ("role",)),
+    "console:new-role": Row(overseers("administrator")),
+    "console:approvals": Row(overseers("administrator", "support")),
+    "console:approve": Row(overseers("administrator", gets=404), ("nothing",), post=POST),
+    "console:reject": Row(overseers("administrator", "support", gets=404), ("nothing",), post=POST),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "ui:scheme": Row(everybody(302), post={"scheme": "dark"}),
     "ui:help": PUBLIC,
@@ -239,6 +283,9 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "letter": 404,
         "search": "unknown",
         "topic": "signing",
+        "nothing": UUID(int=4),
+        "account": world.desk.specialist.account_id,
+        "role": "reception",
     }
 
 
@@ -297,7 +344,7 @@ POSTED = [name for name, row in TABLE.items() if row.post is not None]
 
 @pytest.mark.parametrize("name", POSTED)
 def test_what_changes_something_is_not_done_by_following_a_link(name, things, enter):
-    person = "officer" if name.startswith(("desk:", "console:")) else "owner"
+    person = "officer" if name.startswith(("desk:", "console:", "access:")) else "owner"
     assert enter(person).get(url_of(name, things)).status_code in {404, 405}
 
 
@@ -307,7 +354,7 @@ FROM_PAGES = [name for name in POSTED if name != "notifications:sms-report"]
 
 @pytest.mark.parametrize("name", FROM_PAGES)
 def test_what_changes_something_is_not_done_for_another_site(name, things, enter):
-    person = "officer" if name.startswith(("desk:", "console:")) else "owner"
+    person = "officer" if name.startswith(("desk:", "console:", "access:")) else "owner"
     client = enter(person, enforce_csrf_checks=True)
     assert client.post(url_of(name, things), TABLE[name].post).status_code == 403
 

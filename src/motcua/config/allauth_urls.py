@@ -10,6 +10,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 to_sign_in = login_not_required(RedirectView.as_view(pattern_name="people:sign-in"))
+second_factor = login_not_required(RedirectView.as_view(pattern_name="access:second-factor"))
 cancelled = login_not_required(RedirectView.as_view(url="/sign-in/?problem=cancelled"))
 failed = login_not_required(RedirectView.as_view(url="/sign-in/?problem=provider"))
 
@@ -24,6 +25,7 @@ def eid(request: HttpRequest) -> HttpResponseBase:
 
 urlpatterns = [
     path("oidc/eid/login/", eid, name="eid_sign_in"),
+    path("second-factor/", second_factor, name="mfa_authenticate"),
     path("login/", to_sign_in, name="account_login"),
     path("signup/", to_sign_in, name="account_signup"),
     path("inactive/", failed, name="account_inactive"),

@@ -39,6 +39,13 @@ def _level(name: str) -> str:
     return value
 
 
+def _second_factor() -> str:
+    value = os.environ.get("MOTCUA_SECOND_FACTOR", "")
+    if value not in {"", "required", "optional"}:
+        raise MissingSetting("MOTCUA_SECOND_FACTOR is required or optional.")
+    return value
+
+
 @dataclass(frozen=True)
 class Environment:
     """Settings from `MOTCUA_*` variables; see docs/operations.md for the list."""
@@ -95,6 +102,14 @@ class Environment:
 
     # Which signing key extracts from the journal are signed with: the seal of whoever keeps the records.
     extract_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_EXTRACT_KEY", "records"))
+
+    second_factor: str = field(default_factory=_second_factor)
+    officer_idle_minutes: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_OFFICER_IDLE_MINUTES", "30"))
+    )
+    officer_session_hours: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_OFFICER_SESSION_HOURS", "10"))
+    )
 
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.

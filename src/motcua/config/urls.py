@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("motcua.casework.dossiers.web.urls")),
     path("verify/", include("motcua.casework.warehouse.web.urls")),
     path("desk/", include("motcua.doors.console.web.urls")),
+    path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),

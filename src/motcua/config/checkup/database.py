@@ -16,7 +16,7 @@ from motcua.foundation.postgres.programs import OLDEST_MAJOR
 
 _CONNECT_SECONDS = 5
 _CLOCK_WARN_SECONDS, _CLOCK_FAIL_SECONDS = 2, 30
-_EXTENSIONS = {"pg_trgm"}
+_EXTENSIONS = {"btree_gist", "pg_trgm"}
 
 
 def reachable(at: datetime) -> Finding:

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "motcua.foundation.signatures.apps.SignaturesConfig",
     "motcua.foundation.notifications.apps.NotificationsConfig",
     "motcua.registry.access.apps.AccessConfig",
+    "allauth.mfa",
     "motcua.registry.organisations.apps.OrganisationsConfig",
     "motcua.registry.people.apps.PeopleConfig",
     "motcua.registry.catalogue.apps.CatalogueConfig",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "motcua.registry.access.middleware.SessionMiddleware",
     "motcua.registry.access.middleware.ActorMiddleware",
     "motcua.foundation.ui.middleware.PlainAddressMiddleware",
     "motcua.foundation.ui.middleware.DomainErrorMiddleware",
@@ -138,10 +140,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APP_DATABASE_ROLE = postgres.APP_ROLE
 
 AUTH_USER_MODEL = "registry_access.Account"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -159,7 +158,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "motcua.registry.people.adapters.eid.NoSignUpAdapter"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# Ours counts in the database, for all processes (registry.access.services.throttle); django-allauth's does not.
+ACCOUNT_RATE_LIMITS = False
 # How many proxies stand before the server: whose address is slowed after wrong passwords.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxies
 SOCIALACCOUNT_ADAPTER = "motcua.registry.people.adapters.eid.EidAdapter"
@@ -294,3 +294,14 @@ TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, env
 SIGNATURE_LEVEL = environment.signature_level or ("B-LTA" if TSA_URL else "B-B")
 SIGNATURE_RENEWAL_DAYS = environment.signature_renewal_days
 EXTRACT_KEY_REF = environment.extract_key
+# Officers: a second factor is `required`, or `optional` (the demonstration). Sessions end after this many seconds
+# without a page, and after so many altogether.
+SECOND_FACTOR = environment.second_factor or ("optional" if environment.demo else "required")
+OFFICER_IDLE_SECONDS = environment.officer_idle_minutes * 60
+OFFICER_SESSION_SECONDS = environment.officer_session_hours * 3600
+MFA_ADAPTER = "motcua.registry.access.adapters.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# One step of 30 s before and after: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False

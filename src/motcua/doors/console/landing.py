@@ -16,6 +16,10 @@ def _for(*roles: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(request.actor.scopes(*roles))  # type: ignore[attr-defined]
 
 
+def _is_officer(request: HttpRequest) -> bool:
+    return bool(request.actor.is_officer)  # type: ignore[attr-defined]
+
+
 def _sees_messages(request: HttpRequest) -> bool:
     return bool(scopes_of_messages(request.actor))  # type: ignore[attr-defined]
 
@@ -27,7 +31,23 @@ _JOURNAL = (
 )
 
 
+_ACCOUNTS = (
+    (_("Accounts"), "console:accounts", _for("administrator", "support")),
+    (_("Roles"), "console:roles", _for("administrator")),
+    (_("Approvals"), "console:approvals", _for("administrator", "support")),
+)
+
+
+def _register_accounts() -> None:
+    for order, (label, url_name, shows) in enumerate(_ACCOUNTS):
+        register_menu(MenuEntry("desk", label, url_name, 80 + order, _("Accounts and roles"), shows))
+    register_menu(MenuEntry("account", _("My account"), "access:account", 90, shows=_is_officer))
+    register_landing("administrator", "console:accounts")
+    register_landing("support", "console:accounts")
+
+
 def register() -> None:
+    _register_accounts()
     for order, (label, url_name, shows) in enumerate(_JOURNAL):
         register_menu(
             MenuEntry(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from motcua.foundation.kernel.actors import Actor
-from motcua.registry.access.models import RoleGrant
 
-Role = RoleGrant.Role
-CASEWORKERS = (Role.RECEPTION, Role.SPECIALIST, Role.LEADER)
+CASEWORKERS = ("reception", "specialist", "leader")
 
 
 def scopes_of_messages(actor: Actor) -> tuple[str, ...]:
     """Below which paths the actor sees what was sent: an operator's, and those whose dossiers an officer handles."""
-    return actor.scopes(Role.OPERATOR, *CASEWORKERS)
+    return actor.scopes("operator", *CASEWORKERS)
 
 
 def scopes_of_dossiers(actor: Actor) -> tuple[str, ...]:
@@ -21,4 +19,4 @@ def scopes_of_dossiers(actor: Actor) -> tuple[str, ...]:
 
 def scopes_of_retrying(actor: Actor) -> tuple[str, ...]:
     """Below which paths the actor may send failed messages again."""
-    return actor.scopes(Role.OPERATOR)
+    return actor.scopes("operator")

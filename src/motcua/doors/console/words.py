@@ -8,6 +8,27 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
+    "account.closed": gettext_lazy("Account closed"),
+    "account.codes_made": gettext_lazy("Recovery codes made anew"),
+    "account.factor_added": gettext_lazy("Second factor added"),
+    "account.factor_lost": gettext_lazy("Loss of the second factor reported"),
+    "account.factor_removed": gettext_lazy("Second factor removed"),
+    "account.factors_reset": gettext_lazy("Second factors removed by two people"),
+    "account.invited": gettext_lazy("Invitation made"),
+    "account.joined": gettext_lazy("Invitation used"),
+    "account.opened": gettext_lazy("Account opened again"),
+    "account.password_changed": gettext_lazy("Password changed"),
+    "account.read": gettext_lazy("Account looked at"),
+    "account.reset_started": gettext_lazy("Replacement of the second factor asked for"),
+    "account.searched": gettext_lazy("Account searched by number"),
+    "account.sessions_ended": gettext_lazy("Sessions ended"),
+    "account.tried": gettext_lazy("Wrong passwords tried"),
+    "proposal.approved": gettext_lazy("Proposal approved"),
+    "proposal.made": gettext_lazy("Act of two people proposed"),
+    "proposal.rejected": gettext_lazy("Proposal rejected"),
+    "role.changed": gettext_lazy("Role changed"),
+    "role.ended": gettext_lazy("Role of an officer ended"),
+    "role.granted": gettext_lazy("Role granted to an officer"),
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
     "agency.seal_set": gettext_lazy("Seal of an agency entered"),
     "person.entered": gettext_lazy("Citizen entered at first sign-in"),
@@ -43,6 +64,9 @@ KINDS: dict[str, Promise] = {
 
 # Kind of object -> (its name, the group of its kinds in the filter).
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
+    "account": (pgettext_lazy("object", "account"), gettext_lazy("Accounts")),
+    "proposal": (pgettext_lazy("object", "proposal"), gettext_lazy("Acts of two people")),
+    "role": (pgettext_lazy("object", "role"), gettext_lazy("Roles")),
     "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "dead_letter": (pgettext_lazy("object", "dead letter"), gettext_lazy("Dead letters")),
@@ -60,6 +84,13 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
 }
 
 FACTS: dict[str, Promise] = {
+    "act": gettext_lazy("Act"),
+    "alone": gettext_lazy("Decided alone"),
+    "factor": gettext_lazy("Second factor"),
+    "path": gettext_lazy("Agency and below"),
+    "rights": gettext_lazy("Rights"),
+    "valid_from": gettext_lazy("First day"),
+    "valid_to": gettext_lazy("Ends before"),
     "agency": gettext_lazy("Agency"),
     "assurance_level": gettext_lazy("Assurance level of the eID"),
     "before": gettext_lazy("Before"),

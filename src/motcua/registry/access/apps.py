@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "motcua.registry.access"
     label = "registry_access"
+
+    def ready(self) -> None:
+        from motcua.registry.access import rights, signals
+        from motcua.registry.access.services import accounts, factors, roles, telling
+
+        rights.register()
+        telling.register_purposes()
+        for module in (accounts, factors, roles):
+            module.register()
+        signals.connect()

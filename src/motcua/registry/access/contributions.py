@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
 
 from motcua.foundation.kernel.actors import Actor
-from motcua.registry.access.models import Account
+from motcua.registry.access.models import Account, Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,61 @@ def landing_of(actor: Actor) -> str | None:
     """The name of the page an officer begins on; None for the inbox."""
     held = {role for role, _ in actor.grants}
     return next((url_name for role, url_name in _landings.items() if role in held), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What programs ask for. `handles_dossiers`: it is held at an agency and below, never everywhere.
+
+    Which rights those are also stands in migration 0006, where the database refuses it.
+    """
+
+    code: str
+    label: str | Promise
+    note: str | Promise
+    handles_dossiers: bool = False
+
+
+_rights: dict[str, Right] = {}
+
+
+def register_right(right: Right) -> None:
+    """Called from `apps.py`."""
+    _rights[right.code] = right
+
+
+def list_rights() -> list[Right]:
+    """The whole vocabulary, in the order of registration."""
+    return list(_rights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalKind:
+    """An act for which two people are needed.
+
+    `right` is what proposer and approver hold at the agency the act is about; `proposer_rights` who may also propose.
+    `act` does it, in the transaction of the approval; `describe` says in a sentence what would be done.
+    `first_alone`: while nobody else could approve, the proposer alone does it (a new installation's second
+    administrator).
+    """
+
+    code: str
+    label: str | Promise
+    right: str
+    act: Callable[[Proposal, Actor, datetime], object]
+    describe: Callable[[Proposal], str]
+    proposer_rights: tuple[str, ...] = ()
+    first_alone: bool = False
+
+
+_kinds: dict[str, ProposalKind] = {}
+
+
+def register_proposal_kind(kind: ProposalKind) -> None:
+    """Called from `apps.py`."""
+    _kinds[kind.code] = kind
+
+
+def proposal_kind(code: str) -> ProposalKind:
+    """Raises KeyError: a kind that nobody registered is a mistake in a program."""
+    return _kinds[code]

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import Refused
+from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account
+
+# Key of the session: the second factor that is required is still missing.
+MUST_ENROL = "access_must_enrol"
+# When it began and when the password was given once more, in seconds; until when that counts as just now.
+BEGAN, PROVED = "access_began", "access_proved"
+PROVED_FOR = 300
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,12 +46,16 @@ def within(field: str, scopes: tuple[str, ...]) -> Q:
     return condition
 
 
-def _page_to_return_to(request: HttpRequest) -> str:
+def page_to_return_to(request: HttpRequest) -> str:
     """This page; for something that was sent, the page it was sent from, as it cannot be shown itself."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
     origin = urlsplit(request.headers.get("referer", ""))
     return origin.path if origin.netloc == request.get_host() else "/"
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    return bool(request.session.get(MUST_ENROL))
 
 
 def require(kind: str, sign_in: str) -> Callable[[View], View]:
@@ -53,7 +68,9 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(_page_to_return_to(request), resolve_url(sign_in))
+                return redirect_to_login(page_to_return_to(request), resolve_url(sign_in))
+            if lacks_second_factor(request):
+                return redirect("access:enrol")
             if request.actor.kind != kind:
                 raise Refused
             return view(request, *args, **kwargs)
@@ -82,3 +99,41 @@ def role_required(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Whether the password was given in the last five minutes. Without a password, which only exists where the second
+    factor is optional, nothing is asked."""
+    if settings.SECOND_FACTOR != "required" and not cast(Account, request.user).has_usable_password():
+        return True
+    latest = max(request.session.get(PROVED, 0), request.session.get(BEGAN, 0))
+    return bool(time.time() - latest < PROVED_FOR)
+
+
+def proved(view: View) -> View:
+    """For what is sensitive: the password is asked for again. After it one is back on the page one came from."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if is_proved(request):
+            return view(request, *args, **kwargs)
+        target = urlencode({"next": page_to_return_to(request)})
+        return HttpResponseRedirect(f"{reverse('access:prove')}?{target}")
+
+    return guarded
+
+
+def require_over(actor: Actor, rights: tuple[str, ...], account: Account) -> None:
+    """That the actor holds one of the rights over the whole reach of another's account.
+
+    The reach is the agency of the officer's post and every path of their grants: who administers a commune does not
+    get hold of somebody who works there and is let in further. Without a post it is all agencies. Raises NotFound
+    outside the actor's scope, where the account is none of their business; Refused when it reaches beyond it.
+    """
+    identity = identify(account)
+    home = identity.actor.agency_path if identity else "/"
+    if not any(actor.holds(right, home) for right in rights):
+        raise NotFound
+    reach = set(account.grants.values_list("agency_path", flat=True))
+    if not all(any(actor.holds(right, path) for right in rights) for path in reach):
+        raise Refused

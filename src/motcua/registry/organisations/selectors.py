@@ -12,7 +12,7 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
@@ -20,16 +20,31 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.access.contributions import Identity
-from motcua.registry.access.models import Account
+from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit
 from motcua.registry.organisations.rules.calendars import parse_calendar
 
 # Asked with every request of an officer, hence written out: one query instead of two built by the ORM.
 _IDENTITY = """
+WITH granted AS (
+    SELECT g.role, g.agency_path
+      FROM registry_access_rolegrant g
+     WHERE g.account_id = %(account)s
+       AND (g.valid_from IS NULL OR g.valid_from <= %(today)s) AND (g.valid_to IS NULL OR g.valid_to > %(today)s)
+       AND (g.post_id IS NULL OR EXISTS (
+             SELECT 1 FROM registry_organisations_holding held
+               JOIN registry_organisations_officer holder ON holder.id = held.officer_id
+              WHERE holder.account_id = %(account)s AND held.post_id = g.post_id
+                AND held.valid_from <= %(today)s AND (held.valid_to IS NULL OR held.valid_to > %(today)s)))
+), rights AS (
+    SELECT DISTINCT "right", granted.agency_path
+      FROM granted
+      JOIN registry_access_role r ON r.code = granted.role
+     CROSS JOIN unnest(r.rights) AS "right"
+)
 SELECT o.id, o.full_name, h.post_id, u.name, a.id, a.path, a.place_name,
-       (SELECT array_agg(g.role || ' ' || g.agency_path ORDER BY g.role, g.agency_path)
-          FROM registry_access_rolegrant g WHERE g.account_id = o.account_id)
+       (SELECT array_agg("right" || ' ' || agency_path ORDER BY "right", agency_path) FROM rights)
   FROM registry_organisations_holding h
   JOIN registry_organisations_officer o ON o.id = h.officer_id
   JOIN registry_organisations_post p ON p.id = h.post_id
@@ -55,15 +70,31 @@ def identify_officer(account: Account) -> Identity | None:
         post_id=post_id,
         agency_id=agency_id,
         agency_path=path,
-        grants=tuple((role, scope) for role, _, scope in (grant.partition(" ") for grant in grants or ())),
+        grants=tuple((right, scope) for right, _, scope in (grant.partition(" ") for grant in grants or ())),
     )
     return Identity(actor=actor, display_name=name, unit_name=f"{unit}, {place}")
 
 
+def grants_of(right: str, *, at: date) -> QuerySet[RoleGrant]:
+    """Grants whose role holds the right and that count on that day, those bound to a post by its holder."""
+    holdings = Holding.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=at),
+        valid_from__lte=at,
+        post=OuterRef("post_id"),
+        officer__account=OuterRef("account"),
+    )
+    return RoleGrant.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=at),
+        Q(valid_to=None) | Q(valid_to__gt=at),
+        Q(post_id=None) | Exists(holdings),
+        role__rights__contains=[right],
+    )
+
+
 def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
-    """An officer who holds the role at this very agency, the first by account name."""
-    held = Account.objects.filter(is_active=True, grants__role=role, grants__agency_path=agency.path)
-    account = held.order_by("username").first()
+    """An officer who holds the right at this very agency today, the first by account name."""
+    held = grants_of(role, at=timezone.localdate()).filter(agency_path=agency.path)
+    account = Account.objects.filter(is_active=True, grants__in=held).order_by("username").first()
     return identify_officer(account) if account else None
 
 

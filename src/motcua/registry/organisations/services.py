@@ -123,7 +123,7 @@ def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
     account.save(force_insert=True)
     officer = Officer.objects.create(account=account, full_name=new.full_name, signing_key=new.signing_key)
     Holding.objects.create(officer=officer, post=post, valid_from=TWO_LEVELS_SINCE)
-    RoleGrant.objects.create(account=account, role=new.role, agency_path=new.scope or agency.path)
+    RoleGrant.objects.create(account=account, role_id=new.role, agency_path=new.scope or agency.path)
     record(
         actor=SYSTEM,
         happening=Happening(

@@ -28,7 +28,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_money
 from motcua.registry.organisations.models import Agency, Officer, Unit
-from motcua.registry.organisations.selectors import get_title
+from motcua.registry.organisations.selectors import get_title, grants_of
 from motcua.registry.organisations.services import next_number
 
 PDF = "application/pdf"
@@ -208,8 +208,9 @@ def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, str]:
     """The leader whose name the draft carries: who holds the leader's role at the agency."""
     leader = (
         Officer.objects.filter(
-            account__grants__role="leader",
-            account__grants__agency_path=dossier.agency_path,
+            account__grants__in=grants_of("leader", at=timezone.localdate(at)).filter(
+                agency_path=dossier.agency_path
+            ),
             account__is_active=True,
             holdings__valid_from__lte=timezone.localdate(at),
             holdings__valid_to=None,

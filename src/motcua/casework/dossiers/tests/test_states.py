@@ -30,6 +30,13 @@ TABLE = {
 HERE, BELOW, BESIDE = "/H44/H44.04894/", "/H44/", "/H44/H44.08152/"
 
 
+# Every role of the pack with its rights: what a role may do is what one of its rights may.
+PACK_ROLES = {
+    row["code"]: tuple(row["rights"])
+    for row in yaml.safe_load((settings.PACKS / "vn" / "roles.yaml").read_text(encoding="utf-8"))["roles"]
+}
+
+
 def officer(role: str, path: str = HERE) -> Actor:
     return Actor(kind="officer", agency_path=path, grants=((role, path),))
 
@@ -43,6 +50,20 @@ def test_an_act_is_allowed_only_as_in_the_table(code):
         if is_allowed(act, status=status, step=step) and can_act(officer(role), act, dossier)
     }
     assert allowed == {row: target for row, target in TABLE.items() if row[2] == code}
+
+
+@pytest.mark.parametrize("role", PACK_ROLES)
+def test_a_role_of_the_pack_acts_only_as_its_rights_do_in_every_state(role):
+    holder = Actor(kind="officer", grants=tuple((right, HERE) for right in PACK_ROLES[role]))
+    dossier = Dossier(agency_path=HERE)
+    allowed = {
+        (status, step, code)
+        for status, step, (code, act) in product(Status, STEPS, ACTS.items())
+        if is_allowed(act, status=status, step=step) and can_act(holder, act, dossier)
+    }
+    assert allowed == {
+        (status, step, code) for status, step, code, right in TABLE if right in PACK_ROLES[role]
+    }
 
 
 @pytest.mark.parametrize("step", STEPS)

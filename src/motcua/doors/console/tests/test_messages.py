@@ -43,7 +43,7 @@ def operator(world):
     """The other commune's receptionist, who is made an operator of everything."""
     account = world.other_desk.reception.account_id
     RoleGrant.objects.filter(account_id=account).delete()
-    RoleGrant.objects.create(account_id=account, role="operator", agency_path="/")
+    RoleGrant.objects.create(account_id=account, role_id="operator", agency_path="/")
     return world.other_desk.reception
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.contributions import identify
-from motcua.registry.access.models import Account, RoleGrant
+from motcua.registry.access.models import Account, Role, RoleGrant
 from motcua.registry.access.policies import within
 
 pytestmark = pytest.mark.django_db
@@ -28,17 +28,25 @@ def test_without_a_scope_there_is_nothing(world):
     assert paths("/H4/") == set()
 
 
-@pytest.mark.parametrize("path", ["", "H44", "/H44", "H44/", "/"])
+@pytest.mark.parametrize("path", ["", "H44", "/H44", "H44/", "//"])
 def test_a_grant_names_a_whole_path(world, path):
     account = Account.objects.get(pk=world.desk.leader.account_id)
     with pytest.raises(IntegrityError, match="grant_path_form"), transaction.atomic():
-        RoleGrant.objects.create(account=account, role="reception", agency_path=path)
+        RoleGrant.objects.create(account=account, role_id="reception", agency_path=path)
+
+
+def test_a_role_for_dossiers_is_never_held_everywhere(world):
+    account = Account.objects.get(pk=world.desk.leader.account_id)
+    with pytest.raises(IntegrityError, match="dossier_role_ends_at_an_agency"), transaction.atomic():
+        RoleGrant.objects.create(account=account, role_id="one_stop_head", agency_path="/")
+    with pytest.raises(IntegrityError, match="dossier_role_ends_at_an_agency"), transaction.atomic():
+        Role.objects.filter(code="auditor").update(rights=["auditor", "reception"])
 
 
 def test_a_role_is_granted_once(world):
     account = Account.objects.get(pk=world.desk.leader.account_id)
     with pytest.raises(IntegrityError, match="one_grant"), transaction.atomic():
-        RoleGrant.objects.create(account=account, role="leader", agency_path=world.desk.agency.path)
+        RoleGrant.objects.create(account=account, role_id="leader", agency_path=world.desk.agency.path)
 
 
 def test_a_role_counts_only_below_its_path():

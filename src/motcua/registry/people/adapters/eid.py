@@ -8,12 +8,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.registry.access.models import Account
+from motcua.registry.access.services.accounts import count_failed
+from motcua.registry.access.services.devices import COOKIE, sign_in_tries
+from motcua.registry.access.services.throttle import Slow, count, forget
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
 from motcua.registry.people.services import record_claims
 
@@ -27,11 +31,38 @@ class NoSignUpAdapter(DefaultAccountAdapter):
     # In our own words: django-allauth has none in Vietnamese.
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("User name and password do not belong together."),
-        "too_many_login_attempts": _("Signing in failed too often. Try again in five minutes."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the try before the password is looked at: for a name that exists and one that does not."""
+        self.tries = sign_in_tries(
+            username=str(credentials.get("username", "")),
+            address=self.get_client_ip(request),
+            cookie=request.COOKIES.get(COOKIE, ""),
+        )
+        try:
+            count(*self.tries, at=timezone.now())
+        except Slow as slow:
+            raise ValidationError(str(slow)) from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        user = super().authenticate(request, **credentials)
+        if user:
+            forget(*self.tries)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        count_failed(str(credentials.get("username", "")), timezone.now())
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Our own pages ask for the password again (registry.access.web.guards)."""
+        return False
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The person is told by our own messages, on every channel."""
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No "signed in as 01a2…": accounts have no name, and the page's head shows the person's."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, sessions, second factors: one module for each."""

@@ -1,0 +1,116 @@
+"""Writes the tables of docs/access.md: roles and rights, right x act, right x page of the desk.
+
+Usage: python tools/access_table.py [--check]. With --check nothing is written; ends with 1 when the page differs.
+The pages come from tests/test_permissions.py, which opens every address as every person, so the tables cannot lie.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "access.md"
+BEGIN, END = "<!-- made by tools/access_table.py -->", "<!-- end of what is made -->"
+# Whose rows of the permission table show what a right opens.
+PERSONS = {
+    "reception": "officer", "specialist": "colleague", "auditor": "auditor", "operator": "operator",
+    "administrator": "administrator", "support": "support", "data_protection": "data_protection",
+}  # fmt: skip
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def roles() -> str:
+    import yaml
+
+    found = yaml.safe_load((ROOT / "packs/vn/roles.yaml").read_text(encoding="utf-8"))["roles"]
+    rows = [
+        [f"`{row['code']}`", row["names"]["vi"], ", ".join(f"`{it}`" for it in row["rights"])]
+        for row in found
+    ]
+    return _table(["Role", "Name", "Rights"], rows)
+
+
+def rights() -> str:
+    from motcua.registry.access.contributions import list_rights
+
+    rows = [
+        [
+            f"`{it.code}`",
+            str(it.note),
+            "at an agency" if it.handles_dossiers else "at an agency or everywhere",
+        ]
+        for it in list_rights()
+    ]
+    return _table(["Right", "Opens", "Held"], rows)
+
+
+def acts() -> str:
+    from motcua.casework.dossiers.rules.states import ACTS
+
+    rows = [[f"`{act.code}`", f"`{act.role}`", str(act.step)] for act in ACTS.values()]
+    return _table(["Act on a dossier", "Right", "At the step"], rows)
+
+
+def pages() -> str:
+    from tests.test_permissions import TABLE
+
+    rows = []
+    for name, row in sorted(TABLE.items()):
+        if not name.startswith(("desk:", "console:", "access:")):
+            continue
+        opens = [
+            f"`{right}`" for right, person in PERSONS.items() if row.gets[person] not in {403, "/sign-in/"}
+        ]
+        if len(opens) == len(PERSONS):
+            opens = ["all officers"]
+        if opens:
+            rows.append([_address(name), "sends" if row.post is not None else "shows", ", ".join(opens)])
+    return _table(["Address", "", "Rights that open it"], rows)
+
+
+def _address(name: str) -> str:
+    from django.urls import get_resolver
+
+    namespace, short = name.split(":")
+    rooms = [it for it in get_resolver().url_patterns if getattr(it, "namespace", None) == namespace]
+    paths = [
+        f"/{room.pattern}{page.pattern}" for room in rooms for page in room.url_patterns if page.name == short
+    ]
+    return f"`{paths[0]}`"
+
+
+def render(page: str) -> str:
+    """The page with its tables made anew."""
+    before, rest = page.split(BEGIN)
+    _, after = rest.split(END)
+    parts = [
+        "## Rights", rights(), "## Roles of the pack", roles(), "## Who acts on a dossier", acts(),
+        "## Who opens which page of the desk",
+        "By one who holds the right where the thing is; elsewhere there is nothing (404). A leader opens the pages of "
+        "`specialist`, and signs.", pages(),
+    ]  # fmt: skip
+    return f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}"
+
+
+def main() -> int:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings.test")
+    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    django.setup()
+    page = PAGE.read_text(encoding="utf-8")
+    made = render(page)
+    if "--check" in sys.argv[1:]:
+        return int(made != page)
+    PAGE.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
