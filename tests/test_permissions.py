@@ -31,6 +31,7 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
+from motcua.registry.organisations.tests.factories import away, delegated
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -70,6 +71,7 @@ class Row:
 
 
 POST: dict[str, str] = {}
+CITIZENS_REFUSED = dict.fromkeys(("owner", "neighbour"), 403)
 PUBLIC = Row(everybody(200))
 NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
 # A dossier that nobody knows.
@@ -136,6 +138,18 @@ TABLE = {
     "console:seals": Row(overseers("auditor", "operator")),
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
+    # Every officer's own absence; delegations are made by leaders and administrators.
+    "delegations:absence": Row(everybody(200) | {"stranger": TO_DESK} | CITIZENS_REFUSED),
+    "delegations:withdraw": Row(
+        everybody(404) | {"stranger": TO_DESK, "administrator": 302} | CITIZENS_REFUSED,
+        ("absence",),
+        post=POST,
+    ),
+    "delegations:list": Row(everybody(200) | {"stranger": TO_DESK} | CITIZENS_REFUSED),
+    "delegations:new": Row(overseers("administrator")),
+    "delegations:revoke": Row(
+        everybody(404) | {"stranger": TO_DESK, "administrator": 200} | CITIZENS_REFUSED, ("delegation",)
+    ),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
@@ -225,6 +239,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "letter": 404,
+        "absence": away(world.desk.leader, at=MORNING).id,
+        "delegation": delegated(world.desk, at=MORNING).id,
     }
 
 

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
+    "absence.entered": gettext_lazy("Absence of an officer entered"),
+    "absence.withdrawn": gettext_lazy("Absence of an officer withdrawn"),
+    "delegation.granted": gettext_lazy("Right delegated"),
+    "delegation.revoked": gettext_lazy("Delegation revoked"),
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
     "agency.seal_set": gettext_lazy("Seal of an agency entered"),
     "person.entered": gettext_lazy("Citizen entered at first sign-in"),
@@ -21,6 +25,7 @@ KINDS: dict[str, Promise] = {
     "dossier.result_drafted": gettext_lazy("Result drafted"),
     "dossier.result_returned": gettext_lazy("Result returned"),
     "dossier.signed": gettext_lazy("Result signed"),
+    "dossier.signer_named": gettext_lazy("Draft made for another signer"),
     "dossier.submitted": gettext_lazy("Dossier submitted"),
     "dossier.submitted_for_signature": gettext_lazy("Draft submitted for signature"),
     "dossier.task_returned": gettext_lazy("Draft returned by the signer"),
@@ -41,6 +46,8 @@ KINDS: dict[str, Promise] = {
 
 # Kind of object -> (its name, the group of its kinds in the filter).
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
+    "absence": (pgettext_lazy("object", "absence"), gettext_lazy("Absences")),
+    "delegation": (pgettext_lazy("object", "delegation"), gettext_lazy("Delegations")),
     "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "dead_letter": (pgettext_lazy("object", "dead letter"), gettext_lazy("Dead letters")),
@@ -56,6 +63,18 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
 }
 
 FACTS: dict[str, Promise] = {
+    "authority": gettext_lazy("Authority"),
+    "basis": gettext_lazy("Rests on"),
+    "delegate": gettext_lazy("Delegate"),
+    "delegate_post": gettext_lazy("Post of the delegate"),
+    "delegator": gettext_lazy("Delegator"),
+    "delegator_post": gettext_lazy("Post of the delegator"),
+    "officer": gettext_lazy("Officer"),
+    "procedures": gettext_lazy("Only for the procedures"),
+    "right": gettext_lazy("Right"),
+    "scope": gettext_lazy("Scope"),
+    "valid_from": gettext_lazy("From"),
+    "valid_to": gettext_lazy("Until (not included)"),
     "agency": gettext_lazy("Agency"),
     "assurance_level": gettext_lazy("Assurance level of the eID"),
     "before": gettext_lazy("Before"),

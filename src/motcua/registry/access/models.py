@@ -57,6 +57,8 @@ class RoleGrant(models.Model):
         RECEPTION = "reception"
         SPECIALIST = "specialist"
         LEADER = "leader"
+        # Reads the dossiers of the scope and does nothing with them: deputies, until something is delegated to them.
+        READER = "reader"
         # Reads the journal of all agencies and changes nothing.
         AUDITOR = "auditor"
         # Looks after the installation: messages sent, jobs, dead letters. Sees no dossier.

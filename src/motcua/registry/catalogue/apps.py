@@ -9,5 +9,8 @@ class CatalogueConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
+        from motcua.registry.catalogue.selectors import list_online_procedures
+        from motcua.registry.organisations.delegation.contributions import register_procedures
 
+        register_procedures(list_online_procedures)
         register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:search", order=10))
