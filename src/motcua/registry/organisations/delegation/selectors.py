@@ -164,7 +164,11 @@ def list_unattended(actor: Actor, *, at: datetime) -> list[Unattended]:
         account=OuterRef("officer__account"), role="leader", agency_path=OuterRef("post__unit__agency__path")
     )
     away = _absences(day).filter(officer=OuterRef("officer"))
-    lent = in_force(day).filter(delegator=OuterRef("officer"), right="leader")
+    # A stand-in who is away as well, or for some procedures only, is none.
+    stand_in_away = _absences(day).filter(officer=OuterRef("delegate"))
+    lent = in_force(day).filter(
+        ~Exists(stand_in_away), delegator=OuterRef("officer"), right="leader", procedures=[]
+    )
     rows = (
         _holdings(day)
         .filter(Exists(own), Exists(away), ~Exists(lent))
