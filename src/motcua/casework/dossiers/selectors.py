@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -102,7 +102,7 @@ def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
 def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, str], at: datetime) -> None:
     lent = reads_under(actor, dossier)
     record(
-        actor=replace(actor, mandate_id=lent.delegation_id) if lent else actor,
+        actor=actor.under(lent) if lent else actor,
         happening=Happening(
             kind=kind,
             object_kind="dossier",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -105,6 +105,10 @@ class Actor:
             return None
         lent = (one for one in self.delegations if one.covers(right, agency_path, procedure))
         return next(lent, None)
+
+    def under(self, lent: Delegated) -> Actor:
+        """The same doer, by this delegation on the record."""
+        return replace(self, mandate_id=lent.delegation_id)
 
 
 SYSTEM = Actor(kind="system")

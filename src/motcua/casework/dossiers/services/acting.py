@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,7 +66,7 @@ def _with_mandate(act: Act, actor: Actor, dossier: Dossier, at: datetime) -> Act
     if not lent:
         return actor
     hold_delegation(lent.delegation_id, at=at)
-    return replace(actor, mandate_id=lent.delegation_id)
+    return actor.under(lent)
 
 
 def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> Dossier:
