@@ -166,7 +166,8 @@ def new(request: ActingRequest) -> HttpResponse:
         preview = None if form.errors else preview
     context = {
         "form": form,
-        "preview": preview,
+        # Not `preview`, which the component of a field takes for its own.
+        "shown": preview,
         "agencies": _agencies(request.actor),
         "agency_id": _chosen_agency(request),
     }
