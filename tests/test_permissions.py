@@ -31,6 +31,7 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
+from motcua.registry.organisations.tests.factories import away, delegated
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -75,6 +76,7 @@ class Row:
 
 
 POST: dict[str, str] = {}
+CITIZENS_REFUSED = dict.fromkeys(("owner", "neighbour"), 403)
 PUBLIC = Row(everybody(200))
 NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
 # A dossier that nobody knows.
@@ -122,7 +124,6 @@ TABLE = {
     # Machines only, by their signature.
     "notifications:sms-report": Row(everybody(404), post=POST),
     # Who handles no dossiers is led to where their work is.
-    "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(("auditor", "operator"), 302)),
     "console:search": Row(officers(elsewhere=200)),
     # A search that is not theirs begins anew.
     "console:found": Row(officers(officer=302, colleague=302, elsewhere=302), ("search",)),
@@ -188,6 +189,18 @@ TABLE = {
     "console:approvals": Row(overseers("administrator", "support")),
     "console:approve": Row(overseers("administrator", gets=404), ("nothing",), post=POST),
     "console:reject": Row(overseers("administrator", "support", gets=404), ("nothing",), post=POST),
+    # Every officer's own absence; delegations are made by leaders and administrators.
+    "delegations:absence": Row(everybody(200) | {"stranger": TO_DESK} | CITIZENS_REFUSED),
+    "delegations:withdraw": Row(
+        everybody(404) | {"stranger": TO_DESK, "administrator": 302} | CITIZENS_REFUSED,
+        ("absence",),
+        post=POST,
+    ),
+    "delegations:list": Row(everybody(200) | {"stranger": TO_DESK} | CITIZENS_REFUSED),
+    "delegations:new": Row(overseers("administrator")),
+    "delegations:revoke": Row(
+        everybody(404) | {"stranger": TO_DESK, "administrator": 200} | CITIZENS_REFUSED, ("delegation",)
+    ),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "ui:scheme": Row(everybody(302), post={"scheme": "dark"}),
     "ui:help": PUBLIC,
@@ -286,6 +299,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "nothing": UUID(int=4),
         "account": world.desk.specialist.account_id,
         "role": "reception",
+        "absence": away(world.desk.leader, at=MORNING).id,
+        "delegation": delegated(world.desk, at=MORNING).id,
     }
 
 
@@ -345,6 +360,7 @@ POSTED = [name for name, row in TABLE.items() if row.post is not None]
 @pytest.mark.parametrize("name", POSTED)
 def test_what_changes_something_is_not_done_by_following_a_link(name, things, enter):
     person = "officer" if name.startswith(("desk:", "console:", "access:")) else "owner"
+    person = "officer" if name.startswith(("desk:", "console:", "delegations:")) else "owner"
     assert enter(person).get(url_of(name, things)).status_code in {404, 405}
 
 
@@ -355,6 +371,7 @@ FROM_PAGES = [name for name in POSTED if name != "notifications:sms-report"]
 @pytest.mark.parametrize("name", FROM_PAGES)
 def test_what_changes_something_is_not_done_for_another_site(name, things, enter):
     person = "officer" if name.startswith(("desk:", "console:", "access:")) else "owner"
+    person = "officer" if name.startswith(("desk:", "console:", "delegations:")) else "owner"
     client = enter(person, enforce_csrf_checks=True)
     assert client.post(url_of(name, things), TABLE[name].post).status_code == 403
 

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.tests.factories import (
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.registry.organisations.tests.factories import away, delegated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
 
@@ -129,6 +130,32 @@ def test_a_page_over_the_journal_keeps_its_ceiling(world, browse, person, name, 
     follow_once()
     asked = queries(browse(getattr(world, person)), reverse(name))
     assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("specialist", "delegations:absence", OFFICER + 2),
+        ("leader", "delegations:absence", OFFICER + 4),
+        ("deputy", "delegations:list", OFFICER + 2),
+        ("leader", "delegations:new", OFFICER + 2),
+        ("specialist", "desk:inbox", OFFICER + 4),
+    ],
+)
+def test_a_page_of_standing_in_keeps_its_ceiling(world, browse, person, name, ceiling):
+    away(world.desk.leader, at=MORNING)
+    delegated(world.desk, at=MORNING)
+    asked = queries(browse(getattr(world.desk, person)), reverse(name))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+def test_the_delegates_sign_queue_takes_no_more_queries_than_the_leaders(world, browse):
+    delegated(world.desk, at=MORNING)
+    awaiting_signature(world.desk, world.mother)
+    asked = [
+        queries(browse(actor), reverse("desk:signing")) for actor in (world.desk.leader, world.desk.deputy)
+    ]
+    assert len(asked[0]) == len(asked[1]), shown(asked[1])
 
 
 def test_an_entrys_page_keeps_its_ceiling(world, browse):

@@ -18,7 +18,7 @@ def register() -> None:
             order=10,
             group=_("Work"),
             # Auditors and operators handle no dossiers.
-            shows=lambda request: bool(request.actor.scopes(*CASE_ROLES)),  # type: ignore[attr-defined]
+            shows=lambda request: bool(request.actor.rights & set(CASE_ROLES)),  # type: ignore[attr-defined]
         )
     )
     register_menu(
@@ -28,6 +28,6 @@ def register() -> None:
             url_name="desk:signing",
             order=20,
             group=_("Work"),
-            shows=lambda request: bool(request.actor.scopes("leader")),  # type: ignore[attr-defined]
+            shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )

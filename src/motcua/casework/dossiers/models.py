@@ -182,6 +182,8 @@ class SigningItem(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
     seen_sha256 = models.CharField(max_length=64)
+    # The delegation under which it was chosen, if any: when that ends, it is not signed.
+    mandate_id = models.UUIDField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     # Code of the error that refused it, and what its words name.
     problem = models.CharField(max_length=60, blank=True)

@@ -21,7 +21,7 @@ from motcua.casework.dossiers.models import (
     SigningBatch,
     SigningItem,
 )
-from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.policies import readable, reads_under
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
@@ -100,8 +100,9 @@ def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
 
 
 def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, str], at: datetime) -> None:
+    lent = reads_under(actor, dossier)
     record(
-        actor=actor,
+        actor=actor.under(lent) if lent else actor,
         happening=Happening(
             kind=kind,
             object_kind="dossier",
@@ -235,7 +236,8 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
 
 
 def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
-    related = Dossier.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
+    related = Dossier.objects.select_related("version__procedure", "applicant", "agency")
+    related = related.defer(*VERSION_CONTENT)
     found = related.in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 

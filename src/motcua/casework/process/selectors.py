@@ -17,6 +17,10 @@ def _for_actor(actor: Actor) -> QuerySet[Task]:
     mine = Q(pk__in=[])
     for role, path in actor.grants:
         mine |= Q(role=role, agency_path__startswith=path)
+    for one in actor.delegations:
+        if one.procedures:  # a process has the code of its procedure
+            codes = Q(instance__definition__code__in=one.procedures)
+            mine |= Q(codes, role=one.right, agency_path__startswith=one.path)
     return Task.objects.filter(mine, completed_at=None)
 
 

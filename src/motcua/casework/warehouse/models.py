@@ -17,7 +17,8 @@ class Document(models.Model):
     number = models.CharField(max_length=60)
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     signer_name = models.CharField(max_length=200)
-    signer_title = models.CharField(max_length=200)
+    # As signed: "Chủ tịch", "KT. Chủ tịch, Phó Chủ tịch".
+    signer_title = models.CharField(max_length=420)
     issued_at = models.DateTimeField()
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
     verification_code = models.CharField(max_length=20, unique=True)

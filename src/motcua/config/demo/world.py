@@ -28,8 +28,8 @@ from motcua.registry.places.services import load_places
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
 # Kỳ Sơn and Thanh Ba, two communes of the province, each with officers of its own.
-COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà"),
-            "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Bùi Mẫu Sơn")}  # fmt: skip
+COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà", "Tạ Mẫu Phương"),
+            "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Bùi Mẫu Sơn", "Mai Thị Mẫu Thu")}  # fmt: skip
 OFFICERS = (
     NewOfficer(
         username="reception",
@@ -59,6 +59,19 @@ OFFICERS = (
         role="leader",
         symbol="UBND",
         signing_key="chair",
+        rank="head",
+    ),
+    # Reads, and signs nothing until the chair delegates.
+    NewOfficer(
+        username="deputy",
+        full_name="",
+        unit_code="leadership",
+        unit_name="Lãnh đạo Ủy ban nhân dân",
+        title="Phó Chủ tịch",
+        role="reader",
+        symbol="UBND",
+        signing_key="deputy",
+        rank="deputy",
     ),
 )
 # At the province, for all agencies.

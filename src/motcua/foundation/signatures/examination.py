@@ -27,6 +27,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_sig
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from motcua.foundation.signatures.certificates import legible
 from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.policy import (
     ANY_USE,
@@ -75,6 +76,7 @@ _BROKEN = (
 _KINDS = {SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value}
 _TIME_STAMP = SigSeedSubFilter.ETSI_RFC3161.value
 _BASELINE = SigSeedSubFilter.PADES.value
+_LONGEST_REASON = 500
 _END = re.compile(rb"startxref[ \t\r\n]+([0-9]{1,10})[ \t\r\n]+%%EOF[\r\n]{0,2}\Z")
 
 
@@ -257,6 +259,12 @@ def _when(file: _File, embedded: EmbeddedPdfSignature) -> _When:
     return _When(end, moment, proven=proof is not None, authority=proof.authority if proof else "")
 
 
+def _reason(embedded: EmbeddedPdfSignature) -> str:
+    """At most 500 characters; "" when there is none or it is no text."""
+    stated = embedded.sig_object.get("/Reason", "")
+    return legible(str(stated))[:_LONGEST_REASON] if isinstance(stated, str) else ""
+
+
 def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStatus, when: _When) -> _Examined:
     end, whole = when.end, when.end == len(file.pdf)
     changes = status.diff_result
@@ -277,6 +285,7 @@ def _judge(file: _File, embedded: EmbeddedPdfSignature, status: PdfSignatureStat
         proven_at=when.moment if when.proven else None,
         stamped_by=when.authority,
         revocation=_revocation(path, file, when),
+        reason=_reason(embedded),
     )
     trust_problem = _trust_problem(status, path, verdict.signed_at, file, when)
     verdict = replace(verdict, trusted=trust_problem is None)

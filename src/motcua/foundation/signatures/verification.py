@@ -105,6 +105,7 @@ class SignatureVerdict:
     problem: the first thing that is wrong, a code for `explain`; None when nothing is.
     level: the PAdES baseline level the file reaches by itself; "" when a problem or another format has none.
     proven_at: when a trusted time stamp, by `stamped_by`, proves that it existed; None without one.
+    reason: what the signature says it was made for; the signer's words, covered by the signature.
     revocation: `good` when lists or answers cover its certificates at the best time known.
     """
 
@@ -122,6 +123,7 @@ class SignatureVerdict:
     proven_at: datetime | None = None
     stamped_by: str = ""
     revocation: RevocationState = "unknown"
+    reason: str = ""
 
     @property
     def indication(self) -> Verdict:

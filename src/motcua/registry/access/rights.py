@@ -25,6 +25,12 @@ RIGHTS = (
         _("Signs results or returns drafts."),
         handles_dossiers=True,
     ),
+    Right(
+        "reader",
+        _("Read dossiers"),
+        _("Reads the dossiers of the scope: deputies, until something is delegated to them."),
+        handles_dossiers=True,
+    ),
     Right("auditor", _("Read the journal"), _("Reads the journal and makes extracts; changes nothing.")),
     Right(
         "operator",

@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest
+from django.utils.translation import get_language
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
@@ -113,3 +114,10 @@ def life_event_links(events: list[LifeEvent], language: str | None) -> list[dict
         }
         for event in events
     ]
+
+
+def list_online_procedures() -> list[tuple[str, str]]:
+    """(code, name in the active language) of the procedures that can be applied for here. One query."""
+    language = (get_language() or "vi").split("-")[0]
+    rows = Procedure.objects.filter(is_online=True).order_by("code").values_list("code", "names")
+    return [(code, in_language(names, language)) for code, names in rows]

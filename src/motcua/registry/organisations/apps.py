@@ -9,6 +9,8 @@ class OrganisationsConfig(AppConfig):
         from motcua.foundation.files.contributions import register_user
         from motcua.registry.access.contributions import register_identifier
         from motcua.registry.organisations.selectors import files_in_use, identify_officer
+        from motcua.registry.organisations.web.delegation_menu import register
 
+        register()
         register_identifier("officer", identify_officer)
         register_user("organisations", files_in_use)

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.foundation.worktime.calendars import Calendar
@@ -42,9 +42,30 @@ WITH granted AS (
       FROM granted
       JOIN registry_access_role r ON r.code = granted.role
      CROSS JOIN unnest(r.rights) AS "right"
+), lent AS (
+    SELECT d.delegate_post_id AS post_id,
+           json_build_array(d.id, d.authority, d."right", d.agency_path, p.title, d.valid_to, d.procedures) AS facts,
+           array_position(ARRAY['Q', 'KT', 'TL', 'TUQ'], d.authority::text) AS rank, d.id AS id
+      FROM registry_organisations_delegation d
+      JOIN registry_organisations_officer me ON me.id = d.delegate_id
+      JOIN registry_organisations_officer o ON o.id = d.delegator_id
+      JOIN registry_organisations_post p ON p.id = d.delegator_post_id
+     WHERE me.account_id = %(account)s AND d.revoked_at IS NULL
+       AND d.valid_from <= %(today)s AND (d.valid_to IS NULL OR d.valid_to > %(today)s)
+       AND EXISTS (SELECT 1 FROM registry_organisations_holding h
+                    WHERE h.officer_id = d.delegator_id AND h.post_id = d.delegator_post_id
+                      AND h.valid_from <= %(today)s AND (h.valid_to IS NULL OR h.valid_to > %(today)s))
+       AND EXISTS (SELECT 1 FROM registry_access_rolegrant g
+                     JOIN registry_access_role r ON r.code = g.role
+                    WHERE g.account_id = o.account_id AND d."right" = ANY (r.rights)
+                      AND starts_with(d.agency_path, g.agency_path)
+                      AND (g.post_id IS NULL OR g.post_id = d.delegator_post_id)
+                      AND (g.valid_from IS NULL OR g.valid_from <= %(today)s)
+                      AND (g.valid_to IS NULL OR g.valid_to > %(today)s))
 )
-SELECT o.id, o.full_name, h.post_id, u.name, a.id, a.path, a.place_name,
-       (SELECT array_agg("right" || ' ' || agency_path ORDER BY "right", agency_path) FROM rights)
+SELECT o.id, o.full_name, h.post_id, p.title, u.name, a.id, a.path, a.place_name,
+       (SELECT array_agg("right" || ' ' || agency_path ORDER BY "right", agency_path) FROM rights),
+       (SELECT json_agg(l.facts ORDER BY l.rank, l.id) FROM lent l WHERE l.post_id = h.post_id)
   FROM registry_organisations_holding h
   JOIN registry_organisations_officer o ON o.id = h.officer_id
   JOIN registry_organisations_post p ON p.id = h.post_id
@@ -56,13 +77,17 @@ SELECT o.id, o.full_name, h.post_id, u.name, a.id, a.path, a.place_name,
 
 
 def identify_officer(account: Account) -> Identity | None:
-    """The officer behind an account, in the post they hold today; None without a post. One query."""
+    """The officer behind an account, in the post they hold today, with what is delegated to that post's holder;
+    None without a post. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_IDENTITY, {"account": account.id, "today": timezone.localdate()})
         row = cursor.fetchone()
     if not row:
         return None
-    officer_id, name, post_id, unit, agency_id, path, place, grants = row
+    officer_id, name, post_id, title, unit, agency_id, path, place, grants, lent = row
+    own = tuple((right, scope) for right, _, scope in (grant.partition(" ") for grant in grants or ()))
+    delegations = tuple(one for one in map(_delegated, lent or ()) if not _is_owned(one, own))
+    everywhere = {(one.right, one.path): None for one in delegations if not one.procedures}
     actor = Actor(
         kind="officer",
         account_id=account.id,
@@ -70,13 +95,38 @@ def identify_officer(account: Account) -> Identity | None:
         post_id=post_id,
         agency_id=agency_id,
         agency_path=path,
-        grants=tuple((right, scope) for right, _, scope in (grant.partition(" ") for grant in grants or ())),
+        grants=(*own, *everywhere),
+        delegations=delegations,
+        title=title,
     )
     return Identity(actor=actor, display_name=name, unit_name=f"{unit}, {place}")
 
 
+def _delegated(facts: list[Any]) -> Delegated:
+    delegation_id, authority, right, path, title, until, procedures = facts
+    return Delegated(
+        delegation_id=UUID(delegation_id),
+        authority=authority,
+        right=right,
+        path=path,
+        title=title,
+        until=date.fromisoformat(until) if until else None,
+        procedures=tuple(procedures),
+    )
+
+
+def _is_owned(lent: Delegated, own: tuple[tuple[str, str], ...]) -> bool:
+    """A delegation of what one holds oneself changes nothing: one acts in one's own right."""
+    return any(right == lent.right and lent.path.startswith(path) for right, path in own)
+
+
 def grants_of(right: str, *, at: date) -> QuerySet[RoleGrant]:
-    """Grants whose role holds the right and that count on that day, those bound to a post by its holder."""
+    """Grants whose role holds the right and that count on that day."""
+    return grants_on(at).filter(role__rights__contains=[right])
+
+
+def grants_on(at: date) -> QuerySet[RoleGrant]:
+    """Grants that count on that day, those bound to a post by its holder."""
     holdings = Holding.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=at),
         valid_from__lte=at,
@@ -87,7 +137,6 @@ def grants_of(right: str, *, at: date) -> QuerySet[RoleGrant]:
         Q(valid_from=None) | Q(valid_from__lte=at),
         Q(valid_to=None) | Q(valid_to__gt=at),
         Q(post_id=None) | Exists(holdings),
-        role__rights__contains=[right],
     )
 
 

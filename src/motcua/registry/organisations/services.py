@@ -104,6 +104,8 @@ class NewOfficer:
     signing_key: str = ""
     # Where the role holds; empty: at the officer's agency and below.
     scope: str = ""
+    # "head" or "deputy" of the unit; the head of the unit that leads the agency is the agency's.
+    rank: str = ""
 
 
 @transaction.atomic
@@ -117,7 +119,7 @@ def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
         code=new.unit_code,
         defaults={"name": new.unit_name, "symbol": new.symbol, "telephone": new.telephone},
     )
-    post = Post.objects.create(unit=unit, title=new.title)
+    post = Post.objects.create(unit=unit, title=new.title, rank=new.rank)
     account = Account(username=new.username, kind=Account.Kind.OFFICER)
     account.set_unusable_password()
     account.save(force_insert=True)

@@ -66,6 +66,8 @@ _ACTS = (
         None,
         "submit",
     ),
+    # Whose name the paper carries: who stands in for an absent leader signs in their own, and the other way round.
+    Act("name-signer", "dossier.signer_named", "leader", "signing", frozenset({Status.IN_PROCESS}), None),
     Act(
         "sign", "dossier.signed", "leader", "signing", frozenset({Status.IN_PROCESS}), Status.FINISHED, "sign"
     ),

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import END
@@ -24,6 +24,7 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.organisations.delegation.services import hold_delegation
 from motcua.registry.organisations.selectors import get_calendar
 
 
@@ -59,6 +60,15 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Task | None, revision
     return task
 
 
+def _with_mandate(act: Act, actor: Actor, dossier: Dossier, at: datetime) -> Actor:
+    """Who acts under a delegation acts by it on the record, and it cannot be revoked until the act is done."""
+    lent = acts_under(actor, act, dossier)
+    if not lent:
+        return actor
+    hold_delegation(lent.delegation_id, at=at)
+    return actor.under(lent)
+
+
 def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> Dossier:
     """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
     dossier = _found(actor, dossier_id, Dossier.objects.all())
@@ -70,12 +80,13 @@ def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> 
 def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: datetime) -> Iterator[Acting]:
     """Open an act of the state table; on leaving, the dossier moves and the journal says so.
 
-    Raises NotFound, Refused (role), DossierMoved (stale page), ActNotAllowed (state).
+    Raises NotFound, Refused (role), DelegationEnded, DossierMoved (stale page), ActNotAllowed (state).
     """
     act = ACTS[code]
     with transaction.atomic():
         dossier = _found(actor, dossier_id, Dossier.objects.select_for_update(of=("self",)))
         task = _check(act, actor, dossier, find_open_task(dossier.id), revision)
+        actor = _with_mandate(act, actor, dossier, at)
         step = Acting(act=act, actor=actor, dossier=dossier, task=task, at=at)
         yield step
         _finish(step)

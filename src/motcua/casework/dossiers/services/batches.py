@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import NothingChosen, TooManyChosen
 from motcua.casework.dossiers.models import Dossier, SigningBatch, SigningItem
-from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target, issue_signed
@@ -27,6 +27,7 @@ from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.signatures.batch import BatchItem, Outcome, sign_batch
 from motcua.foundation.signatures.keys import load_signer
 from motcua.registry.access.contributions import identify
+from motcua.registry.organisations.delegation.errors import DelegationEnded
 
 LIMIT = 500
 State = SigningItem.State
@@ -61,13 +62,17 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
         raise NothingChosen
     if len(by_id) > LIMIT:
         raise TooManyChosen(limit=LIMIT)
-    _check_rights(actor, by_id)
+    mandates = _mandates(actor, by_id)
     batch = SigningBatch.objects.create(
         id=batch_id, account_id=actor.account, officer_id=actor.person, created_at=at
     )
     SigningItem.objects.bulk_create(
         SigningItem(
-            batch=batch, dossier_id=one.dossier_id, revision=one.revision, seen_sha256=one.seen_sha256
+            batch=batch,
+            dossier_id=one.dossier_id,
+            revision=one.revision,
+            seen_sha256=one.seen_sha256,
+            mandate_id=mandates[one.dossier_id],
         )
         for one in by_id.values()
     )
@@ -78,13 +83,17 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
     return batch
 
 
-def _check_rights(actor: Actor, ids: Iterable[UUID]) -> None:
-    wanted = set(ids)
-    dossiers = Dossier.objects.filter(readable(actor), pk__in=wanted).only("agency_path")
+def _mandates(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, UUID | None]:
+    """Dossier -> the delegation under which the actor would sign it. Raises NotFound, Refused."""
+    wanted, sign = set(ids), ACTS["sign"]
+    found = Dossier.objects.filter(readable(actor), pk__in=wanted)
+    dossiers = found.only("agency_path", "procedure_code")
     if len(dossiers) < len(wanted):
         raise NotFound
-    if not all(can_act(actor, ACTS["sign"], dossier) for dossier in dossiers):
+    if not all(can_act(actor, sign, dossier) for dossier in dossiers):
         raise Refused
+    lent = {dossier.pk: acts_under(actor, sign, dossier) for dossier in dossiers}
+    return {pk: one.delegation_id if one else None for pk, one in lent.items()}
 
 
 def run_batch(batch_id: UUID, *, now: Callable[[], datetime]) -> None:
@@ -117,6 +126,12 @@ def _actor_of(batch: SigningBatch) -> Actor:
     return identity.actor
 
 
+def _explained(error: DomainError, item: SigningItem) -> DomainError:
+    """Who chose it under a delegation and may not sign any more is told that the delegation ended."""
+    is_about_rights = isinstance(error, Refused | NotFound)
+    return DelegationEnded() if item.mandate_id and is_about_rights else error
+
+
 def _refuse(item: SigningItem, error: DomainError) -> None:
     """Unless another run has signed it meanwhile."""
     fields = {name: value if isinstance(value, int) else str(value) for name, value in error.fields.items()}
@@ -143,7 +158,7 @@ class _Run:
                     dossier, actor=self._actor, seen_sha256=item.seen_sha256, at=self._now()
                 )
             except DomainError as error:
-                _refuse(item, error)
+                _refuse(item, _explained(error, item))
                 continue
             self._under_way[str(item.pk)] = item, prepared
             yield BatchItem(str(item.pk), prepared.pdf, prepared.request)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
+    ActNotAllowed,
     ChecksMissing,
     OldPreview,
     ReasonMissing,
@@ -22,15 +23,19 @@ from motcua.casework.dossiers.services.acting import Acting, acting
 from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
+    draft_for_signer,
     find_draft,
     make_certificate,
+    signer_content,
 )
 from motcua.casework.dossiers.services.signing import (
     PreparedSigning,
     check_signing,
     keep_result,
+    names_signer,
     prepare_signing,
     sign_prepared,
+    signing_as,
 )
 from motcua.casework.process.services import definition_of
 from motcua.casework.warehouse.services import IssuedDocument, issue_document
@@ -39,7 +44,7 @@ from motcua.foundation.kernel.text import clean, fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit
+from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit, get_title
 from motcua.registry.organisations.services import next_number
 
 
@@ -163,6 +168,33 @@ def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossi
     return step.dossier
 
 
+def name_signer(*, actor: Actor, target: Target, at: datetime) -> OfficialDocument:
+    """Make the draft that lies before the leaders again with the actor as its signer; nothing else of it changes.
+
+    Needed when it was drafted for somebody who is away now, or is back. Raises OldPreview when there is no draft,
+    ActNotAllowed when it names the actor already. Source: Decree 30/2020/NĐ-CP art. 13.
+    """
+    with acting(
+        code="name-signer", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
+    ) as step:
+        dossier, draft = step.dossier, find_draft(step.dossier)
+        if not draft:
+            raise OldPreview
+        officer = get_officer(actor.person)
+        signing = signing_as(actor, dossier, title=get_title(officer.id, at=at))
+        signer = signer_content(officer.full_name, signing)
+        if names_signer(draft, signer):
+            raise ActNotAllowed
+        document = draft_for_signer(draft, dossier, signer=signer, actor=actor, at=at)
+        step.facts = {
+            "document_id": str(document.id),
+            "edition": document.edition,
+            "sha256": document.stored.sha256,
+            "draft_sha256": draft.stored.sha256,
+        }
+    return document
+
+
 def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime) -> OfficialDocument:
     """Sign exactly the draft the signer saw (`seen_sha256`), and put the result into the person's warehouse.
 
@@ -207,7 +239,7 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
             number=result.number,
             agency_id=dossier.agency_id,
             signer_name=officer.full_name,
-            signer_title=prepared.title,
+            signer_title=prepared.position,
             issued_at=step.at,
             file=result.stored,
             verification_code=result.content["verify"]["code"],

@@ -27,8 +27,9 @@ from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_money
-from motcua.registry.organisations.models import Agency, Officer, Unit
-from motcua.registry.organisations.selectors import get_title, grants_of
+from motcua.registry.organisations.delegation.selectors import find_signer
+from motcua.registry.organisations.models import Agency, Unit
+from motcua.registry.organisations.rules.delegation import Signing, signature_lines
 from motcua.registry.organisations.services import next_number
 
 PDF = "application/pdf"
@@ -185,12 +186,26 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         "signer": _expected_signer(dossier, at),
         "verify": {"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
     }
+    return _keep_draft(dossier, content, edition=before.edition + 1 if before else 1, actor=actor, at=at)
+
+
+def draft_for_signer(
+    draft: OfficialDocument, dossier: Dossier, *, signer: dict[str, Any], actor: Actor, at: datetime
+) -> OfficialDocument:
+    """The same paper as its next edition, with another signer and nothing else changed. Raises CannotRender."""
+    content = draft.content | {"signer": signer}
+    return _keep_draft(dossier, content, edition=draft.edition + 1, actor=actor, at=at)
+
+
+def _keep_draft(
+    dossier: Dossier, content: dict[str, Any], *, edition: int, actor: Actor, at: datetime
+) -> OfficialDocument:
     pdf = render_official(template_of(dossier), content, at=at)
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=OfficialDocument.Kind.DRAFT,
-        edition=before.edition + 1 if before else 1,
-        number=number,
+        edition=edition,
+        number=content["number"],
         content=content,
         made_at=at,
         made_by=actor.person,
@@ -204,24 +219,20 @@ def _full_name(agency: Agency) -> str:
     return f"{agency.name}, {province[0].lower()}{province[1:]}" if province else agency.name
 
 
-def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, str]:
-    """The leader whose name the draft carries: who holds the leader's role at the agency."""
-    leader = (
-        Officer.objects.filter(
-            account__grants__in=grants_of("leader", at=timezone.localdate(at)).filter(
-                agency_path=dossier.agency_path
-            ),
-            account__is_active=True,
-            holdings__valid_from__lte=timezone.localdate(at),
-            holdings__valid_to=None,
-            holdings__post__unit__agency=dossier.agency,
-        )
-        .order_by("id")
-        .first()
-    )
-    if not leader:
-        return {"name": "", "title": ""}
-    return {"name": leader.full_name, "title": get_title(leader.id, at=at)}
+def _expected_signer(dossier: Dossier, at: datetime) -> dict[str, Any]:
+    """Whose name the draft carries: the leader's, or while they are away, that of who signs for them."""
+    signer = find_signer(dossier.agency, "leader", procedure=dossier.procedure_code, at=at)
+    if not signer:
+        return {"name": "", "title": "", "lines": []}
+    return signer_content(signer.name, signer.signing)
+
+
+def signer_content(name: str, signing: Signing) -> dict[str, Any]:
+    """What a paper says of its signer. `lines`: above the signature, top first.
+
+    Source: Decree 30/2020/NĐ-CP, annex I (signing authority, position, name).
+    """
+    return {"name": name, "title": signing.title, "lines": list(signature_lines(signing))}
 
 
 def verification_url(code: str) -> str:

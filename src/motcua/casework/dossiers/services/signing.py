@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from motcua.casework.dossiers.errors import CannotSignDossier, CannotSignNow, OldPreview, OtherSigner
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.services.papers import find_draft, keep_pdf
+from motcua.casework.dossiers.policies import acts_under
+from motcua.casework.dossiers.rules.states import ACTS
+from motcua.casework.dossiers.services.papers import find_draft, keep_pdf, signer_content
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
@@ -26,6 +29,7 @@ from motcua.foundation.signatures.pdf import SealPlace, SignatureRequest, add_se
 from motcua.foundation.signatures.stamp import render_picture, render_stamp
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Officer
+from motcua.registry.organisations.rules.delegation import Signing, position
 from motcua.registry.organisations.selectors import get_officer, get_title
 
 SIGNATURE_FIELD, SEAL_FIELD = "Chu_ky_1", "Con_dau"
@@ -33,11 +37,14 @@ SIGNATURE_FIELD, SEAL_FIELD = "Chu_ky_1", "Con_dau"
 
 @dataclass(frozen=True, slots=True)
 class PreparedSigning:
-    """A draft, who will sign it, and what the signatures will state. seal: None where the agency has none."""
+    """A draft, who will sign it, and what the signatures will state. seal: None where the agency has none.
+
+    position: as signed, for instance "KT. Chủ tịch, Phó Chủ tịch".
+    """
 
     draft: OfficialDocument
     officer: Officer
-    title: str
+    position: str
     pdf: bytes
     request: SignatureRequest
     seal: SignatureRequest | None
@@ -62,11 +69,11 @@ def _size_mm(box: Box) -> tuple[float, float]:
 def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: datetime) -> PreparedSigning:
     """The stored draft that the signer saw (`seen_sha256`), byte for byte, and how the signatures are shown.
 
-    Raises OldPreview when the draft is another one, OtherSigner when it names another leader.
+    Raises OldPreview when the draft is another one, OtherSigner when it names another, or another authority.
     Source: Decree 30/2020/NĐ-CP, annex I: the person's signature as a picture, the agency's seal in its real size
     over the left third of it. Without a picture of the signature a stamp with words stands right of the seal.
     """
-    draft, officer, title = check_signing(dossier, actor=actor, seen_sha256=seen_sha256, at=at)
+    draft, officer, signing = check_signing(dossier, actor=actor, seen_sha256=seen_sha256, at=at)
     agency = dossier.agency
     page, box = _box(dossier.version)
     picture = read_file(officer.signature_image) if officer.signature_image else None
@@ -77,7 +84,7 @@ def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: dat
     shown = place if picture else box
     stamp = render_stamp(
         signer_name=officer.full_name,
-        title=title,
+        title=position(signing),
         agency=agency.name,
         at=at,
         size_mm=_size_mm(shown),
@@ -88,26 +95,45 @@ def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: dat
         field_name=SIGNATURE_FIELD,
         page=page,
         box=shown,
-        reason=dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+        reason=_reason(dossier, signing),
         place=agency.place_name,
         stamp_pdf=stamp,
         seal=SealPlace(SEAL_FIELD, page, seal.box) if seal else None,
     )
-    return PreparedSigning(draft, officer, title, read_file(draft.stored), request, seal)
+    return PreparedSigning(draft, officer, position(signing), read_file(draft.stored), request, seal)
 
 
 def check_signing(
     dossier: Dossier, *, actor: Actor, seen_sha256: str, at: datetime
-) -> tuple[OfficialDocument, Officer, str]:
-    """The draft, its signer and their title. Raises OldPreview and OtherSigner."""
+) -> tuple[OfficialDocument, Officer, Signing]:
+    """The draft, its signer and in which capacity they sign. Raises OldPreview and OtherSigner."""
     draft = find_draft(dossier)
     if not draft or draft.stored.sha256 != seen_sha256:
         raise OldPreview
     officer = get_officer(actor.person)
-    title = get_title(officer.id, at=at)
-    if draft.content["signer"] != {"name": officer.full_name, "title": title}:
+    signing = signing_as(actor, dossier, title=get_title(officer.id, at=at))
+    if not names_signer(draft, signer_content(officer.full_name, signing)):
         raise OtherSigner(name=draft.content["signer"]["name"])
-    return draft, officer, title
+    return draft, officer, signing
+
+
+def signing_as(actor: Actor, dossier: Dossier, *, title: str) -> Signing:
+    """In which capacity the actor would sign: for themself, or under what was delegated to them."""
+    lent = acts_under(actor, ACTS["sign"], dossier)
+    if not lent:
+        return Signing(dossier.agency.name, title)
+    return Signing(dossier.agency.name, title, lent.authority, lent.title)
+
+
+def names_signer(draft: OfficialDocument, signer: Mapping[str, Any]) -> bool:
+    """Whether the paper carries just this signer. Drafts from before there were delegations say no lines."""
+    return {"lines": signer["lines"], **draft.content["signer"]} == signer
+
+
+def _reason(dossier: Dossier, signing: Signing) -> str:
+    """What the signature says it is for, and in whose stead: the certificate knows the signer's own post only."""
+    name = str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
+    return f"{name} ({position(signing)})" if signing.authority else name
 
 
 def _seal_of(agency: Agency, page: int, signature: Box, at: datetime) -> SignatureRequest | None:

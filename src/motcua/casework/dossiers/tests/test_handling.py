@@ -244,7 +244,11 @@ def test_certificates_of_an_agency_are_numbered_in_their_year(world):
 
 def test_the_draft_carries_the_name_of_the_agencys_leader(world):
     content = find_draft(factories.drafted(world.desk, world.mother)).content
-    assert content["signer"] == {"name": "Phan Thị Mẫu Hà", "title": "Chủ tịch"}
+    assert content["signer"] == {
+        "name": "Phan Thị Mẫu Hà",
+        "title": "Chủ tịch",
+        "lines": ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"],
+    }
     assert content["agency"] == "Ủy ban nhân dân phường Kỳ Sơn, tỉnh Phú Thọ"
 
 

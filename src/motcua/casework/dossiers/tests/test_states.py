@@ -23,6 +23,7 @@ TABLE = {
     (Status.ACCEPTED, "reception", "hand-over", "reception"): Status.IN_PROCESS,
     (Status.IN_PROCESS, "verification", "draft-result", "specialist"): None,
     (Status.IN_PROCESS, "verification", "submit-for-signature", "specialist"): None,
+    (Status.IN_PROCESS, "signing", "name-signer", "leader"): None,
     (Status.IN_PROCESS, "signing", "sign", "leader"): Status.FINISHED,
     (Status.IN_PROCESS, "signing", "return-task", "leader"): None,
     (Status.FINISHED, "returning", "return-result", "reception"): Status.RETURNED,

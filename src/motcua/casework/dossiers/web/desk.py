@@ -23,12 +23,15 @@ from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.signers import signer_context
 from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.contributions import landing_of
 from motcua.registry.access.policies import ActingRequest, officer_required
+from motcua.registry.organisations.delegation.selectors import list_unattended
+from motcua.registry.organisations.delegation.words import unattended_items
 
 
 @officer_required
@@ -36,7 +39,7 @@ from motcua.registry.access.policies import ActingRequest, officer_required
 @require_safe
 def inbox(request: ActingRequest) -> HttpResponse:
     start = landing_of(request.actor)
-    if start and not request.actor.scopes(*CASE_ROLES):
+    if start and not request.actor.rights & set(CASE_ROLES):
         return redirect(start)
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()
@@ -49,6 +52,7 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "step": step,
         "groups": pages.inbox_groups(found, now, selectors.moments(now)),
         "segments": pages.segments(found.counts, due_in),
+        "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)
 
@@ -77,6 +81,7 @@ def signing(request: ActingRequest) -> HttpResponse:
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
         context |= pages.signing_context(found, draft, signatures.signature_place(found))
+        context |= signer_context(request.actor, request.display_name, found, draft)
         context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
     context |= {
         "queue_items": pages.queue_items(queue, found, now),
@@ -113,6 +118,11 @@ def _submit(actor: Actor, target: Target, request: ActingRequest, at: datetime) 
     return _("The draft lies before the signer.")
 
 
+def _name_signer(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    handling.name_signer(actor=actor, target=target, at=at)
+    return _("The paper is made for your signature. Read it, then sign.")
+
+
 def _sign(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     seen = request.POST.get("seen", "")
     handling.sign_result(actor=actor, target=target, seen_sha256=seen, at=at)
@@ -134,6 +144,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "hand-over": _hand_over,
     "draft-result": _draft,
     "submit-for-signature": _submit,
+    "name-signer": _name_signer,
     "sign": _sign,
     "return-task": _return_task,
     "return-result": _return_result,

@@ -24,6 +24,7 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
@@ -386,12 +387,14 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
     state, words = status_words(dossier)
     checks = definition.step(task.step).checks if task else ()
     papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
+    acts = acts_for(actor, dossier, task)
     return {
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "task": task,
         "step_name": in_language(definition.step(task.step).names, language()) if task else "",
-        "acts": {act.code.replace("-", "_"): act for act in acts_for(actor, dossier, task)},
+        "acts": {act.code.replace("-", "_"): act for act in acts},
+        "signer": expected_signer(dossier, acts, now),
         "checks": [in_language(check, language()) for check in checks],
         "draft": drafts[-1] if drafts else None,
         "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),

@@ -32,6 +32,10 @@ ENTRIES = {
         gettext_lazy("The signer asked for a change"),
         pgettext_lazy("journal", "returned to the drafter"),
     ),
+    "dossier.signer_named": (
+        gettext_lazy("The draft was made for the signature of who signs now"),
+        pgettext_lazy("journal", "had the draft made for their signature"),
+    ),
     "dossier.signed": (gettext_lazy("The leader signed it"), pgettext_lazy("journal", "signed the result")),
     "dossier.result_returned": (
         gettext_lazy("The result lies in your warehouse"),
@@ -73,6 +77,7 @@ PROVEN = {
     "dossier.result_drafted": gettext_lazy("The result of a dossier was drafted"),
     "dossier.submitted_for_signature": gettext_lazy("The draft of a result was put before the signer"),
     "dossier.task_returned": gettext_lazy("The signer asked for a change"),
+    "dossier.signer_named": gettext_lazy("The draft of a result was made for another signer"),
     "dossier.signed": gettext_lazy("The result of a dossier was signed"),
     "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),
     "dossier.read": gettext_lazy("A dossier was opened"),

@@ -5,7 +5,7 @@ The trigger on grants locks the role's row (FOR SHARE), so that its rights canno
 
 from django.db import migrations
 
-CASEWORK = "ARRAY['reception', 'specialist', 'leader']::varchar[]"
+CASEWORK = "ARRAY['reception', 'specialist', 'leader', 'reader']::varchar[]"
 
 UP = f"""
 CREATE FUNCTION registry_access_check_grant() RETURNS trigger LANGUAGE plpgsql AS $$

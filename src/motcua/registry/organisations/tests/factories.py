@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.signatures.keys import issue_signing_key
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.delegation.services import (
+    NewAbsence,
+    NewDelegation,
+    enter_absence,
+    grant_delegation,
+)
+from motcua.registry.organisations.models import Absence, Agency, Delegation
 from motcua.registry.organisations.selectors import identify_officer
 from motcua.registry.organisations.services import Seal, set_seal_image, set_signature_image
 
@@ -27,6 +35,8 @@ class Desk:
     reception: Actor
     specialist: Actor
     leader: Actor
+    # Reads only, until something is delegated to them.
+    deputy: Actor
 
     @property
     def officers(self) -> tuple[Actor, Actor, Actor]:
@@ -40,7 +50,7 @@ def desk_of(agency: Agency) -> Desk:
         account = Account.objects.get(grants__role=role, grants__agency_path=agency.path)
         return identify_officer(account).actor
 
-    return Desk(agency, holder("reception"), holder("specialist"), holder("leader"))
+    return Desk(agency, holder("reception"), holder("specialist"), holder("leader"), holder("reader"))
 
 
 def overseer(role: str) -> Actor:
@@ -71,3 +81,34 @@ def give_pictures(desk: Desk, *, key_ref: str, at: datetime) -> None:
     )
     set_signature_image(officer_id=desk.leader.person, png=ink_picture(BLUE), at=at)
     set_seal_image(agency_id=agency.id, seal=Seal(ink_picture(RED), 34, key_ref), at=at)
+
+
+def away(actor: Actor, *, at: datetime, days: int = 3) -> Absence:
+    """The officer is away from that day on, as they enter it themself."""
+    today = timezone.localdate(at)
+    new = NewAbsence(actor.person, today, today + timedelta(days=days))
+    return enter_absence(actor=actor, new=new, at=at)
+
+
+def lending(desk: Desk, *, at: datetime, days: int = 3, **changes: Any) -> NewDelegation:
+    """KT. for the deputy for some days from that day on."""
+    today = timezone.localdate(at)
+    wanted: dict[str, Any] = {
+        "delegator_id": desk.leader.person,
+        "delegate_id": desk.deputy.person,
+        "authority": "KT",
+        "right": "leader",
+        "valid_from": today,
+        "valid_to": today + timedelta(days=days),
+    }
+    return NewDelegation(**(wanted | changes))
+
+
+def delegated(desk: Desk, *, at: datetime, **changes: Any) -> Delegation:
+    """What the leader has delegated."""
+    return grant_delegation(actor=desk.leader, new=lending(desk, at=at, **changes), at=at)
+
+
+def again(actor: Actor) -> Actor:
+    """The officer with the rights they hold now."""
+    return identify_officer(Account.objects.get(pk=actor.account_id)).actor

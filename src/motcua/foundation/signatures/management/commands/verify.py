@@ -161,6 +161,8 @@ def _described(signature: SignatureVerdict) -> str:
         _("Signed by: %(who)s. Stated time: %(when)s. %(finding)s")
         % {"who": who or _("unknown"), "when": _time(signature.signed_at), "finding": _finding(signature)}
     ]
+    if signature.reason:
+        lines.append("  " + _("For: %(reason)s.") % {"reason": signature.reason})
     if signature.proven_at:
         proven = {"when": _time(signature.proven_at), "who": signature.stamped_by}
         lines.append("  " + _("It existed at %(when)s, as the time stamp of %(who)s proves.") % proven)
