@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import Refused
@@ -25,6 +25,8 @@ class ActingRequest(HttpRequest):
     actor: Actor
     display_name: str
     unit_name: str
+    acting_for: str
+    has_lapsed: bool
 
 
 def within(field: str, scopes: tuple[str, ...]) -> Q:
@@ -56,6 +58,9 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
                 return redirect_to_login(_page_to_return_to(request), resolve_url(sign_in))
             if request.actor.kind != kind:
                 raise Refused
+            # What was sent for another must not be done for oneself: the page it came from says what changed.
+            if request.has_lapsed and request.method not in {"GET", "HEAD"}:
+                return redirect(_page_to_return_to(request))
             return view(request, *args, **kwargs)
 
         guarded.login_required = False  # type: ignore[attr-defined]

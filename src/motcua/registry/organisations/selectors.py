@@ -40,7 +40,7 @@ SELECT o.id, o.full_name, h.post_id, u.name, a.id, a.path, a.place_name,
 """
 
 
-def identify_officer(account: Account) -> Identity | None:
+def identify_officer(account: Account, chosen: str = "") -> Identity | None:
     """The officer behind an account, in the post they hold today; None without a post. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_IDENTITY, {"account": account.id, "today": timezone.localdate()})
