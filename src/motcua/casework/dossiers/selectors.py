@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
+from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -264,6 +265,18 @@ def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
     for term in terms:
         found = found.filter(search_text__contains=term)
     return list(found.order_by("-submitted_at", "id")[:PAGE_SIZE])
+
+
+def list_dossiers_of(actor: Actor, person_id: UUID) -> list[Dossier]:
+    """The latest 20 dossiers that are in somebody's name or that they submitted, of those the actor may read."""
+    found = Dossier.objects.filter(readable(actor), Q(owner_person=person_id) | Q(applicant=person_id))
+    related = found.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
+    return list(related.order_by("-submitted_at", "id")[:PAGE_SIZE])
+
+
+def dossier_heading(dossier: Dossier, language: str) -> str:
+    """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"."""
+    return heading(dossier, language)
 
 
 def find_status(code: str) -> Dossier | None:

@@ -292,3 +292,5 @@ TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, env
 SIGNATURE_LEVEL = environment.signature_level or ("B-LTA" if TSA_URL else "B-B")
 SIGNATURE_RENEWAL_DAYS = environment.signature_renewal_days
 EXTRACT_KEY_REF = environment.extract_key
+# Where people choose in whose name they act.
+ACTING_URL = "portal:acting"

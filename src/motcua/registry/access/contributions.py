@@ -24,6 +24,9 @@ class Identity:
     has_lapsed: bool = False
 
 
+# In the session: what somebody chose to act as.
+ACTING_AS = "acting_as"
+
 # The account, and what its owner chose to act as (empty: themselves).
 Identify = Callable[[Account, str], Identity | None]
 

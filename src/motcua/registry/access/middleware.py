@@ -11,12 +11,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.actors import ANONYMOUS
-from motcua.registry.access.contributions import Identity, identify
+from motcua.registry.access.contributions import ACTING_AS, Identity, identify
 from motcua.registry.access.models import Account
 
 _NOBODY = Identity(actor=ANONYMOUS, display_name="")
-# In the session: what somebody chose to act as; see `registry.people`.
-ACTING_AS = "acting_as"
 
 
 def _identity(request: HttpRequest) -> Identity:

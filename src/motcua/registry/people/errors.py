@@ -30,6 +30,12 @@ CARD_FAULTS = {
 }
 
 
+class BadCardText(DomainError):
+    code = "bad_card"
+    message = _("%(reason)s")
+    status = 422
+
+
 class ImpossibleNumber(DomainError):
     """`field` names the answer, `reason` says what cannot be right."""
 
@@ -91,7 +97,8 @@ class MandateOverlaps(DomainError):
 class NotTransferable(DomainError):
     code = "not_transferable"
     message = _(
-        "Only the person concerned, or the legal representative of an organisation, gives a mandate. Who acts by a mandate cannot pass it on."
+        "Only the person concerned, or the legal representative of an organisation, gives a mandate. "
+        "Who acts by a mandate cannot pass it on."
     )
     status = 403
 

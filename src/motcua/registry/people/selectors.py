@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -20,7 +21,11 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import fold
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account
+from motcua.registry.people.adapters.card_photo import codes_of
+from motcua.registry.people.adapters.provinces import number_provinces
+from motcua.registry.people.errors import CARD_FAULTS, BadCardText
 from motcua.registry.people.models import IdentityPaper, Mandate, Organisation, Person, Representation
+from motcua.registry.people.rules.cards import BadCard, Card, read_card
 from motcua.registry.people.rules.numbers import clean_paper_number
 from motcua.registry.people.services.checks import DESK, KEEPER, require_right
 
@@ -183,6 +188,28 @@ def find_citizen_id(personal_number: str) -> UUID | None:
     return found.values_list(Coalesce("merged_into_id", "id"), flat=True).first()
 
 
+def card_of(text: str, *, today: date) -> Card:
+    """What the text of a card's QR code says. Raises BadCardText with the reason."""
+    try:
+        return read_card(text, number_provinces(), today=today)
+    except BadCard as error:
+        raise BadCardText(reason=CARD_FAULTS[error.fault]) from error
+
+
+def card_on(upload: UploadedFile, *, today: date) -> Card:
+    """What the card on a photo says: the first of its QR codes that is one.
+
+    Raises BadCardText, and those of `card_photo.codes_of`.
+    """
+    refused: BadCardText | None = None
+    for text in codes_of(upload):
+        try:
+            return card_of(text, today=today)
+        except BadCardText as error:
+            refused = refused or error
+    raise refused or BadCardText(reason=CARD_FAULTS["not_a_card"])
+
+
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What an officer looks for: a personal number, a passport's number, or a name with the date of birth."""
@@ -249,3 +276,8 @@ def open_person(actor: Actor, person_id: UUID, *, at: datetime) -> Opened:
 def people_named(ids: Iterable[UUID]) -> list[Person]:
     """People by their ids, for a list that shows them masked. One query."""
     return list(Person.objects.filter(pk__in=list(ids)).order_by("id"))
+
+
+def files_in_use(ids: Collection[UUID]) -> set[UUID]:
+    """Those of the stored files that are papers of mandates."""
+    return set(Mandate.objects.filter(paper__in=ids).values_list("paper_id", flat=True)) - {None}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.console.web import audit, following, messages, views
+from motcua.doors.console.web import audit, following, messages, people, views
 
 app_name = "console"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
     path("messages/<uuid:message_id>/retry/", messages.retry, name="retry-message"),
+    path("people/", people.start, name="people"),
+    path("people/find/", people.find, name="people-find"),
+    path("people/enter/", people.enter, name="people-enter"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/number/", people.number, name="person-number"),
+    path("people/<uuid:person_id>/mandate/", people.mandate, name="person-mandate"),
+    path("people/<uuid:person_id>/merge/", people.merge, name="person-merge"),
     path("audit/", audit.audit, name="audit"),
     path("audit/find/", audit.find, name="audit-find"),
     path("audit/extract/", audit.extract, name="audit-extract"),

@@ -63,8 +63,8 @@ def tax_fault(code: str) -> TaxFault | None:
     """What cannot be right about a tax code, None when it may be right.
 
     Ten digits with a check digit, these with a branch -001 to -999, or the twelve of a personal number, which since
-    1 July 2025 is the tax code of individuals and household businesses (Circular 86/2024/TT-BTC). An enterprise number is
-    a tax code. Source: vietnam.md 2.7.
+    1 July 2025 is the tax code of individuals and household businesses (Circular 86/2024/TT-BTC). An enterprise
+    number is a tax code. Source: vietnam.md 2.7.
     """
     if not _TAX.fullmatch(code):
         return "form"

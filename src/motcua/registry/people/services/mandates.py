@@ -1,4 +1,7 @@
-"""Mandates: the principal gives, the agent accepts, either ends it. Source: Civil Code 91/2015/QH13, art. 562-569 [M]."""
+"""Mandates: the principal gives, the agent accepts, either ends it.
+
+Source: Civil Code 91/2015/QH13, art. 562-569 [M].
+"""
 
 from __future__ import annotations
 
@@ -146,7 +149,14 @@ def _keep(mandate: Mandate, actor: Actor, at: datetime) -> Mandate:
 def _about(mandate: Mandate, kind: str, facts: dict[str, Any], reason: str = "") -> Happening:
     concerns = mandate.principal_person_id or mandate.principal_organisation_id
     details = {"reason": reason} if reason else None
-    return Happening(kind, "mandate", mandate.id, concerns_id=concerns, facts=facts, details=details)
+    return Happening(
+        kind,
+        object_kind="mandate",
+        object_id=mandate.id,
+        concerns_id=concerns,
+        facts=facts,
+        details=details,
+    )
 
 
 @transaction.atomic

@@ -109,7 +109,9 @@ def enter_organisation(*, actor: Actor, new: NewOrganisation, at: datetime) -> O
     except IntegrityError as error:
         raise _reason(error) from error
     facts = {"kind_of_organisation": organisation.kind}
-    happening = Happening("organisation.entered", "organisation", organisation.id, facts=facts)
+    happening = Happening(
+        "organisation.entered", object_kind="organisation", object_id=organisation.id, facts=facts
+    )
     record(actor=actor, happening=happening, at=at)
     return organisation
 
@@ -191,7 +193,11 @@ def is_legal_representative(actor: Actor, organisation_id: UUID) -> bool:
 
 
 def _office(held: Representation, kind: str, details: dict[str, Any] | None = None) -> Happening:
-    facts = {"organisation": str(held.organisation_id), "role": held.role}
     return Happening(
-        kind, "representation", held.id, concerns_id=held.person_id, facts=facts, details=details
+        kind,
+        object_kind="representation",
+        object_id=held.id,
+        concerns_id=held.person_id,
+        facts={"organisation": str(held.organisation_id), "role": held.role},
+        details=details,
     )

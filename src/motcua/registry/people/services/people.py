@@ -81,7 +81,9 @@ def _known(claims: EidClaims) -> Person | None:
 
 def _about(person_id: UUID, kind: str, facts: Mapping[str, Any], reason: str = "") -> Happening:
     details = {"reason": reason} if reason else None
-    return Happening(kind, "person", person_id, concerns_id=person_id, facts=facts, details=details)
+    return Happening(
+        kind, object_kind="person", object_id=person_id, concerns_id=person_id, facts=facts, details=details
+    )
 
 
 @transaction.atomic
