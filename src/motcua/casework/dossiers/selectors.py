@@ -94,12 +94,12 @@ def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
     return dossier
 
 
-@transaction.atomic
 def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
     """`get_dossier`, with the reading on the record when it is not the owner's own. Raises NotFound."""
     dossier = get_dossier(actor, dossier_id)
     if not is_own(actor, dossier):
-        _record_reading(actor, dossier, "dossier.read", {}, at)
+        with transaction.atomic():
+            _record_reading(actor, dossier, "dossier.read", {}, at)
     return dossier
 
 

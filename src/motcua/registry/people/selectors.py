@@ -142,7 +142,7 @@ def list_mandates(actor: Actor) -> tuple[list[Mandate], list[Mandate]]:
     behalf = actor.behalf
     if behalf and not behalf.is_office:
         # Who acts by a mandate sees that one, not what else the principal has given.
-        return [], list(related.filter(pk=actor.mandate_id))
+        return [], list(related.filter(Q(pk=actor.mandate_id)))
     if behalf:
         return list(related.filter(principal_organisation=behalf.organisation_id)[:50]), []
     given = related.filter(principal_person=actor.person_id)[:50]
@@ -227,7 +227,7 @@ def find_people(actor: Actor, sought: Sought, *, at: datetime) -> list[Person]:
     """
     require_right(actor, DESK, KEEPER)
     if not sought.number:
-        named = Person.objects.filter(search_name=fold(sought.name), birth_date=sought.birth_date)
+        named = Person.objects.filter(Q(birth_date=sought.birth_date), search_name=fold(sought.name))
         return list(named.filter(merged_into=None).order_by("id")[:20]) if sought.name else []
     number = clean_paper_number(sought.number)
     if number.isdecimal() and len(number) == 12:

@@ -188,7 +188,7 @@ def is_legal_representative(actor: Actor, organisation_id: UUID) -> bool:
     """Whether the actor acts for this very organisation, as its legal representative. One query."""
     if not actor.behalf or not actor.behalf.is_office or actor.behalf.organisation_id != organisation_id:
         return False
-    offices = Representation.objects.filter(pk=actor.mandate_id, role=Representation.Role.LEGAL)
+    offices = Representation.objects.filter(Q(pk=actor.mandate_id), role=Representation.Role.LEGAL)
     return offices.exists()
 
 

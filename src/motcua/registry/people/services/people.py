@@ -45,7 +45,8 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Perso
     if account.kind != Account.Kind.CITIZEN:
         raise Refused
     known = _known(claims)
-    Person.objects.filter(account=account).exclude(pk=known.pk if known else None).update(account=None)
+    others = Person.objects.filter(account=account)
+    (others.exclude(pk=known.pk) if known else others).update(account=None)
     person = known or Person()
     described = {name: value for name, value in asdict(claims).items() if name not in _OF_ACCOUNT}
     described["personal_number"] = claims.personal_number or person.personal_number
