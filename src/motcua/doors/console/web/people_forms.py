@@ -140,7 +140,7 @@ class PaperMandateForm(forms.Form):
     procedure_code = forms.CharField(
         label=_("Code of the procedure"),
         required=False,
-        max_length=8,
+        max_length=100,
         help_text=_("Leave empty when the paper says: for everything."),
     )
     last_day = DayField(label=_("Last day"))
