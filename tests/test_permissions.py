@@ -32,6 +32,7 @@ from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import away, delegated
+from motcua.registry.people.tests.factories import mandate
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -75,6 +76,7 @@ class Row:
     query: dict[str, str] = field(default_factory=dict)
 
 
+COUNTERS = ("officer", "elsewhere")
 POST: dict[str, str] = {}
 CITIZENS_REFUSED = dict.fromkeys(("owner", "neighbour"), 403)
 PUBLIC = Row(everybody(200))
@@ -95,6 +97,23 @@ TABLE = {
     "portal:messages-read": Row(citizens(owner=302, neighbour=302), post=POST),
     "portal:message-settings": Row(citizens(neighbour=200)),
     "portal:message": Row(citizens(), ("message",)),
+    "portal:acting": Row(citizens(neighbour=200)),
+    "portal:mandates": Row(citizens(neighbour=200)),
+    "portal:mandate-give": Row(citizens(neighbour=200)),
+    # The neighbour gave it to the owner: accepting is the owner's, ending is both's.
+    "portal:mandate-accept": Row(citizens(owner=302), ("mandate",), post=POST),
+    "portal:mandate-end": Row(citizens(neighbour=200), ("mandate",)),
+    # Who serves at a counter, wherever it is, and who answers for the register.
+    "console:people": Row(overseers(*COUNTERS, "data_protection")),
+    "console:people-find": Row(
+        overseers(*COUNTERS, "data_protection", gets=302), post={"number": "025197004187"}
+    ),
+    "console:people-enter": Row(overseers(*COUNTERS)),
+    "console:person": Row(overseers(*COUNTERS, "data_protection"), ("person",)),
+    # She has a number.
+    "console:person-number": Row(overseers(*COUNTERS, gets=409), ("person",), post={"number": "1"}),
+    "console:person-mandate": Row(overseers(*COUNTERS), ("person",)),
+    "console:person-merge": Row(overseers("data_protection"), ("person",)),
     "catalogue:search": PUBLIC,
     "catalogue:suggest": PUBLIC,
     "catalogue:procedure": Row(everybody(200), ("code",)),
@@ -301,6 +320,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "role": "reception",
         "absence": away(world.desk.leader, at=MORNING).id,
         "delegation": delegated(world.desk, at=MORNING).id,
+        "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
+        "person": world.mother.person_id,
     }
 
 

@@ -24,6 +24,8 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.organisations.tests.factories import away, delegated
+from motcua.registry.people.services import Purpose
+from motcua.registry.people.tests.factories import mandate, representative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
 
@@ -224,6 +226,41 @@ def test_a_list_of_messages_takes_as_many_queries_with_25_rows_as_with_5(
             notify(recipient=Recipient(world.mother.person_id), notice=notice, at=MORNING)
         found.append(queries(browser, reverse(name)))
     assert len(found[0]) == len(found[1]) <= ceiling, shown(found[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "ceiling"),
+    [("portal:acting", CITIZEN + 2), ("portal:mandates", CITIZEN + 2), ("portal:mandate-give", CITIZEN + 1)],
+)
+def test_pages_about_mandates_keep_their_ceiling_with_one_and_with_five(world, browse, name, ceiling):
+    browser, found = browse(world.mother), []
+    for purposes in (("1.001193",), ("1.000001", "1.000002", "1.000003", "2.000004")):
+        for code in purposes:
+            mandate(world.neighbour, world.mother, at=MORNING, purpose=Purpose(code))
+        found.append(queries(browser, reverse(name)))
+    # The names of procedures are one more.
+    assert len(found[0]) == len(found[1]) <= ceiling + 1, shown(found[1])
+
+
+def test_acting_for_an_organisation_takes_no_more_queries_than_acting_for_oneself(world, browse):
+    actor = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
+    browser, session_key = browse(actor), f"office:{actor.mandate_id}"
+    own = queries(browser, reverse("dossiers:list"))
+    session = browser.session
+    session["acting_as"] = session_key
+    session.save()
+    acting = queries(browser, reverse("dossiers:list"))
+    assert len(acting) == len(own), shown(acting)
+
+
+def test_a_persons_page_takes_as_many_queries_with_25_dossiers_as_with_5(world, browse):
+    browser, found = browse(world.desk.reception), []
+    for more in (5, 20):
+        for _ in range(more):
+            submitted(world.desk, world.mother)
+        found.append(queries(browser, reverse("console:person", args=[world.mother.person_id])))
+    # The entry, the person, papers, offices, mandates, dossiers, and a savepoint around the first.
+    assert len(found[0]) == len(found[1]) <= OFFICER + 8, shown(found[1])
 
 
 def test_choosing_how_one_is_told_keeps_its_ceiling(world, browse):

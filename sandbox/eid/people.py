@@ -24,8 +24,13 @@ class Person:
     def sub(self) -> str:
         return self.claims["sub"]
 
+    @property
+    def key(self) -> str:
+        """What the sign-in page calls this account: somebody who uses an organisation's keeps their own `sub`."""
+        return "-".join(filter(None, [self.sub, self.claims["MaSoDoanhNghiep"]]))
+
 
 PEOPLE = {
-    person.sub: person
+    person.key: person
     for person in (Person(**entry) for entry in json.loads(_FILE.read_text(encoding="utf-8")))
 }

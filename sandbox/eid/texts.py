@@ -13,6 +13,7 @@ TEXTS = {
         ),
         "choose": "Bạn muốn đăng nhập là ai?",
         "number": "Số định danh",
+        "passport": "Hộ chiếu",
         "deny": "Không đăng nhập, quay lại",
         "refused_title": "Không thể đăng nhập",
         "refused": "Yêu cầu đăng nhập có lỗi, nên không thể quay lại trang đã gửi bạn đến đây.",
@@ -24,6 +25,7 @@ TEXTS = {
         "made_up": "It is not a service of the State. All people here are made up. No password is needed.",
         "choose": "Who do you want to sign in as?",
         "number": "Personal number",
+        "passport": "Passport",
         "deny": "Do not sign in, go back",
         "refused_title": "Sign-in is not possible",
         "refused": (
@@ -39,6 +41,7 @@ TEXTS = {
         ),
         "choose": "Als wer möchten Sie sich anmelden?",
         "number": "Personennummer",
+        "passport": "Reisepass",
         "deny": "Nicht anmelden, zurück",
         "refused_title": "Anmeldung nicht möglich",
         "refused": (

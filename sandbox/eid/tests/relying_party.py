@@ -40,7 +40,7 @@ class RelyingParty:
 
     def choose(self, person=MOTHER, **changes):
         """The answer in the redirect after a person was chosen."""
-        return answer(self.browser.post(self.address(**changes), data={"person": person.sub}))
+        return answer(self.browser.post(self.address(**changes), data={"person": person.key}))
 
     def exchange(self, code, *, secret=SECRET, method="client_secret_basic", **changes):
         sent = {

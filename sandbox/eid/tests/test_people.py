@@ -15,6 +15,9 @@ everyone = pytest.mark.parametrize("person", PEOPLE.values(), ids=lambda person:
 @everyone
 def test_numbers_agree_with_birth_and_sex_and_are_plainly_made_up(person):
     number = person.claims["SoDinhDanh"]
+    if not number:  # a foreigner
+        assert person.claims["SoHoChieu"] == "C00000001"
+        return
     born = datetime.strptime(person.claims["NgayThangNamSinh"], "%d/%m/%Y")  # noqa: DTZ007
     century_and_sex = (born.year // 100 - 19) * 2 + (person.claims["GioiTinh"] == "Nữ")
     assert number[:3] in {"025", "026", "017"}
@@ -28,7 +31,15 @@ def test_all_have_the_same_claims_and_a_part_to_play_in_each_language(person):
 
 
 def test_numbers_are_different():
-    assert len(PEOPLE) == len({person.claims["SoDinhDanh"] for person in PEOPLE.values()}) == 5
+    people = [person for person in PEOPLE.values() if person.claims["LoaiTaiKhoan"] == "1"]
+    assert len(people) == len({person.claims["SoDinhDanh"] for person in people}) == 6
+
+
+def test_who_uses_an_organisations_account_is_one_of_the_people():
+    subs = {person.sub for person in PEOPLE.values() if person.claims["LoaiTaiKhoan"] == "1"}
+    organisations = [person for person in PEOPLE.values() if person.claims["LoaiTaiKhoan"] == "2"]
+    assert {person.sub for person in organisations} <= subs
+    assert all(person.claims["TenDoanhNghiep"] for person in organisations)
 
 
 def test_all_words_exist_in_each_language():

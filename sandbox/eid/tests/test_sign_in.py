@@ -32,7 +32,7 @@ def test_a_standard_client_signs_a_person_in_with_all_claims(app, browser, metho
     address, state = client.create_authorization_url(
         metadata["authorization_endpoint"], code_verifier=verifier
     )
-    response = browser.post(address, data={"person": MOTHER.sub})
+    response = browser.post(address, data={"person": MOTHER.key})
     client.fetch_token(
         metadata["token_endpoint"],
         authorization_response=response.location,

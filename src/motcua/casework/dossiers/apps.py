@@ -9,11 +9,13 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers import consumers
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import files_in_use
+        from motcua.casework.dossiers.services.owners import move_dossiers
         from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
         from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
+        from motcua.registry.people.contributions import register_mover
 
         register()
         found.register()
@@ -23,3 +25,4 @@ class DossiersConfig(AppConfig):
         )
         register_user("dossiers", files_in_use)
         register_entry_words(PROVEN)
+        register_mover("dossiers", move_dossiers)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.catalogue.models import VERSION_CONTENT
-from motcua.registry.people.selectors import get_contact
+from motcua.registry.people.selectors import Contact, get_contact, get_organisation_contact
 
 NAME = "dossiers.messages"
 OWN_DOSSIERS = Group("dossiers", _("What happens to my dossiers"))
@@ -40,12 +42,26 @@ def handle(sealed: SealedEntry) -> None:
     entry = sealed.entry
     related = Dossier.objects.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
     dossier = related.get(pk=entry.object_id)
-    contact = get_contact(dossier.applicant_id)
+    for recipient_id, contact, key in _told(dossier):
+        _tell(sealed, dossier, (recipient_id, contact), key)
+
+
+def _told(dossier: Dossier) -> Iterator[tuple[UUID, Contact, str]]:
+    """Who hears of it: who submitted it, and in whose name it is. The last part tells their messages apart."""
+    yield dossier.applicant_id, get_contact(dossier.applicant_id), ""
+    if dossier.owner_organisation_id:
+        yield dossier.owner_organisation_id, get_organisation_contact(dossier.owner_organisation_id), ":owner"
+    elif dossier.owner_person_id and dossier.owner_person_id != dossier.applicant_id:
+        yield dossier.owner_person_id, get_contact(dossier.owner_person_id), ":owner"
+
+
+def _tell(sealed: SealedEntry, dossier: Dossier, who: tuple[UUID, Contact], key: str) -> None:
+    entry, (recipient_id, contact) = sealed.entry, who
     notify(
-        recipient=Recipient(dossier.applicant_id, email=contact.email, phone=contact.telephone),
+        recipient=Recipient(recipient_id, email=contact.email, phone=contact.telephone),
         notice=Notice(
             purpose=PURPOSES[entry.kind].code,
-            source_key=f"{NAME}:{sealed.position}",
+            source_key=f"{NAME}:{sealed.position}{key}",
             context={"name": contact.full_name, **_context(entry, dossier)},
             link=reverse("dossiers:dossier", args=[dossier.id]),
             reference=_reference(entry, dossier),

@@ -35,6 +35,14 @@ class DraftMissing(DomainError):
     status = 404
 
 
+class NotInThisName(DomainError):
+    code = "not_in_this_name"
+    message = _(
+        "This procedure cannot be applied for in the name you act in. Choose under your name for whom you act."
+    )
+    status = 403
+
+
 class TooManyPapers(DomainError):
     code = "too_many_papers"
     message = _("A paper can have at most %(limit)d files. Remove one first.")

@@ -20,7 +20,7 @@ from motcua.foundation.ui.choosing import Offer
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place
-from motcua.registry.people.models import Person
+from motcua.registry.people.models import Organisation, Person
 from motcua.registry.places.selectors import offer_places, place_names
 
 _parsed: dict[str, FormDefinition] = {}
@@ -43,11 +43,28 @@ def steps_of(version: ProcedureVersion) -> Definition:
     return _steps[version.digest]
 
 
-def claims_of(person: Person) -> dict[str, str]:
-    """What the form may take from the eID, under the names that forms use."""
+def claims_of(draft: Draft) -> dict[str, str]:
+    """What the form may take from the eID and, for an organisation, from its entry; under the names forms use."""
+    return _claims_of_person(draft.applicant) | _claims_of_organisation(draft.owner_organisation)
+
+
+def _claims_of_organisation(organisation: Organisation | None) -> dict[str, str]:
+    if not organisation:
+        return {}
+    return {
+        "organisation.name": organisation.legal_name,
+        "organisation.code": organisation.tax_code or organisation.code or "",
+        "organisation.address": organisation.address,
+        "organisation.place": organisation.place_code,
+        "organisation.phone": organisation.telephone,
+        "organisation.email": organisation.email,
+    }
+
+
+def _claims_of_person(person: Person) -> dict[str, str]:
     return {
         "eid.name": person.full_name,
-        "eid.personal_number": person.personal_number,
+        "eid.personal_number": person.personal_number or "",
         "eid.birth_date": person.birth_date.isoformat(),
         "eid.sex": person.sex,
         "eid.ethnicity": person.ethnicity,
@@ -65,11 +82,31 @@ def deciding_agency(answers: Mapping[str, Any], *, on: date) -> Agency | None:
     return find_agency_of_place(place, at=on) if place else None
 
 
+def owner_facts(draft: Draft) -> dict[str, str] | None:
+    """In whose name the applicant comes, as a dossier keeps it; None for their own.
+
+    `code`: an organisation's tax code or other code; empty for a person, whose number is no word to search by.
+    """
+    if organisation := draft.owner_organisation:
+        return {
+            "kind": organisation.kind,
+            "full_name": organisation.legal_name,
+            "code": organisation.tax_code or organisation.code or "",
+            "residence": organisation.address,
+            "telephone": organisation.telephone,
+            "email": organisation.email,
+        }
+    if draft.owner_person and draft.owner_person_id != draft.applicant_id:
+        facts = applicant_facts(draft.owner_person)
+        return facts | {"kind": "person", "code": ""}
+    return None
+
+
 def applicant_facts(person: Person) -> dict[str, str]:
     """The applicant as a dossier keeps them."""
     return {
         "full_name": person.full_name,
-        "personal_number": person.personal_number,
+        "personal_number": person.personal_number or "",
         "birth_date": person.birth_date.isoformat(),
         "sex": person.sex,
         "residence": person.residence,
@@ -103,7 +140,7 @@ def stored_answers(form: FormDefinition, answers: Mapping[str, Any]) -> dict[str
 
 def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list[str]:
     """Pages on which something is missing or wrong, in order; empty when the draft can be submitted."""
-    form, claims = form_of(draft.version), claims_of(draft.applicant)
+    form, claims = form_of(draft.version), claims_of(draft)
     answers = with_papers(draft.answers, papers)
     today = timezone.localdate(at)
     return [
@@ -144,7 +181,7 @@ def draft_sections(
     answers = with_papers(draft.answers, papers)
     form = form_of(draft.version)
     words = names_for(form, answers, names, on=timezone.localdate())
-    return summary(form, answers, language, words, claims_of(draft.applicant))
+    return summary(form, answers, language, words, claims_of(draft))
 
 
 def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:
@@ -157,6 +194,12 @@ def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, s
         "eid.residence": facts["residence"],
         "eid.ethnicity": facts.get("ethnicity", ""),
     }
+    if dossier.owner_organisation_id and dossier.owner_facts:
+        claims |= {
+            "organisation.name": dossier.owner_facts["full_name"],
+            "organisation.code": dossier.owner_facts["code"],
+            "organisation.address": dossier.owner_facts["residence"],
+        }
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, paper_names, on=timezone.localdate(dossier.submitted_at))
     return summary(form, dossier.answers, language, names, claims)

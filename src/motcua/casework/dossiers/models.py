@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
@@ -9,10 +11,41 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
 
 
-class Draft(models.Model):
+class Owned(models.Model):
+    """In whose name something is: a person, mostly the applicant, or an organisation. One of both, never none."""
+
+    # Their indexes begin with them.
+    owner_person = models.ForeignKey(
+        "registry_people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    owner_organisation = models.ForeignKey(
+        "registry_people.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner_person=None, owner_organisation__isnull=False)
+                | models.Q(owner_person__isnull=False, owner_organisation=None),
+                name="%(class)s_has_one_owner",
+            )
+        ]
+
+    @property
+    def owner_id(self) -> UUID:
+        """The person's or the organisation's id."""
+        owner = self.owner_person_id or self.owner_organisation_id
+        if owner is None:
+            raise ValueError("the database keeps nothing without an owner")
+        return owner
+
+
+class Draft(Owned):
     """An application being filled in. Its id becomes the dossier's id, so that submitting twice makes one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # Who fills it in, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="drafts")
     version = models.ForeignKey(
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
@@ -21,7 +54,7 @@ class Draft(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Owned.Meta):
         indexes = [models.Index(fields=["applicant", "-updated_at"], name="draft_applicant")]
 
     def __str__(self) -> str:
@@ -43,7 +76,7 @@ class DraftPaper(models.Model):
         return f"{self.component} of {self.draft_id}"
 
 
-class Dossier(models.Model):
+class Dossier(Owned):
     """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -54,6 +87,7 @@ class Dossier(models.Model):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     procedure_code = models.CharField(max_length=8)
+    # Who submitted it, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     agency_path = models.CharField(max_length=300)
@@ -62,8 +96,9 @@ class Dossier(models.Model):
     # Grows with every act; a page that shows an older one is told so.
     revision = models.PositiveIntegerField(default=1)
     answers = models.JSONField()
-    # The applicant as the eID described them on the day of submission.
+    # The applicant as the eID described them on the day of submission, and in whose name they came, if not their own.
     applicant_facts = models.JSONField()
+    owner_facts = models.JSONField(null=True)
     # Folded names and codes, for the officers' search.
     search_text = models.TextField()
     submitted_at = models.DateTimeField()
@@ -74,8 +109,9 @@ class Dossier(models.Model):
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Owned.Meta):
         constraints = [
+            *Owned.Meta.constraints,
             models.CheckConstraint(condition=models.Q(status__range=(1, 10)), name="dossier_status"),
             models.CheckConstraint(
                 condition=models.Q(code=None) | models.Q(code__regex=r"^[A-Z0-9.]{3,35}-\d{6}-\d{4,8}$"),
@@ -92,7 +128,12 @@ class Dossier(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["applicant", "-submitted_at"], name="dossier_applicant"),
+            models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
+            models.Index(
+                fields=["owner_organisation", "-submitted_at"],
+                name="dossier_owner_organisation",
+                condition=models.Q(owner_organisation__isnull=False),
+            ),
             models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="dossier_search"),
@@ -100,6 +141,11 @@ class Dossier(models.Model):
 
     def __str__(self) -> str:
         return self.code or self.reference
+
+    @property
+    def owner_name(self) -> str:
+        """In whose name it is: the organisation, the principal, or the applicant."""
+        return str((self.owner_facts or self.applicant_facts)["full_name"])
 
 
 class Component(models.Model):

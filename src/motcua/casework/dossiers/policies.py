@@ -8,15 +8,33 @@ from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import Act
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.registry.access.policies import within
+from motcua.registry.catalogue.models import ProcedureVersion
 
 # Roles that handle dossiers; an auditor reads the journal, an operator the state of the installation.
 CASE_ROLES = ("reception", "specialist", "leader", "reader")
 
 
+def owned_by(actor: Actor) -> Q:
+    """What is in the name the citizen acts in: their own, the organisation's, the principal's."""
+    if actor.behalf:
+        behalf = actor.behalf
+        return Q(owner_person=behalf.person_id, owner_organisation=behalf.organisation_id)
+    return Q(owner_person=actor.person)
+
+
+def own_drafts(actor: Actor) -> Q:
+    """Drafts of the citizen in the name they act in. The owner sees what another filled in once it is submitted."""
+    if actor.kind != "citizen":
+        return Q(pk__in=[])
+    mine = owned_by(actor) & Q(applicant=actor.person)
+    procedure = actor.behalf.procedure if actor.behalf else ""
+    return mine & Q(version__procedure=procedure) if procedure else mine
+
+
 def readable(actor: Actor) -> Q:
-    """Dossiers the actor may open: a citizen their own, an officer those of their agencies."""
+    """Dossiers the actor may open: a citizen those in the name they act in, an officer those of their agencies."""
     if actor.kind == "citizen":
-        return Q(applicant=actor.person_id)
+        return _of_citizen(actor)
     if actor.kind == "officer":
         return within("agency_path", actor.scopes(*CASE_ROLES)) | _lent_for_procedures(actor)
     return Q(pk__in=[])
@@ -29,6 +47,38 @@ def _lent_for_procedures(actor: Actor) -> Q:
         if one.procedures and one.right in CASE_ROLES:
             condition |= Q(agency_path__startswith=one.path, procedure_code__in=one.procedures)
     return condition
+
+
+def _of_citizen(actor: Actor) -> Q:
+    found, behalf = owned_by(actor), actor.behalf
+    if behalf and behalf.procedure:
+        found &= Q(procedure_code=behalf.procedure)
+    if behalf and behalf.dossier_id:
+        found &= Q(pk=behalf.dossier_id)
+    # Who may only apply sees what they submitted themselves.
+    return found if actor.may("see") else found & Q(applicant=actor.person)
+
+
+def is_own(actor: Actor, dossier: Dossier) -> bool:
+    """Whether a reading of it is nobody's business but the actor's: the owner's, or who stands for the organisation."""
+    if actor.kind != "citizen":
+        return False
+    if actor.behalf and actor.behalf.is_office:
+        return dossier.owner_organisation_id == actor.behalf.organisation_id
+    return not actor.behalf and dossier.owner_person_id == actor.person_id
+
+
+def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
+    """Whether somebody in whose name the actor acts may apply for this procedure, and the actor in their name."""
+    allowed = version.definition["procedure"].get("applicants", ["citizen"])
+    behalf = actor.behalf
+    if behalf and behalf.organisation_id:
+        is_allowed = not {"organisation", behalf.organisation_kind}.isdisjoint(allowed)
+    else:
+        is_allowed = "citizen" in allowed
+    if behalf and (behalf.dossier_id or behalf.procedure not in {"", version.procedure_id}):
+        return False
+    return is_allowed and actor.may("apply")
 
 
 def can_act(actor: Actor, act: Act, dossier: Dossier) -> bool:

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, Model, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
+from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -21,7 +23,7 @@ from motcua.casework.dossiers.models import (
     SigningBatch,
     SigningItem,
 )
-from motcua.casework.dossiers.policies import readable, reads_under
+from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
@@ -44,8 +46,10 @@ READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
-    drafts = Draft.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
-    draft = drafts.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
+    related = Draft.objects.select_related(
+        "version__procedure", "applicant", "owner_person", "owner_organisation"
+    )
+    draft = related.defer(*VERSION_CONTENT).filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
         raise DraftMissing
     return draft
@@ -53,7 +57,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
     """The actor's drafts, latest first."""
-    drafts = Draft.objects.filter(applicant=actor.person_id).select_related("version__procedure")
+    drafts = Draft.objects.filter(own_drafts(actor)).select_related("version__procedure")
     drafts = drafts.defer(*VERSION_CONTENT)
     if procedure_code:
         drafts = drafts.filter(version__procedure=procedure_code)
@@ -90,12 +94,12 @@ def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
     return dossier
 
 
-@transaction.atomic
 def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
-    """`get_dossier`, with the reading on the record when it is not the applicant's own. Raises NotFound."""
+    """`get_dossier`, with the reading on the record when it is not the owner's own. Raises NotFound."""
     dossier = get_dossier(actor, dossier_id)
-    if actor.person_id != dossier.applicant_id:
-        _record_reading(actor, dossier, "dossier.read", {}, at)
+    if not is_own(actor, dossier):
+        with transaction.atomic():
+            _record_reading(actor, dossier, "dossier.read", {}, at)
     return dossier
 
 
@@ -107,7 +111,7 @@ def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, 
             kind=kind,
             object_kind="dossier",
             object_id=dossier.id,
-            concerns_id=dossier.applicant_id,
+            concerns_id=dossier.owner_id,
             facts=facts,
         ),
         at=at,
@@ -121,7 +125,7 @@ def open_paper(actor: Actor, dossier_id: UUID, paper_id: int, *, at: datetime) -
     paper = Component.objects.filter(dossier=dossier, pk=paper_id).select_related("file").first()
     if not paper:
         raise NotFound
-    if actor.person_id != dossier.applicant_id:
+    if not is_own(actor, dossier):
         _record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id)}, at)
     return paper.file
 
@@ -132,7 +136,8 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     dossier = get_dossier(actor, dossier_id)
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
-        shown = [OfficialDocument.Kind.RECEIPT] + [OfficialDocument.Kind.RESULT] * bool(dossier.returned_at)
+        has_result = dossier.returned_at is not None and actor.may("receive")
+        shown = [OfficialDocument.Kind.RECEIPT] + [OfficialDocument.Kind.RESULT] * has_result
         documents = documents.filter(kind__in=shown)
     document = documents.first()
     if not document:
@@ -145,7 +150,7 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
 def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
     """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
     document = get_document(actor, dossier_id, document_id)
-    if actor.person_id != document.dossier.applicant_id:
+    if not is_own(actor, document.dossier):
         _record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
     return document
 
@@ -174,7 +179,7 @@ def list_history(dossier: Dossier, *, with_readings: bool) -> list[Happened]:
 
 def list_readers(dossier: Dossier) -> list[Happened]:
     """Who looked at this dossier, latest first (the data tracker)."""
-    return _named(list_readings(dossier.applicant_id, kinds=READINGS, object_id=dossier.id))
+    return _named(list_readings(dossier.owner_id, kinds=READINGS, object_id=dossier.id))
 
 
 def _named(entries: list[Entry]) -> list[Happened]:
@@ -193,8 +198,9 @@ def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
     Raises NotFound, also for an entry that is about something else; NotSealed.
     """
     dossier = get_dossier(actor, dossier_id)
-    mine = actor.kind == "citizen" and actor.person_id == dossier.applicant_id
-    if not mine or not is_entry_about(entry_id, object_id=dossier.id, concerns_id=dossier.applicant_id):
+    if not is_own(actor, dossier) or not is_entry_about(
+        entry_id, object_id=dossier.id, concerns_id=dossier.owner_id
+    ):
         raise NotFound
     return make_proof(entry_id)
 
@@ -263,6 +269,18 @@ def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
     return list(found.order_by("-submitted_at", "id")[:PAGE_SIZE])
 
 
+def list_dossiers_of(actor: Actor, person_id: UUID) -> list[Dossier]:
+    """The latest 20 dossiers that are in somebody's name or that they submitted, of those the actor may read."""
+    found = Dossier.objects.filter(readable(actor), Q(owner_person=person_id) | Q(applicant=person_id))
+    related = found.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
+    return list(related.order_by("-submitted_at", "id")[:PAGE_SIZE])
+
+
+def dossier_heading(dossier: Dossier, language: str) -> str:
+    """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"."""
+    return heading(dossier, language)
+
+
 def find_status(code: str) -> Dossier | None:
     """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
     typed = code.strip().upper()
@@ -279,10 +297,10 @@ def dossier_codes(ids: set[UUID]) -> dict[UUID, str]:
 
 
 def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, UUID] | None:
-    """(dossier, applicant) by reference or legal code, within these agencies; for who searches the journal."""
+    """(dossier, owner) by reference or legal code, within these agencies; for who searches the journal."""
     typed = code.strip().upper()
     found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed), within("agency_path", scopes))
-    return found.values_list("pk", "applicant_id").first()
+    return found.values_list("pk", Coalesce("owner_person_id", "owner_organisation_id")).first()
 
 
 def count_by_status() -> dict[int, int]:

@@ -103,3 +103,8 @@ def _replace_file(seen: Document, content: bytes, *, changed: bool, at: datetime
         record(actor=SYSTEM, happening=happening, at=at)
     document.save(update_fields=["file", "level", "sealed_until", "extension_tried_at"])
     return document
+
+
+def move_documents(gone: UUID, kept: UUID) -> int:
+    """Documents of one owner become another's, in the caller's transaction: two entries were one person."""
+    return Document.objects.filter(owner_id=gone).update(owner_id=kept)

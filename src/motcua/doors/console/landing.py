@@ -64,5 +64,15 @@ def register() -> None:
             shows=_sees_messages,
         )
     )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("People"),
+            url_name="console:people",
+            order=30,
+            group=_("Work"),
+            shows=_for("reception", "data_protection"),
+        )
+    )
     register_landing("auditor", "console:audit")
     register_landing("operator", "console:following")

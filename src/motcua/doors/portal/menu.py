@@ -18,6 +18,13 @@ def _unread(request: HttpRequest) -> int:
 
 
 def register() -> None:
+    for label, url_name, order in (
+        (_("For whom you act"), "portal:acting", 10),
+        (_("Mandates"), "portal:mandates", 20),
+    ):
+        register_menu(
+            MenuEntry(area="account", label=label, url_name=url_name, order=order, shows=_is_citizen)
+        )
     register_menu(
         MenuEntry(
             area="portal",

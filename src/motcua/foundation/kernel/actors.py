@@ -37,13 +37,31 @@ class Delegated:
 
 
 @dataclass(frozen=True, slots=True)
+class Behalf:
+    """In whose name somebody acts, and how far: one of `person_id` and `organisation_id` is set.
+
+    A representative of an organisation (`is_office`) may do everything in it; who holds a mandate what its `powers`
+    ("apply", "see", "receive") allow, for one procedure or dossier where these are named.
+    """
+
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    organisation_kind: str = ""
+    procedure: str = ""
+    dossier_id: UUID | None = None
+    powers: frozenset[str] = frozenset()
+    is_office: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The doer of an act, as the journal records it.
 
-    `person_id` is the citizen's or officer's id; `post_id`, `agency_id` and `agency_path` are set for officers;
-    `mandate_id` when acting for another. An agency path is `/H44/H44.25/`: the agency and everything below it
-    share the prefix. `grants` are (right, agency path) pairs: the officer's own, and those lent without a limit to
-    procedures. `delegations` are the lent ones that add something to their own; `title` is the post's.
+    `person_id` is the citizen's or officer's id; `post_id`, `agency_id` and `agency_path` are set for officers. When
+    a citizen acts for another, `behalf` says for whom and `mandate_id` is the mandate or the representation that allows
+    it. An agency path is `/H44/H44.25/`: the agency and everything below it share the prefix. `grants` are (right,
+    agency path) pairs: the officer's own, and those lent without a limit to procedures. `delegations` are the lent ones
+    that add something to their own; `title` is the post's.
     """
 
     kind: ActorKind
@@ -56,6 +74,11 @@ class Actor:
     grants: tuple[tuple[str, str], ...] = ()
     delegations: tuple[Delegated, ...] = ()
     title: str = ""
+    behalf: Behalf | None = None
+
+    def may(self, power: str) -> bool:
+        """Whether a citizen may "apply", "see" or "receive" here: for themselves always, for another by its mandate."""
+        return self.behalf is None or self.behalf.is_office or power in self.behalf.powers
 
     @property
     def person(self) -> UUID:

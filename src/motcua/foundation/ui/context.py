@@ -82,6 +82,16 @@ class Shell:
         return menu_for(self._request, "footer")
 
     @property
+    def acting_for(self) -> str:
+        """In whose name one acts; empty for one's own."""
+        return str(getattr(self._request, "acting_for", ""))
+
+    @property
+    def acting_url(self) -> str:
+        """Where one chooses in whose name to act; by POST without a choice, in one's own."""
+        return _url(getattr(settings, "ACTING_URL", ""))
+
+    @property
     def sign_in_url(self) -> str:
         return _url(settings.LOGIN_URL)
 

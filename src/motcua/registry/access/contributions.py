@@ -14,25 +14,35 @@ from motcua.registry.access.models import Account, Proposal
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The actor of a request and how pages name them. `unit_name` is empty for citizens."""
+    """The actor of a request and how pages name them. `unit_name` is empty for citizens.
+
+    acting_for: in whose name they act, empty for their own. has_lapsed: they chose to act for somebody and may not
+    any more; the actor then acts for themselves.
+    """
 
     actor: Actor
     display_name: str
     unit_name: str = ""
+    acting_for: str = ""
+    has_lapsed: bool = False
 
 
-Identify = Callable[[Account], Identity | None]
+# In the session: what somebody chose to act as.
+ACTING_AS = "acting_as"
+
+# The account, and what its owner chose to act as (empty: themselves).
+Identify = Callable[[Account, str], Identity | None]
 
 _identifiers: dict[str, Identify] = {}
 
 
 def register_identifier(kind: str, identify: Identify) -> None:
-    """`identify(account)` gives the identity behind accounts of this kind, None when there is nobody (any more)."""
+    """`identify(account, chosen)` gives the identity behind accounts of this kind, None when there is nobody."""
     _identifiers[kind] = identify
 
 
-def identify(account: Account) -> Identity | None:
-    return _identifiers[account.kind](account)
+def identify(account: Account, chosen: str = "") -> Identity | None:
+    return _identifiers[account.kind](account, chosen)
 
 
 _landings: dict[str, str] = {}

@@ -1,4 +1,5 @@
-"""Who acts in a request, and how long an officer's session lasts."""
+"""Who acts in a request (`actor`, `display_name`, `unit_name`, `acting_for`, `has_lapsed`), and how long an officer's
+session lasts."""
 
 from __future__ import annotations
 
@@ -7,13 +8,15 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.actors import ANONYMOUS
-from motcua.registry.access.contributions import Identity, identify
+from motcua.registry.access.contributions import ACTING_AS, Identity, identify
 from motcua.registry.access.models import Account
 from motcua.registry.access.policies import BEGAN, MUST_ENROL
 from motcua.registry.access.services.devices import COOKIE, COOKIE_AGE, new_cookie
@@ -28,7 +31,12 @@ def _identity(request: HttpRequest) -> Identity:
     # Without the second factor that is required a session acts for nobody.
     if not user.is_authenticated or request.session.get(MUST_ENROL):
         return _NOBODY
-    return identify(cast(Account, user)) or _NOBODY
+    chosen = request.session.get(ACTING_AS, "")
+    found = identify(cast(Account, user), chosen) or _NOBODY
+    if found.has_lapsed:
+        del request.session[ACTING_AS]
+        messages.warning(request, _("You cannot act for the other any more. You act for yourself again."))
+    return found
 
 
 class ActorMiddleware:
@@ -42,6 +50,8 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: identity.actor)  # type: ignore[attr-defined]
         request.display_name = SimpleLazyObject(lambda: identity.display_name)  # type: ignore[attr-defined]
         request.unit_name = SimpleLazyObject(lambda: identity.unit_name)  # type: ignore[attr-defined]
+        request.acting_for = SimpleLazyObject(lambda: identity.acting_for)  # type: ignore[attr-defined]
+        request.has_lapsed = SimpleLazyObject(lambda: identity.has_lapsed)  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -36,6 +36,8 @@ class ActingRequest(HttpRequest):
     actor: Actor
     display_name: str
     unit_name: str
+    acting_for: str
+    has_lapsed: bool
 
 
 def within(field: str, scopes: tuple[str, ...]) -> Q:
@@ -73,6 +75,9 @@ def require(kind: str, sign_in: str) -> Callable[[View], View]:
                 return redirect("access:enrol")
             if request.actor.kind != kind:
                 raise Refused
+            # What was sent for another must not be done for oneself: the page it came from says what changed.
+            if request.has_lapsed and request.method not in {"GET", "HEAD"}:
+                return redirect(page_to_return_to(request))
             return view(request, *args, **kwargs)
 
         guarded.login_required = False  # type: ignore[attr-defined]

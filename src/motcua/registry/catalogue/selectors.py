@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,6 +81,11 @@ def get_procedure(code: str) -> Procedure:
     if not procedure:
         raise NotFound
     return procedure
+
+
+def procedures_named(codes: Collection[str]) -> list[Procedure]:
+    """Procedures by their codes; unknown ones are left out. No query without a code."""
+    return list(Procedure.objects.filter(pk__in=codes)) if codes else []
 
 
 def find_version(code: str, *, at: date) -> ProcedureVersion | None:

@@ -76,7 +76,7 @@ SELECT o.id, o.full_name, h.post_id, p.title, u.name, a.id, a.path, a.place_name
 """
 
 
-def identify_officer(account: Account) -> Identity | None:
+def identify_officer(account: Account, chosen: str = "") -> Identity | None:
     """The officer behind an account, in the post they hold today, with what is delegated to that post's holder;
     None without a post. One query."""
     with connection.cursor() as cursor:

@@ -128,7 +128,7 @@ def _finish(step: Acting) -> None:
             kind=act.entry,
             object_kind="dossier",
             object_id=dossier.id,
-            concerns_id=dossier.applicant_id,
+            concerns_id=dossier.owner_id,
             facts=step.facts | act_facts(dossier, step=step.task.step, following=following),
             details=step.details or None,
         ),

@@ -124,7 +124,7 @@ class _Maker:
 
     def make(self, filing: Filing) -> _Made:
         agency, submitted_at = filing.desk.agency, filing.moments[0]
-        draft = Draft(applicant=filing.applicant, version=self.version)
+        draft = Draft(applicant=filing.applicant, owner_person=filing.applicant, version=self.version)
         dossier = build_dossier(draft, agency, dict(filing.answers), submitted_at)
         self.components += [
             Component(dossier=dossier, code=code, name=self.names[code], file=file)
@@ -162,7 +162,7 @@ class _Maker:
             made.receipt = self._receipt(dossier, filing, at)
             facts = acceptance_facts(changes, made.receipt)
         facts |= act_facts(dossier, step=steps[0], following=steps[1] if act.outcome else "")
-        happening = Happening(act.entry, "dossier", dossier.id, concerns_id=dossier.applicant_id, facts=facts)
+        happening = Happening(act.entry, "dossier", dossier.id, concerns_id=dossier.owner_id, facts=facts)
         made.deeds.append(_deed(filing, clerk.actor, happening, at))
 
     def _changes(self, dossier: Dossier, act: Act, at: datetime) -> dict[str, Any]:

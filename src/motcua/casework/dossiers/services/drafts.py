@@ -10,26 +10,39 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
+from motcua.casework.dossiers.errors import DraftMissing, NotInThisName, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.policies import may_apply, own_drafts
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.journal.selectors import locked_holds
-from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.actors import Actor, Behalf
 from motcua.registry.catalogue.models import ProcedureVersion
 
 MAX_PAPERS = 10
 
 
 def start_draft(*, actor: Actor, version: ProcedureVersion, at: datetime) -> Draft:
-    """A new, empty draft of the acting citizen. Raises DraftMissing for anybody else."""
+    """A new, empty draft of the acting citizen, in the name they act in.
+
+    Raises DraftMissing for anybody else, NotInThisName.
+    """
     if actor.kind != "citizen" or not actor.person_id:
         raise DraftMissing
-    return Draft.objects.create(applicant_id=actor.person_id, version=version, updated_at=at)
+    if not may_apply(actor, version):
+        raise NotInThisName
+    behalf = actor.behalf or Behalf(person_id=actor.person_id)
+    return Draft.objects.create(
+        applicant_id=actor.person_id,
+        owner_person_id=behalf.person_id,
+        owner_organisation_id=behalf.organisation_id,
+        version=version,
+        updated_at=at,
+    )
 
 
 def _locked(actor: Actor, draft_id: UUID) -> Draft:
-    draft = Draft.objects.select_for_update().filter(pk=draft_id, applicant=actor.person_id).first()
-    if not draft or actor.kind != "citizen":
+    draft = Draft.objects.select_for_update(of=("self",)).filter(own_drafts(actor), pk=draft_id).first()
+    if not draft:
         raise DraftMissing
     return draft
 
@@ -66,7 +79,7 @@ def add_paper(
 
     The file is examined before the draft is locked. Raises DraftMissing, TooManyPapers, FileRefused.
     """
-    if not Draft.objects.filter(pk=draft_id, applicant=actor.person_id).exists():
+    if not Draft.objects.filter(own_drafts(actor), pk=draft_id).exists():
         raise DraftMissing
     with checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked:
         return _keep_paper(actor, draft_id, component, checked, at)
@@ -83,7 +96,7 @@ def _keep_paper(
             return paper
     if len(papers) >= MAX_PAPERS:
         raise TooManyPapers(limit=MAX_PAPERS)
-    stored = store_checked(checked, belongs_to=draft.id, owner_id=draft.applicant_id)
+    stored = store_checked(checked, belongs_to=draft.id, owner_id=draft.owner_id)
     return DraftPaper.objects.create(draft=draft, component=component, file=stored, added_at=at)
 
 
@@ -107,8 +120,8 @@ def discard_idle_drafts(*, before: datetime) -> int:
     with transaction.atomic():
         # One that is being saved at this moment is locked, and not idle.
         idle = Draft.objects.select_for_update(skip_locked=True).filter(updated_at__lt=before)
-        applicants = dict(idle.values_list("id", "applicant_id"))
-        kept = locked_holds([*applicants, *applicants.values()])
-        gone = [draft for draft, applicant in applicants.items() if not kept & {draft, applicant}]
+        held_by = {draft.id: {draft.id, draft.applicant_id, draft.owner_id} for draft in idle}
+        kept = locked_holds([key for keys in held_by.values() for key in keys])
+        gone = [draft for draft, keys in held_by.items() if not kept & keys]
         Draft.objects.filter(pk__in=gone).delete()
     return len(gone)

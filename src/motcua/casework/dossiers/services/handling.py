@@ -232,7 +232,7 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
     kind = dossier.version.definition["procedure"]["results"][0]
     issued = issue_document(
         IssuedDocument(
-            owner_id=dossier.applicant_id,
+            owner_id=dossier.owner_id,
             subject=dossier.id,
             kind=kind["code"],
             name=kind["name"]["vi"],

@@ -62,7 +62,7 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
     procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
-    applicant = dossier.applicant_facts
+    applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{settings.BASE_URL}/status/"
     return {
@@ -73,14 +73,8 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "issued_on": timezone.localdate(at).isoformat(),
         "code": dossier.code,
         "desk": f"{unit.name} {agency.place_name}",
-        "applicant": {
-            "name": applicant["full_name"],
-            "id_number": applicant["personal_number"],
-            "address": applicant["residence"],
-            "phone": applicant["telephone"],
-            "email": applicant["email"],
-        },
-        "mandatary": None,
+        "applicant": _party(owner or applicant),
+        "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
@@ -96,6 +90,25 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "receiver": reception.officer_name,
         "lookup": {"url": page},
     }
+
+
+def _party(facts: dict[str, str]) -> dict[str, str]:
+    return {
+        "name": facts["full_name"],
+        "id_number": facts.get("personal_number") or facts.get("code", ""),
+        "address": facts["residence"],
+        "phone": facts["telephone"],
+        "email": facts["email"],
+    }
+
+
+def _authority(owner: dict[str, str]) -> str:
+    """By what the applicant stands for the owner; Vietnamese, as on the paper."""
+    return (
+        "Văn bản ủy quyền điện tử"
+        if owner["kind"] == "person"
+        else "Người đại diện hoặc được tổ chức ủy quyền"
+    )
 
 
 def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:

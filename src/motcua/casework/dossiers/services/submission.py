@@ -9,17 +9,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing
+from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName
 from motcua.casework.dossiers.forms import (
     applicant_facts,
     component_names,
     deciding_agency,
     form_of,
     open_pages,
+    owner_facts,
     stored_answers,
     with_papers,
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
@@ -40,15 +42,15 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     """Turn the acting citizen's draft into a dossier: components, process, journal entry, all in one transaction.
 
     Submitting again gives the dossier of the first time, so a double click or a lost answer makes no second one.
-    Raises DraftMissing, DraftIncomplete (with the page that needs an answer).
+    Raises DraftMissing, NotInThisName, DraftIncomplete (with the page that needs an answer).
     """
     drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
-    related = drafts.select_related("version__procedure", "applicant")
-    draft = (
-        related.filter(pk=draft_id, applicant=actor.person_id).first() if actor.kind == "citizen" else None
-    )
+    related = drafts.select_related("version__procedure", "applicant", "owner_person", "owner_organisation")
+    draft = related.filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
         return _submitted_before(actor, draft_id)
+    if not may_apply(actor, draft.version):
+        raise NotInThisName
     papers = list(DraftPaper.objects.filter(draft=draft).select_related("file").order_by("id"))
     form, first = form_of(draft.version), {paper.component: str(paper.file_id) for paper in reversed(papers)}
     if pages := open_pages(draft, first, at=at):
@@ -74,9 +76,8 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
 
 
 def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
-    dossier = (
-        Dossier.objects.filter(pk=draft_id, applicant=actor.person_id).first() if actor.person_id else None
-    )
+    mine = Dossier.objects.filter(pk=draft_id, applicant=actor.person_id)
+    dossier = mine.filter(owned_by(actor)).first() if actor.kind == "citizen" else None
     if not dossier:
         raise DraftMissing
     return dossier
@@ -94,8 +95,9 @@ def submission(dossier: Dossier, papers: list[str]) -> Happening:
         kind="dossier.submitted",
         object_kind="dossier",
         object_id=dossier.id,
-        concerns_id=dossier.applicant_id,
-        facts={
+        concerns_id=dossier.owner_id,
+        facts=owner_fact(dossier)
+        | {
             "status": int(dossier.status),
             "procedure": dossier.procedure_code,
             "version": dossier.version.number,
@@ -106,16 +108,27 @@ def submission(dossier: Dossier, papers: list[str]) -> Happening:
     )
 
 
+def owner_fact(dossier: Dossier) -> dict[str, str]:
+    """Whose dossier it is, where that is not who submitted it."""
+    return {} if dossier.owner_id == dossier.applicant_id else {"owner": str(dossier.owner_id)}
+
+
 def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
     """The dossier a draft makes, not saved."""
     reference = f"T-{new_code()}"
+    facts = owner_facts(draft)
     words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
+    if facts:
+        words += [facts["full_name"], facts["code"]]
     return Dossier(
         id=draft.id,
         reference=reference,
         version=draft.version,
         procedure_code=draft.version.procedure_id,
         applicant=draft.applicant,
+        owner_person=draft.owner_person,
+        owner_organisation=draft.owner_organisation,
+        owner_facts=facts,
         agency=agency,
         agency_path=agency.path,
         channel=ONLINE,

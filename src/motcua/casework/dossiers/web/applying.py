@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.errors import DraftIncomplete
 from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
@@ -37,6 +38,8 @@ def start(request: ActingRequest, code: str) -> HttpResponse:
     """A new draft by POST; before that, drafts that were begun earlier are offered."""
     now = timezone.now()
     version = get_version(code, at=timezone.localdate(now))
+    if not may_apply(request.actor, version):
+        return render(request, "dossiers/not_in_this_name.html", {"version": version}, status=403)
     if request.method == "POST":
         draft = drafts.start_draft(actor=request.actor, version=version, at=now)
         return redirect("dossiers:page", draft.id, forms.form_of(version).pages[0].name)
@@ -56,7 +59,7 @@ def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
     return Asking(
         today=today,
         answers=forms.with_papers(draft.answers, first),
-        claims=forms.claims_of(draft.applicant),
+        claims=forms.claims_of(draft),
         communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
         file_names={str(paper.file_id): paper.file.name for paper in papers},
         places=forms.PlacesOn(today),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.words import due_rows
@@ -57,7 +58,7 @@ def status(request: ActingRequest) -> HttpResponse:
     """Status by code, without signing in: procedure, agency, status and due date, nothing of the person."""
     code = request.GET.get("code", "")[:60].strip()
     found = selectors.find_status(code)
-    if found and request.actor.person_id == found.applicant_id:
+    if found and is_own(request.actor, found):
         return redirect("dossiers:dossier", found.id)
     context: dict[str, Any] = {"code": code, "dossier": found}
     if found:
@@ -69,7 +70,7 @@ def status(request: ActingRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
-    found = selectors.get_dossier(request.actor, dossier_id)
+    found = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
     documents, papers_in = selectors.list_documents(found), selectors.list_papers(found)
     state, words = pages.status_words(found)
     history = selectors.list_history(found, with_readings=False)
@@ -87,7 +88,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),
         "sections": pages.answer_groups(found, papers_in),
-        "result": _result(found, documents),
+        "result": _result(found, documents) if request.actor.may("receive") else None,
+        "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
     }
     return render(request, "dossiers/dossier.html", context)

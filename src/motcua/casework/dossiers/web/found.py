@@ -46,7 +46,7 @@ def _hit(dossier: Dossier, page: str) -> Hit:
     state, words = status_words(dossier)
     due_at = dossier.due_at and format_datetime(timezone.localtime(dossier.due_at), language())
     due = _("due %(moment)s") % {"moment": due_at} if due_at else ""
-    facts = (heading(dossier, language()), dossier.applicant_facts["full_name"], due)
+    facts = (heading(dossier, language()), dossier.owner_name, due)
     return Hit(
         title=dossier.code or dossier.reference,
         url=reverse(page, args=[dossier.id]),

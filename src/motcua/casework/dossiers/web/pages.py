@@ -250,7 +250,7 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "procedure": heading(dossier, language()),
-        "applicant": dossier.applicant_facts["full_name"],
+        "applicant": dossier.owner_name,
         "task": in_language(definition.step(task.step).names, language()),
         "code": dossier.code or dossier.reference,
         "source": channels[dossier.channel],
@@ -362,7 +362,9 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
         key = (happened.entry.person_id, words, timezone.localdate(happened.entry.at))
         if key not in rows:
             when = _when(happened.entry.at)
-            who = {"who": happened.by, "unit": happened.unit}
+            # Officers have a post; anybody else who could look was let in by a mandate.
+            by = happened.by or (_("The authorised person") if happened.entry.mandate_id else "")
+            who = {"who": by, "unit": happened.unit}
             rows[key] = {"when": when, **who, "what": str(words), "count": 0}
         rows[key]["count"] += 1
     return list(rows.values())
@@ -468,7 +470,12 @@ def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[floa
             "url": reverse("desk:dossier", args=[dossier.id]),
             "url_text": _("Open"),
         },
-        {"label": _("Applicant"), "value": dossier.applicant_facts["full_name"]},
+        {"label": _("Applicant"), "value": dossier.owner_name},
+        *(
+            [{"label": _("Authorised person"), "value": dossier.applicant_facts["full_name"]}]
+            if dossier.owner_facts
+            else []
+        ),
         {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
         {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},
     ]

@@ -12,6 +12,10 @@ from motcua.casework.process.rules.definition import BadProcess, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 LANGUAGES = ("vi", "en", "de")
+# In whose name one may apply: people, any organisation, or organisations of a kind (`registry.people`).
+APPLICANTS = frozenset(
+    {"citizen", "organisation", "enterprise", "cooperative", "household_business", "state_agency", "other"}
+)
 _CODE = re.compile(r"^\d\.\d{6}$")
 _RESULT = re.compile(r"^KQ\.[A-Z]\d{2}\.\d{5,6}$")
 _REQUIRED = (
@@ -37,6 +41,8 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from lint_listing(procedure)
     yield from _texts(procedure)
     yield from _results(procedure)
+    if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
+        yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
     try:
         parse_form(files["form"])
     except BadForm as error:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.portal.web import messages, places, views
+from motcua.doors.portal.web import acting, mandates, messages, places, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("messages/read/", messages.all_read, name="messages-read"),
     path("messages/settings/", messages.message_settings, name="message-settings"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
+    path("acting/", acting.acting, name="acting"),
+    path("mandates/", mandates.mandate_list, name="mandates"),
+    path("mandates/give/", mandates.give, name="mandate-give"),
+    path("mandates/<uuid:mandate_id>/accept/", mandates.accept, name="mandate-accept"),
+    path("mandates/<uuid:mandate_id>/end/", mandates.end, name="mandate-end"),
 ]

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.models import Account
 from motcua.registry.access.services.accounts import count_failed
 from motcua.registry.access.services.devices import COOKIE, sign_in_tries
 from motcua.registry.access.services.throttle import Slow, count, forget
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
+from motcua.registry.people.models import Person
+from motcua.registry.people.selectors import list_choices
 from motcua.registry.people.services import record_claims
 
 # Since mid-2025 only the level-2 account may be used for procedures (vietnam.md 1.7).
@@ -78,6 +83,15 @@ def _forget_copy(sociallogin: SocialLogin) -> None:
     sociallogin.account.extra_data = {}
 
 
+def _offer_choice(sociallogin: SocialLogin, person: Person) -> None:
+    """Who may act for others is asked in whose name, before they go on to where they were going."""
+    actor = Actor(kind="citizen", person_id=person.id)
+    if list_choices(actor, at=timezone.now()):
+        state = sociallogin.state or {}
+        query = urlencode({"next": state["next"]}) if state.get("next") else ""
+        sociallogin.state = state | {"next": f"{resolve_url(settings.ACTING_URL)}?{query}"}
+
+
 def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(redirect(f"/sign-in/?problem={reason}"))
 
@@ -101,7 +115,8 @@ class EidAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             _forget_copy(sociallogin)
             sociallogin.account.save(update_fields=["extra_data"])
-            record_claims(account=sociallogin.user, claims=claims, at=timezone.now())
+            person = record_claims(account=sociallogin.user, claims=claims, at=timezone.now())
+            _offer_choice(sociallogin, person)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Account:
         account = sociallogin.user
@@ -112,7 +127,7 @@ class EidAdapter(DefaultSocialAccountAdapter):
         claims = _claims(sociallogin)
         _forget_copy(sociallogin)
         sociallogin.save(request)
-        record_claims(account=account, claims=claims, at=timezone.now())
+        _offer_choice(sociallogin, record_claims(account=account, claims=claims, at=timezone.now()))
         return account
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,16 @@
+"""What two entries of one person keep here comes together."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from motcua.casework.dossiers.models import Dossier, Draft
+
+
+def move_dossiers(gone: UUID, kept: UUID) -> int:
+    """Drafts and dossiers of one person become the other's, in the caller's transaction. Gives how many changed."""
+    return sum(
+        model._default_manager.filter(**{field: gone}).update(**{field: kept})
+        for model in (Draft, Dossier)
+        for field in ("owner_person", "applicant")
+    )

@@ -1,0 +1,121 @@
+"""Why something about people could not be done."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.kernel.errors import DomainError
+
+PERSONAL_FAULTS = {
+    "form": _("Enter the 12 digits of the personal number."),
+    "province": _("Check the first three digits of the number: no province has them."),
+    "sex": _("Check the fourth digit of the number: it stands for the other sex."),
+    "birth_year": _(
+        "Check the number and the date of birth: the fourth to sixth digits stand for another year."
+    ),
+}
+TAX_FAULTS = {
+    "form": _(
+        "Enter the 10 digits of the tax code, with the three of the branch if there are any: 0100112437-001."
+    ),
+    "check": _("Check the tax code: its tenth digit does not fit the nine before it."),
+    "branch": _("Check the last three digits of the tax code: branches begin with 001."),
+}
+CARD_FAULTS = {
+    "not_a_card": _("This is not a citizen card's code."),
+    "number": _(
+        "The number in this code is no personal number, or it does not fit the birth date and sex beside it."
+    ),
+    "name": _("The name in this code cannot be read."),
+    "date": _("A date in this code does not exist or lies in the future."),
+    "sex": _("The code says neither “Nam” nor “Nữ”."),
+}
+
+
+class BadCardText(DomainError):
+    code = "bad_card"
+    message = _("%(reason)s")
+    status = 422
+
+
+class ImpossibleNumber(DomainError):
+    """`field` names the answer, `reason` says what cannot be right."""
+
+    code = "impossible_number"
+    message = _("%(reason)s")
+    status = 422
+
+
+class NumberTaken(DomainError):
+    code = "number_taken"
+    message = _("Somebody else is entered under this number already. Find them by it.")
+    status = 409
+
+
+class LooksTheSame(DomainError):
+    """Somebody of this name was born that day; `people` are their ids."""
+
+    code = "looks_the_same"
+    message = _(
+        "Somebody of this name and date of birth is entered already. Look whether it is the same person."
+    )
+    status = 409
+
+
+class CannotMerge(DomainError):
+    code = "cannot_merge"
+    message = _("%(reason)s")
+    status = 409
+
+
+class NotABirth(DomainError):
+    code = "has_a_number"
+    message = _("Only a newborn child waits for its number.")
+    status = 409
+
+
+class NoSuchAgent(DomainError):
+    """Says the same whether the number or the name is wrong, so that nobody can be found out by guessing."""
+
+    code = "no_such_agent"
+    message = _(
+        "Nobody with this number and name has signed in here yet. Check both, or ask the person to sign in once."
+    )
+    status = 422
+
+
+class MandateToOneself(DomainError):
+    code = "mandate_to_oneself"
+    message = _("You cannot give a mandate to yourself. Enter the number of somebody else.")
+    status = 422
+
+
+class MandateOverlaps(DomainError):
+    code = "mandate_overlaps"
+    message = _("This person has a mandate for the same purpose in this time already. End it first.")
+    status = 409
+
+
+class NotTransferable(DomainError):
+    code = "not_transferable"
+    message = _(
+        "Only the person concerned, or the legal representative of an organisation, gives a mandate. "
+        "Who acts by a mandate cannot pass it on."
+    )
+    status = 403
+
+
+class MandateOver(DomainError):
+    code = "mandate_over"
+    message = _("This mandate has ended.")
+    status = 409
+
+
+class MandateNotWhole(DomainError):
+    code = "mandate_not_whole"
+    message = _("%(reason)s")
+    status = 422
+
+
+class RepresentationOverlaps(DomainError):
+    code = "representation_overlaps"
+    message = _("This person represents the organisation in this time already.")
+    status = 409

@@ -1,0 +1,47 @@
+"""Writing people, organisations and who may act for whom. One function an act, one transaction, one entry."""
+
+from motcua.registry.people.services.mandates import (
+    Offer,
+    Purpose,
+    accept_mandate,
+    end_mandate,
+    enter_paper_mandate,
+    give_mandate,
+)
+from motcua.registry.people.services.organisations import (
+    NewOrganisation,
+    NewRepresentation,
+    end_representation,
+    enter_organisation,
+    enter_representation,
+)
+from motcua.registry.people.services.people import (
+    NewPaper,
+    NewPerson,
+    enter_citizens,
+    enter_person,
+    give_number,
+    merge_people,
+    record_claims,
+)
+
+__all__ = [
+    "NewOrganisation",
+    "NewPaper",
+    "NewPerson",
+    "NewRepresentation",
+    "Offer",
+    "Purpose",
+    "accept_mandate",
+    "end_mandate",
+    "end_representation",
+    "enter_citizens",
+    "enter_organisation",
+    "enter_paper_mandate",
+    "enter_person",
+    "enter_representation",
+    "give_mandate",
+    "give_number",
+    "merge_people",
+    "record_claims",
+]
