@@ -6,6 +6,8 @@ class PortalConfig(AppConfig):
     label = "doors_portal"
 
     def ready(self) -> None:
+        from motcua.doors.portal import sections
         from motcua.doors.portal.menu import register
 
         register()
+        sections.register()

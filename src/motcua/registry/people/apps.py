@@ -6,7 +6,14 @@ class PeopleConfig(AppConfig):
     label = "registry_people"
 
     def ready(self) -> None:
+        from allauth.account.signals import user_logged_in
+
         from motcua.registry.access.contributions import register_identifier
+        from motcua.registry.people import registrations, sections
+        from motcua.registry.people.adapters.eid import remember_freshness
         from motcua.registry.people.selectors import identify_citizen
 
         register_identifier("citizen", identify_citizen)
+        registrations.register()
+        sections.register()
+        user_logged_in.connect(remember_freshness, dispatch_uid="people.remember_freshness")

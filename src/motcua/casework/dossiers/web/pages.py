@@ -33,6 +33,7 @@ from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import mask_name
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
@@ -379,7 +380,7 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
         key = (happened.entry.person_id, words, timezone.localdate(happened.entry.at))
         if key not in rows:
             when = _when(happened.entry.at)
-            who = {"who": happened.by, "unit": happened.unit}
+            who = {"who": mask_name(happened.by), "unit": happened.unit}
             rows[key] = {"when": when, **who, "what": str(words), "count": 0}
         rows[key]["count"] += 1
     return list(rows.values())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.portal.web import messages, views
+from motcua.doors.portal.web import messages, tracker, views
 
 app_name = "portal"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("messages/read/", messages.all_read, name="messages-read"),
     path("messages/settings/", messages.message_settings, name="message-settings"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),
+    path("account/data-tracker/", tracker.data_tracker, name="data-tracker"),
+    path("account/data-tracker/export.csv", tracker.data_tracker_csv, name="data-tracker-csv"),
 ]
