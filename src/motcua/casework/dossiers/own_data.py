@@ -34,7 +34,7 @@ def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
 
 def export_drafts(person_id: UUID) -> list[dict[str, Any]]:
     rows = Draft.objects.filter(applicant=person_id).order_by("created_at")
-    return list(rows.values("id", "answers", "created_at", "updated_at"))
+    return [dict(row) for row in rows.values("id", "answers", "created_at", "updated_at")]
 
 
 def erase_drafts(person_id: UUID, at: datetime) -> int:

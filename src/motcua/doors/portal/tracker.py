@@ -48,20 +48,24 @@ class Page:
     after: int | None
 
 
-def list_own_readings(
-    actor: Actor,
-    *,
-    begins: date | None = None,
-    ends: date | None = None,
-    before: int | None = None,
-    limit: int = PAGE_SIZE,
-) -> Page:
-    """Who read the acting citizen's data, latest first; four queries whatever the number. Raises Refused.
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days, both included; None: no bound."""
 
-    begins, ends: local days, both included.
-    """
+    begins: date | None = None
+    ends: date | None = None
+
+
+ALWAYS = Period()
+
+
+def list_own_readings(
+    actor: Actor, period: Period = ALWAYS, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> Page:
+    """Who read the acting citizen's data, latest first; four queries whatever the number. Raises Refused."""
     if actor.kind != "citizen":
         raise Refused
+    begins, ends = period.begins, period.ends
     criteria = Criteria(
         concerns=actor.person,
         begins=_midnight(begins) if begins else None,
@@ -72,11 +76,11 @@ def list_own_readings(
     return Page(_named(shown), shown[-1].sequence if len(entries) > limit else None)
 
 
-def all_own_readings(actor: Actor, *, begins: date | None, ends: date | None) -> Iterator[Reading]:
+def all_own_readings(actor: Actor, period: Period) -> Iterator[Reading]:
     """The latest 5,000 of them, for a file."""
     before, count = None, 0
     while count < EXPORT_LIMIT:
-        page = list_own_readings(actor, begins=begins, ends=ends, before=before, limit=500)
+        page = list_own_readings(actor, period, before=before, limit=500)
         yield from page.readings
         count += len(page.readings)
         if page.after is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,10 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
     return {file for file in (*rows, *made) if file}
 
 
+def _dicts(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]
+
+
 def export_person(person_id: UUID) -> list[dict[str, Any]]:
     return list(Person.objects.filter(pk=person_id).values(*_PERSON))
 
@@ -93,12 +97,13 @@ def export_person(person_id: UUID) -> list[dict[str, Any]]:
 def export_contacts(person_id: UUID) -> list[dict[str, Any]]:
     rows = Person.objects.filter(pk=person_id).values("telephone", "email")
     changes = ContactChange.objects.filter(person=person_id).order_by("started_at")
-    return [*rows, *changes.values("kind", "old_value", "new_value", "started_at", "done_at", "stopped_at")]
+    names = ("kind", "old_value", "new_value", "started_at", "done_at", "stopped_at")
+    return _dicts(rows) + _dicts(changes.values(*names))
 
 
 def export_consents(person_id: UUID) -> list[dict[str, Any]]:
     rows = Consent.objects.filter(person=person_id).order_by("given_at")
-    return list(rows.values("purpose", "text_version", "given_at", "withdrawn_at"))
+    return _dicts(rows.values("purpose", "text_version", "given_at", "withdrawn_at"))
 
 
 def export_requests(person_id: UUID) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -31,11 +33,10 @@ PROBLEM = _("The other service did not answer as it should. Nothing was changed;
 
 def provider_name(provider: str) -> str:
     """How people call a way to sign in; its code when it is not set up any more."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    return str(next((it["name"] for it in apps if it["provider_id"] == provider), provider))
+    return dict(providers()).get(provider, provider)
 
 
 def providers() -> list[tuple[str, str]]:
     """(code, name) of every way to sign in that is set up."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    return [(it["provider_id"], it["name"]) for it in apps]
+    configured: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
+    return [(it["provider_id"], str(it["name"])) for it in configured["APPS"]]

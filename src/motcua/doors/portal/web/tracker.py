@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.doors.portal.tracker import Reading, all_own_readings, list_own_readings
+from motcua.doors.portal.tracker import Period, Reading, all_own_readings, list_own_readings
 from motcua.registry.access.policies import ActingRequest, citizen_required
 
 _DAY: dict[str, Any] = {"type": "date"}
@@ -40,9 +39,9 @@ class PeriodForm(forms.Form):
             self.add_error("ends", _("Enter a day that is not before the first one."))
         return values
 
-    def period(self) -> dict[str, date | None]:
+    def period(self) -> Period:
         self.is_valid()
-        return {"begins": self.cleaned_data.get("begins"), "ends": self.cleaned_data.get("ends")}
+        return Period(self.cleaned_data.get("begins"), self.cleaned_data.get("ends"))
 
 
 @citizen_required
@@ -53,8 +52,9 @@ def data_tracker(request: ActingRequest) -> HttpResponse:
     period = form.period()
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    page = list_own_readings(request.actor, **period, before=number)
-    chosen = {name: day.isoformat() for name, day in period.items() if day}
+    page = list_own_readings(request.actor, period, before=number)
+    days = {"begins": period.begins, "ends": period.ends}
+    chosen = {name: day.isoformat() for name, day in days.items() if day}
     context = {
         "form": form,
         "readings": page.readings,
@@ -70,7 +70,7 @@ def data_tracker(request: ActingRequest) -> HttpResponse:
 @require_safe
 def data_tracker_csv(request: ActingRequest) -> StreamingHttpResponse:
     """The latest 5,000 readings of the period, UTF-8 with a mark for spreadsheets."""
-    readings = all_own_readings(request.actor, **PeriodForm(request.GET).period())
+    readings = all_own_readings(request.actor, PeriodForm(request.GET).period())
     headers = {"Content-Disposition": 'attachment; filename="data-tracker.csv"'}
     return StreamingHttpResponse(_lines(readings), content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -98,9 +98,8 @@ def _facts(found: DataRequest) -> list[dict[str, Any]]:
         facts.append({"label": _("About"), "value": ", ".join(str(labels.get(it, it)) for it in found.about)})
     entry = answering.asked_about(found)
     if entry:
-        holder = post_holders({entry.post_id} if entry.post_id else set()).get(
-            (entry.post_id, entry.person_id)
-        )  # type: ignore[arg-type]
+        holders = post_holders({entry.post_id}) if entry.post_id else {}
+        holder = next((it for (_post, officer), it in holders.items() if officer == entry.person_id), None)
         who = f"{holder.name}, {holder.title}, {holder.unit}" if holder else _("Automatic processing")
         reading = f"{reading_words(entry.kind, entry.facts)}, {viet_datetime(entry.at)}"
         facts += [{"label": _("The reading"), "value": reading}, {"label": _("Who read"), "value": who}]
