@@ -62,7 +62,7 @@ def register() -> None:
             export_dossiers,
             None,
             _("The state must be able to show what it decided and why (Law on Archives 33/2024/QH15)."),
-            "dossier.file",
+            retention="dossier.file",
         )
     )
     register_personal_data(
@@ -72,7 +72,7 @@ def register() -> None:
             export_drafts,
             erase_drafts,
             _("May go at your wish; else they go by themselves."),
-            "draft.idle",
+            retention="draft.idle",
         )
     )
     for kind in READINGS:

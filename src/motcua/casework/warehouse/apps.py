@@ -24,6 +24,6 @@ class WarehouseConfig(AppConfig):
                 export_documents,
                 None,
                 _("Whoever you show a result to must be able to check it (Decree 45/2020/NĐ-CP art. 16)."),
-                "dossier.file",
+                retention="dossier.file",
             )
         )

@@ -46,9 +46,10 @@ class CodesForm(forms.Form):
     def __init__(self, data: Any, *, sides: dict[str, str]) -> None:
         super().__init__(data)
         digits = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+        missing = {"required": _("Enter the code with six figures.")}
         for side, label in sides.items():
             self.fields[side] = forms.CharField(
-                label=label, required=False, max_length=20, widget=forms.TextInput(attrs=digits)
+                label=label, max_length=20, widget=forms.TextInput(attrs=digits), error_messages=missing
             )
 
 

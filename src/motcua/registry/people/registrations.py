@@ -53,7 +53,7 @@ HOLDINGS = (
         own_data.export_messages,
         _erase_messages,
         _("The words go at your wish; that and when something was sent stays."),
-        "notification.message",
+        retention="notification.message",
     ),
     PersonalData(
         "choices",
@@ -82,7 +82,7 @@ HOLDINGS = (
         own_data.export_journal,
         None,
         _("Nobody can change or erase the journal, also not in your favour: it is what protects you."),
-        "journal.detail",
+        retention="journal.detail",
     ),
 )
 

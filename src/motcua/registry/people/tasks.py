@@ -29,5 +29,5 @@ def forget(timestamp: int) -> None:
     rules, now = load_rules(settings.RETENTION_FILE), timezone.now()
     if before := rules["personal_data.export"].before(now):
         own_data.drop_old_exports(before=before)
-    if before := rules["contact.change"].before(now):
+    if before := rules["contact_change.begun"].before(now):
         contacts.forget_old_changes(before=before)

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import Refused
-from motcua.foundation.notifications import delivery
 from motcua.foundation.notifications.contributions import revealed
 from motcua.foundation.notifications.models import Message, Preference
 from motcua.foundation.notifications.services.reading import switch_channel
@@ -88,15 +89,17 @@ def test_the_journal_says_that_and_not_what(mother):
 def test_a_code_is_stored_nowhere_and_stands_in_what_is_sent(mother, monkeypatch):
     change = start(mother)
     sent = []
-    monkeypatch.setitem(delivery.SENDERS, "email", lambda message: sent.append(message.body) or "id")
+    senders = {"email": lambda message: sent.append(message.body) or "id"}
+    monkeypatch.setattr("motcua.foundation.notifications.delivery.SENDERS", senders)
     for message in Message.objects.filter(concerns_id=change.id):
         assert not any(code in message.body + message.source_key for code in codes(change).values())
-        delivery.deliver(message.id, at=AT)
+        with time_machine.travel(AT, tick=False):
+            jobs.tasks["notifications.deliver"](message_id=str(message.id))
     assert [any(code in body for body in sent) for code in codes(change).values()] == [True, True]
     for message in Message.objects.filter(concerns_id=change.id):
         assert not any(code in message.body for code in codes(change).values())
-    jobs = " ".join(str(it) for it in ProcrastinateJob.objects.values_list("args", flat=True))
-    assert not any(code in jobs for code in codes(change).values())
+    deferred = " ".join(str(it) for it in ProcrastinateJob.objects.values_list("args", flat=True))
+    assert not any(code in deferred for code in codes(change).values())
 
 
 def test_the_two_codes_are_different_and_of_one_change_only(mother):
