@@ -148,13 +148,15 @@ def export_journal(person_id: UUID) -> list[dict[str, Any]]:
 
 
 def _entry(entry: Entry, person_id: UUID) -> dict[str, Any]:
-    own = entry.concerns_id == person_id or entry.concerns_id is None
+    is_own_act = entry.person_id == person_id
     detail = getattr(entry, "detail", None)
     return {
         "at": timezone.localtime(entry.at).isoformat(),
         "kind": entry.kind,
         "actor": entry.actor_kind,
         "object": f"{entry.object_kind} {entry.object_id}",
-        "facts": entry.facts if own else {},
-        "details": detail.values if detail and own else {},
+        # What they did to somebody else's record is that person's.
+        "facts": entry.facts if entry.concerns_id in {person_id, None} else {},
+        # Free text of an officer may be about others, too; the data-protection officer looks before it is given.
+        "details": detail.values if detail and is_own_act else {},
     }
