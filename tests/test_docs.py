@@ -37,7 +37,7 @@ def kinds_in_code() -> set[str]:
     objects = "|".join(sorted(set(re.findall(r'object_kind="([a-z_]+)"', text))))
     pattern = re.compile(rf"(?:{objects})\.(?!yaml$)[a-z_]+")
     # Names of jobs and of retention rules are alike.
-    others = set(re.findall(r'(?:app\.task\(name=|load_rules\([^)]*\)\[)"([^"]+)"', text))
+    others = set(re.findall(r'(?:app\.task\(name=|load_rules\([^)]*\)\[|retention=)"([^"]+)"', text))
     found = {string for path in sources() for string in strings_of(path) if pattern.fullmatch(string)}
     return found - others
 

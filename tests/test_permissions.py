@@ -11,10 +11,13 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.test import Client
+from allauth.socialaccount.models import SocialAccount
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, start_batch
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
@@ -26,12 +29,16 @@ from motcua.casework.dossiers.tests.factories import (
     seen,
     submitted,
 )
+from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import away, delegated
+from motcua.registry.people.answering import make_export
+from motcua.registry.people.contacts import start_change
+from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.tests.factories import mandate
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
@@ -149,10 +156,7 @@ TABLE = {
     "console:notices": Row(officers(elsewhere=200)),
     "console:notices-read": Row(officers(officer=302, colleague=302, elsewhere=302), post=POST),
     "console:notice": Row(officers(officer=404, colleague=404), ("message",)),
-    "desk:inbox": Row(
-        officers(elsewhere=200) | dict.fromkeys(("auditor", "operator", "administrator", "support"), 302)
-    ),
-    "desk:search": Row(officers(elsewhere=200)),
+    "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 302)),
     "desk:signing": Row(officers(elsewhere=200)),
     "desk:signing-several": Row(officers(elsewhere=200)),
     # What is not in the officer's own queue is left out; nothing is left, so they choose again.
@@ -228,9 +232,31 @@ TABLE = {
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
     "ui:gallery-screen": Row(everybody(404), ("screen",)),
+    "people:account": Row(citizens(neighbour=200)),
+    "people:contact": Row(citizens(neighbour=200), ("contact_kind",)),
+    # The neighbour changes nothing, and is led to where a change begins.
+    "people:contact-confirm": Row(citizens(neighbour=302), ("contact_kind",)),
+    "people:contact-lost": Row(citizens(neighbour=302), ("contact_kind",)),
+    "people:contact-stop": Row(citizens(owner=302, neighbour=302), ("contact_kind",), post=POST),
+    "people:fresh": Row(citizens(neighbour=200)),
+    "people:ways": Row(citizens(neighbour=200)),
+    "people:unlink": Row(citizens(), ("way",)),
+    "people:consents": Row(citizens(neighbour=200)),
+    "people:data": Row(citizens(neighbour=200)),
+    "people:data-download": Row(citizens(owner=302, neighbour=302), post=POST),
+    "people:data-correct": Row(citizens(neighbour=200)),
+    "people:data-erase": Row(citizens(neighbour=200)),
+    "people:data-ask": Row(citizens(), ("reading",)),
+    "people:data-request": Row(citizens(), ("data_request",)),
+    "people:data-file": Row(citizens(), ("data_file",)),
+    "people:data-take-back": Row(citizens(owner=302), ("data_request",), post=POST),
+    "portal:data-tracker": Row(citizens(neighbour=200)),
+    "portal:data-tracker-csv": Row(citizens(neighbour=200)),
+    "people-desk:requests": Row(overseers("data_protection")),
+    "people-desk:request": Row(overseers("data_protection"), ("data_request",)),
+    "people-desk:evidence": Row(overseers("data_protection"), ("data_evidence",)),
     # django-allauth's own; those that are not used lead to our sign-in page.
     # Sign-in begins with a POST from our own page; by GET one is sent to that page.
-    "eid_sign_in": Row(everybody(302)),
     "openid_connect_login": Row(everybody(302)),
     "openid_connect_callback": Row(everybody(302)),
     "account_login": Row(everybody(302)),
@@ -287,6 +313,28 @@ def leaders_batch(world: Any) -> SigningBatch:
     return start_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
 
 
+def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """The mother's change of e-mail, her requests, a reading of her dossier, a way to sign in."""
+    at = MORNING + timedelta(minutes=59)
+    open_dossier(world.desk.reception, dossier.id, at=at)
+    reading = Entry.objects.filter(object_id=dossier.id, kind="dossier.read").latest("sequence")
+    with override_settings(EMAIL_READY=True):
+        start_change(actor=world.mother, kind="email", typed="neu@example.org", signed_in_at=None, at=at)
+    proof = SimpleUploadedFile("proof.pdf", birth_evidence(), "application/pdf")
+    wrong = Asked("correct", ("other",), "Wrong.", evidence=proof)
+    download = ask(actor=world.mother, asked=Asked("download"), at=at)
+    make_export(download.id, at=at)
+    way = SocialAccount.objects.create(provider="eid", uid="eid-owner", user_id=world.mother.account_id)
+    return {
+        "contact_kind": "email",
+        "reading": reading.id,
+        "data_request": ask(actor=world.mother, asked=Asked("ask", words="Why?"), at=at).id,
+        "data_file": download.id,
+        "data_evidence": ask(actor=world.mother, asked=wrong, at=at).id,
+        "way": way.pk,
+    }
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -322,6 +370,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "delegation": delegated(world.desk, at=MORNING).id,
         "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
         "person": world.mother.person_id,
+        **_own_data(world, dossier),
     }
 
 

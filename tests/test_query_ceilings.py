@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
     CODE,
@@ -24,6 +25,7 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.organisations.tests.factories import away, delegated
+from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.services import Purpose
 from motcua.registry.people.tests.factories import mandate, representative
 
@@ -266,3 +268,40 @@ def test_a_persons_page_takes_as_many_queries_with_25_dossiers_as_with_5(world, 
 def test_choosing_how_one_is_told_keeps_its_ceiling(world, browse):
     asked = queries(browse(world.mother), reverse("portal:message-settings"))
     assert len(asked) <= CITIZEN + 3, shown(asked)
+
+
+# My account asks for each of its parts; the tracker for entries, posts, agencies and codes of dossiers.
+@pytest.mark.parametrize(
+    ("name", "args", "ceiling"),
+    [
+        ("people:account", [], CITIZEN + 8),
+        ("people:contact", ["email"], CITIZEN + 1),
+        ("people:ways", [], CITIZEN + 1),
+        ("people:consents", [], CITIZEN + 1),
+        ("people:data", [], CITIZEN + 1),
+        ("people:data-correct", [], CITIZEN),
+        ("people:data-erase", [], CITIZEN),
+    ],
+)
+def test_a_page_of_ones_own_account_keeps_its_ceiling(world, browse, name, args, ceiling):
+    asked = queries(browse(world.mother), reverse(name, args=args))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+def test_the_data_tracker_takes_as_many_queries_with_25_rows_as_with_5(world, browse):
+    browser, found = browse(world.mother), []
+    for more in (5, 20):
+        for _ in range(more):
+            dossier = submitted(world.desk, world.mother)
+            open_dossier(world.desk.reception, dossier.id, at=MORNING)
+        found.append(queries(browser, reverse("portal:data-tracker")))
+    assert len(found[0]) == len(found[1]) <= CITIZEN + 4, shown(found[1])
+
+
+def test_the_list_of_data_requests_takes_as_many_queries_with_20_rows_as_with_5(world, browse):
+    browser, found = browse(world.data_protection), []
+    for more, person in ((5, world.mother), (9, world.neighbour)):
+        for _ in range(more):
+            ask(actor=person, asked=Asked("correct", ("other",), "Wrong."), at=MORNING)
+        found.append(queries(browser, reverse("people-desk:requests")))
+    assert len(found[0]) == len(found[1]) <= OFFICER + 2, shown(found[1])

@@ -1,11 +1,7 @@
 """The few names django-allauth needs; its own pages for passwords and sign-up stay closed."""
 
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -14,17 +10,7 @@ second_factor = login_not_required(RedirectView.as_view(pattern_name="access:sec
 cancelled = login_not_required(RedirectView.as_view(url="/sign-in/?problem=cancelled"))
 failed = login_not_required(RedirectView.as_view(url="/sign-in/?problem=provider"))
 
-
-@login_not_required
-def eid(request: HttpRequest) -> HttpResponseBase:
-    """Sign-in begins with a POST from our page; who comes by GET is shown that page."""
-    if request.method != "POST":
-        return redirect("people:sign-in")
-    return openid_connect.login(request, "eid")
-
-
 urlpatterns = [
-    path("oidc/eid/login/", eid, name="eid_sign_in"),
     path("second-factor/", second_factor, name="mfa_authenticate"),
     path("login/", to_sign_in, name="account_login"),
     path("signup/", to_sign_in, name="account_signup"),

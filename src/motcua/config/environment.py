@@ -63,6 +63,13 @@ class Environment:
     eid_issuer: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_ISSUER", ""))
     eid_client_id: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_ID", "motcua"))
     eid_client_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_CLIENT_SECRET", ""))
+    # A second identity provider, which people link to their account: the national portal's own sign-in.
+    sso_issuer: str = field(default_factory=lambda: os.environ.get("MOTCUA_SSO_ISSUER", ""))
+    sso_client_id: str = field(default_factory=lambda: os.environ.get("MOTCUA_SSO_CLIENT_ID", "motcua"))
+    sso_client_secret: str = field(default_factory=lambda: os.environ.get("MOTCUA_SSO_CLIENT_SECRET", ""))
+    sso_name: str = field(
+        default_factory=lambda: os.environ.get("MOTCUA_SSO_NAME", "Cổng Dịch vụ công quốc gia")
+    )
     place_name: str = field(default_factory=lambda: os.environ.get("MOTCUA_PLACE_NAME", ""))
     signatures_passphrase: str = field(
         default_factory=lambda: os.environ.get("MOTCUA_SIGNATURES_PASSPHRASE", "")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from motcua.config import health, metrics
+from motcua.registry.people.web.urls import provider_patterns
 
 urlpatterns = [
     path("health/live", health.live),
@@ -20,7 +21,8 @@ urlpatterns = [
     path("", include("motcua.foundation.ui.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
-    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/", include(provider_patterns)),
+    path("desk/", include("motcua.registry.people.web.desk_urls")),
 ]
 
 handler400 = "motcua.foundation.ui.views.bad_request"

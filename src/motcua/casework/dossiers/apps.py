@@ -6,7 +6,7 @@ class DossiersConfig(AppConfig):
     label = "casework_dossiers"
 
     def ready(self) -> None:
-        from motcua.casework.dossiers import consumers
+        from motcua.casework.dossiers import consumers, own_data
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import files_in_use
         from motcua.casework.dossiers.services.owners import move_dossiers
@@ -26,3 +26,4 @@ class DossiersConfig(AppConfig):
         register_user("dossiers", files_in_use)
         register_entry_words(PROVEN)
         register_mover("dossiers", move_dossiers)
+        own_data.register()

@@ -8,14 +8,28 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from motcua.casework.warehouse.selectors import files_in_use
+        from motcua.casework.warehouse.selectors import export_documents, files_in_use
         from motcua.casework.warehouse.services import move_documents
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
-        from motcua.registry.people.contributions import register_mover
+        from motcua.registry.people.contributions import (
+            PersonalData,
+            register_mover,
+            register_personal_data,
+        )
 
         register_menu(
             MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
         )
         register_user("warehouse", files_in_use)
         register_mover("documents", move_documents)
+        register_personal_data(
+            PersonalData(
+                "results",
+                _("Results issued to you"),
+                export_documents,
+                None,
+                _("Whoever you show a result to must be able to check it (Decree 45/2020/NĐ-CP art. 16)."),
+                retention="dossier.file",
+            )
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -100,3 +101,18 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
     """Those of the stored files that are issued documents, or were before their signatures were extended."""
     now = Document.objects.filter(file__in=ids).values_list("file_id", flat=True)
     return {*now, *EarlierFile.objects.filter(file__in=ids).values_list("file_id", flat=True)}
+
+
+def export_documents(person_id: UUID) -> list[dict[str, Any]]:
+    """What lies in a person's warehouse, without the files: for their copy of all data."""
+    names = (
+        "kind",
+        "name",
+        "number",
+        "agency__name",
+        "signer_name",
+        "signer_title",
+        "issued_at",
+        "verification_code",
+    )
+    return list(Document.objects.filter(owner_id=person_id).order_by("issued_at").values(*names))

@@ -172,19 +172,34 @@ SOCIALACCOUNT_PROVIDERS = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
-                "provider_id": "eid",
-                "name": "eID",
-                "client_id": environment.eid_client_id,
-                "secret": environment.eid_client_secret,
+                "provider_id": code,
+                "name": name,
+                "client_id": client_id,
+                "secret": secret,
                 "settings": {
-                    "server_url": f"{environment.eid_issuer}/.well-known/openid-configuration",
+                    "server_url": f"{issuer}/.well-known/openid-configuration",
                     "token_auth_method": "client_secret_basic",
                     "oauth_pkce_enabled": True,
                 },
             }
-        ]
-        if environment.eid_issuer
-        else [],
+            for code, name, issuer, client_id, secret in (
+                (
+                    "eid",
+                    "VNeID",
+                    environment.eid_issuer,
+                    environment.eid_client_id,
+                    environment.eid_client_secret,
+                ),
+                (
+                    "sso",
+                    environment.sso_name,
+                    environment.sso_issuer,
+                    environment.sso_client_id,
+                    environment.sso_client_secret,
+                ),
+            )
+            if issuer
+        ],
     }
 }
 
@@ -209,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         # Signing in is a form that ends, by redirection, at the identity provider.
-        "form-action": [SELF, *([environment.eid_issuer] if environment.eid_issuer else [])],
+        "form-action": [SELF, *(it for it in (environment.eid_issuer, environment.sso_issuer) if it)],
     }
 }
 

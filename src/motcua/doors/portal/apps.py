@@ -6,7 +6,8 @@ class PortalConfig(AppConfig):
     label = "doors_portal"
 
     def ready(self) -> None:
-        from motcua.doors.portal import help, menu
+        from motcua.doors.portal import help, menu, sections
 
         menu.register()
         help.register()
+        sections.register()

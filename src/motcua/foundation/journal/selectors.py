@@ -259,3 +259,26 @@ def locked_holds(object_ids: Iterable[UUID]) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE foundation_journal_hold IN SHARE MODE")
     return held(object_ids)
+
+
+def list_accesses(
+    criteria: Criteria, *, kinds: Iterable[str], before: int | None = None, limit: int
+) -> list[Entry]:
+    """Entries of the given kinds about one person (`criteria.concerns`) by anybody but that person, latest first.
+
+    before: the sequence of the last row of the page before. Raises ValueError when no person is given: without
+    one this would be everybody's.
+    """
+    if criteria.concerns is None:
+        raise ValueError("Say whose accesses")
+    found = Entry.objects.filter(_matching(criteria), kind__in=list(kinds))
+    found = found.exclude(actor_kind="citizen", person_id=criteria.concerns)
+    if before is not None:
+        found = found.filter(sequence__lt=before)
+    return list(found.order_by("-sequence")[:limit])
+
+
+def find_access(entry_id: UUID, *, concerns_id: UUID, kinds: Iterable[str]) -> Entry | None:
+    """One of `list_accesses`; None also for an entry that concerns somebody else."""
+    found = Entry.objects.filter(pk=entry_id, concerns_id=concerns_id, kind__in=list(kinds))
+    return found.exclude(actor_kind="citizen", person_id=concerns_id).first()

@@ -56,3 +56,9 @@ def clean_line(text: str) -> str:
 def mask_number(number: str, *, shown: int = 3) -> str:
     """ "046123456789" -> "046*********". Source: the personal number is personal data (Law 26/2023, Decree 13/2023)."""
     return number[:shown] + "*" * max(0, len(number) - shown)
+
+
+def mask_name(name: str) -> str:
+    """ "Trần Thị Bình" -> "T. T. Bình": enough to ask for somebody at a counter, too little to look them up."""
+    *others, given = name.split() or [""]
+    return " ".join([*(f"{part[0]}." for part in others), given])

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from motcua.foundation.notifications.adapters.email import send_email
 from motcua.foundation.notifications.adapters.sms import send_sms
+from motcua.foundation.notifications.contributions import revealed
 from motcua.foundation.notifications.errors import SendingFailed
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.rules.timing import wait_after
@@ -44,6 +45,7 @@ def deliver(message_id: UUID, *, at: datetime) -> None:
     if not message:
         return
     try:
+        message.body = revealed(message)
         provider_id = SENDERS[message.channel](message)
     except SendingFailed as failure:
         _record_failure(message, failure, at)

@@ -14,6 +14,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
 from motcua.foundation.kernel.text import clean, clean_line
+from motcua.foundation.notifications.contributions import SECRET_MARK
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.rules.sms import sms_text
 
@@ -43,7 +44,11 @@ def render(purpose: str, channel: str, context: Mapping[str, Any], language: str
     """
     with translation.override(language):
         if channel == Message.Channel.SMS:
-            seen = {"reference": context.get("reference", ""), "place": urlsplit(settings.BASE_URL).netloc}
+            seen = {
+                "reference": context.get("reference", ""),
+                "place": urlsplit(settings.BASE_URL).netloc,
+                "secret": SECRET_MARK,
+            }
             return Words("", sms_text(_render(_name(purpose, channel), seen)))
         subject = clean_line(_render(_name(purpose, "subject"), context))[:SUBJECT_LENGTH].strip()
         return Words(subject, _paragraphs(_render(_name(purpose, channel), context)))

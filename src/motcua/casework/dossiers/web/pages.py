@@ -34,6 +34,7 @@ from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import mask_name
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
@@ -363,7 +364,8 @@ def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
         if key not in rows:
             when = _when(happened.entry.at)
             # Officers have a post; anybody else who could look was let in by a mandate.
-            by = happened.by or (_("The authorised person") if happened.entry.mandate_id else "")
+            by = mask_name(happened.by) if happened.by else ""
+            by = by or (_("The authorised person") if happened.entry.mandate_id else "")
             who = {"who": by, "unit": happened.unit}
             rows[key] = {"when": when, **who, "what": str(words), "count": 0}
         rows[key]["count"] += 1

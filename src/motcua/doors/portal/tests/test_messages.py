@@ -130,10 +130,10 @@ def test_without_a_number_quiet_hours_are_not_asked_and_stay(world, browser):
     assert "quiet_from" not in page(browser, SETTINGS)
     assert browser.post(SETTINGS, {"language": "en", "group_dossiers": ["email"]}).status_code == 302
     assert Habits.objects.get().quiet_from.hour == 21
-    assert Preference.objects.get().channel == "email"
+    assert Preference.objects.get(group="dossiers").channel == "email"
 
 
 def test_without_any_address_the_page_says_so(world, browser):
     Person.objects.filter(pk=world.mother.person_id).update(telephone="", email="")
-    assert "names no address" in page(browser, SETTINGS)
+    assert "We know no address" in page(browser, SETTINGS)
     assert browser.post(SETTINGS, {"language": "en"}).status_code == 302

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.portal.web import acting, mandates, messages, places, views
+from motcua.doors.portal.web import acting, mandates, messages, places, tracker, views
 
 app_name = "portal"
 urlpatterns = [
@@ -18,4 +18,6 @@ urlpatterns = [
     path("mandates/give/", mandates.give, name="mandate-give"),
     path("mandates/<uuid:mandate_id>/accept/", mandates.accept, name="mandate-accept"),
     path("mandates/<uuid:mandate_id>/end/", mandates.end, name="mandate-end"),
+    path("account/data-tracker/", tracker.data_tracker, name="data-tracker"),
+    path("account/data-tracker/export.csv", tracker.data_tracker_csv, name="data-tracker-csv"),
 ]

@@ -103,5 +103,23 @@ def erase_old(*, before: datetime, at: datetime) -> int:
         last = (rows[-1][3], rows[-1][0])
 
 
+@transaction.atomic
+def erase_messages_to(recipient_id: UUID, *, at: datetime) -> int:
+    """Erase addresses and words of all messages to one recipient, at their wish; that they were sent stays.
+
+    Left out: what still waits to be sent, and what a legal hold lies on. Gives how many.
+    """
+    own = Message.objects.filter(recipient_id=recipient_id, erased_at=None)
+    own = own.exclude(state__in=[State.QUEUED, State.SENDING])
+    rows = list(own.values_list("pk", "concerns_id"))
+    kept = locked_holds({recipient_id, *(it for _, it in rows if it)})
+    if recipient_id in kept:
+        return 0
+    chosen = [pk for pk, concerns_id in rows if concerns_id not in kept]
+    return Message.objects.filter(pk__in=chosen).update(
+        address="", subject="", body="", link="", erased_at=at
+    )
+
+
 def _after(created_at: datetime, pk: UUID) -> Q:
     return Q(created_at__gt=created_at) | Q(created_at=created_at, pk__gt=pk)

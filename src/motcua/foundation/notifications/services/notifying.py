@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.foundation.notifications.contributions import Group, purpose_of
+from motcua.foundation.notifications.contributions import SECRET_MARK, Purpose, list_purposes, purpose_of
 from motcua.foundation.notifications.models import ADDRESS_LENGTH, SETTINGS_PATH, Habits, Message, Preference
 from motcua.foundation.notifications.rendering import has_template, render
 from motcua.foundation.notifications.rules.addresses import normal_phone
@@ -76,7 +76,7 @@ def notify(*, recipient: Recipient, notice: Notice, at: datetime) -> list[Messag
     language = habits.language or recipient.language or settings.LANGUAGE_CODE
     channels = [
         channel
-        for channel in _channels(recipient, purpose_of(notice.purpose).group)
+        for channel in _channels(recipient, purpose_of(notice.purpose))
         if has_template(notice.purpose, channel) and not (has_expired and channel != Channel.IN_APP)
     ]
     written = [_build(channel, recipient, notice, language, at) for channel in channels]
@@ -95,9 +95,12 @@ def habits_of(recipient_id: UUID) -> Habits:
     return chosen or Habits(recipient_id=recipient_id, quiet_from=QUIET_FROM, quiet_to=QUIET_TO)
 
 
-def _channels(recipient: Recipient, group: Group) -> list[str]:
+def _channels(recipient: Recipient, purpose: Purpose) -> list[str]:
     addresses = {Channel.EMAIL: recipient.email, Channel.SMS: recipient.phone}
     usable = [channel for channel in addresses if addresses[channel] and channel in configured_channels()]
+    if purpose.at_once:
+        return [str(Channel.IN_APP), *map(str, usable)]
+    group = purpose.group
     chosen = dict(
         Preference.objects.filter(recipient_id=recipient.id, group=group.code).values_list(
             "channel", "is_enabled"
@@ -112,6 +115,7 @@ def _build(channel: str, recipient: Recipient, notice: Notice, language: str, at
         "reference": notice.reference,
         "url": f"{settings.BASE_URL}{notice.link}",
         "settings_url": f"{settings.BASE_URL}{SETTINGS_PATH}",
+        "secret": SECRET_MARK,
     }
     words = render(notice.purpose, channel, context, language)
     kind, concerns_id = notice.concerns or ("", None)
@@ -152,8 +156,8 @@ def queue(message: Message, at: datetime, habits: Habits | None = None) -> None:
 
 
 def allowed_from(message: Message, at: datetime, habits: Habits | None = None) -> datetime:
-    """`at`, or the end of the quiet hours in which it lies. Only an SMS has quiet hours."""
-    if message.channel != Channel.SMS:
+    """`at`, or the end of the quiet hours in which it lies. Only an SMS that nobody waits for has quiet hours."""
+    if message.channel != Channel.SMS or message.purpose in {it.code for it in list_purposes() if it.at_once}:
         return at
     habits = habits or habits_of(message.recipient_id)
     return after_quiet(timezone.localtime(at), habits.quiet_from, habits.quiet_to)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.notifications.contributions import list_groups
 from motcua.foundation.notifications.models import Habits, Message, Preference
 
 Channel = Message.Channel
@@ -64,3 +65,25 @@ def save_preferences(*, recipient_id: UUID, choice: Choice) -> None:
         unique_fields=["recipient_id", "group", "channel"],
         update_fields=["is_enabled"],
     )
+
+
+@transaction.atomic
+def switch_channel(*, recipient_id: UUID, channel: str, is_enabled: bool) -> None:
+    """Switch e-mail or SMS on or off for every group that a recipient may choose for."""
+    Preference.objects.bulk_create(
+        [
+            Preference(recipient_id=recipient_id, group=group.code, channel=channel, is_enabled=is_enabled)
+            for group in list_groups()
+        ],
+        update_conflicts=True,
+        unique_fields=["recipient_id", "group", "channel"],
+        update_fields=["is_enabled"],
+    )
+
+
+@transaction.atomic
+def forget_choices(*, recipient_id: UUID) -> int:
+    """Erase how a recipient wanted to be told; the defaults hold again. Gives how many rows."""
+    chosen, _ = Preference.objects.filter(recipient_id=recipient_id).delete()
+    habits, _ = Habits.objects.filter(pk=recipient_id).delete()
+    return chosen + habits

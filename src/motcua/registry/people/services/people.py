@@ -18,8 +18,10 @@ from motcua.foundation.kernel.rows import insert_many
 from motcua.foundation.kernel.text import clean, clean_line, fold
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
+from motcua.registry.people.contacts import keep_confirmed
 from motcua.registry.people.contributions import move_all
 from motcua.registry.people.errors import (
+    AccountConflict,
     CannotMerge,
     ImpossibleNumber,
     LooksTheSame,
@@ -39,18 +41,23 @@ def record_claims(*, account: Account, claims: EidClaims, at: datetime) -> Perso
     """Enter or refresh the person behind an eID account, and journal the sign-in.
 
     Somebody known already (entered at a counter; by number, a foreigner without one by passport) is linked to the
-    account, never doubled; one whose number was changed leaves the account to the new number. An organisation's account
-    makes its holder a representative.
+    account, never doubled; one whose number was changed leaves the account to the new number. What they confirmed as
+    their contact stays. An organisation's account makes its holder a representative. Raises AccountConflict when the
+    number belongs to another account: two accounts are never merged by a program.
     """
     if account.kind != Account.Kind.CITIZEN:
         raise Refused
     known = _known(claims)
+    if known and known.account_id not in {None, account.pk}:
+        raise AccountConflict
     others = Person.objects.filter(account=account)
     (others.exclude(pk=known.pk) if known else others).update(account=None)
     person = known or Person()
     described = {name: value for name, value in asdict(claims).items() if name not in _OF_ACCOUNT}
     described["personal_number"] = claims.personal_number or person.personal_number
     described["search_name"] = fold(claims.full_name)
+    if known:
+        described |= keep_confirmed(known.pk, {"telephone": claims.telephone, "email": claims.email})
     for name, value in (described | {"account": account, "verified_at": at}).items():
         setattr(person, name, value)
     person.save(force_insert=known is None)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.registry.people.adapters.eid import REQUIRED_ASSURANCE
+from motcua.registry.people.words import providers
 
 
 def _next(request: HttpRequest) -> str:
@@ -23,7 +24,12 @@ def _next(request: HttpRequest) -> str:
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     problem = request.GET.get("problem", "")
-    context = {"next": _next(request), "problem": problem, "required_assurance": REQUIRED_ASSURANCE}
+    context = {
+        "next": _next(request),
+        "problem": problem,
+        "required_assurance": REQUIRED_ASSURANCE,
+        "others": [(code, name) for code, name in providers() if code != "eid"],
+    }
     return render(request, "people/sign_in.html", context)
 
 

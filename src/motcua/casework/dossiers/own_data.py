@@ -1,0 +1,79 @@
+"""What this room holds about people, and how its readings are told them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.casework.dossiers.models import Component, Dossier, Draft
+from motcua.casework.dossiers.selectors import READINGS
+from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES
+from motcua.foundation.journal.selectors import locked_holds
+from motcua.registry.people.contributions import PersonalData, register_personal_data, register_reading
+
+
+def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
+    """Every dossier of the person with what they declared; of papers their names, sizes and digests."""
+    names = (
+        "id", "reference", "code", "procedure_code", "status", "answers", "applicant_facts",
+        "submitted_at", "accepted_at", "due_at", "finished_at", "returned_at",
+    )  # fmt: skip
+    rows = list(Dossier.objects.filter(applicant=person_id).order_by("submitted_at").values(*names))
+    papers: dict[UUID, list[str]] = {}
+    for paper in Component.objects.filter(dossier__applicant=person_id).select_related("file").order_by("id"):
+        told = f"{paper.name}: {paper.file.name}, {paper.file.size_bytes} B, SHA-256 {paper.file.sha256}"
+        papers.setdefault(paper.dossier_id, []).append(told)
+    return [row | {"papers": papers.get(row["id"], [])} for row in rows]
+
+
+def export_drafts(person_id: UUID) -> list[dict[str, Any]]:
+    rows = Draft.objects.filter(applicant=person_id).order_by("created_at")
+    return [dict(row) for row in rows.values("id", "answers", "created_at", "updated_at")]
+
+
+def erase_drafts(person_id: UUID, at: datetime) -> int:
+    """Throw away the person's drafts that no hold lies on; their papers go with the next sweep."""
+    drafts = Draft.objects.select_for_update().filter(applicant=person_id)
+    ids = list(drafts.values_list("id", flat=True))
+    chosen = set(ids) - locked_holds(ids)
+    Draft.objects.filter(pk__in=chosen).delete()
+    return len(chosen)
+
+
+def _reading(kind: str, facts: Mapping[str, Any]) -> Promise:
+    if kind == "journal.searched":
+        return SEARCHES.get(facts.get("by", ""), ENTRIES[kind][0])
+    if kind == "entry.read" and not str(facts.get("kind", "")).startswith("dossier."):
+        return _("Opened an entry of the journal about you")
+    return ENTRIES[kind][0]
+
+
+def register() -> None:
+    register_personal_data(
+        PersonalData(
+            "dossiers",
+            _("Your dossiers and what you declared in them"),
+            export_dossiers,
+            None,
+            _("The state must be able to show what it decided and why (Law on Archives 33/2024/QH15)."),
+            retention="dossier.file",
+        )
+    )
+    register_personal_data(
+        PersonalData(
+            "drafts",
+            _("Applications you began and did not submit"),
+            export_drafts,
+            erase_drafts,
+            _("May go at your wish; else they go by themselves."),
+            retention="draft.idle",
+        )
+    )
+    for kind in READINGS:
+        register_reading(kind, partial(_reading, kind))
