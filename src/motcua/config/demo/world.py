@@ -57,6 +57,7 @@ OFFICERS = (
         role="leader",
         symbol="UBND",
         signing_key="chair",
+        rank="head",
     ),
 )
 # At the province, for all agencies.

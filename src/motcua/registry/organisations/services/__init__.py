@@ -1,9 +1,9 @@
-"""Writing organisations. Bulk set-up in this slice; acts on single agencies come with their screens."""
+"""Writing organisations: bulk set-up and pictures here; the acts on agencies, units, posts, officers beside."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,21 +12,79 @@ from django.utils.functional import Promise
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.services import Happening, record
-from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.signatures.images import check_image
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.organisations.adapters.places import read_communes
-from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
+from motcua.registry.organisations.models import TWO_LEVELS_SINCE, Agency, Holding, Officer, Post, Unit
+
+from ._acts import Target, may_administer
+from .agencies import (
+    Ending,
+    NewAgency,
+    Renaming,
+    add_code,
+    end_agency,
+    enter_agency,
+    list_open_work,
+    merge_agencies,
+    rename_agency,
+    split_agency,
+)
+from .calendars import OwnTime, set_calendar
+from .officers import Person, Taking, end_officer, enter_person, lock_officer, move_officer
+from .structure import PostFacts, UnitFacts, change_unit, end_post, end_unit, enter_post, enter_unit
+from .templates import enter_from_template, missing_units
+
+__all__ = [
+    "TWO_LEVELS_SINCE",
+    "Ending",
+    "NewAgency",
+    "NewOfficer",
+    "OwnTime",
+    "Person",
+    "PostFacts",
+    "Renaming",
+    "Seal",
+    "Taking",
+    "Target",
+    "UnitFacts",
+    "add_code",
+    "change_unit",
+    "end_agency",
+    "end_officer",
+    "end_post",
+    "end_unit",
+    "enter_agency",
+    "enter_from_template",
+    "enter_officer",
+    "enter_person",
+    "enter_post",
+    "enter_unit",
+    "list_open_work",
+    "load_province",
+    "may_administer",
+    "merge_agencies",
+    "missing_units",
+    "move_officer",
+    "next_number",
+    "rename_agency",
+    "set_calendar",
+    "set_seal_image",
+    "set_signature_image",
+    "split_agency",
+    "take_numbers",
+]
 
 _NEXT = """
-INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, %s)
+INSERT INTO registry_organisations_numberseries (agency_id, series, period, last)
+SELECT coalesce(first_id, id), %s::varchar, %s::varchar, %s::integer FROM registry_organisations_agency WHERE id = %s
 ON CONFLICT (agency_id, series, period)
 DO UPDATE SET last = registry_organisations_numberseries.last + excluded.last
 RETURNING last
 """
-# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
-TWO_LEVELS_SINCE = date(2025, 7, 1)
 
 
 def next_number(*, agency_id: UUID, series: str, period: str) -> int:
@@ -38,9 +96,9 @@ def next_number(*, agency_id: UUID, series: str, period: str) -> int:
 
 
 def take_numbers(*, agency_id: UUID, series: str, period: str, count: int) -> range:
-    """Take the next `count` running numbers at once; see `next_number`."""
+    """Take the next `count` running numbers at once; see `next_number`. A renamed agency goes on with its numbers."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [agency_id, series, period, count])
+        cursor.execute(_NEXT, [series, period, count, agency_id])
         last = int(cursor.fetchone()[0])
     return range(last - count + 1, last + 1)
 
@@ -111,6 +169,8 @@ class NewOfficer:
     symbol: str = ""
     telephone: str = ""
     signing_key: str = ""
+    # Of the post: "head", "deputy" or "".
+    rank: str = ""
     # Where the role holds; empty: at the officer's agency and below.
     scope: str = ""
 
@@ -126,7 +186,7 @@ def enter_officer(*, agency: Agency, new: NewOfficer, at: datetime) -> Officer:
         code=new.unit_code,
         defaults={"name": new.unit_name, "symbol": new.symbol, "telephone": new.telephone},
     )
-    post = Post.objects.create(unit=unit, title=new.title)
+    post = Post.objects.create(unit=unit, title=new.title, rank=new.rank)
     account = Account(username=new.username, kind=Account.Kind.OFFICER)
     account.set_unusable_password()
     account.save(force_insert=True)
@@ -156,34 +216,40 @@ class Seal:
 
 
 @transaction.atomic
-def set_signature_image(*, officer_id: UUID, png: bytes, at: datetime) -> list[str | Promise]:
+def set_signature_image(
+    *, officer_id: UUID, png: bytes, at: datetime, actor: Actor = SYSTEM
+) -> list[str | Promise]:
     """Enter the picture of an officer's signature; gives what is doubtful about it, [] when nothing is.
 
-    Raises UnfitImage. Papers signed before keep the picture they carry.
+    Raises UnfitImage, NotFound. Papers signed before keep the picture they carry.
     Source: Decree 30/2020/NĐ-CP, annex I (blue, PNG, transparent background).
     """
     doubts = check_image(png, ink="blue")
-    officer = Officer.objects.select_for_update().get(pk=officer_id)
+    officer = lock_officer(actor, officer_id)
     officer.signature_image = _kept_picture(png, "chu-ky.png", officer.id)
     officer.save(update_fields=["signature_image"])
-    _record("officer.signature_image_set", officer.id, {"sha256": officer.signature_image.sha256}, at)
+    _record("officer.signature_image_set", officer.id, {"sha256": officer.signature_image.sha256}, at, actor)
     return doubts
 
 
 @transaction.atomic
-def set_seal_image(*, agency_id: UUID, seal: Seal, at: datetime) -> list[str | Promise]:
+def set_seal_image(
+    *, agency_id: UUID, seal: Seal, at: datetime, actor: Actor = SYSTEM
+) -> list[str | Promise]:
     """Enter an agency's seal: from now on its papers are signed by its key too, under the picture.
 
-    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage.
+    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage, NotFound.
     Source: Decree 30/2020/NĐ-CP, annex I (red, of the real seal's size, PNG, transparent background).
     """
     doubts = check_image(seal.png, ink="red")
-    agency = Agency.objects.select_for_update().get(pk=agency_id)
+    agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
+    if not agency or not may_administer(actor, agency.path):
+        raise NotFound
     agency.seal_image = _kept_picture(seal.png, "con-dau.png", agency.id)
     agency.seal_mm, agency.seal_key = seal.width_mm, seal.key_ref
     agency.save(update_fields=["seal_image", "seal_mm", "seal_key"])
     facts = {"sha256": agency.seal_image.sha256, "width_mm": seal.width_mm, "key": seal.key_ref}
-    _record("agency.seal_set", agency.id, facts, at)
+    _record("agency.seal_set", agency.id, facts, at, actor)
     return doubts
 
 
@@ -191,6 +257,6 @@ def _kept_picture(png: bytes, name: str, belongs_to: UUID) -> StoredFile:
     return store_bytes(content=png, name=name, media_type="image/png", belongs_to=belongs_to)
 
 
-def _record(kind: str, object_id: UUID, facts: dict[str, object], at: datetime) -> None:
+def _record(kind: str, object_id: UUID, facts: dict[str, object], at: datetime, actor: Actor) -> None:
     happening = Happening(kind=kind, object_kind=kind.split(".")[0], object_id=object_id, facts=facts)
-    record(actor=SYSTEM, happening=happening, at=at)
+    record(actor=actor, happening=happening, at=at)
