@@ -34,6 +34,7 @@ from .agencies import (
     split_agency,
 )
 from .calendars import OwnTime, set_calendar
+from .loading import Loaded, load_file
 from .officers import Person, Taking, end_officer, enter_person, lock_officer, move_officer
 from .structure import PostFacts, UnitFacts, change_unit, end_post, end_unit, enter_post, enter_unit
 from .templates import enter_from_template, missing_units
@@ -41,6 +42,7 @@ from .templates import enter_from_template, missing_units
 __all__ = [
     "TWO_LEVELS_SINCE",
     "Ending",
+    "Loaded",
     "NewAgency",
     "NewOfficer",
     "OwnTime",
@@ -64,6 +66,7 @@ __all__ = [
     "enter_post",
     "enter_unit",
     "list_open_work",
+    "load_file",
     "load_province",
     "may_administer",
     "merge_agencies",
