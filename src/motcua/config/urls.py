@@ -15,6 +15,7 @@ urlpatterns = [
     path("verify/", include("motcua.casework.warehouse.web.urls")),
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
+    path("desk/organisations/", include("motcua.registry.organisations.web.urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),

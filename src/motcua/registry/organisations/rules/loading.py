@@ -258,3 +258,14 @@ def superiors_first(rows: Iterable[Row]) -> list[Row]:
         waiting = [row for row in waiting if row not in ready]
         named = {row.values.get("code") for row in waiting}
     return ordered
+
+
+def as_table(content: bytes, name: str) -> str:
+    """A file of any format as CSV with the same rows. Raises UnreadableFile."""
+    rows = read_rows(content, name)
+    heads = ["kind", *dict.fromkeys(name for row in rows for name in row.values)]
+    output = io.StringIO()
+    writer = csv.writer(output, delimiter=",", lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([row.kind, *(row.values.get(head, "") for head in heads[1:])] for row in rows)
+    return output.getvalue()
