@@ -137,6 +137,16 @@ TABLE = {
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
+    "organisations:list": Row(overseers("administrator")),
+    "organisations:enter": Row(overseers("administrator")),
+    "organisations:import": Row(overseers("administrator")),
+    "organisations:officers": Row(overseers("administrator")),
+    "organisations:officer": Row(overseers("administrator"), ("some_officer",)),
+    "organisations:officer-act": Row(overseers("administrator"), ("some_officer", "leave")),
+    "organisations:unit-act": Row(overseers("administrator"), ("some_unit", "change")),
+    "organisations:post-act": Row(overseers("administrator"), ("some_post", "end")),
+    "organisations:agency": Row(overseers("administrator"), ("some_agency",)),
+    "organisations:agency-act": Row(overseers("administrator"), ("some_agency", "rename")),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -225,6 +235,11 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "letter": 404,
+        "some_agency": world.desk.agency.id,
+        "some_unit": world.desk.agency.units.first().id,
+        "some_post": world.desk.leader.post_id,
+        "some_officer": world.desk.leader.person_id,
+        **{act: act for act in ("rename", "change", "end", "leave")},
     }
 
 

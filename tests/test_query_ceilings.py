@@ -188,3 +188,29 @@ def test_a_list_of_messages_takes_as_many_queries_with_25_rows_as_with_5(
 def test_choosing_how_one_is_told_keeps_its_ceiling(world, browse):
     asked = queries(browse(world.mother), reverse("portal:message-settings"))
     assert len(asked) <= CITIZEN + 3, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "ceiling"),
+    [
+        ("organisations:list", OFFICER + 1),
+        ("organisations:officers", OFFICER + 2),
+        ("organisations:enter", OFFICER),
+        ("organisations:import", OFFICER),
+    ],
+)
+def test_an_administrators_page_keeps_its_ceiling(world, browse, name, ceiling):
+    asked = queries(browse(world.administrator), reverse(name))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("act", "ceiling"), [("", OFFICER + 10), ("rename", OFFICER + 1), ("unit", OFFICER + 2)]
+)
+def test_the_pages_of_an_agency_keep_their_ceiling(world, browse, act, ceiling):
+    agency = world.desk.agency.id
+    url = reverse("organisations:agency", args=[agency])
+    if act:
+        url = reverse("organisations:agency-act", args=[agency, act])
+    asked = queries(browse(world.administrator), url)
+    assert len(asked) <= ceiling, shown(asked)

@@ -41,6 +41,8 @@ EXTRA_DOORS = {
     },
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
+    # Why an act was refused, for rooms whose work forbids it.
+    ("registry", "organisations"): {"errors"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
     ("casework", "warehouse"): {"codes"},
 }

@@ -159,7 +159,7 @@ def list_officers(scopes: Scopes, words: str, *, at: date, limit: int = SEARCH_L
     found = [
         (sort_key(name), pk)
         for pk, name, username in rows
-        if all(term in _folded(name).split() for term in terms) or username.startswith(begins)
+        if all(term in _folded(name).split() for term in terms) or (username or "").startswith(begins)
     ]
     ids = [pk for _, pk in sorted(found)[:limit]]
     named = Holding.objects.select_related("officer__account", "post__unit__agency").in_bulk(ids)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.organisations.errors import PostTaken, UnitCircle
 from motcua.registry.organisations.models import Agency, Holding, Unit
@@ -27,6 +26,7 @@ from motcua.registry.organisations.services import (
     enter_unit,
 )
 
+AT = datetime(2026, 3, 10, 1, 40, tzinfo=UTC)
 FIRST = date(2025, 7, 1)
 
 
@@ -38,7 +38,7 @@ def db(shared_database: None) -> None:
 def unit_of(code: str) -> Unit:
     agency = Agency.objects.get(code="H44.04894")
     return enter_unit(
-        actor=SYSTEM, target=Target(agency.id), code=code, facts=UnitFacts(code), on=FIRST, at=MORNING
+        actor=SYSTEM, target=Target(agency.id), code=code, facts=UnitFacts(code), on=FIRST, at=AT
     )
 
 
@@ -65,18 +65,18 @@ def test_two_moves_of_units_make_no_circle(db):
 
     def put(unit: Unit, above: Unit) -> Callable[[], Any]:
         facts = UnitFacts(unit.name, above.id)
-        return lambda: change_unit(actor=SYSTEM, unit_id=unit.id, revision=None, facts=facts, at=MORNING)
+        return lambda: change_unit(actor=SYSTEM, unit_id=unit.id, revision=None, facts=facts, at=AT)
 
     assert at_once(put(one, two), put(two, one)) == ["", "UnitCircle"]
 
 
 def test_two_officers_entered_in_one_post_make_one_holder(db):
     facts = PostFacts("Chuyên viên", "", FIRST)
-    post = enter_post(actor=SYSTEM, unit_id=unit_of("one").id, revision=None, facts=facts, at=MORNING)
+    post = enter_post(actor=SYSTEM, unit_id=unit_of("one").id, revision=None, facts=facts, at=AT)
 
     def enter(username: str) -> Callable[[], Any]:
         person = Person(username, "Đặng Thị Mẫu An")
-        return lambda: enter_person(actor=SYSTEM, person=person, taking=Taking(post.id, FIRST), at=MORNING)
+        return lambda: enter_person(actor=SYSTEM, person=person, taking=Taking(post.id, FIRST), at=AT)
 
     assert at_once(enter("mau.an"), enter("mau.binh")) == ["", "PostTaken"]
     assert Holding.objects.filter(post=post).count() == 1

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -141,8 +141,10 @@ def _explain(form: ActForm, problem: DomainError | IntegrityError) -> None:
         problem = AgencyMoved()
     if isinstance(problem, AgencyMoved) and form.agency:
         form.agency.refresh_from_db(fields=["revision"])
-        form.data = form.data.copy()
-        form.data["revision"] = form.agency.revision
+        typed = QueryDict(mutable=True)
+        typed.update(form.data)
+        typed["revision"] = str(form.agency.revision)
+        form.data = typed
     field = getattr(problem, "field", "")
     form.add_error(field if field in form.fields else None, str(problem))
 

@@ -203,11 +203,9 @@ class SetCalendar(ActForm):
     note = _(
         "Deadlines that begin on that day or later count by it, here and at agencies below without their own."
     )
-    own = forms.TypedChoiceField(
+    own = forms.ChoiceField(
         label=_("Whose working time"),
         choices=[("1", _("its own, as below")), ("", _("that of the superior, or the usual one"))],
-        coerce=bool,
-        empty_value=False,
         required=False,
     )
     base = forms.ChoiceField(label=_("Holidays and usual hours"))
@@ -259,7 +257,7 @@ class SetCalendar(ActForm):
             if text := given.get(name, "").strip():
                 self.hours[str(number)] = self._sessions(name, text)
         text = given.get("saturday", "").strip()
-        self.saturday = self._sessions("saturday", text) if text else []
+        self.saturday_sessions = self._sessions("saturday", text) if text else []
         self.closed_days = [
             self._closed(line) for line in given.get("closed", "").splitlines() if line.strip()
         ]
@@ -290,7 +288,7 @@ class SetCalendar(ActForm):
         given = self.cleaned_data
         own = None
         if given["own"]:
-            own = services.OwnTime(given["base"], self.hours, self.closed_days, self.saturday)
+            own = services.OwnTime(given["base"], self.hours, self.closed_days, self.saturday_sessions)
         services.set_calendar(actor=self.actor, target=self.target, own=own, on=given["on"], at=at)
 
 
