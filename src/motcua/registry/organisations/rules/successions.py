@@ -22,6 +22,7 @@ def follow(links: Iterable[tuple[Id, Id]], start: Id, is_wanted: Callable[[Id], 
         if is_wanted(here):
             found.append(here)
             continue
-        ahead += [target for target in onward.get(here, []) if target not in seen]
-        seen.update(onward.get(here, []))
+        fresh = [target for target in dict.fromkeys(onward.get(here, [])) if target not in seen]
+        ahead += fresh
+        seen.update(fresh)
     return found
