@@ -32,9 +32,9 @@ def strings_of(path: Path) -> Iterator[str]:
 
 
 def kinds_in_code() -> set[str]:
-    """Kinds begin with the kind of their object, which the code names as `object_kind="…"`."""
+    """Kinds begin with the kind of their object, which the code names as `object_kind="…"` or the console's words do."""
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources())
-    objects = "|".join(sorted(set(re.findall(r'object_kind="([a-z_]+)"', text))))
+    objects = "|".join(sorted({*re.findall(r'object_kind="([a-z_]+)"', text), *OBJECTS}))
     pattern = re.compile(rf"(?:{objects})\.(?!yaml$)[a-z_]+")
     # Names of jobs and of retention rules are alike.
     others = set(re.findall(r'(?:app\.task\(name=|load_rules\([^)]*\)\[|retention=)"([^"]+)"', text))

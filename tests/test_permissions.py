@@ -228,6 +228,16 @@ TABLE = {
     "ui:scheme": Row(everybody(302), post={"scheme": "dark"}),
     "ui:help": PUBLIC,
     "ui:help-topic": Row(everybody(200), ("topic",)),
+    "organisations:list": Row(overseers("administrator")),
+    "organisations:enter": Row(overseers("administrator")),
+    "organisations:import": Row(overseers("administrator")),
+    "organisations:officers": Row(overseers("administrator")),
+    "organisations:officer": Row(overseers("administrator"), ("some_officer",)),
+    "organisations:officer-act": Row(overseers("administrator"), ("some_officer", "leave")),
+    "organisations:unit-act": Row(overseers("administrator"), ("some_unit", "change")),
+    "organisations:post-act": Row(overseers("administrator"), ("some_post", "end")),
+    "organisations:agency": Row(overseers("administrator"), ("some_agency",)),
+    "organisations:agency-act": Row(overseers("administrator"), ("some_agency", "rename")),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -371,6 +381,11 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
         "person": world.mother.person_id,
         **_own_data(world, dossier),
+        "some_agency": world.desk.agency.id,
+        "some_unit": world.desk.agency.units.first().id,
+        "some_post": world.desk.leader.post_id,
+        "some_officer": world.desk.leader.person_id,
+        **{act: act for act in ("rename", "change", "end", "leave")},
     }
 
 

@@ -305,3 +305,29 @@ def test_the_list_of_data_requests_takes_as_many_queries_with_20_rows_as_with_5(
             ask(actor=person, asked=Asked("correct", ("other",), "Wrong."), at=MORNING)
         found.append(queries(browser, reverse("people-desk:requests")))
     assert len(found[0]) == len(found[1]) <= OFFICER + 2, shown(found[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "ceiling"),
+    [
+        ("organisations:list", OFFICER + 1),
+        ("organisations:officers", OFFICER + 2),
+        ("organisations:enter", OFFICER),
+        ("organisations:import", OFFICER),
+    ],
+)
+def test_an_administrators_page_keeps_its_ceiling(world, browse, name, ceiling):
+    asked = queries(browse(world.administrator), reverse(name))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("act", "ceiling"), [("", OFFICER + 10), ("rename", OFFICER + 1), ("unit", OFFICER + 2)]
+)
+def test_the_pages_of_an_agency_keep_their_ceiling(world, browse, act, ceiling):
+    agency = world.desk.agency.id
+    url = reverse("organisations:agency", args=[agency])
+    if act:
+        url = reverse("organisations:agency-act", args=[agency, act])
+    asked = queries(browse(world.administrator), url)
+    assert len(asked) <= ceiling, shown(asked)

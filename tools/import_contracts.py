@@ -39,8 +39,9 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
-    # Absence and delegation: services, selectors, policies, errors, words and contributions of their own.
-    ("registry", "organisations"): {"delegation"},
+    # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
+    # act was refused, for rooms whose work forbids it.
+    ("registry", "organisations"): {"delegation", "errors"},
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.

@@ -18,6 +18,7 @@ urlpatterns = [
     path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
+    path("desk/organisations/", include("motcua.registry.organisations.web.urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DossiersConfig(AppConfig):
@@ -8,15 +9,17 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from motcua.casework.dossiers import consumers, own_data
         from motcua.casework.dossiers.menu import register
-        from motcua.casework.dossiers.selectors import files_in_use
+        from motcua.casework.dossiers.selectors import count_open, files_in_use
         from motcua.casework.dossiers.services.owners import move_dossiers
         from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
         from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
+        from motcua.registry.organisations.contributions import register_open_work
         from motcua.registry.people.contributions import register_mover
 
+        register_open_work("dossiers", _("open dossiers"), count_open)
         register()
         found.register()
         consumers.register_purposes()

@@ -24,6 +24,7 @@ from motcua.casework.dossiers.models import (
     SigningItem,
 )
 from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
+from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
@@ -203,6 +204,12 @@ def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
     ):
         raise NotFound
     return make_proof(entry_id)
+
+
+def count_open(path: str) -> int:
+    """Dossiers that the agency of this very path still has to finish or to return."""
+    closed = [Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED]
+    return Dossier.objects.filter(agency__path=path).exclude(status__in=closed).count()
 
 
 @dataclass(frozen=True, slots=True)

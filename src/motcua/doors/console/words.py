@@ -87,6 +87,22 @@ KINDS: dict[str, Promise] = {
     "representation.ended": gettext_lazy("Representation ended"),
     "representation.entered": gettext_lazy("Representative entered"),
     "procedure.published": gettext_lazy("Procedure published"),
+    "agency.calendar_set": gettext_lazy("Working time of an agency set"),
+    "agency.code_entered": gettext_lazy("Another code of an agency entered"),
+    "agency.ended": gettext_lazy("Agency ended"),
+    "agency.entered": gettext_lazy("Agency entered"),
+    "agency.imported": gettext_lazy("Agencies and officers entered from a file"),
+    "agency.merged": gettext_lazy("Agencies merged"),
+    "agency.renamed": gettext_lazy("Agency renamed"),
+    "agency.split": gettext_lazy("Agency split"),
+    "agency.units_entered": gettext_lazy("Usual units of an agency entered"),
+    "officer.left": gettext_lazy("Officer left"),
+    "officer.moved": gettext_lazy("Officer took another post"),
+    "post.ended": gettext_lazy("Post ended"),
+    "post.entered": gettext_lazy("Post entered"),
+    "unit.changed": gettext_lazy("Unit changed"),
+    "unit.ended": gettext_lazy("Unit ended"),
+    "unit.entered": gettext_lazy("Unit entered"),
 }
 
 # Kind of object -> (its name, the group of its kinds in the filter).
@@ -119,6 +135,8 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "organisation": (pgettext_lazy("object", "organisation"), gettext_lazy("Organisations")),
     "procedure": (pgettext_lazy("object", "procedure"), gettext_lazy("Procedures")),
     "representation": (pgettext_lazy("object", "representation"), gettext_lazy("Representatives")),
+    "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
+    "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
 }
 
 FACTS: dict[str, Promise] = {
@@ -205,6 +223,10 @@ FACTS: dict[str, Promise] = {
     "warehouse_id": gettext_lazy("Document in the warehouse"),
     "way": gettext_lazy("Way of return"),
     "width_mm": gettext_lazy("Width in millimetres"),
+    "base": gettext_lazy("Calendar"),
+    "into": gettext_lazy("Into"),
+    "unit": gettext_lazy("Unit"),
+    "units": gettext_lazy("Units"),
 }
 
 

@@ -33,6 +33,7 @@ class Calendar:
     """Working hours and days of an agency.
 
     sessions: office hours of each working day, in order, opening included and closing not.
+    weekday_sessions: other hours of single weekdays, as `date.weekday()`.
     weekly_days_off: as `date.weekday()`, Monday is 0.
     days_off: what is fixed year by year, with its reason: Tết, Hùng Kings, the day beside 2 September,
     swaps.
@@ -51,13 +52,15 @@ class Calendar:
     days_off: Mapping[date, str] = field(default_factory=dict)
     working_days: Mapping[date, str] = field(default_factory=dict)
     fixed_holidays: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    weekday_sessions: Mapping[int, tuple[tuple[time, time], ...]] = field(default_factory=dict)
     _days: dict[date, Day] = field(default_factory=dict, init=False, repr=False, compare=False)
     _moved: dict[int, dict[date, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        edges = [edge for session in self.sessions for edge in session]
-        if not edges or any(early >= late for early, late in pairwise(edges)):
-            raise ValueError("Sessions must be in order, each longer than nothing.")
+        for sessions in (self.sessions, *self.weekday_sessions.values()):
+            edges = [edge for session in sessions for edge in session]
+            if not edges or any(early >= late for early, late in pairwise(edges)):
+                raise ValueError("Sessions must be in order, each longer than nothing.")
         if self.weekly_days_off >= set(range(7)):
             raise ValueError("At least one day of the week must be worked.")
         if not all([*self.days_off.values(), *self.working_days.values(), *self.fixed_holidays.values()]):
@@ -87,7 +90,7 @@ class Calendar:
             return Day((), midnight, midnight + ONE_DAY, 0, reason)
         sessions = tuple(
             (datetime.combine(on, opens, VIETNAM), datetime.combine(on, closes, VIETNAM))
-            for opens, closes in self.sessions
+            for opens, closes in self.weekday_sessions.get(on.weekday(), self.sessions)
         )
         seconds = sum((closes - opens).seconds for opens, closes in sessions)
         return Day(sessions, sessions[0][0], sessions[-1][1], seconds, reason)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -7,10 +9,42 @@ from django.db import models
 
 from motcua.foundation.kernel.ids import new_id
 
+# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
+TWO_LEVELS_SINCE = date(2025, 7, 1)
+
+
+class Days(models.Func):
+    """The days of a row as a half-open range."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+def once_at_a_time(name: str, *fields: str) -> ExclusionConstraint:
+    """No two rows with the same values have a day in common."""
+    days = (Days("valid_from", "valid_to"), RangeOperators.OVERLAPS)
+    return ExclusionConstraint(
+        name=name, expressions=[*((field, RangeOperators.EQUAL) for field in fields), days]
+    )
+
+
+def ends_after_it_begins(name: str) -> models.CheckConstraint:
+    condition = models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from"))
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+def valid_on(day: date, prefix: str = "") -> models.Q:
+    """Rows that are valid on a day: `valid_from <= day < valid_to`. `prefix` leads to them ("holdings__")."""
+    begun = models.Q(**{f"{prefix}valid_from__lte": day})
+    return begun & (models.Q(**{f"{prefix}valid_to": None}) | models.Q(**{f"{prefix}valid_to__gt": day}))
+
 
 class Agency(models.Model):
-    """A state agency. Its path (`/H44/H44.25/`) holds its superiors, so that "and below" is a prefix.
+    """A state agency while its name and code stayed the same. Rows of the past are kept.
 
+    Its path (`/H44/H44.25/`) holds its superiors, so that "and below" is a prefix. A renamed agency is a new row
+    under the path of the old one: rights, dossiers and agencies below stay where they are. `first` is the row it
+    was entered as, None for that row itself; running numbers belong to it.
     Source of the code's form: Decision 20/2020/QĐ-TTg.
     """
 
@@ -19,7 +53,11 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     path = models.CharField(max_length=300)
-    level = models.CharField(max_length=10, choices=[("province", "province"), ("commune", "commune")])
+    first = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+    level = models.CharField(
+        max_length=10,
+        choices=[(it, it) for it in ("ministry", "province", "department", "commune")],
+    )
     # Five digits of the General Statistics Office, with leading zeros; empty for a department.
     place_code = models.CharField(max_length=5, blank=True)
     place_name = models.CharField(max_length=100, blank=True)
@@ -33,48 +71,138 @@ class Agency(models.Model):
     )
     seal_mm = models.PositiveSmallIntegerField(null=True)
     seal_key = models.CharField(max_length=64, blank=True)
+    # Grows with every act on the agency, its units, posts and officers; a form that shows an older one is told so.
+    revision = models.PositiveIntegerField(default=1)
+    # Changes whenever a working calendar of the agency or of one above it does: what was kept under it is stale.
+    calendar_stamp = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "agencies"
         constraints = [
-            models.UniqueConstraint(
-                fields=["code"], condition=models.Q(valid_to=None), name="one_agency_per_code"
-            ),
-            models.UniqueConstraint(
-                fields=["path"], condition=models.Q(valid_to=None), name="one_agency_per_path"
+            once_at_a_time("one_agency_per_code", "code"),
+            once_at_a_time("one_agency_per_path", "path"),
+            # A code is never given to another agency, not even after it became free.
+            ExclusionConstraint(
+                name="agency_code_never_reused",
+                expressions=[("code", RangeOperators.EQUAL), ("path", RangeOperators.NOT_EQUAL)],
             ),
             models.CheckConstraint(
                 condition=models.Q(code__regex=r"^[A-Z]\d{2}(\.[0-9A-Z]{1,8})*$"), name="agency_code_form"
             ),
-            models.CheckConstraint(
-                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
-                name="agency_period",
-            ),
+            ends_after_it_begins("agency_period"),
             models.CheckConstraint(
                 condition=models.Q(seal_image=None, seal_mm=None, seal_key="")
                 | (models.Q(seal_image__isnull=False, seal_mm__range=(20, 60)) & ~models.Q(seal_key="")),
                 name="agency_seal_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["place_code"], name="agency_place")]
+        indexes = [
+            models.Index(fields=["place_code"], name="agency_place"),
+            models.Index(fields=["path"], name="agency_path_prefix", opclasses=["varchar_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class AgencyCode(models.Model):
+    """A code by which an agency is known beside the one it bears: the older form, one it had elsewhere.
+
+    Old codes lead to agencies by this table, never by rule. Source: Decision 20/2020/QĐ-TTg, QCVN 102:2016.
+    """
+
+    code = models.CharField(max_length=35, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="codes")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            ends_after_it_begins("agency_other_code_period"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    code__regex=r"^([A-Z]\d{2}(\.[0-9A-Z]{1,8})*|\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})$"
+                ),
+                name="agency_other_code_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Succession(models.Model):
+    """Who came after whom, from which day."""
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed"
+        MERGED = "merged"
+        SPLIT = "split"
+
+    predecessor = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="origins")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor"], name="one_succession"),
+            models.CheckConstraint(
+                condition=~models.Q(predecessor=models.F("successor")), name="succession_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} {self.kind}: {self.successor_id}"
+
+
+class AgencyCalendar(models.Model):
+    """Working time of an agency and of those below without one of their own.
+
+    base: a calendar of the pack, whose holidays it keeps. hours: weekday ("0": Monday) to sessions
+    [["07:30", "11:30"], …]; [] is a weekly day off, a weekday left out is as in the base. closed: further days off,
+    [{"date": "2026-03-10", "reason": "…"}]. saturday: sessions in which the counter only receives; they are no
+    working time and count in no deadline.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="calendars")
+    base = models.CharField(max_length=40, default="default")
+    hours = models.JSONField(default=dict)
+    closed = models.JSONField(default=list)
+    saturday = models.JSONField(default=list)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            once_at_a_time("one_calendar_at_a_time", "agency"),
+            ends_after_it_begins("agency_calendar_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.base} of {self.agency_id}"
+
+
 class Unit(models.Model):
-    """A part of an agency: the one-stop desk, a division."""
+    """A part of an agency: the one-stop desk, a division. Units of an agency form a tree."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     # How the unit signs its numbers, as in "12/BH-TTPVHCC".
     symbol = models.CharField(max_length=30, blank=True)
     telephone = models.CharField(max_length=30, blank=True)
+    valid_from = models.DateField(default=TWO_LEVELS_SINCE)
+    valid_to = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "code"], name="one_unit_per_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "code"], name="one_unit_per_code"),
+            ends_after_it_begins("unit_period"),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="unit_not_below_itself"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,8 +214,17 @@ class Post(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
     title = models.CharField(max_length=200)
-    # Heads and deputies of the unit; the head of the agency is head of the unit that leads it.
-    rank = models.CharField(max_length=10, blank=True, choices=[("head", "head"), ("deputy", "deputy")])
+    rank = models.CharField(
+        max_length=10, blank=True, choices=[("head", "head"), ("deputy", "deputy"), ("", "ordinary")]
+    )
+    valid_from = models.DateField(default=TWO_LEVELS_SINCE)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            ends_after_it_begins("post_period"),
+            models.CheckConstraint(condition=models.Q(rank__in=["head", "deputy", ""]), name="post_rank"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -118,13 +255,9 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["officer"], condition=models.Q(valid_to=None), name="one_open_holding"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
-                name="holding_period",
-            ),
+            once_at_a_time("officer_in_one_post", "officer"),
+            once_at_a_time("post_of_one_officer", "post"),
+            ends_after_it_begins("holding_period"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.models import Dossier
@@ -25,7 +26,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.delegation.services import hold_delegation
-from motcua.registry.organisations.selectors import get_calendar
+from motcua.registry.organisations.selectors import calendar_of
 
 
 @dataclass(slots=True)
@@ -117,7 +118,8 @@ def _finish(step: Acting) -> None:
     change(dossier, changes)
     following = ""
     if act.outcome:
-        setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
+        calendar = calendar_of(dossier.agency, on=timezone.localdate(step.at))
+        setting = Setting(agency_path=dossier.agency_path, calendar=calendar)
         task = complete_task(
             task=step.task, outcome=act.outcome, by=step.actor.person_id, setting=setting, at=step.at
         )

@@ -34,7 +34,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
-from motcua.registry.organisations.selectors import find_officer_in_role, get_calendar, get_reception_unit
+from motcua.registry.organisations.selectors import calendar_of, find_officer_in_role, get_reception_unit
 from motcua.registry.organisations.services import take_numbers
 from motcua.registry.people.models import Person
 
@@ -148,7 +148,10 @@ class _Maker:
             for act, at in done
             if act.outcome
         ]
-        return build_course(instance, moves, setting=Setting(filing.desk.agency.path, get_calendar()))
+        agency = filing.desk.agency
+        calendar = calendar_of(agency, on=timezone.localdate(filing.moments[0]))
+        setting = Setting(agency.path, calendar)
+        return build_course(instance, moves, setting=setting)
 
     def _apply(self, made: _Made, filing: Filing, act: Act, at: datetime, steps: list[str]) -> None:
         """One act as `acting` does it. `steps`: where the dossier stands, then what follows."""

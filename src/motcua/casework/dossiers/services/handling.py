@@ -44,7 +44,12 @@ from motcua.foundation.kernel.text import clean, fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit, get_title
+from motcua.registry.organisations.selectors import (
+    calendar_of,
+    get_officer,
+    get_reception_unit,
+    get_title,
+)
 from motcua.registry.organisations.services import next_number
 
 
@@ -69,7 +74,7 @@ def legal_code(agency: Agency, day: str, number: int) -> str:
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
     """What acceptance changes: code, due date with its arithmetic, the officers' search."""
     limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
-    promise = due(at, limit, get_calendar())
+    promise = due(at, limit, calendar_of(dossier.agency, on=timezone.localdate(at)))
     return {
         "code": code,
         "accepted_at": at,

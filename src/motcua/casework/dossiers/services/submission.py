@@ -32,7 +32,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import get_calendar
+from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
 
@@ -68,7 +68,8 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
         Component(dossier=dossier, code=paper.component, name=names[paper.component], file=paper.file)
         for paper in papers
     )
-    setting = Setting(agency_path=dossier.agency_path, calendar=get_calendar())
+    calendar = calendar_of(agency, on=timezone.localdate(at))
+    setting = Setting(agency_path=dossier.agency_path, calendar=calendar)
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
     record(actor=actor, happening=submission(dossier, [paper.file.sha256 for paper in papers]), at=at)
     draft.delete()

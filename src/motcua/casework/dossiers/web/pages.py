@@ -40,7 +40,7 @@ from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.selectors import get_calendar
+from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
 
 def language() -> str:
@@ -303,7 +303,8 @@ def what_next(dossier: Dossier) -> str:
         return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
-    answer_by = due(dossier.submitted_at, parse_limit("8wh"), get_calendar()).at
+    calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
+    answer_by = due(dossier.submitted_at, parse_limit("8wh"), calendar).at
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry_organisations", "0003_post_rank"),
+        ("registry_organisations", "0003_validity_and_successors"),
     ]
 
     operations = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -25,6 +25,35 @@ def parse_calendar(data: Mapping[str, Any]) -> Calendar:
         days_off={_date(row["date"]): row["reason"] for row in data["days_off"]},
         working_days={_date(row["date"]): row["reason"] for row in data["working_days"]},
         fixed_holidays={_month_day(row["day"]): row["reason"] for row in data["fixed_holidays"]},
+    )
+
+
+Sessions = tuple[tuple[time, time], ...]
+
+
+def parse_sessions(pairs: Iterable[Iterable[str]]) -> Sessions:
+    """[["07:30", "11:30"], …] as times. Raises ValueError."""
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs)
+
+
+def own_calendar(
+    base: Calendar, *, hours: Mapping[str, Iterable[Iterable[str]]], closed: Iterable[Mapping[str, str]]
+) -> Calendar:
+    """An agency's calendar: the base with its own opening hours and further days off. Shapes: `AgencyCalendar`.
+
+    Raises ValueError where sessions contradict each other, a reason is missing or no weekday is left.
+    """
+    sessions = {int(weekday): parse_sessions(pairs) for weekday, pairs in hours.items()}
+    days_off = (base.weekly_days_off - sessions.keys()) | {day for day, own in sessions.items() if not own}
+    own_days_off = {date.fromisoformat(row["date"]): row["reason"] for row in closed}
+    return Calendar(
+        table_until=base.table_until,
+        sessions=base.sessions,
+        weekly_days_off=frozenset(days_off),
+        days_off={**base.days_off, **own_days_off},
+        working_days={day: why for day, why in base.working_days.items() if day not in own_days_off},
+        fixed_holidays=base.fixed_holidays,
+        weekday_sessions={day: own for day, own in sessions.items() if own},
     )
 
 

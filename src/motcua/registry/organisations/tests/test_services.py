@@ -122,7 +122,7 @@ def test_after_a_move_the_officer_acts_in_the_new_post_and_earlier_acts_keep_the
 
 def test_nobody_holds_two_posts_at_once(world):
     officer = enter_officer(agency=world.desk.agency, new=NEW, at=AT)
-    with pytest.raises(IntegrityError, match="one_open_holding"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="officer_in_one_post"), transaction.atomic():
         Holding.objects.create(officer=officer, post=Post.objects.first(), valid_from=TODAY)
 
 

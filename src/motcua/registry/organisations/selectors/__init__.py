@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import yaml
-from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -18,12 +15,24 @@ from django.utils import timezone
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold, sort_key
-from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.policies import within
-from motcua.registry.organisations.models import Agency, Holding, Officer, Unit
-from motcua.registry.organisations.rules.calendars import parse_calendar
+from motcua.registry.organisations.models import Agency, Holding, Officer, Unit, valid_on
+
+from .calendars import calendar_of, day_off_words, get_calendar, list_calendars
+from .history import find_agency_by_code, origins_of, predecessors_of, successors_of
+
+__all__ = [
+    "calendar_of",
+    "day_off_words",
+    "find_agency_by_code",
+    "get_calendar",
+    "list_calendars",
+    "origins_of",
+    "predecessors_of",
+    "successors_of",
+]
 
 # Asked with every request of an officer, hence written out: one query instead of two built by the ORM.
 _IDENTITY = """
@@ -149,8 +158,8 @@ def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
 
 def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
     """The commune People's Committee of a place (five-digit code), None when there is none here."""
-    current = Agency.objects.filter(place_code=place_code, level="commune", valid_from__lte=at)
-    return current.filter(Q(valid_to=None) | Q(valid_to__gt=at)).order_by("-valid_from", "id").first()
+    current = Agency.objects.filter(valid_on(at), place_code=place_code, level="commune")
+    return current.order_by("-valid_from", "id").first()
 
 
 def get_reception_unit(agency: Agency) -> Unit:
@@ -180,28 +189,9 @@ def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID | None, UUID | None], 
 def get_title(officer_id: UUID, *, at: datetime) -> str:
     """The officer's title on that day, empty when they held no post."""
     day = timezone.localdate(at)
-    holdings = Holding.objects.filter(officer=officer_id, valid_from__lte=day)
-    current = holdings.filter(Q(valid_to=None) | Q(valid_to__gt=day)).select_related("post")
+    current = Holding.objects.filter(valid_on(day), officer=officer_id).select_related("post")
     holding = current.order_by("-valid_from", "id").first()
     return holding.post.title if holding else ""
-
-
-@lru_cache(maxsize=8)
-def _calendar_file(name: str) -> dict[str, Any]:
-    path = settings.PACKS / "vn" / "calendars" / f"{name}.yaml"
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-@lru_cache(maxsize=8)
-def get_calendar(name: str = "default") -> Calendar:
-    """The working calendar of a pack. All agencies share the default one until calendars become their own."""
-    return parse_calendar(_calendar_file(name))
-
-
-def day_off_words(reason: str, language: str, name: str = "default") -> str:
-    """Why a day is off, in words: "tet" -> "Tết Âm lịch"."""
-    words = _calendar_file(name)["reasons"].get(reason, {})
-    return str(words.get(language) or words.get("vi") or reason)
 
 
 def list_demo_officers() -> list[Holding]:
@@ -220,12 +210,8 @@ def find_demo_account(username: str) -> Account | None:
 def list_agencies_with_desk(*, at: date) -> list[Agency]:
     """Communes where one can submit: their one-stop desk has an officer."""
     current = Agency.objects.filter(
-        level="commune",
-        valid_from__lte=at,
-        units__code="one_stop_desk",
-        units__posts__holdings__valid_to=None,
-        units__posts__holdings__isnull=False,
-    ).filter(Q(valid_to=None) | Q(valid_to__gt=at))
+        valid_on(at), valid_on(at, "units__posts__holdings__"), level="commune", units__code="one_stop_desk"
+    )
     return list(current.distinct().select_related("parent").order_by("sort_key", "id"))
 
 

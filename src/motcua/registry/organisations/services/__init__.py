@@ -1,4 +1,4 @@
-"""Writing organisations. Bulk set-up in this slice; acts on single agencies come with their screens."""
+"""Writing organisations: bulk set-up and pictures here; the acts on agencies, units, posts, officers beside."""
 
 from __future__ import annotations
 
@@ -13,17 +13,80 @@ from django.utils.functional import Promise
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.services import Happening, record
-from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.signatures.images import check_image
 from motcua.registry.access.models import Account, RoleGrant
-from motcua.registry.organisations.models import Agency, Holding, Officer, Post, Unit
+from motcua.registry.organisations.models import TWO_LEVELS_SINCE, Agency, Holding, Officer, Post, Unit
 from motcua.registry.organisations.nation import commune_agency
 from motcua.registry.places.selectors import list_communes
-from motcua.registry.places.services import TWO_LEVELS_SINCE, ensure_places
+from motcua.registry.places.services import ensure_places
+
+from ._acts import Target, may_administer
+from .agencies import (
+    Ending,
+    NewAgency,
+    Renaming,
+    add_code,
+    end_agency,
+    enter_agency,
+    list_open_work,
+    merge_agencies,
+    rename_agency,
+    split_agency,
+)
+from .calendars import OwnTime, set_calendar
+from .loading import Loaded, load_file
+from .officers import Person, Taking, end_officer, enter_person, lock_officer, move_officer
+from .structure import PostFacts, UnitFacts, change_unit, end_post, end_unit, enter_post, enter_unit
+from .templates import enter_from_template, missing_units
+
+__all__ = [
+    "TWO_LEVELS_SINCE",
+    "Ending",
+    "Loaded",
+    "NewAgency",
+    "NewOfficer",
+    "OwnTime",
+    "Person",
+    "PostFacts",
+    "Renaming",
+    "Seal",
+    "Taking",
+    "Target",
+    "UnitFacts",
+    "add_code",
+    "change_unit",
+    "end_agency",
+    "end_officer",
+    "end_post",
+    "end_unit",
+    "enter_agency",
+    "enter_from_template",
+    "enter_officer",
+    "enter_person",
+    "enter_post",
+    "enter_unit",
+    "list_open_work",
+    "load_file",
+    "load_province",
+    "may_administer",
+    "merge_agencies",
+    "missing_units",
+    "move_officer",
+    "next_number",
+    "rename_agency",
+    "set_calendar",
+    "set_seal_image",
+    "set_signature_image",
+    "split_agency",
+    "take_numbers",
+]
 
 _NEXT = """
-INSERT INTO registry_organisations_numberseries (agency_id, series, period, last) VALUES (%s, %s, %s, %s)
+INSERT INTO registry_organisations_numberseries (agency_id, series, period, last)
+SELECT coalesce(first_id, id), %s::varchar, %s::varchar, %s::integer FROM registry_organisations_agency WHERE id = %s
 ON CONFLICT (agency_id, series, period)
 DO UPDATE SET last = registry_organisations_numberseries.last + excluded.last
 RETURNING last
@@ -39,9 +102,9 @@ def next_number(*, agency_id: UUID, series: str, period: str) -> int:
 
 
 def take_numbers(*, agency_id: UUID, series: str, period: str, count: int) -> range:
-    """Take the next `count` running numbers at once; see `next_number`."""
+    """Take the next `count` running numbers at once; see `next_number`. A renamed agency goes on with its numbers."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [agency_id, series, period, count])
+        cursor.execute(_NEXT, [series, period, count, agency_id])
         last = int(cursor.fetchone()[0])
     return range(last - count + 1, last + 1)
 
@@ -149,34 +212,40 @@ class Seal:
 
 
 @transaction.atomic
-def set_signature_image(*, officer_id: UUID, png: bytes, at: datetime) -> list[str | Promise]:
+def set_signature_image(
+    *, officer_id: UUID, png: bytes, at: datetime, actor: Actor = SYSTEM
+) -> list[str | Promise]:
     """Enter the picture of an officer's signature; gives what is doubtful about it, [] when nothing is.
 
-    Raises UnfitImage. Papers signed before keep the picture they carry.
+    Raises UnfitImage, NotFound. Papers signed before keep the picture they carry.
     Source: Decree 30/2020/NĐ-CP, annex I (blue, PNG, transparent background).
     """
     doubts = check_image(png, ink="blue")
-    officer = Officer.objects.select_for_update().get(pk=officer_id)
+    officer = lock_officer(actor, officer_id)
     officer.signature_image = _kept_picture(png, "chu-ky.png", officer.id)
     officer.save(update_fields=["signature_image"])
-    _record("officer.signature_image_set", officer.id, {"sha256": officer.signature_image.sha256}, at)
+    _record("officer.signature_image_set", officer.id, {"sha256": officer.signature_image.sha256}, at, actor)
     return doubts
 
 
 @transaction.atomic
-def set_seal_image(*, agency_id: UUID, seal: Seal, at: datetime) -> list[str | Promise]:
+def set_seal_image(
+    *, agency_id: UUID, seal: Seal, at: datetime, actor: Actor = SYSTEM
+) -> list[str | Promise]:
     """Enter an agency's seal: from now on its papers are signed by its key too, under the picture.
 
-    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage.
+    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage, NotFound.
     Source: Decree 30/2020/NĐ-CP, annex I (red, of the real seal's size, PNG, transparent background).
     """
     doubts = check_image(seal.png, ink="red")
-    agency = Agency.objects.select_for_update().get(pk=agency_id)
+    agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
+    if not agency or not may_administer(actor, agency.path):
+        raise NotFound
     agency.seal_image = _kept_picture(seal.png, "con-dau.png", agency.id)
     agency.seal_mm, agency.seal_key = seal.width_mm, seal.key_ref
     agency.save(update_fields=["seal_image", "seal_mm", "seal_key"])
     facts = {"sha256": agency.seal_image.sha256, "width_mm": seal.width_mm, "key": seal.key_ref}
-    _record("agency.seal_set", agency.id, facts, at)
+    _record("agency.seal_set", agency.id, facts, at, actor)
     return doubts
 
 
@@ -184,6 +253,6 @@ def _kept_picture(png: bytes, name: str, belongs_to: UUID) -> StoredFile:
     return store_bytes(content=png, name=name, media_type="image/png", belongs_to=belongs_to)
 
 
-def _record(kind: str, object_id: UUID, facts: dict[str, object], at: datetime) -> None:
+def _record(kind: str, object_id: UUID, facts: dict[str, object], at: datetime, actor: Actor) -> None:
     happening = Happening(kind=kind, object_kind=kind.split(".")[0], object_id=object_id, facts=facts)
-    record(actor=SYSTEM, happening=happening, at=at)
+    record(actor=actor, happening=happening, at=at)
