@@ -38,7 +38,9 @@ def waiting_paper(running: Running) -> str:
 def go_away_and_delegate(chair: Person) -> None:
     """One step: the days, and who signs meanwhile."""
     chair.open("/desk/absence/")
-    chair.page.locator("#id_last_day").fill((datetime.now().astimezone() + timedelta(days=2)).strftime("%Y-%m-%d"))
+    chair.page.locator("#id_last_day").fill(
+        (datetime.now().astimezone() + timedelta(days=2)).strftime("%Y-%m-%d")
+    )
     chair.page.locator("#id_stand_in").select_option(index=1)
     chair.press("form:has(#id_last_day) button")
 
