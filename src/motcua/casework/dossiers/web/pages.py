@@ -390,9 +390,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
     documents = selectors.list_documents(dossier)
     drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
     state, words = status_words(dossier)
-    checks = definition.step(task.step).checks if task else ()
     papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
-    acts = acts_for(actor, dossier, task)
+    acts, checks = acts_for(actor, dossier, task), definition.step(task.step).checks if task else ()
     return {
         "dossier": dossier,
         "heading": heading(dossier, language()),
@@ -456,8 +455,7 @@ def queue_items(
 
 def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[float, ...]) -> dict[str, Any]:
     """The page to be signed with the place of the signature, and what stands beside it."""
-    x0, y0, x1, y1 = place
-    width, height = 595.28, 841.89
+    (x0, y0, x1, y1), (width, height) = place, (595.28, 841.89)
     page = {
         "src": reverse("desk:page", args=[dossier.id, draft.id]),
         "width": width,
@@ -465,7 +463,6 @@ def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[floa
         "alt": _("The page that will be signed"),
         "place": {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0},
     }
-    size = formats.format_size(draft.stored.size_bytes, language())
     facts = [
         {
             "label": _("Dossier"),
@@ -484,7 +481,8 @@ def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[floa
     ]
     return {
         "pages": [page],
-        "preview_note": _("PDF/A, %(size)s") % {"size": size},
+        "preview_note": _("PDF/A, %(size)s")
+        % {"size": formats.format_size(draft.stored.size_bytes, language())},
         "place_text": _("Your signature will stand exactly here"),
         "facts": facts,
     }

@@ -123,7 +123,10 @@ def grant_delegation(*, actor: Actor, new: NewDelegation, at: datetime) -> Deleg
         "valid_to": delegation.valid_to.isoformat() if delegation.valid_to else "",
         "basis": delegation.basis_number,
     }
-    _record("delegation.granted", delegation.id, actor, facts, at)
+    happening = Happening(
+        "delegation.granted", object_kind="delegation", object_id=delegation.id, facts=facts
+    )
+    record(actor=actor, happening=happening, at=at)
     return delegation
 
 
@@ -147,7 +150,14 @@ def revoke_delegation(*, actor: Actor, delegation_id: UUID, reason: str, at: dat
         raise NotInForce
     delegation.revoked_at, delegation.revoked_by_id, delegation.revoked_reason = at, actor.person, words
     delegation.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
-    _record("delegation.revoked", delegation.id, actor, _parties(delegation), at, {"reason": words})
+    happening = Happening(
+        "delegation.revoked",
+        object_kind="delegation",
+        object_id=delegation.id,
+        facts=_parties(delegation),
+        details={"reason": words},
+    )
+    record(actor=actor, happening=happening, at=at)
     return delegation
 
 
@@ -188,9 +198,16 @@ def enter_absence(*, actor: Actor, new: NewAbsence, at: datetime) -> Absence:
     )
     with _overlap_as(AwayAlready()):
         absence.save(force_insert=True)
-    period = {"valid_from": new.valid_from.isoformat(), "valid_to": new.valid_to.isoformat()}
+    facts = {
+        "officer": str(holding.officer_id),
+        "valid_from": new.valid_from.isoformat(),
+        "valid_to": new.valid_to.isoformat(),
+    }
     details = {"reason": absence.reason} if absence.reason else None
-    _record("absence.entered", absence.id, actor, {"officer": str(holding.officer_id), **period}, at, details)
+    happening = Happening(
+        "absence.entered", object_kind="absence", object_id=absence.id, facts=facts, details=details
+    )
+    record(actor=actor, happening=happening, at=at)
     return absence
 
 
@@ -215,7 +232,9 @@ def withdraw_absence(*, actor: Actor, absence_id: UUID, at: datetime) -> Absence
         raise AbsenceOver
     absence.withdrawn_at = at
     absence.save(update_fields=["withdrawn_at"])
-    _record("absence.withdrawn", absence.id, actor, {"officer": str(absence.officer_id)}, at)
+    facts = {"officer": str(absence.officer_id)}
+    happening = Happening("absence.withdrawn", object_kind="absence", object_id=absence.id, facts=facts)
+    record(actor=actor, happening=happening, at=at)
     return absence
 
 
@@ -240,15 +259,3 @@ def _overlap_as(error: DomainError) -> Iterator[None]:
         if "do_not_overlap" not in str(raised):
             raise
         raise error from None
-
-
-def _record(  # noqa: PLR0913  what an entry says
-    kind: str,
-    object_id: UUID,
-    actor: Actor,
-    facts: dict[str, object],
-    at: datetime,
-    details: dict[str, str] | None = None,
-) -> None:
-    happening = Happening(kind, kind.split(".")[0], object_id, facts=facts, details=details)
-    record(actor=actor, happening=happening, at=at)
