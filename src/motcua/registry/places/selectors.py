@@ -139,8 +139,9 @@ def _exists(prefix: str, at: date) -> Q:
 
 def get_place(code: str, *, at: date) -> Place:
     """The place that bore the code on that day (2, 3 or 5 digits), with those above it. Raises NotFound."""
-    places = Place.objects.filter(_exists("", at), code=code).select_related("parent__parent")
-    place = places.first()
+    if not (code.isascii() and code.isdigit()):
+        raise NotFound
+    place = Place.objects.filter(_exists("", at), code=code).select_related("parent__parent").first()
     if not place:
         raise NotFound
     return place
