@@ -255,7 +255,7 @@ def superiors_first(rows: Iterable[Row]) -> list[Row]:
             return ordered + waiting
         ordered += ready
         # Rows of the same code stay named while one of them waits.
-        waiting = [row for row in waiting if row not in ready]
+        waiting = [row for row in waiting if row.values.get("superior", "") in named]
         named = {row.values.get("code") for row in waiting}
     return ordered
 

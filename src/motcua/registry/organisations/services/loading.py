@@ -97,15 +97,19 @@ class _Loading:
         list(Agency.objects.select_for_update().filter(code__in=self.named).order_by("pk"))
         current = Agency.objects.filter(valid_to=None)
         self.agencies = {agency.code: agency for agency in current.select_related("parent")}
+        self.new_agencies: list[Agency] = []
+        self.new_codes: list[AgencyCode] = []
         self.taken = set(Agency.objects.values_list("code", flat=True))
         self.other_codes = dict(AgencyCode.objects.values_list("code", "agency__code"))
 
     def run(self) -> Loaded:
         self._enter(superiors_first(self.rows["agency"]), self._agency)
+        Agency.objects.bulk_create(self.new_agencies)
+        AgencyCode.objects.bulk_create(self.new_codes)
         units = Unit.objects.filter(agency__code__in=self.named, agency__valid_to=None)
         self.units = {(it.agency.code, it.code): it for it in units.select_related("agency", "parent")}
         self._enter(self.rows["unit"], self._unit)
-        for row in self.rows["unit"]:
+        for row in [row for row in self.loaded.entered if row.kind == "unit"]:
             self._place(row)
         self._read_posts()
         self._enter(self.rows["post"], self._post)
@@ -158,7 +162,7 @@ class _Loading:
             raise _Wrong("not_yours", value=code)
         place = values.get("place_name", "")
         begins = row.begins or TWO_LEVELS_SINCE
-        agency = Agency.objects.create(
+        agency = Agency(
             code=code,
             name=values["name"],
             parent=parent,
@@ -171,6 +175,7 @@ class _Loading:
             calendar_stamp=parent.calendar_stamp if parent else 0,
         )
         self.agencies[code] = agency
+        self.new_agencies.append(agency)
         self._old_codes(agency, values.get("old_codes", "").split())
         return True
 
@@ -178,9 +183,9 @@ class _Loading:
         for code in codes:
             if code in self.taken or self.other_codes.setdefault(code, agency.code) != agency.code:
                 raise _Wrong("code_taken", value=code)
-        AgencyCode.objects.bulk_create(
+        self.new_codes += [
             AgencyCode(code=code, agency=agency, valid_from=agency.valid_from) for code in codes
-        )
+        ]
 
     def _unit(self, row: Row) -> bool:
         values = row.values
@@ -200,7 +205,7 @@ class _Loading:
     def _place(self, row: Row) -> None:
         """Put a new unit below its parent, once all units of the file are there."""
         values = row.values
-        if not values.get("parent") or row not in self.loaded.entered:
+        if not values.get("parent"):
             return
         unit = self.units[values["agency"], values["code"]]
         parent = self.units.get((values["agency"], values["parent"]))
