@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("", include("motcua.foundation.ui.urls")),
+    path("theme/", include("motcua.foundation.installation.web.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
+    "authority.trusted": gettext_lazy("Authority put on the trust list"),
+    "certificate.imported": gettext_lazy("Signing key imported"),
+    "installation.set_up": gettext_lazy("Installation set up"),
+    "setting.changed": gettext_lazy("Settings changed"),
+    "setting.tried": gettext_lazy("Settings tried"),
     "agency.seal_set": gettext_lazy("Seal of an agency entered"),
     "person.entered": gettext_lazy("Citizen entered at first sign-in"),
     "person.signed_in": gettext_lazy("Citizen signed in"),
@@ -42,6 +47,10 @@ KINDS: dict[str, Promise] = {
 # Kind of object -> (its name, the group of its kinds in the filter).
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
+    "authority": (pgettext_lazy("object", "authority"), gettext_lazy("Authorities")),
+    "certificate": (pgettext_lazy("object", "certificate"), gettext_lazy("Certificates")),
+    "installation": (pgettext_lazy("object", "installation"), gettext_lazy("The installation")),
+    "setting": (pgettext_lazy("object", "setting"), gettext_lazy("Settings")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "dead_letter": (pgettext_lazy("object", "dead letter"), gettext_lazy("Dead letters")),
     "document": (pgettext_lazy("object", "document"), gettext_lazy("Documents")),
@@ -57,6 +66,11 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
 
 FACTS: dict[str, Promise] = {
     "agency": gettext_lazy("Agency"),
+    "changes": gettext_lazy("Changes"),
+    "group": gettext_lazy("Group"),
+    "source": gettext_lazy("Source"),
+    "succeeded": gettext_lazy("Succeeded"),
+    "trial": gettext_lazy("Trial"),
     "assurance_level": gettext_lazy("Assurance level of the eID"),
     "before": gettext_lazy("Before"),
     "batch": gettext_lazy("Signed together in"),

@@ -77,3 +77,28 @@ def _item(request: HttpRequest, entry: MenuEntry) -> MenuItem:
         current = request.path == path or (path != "/" and request.path.startswith(path))
     url = f"{path}?{entry.query}" if entry.query else path
     return MenuItem(entry.label, url, str(entry.group), entry.count(request), current, entry.icon)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How this installation names itself and looks. languages: codes. Addresses are empty for what is built in."""
+
+    name: str
+    place_name: str
+    hotline: str
+    languages: tuple[str, ...]
+    theme_url: str = ""
+    crest_url: str = ""
+
+
+_appearance: list[Callable[[], Appearance]] = []
+
+
+def set_appearance(appearance: Callable[[], Appearance]) -> None:
+    """Where the layouts learn it from; a room above knows."""
+    _appearance[:] = [appearance]
+
+
+def appearance() -> Appearance:
+    """Of this moment."""
+    return _appearance[0]()

@@ -1,11 +1,21 @@
 from django.urls import path
 
-from motcua.doors.console.web import audit, following, messages, views
+from motcua.doors.console.web import audit, certificates, following, invitation, messages, settings, views
 
 app_name = "console"
 urlpatterns = [
     path("sign-in/", views.OfficerSignIn.as_view(), name="sign-in"),
     path("sign-in/demo/", views.demo_sign_in, name="demo-sign-in"),
+    path("invitation/<uidb64>/<token>/", invitation.Invitation.as_view(), name="invitation"),
+    path("checklist/", settings.checklist, name="checklist"),
+    path("settings/", settings.settings_index, name="settings"),
+    path("settings/theme/preview/", settings.theme_preview, name="theme-preview"),
+    path("settings/theme/preview.css", settings.theme_preview_css, name="theme-preview-css"),
+    path("settings/certificates/", certificates.certificates, name="certificates"),
+    path("settings/certificates/import/", certificates.import_certificate, name="certificates-import"),
+    path("settings/certificates/trust/", certificates.trust_certificate, name="certificates-trust"),
+    path("settings/<slug:code>/", settings.settings_group, name="settings-group"),
+    path("settings/<slug:code>/try/<slug:key>/", settings.settings_try, name="settings-try"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/<uuid:message_id>/", messages.message, name="message"),

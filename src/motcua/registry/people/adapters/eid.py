@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
+from motcua.registry.people.adapters.provider import eid_app
 from motcua.registry.people.services import record_claims
 
 # Since mid-2025 only the level-2 account may be used for procedures (vietnam.md 1.7).
@@ -52,6 +53,16 @@ def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
 
 
 class EidAdapter(DefaultSocialAccountAdapter):
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """The one provider that is set up, at this moment."""
+        app = eid_app()
+        fits = (
+            app and provider in {None, app.provider, app.provider_id} and client_id in {None, app.client_id}
+        )
+        return [app] if app and fits else []
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.registry.people.adapters.eid import REQUIRED_ASSURANCE
+from motcua.registry.people.adapters.provider import form_targets
 
 
 def _next(request: HttpRequest) -> str:
@@ -24,7 +25,10 @@ def _next(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     problem = request.GET.get("problem", "")
     context = {"next": _next(request), "problem": problem, "required_assurance": REQUIRED_ASSURANCE}
-    return render(request, "people/sign_in.html", context)
+    response = render(request, "people/sign_in.html", context)
+    # Signing in is a form that ends, by redirection, at the identity provider.
+    response._csp_update = {"form-action": form_targets()}  # type: ignore[attr-defined]
+    return response
 
 
 @login_not_required
