@@ -31,7 +31,7 @@ _DROPPED = {"metadata", "namedview", "sodipodi:namedview"}
 _PAINT = {
     "fill", "fill-rule", "fill-opacity", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin",
     "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "stroke-opacity", "opacity", "stop-color",
-    "stop-opacity",    "clip-path", "clip-rule", "display",
+    "stop-opacity", "clip-path", "clip-rule", "display",
 }  # fmt: skip
 _FORM = {
     "id", "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "width", "height", "points",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
@@ -75,8 +76,9 @@ class GroupForm(forms.Form):
 
     def renewed(self, version: int) -> None:
         """The next time this form is sent it is about what holds now."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["version"] = str(version)  # type: ignore[index]
+        sent = cast("QueryDict", self.data).copy()
+        sent["version"] = str(version)
+        self.data = sent
 
 
 def _uploaded(file: Any) -> dict[str, str]:
@@ -182,4 +184,4 @@ class TrialForm(forms.Form):
 
     def __init__(self, label: str | Promise, data: Any = None, *, initial: str = "", prefix: str) -> None:
         super().__init__(data, initial={"asked": initial}, prefix=prefix)
-        self.fields["asked"].label = label
+        self.fields["asked"].label = str(label)
