@@ -72,6 +72,7 @@ class Row:
 POST: dict[str, str] = {}
 PUBLIC = Row(everybody(200))
 NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
+COLOURS = {"theme__main": "#0b5d4b", "theme__second": "#8e1b16"}
 # A dossier that nobody knows.
 SIGNING = {"batch": str(UUID(int=1)), "item": f"{UUID(int=2)} 1 {'0' * 64}"}
 TABLE = {
@@ -137,6 +138,23 @@ TABLE = {
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
+    # Who administers the whole installation.
+    "console:checklist": Row(overseers("administrator")),
+    "console:settings": Row(overseers("administrator")),
+    "console:settings-group": Row(overseers("administrator"), ("settings",)),
+    "console:settings-try": Row(
+        overseers("administrator", gets=302), ("settings", "trial"), post={"mail-asked": "nobody"}
+    ),
+    "console:theme-preview": Row(overseers("administrator")),
+    "console:theme-preview-css": Row(overseers("administrator"), query=COLOURS),
+    "console:certificates": Row(overseers("administrator")),
+    "console:certificates-import": Row(overseers("administrator", gets=422), post=POST),
+    "console:certificates-trust": Row(overseers("administrator", gets=422), post=POST),
+    # A link that was never given: a page that says so, to everybody.
+    "console:invitation": Row(everybody(200), ("invited", "token")),
+    # Nothing was chosen, so the built-in ones are used.
+    "installation:theme": Row(everybody(404), ("mark",)),
+    "installation:crest": Row(everybody(404), ("mark",)),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -225,6 +243,11 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "letter": 404,
+        "settings": "mail",
+        "trial": "mail",
+        "invited": "MQ",
+        "token": "none",
+        "mark": "0123456789abcdef",
     }
 
 

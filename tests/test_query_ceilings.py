@@ -108,6 +108,10 @@ def test_the_auditors_list_takes_as_many_queries_with_50_entries_as_with_10(worl
     [
         ("auditor", "console:seals", OFFICER + 9),
         ("operator", "console:following", OFFICER + 9),
+        ("administrator", "console:settings", OFFICER),
+        ("administrator", "console:certificates", OFFICER),
+        # Each requirement looks for itself; none takes more with more agencies.
+        ("administrator", "console:checklist", OFFICER + 25),
     ],
 )
 def test_a_page_over_the_journal_keeps_its_ceiling(world, browse, person, name, ceiling):
@@ -188,3 +192,8 @@ def test_a_list_of_messages_takes_as_many_queries_with_25_rows_as_with_5(
 def test_choosing_how_one_is_told_keeps_its_ceiling(world, browse):
     asked = queries(browse(world.mother), reverse("portal:message-settings"))
     assert len(asked) <= CITIZEN + 3, shown(asked)
+
+
+def test_a_page_of_settings_keeps_its_ceiling(world, browse):
+    asked = queries(browse(world.administrator), reverse("console:settings-group", args=["mail"]))
+    assert len(asked) <= OFFICER + 4, shown(asked)
