@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import yaml
 from cryptography import x509
@@ -134,7 +134,10 @@ def import_key(*, actor: Actor, key_ref: str, content: bytes, password: str, at:
         raise UnfitCertificate(_("The certificate in this file has ended."))
     facts = {"key": key_ref, "sha256": certificate.fingerprint(SHA256()).hex()}
     with transaction.atomic():
-        record(actor=actor, happening=_happening("certificate.imported", key_ref, facts), at=at)
+        happening = Happening(
+            kind="certificate.imported", object_kind="certificate", object_id=_object_id(key_ref), facts=facts
+        )
+        record(actor=actor, happening=happening, at=at)
         keep_software_key(Path(settings.SIGNATURES_DIR), key_ref=key_ref, pem=answer.content)
     return next(it for it in list_keys() if it.key_ref == key_ref)
 
@@ -173,7 +176,10 @@ def trust_authority(*, actor: Actor, content: bytes, trusting: Trusting, at: dat
             "purpose": trusting.purpose,
             "source": clean_line(trusting.source),
         }
-        record(actor=actor, happening=_happening("authority.trusted", marks[0], facts), at=at)
+        happening = Happening(
+            kind="authority.trusted", object_kind="authority", object_id=_object_id(marks[0]), facts=facts
+        )
+        record(actor=actor, happening=happening, at=at)
         for certificate, mark in zip(certificates, marks, strict=True):
             _write_authority(certificate, mark, trusting)
     return marks
@@ -228,6 +234,6 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
-def _happening(kind: str, name: str, facts: dict[str, Any]) -> Happening:
-    object_kind = kind.split(".")[0]
-    return Happening(kind, object_kind, uuid5(NAMESPACE_OID, f"motcua {object_kind} {name}"), facts=facts)
+def _object_id(name: str) -> UUID:
+    """The same for the same key or certificate: what its entries have in common."""
+    return uuid5(NAMESPACE_OID, f"motcua signatures {name}")

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -22,7 +23,6 @@ from motcua.foundation.installation.models import Installation, Setting
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.adapters.places import Place
 from motcua.registry.organisations.models import Agency
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_what_cannot_be_used_is_named_with_its_place(tmp_path, text, said):
 @pytest.fixture
 def places():
     found = [
-        Place(code=code, name=name, province="Tỉnh Thử")
+        SimpleNamespace(code=code, name=name, province="Tỉnh Thử")
         for code, name in (("99001", "Xã Một"), ("99002", "Xã Hai"))
     ]
     with mock.patch("motcua.registry.organisations.services.read_communes", return_value=found):

@@ -89,8 +89,8 @@ def _ends(moment: datetime | None, now: datetime) -> tuple[str, str]:
     return "done", _("Valid")
 
 
-@installation_administrator
 @require_POST
+@installation_administrator
 def import_certificate(request: ActingRequest) -> HttpResponse:
     form = KeyForm(request.POST, request.FILES)
     if form.is_valid():
@@ -111,8 +111,8 @@ def import_certificate(request: ActingRequest) -> HttpResponse:
     return _page(request, form, AuthorityForm())
 
 
-@installation_administrator
 @require_POST
+@installation_administrator
 def trust_certificate(request: ActingRequest) -> HttpResponse:
     form = AuthorityForm(request.POST, request.FILES)
     if form.is_valid():

@@ -140,8 +140,8 @@ def _last_change(described: list[selectors.Described]) -> str:
     return _("Changed last at %(moment)s by %(name)s.") % words
 
 
-@installation_administrator
 @require_POST
+@installation_administrator
 def settings_try(request: ActingRequest, code: str, key: str) -> HttpResponse:
     trial = contributions.trial(key)
     if not trial or trial.group != code:
