@@ -56,6 +56,16 @@ def _source_language() -> Any:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _no_setting_chosen() -> Iterator[None]:
+    """Nobody has chosen anything until a test does, and looking that up costs no query."""
+    from motcua.foundation.installation import selectors
+
+    selectors.assume({})
+    yield
+    selectors.assume({})
+
+
 def _step_down(connection: Any, **_: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {settings.APP_DATABASE_ROLE}")

@@ -88,6 +88,7 @@ POST: dict[str, str] = {}
 CITIZENS_REFUSED = dict.fromkeys(("owner", "neighbour"), 403)
 PUBLIC = Row(everybody(200))
 NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
+COLOURS = {"theme__main": "#0b5d4b", "theme__second": "#8e1b16"}
 # A dossier that nobody knows.
 SIGNING = {"batch": str(UUID(int=1)), "item": f"{UUID(int=2)} 1 {'0' * 64}"}
 TABLE = {
@@ -238,6 +239,23 @@ TABLE = {
     "organisations:post-act": Row(overseers("administrator"), ("some_post", "end")),
     "organisations:agency": Row(overseers("administrator"), ("some_agency",)),
     "organisations:agency-act": Row(overseers("administrator"), ("some_agency", "rename")),
+    # Who administers the whole installation.
+    "console:checklist": Row(overseers("administrator")),
+    "console:settings": Row(overseers("administrator")),
+    "console:settings-group": Row(overseers("administrator"), ("settings",)),
+    "console:settings-try": Row(
+        overseers("administrator", gets=302), ("settings", "trial"), post={"mail-asked": "nobody"}
+    ),
+    "console:theme-preview": Row(overseers("administrator")),
+    "console:theme-preview-css": Row(overseers("administrator"), query=COLOURS),
+    "console:certificates": Row(overseers("administrator")),
+    "console:certificates-import": Row(overseers("administrator", gets=422), post=POST),
+    "console:certificates-trust": Row(overseers("administrator", gets=422), post=POST),
+    # A link that was never given: a page that says so, to everybody.
+    "console:invitation": Row(everybody(200), ("invited", "token")),
+    # Nothing was chosen, so the built-in ones are used.
+    "installation:theme": Row(everybody(404), ("mark",)),
+    "installation:crest": Row(everybody(404), ("mark",)),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -386,6 +404,11 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "some_post": world.desk.leader.post_id,
         "some_officer": world.desk.leader.person_id,
         **{act: act for act in ("rename", "change", "end", "leave")},
+        "settings": "mail",
+        "trial": "mail",
+        "invited": "MQ",
+        "token": "none",
+        "mark": "0123456789abcdef",
     }
 
 

@@ -331,3 +331,8 @@ def test_the_pages_of_an_agency_keep_their_ceiling(world, browse, act, ceiling):
         url = reverse("organisations:agency-act", args=[agency, act])
     asked = queries(browse(world.administrator), url)
     assert len(asked) <= ceiling, shown(asked)
+
+
+def test_a_page_of_settings_keeps_its_ceiling(world, browse):
+    asked = queries(browse(world.administrator), reverse("console:settings-group", args=["mail"]))
+    assert len(asked) <= OFFICER + 4, shown(asked)

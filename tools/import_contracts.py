@@ -24,10 +24,15 @@ EXTRA_DOORS = {
     # Official papers and page pictures: made from values, not from the room's rows. `errors`: why an upload was
     # refused, which forms of any room show.
     ("foundation", "files"): {"errors", "official", "previews"},
+    # What layouts and forms of higher rooms show: names, languages, colours; why a value was refused.
+    ("foundation", "installation"): {"appearance", "errors"},
+    # Whether there is a relay and a gate, and which: no rows either.
+    ("foundation", "notifications"): {"channels"},
     # The room has no rows: keys, signing, the stamp and verification are its whole public face.
     ("foundation", "signatures"): {
         "batch",
         "images",
+        "keeping",
         "keys",
         "levels",
         "pdf",

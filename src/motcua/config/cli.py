@@ -33,8 +33,11 @@ def main(arguments: list[str] | None = None) -> None:
         for secret in ("MOTCUA_SECRET_KEY", "MOTCUA_JOURNAL_KEY"):
             os.environ.setdefault(secret, "not used by this command")
 
-    from motcua.config.environment import MissingSetting, environment
+    from motcua.config.environment import environment
 
+    needs_database = command not in WITHOUT_DATABASE
+    if command == "setup":
+        needs_database = _prepare_setup(arguments)
     settings = "demo" if environment.demo else "base"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"motcua.config.settings.{settings}")
     if command == "demo":
@@ -42,23 +45,42 @@ def main(arguments: list[str] | None = None) -> None:
         from motcua.config.demo.run import run
 
         sys.exit(run(arguments[2:]))
-    if command not in WITHOUT_DATABASE and not environment.database_url:
-        from motcua.foundation.postgres import server
-
-        try:
-            for secret in ("secret_key", "journal_key"):
-                environment.secret(secret)
-        except MissingSetting as error:
-            # Before a server is started, and without a traceback: it says what to do.
-            _refuse(command, error)
-        try:
-            server.ensure_running(environment.var)
-        except server.CannotStartPostgres as error:
-            _refuse(command, error)
+    if needs_database and not environment.database_url:
+        _start_database(command)
 
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(arguments)
+
+
+def _prepare_setup(arguments: list[str]) -> bool:
+    """Make what `motcua setup` stands on; whether it asks the database at all."""
+    from motcua.config.environment import MissingSetting
+    from motcua.config.setup.ground import NOTHING_THERE, prepare
+    from motcua.foundation.postgres.errors import CannotStartPostgres
+
+    try:
+        arguments[2:] = prepare(arguments[2:])
+    except (MissingSetting, CannotStartPostgres) as error:
+        _refuse("setup", error)
+    return not {NOTHING_THERE, "--help", "-h"} & set(arguments)
+
+
+def _start_database(command: str) -> None:
+    """The embedded one, unless it runs."""
+    from motcua.config.environment import MissingSetting, environment
+    from motcua.foundation.postgres import server
+
+    try:
+        for secret in ("secret_key", "journal_key"):
+            environment.secret(secret)
+    except MissingSetting as error:
+        # Before a server is started, and without a traceback: it says what to do.
+        _refuse(command, error)
+    try:
+        server.ensure_running(environment.var)
+    except server.CannotStartPostgres as error:
+        _refuse(command, error)
 
 
 def _refuse(command: str, error: Exception) -> NoReturn:

@@ -58,6 +58,8 @@ class Environment:
     owner_database_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_OWNER_DATABASE_URL", ""))
     database_role: str = field(default_factory=lambda: os.environ.get("MOTCUA_DATABASE_ROLE", "app"))
     base_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_BASE_URL", ""))
+    # Told by `motcua serve` to its own workers: the address that was entered on a page.
+    served_at: str = field(default_factory=lambda: os.environ.get("MOTCUA_SERVED_AT", ""))
     proxies: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_PROXIES", "0")))
     hosts: list[str] = field(default_factory=lambda: _list("MOTCUA_HOSTS", "127.0.0.1,localhost,[::1]"))
     eid_issuer: str = field(default_factory=lambda: os.environ.get("MOTCUA_EID_ISSUER", ""))
@@ -101,6 +103,10 @@ class Environment:
         return tuple(
             sorted(name for name, value in os.environ.items() if value and _SECRET_NAME.fullmatch(name))
         )
+
+    def given(self) -> frozenset[str]:
+        """Names of all variables that are set: what they decide is not decided on pages."""
+        return frozenset(name for name, value in os.environ.items() if value and name.startswith("MOTCUA_"))
 
     smtp_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMTP_URL", ""))
     sms_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_SMS_URL", ""))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
     path("desk/organisations/", include("motcua.registry.organisations.web.urls")),
     path("", include("motcua.foundation.ui.urls")),
+    path("theme/", include("motcua.foundation.installation.web.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include(provider_patterns)),

@@ -17,6 +17,7 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.rules.proofs import ProofVerdict
 from motcua.foundation.journal.selectors import is_sealed_here
+from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.trust import read_trust_list
@@ -53,11 +54,11 @@ def list_documents_to_extend(*, at: datetime) -> list[UUID]:
 
     At most 50 000, those first that were not tried or least lately; empty when the wanted level is B-B.
     """
-    if settings.SIGNATURE_LEVEL == "B-B":
+    if signature_level() == "B-B":
         return []
-    enough = LEVELS[LEVELS.index(settings.SIGNATURE_LEVEL) :]
+    enough = LEVELS[LEVELS.index(signature_level()) :]
     due = ~Q(level__in=enough)
-    if settings.SIGNATURE_LEVEL == "B-LTA":  # below it nothing renews a stamp
+    if signature_level() == "B-LTA":  # below it nothing renews a stamp
         due |= Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
     ordered = Document.objects.filter(due).order_by(
         F("extension_tried_at").asc(nulls_first=True), "issued_at", "id"

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
@@ -16,7 +15,7 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file, store_bytes
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
-from motcua.foundation.signatures.levels import CannotExtend, examine_own, extend_pdf
+from motcua.foundation.signatures.levels import CannotExtend, examine_own, extend_pdf, signature_level
 from motcua.foundation.signatures.revocation import NoRevocationData
 from motcua.foundation.signatures.timestamps import NoTimeStamp
 from motcua.foundation.signatures.verification import Level
@@ -57,7 +56,7 @@ def issue_document(issued: IssuedDocument) -> Document:
         file=issued.file,
         verification_code=issued.verification_code,
     )
-    if settings.SIGNATURE_LEVEL != "B-B":
+    if signature_level() != "B-B":
         jobs.configure_task("warehouse.extend_document").defer(document_id=str(document.id))
     return document
 
@@ -72,7 +71,7 @@ def extend_document(document_id: UUID, *, at: datetime) -> Document:
     document = Document.objects.select_related("file").get(pk=document_id)
     before = read_file(document.file)
     try:
-        after = extend_pdf(before, at=at, level=cast("Level", settings.SIGNATURE_LEVEL))
+        after = extend_pdf(before, at=at, level=cast("Level", signature_level()))
     except (CannotExtend, NoTimeStamp, NoRevocationData):
         Document.objects.filter(pk=document_id).update(extension_tried_at=at)
         raise

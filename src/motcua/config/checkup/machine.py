@@ -17,6 +17,7 @@ from motcua.config.environment import environment
 from motcua.foundation.files.errors import DamagedFile
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
+from motcua.foundation.installation.selectors import get, is_chosen, kind
 from motcua.foundation.postgres.cluster import locate
 
 _GIB = 1024**3
@@ -108,16 +109,16 @@ def static_files(at: datetime) -> Finding:
 
 
 def base_url(at: datetime) -> Finding:
-    if not environment.base_url:
+    if not environment.base_url and not is_chosen("site.base_url"):
         return fail(
             "MOTCUA_BASE_URL is not set: QR codes on signed papers would lead nowhere.",
-            "Set it to the address that people use, as https://motcua.example.vn.",
+            "Set it, or enter the address on the page of settings, as https://motcua.example.vn.",
         )
-    if not environment.base_url.startswith("https:"):
-        says = "MOTCUA_BASE_URL is not https: sign-in and cookies can be read on the way."
+    if not (environment.base_url or get("site.base_url")).startswith("https:"):
+        says = "The address people use is not https: sign-in and cookies can be read on the way."
         mend = "Let a proxy end TLS, and set the address with https."
         return (warn if settings.DEMO else fail)(says, mend)
-    return fine("MOTCUA_BASE_URL is set, with https.")
+    return fine("The address people use is set, with https.")
 
 
 def debug(at: datetime) -> Finding:
@@ -129,6 +130,11 @@ def debug(at: datetime) -> Finding:
 
 
 def demonstration(at: datetime) -> Finding:
+    if bool(settings.DEMO) != (kind() == "demo") and kind():
+        return fail(
+            f"MOTCUA_DEMO is {'set' if settings.DEMO else 'not set'}, and this database is {kind()}.",
+            "Never run one as the other: unset MOTCUA_DEMO, or use another database.",
+        )
     if settings.DEMO:
         return warn(
             "This is the demonstration: made-up officers sign in without a password.",

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
+from motcua.foundation.installation.selectors import get
+from motcua.foundation.notifications.channels import relay
 
 _SECONDS = 3
 
@@ -31,7 +33,7 @@ def virus_scanner(at: datetime) -> Finding:
 
 
 def time_stamps(at: datetime) -> Finding:
-    url = str(getattr(settings, "TSA_URL", ""))
+    url = str(get("stamps.url"))
     if not url:
         return warn(
             "No time-stamp authority is set up: signatures end with their certificates, seals prove no time.",
@@ -46,16 +48,16 @@ def time_stamps(at: datetime) -> Finding:
 
 
 def mail(at: datetime) -> Finding:
-    ready = getattr(settings, "EMAIL_READY", settings.EMAIL_HOST not in {"", "localhost"})
-    if not ready or not settings.EMAIL_HOST:
+    host, port = relay()
+    if not host:
         return warn("No mail relay is set up: nobody is told anything by e-mail.", "Set MOTCUA_SMTP_URL.")
-    if not _answers(settings.EMAIL_HOST, settings.EMAIL_PORT):
+    if not _answers(host, port):
         return fail("The mail relay does not answer.", "See whether it runs and MOTCUA_SMTP_URL is right.")
     return fine("The mail relay answers.")
 
 
 def sms(at: datetime) -> Finding:
-    url = str(getattr(settings, "SMS_URL", ""))
+    url = str(get("sms.url"))
     if not url:
         return warn("No SMS gate is set up: nobody is told anything by SMS.", "Set MOTCUA_SMS_URL.")
     if not _listens(url):

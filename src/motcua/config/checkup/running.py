@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.config.checkup import database, journal, machine, outside, secrets, work
+from motcua.config.checkup import database, journal, live, machine, outside, secrets, work
 from motcua.config.checkup.findings import Check, Finding, State
 
 # In the order in which they are shown. Further ones are added here.
@@ -41,6 +41,8 @@ CHECKS: Mapping[str, Check] = {
     "SMS": outside.sms,
     "address": machine.base_url,
     "debug": machine.debug,
+    "secrets of its own": secrets.own_secrets,
+    "going live": live.requirements,
     "demonstration": machine.demonstration,
     "backup": machine.backup,
 }
@@ -48,6 +50,7 @@ CHECKS: Mapping[str, Check] = {
 _ASK_DATABASE = frozenset({
     "database version", "migrations", "journal rights", "commit times", "extensions", "clock", "files", "worker",
     "jobs", "sealing", "time stamps on seals", "consumers", "journal triggers", "journal verification", "journal heads",
+    "going live",
 })  # fmt: skip
 _REACHED = Finding(State.OK, "")
 

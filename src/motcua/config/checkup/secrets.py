@@ -36,6 +36,31 @@ def _private(folder: Path) -> Iterator[Path]:
             yield path
 
 
+_WELL_KNOWN = (
+    "not used by this command",
+    "tests only, never a secret",
+    "x",
+    "secret",
+    "changeme",
+    "django-insecure",
+)
+_LEAST_LENGTH = 32
+
+
+def own_secrets(at: datetime) -> Finding:
+    """Sessions, hidden settings and links are only as good as this."""
+    for name, value in (
+        ("MOTCUA_SECRET_KEY", settings.SECRET_KEY),
+        ("MOTCUA_JOURNAL_KEY", settings.JOURNAL_KEY),
+    ):
+        if len(value) < _LEAST_LENGTH or value.startswith(_WELL_KNOWN):
+            return fail(
+                f"{name} is short or well known.",
+                f"Set it to {_LEAST_LENGTH} characters or more by chance, or let `motcua setup` make it.",
+            )
+    return fine("The installation has secrets of its own.")
+
+
 def certificates(at: datetime) -> Finding:
     """Of all signing keys kept here: the one that ends first."""
     paths = sorted((Path(settings.SIGNATURES_DIR) / "keys").glob("*.pem"))

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from motcua.casework.packs.services import load_pack
 from motcua.config.demo.demo_images import draw_seal, draw_signature
+from motcua.foundation.installation.models import Installation
+from motcua.foundation.installation.services import become
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 from motcua.registry.organisations.models import Agency, Officer
@@ -134,8 +136,9 @@ SEAL_MM = 34
 def build_world(*, at: datetime) -> dict[str, int]:
     """Load pack, places, agencies, officers and their certificates. Repeatable: what is there stays.
 
-    Returns counts for the terminal.
+    Returns counts for the terminal. Raises OtherKind in a real installation.
     """
+    become(Installation.Kind.DEMO, at=at)
     load_places(at=at)
     province = load_province(**PROVINCE, at=at)
     counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -19,9 +20,9 @@ PACKS = REPOSITORY / "packs"
 DEMO = False
 DEBUG = False
 SECRET_KEY = environment.secret("secret_key")
-ALLOWED_HOSTS = environment.hosts
-BASE_URL = (environment.base_url or "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = (environment.base_url or environment.served_at or "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ALLOWED_HOSTS = [*environment.hosts, urlsplit(BASE_URL).hostname or ""]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "motcua.foundation.ui.apps.UiConfig",
     "django.forms",
     "motcua.foundation.journal.apps.JournalConfig",
+    "motcua.foundation.installation.apps.InstallationConfig",
     "motcua.foundation.files.apps.FilesConfig",
     "motcua.foundation.signatures.apps.SignaturesConfig",
     "motcua.foundation.notifications.apps.NotificationsConfig",
@@ -64,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.foundation.installation.middleware.OfferedLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -167,41 +169,13 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": code,
-                "name": name,
-                "client_id": client_id,
-                "secret": secret,
-                "settings": {
-                    "server_url": f"{issuer}/.well-known/openid-configuration",
-                    "token_auth_method": "client_secret_basic",
-                    "oauth_pkce_enabled": True,
-                },
-            }
-            for code, name, issuer, client_id, secret in (
-                (
-                    "eid",
-                    "VNeID",
-                    environment.eid_issuer,
-                    environment.eid_client_id,
-                    environment.eid_client_secret,
-                ),
-                (
-                    "sso",
-                    environment.sso_name,
-                    environment.sso_issuer,
-                    environment.sso_client_id,
-                    environment.sso_client_secret,
-                ),
-            )
-            if issuer
-        ],
-    }
-}
+# Which provider, and our secret there: a setting of the installation, asked for at each sign-in (registry.people).
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+EID_ISSUER = environment.eid_issuer.rstrip("/")
+EID_CLIENT_ID, EID_CLIENT_SECRET = environment.eid_client_id, environment.eid_client_secret
+# A second provider that people may sign in with, once they have linked it to their account.
+SSO_ISSUER, SSO_NAME = environment.sso_issuer.rstrip("/"), environment.sso_name
+SSO_CLIENT_ID, SSO_CLIENT_SECRET = environment.sso_client_id, environment.sso_client_secret
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script needs it
@@ -223,8 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        # Signing in is a form that ends, by redirection, at the identity provider.
-        "form-action": [SELF, *(it for it in (environment.eid_issuer, environment.sso_issuer) if it)],
+        "form-action": [SELF],
     }
 }
 
@@ -322,3 +295,5 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RATE_LIMITS = False
 # Where people choose in whose name they act.
 ACTING_URL = "portal:acting"
+# What the operator has set cannot be changed on pages (foundation.installation).
+OPERATOR_VARIABLES = environment.given()

@@ -16,6 +16,7 @@ from motcua.doors.console.naming import Names, names_of
 from motcua.doors.console.words import OBJECTS, kind_words
 from motcua.foundation.files.official import render_official, signature_box
 from motcua.foundation.files.previews import page_count
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.contributions import Criteria, Extract, SealedEntry
 from motcua.foundation.journal.models import Batch, Leaf, Stamp
 from motcua.foundation.kernel.actors import Actor
@@ -77,7 +78,7 @@ class _Asker:
 def _asker(actor: Actor, at: datetime) -> _Asker:
     if actor.post_id is None or actor.person_id is None:
         # From the command line, by who runs the installation.
-        return _Asker(None, settings.PLACE_NAME or "Hệ thống một cửa", "", settings.PLACE_NAME, "", "")
+        return _Asker(None, get("site.place_name") or "Hệ thống một cửa", "", get("site.place_name"), "", "")
     post = Post.objects.select_related("unit__agency").get(pk=actor.post_id)
     officer = Officer.objects.get(pk=actor.person_id)
     agency, year = post.unit.agency, str(timezone.localtime(at).year)

@@ -46,6 +46,17 @@ def _register_accounts() -> None:
     register_landing("support", "console:accounts")
 
 
+_INSTALLATION = (
+    (_("Before going live"), "console:checklist"),
+    (_("Settings"), "console:settings"),
+    (_("Keys and certificates"), "console:certificates"),
+)
+
+
+def _administers(request: HttpRequest) -> bool:
+    return bool(request.actor.holds("administrator", "/"))  # type: ignore[attr-defined]
+
+
 def register() -> None:
     _register_accounts()
     for order, (label, url_name, shows) in enumerate(_JOURNAL):
@@ -74,5 +85,16 @@ def register() -> None:
             shows=_for("reception", "data_protection"),
         )
     )
+    for order, (label, url_name) in enumerate(_INSTALLATION):
+        register_menu(
+            MenuEntry(
+                area="desk",
+                label=label,
+                url_name=url_name,
+                order=90 + order,
+                group=_("Installation"),
+                shows=_administers,
+            )
+        )
     register_landing("auditor", "console:audit")
     register_landing("operator", "console:following")

@@ -11,6 +11,10 @@ class FilesConfig(AppConfig):
     verbose_name = _("Files")
 
     def ready(self) -> None:
+        from motcua.foundation.files.crest import declaration
+        from motcua.foundation.installation.contributions import register_setting
+
+        register_setting(declaration())
         checks.register(_scanner_is_set_up, checks.Tags.security, deploy=True)
 
 

@@ -131,13 +131,14 @@ def consumers() -> tuple[Consumer, ...]:
     return tuple(sorted(_consumers.values(), key=lambda consumer: consumer.name))
 
 
-def set_time_stamper(stamper: TimeStamper | None) -> None:
+def set_time_stamper(stamper: TimeStamper | Callable[[], TimeStamper | None] | None) -> None:
     """None: heads are not stamped."""
     _single["time_stamper"] = stamper
 
 
 def time_stamper() -> TimeStamper | None:
-    stamper: TimeStamper | None = _single["time_stamper"]
+    given = _single["time_stamper"]
+    stamper: TimeStamper | None = given() if callable(given) else given
     return stamper
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,9 @@ class RetentionRule:
     event: str
     days: int | None
     source: str
+    note: str = ""
+    # The law's minimum: no installation may keep it for a shorter time.
+    least: int | None = None
 
     def is_over(self, happened_at: datetime, *, at: datetime) -> bool:
         """Whether the period that began with the event has passed."""
@@ -29,8 +33,30 @@ class RetentionRule:
         return None if self.days is None else at - timedelta(days=self.days)
 
 
-@lru_cache(maxsize=4)
+# Days by thing, as this installation chose them.
+ChosenPeriods = Callable[[], Mapping[str, int]]
+_chosen: list[ChosenPeriods] = []
+
+
+def set_chosen_periods(chosen: ChosenPeriods) -> None:
+    """Where chosen periods come from; a room above has them."""
+    _chosen[:] = [chosen]
+
+
 def load_rules(path: Path) -> dict[str, RetentionRule]:
+    """The rules of a file with the periods chosen here, never below the law's minimum. Raises as `usual_rules`."""
+    rules = usual_rules(path)
+    chosen = _chosen[0]() if _chosen else {}
+    changed = {
+        thing: replace(rules[thing], days=max(days, rules[thing].least or 0))
+        for thing, days in chosen.items()
+        if thing in rules
+    }
+    return rules | changed
+
+
+@lru_cache(maxsize=4)
+def usual_rules(path: Path) -> dict[str, RetentionRule]:
     """The rules of a file, by the thing they are about, for instance `stored_file.unused`.
 
     Raises ValueError when a rule lacks its event, period or source, or stands twice; OSError.
@@ -45,9 +71,19 @@ def load_rules(path: Path) -> dict[str, RetentionRule]:
 
 
 def _read(row: dict[str, Any]) -> RetentionRule:
-    if set(row) != {"thing", "event", "days", "source", "note"}:
-        raise ValueError(f"A retention rule has thing, event, days, source and note: {row}")
-    days = row["days"]
-    if not (days is None or (isinstance(days, int) and days >= 0)) or not row["source"]:
+    if set(row) - {"least"} != {"thing", "event", "days", "source", "note"}:
+        raise ValueError(
+            f"A retention rule has thing, event, days, source and note, and may have least: {row}"
+        )
+    days, least = row["days"], row.get("least")
+    if not (_is_days(days) and _is_days(least)) or not row["source"]:
         raise ValueError(f"{row['thing']}: days are a number or null, and a source is needed")
-    return RetentionRule(str(row["thing"]), str(row["event"]), days, str(row["source"]))
+    if least is not None and days is not None and days < least:
+        raise ValueError(f"{row['thing']}: days are fewer than least")
+    return RetentionRule(
+        str(row["thing"]), str(row["event"]), days, str(row["source"]), str(row["note"] or ""), least
+    )
+
+
+def _is_days(value: object) -> bool:
+    return value is None or (isinstance(value, int) and value >= 0)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.text import clean, clean_line
 from motcua.foundation.notifications.contributions import SECRET_MARK
 from motcua.foundation.notifications.models import Message
@@ -46,7 +46,7 @@ def render(purpose: str, channel: str, context: Mapping[str, Any], language: str
         if channel == Message.Channel.SMS:
             seen = {
                 "reference": context.get("reference", ""),
-                "place": urlsplit(settings.BASE_URL).netloc,
+                "place": urlsplit(get("site.base_url")).netloc,
                 "secret": SECRET_MARK,
             }
             return Words("", sms_text(_render(_name(purpose, channel), seen)))
@@ -60,7 +60,7 @@ def email_html(message: Message) -> str:
         "subject": message.subject,
         "paragraphs": message.body.split("\n\n"),
         "language": message.language,
-        "place_name": settings.PLACE_NAME,
+        "place_name": get("site.place_name"),
     }
     with translation.override(message.language):
         return render_to_string("notifications/email.html", context)

@@ -54,7 +54,7 @@ __all__ = [
     "signer_certificate",
 ]
 
-_KEY_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+KEY_REF = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
     Raises ValueError for a bad `key_ref` and UnknownKey when there is no authority.
     Source: RFC 5280, EN 319 412-2 (natural persons), RFC 9336 (document signing).
     """
-    if not _KEY_REF.fullmatch(key_ref):
+    if not KEY_REF.fullmatch(key_ref):
         raise ValueError(key_ref)
     passphrase = _passphrase(directory, make=False)
     authority = _read_signer(directory / "authority" / "issuing.pem", passphrase)
@@ -118,6 +118,23 @@ def issue_signing_key(  # noqa: PLR0913  one keyword for each thing the certific
     write_file(directory / "keys" / f"{key_ref}.pem", pem + _certificate_pem(authority.certificate))
 
 
+def keep_software_key(directory: Path, *, key_ref: str, pem: bytes) -> None:
+    """Keep a key that comes with its certificates (PEM, the key in the clear), encrypted; replaces an earlier one.
+
+    Makes the passphrase where there is none. Raises ValueError for a bad `key_ref` or PEM, KeyUnavailable for a kind
+    of key that is not used here.
+    """
+    if not KEY_REF.fullmatch(key_ref):
+        raise ValueError(key_ref)
+    key = serialization.load_pem_private_key(pem, None)
+    certificates = x509.load_pem_x509_certificates(pem)
+    mechanism_of(certificates[0])
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise ValueError(key_ref)
+    kept = _key_pem(key, _passphrase(directory, make=True)) + b"".join(map(_certificate_pem, certificates))
+    write_file(directory / "keys" / f"{key_ref}.pem", kept)
+
+
 def load_signer(key_ref: str) -> Signer:
     """The signer kept under `key_ref` in SIGNATURES_DIR: a software key, or a device or service that has it.
 
@@ -125,7 +142,7 @@ def load_signer(key_ref: str) -> Signer:
     Raises UnknownKey, and KeyUnavailable when the file under this reference is of no use. Whether the
     certificate is still valid, and whether device or service answer, is asked when something is signed.
     """
-    if not _KEY_REF.fullmatch(key_ref):
+    if not KEY_REF.fullmatch(key_ref):
         raise UnknownKey
     for ending in ("pem", "yaml"):
         path = Path(settings.SIGNATURES_DIR) / "keys" / f"{key_ref}.{ending}"
@@ -153,7 +170,7 @@ def _new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def _key_pem(key: ec.EllipticCurvePrivateKey, passphrase: bytes) -> bytes:
+def _key_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, passphrase: bytes) -> bytes:
     encryption = serialization.BestAvailableEncryption(passphrase)
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
 

@@ -37,6 +37,7 @@ from pyhanko.sign.timestamps import TimeStamper as PyhankoTimeStamper
 from pyhanko.sign.timestamps.common_utils import dummy_digest
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.evidence import Evidence
 from motcua.foundation.signatures.examination import Examination, examine
@@ -66,6 +67,11 @@ class Stamper(Hashable, Protocol):
     """Whoever gives time stamps: `timestamps.TimeStamper`, or a clock of its own in tests."""
 
     def stamp(self, digest: bytes) -> bytes: ...
+
+
+def signature_level() -> str:
+    """The PAdES level that results of this installation are brought to."""
+    return str(get("stamps.level"))
 
 
 def extend_pdf(pdf: bytes, *, at: datetime, level: str, stamper: Stamper | None = None) -> bytes:

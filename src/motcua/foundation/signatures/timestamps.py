@@ -14,6 +14,7 @@ from asn1crypto import algos, tsp
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.rules.stamps import BadStamp, StampFacts
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.fetching import FetchFailed, fetch
@@ -91,11 +92,11 @@ def check_stamp(token: bytes, digest: bytes, trust: TrustList) -> StampFacts:
 
 
 def time_stamper() -> TimeStamper | None:
-    """The client of the authority in the settings (TSA_URL, TSA_USER, TSA_PASSWORD); None when none is named."""
-    if not settings.TSA_URL:
+    """The client of the authority in the settings (`stamps.*`); None when none is named."""
+    url, user = get("stamps.url"), get("stamps.user")
+    if not url:
         return None
-    auth = (settings.TSA_USER, settings.TSA_PASSWORD) if settings.TSA_USER else None
-    return TimeStamper(settings.TSA_URL, auth)
+    return TimeStamper(url, (user, get("stamps.password")) if user else None)
 
 
 def _imprint(digest: bytes) -> tsp.MessageImprint:

@@ -1,7 +1,8 @@
 """The trust list: whose certificates are believed, for what and when. Data that an administrator keeps as files.
 
 Below SIGNATURES_DIR: `trust/*.pem` (authorities for signers), `trust/tsa/*.pem` (authorities for time stamps), and
-`trust/trust.yaml`, which may say more about a certificate, found by its fingerprint:
+`trust/*.yaml` (`trust.yaml` by hand, others by `keeping`), which may say more about a certificate, found by its
+fingerprint:
 
     certificates:
       - sha256: "9f86d0…"         # of the certificate, DER, 64 hexadecimal digits
@@ -106,7 +107,8 @@ def read_trust_list(directory: Path) -> TrustList:
                 mark = certificate.fingerprint(SHA256()).hex()
                 earlier = found[mark].purposes if mark in found else frozenset()
                 found[mark] = TrustedAuthority(certificate, earlier | _PURPOSES[purpose])
-    for entry in _entries(directory / "trust" / "trust.yaml"):
+    described = sorted((directory / "trust").glob("*.yaml"))
+    for entry in (entry for path in described for entry in _entries(path)):
         mark = str(entry["sha256"]).lower().replace(":", "")
         if mark not in found:
             raise BadTrustList(reason=f"trust.yaml: no certificate has the fingerprint {mark}.")

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 
-from motcua.foundation.ui.contributions import MenuItem, menu_for
+from motcua.foundation.ui.contributions import Appearance, MenuItem, appearance, menu_for
 from motcua.foundation.ui.helping import topic_of_page
 
 SCHEME_COOKIE = "motcua_scheme"
@@ -38,13 +38,21 @@ class Shell:
     def demo(self) -> bool:
         return bool(getattr(settings, "DEMO", False))
 
+    @cached_property
+    def look(self) -> Appearance:
+        return appearance()
+
+    @property
+    def name(self) -> str:
+        return self.look.name
+
     @property
     def place_name(self) -> str:
-        return str(getattr(settings, "PLACE_NAME", ""))
+        return self.look.place_name
 
     @property
     def hotline(self) -> str:
-        return str(getattr(settings, "HOTLINE", "1022"))
+        return self.look.hotline
 
     @cached_property
     def languages(self) -> tuple[Language, ...]:
@@ -52,7 +60,7 @@ class Shell:
         return tuple(
             Language(code, own_name[:1].upper() + own_name[1:], code == active)
             for code, own_name in (
-                (code, get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES
+                (code, get_language_info(code)["name_local"]) for code in self.look.languages
             )
         )
 

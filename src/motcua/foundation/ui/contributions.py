@@ -87,3 +87,28 @@ def _item(request: HttpRequest, entry: MenuEntry) -> MenuItem:
     else:
         current = request.path == path or (path != "/" and request.path.startswith(path))
     return MenuItem(entry.label, _address(entry), str(entry.group), entry.count(request), current, entry.icon)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How this installation names itself and looks. languages: codes. Addresses are empty for what is built in."""
+
+    name: str
+    place_name: str
+    hotline: str
+    languages: tuple[str, ...]
+    theme_url: str = ""
+    crest_url: str = ""
+
+
+_appearance: list[Callable[[], Appearance]] = []
+
+
+def set_appearance(appearance: Callable[[], Appearance]) -> None:
+    """Where the layouts learn it from; a room above knows."""
+    _appearance[:] = [appearance]
+
+
+def appearance() -> Appearance:
+    """Of this moment."""
+    return _appearance[0]()

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from motcua.foundation.ui.context import SCHEME_COOKIE, SCHEMES
+from motcua.foundation.ui.contributions import appearance
 from motcua.foundation.ui.errors import error_page
 from motcua.foundation.ui.helping import HelpArea, find_topic, topics_of
 
@@ -20,7 +21,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Remembers `language` in a cookie and goes back to `next`; an unknown language changes nothing."""
     response = HttpResponseRedirect(_safe_next(request))
     language = request.POST.get("language", "")
-    if language in dict(settings.LANGUAGES):
+    if language in appearance().languages:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             language,

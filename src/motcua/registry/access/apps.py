@@ -6,7 +6,7 @@ class AccessConfig(AppConfig):
     label = "registry_access"
 
     def ready(self) -> None:
-        from motcua.registry.access import rights, signals
+        from motcua.registry.access import rights, setting_up, signals
         from motcua.registry.access.services import accounts, factors, roles, telling
 
         rights.register()
@@ -14,3 +14,4 @@ class AccessConfig(AppConfig):
         for module in (accounts, factors, roles):
             module.register()
         signals.connect()
+        setting_up.register()

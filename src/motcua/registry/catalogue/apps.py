@@ -10,10 +10,12 @@ class CatalogueConfig(AppConfig):
 
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
         from motcua.foundation.ui.searching import SearchSource, register_search
+        from motcua.registry.catalogue import setting_up
         from motcua.registry.catalogue.selectors import list_online_procedures
         from motcua.registry.catalogue.web.views import find_procedures
         from motcua.registry.organisations.delegation.contributions import register_procedures
 
+        setting_up.register()
         register_procedures(list_online_procedures)
         register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:search", order=10))
         register_search(SearchSource(area="desk", title=_("Procedures"), find=find_procedures, order=40))

@@ -8,11 +8,12 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from motcua.foundation.files.contributions import register_user
         from motcua.registry.access.contributions import register_identifier
-        from motcua.registry.organisations import menu
+        from motcua.registry.organisations import menu, setting_up
         from motcua.registry.organisations.selectors import files_in_use, identify_officer
         from motcua.registry.organisations.web import delegation_menu
 
         menu.register()
         delegation_menu.register()
+        setting_up.register()
         register_identifier("officer", identify_officer)
         register_user("organisations", files_in_use)

@@ -10,10 +10,11 @@ class PeopleConfig(AppConfig):
 
         from motcua.foundation.files.contributions import register_user
         from motcua.registry.access.contributions import register_identifier
-        from motcua.registry.people import registrations, sections
+        from motcua.registry.people import registrations, sections, setting_up
         from motcua.registry.people.adapters.eid import remember_freshness
         from motcua.registry.people.selectors import files_in_use, identify_citizen
 
+        setting_up.register()
         register_identifier("citizen", identify_citizen)
         register_user("people", files_in_use)
         registrations.register()

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui.templatetags.ui import viet_date, viet_datetime
 from motcua.registry.people import consents, linking
+from motcua.registry.people.adapters.provider import provider_name
 from motcua.registry.people.contacts import FIELDS
 from motcua.registry.people.contributions import AccountSection, register_account_section
 from motcua.registry.people.models import ConfirmedContact, ContactKind, Person
-from motcua.registry.people.words import provider_name
 
 
 def _identity(actor: Actor) -> list[dict[str, Any]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 KINDS = {
@@ -29,14 +26,3 @@ PROBLEMS = {
     "cancelled": _("You stopped at the other page. Nothing was changed."),
 }
 PROBLEM = _("The other service did not answer as it should. Nothing was changed; try again in a few minutes.")
-
-
-def provider_name(provider: str) -> str:
-    """How people call a way to sign in; its code when it is not set up any more."""
-    return dict(providers()).get(provider, provider)
-
-
-def providers() -> list[tuple[str, str]]:
-    """(code, name) of every way to sign in that is set up."""
-    configured: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
-    return [(it["provider_id"], str(it["name"])) for it in configured["APPS"]]

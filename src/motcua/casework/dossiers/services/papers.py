@@ -24,6 +24,7 @@ from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.official import qr_svg, render_official
 from motcua.foundation.files.services import store_bytes
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_money
@@ -64,7 +65,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
     procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
-    page = f"{settings.BASE_URL}/status/"
+    page = f"{get('site.base_url')}/status/"
     return {
         "superior": agency.name.upper(),
         "agency": unit.name.upper(),
@@ -197,7 +198,11 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         "agency": _full_name(dossier.agency),
         "registered_on": timezone.localdate(at).isoformat(),
         "signer": _expected_signer(dossier, at),
-        "verify": {"code": code, "url": f"{settings.BASE_URL}/verify/", "qr": qr_svg(verification_url(code))},
+        "verify": {
+            "code": code,
+            "url": f"{get('site.base_url')}/verify/",
+            "qr": qr_svg(verification_url(code)),
+        },
     }
     return _keep_draft(dossier, content, edition=before.edition + 1 if before else 1, actor=actor, at=at)
 
@@ -250,4 +255,4 @@ def signer_content(name: str, signing: Signing) -> dict[str, Any]:
 
 def verification_url(code: str) -> str:
     """The public page that checks a paper by its code; what its QR says."""
-    return f"{settings.BASE_URL}/verify/?code={code}"
+    return f"{get('site.base_url')}/verify/?code={code}"

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from granian import Granian
 from granian.constants import Interfaces
 
 from motcua.config.environment import environment
+from motcua.foundation.installation.selectors import get, is_chosen, kind
+
+
+def _refuse_mixing() -> None:
+    """The demonstration lets in whoever clicks: never over real data, and its made-up people never among real ones."""
+    there = kind()
+    if settings.DEMO and there != "demo":
+        raise CommandError(
+            "MOTCUA_DEMO is set, and this database is not the demonstration's: unset it. `motcua demo` makes its own."
+        )
+    if there == "demo" and not settings.DEMO:
+        raise CommandError(
+            "This database holds the demonstration: made-up people, officers without passwords. "
+            "Start it by `motcua demo`, or use another MOTCUA_VAR or MOTCUA_DATABASE_URL and run `motcua setup`."
+        )
 
 
 class Command(BaseCommand):
@@ -22,11 +39,15 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="requests a worker handles at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_mixing()
         if not environment.base_url:
             # It stands in QR codes of signed papers, and https in it makes cookies secure.
-            raise CommandError(
-                "MOTCUA_BASE_URL is not set: the address people use, as https://motcua.example.vn."
-            )
+            if not is_chosen("site.base_url"):
+                raise CommandError(
+                    "The address people use is not set: run `motcua setup`, or set MOTCUA_BASE_URL, "
+                    "as https://motcua.example.vn."
+                )
+            os.environ["MOTCUA_SERVED_AT"] = get("site.base_url")
         Granian(
             "motcua.config.wsgi:application",
             address=options["host"],

@@ -7,6 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from motcua.config.demo.world import build_world, enter_pictures
+from motcua.foundation.installation.errors import OtherKind
+from motcua.foundation.installation.selectors import kind
+from motcua.registry.access.models import Account
 
 
 class Command(BaseCommand):
@@ -16,7 +19,12 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Made-up officers are entered in the demonstration only (MOTCUA_DEMO=1).")
         now = timezone.now()
-        counts = build_world(at=now)
+        if kind() == "" and Account.objects.exclude(username__startswith="demo.").exists():
+            raise CommandError("There are people in this database already: made-up ones are not mixed in.")
+        try:
+            counts = build_world(at=now)
+        except OtherKind as error:
+            raise CommandError(str(error)) from error
         enter_pictures(at=now)
         self.stdout.write(
             "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())

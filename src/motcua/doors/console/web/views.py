@@ -15,7 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from motcua.doors.console.web.forms import OfficerSignInForm
+from motcua.foundation.installation.models import Installation
 from motcua.registry.organisations.selectors import find_demo_account, list_demo_officers
+
+
+def _is_demo() -> bool:
+    """The flag alone is not enough: it may have been left on by accident."""
+    return bool(settings.DEMO) and Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -27,7 +33,7 @@ class OfficerSignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"demo_officers": list_demo_officers() if settings.DEMO else []}
+        return context | {"demo_officers": list_demo_officers() if _is_demo() else []}
 
     def get_success_url(self) -> str:
         target = self.request.GET.get("next") or self.request.POST.get("next", "")
@@ -39,7 +45,7 @@ class OfficerSignIn(LoginView):
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """One click, only in the demonstration and only for its made-up officers."""
-    if not settings.DEMO:
+    if not _is_demo():
         raise Http404
     account = find_demo_account(request.POST.get("username", ""))
     if not account:

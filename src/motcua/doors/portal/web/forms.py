@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.installation.appearance import offered_languages
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.notifications.contributions import Group, list_groups
 from motcua.foundation.notifications.models import Habits
 from motcua.foundation.notifications.services.reading import Choice
@@ -30,13 +32,18 @@ class Ticks(forms.MultipleChoiceField):
             super().validate(value)
 
 
+def _languages() -> list[tuple[str, Any]]:
+    offered = offered_languages()
+    return [(code, name) for code, name in settings.LANGUAGES if code in offered]
+
+
 class MessageSettingsForm(forms.Form):
     """A field for each group of purposes, with e-mail and SMS to tick; language; quiet hours.
 
     `addresses`: channel -> its label, only for channels this installation has and addresses that are known.
     """
 
-    language = forms.ChoiceField(label=_("Language of the messages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the messages"), choices=_languages)
     quiet_from = forms.ChoiceField(label=_("No SMS from"), choices=HOURS)
     quiet_to = forms.ChoiceField(
         label=_("SMS again from"),
@@ -48,7 +55,7 @@ class MessageSettingsForm(forms.Form):
         self, data: Any, *, addresses: dict[str, str], chosen: dict[tuple[str, str], bool], habits: Habits
     ) -> None:
         initial = {
-            "language": habits.language or settings.LANGUAGE_CODE,
+            "language": habits.language or get("languages.default"),
             "quiet_from": _hour(habits.quiet_from),
             "quiet_to": _hour(habits.quiet_to),
         }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import smtplib
 from email.utils import format_datetime, parseaddr
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from motcua.foundation.installation.selectors import get
+from motcua.foundation.notifications.channels import mail_connection, sender
 from motcua.foundation.notifications.errors import SendingFailed
 from motcua.foundation.notifications.models import SETTINGS_PATH, Message
 from motcua.foundation.notifications.rendering import email_html
@@ -18,16 +19,19 @@ def build_email(message: Message) -> EmailMultiAlternatives:
 
     Source: RFC 5322, RFC 3834 (Auto-Submitted), RFC 2369 (List-Unsubscribe).
     """
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    from_address = sender()
+    domain = parseaddr(from_address)[1].rpartition("@")[2]
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
+        from_email=from_address,
+        connection=mail_connection(),
         to=[message.address],
         headers={
             "Message-ID": f"<{message.key}@{domain}>",
             "Date": format_datetime(message.created_at),
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{settings.BASE_URL}{SETTINGS_PATH}>",
+            "List-Unsubscribe": f"<{get('site.base_url')}{SETTINGS_PATH}>",
             "Content-Language": message.language,
         },
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, Protocol
 
-from django.conf import settings
-
 from motcua.foundation.kernel.fetching import AnswerTooLong, Limits, exchange
+from motcua.foundation.notifications.channels import sms_address
 from motcua.foundation.notifications.errors import SendingFailed
 from motcua.foundation.notifications.models import Message
 
@@ -67,5 +66,6 @@ def _object(content: bytes) -> dict[str, Any] | None:
 
 def send_sms(message: Message) -> str:
     """Hand a message to the gate of this installation. Gives the gate's id. Raises SendingFailed."""
-    gate: SmsGate = JsonSmsGate(settings.SMS_URL, settings.SMS_TOKEN)
+    address = sms_address()
+    gate: SmsGate = JsonSmsGate(address.url, address.token)
     return gate.send(message.address, message.body, message.key)

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
+from motcua.foundation.installation.selectors import get
+from motcua.foundation.notifications.channels import email_ready, sms_address
 from motcua.foundation.notifications.contributions import SECRET_MARK, Purpose, list_purposes, purpose_of
 from motcua.foundation.notifications.models import ADDRESS_LENGTH, SETTINGS_PATH, Habits, Message, Preference
 from motcua.foundation.notifications.rendering import has_template, render
@@ -57,7 +58,7 @@ class Notice:
 
 def configured_channels() -> frozenset[str]:
     """Channels this installation can send by; messages in the portal always."""
-    ready = {Channel.EMAIL: settings.EMAIL_READY, Channel.SMS: bool(settings.SMS_URL), Channel.IN_APP: True}
+    ready = {Channel.EMAIL: email_ready(), Channel.SMS: bool(sms_address().url), Channel.IN_APP: True}
     return frozenset(str(channel) for channel, is_ready in ready.items() if is_ready)
 
 
@@ -73,7 +74,7 @@ def notify(*, recipient: Recipient, notice: Notice, at: datetime) -> list[Messag
         raise RuntimeError("A message is written inside the transaction of its cause")
     has_expired = notice.expires_at is not None and notice.expires_at <= at
     habits = habits_of(recipient.id)
-    language = habits.language or recipient.language or settings.LANGUAGE_CODE
+    language = habits.language or recipient.language or get("languages.default")
     channels = [
         channel
         for channel in _channels(recipient, purpose_of(notice.purpose))
@@ -110,11 +111,12 @@ def _channels(recipient: Recipient, purpose: Purpose) -> list[str]:
 
 
 def _build(channel: str, recipient: Recipient, notice: Notice, language: str, at: datetime) -> Message:
+    base_url = get("site.base_url")
     context = {
         **notice.context,
         "reference": notice.reference,
-        "url": f"{settings.BASE_URL}{notice.link}",
-        "settings_url": f"{settings.BASE_URL}{SETTINGS_PATH}",
+        "url": f"{base_url}{notice.link}",
+        "settings_url": f"{base_url}{SETTINGS_PATH}",
         "secret": SECRET_MARK,
     }
     words = render(notice.purpose, channel, context, language)

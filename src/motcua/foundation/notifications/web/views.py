@@ -6,13 +6,13 @@ import hashlib
 import hmac
 import json
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.notifications.services.keeping import record_report
 
 SIGNATURE = "X-Signature"
@@ -27,7 +27,7 @@ def sms_report(request: HttpRequest) -> HttpResponse:
 
     A report sent again changes nothing more, so that a recorded one can be replayed without harm.
     """
-    if not settings.SMS_REPORT_SECRET:
+    if not get("sms.report_secret"):
         raise Http404
     if len(request.body) > REPORT_BYTES:
         return HttpResponse(status=413)
@@ -46,5 +46,5 @@ def sms_report(request: HttpRequest) -> HttpResponse:
 
 def is_signed(body: bytes, signature: str) -> bool:
     """Whether `sha256=<hex>` is the HMAC-SHA-256 of the body under the shared secret; compared in constant time."""
-    right = hmac.new(settings.SMS_REPORT_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    right = hmac.new(get("sms.report_secret").encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"sha256={right}".encode(), signature.encode())

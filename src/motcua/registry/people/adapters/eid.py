@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,6 +29,7 @@ from motcua.registry.access.services.throttle import Slow, count, forget
 from motcua.registry.people import linking
 from motcua.registry.people.adapters.claims import BadClaims, EidClaims, parse_claims
 from motcua.registry.people.adapters.oidc import BadAnswer
+from motcua.registry.people.adapters.provider import provider_apps
 from motcua.registry.people.errors import AccountConflict
 from motcua.registry.people.models import Person
 from motcua.registry.people.selectors import list_choices
@@ -110,6 +111,16 @@ def _refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
 
 
 class EidAdapter(DefaultSocialAccountAdapter):
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """The providers that are set up, at this moment."""
+        return [
+            app
+            for app in provider_apps()
+            if provider in {None, app.provider, app.provider_id} and client_id in {None, app.client_id}
+        ]
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
 

@@ -26,21 +26,10 @@ REFUSED = "/sign-in/?problem=provider"
 @pytest.fixture
 def eid(settings):
     with serving() as provider, serving() as second:
-        apps = [
-            {
-                "provider_id": code,
-                "name": name,
-                "client_id": CLIENT,
-                "secret": "s",
-                "settings": {
-                    "server_url": f"{it.address}/.well-known/openid-configuration",
-                    "token_auth_method": "client_secret_basic",
-                    "oauth_pkce_enabled": True,
-                },
-            }
-            for code, name, it in (("eid", "VNeID", provider), ("sso", "Cổng quốc gia", second))
-        ]
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+        settings.EID_ISSUER, settings.SSO_ISSUER = provider.address, second.address
+        settings.EID_CLIENT_ID = settings.SSO_CLIENT_ID = CLIENT
+        settings.EID_CLIENT_SECRET = settings.SSO_CLIENT_SECRET = "s"
+        settings.SSO_NAME = "Cổng quốc gia"
         provider.second = second
         yield provider
 
@@ -161,9 +150,7 @@ def test_refuses_a_provider_that_describes_itself_as_another(eid, client):
 def test_says_so_when_the_provider_is_down(settings, client):
     with serving() as provider:
         address = provider.address
-    app = {"provider_id": "eid", "name": "VNeID", "client_id": CLIENT, "secret": "s"}
-    app["settings"] = {"server_url": f"{address}/.well-known/openid-configuration"}
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    settings.EID_ISSUER = address
     assert client.post("/accounts/oidc/eid/login/")["Location"] == REFUSED
 
 

@@ -19,6 +19,7 @@ from motcua.foundation.notifications.rules.addresses import mask_address
 from motcua.registry.access.policies import ActingRequest, citizen_required
 from motcua.registry.people import consents, contacts, linking
 from motcua.registry.people.adapters.eid import signed_in_at
+from motcua.registry.people.adapters.provider import leads_to_providers, provider_name, providers
 from motcua.registry.people.contributions import account_sections
 from motcua.registry.people.errors import (
     BadContact,
@@ -31,7 +32,7 @@ from motcua.registry.people.errors import (
 )
 from motcua.registry.people.forms import CodesForm, ContactForm
 from motcua.registry.people.models import ContactChange, ContactKind
-from motcua.registry.people.words import PROBLEM, PROBLEMS, provider_name, providers
+from motcua.registry.people.words import PROBLEM, PROBLEMS
 
 form_page: Callable[[Any], Any] = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -177,7 +178,8 @@ def fresh(request: ActingRequest) -> HttpResponse:
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/account/"
-    return render(request, "people/fresh.html", {"next": target, "providers": providers()[:1]})
+    context = {"next": target, "providers": providers()[:1]}
+    return leads_to_providers(render(request, "people/fresh.html", context))
 
 
 @citizen_required
@@ -192,7 +194,7 @@ def ways(request: ActingRequest) -> HttpResponse:
         "others": [(code, name) for code, name in providers() if code not in held],
         "problem": PROBLEMS.get(problem, PROBLEM) if problem else "",
     }
-    return render(request, "people/ways.html", context)
+    return leads_to_providers(render(request, "people/ways.html", context))
 
 
 @citizen_required

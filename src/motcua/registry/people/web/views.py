@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.registry.people.adapters.eid import REQUIRED_ASSURANCE
-from motcua.registry.people.words import providers
+from motcua.registry.people.adapters.provider import leads_to_providers, providers
 
 
 def _next(request: HttpRequest) -> str:
@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "required_assurance": REQUIRED_ASSURANCE,
         "others": [(code, name) for code, name in providers() if code != "eid"],
     }
-    return render(request, "people/sign_in.html", context)
+    return leads_to_providers(render(request, "people/sign_in.html", context))
 
 
 @login_not_required
