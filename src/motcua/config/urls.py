@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
+    path("", include("motcua.config.identity_urls")),
+    path("api/v1/", include("motcua.doors.api.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

@@ -40,6 +40,9 @@ def handle(sealed: SealedEntry) -> None:
     entry = sealed.entry
     related = Dossier.objects.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
     dossier = related.get(pk=entry.object_id)
+    if dossier.is_test:
+        # For a person who does not exist, at an address somebody made up.
+        return
     contact = get_contact(dossier.applicant_id)
     notify(
         recipient=Recipient(dossier.applicant_id, email=contact.email, phone=contact.telephone),

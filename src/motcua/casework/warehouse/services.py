@@ -37,6 +37,7 @@ class IssuedDocument:
     issued_at: datetime
     file: StoredFile
     verification_code: str
+    is_test: bool = False
 
 
 def issue_document(issued: IssuedDocument) -> Document:
@@ -56,6 +57,7 @@ def issue_document(issued: IssuedDocument) -> Document:
         issued_at=issued.issued_at,
         file=issued.file,
         verification_code=issued.verification_code,
+        is_test=issued.is_test,
     )
     if settings.SIGNATURE_LEVEL != "B-B":
         jobs.configure_task("warehouse.extend_document").defer(document_id=str(document.id))

@@ -36,6 +36,14 @@ _SHEETS: dict[Paper, tuple[float, float, float, float]] = {"a4": (210, 30, 20, 2
 _GUTTER, _STAMP, _NAME = 4.0, 20.0, 10.0
 _POINTS_PER_MM = 72 / 25.4
 
+TEST_MARK = "HỒ SƠ THỬ NGHIỆM · TEST"
+# Over the page, so that no background hides it; typst takes it for an artifact, which screen readers pass over,
+# hence the number of such a paper begins with TEST as well.
+_MARKED = (
+    '#set page(foreground: rotate(-35deg, text(font: "Tinos", size: 24pt, weight: "bold", '
+    f'fill: rgb("#c0392b").transparentize(60%), "{TEST_MARK}")))\n#include {{name}}\n'
+)
+
 
 @dataclass(slots=True)
 class _Press:
@@ -52,10 +60,11 @@ def render_official(template: Path, data: Mapping[str, Any], *, at: datetime, la
     mappings and sequences of these. Text is cleaned, and a character that the fonts lack becomes "□".
     at: aware; the date of the document. The same template, data and instant give the same bytes.
     language: BCP 47, of the document as a whole.
+    A true value `test` in data prints TEST_MARK across every page.
     Raises CannotRender. Source: ISO 19005-2 level A, ISO 14289-1; Decree 30/2020/NĐ-CP for the looks.
     """
     inputs = {"data": json.dumps(_plain(data), ensure_ascii=False), "language": language}
-    press = _press(template.resolve(), fonts())
+    press = _press(template.resolve(), fonts(), bool(data.get("test")))
     try:
         with press.lock:
             pdf = press.compiler.compile(
@@ -94,7 +103,7 @@ def qr_svg(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _press(template: Path, faces: typst.Fonts) -> _Press:
+def _press(template: Path, faces: typst.Fonts, is_test: bool) -> _Press:
     try:
         source = template.read_text(encoding="utf-8")
     except OSError as error:
@@ -102,7 +111,7 @@ def _press(template: Path, faces: typst.Fonts) -> _Press:
     if "@preview/" in source:
         raise CannotRender(template=template.name, reason="packages from the internet are not used")
     compiler = typst.Compiler(
-        input=template,
+        input=_MARKED.format(name=json.dumps(template.name)).encode() if is_test else template,
         root=template.parent,
         font_paths=faces,
         ignore_system_fonts=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["citizen", "officer", "system", "anonymous"]
+ActorKind = Literal["citizen", "officer", "client", "system", "anonymous"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Actor:
 
     `person_id` is the citizen's or officer's id; `post_id`, `agency_id` and `agency_path` are set for officers;
     `mandate_id` when acting for another. An agency path is `/H44/H44.25/`: the agency and everything below it
-    share the prefix. `grants` are (role, agency path) pairs.
+    share the prefix. `grants` are (role, agency path) pairs. A client (another program) has its own id as account,
+    the agency it belongs to, and its scopes as grants.
     """
 
     kind: ActorKind
@@ -29,7 +30,7 @@ class Actor:
 
     @property
     def person(self) -> UUID:
-        """The citizen's or officer's id. Raises ValueError for the system and for a stranger."""
+        """The citizen's or officer's id. Raises ValueError for clients, the system and a stranger."""
         if self.person_id is None:
             raise ValueError(f"{self.kind} is no person")
         return self.person_id

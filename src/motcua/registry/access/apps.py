@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class AccessConfig(AppConfig):
     name = "motcua.registry.access"
     label = "registry_access"
+
+    def ready(self) -> None:
+        from motcua.registry.access.clients import provider
+        from motcua.registry.access.clients.scopes import register_scope
+
+        register_scope("openid", provider.OPENID, sign_in=True)
+        register_scope("profile", provider.PROFILE, sign_in=True)
+        register_scope("officer", provider.OFFICER, sign_in=True)

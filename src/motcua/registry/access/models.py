@@ -84,3 +84,13 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.agency_path}"
+
+
+from motcua.registry.access.clients.models import (  # noqa: E402, F401  Django finds models here
+    ClientCalls,
+    ClientSecret,
+    SharedValue,
+    SigningKey,
+    Subject,
+    SystemClient,
+)
