@@ -31,6 +31,7 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
+from motcua.registry.access.tests.factories import registered
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -137,6 +138,26 @@ TABLE = {
     "console:following": Row(overseers("operator")),
     "console:retry": Row(overseers("operator", gets=302), ("letter",), post=POST),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
+    "console:clients": Row(overseers("administrator")),
+    "console:client-new": Row(overseers("administrator")),
+    "console:client": Row(overseers("administrator"), ("client",)),
+    "console:client-act": Row(overseers("administrator"), ("client", "client_act")),
+    # Programs, by their token; a person who is signed in is nobody there.
+    "api:openapi-json": PUBLIC,
+    "api:list_procedures": Row(everybody(401)),
+    "api:get_procedure": Row(everybody(401), ("code",)),
+    "api:list_dossiers": Row(everybody(401)),
+    "api:get_dossier": Row(everybody(401), ("dossier",)),
+    "api:api-root": Row(everybody(404)),
+    # The protocol that other systems speak: public, each call by its client's secret.
+    "idp:oidc:configuration": PUBLIC,
+    "idp:oidc:jwks": PUBLIC,
+    "idp:oidc:authorization": Row(everybody(400)),
+    "idp:oidc:logout": Row(everybody(200) | {"stranger": 302}),
+    "idp:oidc:token": Row(everybody(405)),
+    "idp:oidc:revoke": Row(everybody(405)),
+    "idp:oidc:userinfo": Row(everybody(401)),
+    "idp:oidc:device_code": Row(everybody(404)),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -225,6 +246,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "letter": 404,
+        "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
+        "client_act": "end",
     }
 
 

@@ -8,10 +8,9 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
-from motcua.doors.api.problems import plain
+from motcua.doors.api.problems import HEADER, plain
 
 PREFIX = "/api/"
-HEADER = "X-Correlation-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -28,7 +27,7 @@ class ApiMiddleware:
         correlation_id = given if _GIVEN.fullmatch(given) else uuid4().hex
         request.correlation_id = correlation_id  # type: ignore[attr-defined]
         answer = self.get_response(request)
-        if answer.status_code >= 400 and answer.get("Content-Type") != "application/problem+json":
+        if answer.status_code >= 400 and HEADER not in answer:
             allowed = answer.get("Allow")
             answer = plain(request, answer.status_code)
             if allowed:

@@ -27,12 +27,15 @@ CODES = {
     415: ("media_type", _("Send application/json.")),
     429: ("too_many_calls", _("Too many calls. Wait a minute.")),
 }
+HEADER = "X-Correlation-ID"
 BROKEN = ("server_error", _("Something broke here. It is logged under the correlation id."))
 
 
 def answer(request: HttpRequest, status: int, code: str, detail: str, **more: Any) -> HttpResponse:
     """A problem with the correlation id of the request; `more`: further members."""
-    found = problem(status, code, detail, correlation_id=getattr(request, "correlation_id", ""), **more)
+    correlation_id = getattr(request, "correlation_id", "")
+    found = problem(status, code, detail, correlation_id=correlation_id, **more)
+    found[HEADER] = correlation_id
     if status == HTTPStatus.UNAUTHORIZED:
         found["WWW-Authenticate"] = (
             f'Bearer error="{"invalid_token" if code != "token_missing" else "invalid_request"}"'
@@ -49,7 +52,7 @@ def plain(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
-    found = answer(request, error.status, error.code, str(error))
+    found = answer(request, error.status, error.code, str(error), errors=error.fields.get("errors"))
     if error.code == "scope_missing":
         found["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.fields["scope"]}"'
     return found

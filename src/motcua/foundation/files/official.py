@@ -64,14 +64,33 @@ def render_official(template: Path, data: Mapping[str, Any], *, at: datetime, la
     Raises CannotRender. Source: ISO 19005-2 level A, ISO 14289-1; Decree 30/2020/NĐ-CP for the looks.
     """
     inputs = {"data": json.dumps(_plain(data), ensure_ascii=False), "language": language}
-    press = _press(template.resolve(), fonts(), bool(data.get("test")))
     try:
+        if data.get("test"):
+            return _render_marked(template.resolve(), inputs, at)
+        press = _press(template.resolve(), fonts())
         with press.lock:
             pdf = press.compiler.compile(
                 format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=int(at.timestamp())
             )
     except typst.TypstError as error:
         raise CannotRender(template=template.name, reason=error.message) from error
+    if not isinstance(pdf, bytes):
+        raise CannotRender(template=template.name, reason="no document")
+    return pdf
+
+
+def _render_marked(template: Path, inputs: dict[str, str], at: datetime) -> bytes:
+    """The paper of a test, under its mark. Seldom, hence with a compiler of its own."""
+    compiler = typst.Compiler(
+        input=_MARKED.format(name=json.dumps(template.name)).encode(),
+        root=template.parent,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        package_path=PACKAGES,
+        package_cache_path=PACKAGES,
+        sys_inputs=inputs,
+    )
+    pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(at.timestamp()))
     if not isinstance(pdf, bytes):
         raise CannotRender(template=template.name, reason="no document")
     return pdf
@@ -103,7 +122,7 @@ def qr_svg(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _press(template: Path, faces: typst.Fonts, is_test: bool) -> _Press:
+def _press(template: Path, faces: typst.Fonts) -> _Press:
     try:
         source = template.read_text(encoding="utf-8")
     except OSError as error:
@@ -111,7 +130,7 @@ def _press(template: Path, faces: typst.Fonts, is_test: bool) -> _Press:
     if "@preview/" in source:
         raise CannotRender(template=template.name, reason="packages from the internet are not used")
     compiler = typst.Compiler(
-        input=_MARKED.format(name=json.dumps(template.name)).encode() if is_test else template,
+        input=template,
         root=template.parent,
         font_paths=faces,
         ignore_system_fonts=True,

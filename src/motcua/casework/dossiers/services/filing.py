@@ -25,7 +25,7 @@ from motcua.casework.dossiers.errors import (
 from motcua.casework.dossiers.forms import claims_of, deciding_agency, file_fields, form_of, with_papers
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.services.submission import enter_dossier
-from motcua.casework.forms.rules.checks import check_all
+from motcua.casework.forms.rules.checks import Problem, check_all
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
@@ -169,7 +169,8 @@ def _check_answers(draft: Draft, person: Person, checked: Mapping[str, CheckedUp
     draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
     # Files get their ids when they are stored: here it counts that they are there.
     answers = with_papers(draft.answers, {name: str(draft.id) for name in checked})
-    found = check_all(form, answers, timezone.localdate(at), claims_of(person))
+    found = {name: Problem("unknown") for name in draft.answers if name not in form.fields}
+    found |= check_all(form, answers, timezone.localdate(at), claims_of(person))
     if found:
         raise AnswersRefused(
             errors=[{"pointer": f"/answers/{name}", "code": problem.code} for name, problem in found.items()]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.urls import URLPattern
+from django.urls import URLPattern, include, path
 from ninja import NinjaAPI
 
 from motcua.casework.dossiers import rest as dossiers
@@ -32,5 +32,5 @@ def _open(patterns: list[Any]) -> Iterator[URLPattern]:
         yield pattern
 
 
-_patterns, app_name, _namespace = api.urls
-urlpatterns = list(_open(_patterns))
+_patterns, _app, _namespace = api.urls
+urlpatterns = [path("", include((list(_open(_patterns)), _app), namespace=_namespace))]

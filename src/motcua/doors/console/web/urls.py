@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.doors.console.web import audit, following, messages, views
+from motcua.doors.console.web import audit, clients, following, messages, views
 
 app_name = "console"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("audit/seals/", following.seals, name="seals"),
     path("audit/<uuid:entry_id>/", audit.entry, name="audit-entry"),
     path("audit/<uuid:entry_id>/proof.json", audit.proof, name="audit-proof"),
+    path("clients/", clients.client_list, name="clients"),
+    path("clients/new/", clients.register, name="client-new"),
+    path("clients/<uuid:client_id>/", clients.client, name="client"),
+    path("clients/<uuid:client_id>/<slug:act>/", clients.change, name="client-act"),
     path("following/", following.following, name="following"),
     path("following/dead-letters/<int:letter_id>/retry/", following.retry, name="retry"),
 ]

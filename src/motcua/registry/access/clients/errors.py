@@ -13,6 +13,14 @@ class ClientMoved(DomainError):
     status = 409
 
 
+class ClientExists(DomainError):
+    code = "client_exists"
+    message = _(
+        "This client is registered already. If you did not keep its secret, make a new one on the client's page."
+    )
+    status = 409
+
+
 class ClientOver(DomainError):
     code = "client_over"
     message = _("This client was ended. Register a new one.")

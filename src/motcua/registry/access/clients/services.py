@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +17,11 @@ from django.utils import timezone
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import clean, clean_line
 from motcua.registry.access.clients.errors import (
     BadRedirect,
+    ClientExists,
     ClientMoved,
     ClientOver,
     ClientReasonMissing,
@@ -50,6 +52,8 @@ class Registration:
     valid_until: datetime | None = None
     sign_in: str = ""
     redirect_uris: tuple[str, ...] = ()
+    # From the page, so that sending it twice makes one.
+    id: UUID = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,16 @@ def _check_scopes(scopes: tuple[str, ...], *, sign_in: bool) -> None:
 def register_client(*, actor: Actor, registration: Registration, at: datetime) -> tuple[SystemClient, str]:
     """Let a program in. Returns it with its secret, which is never shown again.
 
-    Raises Refused (the actor administers another scope), UnknownScope, BadRedirect.
+    Raises Refused (the actor administers another scope), ClientExists (sent twice), UnknownScope, BadRedirect.
     """
     if not actor.holds("administrator", registration.agency_path):
         raise Refused
+    if SystemClient.objects.filter(pk=registration.id).exists():
+        raise ClientExists
     signs_in = bool(registration.sign_in)
     _check_scopes(registration.scopes, sign_in=signs_in)
     client = SystemClient(
+        id=registration.id,
         agency_id=registration.agency_id,
         agency_path=registration.agency_path,
         contact=clean_line(registration.contact),
@@ -117,7 +124,7 @@ def register_client(*, actor: Actor, registration: Registration, at: datetime) -
         "test": client.is_test,
         "signs_in": client.sign_in,
     }
-    _record(actor, client, "registered", facts, at=at)
+    record(actor=actor, happening=_deed(client, "registered", facts), at=at)
     return client, secret
 
 
@@ -126,7 +133,8 @@ def _oauth_client(client_id: str, registration: Registration) -> Client:
         Client.GrantType.AUTHORIZATION_CODE if registration.sign_in else Client.GrantType.CLIENT_CREDENTIALS
     )
     # A secret of allauth's own would be a second way in: none that fits is ever stored.
-    client = Client(id=client_id, name=clean_line(registration.name)[:100], secret="!", grant_types=grant)
+    client = Client(id=client_id, name=clean_line(registration.name)[:100], grant_types=grant)
+    client.secret = "!"  # noqa: S105  no secret has this hash
     client.set_scopes(list(registration.scopes))
     client.set_default_scopes([] if registration.sign_in else list(registration.scopes))
     client.response_types = "code" if registration.sign_in else ""
@@ -144,19 +152,13 @@ def _add_secret(client: SystemClient, *, at: datetime) -> str:
     return secret
 
 
-def _record(
-    actor: Actor, client: SystemClient, what: str, facts: dict[str, Any], *, at: datetime, reason: str = ""
-) -> None:
-    record(
-        actor=actor,
-        happening=Happening(
-            kind=f"client.{what}",
-            object_kind="client",
-            object_id=client.id,
-            facts=facts,
-            details={"reason": reason} if reason else None,
-        ),
-        at=at,
+def _deed(client: SystemClient, what: str, facts: dict[str, Any], *, reason: str = "") -> Happening:
+    return Happening(
+        kind=f"client.{what}",
+        object_kind="client",
+        object_id=client.id,
+        facts=facts,
+        details={"reason": reason} if reason else None,
     )
 
 
@@ -189,7 +191,11 @@ def rotate_secret(
     client.secrets.filter(expires_at=None).update(expires_at=old_ends_at)
     secret = _add_secret(client, at=at)
     client.save(update_fields=["revision"])
-    _record(actor, client, "secret_rotated", {"old_ends_at": old_ends_at.isoformat()}, at=at)
+    record(
+        actor=actor,
+        happening=_deed(client, "secret_rotated", {"old_ends_at": old_ends_at.isoformat()}),
+        at=at,
+    )
     return client, secret
 
 
@@ -207,7 +213,7 @@ def suspend_client(*, actor: Actor, target: ClientTarget, reason: str, at: datet
     client.suspended_at = at
     client.save(update_fields=["suspended_at", "revision"])
     Token.objects.filter(client=client.oauth).delete()
-    _record(actor, client, "suspended", {}, at=at, reason=words)
+    record(actor=actor, happening=_deed(client, "suspended", {}, reason=words), at=at)
     return client
 
 
@@ -217,7 +223,7 @@ def resume_client(*, actor: Actor, target: ClientTarget, reason: str, at: dateti
     words, client = _reason(reason), _locked(actor, target)
     client.suspended_at = None
     client.save(update_fields=["suspended_at", "revision"])
-    _record(actor, client, "resumed", {}, at=at, reason=words)
+    record(actor=actor, happening=_deed(client, "resumed", {}, reason=words), at=at)
     return client
 
 
@@ -229,7 +235,7 @@ def end_client(*, actor: Actor, target: ClientTarget, reason: str, at: datetime)
     client.save(update_fields=["ended_at", "revision"])
     Token.objects.filter(client=client.oauth).delete()
     client.secrets.exclude(expires_at__lt=at).update(expires_at=at)
-    _record(actor, client, "ended", {}, at=at, reason=words)
+    record(actor=actor, happening=_deed(client, "ended", {}, reason=words), at=at)
     return client
 
 

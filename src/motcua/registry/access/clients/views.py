@@ -98,7 +98,7 @@ class UserInfoEndpoint(views.UserInfoView):
 
 
 def _problem(request: HttpRequest, words: str, status: int = 400) -> HttpResponse:
-    return render(request, "idp/oidc/error.html", {"words": words}, status=status)
+    return render(request, "clients/error.html", {"words": words}, status=status)
 
 
 def _answer(request: HttpRequest, error: str, words: str) -> HttpResponse:
@@ -123,6 +123,7 @@ def _may_lead_to(answer: HttpResponse, uri: str) -> HttpResponse:
 class AuthorizationPage(views.AuthorizationView):
     """Where people are asked whether a service may know who they are."""
 
+    template_name = "clients/authorization_form.html"
     registered: SystemClient
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -138,7 +139,8 @@ class AuthorizationPage(views.AuthorizationView):
             return refused
         answer = super().get(request, *args, **kwargs)
         if not isinstance(answer, TemplateResponse) and answer.status_code == 200:
-            answer.status_code = 400
+            # allauth's own page of an error.
+            return _problem(request, "")
         return _may_lead_to(answer, request.GET["redirect_uri"])
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
@@ -212,6 +214,8 @@ class AuthorizationPage(views.AuthorizationView):
 
 
 class LogoutPage(views.LogoutView):
+    template_name = "clients/logout.html"
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().dispatch(request, *args, **kwargs)
         form = answer.context_data["form"] if isinstance(answer, TemplateResponse) else None
