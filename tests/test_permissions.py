@@ -147,6 +147,7 @@ TABLE = {
     "api:list_procedures": Row(everybody(401)),
     "api:get_procedure": Row(everybody(401), ("code",)),
     "api:list_dossiers": Row(everybody(401)),
+    "api:file_dossier": Row(everybody(401)),
     "api:get_dossier": Row(everybody(401), ("dossier",)),
     "api:api-root": Row(everybody(404)),
     # The protocol that other systems speak: public, each call by its client's secret.

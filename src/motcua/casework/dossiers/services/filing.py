@@ -25,6 +25,7 @@ from motcua.casework.dossiers.errors import (
 from motcua.casework.dossiers.forms import claims_of, deciding_agency, file_fields, form_of, with_papers
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.services.submission import enter_dossier
+from motcua.casework.forms.rules.answers import known_answers
 from motcua.casework.forms.rules.checks import Problem, check_all
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
@@ -170,7 +171,10 @@ def _check_answers(draft: Draft, person: Person, checked: Mapping[str, CheckedUp
     # Files get their ids when they are stored: here it counts that they are there.
     answers = with_papers(draft.answers, {name: str(draft.id) for name in checked})
     found = {name: Problem("unknown") for name in draft.answers if name not in form.fields}
-    found |= check_all(form, answers, timezone.localdate(at), claims_of(person))
+    claims = claims_of(person)
+    found |= check_all(form, answers, timezone.localdate(at), claims)
+    # What is known of the person is taken from nobody else.
+    draft.answers |= known_answers(form, answers, claims)
     if found:
         raise AnswersRefused(
             errors=[{"pointer": f"/answers/{name}", "code": problem.code} for name, problem in found.items()]

@@ -213,6 +213,8 @@ class AuthorizationPage(views.AuthorizationView):
         return context
 
 
+@method_decorator(csrf_exempt, name="dispatch")
+@method_decorator(login_not_required, name="dispatch")
 class LogoutPage(views.LogoutView):
     template_name = "clients/logout.html"
 
