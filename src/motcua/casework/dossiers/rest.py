@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
@@ -168,7 +169,7 @@ def file_dossier(request: ActingRequest) -> tuple[int, dict[str, Any]]:
         procedure=sent.procedure,
         applicant=Applicant(**facts),
         answers=sent.answers,
-        uploads={name: file for name, file in request.FILES.items() if file},
+        uploads={name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)},
     )
     dossier, is_new = file_application(
         actor=request.actor, key=key, application=application, at=timezone.now()

@@ -51,14 +51,14 @@ def plain(request: HttpRequest, status: int) -> HttpResponse:
     return answer(request, status, code, str(words))
 
 
-def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
+def _domain(request: HttpRequest, error: Any) -> HttpResponse:
     found = answer(request, error.status, error.code, str(error), errors=error.fields.get("errors"))
     if error.code == "scope_missing":
         found["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.fields["scope"]}"'
     return found
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """What is wrong where; never the value that was sent, which may be personal."""
     errors = [
         {"pointer": "/" + "/".join(str(part) for part in it["loc"][1:]), "detail": it["msg"]}
@@ -68,11 +68,11 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return answer(request, 422, "invalid", str(words), errors=errors)
 
 
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
     return plain(request, error.status_code)
 
 
-def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+def _broken(request: HttpRequest, error: Any) -> HttpResponse:
     logger.error("api_error correlation_id=%s", getattr(request, "correlation_id", ""), exc_info=error)
     return plain(request, 500)
 

@@ -56,7 +56,7 @@ def admit(client_id: str) -> SystemClient | None:
 
 class ProviderAdapter(DefaultOIDCAdapter):
     @property
-    def scope_display(self) -> dict[str, Any]:  # type: ignore[override]
+    def scope_display(self) -> dict[str, Any]:
         return {scope.name: scope.description for scope in list_scopes(sign_in=True)}
 
     def get_issuer(self) -> str:

@@ -124,7 +124,7 @@ def register_client(*, actor: Actor, registration: Registration, at: datetime) -
         "test": client.is_test,
         "signs_in": client.sign_in,
     }
-    record(actor=actor, happening=_deed(client, "registered", facts), at=at)
+    record(actor=actor, happening=_deed(client, "client.registered", facts), at=at)
     return client, secret
 
 
@@ -152,9 +152,9 @@ def _add_secret(client: SystemClient, *, at: datetime) -> str:
     return secret
 
 
-def _deed(client: SystemClient, what: str, facts: dict[str, Any], *, reason: str = "") -> Happening:
+def _deed(client: SystemClient, kind: str, facts: dict[str, Any], *, reason: str = "") -> Happening:
     return Happening(
-        kind=f"client.{what}",
+        kind=kind,
         object_kind="client",
         object_id=client.id,
         facts=facts,
@@ -193,7 +193,7 @@ def rotate_secret(
     client.save(update_fields=["revision"])
     record(
         actor=actor,
-        happening=_deed(client, "secret_rotated", {"old_ends_at": old_ends_at.isoformat()}),
+        happening=_deed(client, "client.secret_rotated", {"old_ends_at": old_ends_at.isoformat()}),
         at=at,
     )
     return client, secret
@@ -213,7 +213,7 @@ def suspend_client(*, actor: Actor, target: ClientTarget, reason: str, at: datet
     client.suspended_at = at
     client.save(update_fields=["suspended_at", "revision"])
     Token.objects.filter(client=client.oauth).delete()
-    record(actor=actor, happening=_deed(client, "suspended", {}, reason=words), at=at)
+    record(actor=actor, happening=_deed(client, "client.suspended", {}, reason=words), at=at)
     return client
 
 
@@ -223,7 +223,7 @@ def resume_client(*, actor: Actor, target: ClientTarget, reason: str, at: dateti
     words, client = _reason(reason), _locked(actor, target)
     client.suspended_at = None
     client.save(update_fields=["suspended_at", "revision"])
-    record(actor=actor, happening=_deed(client, "resumed", {}, reason=words), at=at)
+    record(actor=actor, happening=_deed(client, "client.resumed", {}, reason=words), at=at)
     return client
 
 
@@ -235,7 +235,7 @@ def end_client(*, actor: Actor, target: ClientTarget, reason: str, at: datetime)
     client.save(update_fields=["ended_at", "revision"])
     Token.objects.filter(client=client.oauth).delete()
     client.secrets.exclude(expires_at__lt=at).update(expires_at=at)
-    record(actor=actor, happening=_deed(client, "ended", {}, reason=words), at=at)
+    record(actor=actor, happening=_deed(client, "client.ended", {}, reason=words), at=at)
     return client
 
 
@@ -253,7 +253,7 @@ RETURNING in_minute
 
 def count_call(client_id: UUID, operation: str, *, at: datetime) -> None:
     """Count one call of an operation. Raises TooManyCalls beyond CALLS_PER_MINUTE of it in a minute."""
-    values = {
+    values: dict[str, Any] = {
         "client": client_id,
         "day": timezone.localdate(at),
         "operation": operation[:80],

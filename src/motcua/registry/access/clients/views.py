@@ -192,7 +192,7 @@ class AuthorizationPage(views.AuthorizationView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
-        actor = self.request.actor  # type: ignore[attr-defined]
+        actor = self.request.actor
         happening = Happening(
             kind="client.signed_in_to",
             object_kind="client",
@@ -220,7 +220,7 @@ class LogoutPage(views.LogoutView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().dispatch(request, *args, **kwargs)
-        form = answer.context_data["form"] if isinstance(answer, TemplateResponse) else None
+        form = (answer.context_data or {}).get("form") if isinstance(answer, TemplateResponse) else None
         # Compared with the client's registered addresses by the form.
         uri = getattr(form, "cleaned_data", {}).get("post_logout_redirect_uri")
         return _may_lead_to(answer, uri) if uri else answer
