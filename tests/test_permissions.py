@@ -35,6 +35,7 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
+from motcua.registry.access.tests.client_factories import registered
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
 from motcua.registry.people.contacts import start_change
@@ -256,6 +257,27 @@ TABLE = {
     # Nothing was chosen, so the built-in ones are used.
     "installation:theme": Row(everybody(404), ("mark",)),
     "installation:crest": Row(everybody(404), ("mark",)),
+    "console:clients": Row(overseers("administrator")),
+    "console:client-new": Row(overseers("administrator")),
+    "console:client": Row(overseers("administrator"), ("client",)),
+    "console:client-act": Row(overseers("administrator"), ("client", "client_act")),
+    # Programs, by their token; a person who is signed in is nobody there.
+    "api:openapi-json": PUBLIC,
+    "api:list_procedures": Row(everybody(401)),
+    "api:get_procedure": Row(everybody(401), ("code",)),
+    "api:list_dossiers": Row(everybody(401)),
+    "api:file_dossier": Row(everybody(401)),
+    "api:get_dossier": Row(everybody(401), ("dossier",)),
+    "api:api-root": Row(everybody(404)),
+    # The protocol that other systems speak: public, each call by its client's secret.
+    "idp:oidc:configuration": PUBLIC,
+    "idp:oidc:jwks": PUBLIC,
+    "idp:oidc:authorization": Row(everybody(400)),
+    "idp:oidc:logout": Row(everybody(200) | {"stranger": 302}),
+    "idp:oidc:token": Row(everybody(405)),
+    "idp:oidc:revoke": Row(everybody(405)),
+    "idp:oidc:userinfo": Row(everybody(401)),
+    "idp:oidc:device_code": Row(everybody(404)),
     "ui:language": Row(everybody(302), post={"language": "de"}),
     # Only in the demonstration.
     "ui:gallery": Row(everybody(404)),
@@ -409,6 +431,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "invited": "MQ",
         "token": "none",
         "mark": "0123456789abcdef",
+        "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
+        "client_act": "end",
     }
 
 

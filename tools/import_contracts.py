@@ -51,6 +51,8 @@ EXTRA_DOORS = {
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
     ("casework", "warehouse"): {"codes"},
+    # Other programs: a part of the room with doors of its own (services, selectors, scopes, who calls the API).
+    ("registry", "access"): {"clients"},
 }
 
 

@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("motcua.foundation.ui.urls")),
     path("theme/", include("motcua.foundation.installation.web.urls")),
     path("notifications/", include("motcua.foundation.notifications.web.urls")),
+    path("", include("motcua.config.identity_urls")),
+    path("api/v1/", include("motcua.doors.api.web.urls")),
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include(provider_patterns)),
     path("desk/", include("motcua.registry.people.web.desk_urls")),

@@ -7,7 +7,7 @@ class DossiersConfig(AppConfig):
     label = "casework_dossiers"
 
     def ready(self) -> None:
-        from motcua.casework.dossiers import consumers, own_data
+        from motcua.casework.dossiers import consumers, own_data, policies
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import count_open, files_in_use
         from motcua.casework.dossiers.services.owners import move_dossiers
@@ -16,6 +16,7 @@ class DossiersConfig(AppConfig):
         from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
+        from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.organisations.contributions import register_open_work
         from motcua.registry.people.contributions import register_mover
 
@@ -27,6 +28,9 @@ class DossiersConfig(AppConfig):
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )
         register_user("dossiers", files_in_use)
+        register_scope(policies.FILE, policies.FILE_WORDS)
+        register_scope(policies.READ, policies.READ_WORDS)
+        register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS)
         register_entry_words(PROVEN)
         register_mover("dossiers", move_dossiers)
         own_data.register()

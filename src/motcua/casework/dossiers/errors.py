@@ -89,6 +89,52 @@ class CannotSignNow(DomainError):
     status = 503
 
 
+class KeyReused(DomainError):
+    code = "key_reused"
+    message = _("This Idempotency-Key came with another application before. Take a new key for a new one.")
+    status = 422
+
+
+class KeyMissing(DomainError):
+    code = "key_missing"
+    message = _("Send the header Idempotency-Key: 8 to 100 letters, digits, hyphens or underscores.")
+    status = 400
+
+
+class NotOnline(DomainError):
+    code = "not_online"
+    message = _("The procedure %(code)s cannot be filed here.")
+    status = 422
+
+
+class NumberRefused(DomainError):
+    """`reason`: form, province, sex, birth_year; test: a test client files for numbers that begin with 000."""
+
+    code = "number_refused"
+    message = _("The applicant's personal number cannot be right (%(reason)s).")
+    status = 422
+
+
+class PaperUnknown(DomainError):
+    code = "paper_unknown"
+    message = _("The form asks for no paper named %(name)s.")
+    status = 422
+
+
+class AnswersRefused(DomainError):
+    """`errors`: what is wrong, as (pointer, code)."""
+
+    code = "answers_refused"
+    message = _("Some answers are missing or wrong.")
+    status = 422
+
+
+class AgencyNotYours(DomainError):
+    code = "agency_not_yours"
+    message = _("The agency that decides lies outside of the agency this client belongs to.")
+    status = 403
+
+
 class NothingChosen(DomainError):
     code = "nothing_chosen"
     message = _("Tick at least one paper.")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.forms.rules.answers import visible_answers
@@ -171,8 +172,9 @@ class PlacesOn:
 
 
 def heading(dossier: Dossier, language: str) -> str:
-    """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"."""
-    return title(form_of(dossier.version), dossier.answers, language)
+    """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"; a test says so before it."""
+    words = title(form_of(dossier.version), dossier.answers, language)
+    return f"{_('Test')} · {words}" if dossier.is_test else words
 
 
 def draft_sections(

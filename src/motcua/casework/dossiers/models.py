@@ -108,10 +108,26 @@ class Dossier(Owned):
     due_steps = models.JSONField(default=list)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
+    # The program that filed it, and whether only to try: then it is shown as a test and counted nowhere.
+    client = models.ForeignKey(
+        "registry_access.SystemClient", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_test = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(is_test=False) | models.Q(client__isnull=False),
+                name="dossier_test_has_client",
+            ),
+            # A test takes no number from the real series, and no real dossier looks like a test.
+            models.CheckConstraint(
+                condition=models.Q(code=None)
+                | models.Q(is_test=True, code__startswith="TEST.")
+                | models.Q(models.Q(is_test=False), ~models.Q(code__startswith="TEST.")),
+                name="dossier_test_code",
+            ),
             models.CheckConstraint(condition=models.Q(status__range=(1, 10)), name="dossier_status"),
             models.CheckConstraint(
                 condition=models.Q(code=None) | models.Q(code__regex=r"^[A-Z0-9.]{3,35}-\d{6}-\d{4,8}$"),
@@ -137,6 +153,12 @@ class Dossier(Owned):
             models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="dossier_search"),
+            models.Index(
+                fields=["client", "-submitted_at", "-id"],
+                name="dossier_client",
+                condition=models.Q(client__isnull=False),
+            ),
+            models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +168,23 @@ class Dossier(Owned):
     def owner_name(self) -> str:
         """In whose name it is: the organisation, the principal, or the applicant."""
         return str((self.owner_facts or self.applicant_facts)["full_name"])
+
+
+class ClientFiling(models.Model):
+    """A call that filed a dossier: the same key of the same client never files a second one."""
+
+    client = models.ForeignKey("registry_access.SystemClient", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    # SHA-256 of what was sent.
+    digest = models.CharField(max_length=64)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "key"], name="client_filing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} by {self.client_id}"
 
 
 class Component(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from motcua.casework.dossiers.models import (
 )
 from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
@@ -37,6 +39,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.registry.access.clients.selectors import client_names
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.selectors import get_calendar, officer_posts
@@ -104,7 +107,7 @@ def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
     return dossier
 
 
-def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, str], at: datetime) -> None:
+def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, Any], at: datetime) -> None:
     lent = reads_under(actor, dossier)
     record(
         actor=actor.under(lent) if lent else actor,
@@ -113,7 +116,7 @@ def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, 
             object_kind="dossier",
             object_id=dossier.id,
             concerns_id=dossier.owner_id,
-            facts=facts,
+            facts={**facts, **test_fact(dossier)},
         ),
         at=at,
     )
@@ -185,10 +188,11 @@ def list_readers(dossier: Dossier) -> list[Happened]:
 
 def _named(entries: list[Entry]) -> list[Happened]:
     posts = officer_posts({entry.post_id for entry in entries if entry.post_id})
+    clients = client_names({it.account_id for it in entries if it.actor_kind == "client" and it.account_id})
     named = []
     for entry in entries:
         key = (entry.post_id, entry.person_id)
-        name, unit = posts.get(key, ("", ""))
+        name, unit = posts.get(key, (clients.get(entry.account_id, "") if entry.account_id else "", ""))
         named.append(Happened(entry=entry, by=name, unit=unit))
     return named
 
@@ -245,7 +249,13 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
     rows = _inbox_rows(tasks)
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
-    return Inbox(counts=count_open_tasks(actor, times), rows=rows, next_after=token)
+    counts = count_open_tasks(actor, times, condition=_not_tests())
+    return Inbox(counts=counts, rows=rows, next_after=token)
+
+
+def _not_tests() -> Q:
+    """Tasks that count: tests are worked on and counted nowhere."""
+    return ~Q(subject__in=Dossier.objects.filter(is_test=True).values("pk"))
 
 
 def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
@@ -262,6 +272,36 @@ def _parse_after(token: str) -> tuple[datetime, UUID] | None:
     except ValueError:
         return None
     return (after, key) if after.tzinfo else None
+
+
+def find_readable(actor: Actor, id_or_code: str) -> UUID:
+    """The id of a dossier the actor may open, by id, legal code or reference. Raises NotFound."""
+    typed = id_or_code.strip()
+    try:
+        named = Q(pk=UUID(typed))
+    except ValueError:
+        named = Q(code=typed.upper()) | Q(reference=typed.upper())
+    found = Dossier.objects.filter(readable(actor), named).values_list("pk", flat=True).first()
+    if not found:
+        raise NotFound
+    return found
+
+
+def list_readable(actor: Actor, *, status: int | None, after: str, limit: int) -> tuple[list[Dossier], str]:
+    """Dossiers a client may open, latest first, and the token of the next page ("" on the last). One query.
+
+    `after`: the token of the page before; a wrong one is ignored.
+    """
+    rows = Dossier.objects.filter(readable(actor)).select_related("agency", "version")
+    rows = rows.defer("answers", "applicant_facts", "search_text", *VERSION_CONTENT)
+    if status is not None:
+        rows = rows.filter(status=status)
+    if place := _parse_after(after):
+        moment, last = place
+        rows = rows.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, pk__lt=last))
+    found = list(rows.order_by("-submitted_at", "-pk")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    return found, f"{found[-1].submitted_at.isoformat()}_{found[-1].pk}" if more else ""
 
 
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
@@ -311,8 +351,13 @@ def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, U
 
 
 def count_by_status() -> dict[int, int]:
-    """How many dossiers stand at each status: the story's figures."""
-    return dict(Dossier.objects.values_list("status").annotate(count=Count("pk")).order_by("status"))
+    """How many dossiers stand at each status, tests apart: the story's figures."""
+    return dict(
+        Dossier.objects.filter(is_test=False)
+        .values_list("status")
+        .annotate(count=Count("pk"))
+        .order_by("status")
+    )
 
 
 def status_label(status: int) -> str:
@@ -336,7 +381,7 @@ class Promises:
 def count_promises(*, at: datetime) -> Promises:
     """How promises due the day before were kept. One query."""
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    due_then = Dossier.objects.filter(due_at__gte=today - timedelta(days=1), due_at__lt=today)
+    due_then = Dossier.objects.filter(is_test=False, due_at__gte=today - timedelta(days=1), due_at__lt=today)
     counts = due_then.aggregate(total=Count("pk"), kept=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
     return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
 
@@ -374,8 +419,8 @@ def list_batch_items(batch: SigningBatch) -> list[SigningItem]:
 
 
 def has_dossiers() -> bool:
-    """Whether anybody has submitted anything yet."""
-    return Dossier.objects.exists()
+    """Whether anybody has submitted anything yet, tests apart."""
+    return Dossier.objects.filter(is_test=False).exists()
 
 
 def files_in_use(ids: Collection[UUID]) -> set[UUID]:

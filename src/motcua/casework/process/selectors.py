@@ -50,11 +50,18 @@ class Moments:
         }.get(name, Q())
 
 
-def count_open_tasks(actor: Actor, moments: Moments) -> DueCounts:
-    """How many open tasks the actor may do, by due date. One query."""
-    rows = _for_actor(actor).aggregate(
-        everything=Count("pk"),
-        **{name: Count("pk", filter=moments.bounds(name)) for name in ("overdue", "today", "soon", "later")},
+def count_open_tasks(actor: Actor, moments: Moments, *, condition: Q) -> DueCounts:
+    """How many open tasks the actor may do that meet the condition, by due date. One query."""
+    rows = (
+        _for_actor(actor)
+        .filter(condition)
+        .aggregate(
+            everything=Count("pk"),
+            **{
+                name: Count("pk", filter=moments.bounds(name))
+                for name in ("overdue", "today", "soon", "later")
+            },
+        )
     )
     return DueCounts(**rows)
 

@@ -26,6 +26,8 @@ class Document(models.Model):
     level = models.CharField(max_length=5, default="B-B")
     sealed_until = models.DateTimeField(null=True)
     extension_tried_at = models.DateTimeField(null=True)
+    # Made while another system was trying us: nobody may rely on it.
+    is_test = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

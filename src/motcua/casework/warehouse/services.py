@@ -36,6 +36,7 @@ class IssuedDocument:
     issued_at: datetime
     file: StoredFile
     verification_code: str
+    is_test: bool = False
 
 
 def issue_document(issued: IssuedDocument) -> Document:
@@ -55,6 +56,7 @@ def issue_document(issued: IssuedDocument) -> Document:
         issued_at=issued.issued_at,
         file=issued.file,
         verification_code=issued.verification_code,
+        is_test=issued.is_test,
     )
     if signature_level() != "B-B":
         jobs.configure_task("warehouse.extend_document").defer(document_id=str(document.id))

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.idp.oidc",
     "procrastinate.contrib.django",
     "motcua.foundation.ui.apps.UiConfig",
     "django.forms",
@@ -57,12 +58,14 @@ INSTALLED_APPS = [
     "motcua.casework.packs.apps.PacksConfig",
     "motcua.doors.portal.apps.PortalConfig",
     "motcua.doors.console.apps.ConsoleConfig",
+    "motcua.doors.api.apps.ApiConfig",
     "motcua.config.apps.ConfigConfig",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.doors.api.middleware.ApiMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -297,3 +300,14 @@ MFA_RATE_LIMITS = False
 ACTING_URL = "portal:acting"
 # What the operator has set cannot be changed on pages (foundation.installation).
 OPERATOR_VARIABLES = environment.given()
+
+# Other programs: the provider of OAuth 2 and OpenID Connect (registry.access.clients).
+IDP_OIDC_ADAPTER = "motcua.registry.access.clients.provider.ProviderAdapter"
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = 300
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_JWKS_CACHE_CONTROL = 300
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = True
+# Authorization codes and the counts of rate limits: shared by all processes and machines, so in the database.
+CACHES = {"default": {"BACKEND": "motcua.registry.access.shared_cache.SharedCache"}}

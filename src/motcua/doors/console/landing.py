@@ -96,5 +96,15 @@ def register() -> None:
                 shows=_administers,
             )
         )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Other systems"),
+            url_name="console:clients",
+            order=80,
+            group=_("Administration"),
+            shows=_for("administrator"),
+        )
+    )
     register_landing("auditor", "console:audit")
     register_landing("operator", "console:following")

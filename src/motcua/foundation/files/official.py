@@ -36,6 +36,14 @@ _SHEETS: dict[Paper, tuple[float, float, float, float]] = {"a4": (210, 30, 20, 2
 _GUTTER, _STAMP, _NAME = 4.0, 20.0, 10.0
 _POINTS_PER_MM = 72 / 25.4
 
+TEST_MARK = "HỒ SƠ THỬ NGHIỆM · TEST"
+# Over the page, so that no background hides it; typst takes it for an artifact, which screen readers pass over,
+# hence the number of such a paper begins with TEST as well.
+_MARKED = (
+    '#set page(foreground: rotate(-35deg, text(font: "Tinos", size: 24pt, weight: "bold", '
+    f'fill: rgb("#c0392b").transparentize(60%), "{TEST_MARK}")))\n#include {{name}}\n'
+)
+
 
 @dataclass(slots=True)
 class _Press:
@@ -52,17 +60,37 @@ def render_official(template: Path, data: Mapping[str, Any], *, at: datetime, la
     mappings and sequences of these. Text is cleaned, and a character that the fonts lack becomes "□".
     at: aware; the date of the document. The same template, data and instant give the same bytes.
     language: BCP 47, of the document as a whole.
+    A true value `test` in data prints TEST_MARK across every page.
     Raises CannotRender. Source: ISO 19005-2 level A, ISO 14289-1; Decree 30/2020/NĐ-CP for the looks.
     """
     inputs = {"data": json.dumps(_plain(data), ensure_ascii=False), "language": language}
-    press = _press(template.resolve(), fonts())
     try:
+        if data.get("test"):
+            return _render_marked(template.resolve(), inputs, at)
+        press = _press(template.resolve(), fonts())
         with press.lock:
             pdf = press.compiler.compile(
                 format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=int(at.timestamp())
             )
     except typst.TypstError as error:
         raise CannotRender(template=template.name, reason=error.message) from error
+    if not isinstance(pdf, bytes):
+        raise CannotRender(template=template.name, reason="no document")
+    return pdf
+
+
+def _render_marked(template: Path, inputs: dict[str, str], at: datetime) -> bytes:
+    """The paper of a test, under its mark. Seldom, hence with a compiler of its own."""
+    compiler = typst.Compiler(
+        input=_MARKED.format(name=json.dumps(template.name)).encode(),
+        root=template.parent,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        package_path=PACKAGES,
+        package_cache_path=PACKAGES,
+        sys_inputs=inputs,
+    )
+    pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(at.timestamp()))
     if not isinstance(pdf, bytes):
         raise CannotRender(template=template.name, reason="no document")
     return pdf

@@ -53,7 +53,7 @@ class Entry(models.Model):
                 condition=models.Q(kind__regex=r"^[a-z_]+\.[a-z_]+$"), name="entry_kind_form"
             ),
             models.CheckConstraint(
-                condition=models.Q(actor_kind__in=["citizen", "officer", "system", "anonymous"]),
+                condition=models.Q(actor_kind__in=["citizen", "officer", "client", "system", "anonymous"]),
                 name="entry_actor_kind",
             ),
             # Else a moment that no program can read would stop the sealer.

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-ActorKind = Literal["citizen", "officer", "system", "anonymous"]
+ActorKind = Literal["citizen", "officer", "client", "system", "anonymous"]
 
 
 # How an officer signs for the head: KT. as deputy, TL. by order, TUQ. by authorisation, Q. as acting head.
@@ -61,7 +61,8 @@ class Actor:
     a citizen acts for another, `behalf` says for whom and `mandate_id` is the mandate or the representation that allows
     it. An agency path is `/H44/H44.25/`: the agency and everything below it share the prefix. `grants` are (right,
     agency path) pairs: the officer's own, and those lent without a limit to procedures. `delegations` are the lent ones
-    that add something to their own; `title` is the post's.
+    that add something to their own; `title` is the post's. A client (another program) has its own id as account, the
+    agency it belongs to, and its scopes as grants.
     """
 
     kind: ActorKind
@@ -82,7 +83,7 @@ class Actor:
 
     @property
     def person(self) -> UUID:
-        """The citizen's or officer's id. Raises ValueError for the system and for a stranger."""
+        """The citizen's or officer's id. Raises ValueError for clients, the system and a stranger."""
         if self.person_id is None:
             raise ValueError(f"{self.kind} is no person")
         return self.person_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -37,14 +38,15 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
     return HttpResponse(render_to_string("ui/error.html", context, request=request), status=error.status)
 
 
-def problem(status: int, code: str, detail: str) -> JsonResponse:
-    """Problem details (RFC 9457): `type`, `title`, `status`, `detail`, and our stable `code`."""
+def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
+    """Problem details (RFC 9457): `type`, `title`, `status`, `detail`, our stable `code`, and further members."""
     body = {
         "type": f"urn:motcua:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "code": code,
+        **{name: value for name, value in more.items() if value},
     }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
@@ -66,7 +68,8 @@ def error_page(request: HttpRequest, status: int, template: str) -> HttpResponse
     level = logging.ERROR if status >= HTTPStatus.INTERNAL_SERVER_ERROR else logging.INFO
     logger.log(level, "error_page reference=%s status=%s", reference, status, exc_info=status >= 500)
     if wants_json(request):
-        return problem(status, reference, HTTPStatus(status).description)
+        code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        return problem(status, code, HTTPStatus(status).description, reference=reference)
     # The page of a broken server must not ask the database or the context processors again.
     using = None if status >= HTTPStatus.INTERNAL_SERVER_ERROR else request
     return HttpResponse(render_to_string(template, {"reference": reference}, request=using), status=status)

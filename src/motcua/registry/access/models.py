@@ -248,3 +248,13 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.state}"
+
+
+from motcua.registry.access.clients.models import (  # noqa: E402, F401  Django finds models here
+    ClientCalls,
+    ClientSecret,
+    SharedValue,
+    SigningKey,
+    Subject,
+    SystemClient,
+)

@@ -187,3 +187,11 @@ class UnderHold(DomainError):
     code = "under_hold"
     message = _("A legal hold lies on this person: nothing may be erased. Refuse with this reason.")
     status = 409
+
+
+class ApplicantMismatch(DomainError):
+    """Whether the number or the rest is wrong is not said: it would tell who has the number."""
+
+    code = "applicant_mismatch"
+    message = _("The applicant's number, name and date of birth do not belong together.")
+    status = 422

@@ -17,6 +17,7 @@ from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
+from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import END
 from motcua.casework.process.selectors import find_open_task
@@ -107,7 +108,7 @@ def change(dossier: Dossier, changes: Mapping[str, Any]) -> None:
 
 def act_facts(dossier: Dossier, *, step: str, following: str) -> dict[str, Any]:
     """What the journal says of every act, once the dossier is changed. `following`: the step it leads to, if any."""
-    facts = {"status": int(dossier.status), "step": step}
+    facts = {"status": int(dossier.status), "step": step, **test_fact(dossier)}
     return {**facts, "next_step": following} if following else facts
 
 

@@ -27,6 +27,7 @@ from motcua.casework.dossiers.services.papers import (
     find_draft,
     make_certificate,
     signer_content,
+    test_series,
 )
 from motcua.casework.dossiers.services.signing import (
     PreparedSigning,
@@ -71,6 +72,15 @@ def legal_code(agency: Agency, day: str, number: int) -> str:
     return f"{agency.code}-{day}-{number:04d}"
 
 
+def _next_code(dossier: Dossier, at: datetime) -> str:
+    """A test's code begins with TEST and takes no number from the real series."""
+    day, series = code_day(at), f"dossier{test_series(dossier)}"
+    code = legal_code(
+        dossier.agency, day, next_number(agency_id=dossier.agency_id, series=series, period=day)
+    )
+    return f"TEST.{code}" if dossier.is_test else code
+
+
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
     """What acceptance changes: code, due date with its arithmetic, the officers' search."""
     limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
@@ -92,9 +102,7 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     with acting(
         code="accept", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
-        dossier, day = step.dossier, code_day(at)
-        number = next_number(agency_id=dossier.agency_id, series="dossier", period=day)
-        step.changes = acceptance(dossier, code=legal_code(dossier.agency, day, number), at=at)
+        step.changes = acceptance(step.dossier, code=_next_code(step.dossier, at), at=at)
         receipt = _make_receipt(step)
         step.facts = acceptance_facts(step.changes, receipt)
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
@@ -115,7 +123,9 @@ def _make_receipt(step: Acting) -> OfficialDocument:
         dossier,
         Reception(
             unit=get_reception_unit(dossier.agency),
-            number=next_number(agency_id=dossier.agency_id, series="form-01", period=year),
+            number=next_number(
+                agency_id=dossier.agency_id, series=f"form-01{test_series(dossier)}", period=year
+            ),
             officer_id=officer,
             officer_name=get_officer(officer).full_name,
             papers=[paper.name for paper in dossier.components.order_by("id")],
@@ -248,6 +258,7 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
             issued_at=step.at,
             file=result.stored,
             verification_code=result.content["verify"]["code"],
+            is_test=dossier.is_test,
         )
     )
     step.changes = {"finished_at": step.at}

@@ -49,7 +49,7 @@ class Reception:
 
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:
     """Form 01 of an accepted dossier, not saved; its PDF is made by `render_receipt`."""
-    number = f"{reception.number}/{reception.unit.symbol}"
+    number = f"{'TEST-' if dossier.is_test else ''}{reception.number}/{reception.unit.symbol}"
     return OfficialDocument(
         dossier=dossier,
         kind=OfficialDocument.Kind.RECEIPT,
@@ -90,6 +90,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "submitter": applicant["full_name"],
         "receiver": reception.officer_name,
         "lookup": {"url": page},
+        "test": dossier.is_test,
     }
 
 
@@ -110,6 +111,11 @@ def _authority(owner: dict[str, str]) -> str:
         if owner["kind"] == "person"
         else "Người đại diện hoặc được tổ chức ủy quyền"
     )
+
+
+def test_series(dossier: Dossier) -> str:
+    """The end of the name of every series of numbers a test takes one from: the real ones have no gaps by tests."""
+    return "-test" if dossier.is_test else ""
 
 
 def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:
@@ -187,13 +193,16 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
         number, code = before.number, before.content["verify"]["code"]
     else:
         kind = procedure["results"][0]["code"]
-        number = f"{next_number(agency_id=dossier.agency_id, series=kind, period=year):02d}/{year}"
+        series = f"{kind}{test_series(dossier)}"
+        number = f"{next_number(agency_id=dossier.agency_id, series=series, period=year):02d}/{year}"
+        number = f"TEST-{number}" if dossier.is_test else number
         code = new_code()
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     content = {
         **paper_values(form, dossier.answers, "vi", names),
         "number": number,
+        "test": dossier.is_test,
         "personal_number": "",
         "agency": _full_name(dossier.agency),
         "registered_on": timezone.localdate(at).isoformat(),

@@ -83,10 +83,11 @@ def signing(request: ActingRequest) -> HttpResponse:
         context |= pages.signing_context(found, draft, signatures.signature_place(found))
         context |= signer_context(request.actor, request.display_name, found, draft)
         context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
+    count = sum(not row.dossier.is_test for row in queue)
     context |= {
         "queue_items": pages.queue_items(queue, found, now),
-        "queue_title": ngettext("%(count)d paper to sign", "%(count)d papers to sign", len(queue))
-        % {"count": len(queue)},
+        "queue_title": ngettext("%(count)d paper to sign", "%(count)d papers to sign", count)
+        % {"count": count},
         "queue_note": _("nearest due date first"),
     }
     return render(request, "dossiers/desk_signing.html", context)

@@ -1,5 +1,6 @@
 """Writing people, organisations and who may act for whom. One function an act, one transaction, one entry."""
 
+from motcua.registry.people.services.applicants import Applicant, find_or_enter_applicant
 from motcua.registry.people.services.mandates import (
     Offer,
     Purpose,
@@ -26,6 +27,7 @@ from motcua.registry.people.services.people import (
 )
 
 __all__ = [
+    "Applicant",
     "NewOrganisation",
     "NewPaper",
     "NewPerson",
@@ -40,6 +42,7 @@ __all__ = [
     "enter_paper_mandate",
     "enter_person",
     "enter_representation",
+    "find_or_enter_applicant",
     "give_mandate",
     "give_number",
     "merge_people",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0003_owners_of_papers"),
+        ("casework_dossiers", "0005_every_dossier_has_an_owner"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""The REST root: versions, OpenAPI, problem details, who calls. Rooms contribute `rest.py`."""

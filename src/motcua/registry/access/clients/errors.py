@@ -1,0 +1,85 @@
+"""Why something could not be done with a system client, or by one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.kernel.errors import DomainError
+
+
+class ClientMoved(DomainError):
+    code = "client_moved"
+    message = _(
+        "Somebody has changed this client since you opened the page. Nothing was changed. Look again."
+    )
+    status = 409
+
+
+class ClientExists(DomainError):
+    code = "client_exists"
+    message = _(
+        "This client is registered already. If you did not keep its secret, make a new one on the client's page."
+    )
+    status = 409
+
+
+class ClientOver(DomainError):
+    code = "client_over"
+    message = _("This client was ended. Register a new one.")
+    status = 409
+
+
+class ClientReasonMissing(DomainError):
+    code = "client_reason_missing"
+    message = _("Write in one sentence why. The reason is kept in the journal.")
+    status = 422
+
+
+class TooLongOverlap(DomainError):
+    code = "too_long_overlap"
+    message = _("The old secret ends within %(days)d days at the latest.")
+    status = 422
+
+
+class UnknownScope(DomainError):
+    code = "unknown_scope"
+    message = _("There is no scope named %(scope)s.")
+    status = 422
+
+
+class BadRedirect(DomainError):
+    code = "bad_redirect"
+    message = _(
+        "Enter whole addresses that begin with https:// (http:// only on this machine), without “#” and “*”."
+    )
+    status = 422
+
+
+class TokenMissing(DomainError):
+    code = "token_missing"
+    message = _("Send an access token: Authorization: Bearer …")
+    status = 401
+
+
+class TokenRefused(DomainError):
+    """Unknown, ended or revoked; or its client was suspended or ended."""
+
+    code = "token_refused"
+    message = _("This access token is not valid, or not any more. Get a new one.")
+    status = 401
+
+
+class TokenOfPerson(DomainError):
+    code = "token_of_person"
+    message = _("This token says who signed in. The API takes tokens that a client got in its own name.")
+    status = 403
+
+
+class ScopeMissing(DomainError):
+    code = "scope_missing"
+    message = _("The token does not have the scope %(scope)s.")
+    status = 403
+
+
+class TooManyCalls(DomainError):
+    code = "too_many_calls"
+    message = _("More than %(limit)d calls of this operation in one minute. Wait a minute.")
+    status = 429

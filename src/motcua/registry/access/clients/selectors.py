@@ -1,0 +1,117 @@
+"""Reading system clients: for administrators' pages, and who a token stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from allauth.idp.oidc.models import Token
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.registry.access.clients.errors import ScopeMissing, TokenOfPerson, TokenRefused
+from motcua.registry.access.clients.models import ClientCalls, ClientSecret, SystemClient
+from motcua.registry.access.clients.services import digest_of
+from motcua.registry.access.policies import within
+
+# Beside its scopes, the mark of a test client among an actor's grants.
+TEST = "test"
+USAGE_DAYS = 14
+
+
+def _usable(at: datetime) -> Q:
+    return Q(suspended_at=None, ended_at=None) & (Q(valid_until=None) | Q(valid_until__gt=at))
+
+
+def find_client(client_id: str, *, at: datetime) -> SystemClient | None:
+    """The client with this OAuth id, unless it may not do anything now."""
+    clients = SystemClient.objects.filter(_usable(at), oauth=client_id[:100])
+    return clients.select_related("oauth").first()
+
+
+def find_secret(client: SystemClient, secret: str, *, at: datetime) -> ClientSecret | None:
+    """The stored secret that this is, while it holds."""
+    holds = Q(expires_at=None) | Q(expires_at__gt=at)
+    return client.secrets.filter(holds, digest=digest_of(secret)).first()
+
+
+def actor_of_token(value: str, *, scope: str, at: datetime) -> Actor:
+    """Who a bearer token stands for: the client, with each scope as a grant below its agency. One query.
+
+    Raises TokenRefused, TokenOfPerson, ScopeMissing.
+    """
+    token = (
+        Token.objects.valid()
+        .by_value(value)
+        .filter(type=Token.Type.ACCESS_TOKEN)
+        .select_related("client__registration")
+        .first()
+    )
+    client = getattr(token.client, "registration", None) if token else None
+    if not token or not client or client.state(at) != "active":
+        raise TokenRefused
+    if token.user_id:
+        raise TokenOfPerson
+    # What was taken from the client since the token was made is gone at once.
+    scopes = set(token.get_scopes()) & set(client.oauth.get_scopes())
+    if scope not in scopes:
+        raise ScopeMissing(scope=scope)
+    return client_actor(client, scopes)
+
+
+def client_actor(client: SystemClient, scopes: Collection[str]) -> Actor:
+    """The client as the doer of an act."""
+    rights = [*sorted(scopes), *([TEST] if client.is_test else [])]
+    return Actor(
+        kind="client",
+        account_id=client.id,
+        agency_id=client.agency_id,
+        agency_path=client.agency_path,
+        grants=tuple((right, client.agency_path) for right in rights),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    client: SystemClient
+    last_used: date | None
+
+
+def list_clients(actor: Actor) -> list[ClientRow]:
+    """Clients of the agencies the actor administers, ended ones last. One query; at most 500."""
+    clients = SystemClient.objects.filter(within("agency_path", actor.scopes("administrator")))
+    rows = clients.select_related("oauth").annotate(last_used=Max("calls__day"))
+    listed = rows.order_by("ended_at", "oauth__name", "id")[:500]
+    found = [ClientRow(client, client.last_used) for client in listed]
+    return sorted(found, key=lambda row: row.client.ended_at is not None)
+
+
+def get_client(actor: Actor, client_id: UUID) -> SystemClient:
+    """Raises NotFound, also for a client the actor does not administer."""
+    mine = within("agency_path", actor.scopes("administrator"))
+    client = SystemClient.objects.filter(mine, pk=client_id).select_related("oauth").first()
+    if not client:
+        raise NotFound
+    return client
+
+
+def list_secrets(client: SystemClient, *, at: datetime) -> list[ClientSecret]:
+    """Those that work now, newest first."""
+    return list(client.secrets.filter(Q(expires_at=None) | Q(expires_at__gt=at)).order_by("-made_at", "-id"))
+
+
+def list_usage(client: SystemClient, *, at: datetime) -> list[ClientCalls]:
+    """Calls by day and operation in the last 14 days, latest first."""
+    since = timezone.localdate(at) - timedelta(days=USAGE_DAYS)
+    return list(client.calls.filter(day__gt=since).order_by("-day", "operation"))
+
+
+def client_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of clients, for pages that show who did what. One query, none without ids."""
+    if not ids:
+        return {}
+    return dict(SystemClient.objects.filter(pk__in=ids).values_list("pk", "oauth__name"))

@@ -1,0 +1,17 @@
+"""Jobs of the access room. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from allauth.idp.oidc.models import Token
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.registry.access.models import SharedValue
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="access.clear_expired", queueing_lock="access.clear_expired", lock="access.clear_expired")
+def clear_expired(timestamp: int) -> None:
+    """Tokens of clients, authorization codes and counts of rate limits whose time is over."""
+    Token.objects.expired().delete()
+    SharedValue.objects.filter(expires_at__lte=timezone.now()).delete()
