@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 KINDS: dict[str, Promise] = {
     "agency.loaded": gettext_lazy("Agencies of a province entered"),
     "authority.trusted": gettext_lazy("Authority put on the trust list"),
-    "certificate.imported": gettext_lazy("Signing key imported"),
+    "signing_key.imported": gettext_lazy("Signing key imported"),
     "installation.set_up": gettext_lazy("Installation set up"),
     "setting.changed": gettext_lazy("Settings changed"),
     "setting.tried": gettext_lazy("Settings tried"),
@@ -48,7 +48,7 @@ KINDS: dict[str, Promise] = {
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "agency": (pgettext_lazy("object", "agency"), gettext_lazy("Agencies")),
     "authority": (pgettext_lazy("object", "authority"), gettext_lazy("Authorities")),
-    "certificate": (pgettext_lazy("object", "certificate"), gettext_lazy("Certificates")),
+    "signing_key": (pgettext_lazy("object", "signing key"), gettext_lazy("Signing keys")),
     "installation": (pgettext_lazy("object", "installation"), gettext_lazy("The installation")),
     "setting": (pgettext_lazy("object", "setting"), gettext_lazy("Settings")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
