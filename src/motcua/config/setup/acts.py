@@ -24,6 +24,7 @@ from motcua.foundation.installation.models import Installation
 from motcua.foundation.installation.selectors import get, kind
 from motcua.foundation.installation.services import Change, become, change_settings
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.signatures.keeping import KeyFile as BroughtKey
 from motcua.foundation.signatures.keeping import (
     Trusting,
     import_key,
@@ -146,7 +147,7 @@ def _believe(authority: AuthorityFile, known: set[bytes], at: datetime, *, dry_r
 
 def _bring(key: KeyFile, at: datetime, *, dry_run: bool) -> str:
     if not dry_run:
-        import_key(actor=SYSTEM, key_ref=key.ref, content=_read(key.file), password=key.password, at=at)
+        import_key(actor=SYSTEM, file=BroughtKey(key.ref, _read(key.file), key.password), at=at)
     return f"The key {key.ref} is kept."
 
 

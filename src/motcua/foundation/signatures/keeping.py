@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -109,20 +109,35 @@ def list_authorities() -> list[TrustedAuthority]:
     return list(read_trust_list(Path(settings.SIGNATURES_DIR)).authorities)
 
 
-def import_key(*, actor: Actor, key_ref: str, content: bytes, password: str, at: datetime) -> KeptKey:
-    """Keep key and certificates of a PKCS#12 file under a reference, in place of an earlier key of it.
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A PKCS#12 file as it was brought. replaces: whether a key that is kept under the reference may be lost."""
+
+    key_ref: str
+    content: bytes = field(repr=False)
+    password: str = field(repr=False)
+    replaces: bool = False
+
+
+def import_key(*, actor: Actor, file: KeyFile, at: datetime) -> KeptKey:
+    """Keep key and certificates of a PKCS#12 file under a reference.
 
     The key is encrypted anew with this installation's passphrase; the file and its password are kept nowhere.
     Raises Refused, UnfitCertificate. Source: RFC 7292.
     """
+    key_ref = file.key_ref
     _let_in(actor)
     if not KEY_REF.fullmatch(key_ref):
         raise UnfitCertificate(
             _("Enter a reference of small letters, digits, dots and dashes, such as chair-04894.")
         )
-    _limit(content)
+    if not file.replaces and any(it.key_ref == key_ref for it in list_keys()):
+        raise UnfitCertificate(
+            _("There is a key under this reference. It is lost when this one takes its place.")
+        )
+    _limit(file.content)
     try:
-        answer = _unpack(content, password=password)
+        answer = _unpack(file.content, password=file.password)
     except Objection as objection:
         raise UnfitCertificate(_OBJECTIONS[objection.code]) from None
     except (Overrun, Broken) as error:
@@ -135,7 +150,7 @@ def import_key(*, actor: Actor, key_ref: str, content: bytes, password: str, at:
     facts = {"key": key_ref, "sha256": certificate.fingerprint(SHA256()).hex()}
     with transaction.atomic():
         happening = Happening(
-            kind="certificate.imported", object_kind="certificate", object_id=_object_id(key_ref), facts=facts
+            kind="signing_key.imported", object_kind="signing_key", object_id=_object_id(key_ref), facts=facts
         )
         record(actor=actor, happening=happening, at=at)
         keep_software_key(Path(settings.SIGNATURES_DIR), key_ref=key_ref, pem=answer.content)

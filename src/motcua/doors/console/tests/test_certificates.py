@@ -70,7 +70,7 @@ def test_a_key_is_kept_encrypted_and_signs(administrator, settings):
     prove_key("chair-new")
     path = settings.SIGNATURES_DIR / "keys" / "chair-new.pem"
     assert b"ENCRYPTED PRIVATE KEY" in path.read_bytes() and path.stat().st_mode & 0o077 == 0
-    facts = Entry.objects.get(kind="certificate.imported").facts
+    facts = Entry.objects.get(kind="signing_key.imported").facts
     assert facts["key"] == "chair-new" and len(facts["sha256"]) == 64
 
 
@@ -126,3 +126,17 @@ def test_a_persons_certificate_is_no_authority(administrator):
     assert "not of an authority" in answer.content.decode()
     assert "no certificate" in believe(administrator, b"hello").content.decode()
     assert len(list_authorities()) == before
+
+
+def test_a_key_takes_anothers_place_only_when_that_is_said(administrator):
+    first, second = (p12(ec.generate_private_key(ec.SECP256R1())) for _ in range(2))
+    bring(administrator, first)
+    assert "There is a key under this reference" in bring(administrator, second).content.decode()
+    data = {
+        "key_ref": "chair-new",
+        "password": "open",
+        "replaces": "on",
+        "file": SimpleUploadedFile("k.p12", second),
+    }
+    assert administrator.post(reverse("console:certificates-import"), data).status_code == 302
+    assert Entry.objects.filter(kind="signing_key.imported").count() == 2

@@ -20,6 +20,7 @@ from motcua.doors.console.web.settings_forms import AuthorityForm, KeyForm
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.signatures.keeping import (
     KeptKey,
+    KeyFile,
     Trusting,
     UnfitCertificate,
     import_key,
@@ -96,13 +97,8 @@ def import_certificate(request: ActingRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            key = import_key(
-                actor=request.actor,
-                key_ref=given["key_ref"],
-                content=given["file"].read(),
-                password=given["password"],
-                at=timezone.now(),
-            )
+            file = KeyFile(given["key_ref"], given["file"].read(), given["password"], given["replaces"])
+            key = import_key(actor=request.actor, file=file, at=timezone.now())
         except UnfitCertificate as error:
             form.add_error("file", str(error))
         else:

@@ -151,6 +151,9 @@ class KeyForm(forms.Form):
         label=_("Password of the file"), required=False, strip=False, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}), help_text=_("Used once and not kept."),
     )  # fmt: skip
+    replaces = forms.BooleanField(
+        label=_("It takes the place of the key that is kept under this reference"), required=False
+    )
 
 
 class AuthorityForm(forms.Form):

@@ -75,7 +75,7 @@ def try_provider(asked: str = "") -> str:
     if not issuer:
         raise TrialFailed(_("No identity provider is set up."))
     told = _description(issuer)
-    if told.get("issuer") != issuer:
+    if str(told.get("issuer", "")).rstrip("/") != issuer:
         raise TrialFailed(
             _("The provider names another issuer than the one entered: enter it exactly as it does.")
         )
