@@ -49,12 +49,12 @@ def _claims_of_organisation(organisation: Organisation | None) -> dict[str, str]
     if not organisation:
         return {}
     return {
-        "organisation.name": organisation.legal_name,
-        "organisation.code": organisation.tax_code or organisation.code or "",
-        "organisation.address": organisation.address,
-        "organisation.place": organisation.place_code,
-        "organisation.phone": organisation.telephone,
-        "organisation.email": organisation.email,
+        "owner.name": organisation.legal_name,
+        "owner.code": organisation.tax_code or organisation.code or "",
+        "owner.address": organisation.address,
+        "owner.place": organisation.place_code,
+        "owner.phone": organisation.telephone,
+        "owner.email": organisation.email,
     }
 
 
@@ -179,9 +179,9 @@ def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, s
     }
     if dossier.owner_organisation_id and dossier.owner_facts:
         claims |= {
-            "organisation.name": dossier.owner_facts["full_name"],
-            "organisation.code": dossier.owner_facts["code"],
-            "organisation.address": dossier.owner_facts["residence"],
+            "owner.name": dossier.owner_facts["full_name"],
+            "owner.code": dossier.owner_facts["code"],
+            "owner.address": dossier.owner_facts["residence"],
         }
     names = names_for(dossier.answers, paper_names)
     return summary(form_of(dossier.version), dossier.answers, language, names, claims)
