@@ -53,12 +53,12 @@ def _claims_of_organisation(organisation: Organisation | None) -> dict[str, str]
     if not organisation:
         return {}
     return {
-        "organisation.name": organisation.legal_name,
-        "organisation.code": organisation.tax_code or organisation.code or "",
-        "organisation.address": organisation.address,
-        "organisation.place": organisation.place_code,
-        "organisation.phone": organisation.telephone,
-        "organisation.email": organisation.email,
+        "owner.name": organisation.legal_name,
+        "owner.code": organisation.tax_code or organisation.code or "",
+        "owner.address": organisation.address,
+        "owner.place": organisation.place_code,
+        "owner.phone": organisation.telephone,
+        "owner.email": organisation.email,
     }
 
 
@@ -198,9 +198,9 @@ def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, s
     }
     if dossier.owner_organisation_id and dossier.owner_facts:
         claims |= {
-            "organisation.name": dossier.owner_facts["full_name"],
-            "organisation.code": dossier.owner_facts["code"],
-            "organisation.address": dossier.owner_facts["residence"],
+            "owner.name": dossier.owner_facts["full_name"],
+            "owner.code": dossier.owner_facts["code"],
+            "owner.address": dossier.owner_facts["residence"],
         }
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, paper_names, on=timezone.localdate(dossier.submitted_at))

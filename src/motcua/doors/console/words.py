@@ -130,7 +130,6 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "installation": (pgettext_lazy("object", "installation"), gettext_lazy("The installation")),
     "setting": (pgettext_lazy("object", "setting"), gettext_lazy("Settings")),
     "client": (pgettext_lazy("object", "other system"), gettext_lazy("Other systems")),
-    "signing_key": (pgettext_lazy("object", "signing key"), gettext_lazy("Signing keys")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "consent": (pgettext_lazy("object", "consent"), gettext_lazy("Consents")),
     "contact": (pgettext_lazy("object", "contact"), gettext_lazy("Telephone and e-mail")),

@@ -1,4 +1,4 @@
-"""People: citizens, how they prove who they are (eID by OpenID Connect), and what the eID told us.
+"""People: citizens, foreigners, newborns and organisations; who represents whom, and by which mandate.
 
-Foreigners, businesses and mandates come with the issue that completes this room.
+Owns how they prove who they are (eID by OpenID Connect, the code of a citizen card) and what their numbers can be.
 """

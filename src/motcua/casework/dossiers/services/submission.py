@@ -139,7 +139,8 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
     facts = owner_facts(draft)
     words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
     if facts:
-        words += [facts["full_name"], facts["code"]]
+        # Twelve digits are the personal number of a household business's owner: no word to search by.
+        words += [facts["full_name"], facts["code"] if len(facts["code"]) != 12 else ""]
     return Dossier(
         id=draft.id,
         reference=reference,

@@ -20,6 +20,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.words import due_rows
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
@@ -82,7 +83,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "words": words,
         "timeline": pages.timeline_items(history, sealed),
         "has_proofs": bool(sealed),
-        "readers": pages.reader_rows(selectors.list_readers(found)),
+        "readers": reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
         "due_rows": due_rows(found.due_steps, pages.language()),
         "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),

@@ -25,7 +25,7 @@ from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
-from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES, due_rows
+from motcua.casework.dossiers.web.words import ENTRIES, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import Definition
@@ -34,7 +34,6 @@ from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.text import mask_name
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
@@ -354,23 +353,6 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
         }
         for section in sections
     ]
-
-
-def reader_rows(readers: list[Happened]) -> list[dict[str, Any]]:
-    """Who looked, latest first, for the applicant's page: a day's readings by one officer make one row."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for happened in readers:
-        words = SEARCHES.get(happened.entry.facts.get("by"), ENTRIES[happened.entry.kind][0])
-        key = (happened.entry.person_id, words, timezone.localdate(happened.entry.at))
-        if key not in rows:
-            when = _when(happened.entry.at)
-            # Officers have a post; anybody else who could look was let in by a mandate.
-            by = mask_name(happened.by) if happened.by else ""
-            by = by or (_("The authorised person") if happened.entry.mandate_id else "")
-            who = {"who": by, "unit": happened.unit}
-            rows[key] = {"when": when, **who, "what": str(words), "count": 0}
-        rows[key]["count"] += 1
-    return list(rows.values())
 
 
 def signed_words(issued: Document) -> str:

@@ -72,7 +72,7 @@ class Field:
     kind: among others `commune` (one that takes part here) and `place` (any commune of the nation); both are
     answered with the commune's five-digit code.
     required: what to do when it is unanswered, None for an optional question.
-    prefill: a claim about the person ("eid.name") or the organisation they act for ("organisation.name"),
+    prefill: a claim about the person ("eid.name") or the organisation they act for ("owner.name"),
         or "answers.<field>" to suggest what was said before.
     known_if: when all of these hold, the claim is shown and not asked; None: a claim is only a suggestion.
     show_if: all must hold, those of its page and group included.

@@ -118,8 +118,8 @@ def _known(item: Mapping[str, Any], path: str) -> tuple[Condition, ...] | None:
     known = item.get("known", False)
     if known is False:
         return None
-    if not item.get("prefill", "").startswith(("eid.", "organisation.")):
-        raise BadForm(f"{path}.known", "needs a prefill from eid or organisation")
+    if not item.get("prefill", "").startswith(("eid.", "owner.")):
+        raise BadForm(f"{path}.known", "needs a prefill from eid or owner")
     return () if known is True else _conditions(known, f"{path}.known")
 
 

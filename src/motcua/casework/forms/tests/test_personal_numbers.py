@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from motcua.casework.forms.rules.personal_numbers import PROVINCES, birth_year_of, find_fault, sex_of
 
+from .pack import read_yaml
 
-def test_knows_the_sixty_three_provinces_before_the_merge():
+
+def test_knows_the_sixty_three_provinces_before_the_merge_as_the_pack_has_them():
     assert len(PROVINCES) == 63
+    assert set(read_yaml("person_number_provinces.yaml")["provinces"]) == PROVINCES
 
 
 @settings(deadline=None)

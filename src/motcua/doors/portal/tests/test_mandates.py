@@ -68,6 +68,11 @@ def test_a_mandate_that_cannot_be_is_refused_and_nothing_typed_is_lost(world, br
     assert not Mandate.objects.exists()
 
 
+def test_a_mandate_may_be_for_everything(world, browse):
+    browse(world.mother).post(GIVE, typed(purpose="all"))
+    assert Mandate.objects.get().procedure_code == ""
+
+
 def test_a_mandate_for_one_dossier_is_given_from_its_page(world, browse):
     dossier, mother = submitted(world.desk, world.mother), browse(world.mother)
     url = f"{GIVE}?dossier={dossier.id}"

@@ -17,6 +17,7 @@ from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.catalogue.selectors import list_procedures
 from motcua.registry.people.services import Offer, Purpose
 
+_EVERYTHING = "all"
 _PLACES = {"no_such_agent": "agent_number", "mandate_to_oneself": "agent_number"}
 
 
@@ -36,7 +37,7 @@ class MandateForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Enter the full name of the person who acts for you.")},
     )
-    purpose = forms.ChoiceField(label=_("What for"), required=False)
+    purpose = forms.ChoiceField(label=_("What for"), initial=_EVERYTHING)
     powers = forms.MultipleChoiceField(
         label=_("They may"),
         choices=list(POWERS.items()),
@@ -55,17 +56,18 @@ class MandateForm(forms.Form):
         spoken = (get_language() or "vi").split("-")[0]
         online = [it for it in list_procedures() if it.is_online]
         self.fields["purpose"].choices = [  # type: ignore[attr-defined]
-            ("", _("Everything")),
+            (_EVERYTHING, _("Everything")),
             *((it.code, in_language(it.names, spoken)) for it in online),
         ]
 
     def offer(self) -> Offer:
         """Of a valid form. The last day counts, too."""
         given = self.cleaned_data
+        purpose = given.get("purpose", _EVERYTHING)
         return Offer(
             agent_number=given["agent_number"],
             agent_name=given["agent_name"],
-            purpose=Purpose(given.get("purpose", ""), self.dossier_id),
+            purpose=Purpose("" if purpose == _EVERYTHING else purpose, self.dossier_id),
             powers=frozenset(given["powers"]),
             valid_from=self.today,
             valid_to=given["last_day"] + timedelta(days=1),
