@@ -67,10 +67,11 @@ def test_the_pages_of_an_account_keep_the_rules_for_all_pages(
 
 
 def test_strangers_officers_and_other_citizens_see_nothing_of_it(running: Running, dossier: str) -> None:
-    stranger = people.stranger(running).client.get(TRACKER)
+    url = f"{running.base}{TRACKER}"
+    stranger = people.stranger(running).client.get(url, follow_redirects=True)
     assert "/sign-in/" in str(stranger.url)
     at_desk = people.officer(running).client
-    assert at_desk.get(TRACKER).status_code == 403
-    other = people.other_citizen(running).client.get(TRACKER)
+    assert at_desk.get(url).status_code == 403
+    other = people.other_citizen(running).client.get(url)
     assert other.status_code == 200
     assert dossier not in other.text
