@@ -39,6 +39,8 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
+    # Why something about accounts and roles was refused, for pages and tests above.
+    ("registry", "access"): {"errors"},
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
