@@ -47,6 +47,8 @@ EXTRA_DOORS = {
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
+    # Why something about accounts and roles was refused, for pages and tests above.
+    ("registry", "access"): {"errors"},
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
