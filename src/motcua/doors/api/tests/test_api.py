@@ -164,6 +164,18 @@ def test_refuses_what_is_no_application(caller, sent, status, code):
     is_problem(caller.file(sent), status, code)
 
 
+@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "\\u202e"])
+@pytest.mark.parametrize("place", ["given_name", "odd name"])
+def test_odd_characters_break_nothing(world, caller, odd, place):
+    sent = json.dumps(application(world.desk, **{place: "ODD"})).replace("ODD", odd).replace("odd name", odd)
+    assert caller.file(sent).status_code in {201, 400, 422}
+
+
+@pytest.mark.parametrize("after", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_odd_page_tokens_break_nothing(caller, after):
+    assert caller.get("/dossiers", after=f"{after}_{uuid4()}").status_code == 200
+
+
 def test_an_error_does_not_repeat_what_was_sent(world, caller):
     wrong = application(world.desk, applicant=MOTHER | {"personal_number": "0251970041870"})
     assert "025197004187" not in caller.file(wrong).content.decode()
