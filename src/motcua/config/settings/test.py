@@ -32,4 +32,4 @@ SECOND_FACTOR = "optional"
 OFFICER_IDLE_SECONDS = OFFICER_SESSION_SECONDS = 366 * 24 * 3600
 # Tests choose settings as an administrator does; what the environment of the test run says is not in their way.
 OPERATOR_VARIABLES = frozenset()
-ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
+ACCOUNT_RATE_LIMITS = False

@@ -34,7 +34,6 @@ from motcua.foundation.kernel.text import clean
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import find_version, get_procedure
-from motcua.registry.people.models import Person
 from motcua.registry.people.services import Applicant, find_or_enter_applicant
 
 # No province and no country has it (Circular 07/2016/TT-BCA, annex): such a number is nobody's.
@@ -138,8 +137,10 @@ def check_number(applicant: Applicant, *, is_test: bool) -> None:
 def _enter(actor: Actor, key: _Key, version: ProcedureVersion, parts: _Parts, at: datetime) -> Dossier:
     application = parts.application
     person = find_or_enter_applicant(application.applicant, actor=actor, at=at)
-    draft = Draft(applicant=person, version=version, answers=_cleaned(application.answers))
-    _check_answers(draft, person, parts.checked, at)
+    draft = Draft(
+        applicant=person, owner_person=person, version=version, answers=_cleaned(application.answers)
+    )
+    _check_answers(draft, parts.checked, at)
     papers = [
         DraftPaper(
             draft=draft,
@@ -164,14 +165,14 @@ def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {name: clean(value) if isinstance(value, str) else value for name, value in answers.items()}
 
 
-def _check_answers(draft: Draft, person: Person, checked: Mapping[str, CheckedUpload], at: datetime) -> None:
+def _check_answers(draft: Draft, checked: Mapping[str, CheckedUpload], at: datetime) -> None:
     """All of the form at once, as a program corrects all at once. Raises AnswersRefused."""
     form = form_of(draft.version)
     draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
     # Files get their ids when they are stored: here it counts that they are there.
     answers = with_papers(draft.answers, {name: str(draft.id) for name in checked})
     found = {name: Problem("unknown") for name in draft.answers if name not in form.fields}
-    claims = claims_of(person)
+    claims = claims_of(draft)
     found |= check_all(form, answers, timezone.localdate(at), claims)
     # What is known of the person is taken from nobody else.
     draft.answers |= known_answers(form, answers, claims)
