@@ -253,7 +253,6 @@ TABLE = {
     "console:certificates-import": Row(overseers("administrator", gets=422), post=POST),
     "console:certificates-trust": Row(overseers("administrator", gets=422), post=POST),
     # A link that was never given: a page that says so, to everybody.
-    "console:invitation": Row(everybody(200), ("invited", "token")),
     # Nothing was chosen, so the built-in ones are used.
     "installation:theme": Row(everybody(404), ("mark",)),
     "installation:crest": Row(everybody(404), ("mark",)),
@@ -428,8 +427,6 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **{act: act for act in ("rename", "change", "end", "leave")},
         "settings": "mail",
         "trial": "mail",
-        "invited": "MQ",
-        "token": "none",
         "mark": "0123456789abcdef",
         "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
         "client_act": "end",

@@ -21,6 +21,7 @@ from motcua.config.demo.papers import birth_evidence
 from motcua.config.demo.story import COMMUNE, example_answers
 from motcua.foundation.postgres import server
 from motcua.foundation.postgres.cluster import locate
+from motcua.registry.access.tests.factories import totp
 from tests.journeys.conftest import DESKTOP, PHONE, OpenBrowser
 from tests.journeys.person import Person
 from tests.running import ROOT, _free_ports, environment_of
@@ -116,30 +117,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def accept_invitation(person: Person, link: str, username: str) -> None:
-    """Choose a password by the link, then sign in with it."""
-    person.open(link)
-    for name in ("new_password1", "new_password2"):
-        person.page.locator(f"[name={name}]").fill(PASSWORD)
+def accept_invitation(person: Person, site: Site, username: str) -> None:
+    """Choose a password with the code, then add an app that makes codes."""
+    codes = site.told["invitations"]
+    assert isinstance(codes, dict)
+    person.open("/desk/join/")
+    person.page.locator("#id_code").fill(codes[username])
     person.press("main form button")
-    person.page.locator("[name=login]").fill(username)
-    person.page.locator("[name=password]").fill(PASSWORD)
+    for name in ("password", "again"):
+        person.page.locator(f"#id_{name}").fill(PASSWORD)
     person.press("main form button")
-
-
-def invitation(site: Site, username: str) -> str:
-    links = site.told["invitations"]
-    assert isinstance(links, dict)
-    return str(links[username])
+    person.open("/desk/account/second-factor/app/")
+    secret = person.page.locator("code.figures").inner_text().replace(" ", "")
+    person.page.locator("#id_code").fill(totp(secret))
+    person.press("main form button")
 
 
 def test_a_province_is_set_up_from_nothing_to_its_first_dossier(site: Site, browse: OpenBrowser) -> None:
     administrator = browse(base_url=site.base, viewport=DESKTOP)
-    accept_invitation(administrator, invitation(site, "quan.tri"), "quan.tri")
+    accept_invitation(administrator, site, "quan.tri")
     settle(administrator)
     dossier = apply(browse(base_url=site.base, viewport=PHONE))
     reception = browse(base_url=site.base, viewport=DESKTOP)
-    accept_invitation(reception, invitation(site, "tiep.nhan"), "tiep.nhan")
+    accept_invitation(reception, site, "tiep.nhan")
     reception.open(f"/desk/dossiers/{dossier}/")
     reception.press("form[action$='/acts/accept/'] button")
 

@@ -11,17 +11,13 @@ from typing import Any, cast
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from motcua.casework.packs.services import load_pack
 from motcua.config.setup.answers import Answers, AuthorityFile, BadAnswers, KeyFile, OwnKey, Person, Province
 from motcua.foundation.installation.models import Installation
-from motcua.foundation.installation.selectors import get, kind
+from motcua.foundation.installation.selectors import kind
 from motcua.foundation.installation.services import Change, become, change_settings
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.keeping import KeyFile as BroughtKey
@@ -34,6 +30,7 @@ from motcua.foundation.signatures.keeping import (
 )
 from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 from motcua.registry.access.models import Account
+from motcua.registry.access.services.accounts import invite
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
 from motcua.registry.organisations.models import Agency, Officer
 from motcua.registry.organisations.selectors import find_agency_of_place
@@ -44,7 +41,7 @@ _OWN_KEY_DAYS = 365
 
 @dataclass(slots=True)
 class Done:
-    """What a run changed, or would change. invitations: link by user name; each works once."""
+    """What a run changed, or would change. invitations: code by user name; each works once."""
 
     changes: list[str] = field(default_factory=list)
     invitations: dict[str, str] = field(default_factory=dict)
@@ -79,7 +76,7 @@ def _all_of_it(answers: Answers, done: Done, at: datetime, *, dry_run: bool) -> 
         officer = first_officer(person, at)
         if officer:
             done.changes.append(f"Officer {person.username} is entered ({person.right}).")
-            done.invitations[person.username] = invitation(officer.account)
+            done.invitations[person.username] = invitation(officer.account, at)
 
 
 def begin(at: datetime) -> list[str]:
@@ -198,9 +195,9 @@ _EVERYWHERE = {"administrator", "auditor", "operator", "support", "data_protecti
 
 
 def first_administrator(*, username: str, full_name: str, title: str, at: datetime) -> str | None:
-    """Enter an administrator of everything; gives the link by which they choose their password, None if they exist."""
+    """Enter an administrator of everything; gives the code of their invitation, None if they exist."""
     officer = first_officer(Person(username, full_name, title), at)
-    return invitation(officer.account) if officer else None
+    return invitation(officer.account, at) if officer else None
 
 
 def _agency(name: str, at: datetime) -> Agency:
@@ -214,18 +211,6 @@ def _agency(name: str, at: datetime) -> Agency:
     return found
 
 
-def invitation(account: Account) -> str:
-    """A link by which somebody chooses their first password: works once, for three days."""
-    part = urlsafe_base64_encode(force_bytes(account.pk))
-    path = reverse("console:invitation", args=[part, default_token_generator.make_token(account)])
-    return f"{get('site.base_url')}{path}"
-
-
-def invite_again(username: str) -> str:
-    """Another link for somebody who has not chosen a password yet. Raises BadAnswers."""
-    account = Account.objects.filter(username=username, kind=Account.Kind.OFFICER, is_active=True).first()
-    if not account:
-        raise BadAnswers(f"There is no officer {username}.")
-    if account.has_usable_password():
-        raise BadAnswers(f"{username} has chosen a password already.")
-    return invitation(account)
+def invitation(account: Account, at: datetime) -> str:
+    """A code with which somebody chooses their first password, at /desk/join/."""
+    return invite(actor=SYSTEM, account_id=account.pk, at=at)

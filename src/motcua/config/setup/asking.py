@@ -122,10 +122,10 @@ def _ask_administrators(console: Console, done: acts.Done, at: datetime) -> None
         full_name = Prompt.ask("Full name", console=console)
         title = Prompt.ask("Title", default="Quản trị hệ thống", console=console)
         try:
-            link = acts.first_administrator(username=username, full_name=full_name, title=title, at=at)
+            code = acts.first_administrator(username=username, full_name=full_name, title=title, at=at)
         except (BadAnswers, DomainError) as error:
             console.print(f"[red]{error}[/red]")
             continue
-        if link:
+        if code:
             done.changes.append(f"Officer {username} is entered (administrator).")
-            done.invitations[username] = link
+            done.invitations[username] = code

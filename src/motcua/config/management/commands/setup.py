@@ -17,7 +17,7 @@ from motcua.config.setup.acts import Done
 from motcua.config.setup.answers import Answers, BadAnswers, read_answers
 from motcua.config.setup.asking import ask_everything
 from motcua.foundation.installation.contributions import State
-from motcua.foundation.installation.selectors import checklist
+from motcua.foundation.installation.selectors import checklist, get
 from motcua.foundation.kernel.errors import DomainError
 
 _MARKS = {State.DONE: "ok  ", State.WARNING: "WARN", State.MISSING: "MISS"}
@@ -33,9 +33,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, help="the answers; without it they are asked for")
         parser.add_argument("--dry-run", action="store_true", help="say what would change; needs --file")
-        parser.add_argument(
-            "--invite", metavar="USERNAME", help="only print a new link for who has no password yet"
-        )
         parser.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
         parser.add_argument("--nothing-there", action="store_true", help=SUPPRESS)
 
@@ -48,11 +45,6 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or ''}: {error.strerror or error}") from error
 
     def _handle(self, options: dict[str, Any]) -> None:
-        if options["invite"]:
-            self._say_links(
-                {options["invite"]: acts.invite_again(options["invite"])}, as_json=options["json"]
-            )
-            return
         dry_run = options["dry_run"]
         if options["file"]:
             answers = read_answers(options["file"])
@@ -87,7 +79,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing differs.")
         for change in done.changes:
             self.stdout.write(f"  {change}")
-        self._say_links(done.invitations, as_json=False)
+        self._say_codes(done.invitations)
         for requirement, standing in left:
             self.stdout.write(f"{_MARKS[standing.state]}  {requirement.label}: {standing.why}")
         if left:
@@ -95,18 +87,16 @@ class Command(BaseCommand):
                 "\nNow start it, each in a process of its own:\n  motcua serve\n  motcua worker\n  motcua follow"
             )
 
-    def _say_links(self, links: dict[str, str], *, as_json: bool) -> None:
-        if as_json:
-            self.stdout.write(json.dumps({"invitations": links}))
+    def _say_codes(self, codes: dict[str, str]) -> None:
+        if not codes:
             return
-        if links:
-            self.stdout.write(
-                "\nShown once. Each link works once, for three days, and is a key to the account:"
-            )
-        for username, link in links.items():
-            self.stdout.write(f"  {username}  {link}")
-        if links:
-            self.stdout.write("")
+        place = f"{get('site.base_url')}/desk/join/"
+        self.stdout.write(
+            f"\nShown once. Each code works once, for three days, and opens the account at {place}"
+        )
+        for username, code in codes.items():
+            self.stdout.write(f"  {username}  {code}")
+        self.stdout.write("Lost? `motcua invite USERNAME` makes another one.\n")
 
 
 def _everything(answers: Answers) -> list[str]:

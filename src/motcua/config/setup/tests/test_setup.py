@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from motcua.config.setup import acts
 from motcua.config.setup.answers import Answers, BadAnswers, Person, Province, read_answers
@@ -131,23 +132,12 @@ def test_never_over_a_demonstration(db, places):
 
 
 def test_an_invitation_lets_choose_a_password_once(empty, places):
-    link = acts.set_up(ANSWERS, at=AT, dry_run=False).invitations["admin"]
-    path = link.removeprefix("https://motcua.example.vn")
-    client = Client()
-    page = client.get(path, follow=True)
-    assert page.request["PATH_INFO"].endswith("/choose/")  # the token has left the address
-    password = {"new_password1": "bốn từ khác nhau", "new_password2": "bốn từ khác nhau"}
-    assert (
-        client.post(
-            page.request["PATH_INFO"], {"new_password1": "short", "new_password2": "short"}
-        ).status_code
-        == 200
-    )
-    assert client.post(page.request["PATH_INFO"], password).headers["Location"] == "/desk/sign-in/"
-    assert Account.objects.get(username="admin").check_password("bốn từ khác nhau")
-    assert "has been used" in Client().get(path, follow=True).content.decode()
-    with pytest.raises(BadAnswers, match="has chosen a password"):
-        acts.invite_again("admin")
+    code = acts.set_up(ANSWERS, at=timezone.now(), dry_run=False).invitations["admin"]
+    client, words = Client(), "bốn từ khác nhau"
+    assert client.post("/desk/join/", {"code": code}).status_code == 302
+    client.post("/desk/join/password/", {"password": words, "again": words})
+    assert Account.objects.get(username="admin").check_password(words)
+    assert Client().post("/desk/join/", {"code": code}).status_code == 422
 
 
 def test_a_first_administrator_administers_everything(empty, places):

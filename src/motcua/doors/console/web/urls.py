@@ -7,7 +7,6 @@ from motcua.doors.console.web import (
     certificates,
     clients,
     following,
-    invitation,
     messages,
     notices,
     people,
@@ -21,7 +20,6 @@ app_name = "console"
 urlpatterns = [
     path("sign-in/", views.OfficerSignIn.as_view(), name="sign-in"),
     path("sign-in/demo/", views.demo_sign_in, name="demo-sign-in"),
-    path("invitation/<uidb64>/<token>/", invitation.Invitation.as_view(), name="invitation"),
     path("checklist/", settings.checklist, name="checklist"),
     path("settings/", settings.settings_index, name="settings"),
     path("settings/theme/preview/", settings.theme_preview, name="theme-preview"),
