@@ -24,6 +24,7 @@ from motcua.casework.dossiers.tests.factories import (
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.registry.access.models import RoleGrant
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.services import Purpose
@@ -336,3 +337,33 @@ def test_the_pages_of_an_agency_keep_their_ceiling(world, browse, act, ceiling):
 def test_a_page_of_settings_keeps_its_ceiling(world, browse):
     asked = queries(browse(world.administrator), reverse("console:settings-group", args=["mail"]))
     assert len(asked) <= OFFICER + 4, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("administrator", "console:accounts", OFFICER + 1),
+        # Roles with how many hold them.
+        ("administrator", "console:roles", OFFICER + 1),
+        ("administrator", "console:new-role", OFFICER),
+        ("support", "console:approvals", OFFICER + 1),
+        # Factors and sessions.
+        ("support", "access:account", OFFICER + 3),
+        ("support", "access:enrol", OFFICER + 1),
+    ],
+)
+def test_a_page_about_accounts_keeps_its_ceiling(world, browse, person, name, ceiling):
+    asked = queries(browse(getattr(world, person)), reverse(name))
+    assert len(asked) <= ceiling, shown(asked)
+
+
+def test_one_account_takes_as_many_queries_with_many_roles_and_sessions(world, browse):
+    browser, found = browse(world.administrator), []
+    url = reverse("console:account", args=[world.desk.specialist.account_id])
+    for role in ("reception", "leader", "one_stop_head"):
+        browse(world.desk.specialist)
+        RoleGrant.objects.create(
+            account_id=world.desk.specialist.account_id, role_id=role, agency_path=world.desk.agency.path
+        )
+        found.append(queries(browser, url))
+    assert len(found[0]) == len(found[-1]) <= OFFICER + 14, shown(found[-1])

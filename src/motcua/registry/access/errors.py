@@ -38,6 +38,11 @@ class Decided(DomainError):
     message = _("This was decided already, or its time is over.")
 
 
+class AlreadyProposed(DomainError):
+    code = "already_proposed"
+    message = _("This is proposed already and waits for an approval.")
+
+
 class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
     message = _("Somebody changed this while you were looking at it. Look again and repeat what you wanted.")

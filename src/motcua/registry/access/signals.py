@@ -15,6 +15,7 @@ from motcua.registry.access.models import Account
 from motcua.registry.access.policies import BEGAN, MUST_ENROL
 from motcua.registry.access.services.accounts import has_factor, take_failed
 from motcua.registry.access.services.sessions import close_session, coarse_place, device_words, open_session
+from motcua.registry.access.services.throttle import sweep
 
 # Keys of the session: when it was last seen (seconds), for officers only; wrong tries to show; whose second
 # factor was given.
@@ -37,6 +38,7 @@ def _on_sign_in(request: HttpRequest, user: Account, **_: Any) -> None:
         if settings.SECOND_FACTOR == "required" and session.get(SECOND_FACTOR) != str(user.pk):
             session[MUST_ENROL] = "locked" if has_factor(user) else "enrol"
         request.new_sign_in = user.username  # type: ignore[attr-defined]
+    sweep(at=timezone.now())
     open_session(
         user,
         str(session.session_key),

@@ -21,6 +21,7 @@ from motcua.foundation.notifications.models import Message
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.errors import (
     AlreadyGranted,
+    AlreadyProposed,
     ChangedMeanwhile,
     Decided,
     DossiersEverywhere,
@@ -138,6 +139,12 @@ def test_an_administrator_of_another_commune_does_not_know_of_the_proposal(world
             act(actor=elsewhere, proposal_id=proposal.id, at=AT)
 
 
+def test_the_same_is_not_proposed_twice(world, second):
+    grant(world.administrator, new(world, "auditor"))
+    with pytest.raises(AlreadyProposed):
+        grant(world.administrator, new(world, "auditor"))
+
+
 def test_a_proposal_is_void_after_seven_days_and_when_taken_back(world, second):
     old, taken = (
         grant(world.administrator, new(world, "auditor")),
@@ -183,7 +190,7 @@ def test_a_role_is_changed_by_two_and_not_on_an_old_page(world, second):
 
     with pytest.raises(UnknownRight):
         propose(1, ("everything",))
-    first, late = propose(1), propose(1)
+    first, late = propose(1), propose(1, ("operator",))
     approve(actor=second, proposal_id=first.id, at=AT)
     assert Role.objects.get(pk="digital_officer").rights == ["operator", "auditor"]
     with pytest.raises(ChangedMeanwhile):

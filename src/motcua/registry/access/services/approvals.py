@@ -14,7 +14,7 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.access.contributions import ProposalKind, identify, proposal_kind
-from motcua.registry.access.errors import Decided, NoReasonGiven, NotYours
+from motcua.registry.access.errors import AlreadyProposed, Decided, NoReasonGiven, NotYours
 from motcua.registry.access.models import Account, Proposal
 from motcua.registry.access.policies import within
 from motcua.registry.access.services.telling import person_of
@@ -36,13 +36,16 @@ class Proposed:
 @transaction.atomic
 def propose(*, actor: Actor, what: Proposed, reason: str, at: datetime) -> Proposal:
     """Put an act before a second person, for seven days; a kind with `first_alone` is done at once where nobody
-    else could approve. Raises Refused without the right at the agency, NoReasonGiven.
+    else could approve. Raises Refused without the right at the agency, NoReasonGiven, AlreadyProposed.
     """
     kind = proposal_kind(what.kind)
     if not any(actor.holds(right, what.agency_path) for right in (kind.right, *kind.proposer_rights)):
         raise Refused
     if not reason.strip():
         raise NoReasonGiven
+    same = Proposal.objects.filter(kind=what.kind, subject=what.subject, agency_path=what.agency_path)
+    if same.filter(state=_State.OPEN, expires_at__gt=at, payload=what.payload).exists():
+        raise AlreadyProposed
     proposal = Proposal.objects.create(
         kind=what.kind,
         payload=what.payload,

@@ -62,6 +62,7 @@ def grant_role(*, actor: Actor, new: NewGrant, reason: str, at: datetime) -> Rol
     account, role = _officer(new.account_id), _role(new.role)
     if not actor.holds("administrator", new.agency_path) or account.id == actor.account_id:
         raise Refused
+    require_over(actor, ("administrator",), account)
     _check(new, role, reason)
     if new.agency_path == EVERYWHERE or FAR_REACHING & set(role.rights):
         payload = {
@@ -72,7 +73,6 @@ def grant_role(*, actor: Actor, new: NewGrant, reason: str, at: datetime) -> Rol
         }
         what = Proposed("grant_role", new.agency_path, payload, account)
         return propose(actor=actor, what=what, reason=reason, at=at)
-    require_over(actor, ("administrator",), account)
     return _grant(new, role, actor, reason, at)
 
 
