@@ -197,6 +197,7 @@ def test_a_trial_that_failed_is_an_entry_too(trial):
 
 
 def test_demonstration_and_real_installation_are_never_mixed():
+    Installation.objects.update(kind="")  # the world of other tests is a demonstration
     assert become(Installation.Kind.REAL, at=AT)
     assert not become(Installation.Kind.REAL, at=AT)
     with pytest.raises(OtherKind, match="real installation"):
