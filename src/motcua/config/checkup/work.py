@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import journal_state
 from motcua.registry.organisations.selectors import get_calendar
@@ -76,7 +76,7 @@ def sealing(at: datetime) -> Finding:
 
 def stamping(at: datetime) -> Finding | None:
     state = journal_state()
-    if state.last_batch is None or not settings.TSA_URL:
+    if state.last_batch is None or not get("stamps.url"):
         return None
     stamp = state.last_stamp
     if stamp is not None and (stamp.batch_id == state.last_batch.number or at - stamp.made_at <= _UNSTAMPED):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.notifications.services.notifying import habits_of
 from motcua.registry.people.contributions import AccountSection, register_account_section
@@ -15,7 +16,7 @@ from motcua.registry.people.contributions import AccountSection, register_accoun
 
 def _telling(actor: Actor) -> list[dict[str, Any]]:
     habits = habits_of(actor.person)
-    language = dict(settings.LANGUAGES)[habits.language or settings.LANGUAGE_CODE]
+    language = dict(settings.LANGUAGES)[habits.language or get("languages.default")]
     return [{"label": _("Language of the messages"), "value": language}]
 
 

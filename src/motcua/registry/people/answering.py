@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import find_access
 from motcua.foundation.kernel.actors import SYSTEM, Actor
@@ -174,7 +174,7 @@ def make_export(request_id: UUID, *, at: datetime) -> bool:
     request = DataRequest.objects.get(pk=request_id)
     if request.status != DataRequest.Status.OPEN:
         return False
-    language = habits_of(request.person_id).language or settings.LANGUAGE_CODE
+    language = habits_of(request.person_id).language or get("languages.default")
     content = make_archive(request.person_id, language=language, at=at)
     with transaction.atomic():
         request = DataRequest.objects.select_for_update().get(pk=request_id)

@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
@@ -36,7 +37,7 @@ def _pack() -> dict[str, Any]:
 
 
 def _in_language(words: dict[str, str]) -> str:
-    language = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    language = (get_language() or get("languages.default")).split("-")[0]
     return words.get(language) or words["vi"]
 
 

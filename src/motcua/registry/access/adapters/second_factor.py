@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.installation.selectors import get
+
 
 def _cipher() -> Fernet:
     derived = HKDF(SHA256(), length=32, salt=None, info=b"motcua second factors").derive(
@@ -33,7 +35,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
-        return settings.PLACE_NAME or "Một cửa"
+        return str(get("site.place_name") or get("site.name"))
 
     def _get_user_identifier(self, user: Any) -> str:
         return str(user.username)

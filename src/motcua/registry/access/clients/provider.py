@@ -9,10 +9,10 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.internal.oauthlib.utils import get_validator_context
 from allauth.idp.oidc.internal.private_keys import filter_keys
 from allauth.idp.oidc.models import Client, PrivateKey
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.installation.selectors import get
 from motcua.registry.access.clients.keys import published_keys
 from motcua.registry.access.clients.models import ClientSecret, Subject, SystemClient
 from motcua.registry.access.clients.scopes import list_scopes
@@ -60,7 +60,7 @@ class ProviderAdapter(DefaultOIDCAdapter):
         return {scope.name: scope.description for scope in list_scopes(sign_in=True)}
 
     def get_issuer(self) -> str:
-        return settings.BASE_URL
+        return str(get("site.base_url"))
 
     def get_user_sub(self, client: Client, user: Any) -> str:
         """Pairwise (OpenID Connect Core 1.0, 8.1): the same person is another number to every client."""
@@ -96,7 +96,7 @@ class ProviderAdapter(DefaultOIDCAdapter):
         for name, value in list(data.items()):
             if name.endswith(("_endpoint", "_uri")) and isinstance(value, str):
                 path = value.split("/", 3)[3]
-                data[name] = f"{settings.BASE_URL}/{path}"
+                data[name] = f"{get('site.base_url')}/{path}"
         data.pop("device_authorization_endpoint", None)
         api = [scope.name for scope in list_scopes(sign_in=False)]
         data |= {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.access.models import Account
 from motcua.registry.access.services.accounts import invite
@@ -28,4 +28,4 @@ class Command(BaseCommand):
         if not account:
             raise CommandError("There is no open account of an officer with this user name.")
         code = invite(actor=SYSTEM, account_id=account.id, at=timezone.now())
-        self.stdout.write(f"{code}\n{settings.BASE_URL}{reverse('access:join')}")
+        self.stdout.write(f"{code}\n{get('site.base_url')}{reverse('access:join')}")

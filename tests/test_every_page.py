@@ -1,0 +1,158 @@
+"""Every page there is, as its reader sees it: valid HTML, WCAG 2.2 AA, nothing wider than the window, light.
+
+The pages are those of the table in test_permissions.py, each for somebody it is for. Here each is looked at once on a
+phone and once on a desktop, in changing languages; `make nightly` looks at both widths in all languages.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page, Route, sync_playwright
+
+from tests.journeys.conftest import _ARGUMENTS, DESKTOP, PHONE
+from tests.journeys.person import Person
+from tests.running import ROOT
+from tests.test_permissions import TABLE, _now, enter, things, url_of  # noqa: F401  fixtures
+
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("pages")]
+
+LANGUAGES = ("vi", "en", "de")
+# Whose view of a page is looked at: the first of these who may open it.
+READERS = (
+    *("owner", "officer", "administrator", "data_protection", "support", "auditor", "operator"),
+    *("colleague", "stranger"),
+)
+SECOND_VIEW_BYTES = 15_000
+SITE = "http://pages.example"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000a49444154789c6360000002000154a24f5f0000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as it came over the wire."""
+
+    name: str
+    language: str
+    html: str
+    policy: str
+
+    @property
+    def address(self) -> str:
+        return f"{SITE}/{self.language}/{self.name.replace(':', '/')}"
+
+
+@pytest.fixture(scope="module")
+def pages(things: dict[str, Any], enter: Any) -> list[Seen]:  # noqa: F811
+    """Every page that can be opened, in each language."""
+    found = []
+    for name, row in TABLE.items():
+        reader = next((person for person in READERS if row.gets[person] == 200), None)
+        if row.post is not None or reader is None:
+            continue
+        client = enter(reader)
+        for language in LANGUAGES:
+            client.cookies["motcua_language"] = language
+            answer = client.get(url_of(name, things), row.query)
+            if answer.headers["Content-Type"].startswith("text/html") and b"<html" in answer.content[:300]:
+                policy = answer.headers.get("Content-Security-Policy", "")
+                found.append(Seen(name, language, answer.content.decode(), policy))
+    return found
+
+
+def test_there_are_pages_to_look_at(pages):
+    assert len(pages) > 3 * 60
+
+
+def test_every_page_is_valid_html(pages, tmp_path):
+    program = shutil.which("node")
+    if not program or not (ROOT / "node_modules" / "html-validate").is_dir():
+        pytest.fail("This test needs html-validate: run `make setup`.")
+    for page in pages:
+        (tmp_path / f"{page.name.replace(':', '.')}.{page.language}.html").write_text(page.html)
+    told = subprocess.run(
+        [
+            program,
+            ROOT / "node_modules/html-validate/bin/html-validate.mjs",
+            *("--config", ROOT / "tests/html-validate.json", "--formatter", "json", str(tmp_path)),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert told.stdout.startswith("["), told.stderr
+    wrong = [
+        f"{Path(file['filePath']).name}:{one['line']}: {one['ruleId']}: {one['message']}"
+        for file in json.loads(told.stdout)
+        for one in file["messages"]
+    ]
+    assert not wrong, "\n".join(wrong[:40])
+
+
+def test_every_page_is_light(pages):
+    heavy = {
+        f"{page.name} {page.language}": size
+        for page in pages
+        if (size := len(gzip.compress(page.html.encode(), 6))) > SECOND_VIEW_BYTES
+    }
+    assert heavy == {}
+
+
+def chosen(pages: list[Seen]) -> list[tuple[Seen, dict[str, int]]]:
+    """What is looked at today: everything at night, else each page on a phone and a desktop in other languages."""
+    if os.environ.get("MOTCUA_NIGHTLY"):
+        return [(page, width) for page in pages for width in (PHONE, DESKTOP)]
+    names = sorted({page.name for page in pages})
+    by_name = {(page.name, page.language): page for page in pages}
+    return [
+        (by_name[name, LANGUAGES[(number + turn) % 3]], width)
+        for number, name in enumerate(names)
+        for turn, width in enumerate((PHONE, DESKTOP))
+    ]
+
+
+def test_every_page_can_be_used_by_everybody(pages):
+    """By axe, in Chromium, without the server: pages and styles come from memory, pictures are one pixel."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "This test needs Chromium: apt-get install chromium, or `make setup`."
+    by_address = {page.address: page for page in pages}
+    wrong = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        window: Page = browser.new_context(locale="en-GB").new_page()
+        window.route("**/*", lambda route: _answer(route, by_address))
+        person = Person(window)
+        for page, size in chosen(pages):
+            window.set_viewport_size(size)
+            person.wrong.clear()
+            try:
+                person.open(page.address)
+            except AssertionError as error:
+                wrong.append(f"{page.name} {page.language} {size['width']}: {error}")
+        browser.close()
+    assert not wrong, f"{len(wrong)} pages\n" + "\n\n".join(wrong[:20])
+
+
+def _answer(route: Route, pages: dict[str, Seen]) -> None:
+    url = route.request.url
+    path = urlsplit(url).path
+    if url in pages:
+        headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": pages[url].policy}
+        route.fulfill(status=200, headers=headers, body=pages[url].html)
+    elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
+        route.fulfill(path=file)
+    else:
+        route.fulfill(status=200, content_type="image/png", body=PIXEL)
