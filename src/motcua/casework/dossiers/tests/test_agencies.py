@@ -27,7 +27,7 @@ def test_an_agency_with_an_open_dossier_does_not_end(world):
     with pytest.raises(errors.HasOpenWork) as caught:
         end_agency(actor=SYSTEM, target=Target(world.desk.agency.id), on=TODAY, at=AT)
     assert "open dossiers: 1" in str(caught.value)
-    assert "officers in posts: 3" in str(caught.value)
+    assert "officers in posts: 4" in str(caught.value)
 
 
 def test_a_due_date_counts_by_the_agencys_own_calendar(world):

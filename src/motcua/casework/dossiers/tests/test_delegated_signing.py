@@ -227,7 +227,7 @@ ENGLISH = {"headers": {"accept-language": "en"}}
 def test_the_sign_page_says_under_what_one_signs_and_until_when(world, deputy, waiting, browse):
     url, browser = f"/desk/signing/?dossier={waiting.id}", browse(world.desk.deputy)
     html = page(browser.get(url, **ENGLISH))
-    assert "KT. Chủ tịch, until 12 " in html
+    assert "KT. Chủ tịch, until 12" in html
     assert "/acts/name-signer/" in html and "/acts/sign/" not in html
     browser.post(f"/desk/dossiers/{waiting.id}/acts/name-signer/", {"revision": target(waiting).revision})
     html = page(browser.get(url, **ENGLISH))

@@ -266,7 +266,10 @@ def test_the_officers_screens_show_both_and_search_finds_the_organisation(world,
     assert "HỢP TÁC XÃ NÔNG NGHIỆP MẪU" in page
     assert "authorised person: Lê Văn Thí Dụ" in page
     for words in ("hop tac xa nong nghiep", "9900000023", "le van thi du"):
-        assert str(dossier.id) in browser.get(reverse("desk:search"), {"q": words}).content.decode()
+        assert (
+            str(dossier.id)
+            in browser.post(reverse("console:search"), {"q": words}, follow=True).content.decode()
+        )
 
 
 def test_both_the_person_and_the_organisation_are_told(world, head, settings):

@@ -17,7 +17,7 @@ from motcua.foundation.notifications.services.notifying import Notice, Recipient
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
 
-_GROUP = Group("account", _("Security of my account"))
+_GROUP = Group("officer_account", _("Security of my account"))
 PURPOSES = (
     Purpose("account_invited", _("Invitation made"), _GROUP),
     Purpose("account_closed", _("Account closed"), _GROUP),

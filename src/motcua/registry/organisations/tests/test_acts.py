@@ -308,7 +308,7 @@ def test_a_post_is_held_by_one_officer_at_a_time(world):
 
 def test_a_move_from_today_ends_the_rights_at_the_old_agency_and_keeps_others(world):
     leader = world.desk.leader
-    RoleGrant.objects.create(account_id=leader.account_id, role="auditor", agency_path="/")
+    RoleGrant.objects.create(account_id=leader.account_id, role_id="auditor", agency_path="/")
     post = post_of(unit_of(entered()))
     move_officer(actor=world.administrator, officer_id=leader.person, taking=Taking(post.id, TODAY), at=AT)
     actor = identify(Account.objects.get(pk=leader.account_id)).actor

@@ -88,7 +88,7 @@ def test_a_stale_form_is_told_so_keeps_what_was_typed_and_goes_on(world, page):
 
 def test_an_agency_with_open_work_does_not_end_and_the_page_says_why(world, page):
     shown = text(page.post(act("agency", world.desk.agency, "end"), TODAY))
-    assert "officers in posts: 3" in shown
+    assert "officers in posts: 4" in shown
 
 
 def test_merging_names_agencies_by_code_and_says_which_are_unknown(world, page):
