@@ -24,8 +24,8 @@ from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.models import Agency
-from motcua.registry.places.adapters.wheel import NationData
 from motcua.registry.places.services import load_places
+from motcua.registry.places.tests.factories import NationData
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 EXAMPLE = Path(django_settings.REPOSITORY_DIR) / "docs" / "setup-example.yaml"
