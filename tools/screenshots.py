@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import shutil
 import socket
@@ -20,7 +19,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -31,12 +29,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from motcua.config.demo import story  # noqa: E402  the path comes first
+from motcua.config.demo import acting, story  # noqa: E402  the path comes first
 from motcua.config.demo.browser import Browser  # noqa: E402
-from motcua.config.demo.papers import birth_evidence  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-MAX_BYTES = 150_000
+MAX_BYTES = 60_000
 READY_WITHIN_SECONDS = 180
 PROCEDURE = "/procedures/1.001193/"
 CHILDREN = ("Minh Khôi", "Bảo An", "Gia Hân", "Đức Anh", "Ngọc Diệp", "Hà My")
@@ -89,7 +86,7 @@ def running_demo(base: str | None) -> Iterator[str]:
         "MOTCUA_TSA_PORT": str(tsa),
         "MOTCUA_SMS_PORT": str(sms),
     }
-    command = [str(Path(sys.executable).parent / "motcua"), "demo"]
+    command = [sys.executable, "-m", "motcua.config.cli", "demo"]
     log = var / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=kept | settings, stdout=output, stderr=output)
@@ -183,7 +180,7 @@ def write_png(content: bytes, path: Path) -> int:
 
 
 def take_all(camera: Camera) -> None:
-    """One dossier to its end, one before the signature, the others wait for acceptance."""
+    """Everybody's pages. One dossier goes to its end, one before the signature, the others wait for acceptance."""
     camera.take("home", "/")
     camera.take("home-phone", "/", screen=PHONE)
     camera.take("procedure", PROCEDURE)
@@ -206,6 +203,55 @@ def take_all(camera: Camera) -> None:
     mother.get(finished)
     code = mother.page.xpath("//section[@class='result']//strong")[0].text
     camera.take("verify", f"/verify/?code={code}")
+    take_account(camera, mother)
+    take_standing_in(camera, chair)
+    take_offices(camera)
+
+
+def take_account(camera: Camera, mother: Browser) -> None:
+    """The mother's account, and the head of a cooperative who chooses for whom to act."""
+    mother.get("/account/data/correct/")
+    mother.post(mother.form(), {"words": "Họ của tôi viết sai trên giấy biên nhận."})
+    camera.take("account", "/account/", visitor=mother, screen=PHONE)
+    camera.take("data-tracker", "/account/data-tracker/", visitor=mother, screen=PHONE)
+    camera.take("your-data", "/account/data/", visitor=mother, screen=PHONE)
+    head = Browser(camera.base)
+    acting.sign_in_with_account(head)
+    camera.take("acting", head.url, visitor=head, screen=PHONE)
+
+
+def take_standing_in(camera: Camera, chair: Browser) -> None:
+    """The chair away, with a deputy; afterwards everything is as it was."""
+    camera.take("absence", "/desk/absence/", visitor=chair)
+    acting.go_away(chair)
+    camera.take("delegations", "/desk/delegations/", visitor=chair)
+    deputy = sign_in_officer(camera.base, "deputy")
+    camera.take("signing-for", "/desk/signing/", visitor=deputy)
+    acting.come_back(chair)
+
+
+def take_offices(camera: Camera) -> None:
+    """Who looks after the installation and after other people's data."""
+    administrator = sign_in_overseer(camera.base, "administrator")
+    administrator.get("/desk/organisations/?q=" + story.COMMUNE)
+    agency = administrator.page.xpath("//main//tbody//a/@href")[0]
+    for name, url in (
+        ("organisations", "/desk/organisations/"),
+        ("agency", agency),
+        ("accounts", "/desk/accounts/"),
+        ("checklist", "/desk/checklist/"),
+        ("settings", "/desk/settings/"),
+        ("theme", "/desk/settings/theme/"),
+        ("clients", "/desk/clients/new/"),
+    ):
+        camera.take(name, url, visitor=administrator)
+    camera.take("people", "/desk/people/", visitor=sign_in_officer(camera.base, "reception"))
+    for name, url, who in (
+        ("data-requests", "/desk/data-requests/", "data-protection"),
+        ("journal", "/desk/audit/", "auditor"),
+        ("followers", "/desk/following/", "operator"),
+    ):
+        camera.take(name, url, visitor=sign_in_overseer(camera.base, who))
 
 
 def apply(camera: Camera, mother: Browser, child: str) -> str:
@@ -213,14 +259,10 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     mother.get(PROCEDURE)
     mother.post(mother.form("/apply/1.001193/"), {})
     if "/sign-in/" in mother.url:
-        sign_in(mother)
+        story.sign_in(mother)
     if "/drafts/" not in mother.url:
         mother.post(mother.form(), {})
-    answers = json.loads(story.ANSWERS.read_text(encoding="utf-8"))["answers"]
-    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
-    answers |= {"birth_date": yesterday, "registration_commune": story.COMMUNE, "given_name": child}
-    while "/check/" not in mother.url:
-        fill_in_page(mother, answers)
+    story.fill_in(mother, story.example_answers() | {"given_name": child})
     if child == CHILDREN[0]:
         draft_path = mother.url.split("/check/", maxsplit=1)[0]
         camera.take("question", f"{draft_path}/name/", visitor=mother, screen=PHONE)
@@ -229,29 +271,20 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     return mother.url
 
 
-def sign_in(mother: Browser) -> None:
-    """Through the eID stand-in, as its first person."""
-    mother.post(mother.form("/oidc/eid/login/"), {})
-    person = mother.page.xpath("//button[@name='person']")[0].get("value")
-    mother.post(mother.form(), {"person": person})
-
-
 def sign_in_officer(base: str, who: str) -> Browser:
+    return sign_in_at_desk(base, f"demo.{who}.{story.COMMUNE}")
+
+
+def sign_in_overseer(base: str, who: str) -> Browser:
+    return sign_in_at_desk(base, f"demo.{who}")
+
+
+def sign_in_at_desk(base: str, username: str) -> Browser:
     officer = Browser(base)
     officer.get("/desk/sign-in/")
-    username = f"demo.{who}.{story.COMMUNE}"
     forms = officer.page.xpath(f"//form[.//input[@name='username'][@value='{username}']]")
     officer.post(forms[0], {})
     return officer
-
-
-def fill_in_page(mother: Browser, answers: dict[str, object]) -> None:
-    form, before = mother.form(), mother.url
-    paper = ("giay-chung-sinh.pdf", birth_evidence(), "application/pdf")
-    files = {"birth_evidence": paper} if form.xpath(".//input[@name='birth_evidence']") else None
-    mother.post(form, story._values(form, answers), files)
-    if mother.url == before:
-        raise SystemExit(f"{before}: {mother.words('//*[@data-error-summary]')}")
 
 
 def desk(dossier: str) -> str:
