@@ -211,7 +211,7 @@ def take_all(camera: Camera) -> None:
 def take_account(camera: Camera, mother: Browser) -> None:
     """The mother's account, and the head of a cooperative who chooses for whom to act."""
     mother.get("/account/data/correct/")
-    mother.post(mother.form(), {"words": "Họ của tôi viết sai trên giấy biên nhận."})
+    mother.post(mother.form(), {"source": "other", "words": "Họ của tôi viết sai trên giấy biên nhận."})
     camera.take("account", "/account/", visitor=mother, screen=PHONE)
     camera.take("data-tracker", "/account/data-tracker/", visitor=mother, screen=PHONE)
     camera.take("your-data", "/account/data/", visitor=mother, screen=PHONE)
