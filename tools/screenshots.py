@@ -48,6 +48,8 @@ class Screen:
 
 DESKTOP = Screen(1280, 860, 1)
 PHONE = Screen(390, 844, 1.5)
+TALL = Screen(390, 1400, 1)
+LOCALES = {"vi": "vi-VN", "en": "en-GB", "de": "de-DE"}
 
 
 def main() -> None:
@@ -55,7 +57,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--base", help="a running demonstration, for instance http://127.0.0.1:8000")
-    parser.add_argument("--language", default="vi", choices=["vi", "en", "de"])
+    parser.add_argument("--language", default="vi", choices=list(LOCALES))
     parser.add_argument("--folder", type=Path, default=IMAGES)
     options = parser.parse_args()
     os.chdir(ROOT)  # the demonstration finds its fonts from here
@@ -148,8 +150,9 @@ class Camera:
             device_scale_factor=screen.scale,
             reduced_motion="reduce",
             color_scheme="light",
+            locale=LOCALES[self.language],
         )
-        cookies = {"motcua_language": self.language} | dict(visitor.client.cookies if visitor else {})
+        cookies = dict(visitor.client.cookies if visitor else {}) | {"motcua_language": self.language}
         context.add_cookies(
             [{"name": key, "value": value, "url": self.base} for key, value in cookies.items()]
         )
@@ -212,9 +215,9 @@ def take_account(camera: Camera, mother: Browser) -> None:
     """The mother's account, and the head of a cooperative who chooses for whom to act."""
     mother.get("/account/data/correct/")
     mother.post(mother.form(), {"source": "other", "words": "Họ của tôi viết sai trên giấy biên nhận."})
-    camera.take("account", "/account/", visitor=mother, screen=PHONE)
-    camera.take("data-tracker", "/account/data-tracker/", visitor=mother, screen=PHONE)
-    camera.take("your-data", "/account/data/", visitor=mother, screen=PHONE)
+    camera.take("account", "/account/", visitor=mother, screen=TALL)
+    camera.take("data-tracker", "/account/data-tracker/", visitor=mother, screen=TALL)
+    camera.take("your-data", "/account/data/", visitor=mother, screen=TALL)
     head = Browser(camera.base)
     acting.sign_in_with_account(head)
     camera.take("acting", head.url, visitor=head, screen=PHONE)
@@ -233,10 +236,12 @@ def take_standing_in(camera: Camera, chair: Browser) -> None:
 def take_offices(camera: Camera) -> None:
     """Who looks after the installation and after other people's data."""
     administrator = sign_in_overseer(camera.base, "administrator")
-    administrator.get("/desk/organisations/?q=" + story.COMMUNE)
+    administrator.get("/desk/organisations/")
+    communes = administrator.page.xpath("//main//tbody//td[4]/a/@href")[0]
+    administrator.get("/desk/organisations/?q=K%E1%BB%B3+S%C6%A1n")
     agency = administrator.page.xpath("//main//tbody//a/@href")[0]
     for name, url in (
-        ("organisations", "/desk/organisations/"),
+        ("organisations", communes),
         ("agency", agency),
         ("accounts", "/desk/accounts/"),
         ("checklist", "/desk/checklist/"),
