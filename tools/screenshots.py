@@ -169,7 +169,7 @@ class Camera:
 def write_png(content: bytes, path: Path) -> int:
     """Fewer colours until the file is small enough. Returns its size in bytes."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
-    for colours in (256, 128, 64, 32):
+    for colours in (256, 128, 64, 32, 16):
         small = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
         output = io.BytesIO()
         small.save(output, "PNG", optimize=True)
