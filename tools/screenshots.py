@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import shutil
 import socket
@@ -20,7 +19,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -31,12 +29,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from motcua.config.demo import story  # noqa: E402  the path comes first
+from motcua.config.demo import acting, story  # noqa: E402  the path comes first
 from motcua.config.demo.browser import Browser  # noqa: E402
-from motcua.config.demo.papers import birth_evidence  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-MAX_BYTES = 150_000
+MAX_BYTES = 60_000
 READY_WITHIN_SECONDS = 180
 PROCEDURE = "/procedures/1.001193/"
 CHILDREN = ("Minh Khôi", "Bảo An", "Gia Hân", "Đức Anh", "Ngọc Diệp", "Hà My")
@@ -50,7 +47,10 @@ class Screen:
 
 
 DESKTOP = Screen(1280, 860, 1)
+SIGNING = Screen(1240, 700, 1)  # a picture of a page takes many bytes
 PHONE = Screen(390, 844, 1.5)
+TALL = Screen(390, 1400, 1)
+LOCALES = {"vi": "vi-VN", "en": "en-GB", "de": "de-DE"}
 
 
 def main() -> None:
@@ -58,14 +58,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--base", help="a running demonstration, for instance http://127.0.0.1:8000")
-    parser.add_argument("--language", default="vi", choices=["vi", "en", "de"])
+    parser.add_argument("--language", default="vi", choices=list(LOCALES))
     parser.add_argument("--folder", type=Path, default=IMAGES)
     options = parser.parse_args()
     os.chdir(ROOT)  # the demonstration finds its fonts from here
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_demo(options.base) as base, sync_playwright() as playwright:
         executable = shutil.which("chromium") or "/usr/bin/chromium"
-        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        # Boxes for days and files speak the language of the browser itself.
+        own = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LC_MESSAGES"}}
+        spoken = own | {"LANG": "C.UTF-8", "LANGUAGE": options.language}
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox"], env=dict(spoken)
+        )
         take_all(Camera(chromium, base, options.language, options.folder))
         chromium.close()
 
@@ -89,7 +94,7 @@ def running_demo(base: str | None) -> Iterator[str]:
         "MOTCUA_TSA_PORT": str(tsa),
         "MOTCUA_SMS_PORT": str(sms),
     }
-    command = [str(Path(sys.executable).parent / "motcua"), "demo"]
+    command = [sys.executable, "-m", "motcua.config.cli", "demo"]
     log = var / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=kept | settings, stdout=output, stderr=output)
@@ -151,8 +156,9 @@ class Camera:
             device_scale_factor=screen.scale,
             reduced_motion="reduce",
             color_scheme="light",
+            locale=LOCALES[self.language],
         )
-        cookies = {"motcua_language": self.language} | dict(visitor.client.cookies if visitor else {})
+        cookies = dict(visitor.client.cookies if visitor else {}) | {"motcua_language": self.language}
         context.add_cookies(
             [{"name": key, "value": value, "url": self.base} for key, value in cookies.items()]
         )
@@ -183,7 +189,7 @@ def write_png(content: bytes, path: Path) -> int:
 
 
 def take_all(camera: Camera) -> None:
-    """One dossier to its end, one before the signature, the others wait for acceptance."""
+    """Everybody's pages. One dossier goes to its end, one before the signature, the others wait for acceptance."""
     camera.take("home", "/")
     camera.take("home-phone", "/", screen=PHONE)
     camera.take("procedure", PROCEDURE)
@@ -206,6 +212,57 @@ def take_all(camera: Camera) -> None:
     mother.get(finished)
     code = mother.page.xpath("//section[@class='result']//strong")[0].text
     camera.take("verify", f"/verify/?code={code}")
+    take_account(camera, mother)
+    take_standing_in(camera, chair)
+    take_offices(camera)
+
+
+def take_account(camera: Camera, mother: Browser) -> None:
+    """The mother's account, and the head of a cooperative who chooses for whom to act."""
+    mother.get("/account/data/correct/")
+    mother.post(mother.form(), {"source": "other", "words": "Họ của tôi viết sai trên giấy biên nhận."})
+    camera.take("account", "/account/", visitor=mother, screen=TALL)
+    camera.take("data-tracker", "/account/data-tracker/", visitor=mother, screen=TALL)
+    camera.take("your-data", "/account/data/", visitor=mother, screen=TALL)
+    head = Browser(camera.base)
+    acting.sign_in_with_account(head)
+    camera.take("acting", head.url, visitor=head, screen=PHONE)
+
+
+def take_standing_in(camera: Camera, chair: Browser) -> None:
+    """The chair away, with a deputy; afterwards everything is as it was."""
+    camera.take("absence", "/desk/absence/", visitor=chair)
+    acting.go_away(chair)
+    camera.take("delegations", "/desk/delegations/", visitor=chair)
+    deputy = sign_in_officer(camera.base, "deputy")
+    camera.take("signing-for", "/desk/signing/", visitor=deputy, screen=SIGNING)
+    acting.come_back(chair)
+
+
+def take_offices(camera: Camera) -> None:
+    """Who looks after the installation and after other people's data."""
+    administrator = sign_in_overseer(camera.base, "administrator")
+    administrator.get("/desk/organisations/")
+    communes = administrator.page.xpath("//main//tbody//td[4]/a/@href")[0]
+    administrator.get("/desk/organisations/?q=K%E1%BB%B3+S%C6%A1n")
+    agency = administrator.page.xpath("//main//tbody//a/@href")[0]
+    for name, url in (
+        ("organisations", communes),
+        ("agency", agency),
+        ("accounts", "/desk/accounts/"),
+        ("checklist", "/desk/checklist/"),
+        ("settings", "/desk/settings/"),
+        ("theme", "/desk/settings/theme/"),
+        ("clients", "/desk/clients/new/"),
+    ):
+        camera.take(name, url, visitor=administrator)
+    camera.take("people", "/desk/people/", visitor=sign_in_officer(camera.base, "reception"))
+    for name, url, who in (
+        ("data-requests", "/desk/data-requests/", "data-protection"),
+        ("journal", "/desk/audit/", "auditor"),
+        ("followers", "/desk/following/", "operator"),
+    ):
+        camera.take(name, url, visitor=sign_in_overseer(camera.base, who))
 
 
 def apply(camera: Camera, mother: Browser, child: str) -> str:
@@ -213,14 +270,10 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     mother.get(PROCEDURE)
     mother.post(mother.form("/apply/1.001193/"), {})
     if "/sign-in/" in mother.url:
-        sign_in(mother)
+        story.sign_in(mother)
     if "/drafts/" not in mother.url:
         mother.post(mother.form(), {})
-    answers = json.loads(story.ANSWERS.read_text(encoding="utf-8"))["answers"]
-    yesterday = (datetime.now().astimezone() - timedelta(days=1)).strftime("%Y-%m-%d")
-    answers |= {"birth_date": yesterday, "registration_commune": story.COMMUNE, "given_name": child}
-    while "/check/" not in mother.url:
-        fill_in_page(mother, answers)
+    story.fill_in(mother, story.example_answers() | {"given_name": child})
     if child == CHILDREN[0]:
         draft_path = mother.url.split("/check/", maxsplit=1)[0]
         camera.take("question", f"{draft_path}/name/", visitor=mother, screen=PHONE)
@@ -229,29 +282,20 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     return mother.url
 
 
-def sign_in(mother: Browser) -> None:
-    """Through the eID stand-in, as its first person."""
-    mother.post(mother.form("/oidc/eid/login/"), {})
-    person = mother.page.xpath("//button[@name='person']")[0].get("value")
-    mother.post(mother.form(), {"person": person})
-
-
 def sign_in_officer(base: str, who: str) -> Browser:
+    return sign_in_at_desk(base, f"demo.{who}.{story.COMMUNE}")
+
+
+def sign_in_overseer(base: str, who: str) -> Browser:
+    return sign_in_at_desk(base, f"demo.{who}")
+
+
+def sign_in_at_desk(base: str, username: str) -> Browser:
     officer = Browser(base)
     officer.get("/desk/sign-in/")
-    username = f"demo.{who}.{story.COMMUNE}"
     forms = officer.page.xpath(f"//form[.//input[@name='username'][@value='{username}']]")
     officer.post(forms[0], {})
     return officer
-
-
-def fill_in_page(mother: Browser, answers: dict[str, object]) -> None:
-    form, before = mother.form(), mother.url
-    paper = ("giay-chung-sinh.pdf", birth_evidence(), "application/pdf")
-    files = {"birth_evidence": paper} if form.xpath(".//input[@name='birth_evidence']") else None
-    mother.post(form, story._values(form, answers), files)
-    if mother.url == before:
-        raise SystemExit(f"{before}: {mother.words('//*[@data-error-summary]')}")
 
 
 def desk(dossier: str) -> str:

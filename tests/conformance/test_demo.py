@@ -17,7 +17,7 @@ def steps(told: str) -> list[int]:
 
 def test_one_command_on_an_empty_folder_plays_the_whole_story(running: Running) -> None:
     assert running.story.returncode == 0, running.story.stdout + running.story.stderr
-    assert steps(running.story.stdout) == list(range(1, 23))
+    assert steps(running.story.stdout) == list(range(1, 29))
 
 
 def test_the_story_leaves_its_papers(running: Running) -> None:
@@ -31,6 +31,13 @@ def test_the_story_shows_what_follows_the_acts(running: Running) -> None:
     assert "PAdES B-LTA" in told
     assert "This entry stands in the sealed journal of Thanh tra tỉnh (mẫu)" in told
     assert "The journal is whole." in told
+
+
+def test_the_story_shows_people_who_act_for_others(running: Running) -> None:
+    told = running.story.stdout
+    assert "You act for HỢP TÁC XÃ NÔNG NGHIỆP MẪU" in told
+    assert re.search(r"Genuine and unchanged: .*KT\. Chủ tịch, Phó Chủ tịch", told)
+    assert re.search(r"\d+ readings; latest: ", told)
 
 
 def test_a_second_start_serves_what_is_there_and_does_not_play_again(running: Running) -> None:

@@ -55,8 +55,9 @@ class Browser:
         return self._take(self.client.post(action, data=data, files=files, headers=headers))
 
     def form(self, action: str = "") -> lxml.html.FormElement:
-        """The form of the page (not of its head or foot) whose address ends with `action`."""
-        for form in self.page.xpath("//form[@method='post'][not(ancestor::header or ancestor::footer)]"):
+        """The page's own form whose address ends with `action`: not of head, foot or "You act for …"."""
+        around = "ancestor::header or ancestor::footer or ancestor::div[@class='acting']"
+        for form in self.page.xpath(f"//form[@method='post'][not({around})]"):
             if (form.get("action") or "").endswith(action):
                 return form
         raise StoryStopped(f"{self.url} has no form {action!r}")

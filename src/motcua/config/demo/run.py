@@ -75,7 +75,7 @@ def run(arguments: Sequence[str]) -> int:
         console.print(f"Ready after {time.monotonic() - started:.0f} s: {addresses.web_url}\n")
         once = os.environ.get("DEMO_ONCE") == "1"
         if is_new or once:
-            from motcua.config.demo.story import play
+            from motcua.config.demo.telling import play
 
             play(addresses.web_url, addresses.sms_url, environment.var / "demo", console)
         if once:

@@ -12,35 +12,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import lxml.html
-from rich.console import Console
 
 from motcua.config.demo.browser import Browser, StoryStopped, Teller
-from motcua.config.demo.proofs import audit, choose_sms, read_telephone, see_signature_last, take_proofs
+from motcua.config.demo.papers import birth_evidence
+from motcua.config.demo.proofs import choose_sms, see_signature_last
 from motcua.config.environment import REPOSITORY
 
 ANSWERS = REPOSITORY / "packs" / "vn" / "procedures" / "1.001193" / "example.json"
 COMMUNE = "04894"
 
 
-def play(base: str, sms: str, folder: Path, console: Console) -> None:
-    """Play the story once. sms: the address of the telephone that gets SMS. Files land in `folder`.
-
-    Raises StoryStopped.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    teller = Teller(console)
-    mother = Browser(base)
-    dossier = _apply(mother, teller)
-    code = _handle(base, dossier, teller, folder, mother)
-    read_telephone(sms, code, teller)
-    _receive(mother, dossier, teller, folder)
-    take_proofs(mother, dossier, folder, teller)
-    _see_readers(mother, dossier, teller)
-    audit(base, code, folder, teller)
-    _see_figures(mother, teller)
-
-
-def _apply(mother: Browser, teller: Teller) -> str:
+def apply(mother: Browser, teller: Teller) -> str:
     """Search, sign in, fill in, submit. Returns the dossier's address."""
     mother.get("/search/?q=dang+ky+khai+sinh")
     first = mother.page.xpath("//main//ul[@class='suggest']//a")[0]
@@ -73,17 +55,21 @@ def sign_in(mother: Browser) -> None:
     mother.post(person, {button.get("name"): button.get("value")})
 
 
-def fill_in(mother: Browser) -> tuple[int, int]:
-    """Every page with the example's answers. Returns pages and the number of known facts."""
-    answers = example_answers()
+def fill_in(mother: Browser, answers: Mapping[str, object] | None = None) -> tuple[int, int]:
+    """Every page with the answers, usually the example's; a paper where one is asked for.
+
+    Returns pages and the number of known facts.
+    """
+    answers = answers or example_answers()
     pages = known = 0
     while "/check/" not in mother.url:
         known += len(mother.page.xpath("//section[@class='known']//dd"))
         form = mother.form()
-        files = {"birth_evidence": ("giay-chung-sinh.pdf", _paper(), "application/pdf")}
-        values = _values(form, answers)
+        names = form.xpath(".//input[@type='file']/@name")
+        files = {name: ("giay-to.pdf", birth_evidence(), "application/pdf") for name in names}
+        values = values_of(form, {name: it for name, it in answers.items() if name not in names})
         before = mother.url
-        mother.post(form, values, files if form.xpath(".//input[@name='birth_evidence']") else None)
+        mother.post(form, values, files or None)
         if mother.url == before:
             raise StoryStopped(f"{before}: {mother.words('//*[@data-error-summary]')}")
         pages += 1
@@ -97,7 +83,8 @@ def example_answers() -> dict[str, str]:
     return answers | {"birth_date": yesterday, "registration_commune": COMMUNE}
 
 
-def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
+def values_of(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
+    """What the form asks out of the answers; a date (ISO) has three boxes."""
     values: dict[str, str | list[str]] = {}
     for name in form.inputs.keys():  # noqa: SIM118  not a mapping
         base, _, part = name.rpartition("_")
@@ -106,15 +93,7 @@ def _values(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[
         elif part in {"day", "month", "year"} and base in answers:
             year, month, day = str(answers[base]).split("-")
             values[name] = {"day": day, "month": month, "year": year}[part]
-    values.pop("birth_evidence", None)
     return values
-
-
-def _paper() -> bytes:
-    """The hospital's paper: a small real PDF, made here."""
-    from motcua.config.demo.papers import birth_evidence
-
-    return birth_evidence()
 
 
 def sign_in_officer(base: str, username: str) -> Browser:
@@ -130,7 +109,7 @@ def sign_in_officer(base: str, username: str) -> Browser:
     return officer
 
 
-def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> str:
+def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> str:
     """The desk: accept, hand over, check and draft, sign, return. Gives the dossier's code."""
     path = "/desk/dossiers/" + dossier.rstrip("/").rsplit("/", 1)[1] + "/"
     reception = sign_in_officer(base, "reception")
@@ -176,7 +155,7 @@ def _handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Brows
     return code
 
 
-def _receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:
+def receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:
     """She downloads the certificate; a stranger verifies it; one byte is changed."""
     mother.get(dossier)
     card = mother.page.xpath("//section[@class='result']")[0]
@@ -209,20 +188,21 @@ def _verify(stranger: Browser, name: str, content: bytes) -> str:
     return stranger.words("//h2[@id='verdict']")
 
 
-def _see_readers(mother: Browser, dossier: str, teller: Teller) -> None:
-    mother.get(dossier)
-    readers = [
-        ", ".join(" ".join(line.text_content().split()) for line in row.xpath(".//p"))
-        for row in mother.page.xpath("//section[@id='readers']//li")
-    ]
+def see_readers(mother: Browser, teller: Teller) -> None:
+    """The data tracker of her account: every opening of her record, a dossier or a paper, by anybody in an office."""
+    mother.get("/account/data-tracker/")
+    readings = mother.page.xpath("//ul[@id='readings']/li")
+    latest = (
+        [" ".join(line.text_content().split()) for line in readings[0].xpath(".//p")[:2]] if readings else []
+    )
     teller.step(
-        "She sees who read her record",
-        f"{len(readers)} readings; latest: {readers[0] if readers else ''}",
-        f"{dossier}#readers",
+        "In the data tracker she sees who read her record",
+        f"{len(readings)} readings; latest: {', '.join(latest)}",
+        mother.url,
     )
 
 
-def _see_figures(mother: Browser, teller: Teller) -> None:
+def see_figures(mother: Browser, teller: Teller) -> None:
     mother.get("/figures/")
     teller.step("The figures move", mother.words("//*[@id='figures']"), mother.url)
 

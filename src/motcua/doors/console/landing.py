@@ -40,7 +40,7 @@ _ACCOUNTS = (
 
 def _register_accounts() -> None:
     for order, (label, url_name, shows) in enumerate(_ACCOUNTS):
-        register_menu(MenuEntry("desk", label, url_name, 80 + order, _("Accounts and roles"), shows))
+        register_menu(MenuEntry("desk", label, url_name, 85 + order, _("Accounts and roles"), shows))
     register_menu(MenuEntry("account", _("My account"), "access:account", 90, shows=_is_officer))
     register_landing("administrator", "console:accounts")
     register_landing("support", "console:accounts")
@@ -101,7 +101,7 @@ def register() -> None:
             area="desk",
             label=_("Other systems"),
             url_name="console:clients",
-            order=80,
+            order=84,
             group=_("Administration"),
             shows=_for("administrator"),
         )
