@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,7 +118,10 @@ def _facts(found: facts.AccountFacts) -> list[dict[str, Any]]:
     factors = ", ".join(str(FACTOR_WORDS[it.type]) for it in found.factors)
     rows: list[tuple[str, Any]] = [
         (_("User name"), account.username),
-        (_("Post"), f"{holding.post.title}, {holding.post.unit.name}" if holding else _("none today")),
+        (
+            pgettext("officer", "Post"),
+            f"{holding.post.title}, {holding.post.unit.name}" if holding else _("none today"),
+        ),
         (_("Agency"), holding.post.unit.agency.name if holding else ""),
         (_("Second factors"), factors or _("none")),
         (_("Wrong passwords since the last sign-in"), account.failed_tries),

@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -83,7 +83,7 @@ class _Echo:
 def _lines(readings: Iterator[Reading]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    titles = (_("When"), _("What"), _("Who"), _("Post"), _("Unit"), _("Agency"), _("Dossier"))
+    titles = (_("When"), _("What"), _("Who"), pgettext("officer", "Post"), _("Unit"), _("Agency"), _("Dossier"))
     yield writer.writerow(titles)
     for it in readings:
         when = timezone.localtime(it.at).strftime("%Y-%m-%d %H:%M:%S")
