@@ -83,7 +83,15 @@ class _Echo:
 def _lines(readings: Iterator[Reading]) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    titles = (_("When"), _("What"), _("Who"), pgettext("officer", "Post"), _("Unit"), _("Agency"), _("Dossier"))
+    titles = (
+        _("When"),
+        _("What"),
+        _("Who"),
+        pgettext("officer", "Post"),
+        _("Unit"),
+        _("Agency"),
+        _("Dossier"),
+    )
     yield writer.writerow(titles)
     for it in readings:
         when = timezone.localtime(it.at).strftime("%Y-%m-%d %H:%M:%S")
