@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "motcua"
 PLURALS = {"vi": "nplurals=1; plural=0;", "de": "nplurals=2; plural=(n != 1);"}
 KEYWORDS = (
     "gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3",
-    "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3",
+    "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3", "_now", "_t", "lazy",
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{\w*\}")
 WIDTH = 110

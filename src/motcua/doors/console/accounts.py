@@ -17,7 +17,7 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.kernel.text import fold
+from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.models import Account, Role, RoleGrant, SignIn
 from motcua.registry.access.policies import within
 from motcua.registry.access.services.roles import running
@@ -71,7 +71,7 @@ def _matching(rows: QuerySet[Holding], terms: list[str]) -> list[Holding]:
             found.append(row)
         if len(found) == PAGE_SIZE:
             break
-    return found
+    return sorted(found, key=lambda row: sort_key(row.officer.full_name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ _ACCOUNTS = (
 
 def _register_accounts() -> None:
     for order, (label, url_name, shows) in enumerate(_ACCOUNTS):
-        register_menu(MenuEntry("desk", label, url_name, 85 + order, _("Accounts and roles"), shows))
+        register_menu(MenuEntry("desk", label, url_name, 70 + order, _("Accounts and roles"), shows))
     register_menu(MenuEntry("account", _("My account"), "access:account", 90, shows=_is_officer))
     register_landing("administrator", "console:accounts")
     register_landing("support", "console:accounts")
@@ -62,7 +62,7 @@ def register() -> None:
     for order, (label, url_name, shows) in enumerate(_JOURNAL):
         register_menu(
             MenuEntry(
-                area="desk", label=label, url_name=url_name, order=50 + order, group=_("Journal"), shows=shows
+                area="desk", label=label, url_name=url_name, order=80 + order, group=_("Journal"), shows=shows
             )
         )
     register_menu(
@@ -70,7 +70,7 @@ def register() -> None:
             area="desk",
             label=_("Messages sent"),
             url_name="console:messages",
-            order=70,
+            order=51,
             group=_("Looking after"),
             shows=_sees_messages,
         )
@@ -101,7 +101,7 @@ def register() -> None:
             area="desk",
             label=_("Other systems"),
             url_name="console:clients",
-            order=84,
+            order=63,
             group=_("Administration"),
             shows=_for("administrator"),
         )

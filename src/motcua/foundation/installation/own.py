@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +116,8 @@ _THINGS = {
     "journal.detail": _("Personal values in entries of the journal"),
     "notification.message": _("Words and addresses of messages"),
     "job.finished": _("Jobs that have ended"),
+    "personal_data.export": _("Archives of a person's data, made to take along"),
+    "contact_change.begun": _("Former addresses after a change of telephone or e-mail"),
 }
 
 
@@ -122,12 +125,20 @@ def _erased() -> list[RetentionRule]:
     return [rule for rule in usual_rules(settings.RETENTION_FILE).values() if rule.days]
 
 
+def _words_of_period(rule: RetentionRule) -> Promise:
+    """Usual days and the law behind them; what no law says yet ("[M]" in the file) names no source."""
+    law = rule.source.removeprefix("[M]").removeprefix("; ")
+    if not law:
+        return format_lazy(_("Days. Usual: {days}."), days=rule.days)
+    return format_lazy(_("Days. Usual: {days}. Source: {source}"), days=rule.days, source=law)
+
+
 def _period(rule: RetentionRule) -> Declaration:
     return Declaration(
         f"retention.{rule.thing}",
         "int",
         _THINGS.get(rule.thing, rule.thing),
-        format_lazy(_("Days. Usual: {days}. Source: {source}"), days=rule.days, source=rule.source),
+        _words_of_period(rule),
         rule.days,
         bounds=(max(rule.least or 1, 1), 36_500),
     )

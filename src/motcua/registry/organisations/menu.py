@@ -25,7 +25,7 @@ def register() -> None:
                 area="desk",
                 label=label,
                 url_name=url_name,
-                order=80 + order,
+                order=60 + order,
                 group=_("Administration"),
                 shows=_administers,
             )

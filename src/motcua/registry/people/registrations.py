@@ -116,7 +116,7 @@ def register() -> None:
             area="desk",
             label=_("Requests about data"),
             url_name="people-desk:requests",
-            order=60,
+            order=50,
             group=_("Looking after"),
             shows=_may_answer,
             count=lambda request: answering.count_open(request.actor),  # type: ignore[attr-defined]

@@ -34,6 +34,7 @@ class GrantForm(ReasonForm):
     role = forms.ModelChoiceField(
         Role.objects.order_by("-built_in", "code"),
         label=_("Role"),
+        empty_label=_("Choose…"),
         error_messages={"required": _("Choose a role.")},
     )
     agency = forms.CharField(

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -32,7 +33,9 @@ from motcua.registry.access.web.guards import account_of, enrolled, enrolling, o
 @require_safe
 def enrol(request: HttpRequest) -> HttpResponse:
     """Which kind of second factor."""
-    return render(request, "access/enrol.html", {"factors": list_factors(account_of(request))})
+    factors = list_factors(account_of(request))
+    may_leave = bool(factors) or settings.SECOND_FACTOR != "required"
+    return render(request, "access/enrol.html", {"factors": factors, "may_leave": may_leave})
 
 
 class _Enrolling:
