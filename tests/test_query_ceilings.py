@@ -61,7 +61,7 @@ def shown(asked):
         ("portal:places", [], {"q": "hoan kiem"}, 2),
         ("portal:place-suggest", [], {"q": "thi tran thanh ba"}, 2),
         ("portal:place", ["04894"], {}, 4),
-        ("catalogue:search", [], {"q": "khai sinh"}, 2),
+        ("catalogue:search", [], {"q": "khai sinh"}, 3),
         ("catalogue:search", [], {}, 1),
         ("catalogue:suggest", [], {"q": "khai sinh"}, 2),
         ("catalogue:procedure", [CODE], {}, 2),
