@@ -40,7 +40,7 @@ from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
 from motcua.registry.people.contacts import start_change
 from motcua.registry.people.data_requests import Asked, ask
-from motcua.registry.people.tests.factories import mandate
+from motcua.registry.people.tests.factories import mandate, sign_in_anew
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -122,6 +122,7 @@ TABLE = {
     # She has a number.
     "console:person-number": Row(overseers(*COUNTERS, gets=409), ("person",), post={"number": "1"}),
     "console:person-mandate": Row(overseers(*COUNTERS), ("person",)),
+    "console:person-contact": Row(overseers(*COUNTERS), ("person",)),
     "console:person-merge": Row(overseers("data_protection"), ("person",)),
     "catalogue:search": PUBLIC,
     "catalogue:suggest": PUBLIC,
@@ -288,6 +289,10 @@ TABLE = {
     "people:contact-lost": Row(citizens(neighbour=302), ("contact_kind",)),
     "people:contact-stop": Row(citizens(owner=302, neighbour=302), ("contact_kind",), post=POST),
     "people:fresh": Row(citizens(neighbour=200)),
+    "people:sessions": Row(citizens(neighbour=200)),
+    # They have none of these.
+    "people:end-session": Row(citizens(owner=404), ("nothing",), post=POST),
+    "people:end-other-sessions": Row(citizens(owner=302, neighbour=302), post=POST),
     "people:ways": Row(citizens(neighbour=200)),
     "people:unlink": Row(citizens(), ("way",)),
     "people:consents": Row(citizens(neighbour=200)),
@@ -454,6 +459,8 @@ def enter(module_db: None, world: Any) -> Callable[[str], Client]:
         if person != "stranger":
             account = Account.objects.get(pk=actors[person].account_id)
             client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        if person in {"owner", "neighbour"}:
+            sign_in_anew(client)
         return client
 
     return browser

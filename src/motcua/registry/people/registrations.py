@@ -134,6 +134,7 @@ def _register_purposes() -> None:
     warnings = {
         "contact_changed": _("Telephone or e-mail was changed"),
         "contact_old_lost": _("Telephone or e-mail will be changed"),
+        "contact_old_lost_desk": _("Telephone or e-mail will be changed at a counter"),
     }
     for code, label in warnings.items():
         register_purpose(Purpose(code, label, _SECURITY, at_once=True))
