@@ -26,7 +26,7 @@ from motcua.registry.people.adapters.provinces import number_provinces
 from motcua.registry.people.errors import CARD_FAULTS, BadCardText
 from motcua.registry.people.models import IdentityPaper, Mandate, Organisation, Person, Representation
 from motcua.registry.people.rules.cards import BadCard, Card, read_card
-from motcua.registry.people.rules.numbers import clean_paper_number
+from motcua.registry.people.rules.numbers import clean_paper_number, clean_tax_code
 from motcua.registry.people.services.checks import DESK, KEEPER, require_right
 
 OFFICE, MANDATE = "office", "mandate"
@@ -271,6 +271,49 @@ def open_person(actor: Actor, person_id: UUID, *, at: datetime) -> Opened:
         offices=list(offices_in_force(today).filter(person=person).order_by("id")),
         mandates=list(mandates_in_force(today).filter(involved).order_by("valid_to", "id")),
     )
+
+
+def find_organisations(actor: Actor, words: str) -> list[Organisation]:
+    """By exact tax code or code, else by all the words of the name without regard to accents; at most 20.
+
+    Raises Refused for who does not serve at a counter. One query.
+    """
+    require_right(actor, DESK, KEEPER)
+    typed, terms = words.strip()[:300], fold(words).split()
+    if not terms:
+        return []
+    named = Q(pk__isnull=False)
+    for term in terms:
+        named &= Q(search_name__contains=term)
+    exact = Q(tax_code=clean_tax_code(typed)) | Q(code=typed.upper())
+    return list(Organisation.objects.filter(exact | named).order_by("search_name", "id")[:20])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedOrganisation:
+    """An organisation with who represents it, those in force first; ended ones too."""
+
+    organisation: Organisation
+    representations: list[Representation]
+
+
+@transaction.atomic
+def open_organisation(actor: Actor, organisation_id: UUID, *, at: datetime) -> OpenedOrganisation:
+    """The record of an organisation; the reading is journalled. Raises Refused, NotFound."""
+    require_right(actor, DESK, KEEPER)
+    organisation = get_organisation(organisation_id)
+    happening = Happening("organisation.read", "organisation", organisation.id, concerns_id=organisation.id)
+    record(actor=actor, happening=happening, at=at)
+    held = organisation.representations.select_related("person")
+    return OpenedOrganisation(organisation, list(held.order_by("-ended_at", "role", "valid_from", "id")[:50]))
+
+
+def get_organisation(organisation_id: UUID) -> Organisation:
+    """Not access-checked. Raises NotFound."""
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if not organisation:
+        raise NotFound
+    return organisation
 
 
 def people_named(ids: Iterable[UUID]) -> list[Person]:

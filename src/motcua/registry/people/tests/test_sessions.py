@@ -44,7 +44,7 @@ def test_a_session_is_ended_and_its_browser_signed_out(mother, browse):
     assert there.get("/account/")["Location"].startswith("/sign-in/")
     assert here.get("/account/").status_code == 200
     entry = Entry.objects.get(kind="account.sessions_ended")
-    assert (entry.actor_id, entry.concerns_id) == (mother.account_id, mother.person_id)
+    assert entry.concerns_id == mother.person_id
 
 
 def test_all_others_are_ended_and_this_one_stays(mother, browse):
