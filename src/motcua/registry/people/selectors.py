@@ -149,6 +149,13 @@ def list_mandates(actor: Actor) -> tuple[list[Mandate], list[Mandate]]:
     return list(given), list(related.filter(agent=actor.person_id)[:50])
 
 
+def find_basis(basis_id: UUID) -> Representation | Mandate | None:
+    """The representation or mandate of this id, in force or not, as a journal entry names it. Two queries at most."""
+    offices = Representation.objects.select_related("organisation")
+    mandates = Mandate.objects.select_related("principal_person", "principal_organisation")
+    return offices.filter(pk=basis_id).first() or mandates.filter(pk=basis_id).first()
+
+
 def count_citizens(*, number_prefix: str) -> int:
     """How many people have a personal number that begins so."""
     return Person.objects.filter(personal_number__startswith=number_prefix).count()
