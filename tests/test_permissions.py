@@ -40,7 +40,8 @@ from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
 from motcua.registry.people.contacts import start_change
 from motcua.registry.people.data_requests import Asked, ask
-from motcua.registry.people.tests.factories import mandate
+from motcua.registry.people.models import Representation
+from motcua.registry.people.tests.factories import mandate, representative, sign_in_anew
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
@@ -122,7 +123,12 @@ TABLE = {
     # She has a number.
     "console:person-number": Row(overseers(*COUNTERS, gets=409), ("person",), post={"number": "1"}),
     "console:person-mandate": Row(overseers(*COUNTERS), ("person",)),
+    "console:person-contact": Row(overseers(*COUNTERS), ("person",)),
     "console:person-merge": Row(overseers("data_protection"), ("person",)),
+    "console:organisation-enter": Row(overseers(*COUNTERS)),
+    "console:organisation": Row(overseers(*COUNTERS, "data_protection"), ("organisation",)),
+    "console:organisation-representative": Row(overseers(*COUNTERS), ("organisation",)),
+    "console:representation-end": Row(overseers(*COUNTERS), ("organisation", "representation")),
     "catalogue:search": PUBLIC,
     "catalogue:suggest": PUBLIC,
     "catalogue:procedure": Row(everybody(200), ("code",)),
@@ -288,6 +294,10 @@ TABLE = {
     "people:contact-lost": Row(citizens(neighbour=302), ("contact_kind",)),
     "people:contact-stop": Row(citizens(owner=302, neighbour=302), ("contact_kind",), post=POST),
     "people:fresh": Row(citizens(neighbour=200)),
+    "people:sessions": Row(citizens(neighbour=200)),
+    # They have none of these.
+    "people:end-session": Row(citizens(owner=404), ("nothing",), post=POST),
+    "people:end-other-sessions": Row(citizens(owner=302, neighbour=302), post=POST),
     "people:ways": Row(citizens(neighbour=200)),
     "people:unlink": Row(citizens(), ("way",)),
     "people:consents": Row(citizens(neighbour=200)),
@@ -391,6 +401,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
     dossier = returned(world.desk, world.mother)
     receipt = dossier.documents.get(kind="receipt")
     file_of(receipt)
+    acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
+    office = Representation.objects.get(person=acting.person_id)
     return {
         "message": _message(dossier).id,
         "code": CODE,
@@ -420,6 +432,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
         "person": world.mother.person_id,
         **_own_data(world, dossier),
+        "organisation": office.organisation_id,
+        "representation": office.id,
         "some_agency": world.desk.agency.id,
         "some_unit": world.desk.agency.units.first().id,
         "some_post": world.desk.leader.post_id,
@@ -454,6 +468,8 @@ def enter(module_db: None, world: Any) -> Callable[[str], Client]:
         if person != "stranger":
             account = Account.objects.get(pk=actors[person].account_id)
             client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        if person in {"owner", "neighbour"}:
+            sign_in_anew(client)
         return client
 
     return browser

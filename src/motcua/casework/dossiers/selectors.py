@@ -37,12 +37,14 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
+from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.access.clients.selectors import client_names
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT
-from motcua.registry.organisations.selectors import get_calendar, officer_posts
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import calendar_of, get_calendar, officer_posts
 
 PAGE_SIZE = 20
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
@@ -227,21 +229,24 @@ class Inbox:
     counts: DueCounts
     rows: list[InboxRow]
     next_after: str
+    times: Moments
 
 
-def moments(now: datetime) -> Moments:
+def _moments(now: datetime, calendar: Calendar) -> Moments:
     """The instants that part an inbox: now, midnight, the end of the second working day from now."""
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    soon = due(now, parse_limit("2wd"), get_calendar()).at
+    soon = due(now, parse_limit("2wd"), calendar).at
     return Moments(now=now, today_ends=tomorrow - timedelta(microseconds=1), soon_ends=max(soon, tomorrow))
 
 
 def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "", at: datetime) -> Inbox:
-    """The actor's open tasks, nearest due date first, 20 a page. Three queries whatever the number of dossiers.
+    """The actor's open tasks, nearest due date first, 20 a page. Four queries whatever the number of dossiers.
 
     `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored).
     """
-    times = moments(at)
+    # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
+    own = Agency.objects.filter(pk=actor.agency_id).only("path", "calendar_stamp").first()
+    times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
     condition = times.bounds(due_in)
     if step:
         condition &= Q(step=step)
@@ -250,7 +255,7 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
     rows = _inbox_rows(tasks)
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
     counts = count_open_tasks(actor, times, condition=_not_tests())
-    return Inbox(counts=counts, rows=rows, next_after=token)
+    return Inbox(counts=counts, rows=rows, next_after=token, times=times)
 
 
 def _not_tests() -> Q:

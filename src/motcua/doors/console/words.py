@@ -92,6 +92,7 @@ KINDS: dict[str, Promise] = {
     "officer.entered": gettext_lazy("Officer entered"),
     "officer.signature_image_set": gettext_lazy("Picture of a signature entered"),
     "organisation.entered": gettext_lazy("Organisation entered"),
+    "organisation.read": gettext_lazy("Organisation opened"),
     "person.merged": gettext_lazy("Two entries of a person merged"),
     "person.numbered": gettext_lazy("Personal number given"),
     "person.read": gettext_lazy("Person's entry opened"),

@@ -1,18 +1,40 @@
-"""Who holds a right."""
+"""Who holds a right, and who has a second factor."""
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
 
 from motcua.registry.access.models import RoleGrant
 
 
-def list_holders(*rights: str) -> list[tuple[UUID, str, str]]:
-    """(account, right, agency path) of all active accounts that hold one of the rights."""
+def list_holders(*rights: str, on: date | None = None) -> list[tuple[UUID, str, str]]:
+    """(account, right, agency path) of all active accounts that hold one of the rights; `on`: on that day."""
     grants = RoleGrant.objects.filter(role__rights__overlap=list(rights), account__is_active=True)
+    if on:
+        grants = grants.filter(_counting(on))
     return [
         (account, right, path)
         for account, held, path in grants.values_list("account_id", "role__rights", "agency_path")
         for right in held
         if right in rights
     ]
+
+
+def list_without_factor(*, on: date) -> dict[UUID, bool]:
+    """Active accounts that hold a role on that day and have neither TOTP nor passkey -> whether they administer."""
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    having = Authenticator.objects.filter(type__in=types).values("user")
+    grants = RoleGrant.objects.filter(_counting(on), account__is_active=True).exclude(account__in=having)
+    found: dict[UUID, bool] = {}
+    for account, rights in grants.values_list("account_id", "role__rights"):
+        found[account] = found.get(account, False) or "administrator" in rights
+    return found
+
+
+def _counting(on: date) -> Q:
+    begun = Q(valid_from=None) | Q(valid_from__lte=on)
+    return begun & (Q(valid_to=None) | Q(valid_to__gt=on))

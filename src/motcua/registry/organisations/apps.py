@@ -10,10 +10,11 @@ class OrganisationsConfig(AppConfig):
         from motcua.registry.access.contributions import register_identifier
         from motcua.registry.organisations import menu, setting_up
         from motcua.registry.organisations.selectors import files_in_use, identify_officer
-        from motcua.registry.organisations.web import delegation_menu
+        from motcua.registry.organisations.web import delegation_menu, found
 
         menu.register()
         delegation_menu.register()
+        found.register()
         setting_up.register()
         register_identifier("officer", identify_officer)
         register_user("organisations", files_in_use)

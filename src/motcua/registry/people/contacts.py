@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -16,7 +17,8 @@ from procrastinate.contrib.django import app as jobs
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
-from motcua.foundation.kernel.errors import Refused
+from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.text import clean
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.rules.addresses import normal_phone
 from motcua.foundation.notifications.services.notifying import (
@@ -137,6 +139,84 @@ def start_change(
     return change
 
 
+@dataclass(frozen=True, slots=True)
+class LostContact:
+    """What somebody says at a counter who cannot reach the old address: the new one, as typed, and why."""
+
+    kind: str
+    typed: str
+    reason: str
+
+
+@transaction.atomic
+def start_at_desk(*, actor: Actor, person_id: UUID, lost: LostContact, at: datetime) -> ContactChange:
+    """For somebody who stands at a counter and has shown who they are, whose old address is lost.
+
+    A code goes to the new address and a warning to the old one; after the code the change waits as with a fresh eID
+    sign-in. A change begun before is stopped. Raises Refused, BadContact, SameContact, ChannelMissing,
+    TooManyChanges.
+    """
+    _require_desk(actor)
+    person, new = _lock_person(person_id), normal_contact(lost.kind, lost.typed)
+    old = _old_value(person, lost.kind)
+    if old == new:
+        raise SameContact
+    if _CHANNELS[ContactKind(lost.kind)] not in configured_channels():
+        raise ChannelMissing
+    _refuse_too_many(person, new, at)
+    for running in list_open_changes(person.id):
+        if running.kind == lost.kind:
+            _stop(running, actor, "replaced", at)
+    change = ContactChange.objects.create(
+        person=person,
+        kind=lost.kind,
+        old_value=old,
+        new_value=new,
+        started_at=at,
+        codes_expire_at=at + CODE_FOR,
+        old_waived_at=at,
+        entered_by=actor.account,
+    )
+    way, reason = {"way": "counter"}, clean(lost.reason)[:1000]
+    record(actor=actor, happening=_about(change, "contact.change_started", way, reason), at=at)
+    _send_codes(change, at)
+    if old:
+        _tell(change, "contact_old_lost_desk", f"contact:{change.id}:lost", old, at)
+    return change
+
+
+def confirm_at_desk(*, actor: Actor, person_id: UUID, kind: str, code: str, at: datetime) -> Outcome:
+    """Try the code that the person reads out from the new address. Only for a change begun at a counter.
+
+    Raises Refused, NoOpenChange.
+    """
+    _require_desk(actor)
+    with transaction.atomic():
+        person = _lock_person(person_id)
+        open_ones = list_open_changes(person.id)
+        change = next((it for it in open_ones if it.kind == kind and it.entered_by), None)
+        return _confirm(change, person, {"new": code}, actor, at)["new"]
+
+
+def _require_desk(actor: Actor) -> None:
+    if not (actor.is_officer and actor.scopes("reception")):
+        raise Refused
+
+
+def _lock_person(person_id: UUID) -> Person:
+    person = Person.objects.select_for_update().filter(pk=person_id, merged_into=None).first()
+    if not person:
+        raise NotFound
+    return person
+
+
+def list_open_changes(person_id: UUID) -> list[ContactChange]:
+    """A person's changes under way. Not access-checked."""
+    return list(
+        ContactChange.objects.filter(person=person_id, done_at=None, stopped_at=None).order_by("kind")
+    )
+
+
 def _refuse_too_many(person: Person, new: str, at: datetime) -> None:
     day = ContactChange.objects.filter(started_at__gt=at - timedelta(days=1))
     if day.filter(person=person).count() >= STARTS_OF_PERSON:
@@ -159,7 +239,8 @@ def _tell(change: ContactChange, purpose: str, source_key: str, value: str, at: 
         change.person_id,
         email="" if is_phone else value,
         phone=value if is_phone else "",
-        language=get_language() or "",
+        # At a counter the page speaks the officer's language.
+        language="" if change.entered_by else get_language() or "",
     )
     is_code = purpose.startswith("contact_code")
     notice = Notice(
@@ -180,17 +261,22 @@ def confirm(*, actor: Actor, kind: str, codes: Mapping[Side, str], at: datetime)
     """
     with transaction.atomic():
         person = _lock(actor)
-        change = find_open_change(actor, kind)
-        if change is None or change.takes_effect_at or change.codes_expire_at <= at:
-            raise NoOpenChange
-        outcome: dict[Side, Outcome] = {
-            side: _try(change, side, codes.get(side, ""), at) for side in _sides(change)
-        }
-        change.save()
-        if all(it == "confirmed" for it in outcome.values()):
-            _finish_or_wait(change, person, actor, at)
-        elif max(change.old_tries, change.new_tries) >= TRIES:
-            _stop(change, actor, "tries", at)
+        return _confirm(find_open_change(actor, kind), person, codes, actor, at)
+
+
+def _confirm(
+    change: ContactChange | None, person: Person, codes: Mapping[Side, str], actor: Actor, at: datetime
+) -> dict[Side, Outcome]:
+    if change is None or change.takes_effect_at or change.codes_expire_at <= at:
+        raise NoOpenChange
+    outcome: dict[Side, Outcome] = {
+        side: _try(change, side, codes.get(side, ""), at) for side in _sides(change)
+    }
+    change.save()
+    if all(it == "confirmed" for it in outcome.values()):
+        _finish_or_wait(change, person, actor, at)
+    elif max(change.old_tries, change.new_tries) >= TRIES:
+        _stop(change, actor, "tries", at)
     return outcome
 
 
@@ -235,7 +321,7 @@ def _finish(change: ContactChange, person: Person, actor: Actor, at: datetime) -
     person.save(update_fields=[field])
     change.done_at = at
     change.save(update_fields=["done_at"])
-    way = "codes" if change.old_confirmed_at else "eid"
+    way = "codes" if change.old_confirmed_at else "counter" if change.entered_by else "eid"
     _record(actor, change, "contact.changed", {"way": way}, at)
     if change.old_value:
         _tell(change, "contact_changed", f"contact:{change.id}:done", change.old_value, at)
@@ -328,11 +414,15 @@ def forget_contacts(person_id: UUID, at: datetime) -> int:
 
 
 def _record(actor: Actor, change: ContactChange, kind: str, facts: dict[str, str], at: datetime) -> None:
-    happening = Happening(
+    record(actor=actor, happening=_about(change, kind, facts), at=at)
+
+
+def _about(change: ContactChange, kind: str, facts: dict[str, str], reason: str = "") -> Happening:
+    return Happening(
         kind=kind,
         object_kind="contact",
         object_id=change.id,
         concerns_id=change.person_id,
         facts={"contact": change.kind, **facts},
+        details={"reason": reason} if reason else None,
     )
-    record(actor=actor, happening=happening, at=at)

@@ -340,8 +340,10 @@ class ContactChange(models.Model):
     new_tries = models.PositiveSmallIntegerField(default=0)
     old_confirmed_at = models.DateTimeField(null=True)
     new_confirmed_at = models.DateTimeField(null=True)
-    # The old address is lost; a fresh eID sign-in stands for it.
+    # The old address is lost; a fresh eID sign-in stands for it, or an officer who saw the person's identity paper.
     old_waived_at = models.DateTimeField(null=True)
+    # Account of that officer.
+    entered_by = models.UUIDField(null=True)
     started_at = models.DateTimeField()
     codes_expire_at = models.DateTimeField()
     # Set for a change that waits, so that the old address's owner can stop it.
@@ -361,6 +363,10 @@ class ContactChange(models.Model):
                 | models.Q(new_confirmed_at__isnull=False)
                 & (models.Q(old_confirmed_at__isnull=False) | models.Q(old_waived_at__isnull=False)),
                 name="contact_change_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(entered_by=None) | models.Q(old_waived_at__isnull=False),
+                name="contact_change_at_desk_waives",
             ),
         ]
         indexes = [

@@ -22,6 +22,7 @@ from motcua.registry.people.contributions import PersonalData, register_personal
 
 _SECURITY = Group("account", _("Safety of my account"))
 _OWN_DATA = Group("own_data", _("My requests about my data"))
+_MANDATES = Group("mandates", _("Mandates that I give or hold"))
 
 
 def _erase_messages(person_id: UUID, at: datetime) -> int:
@@ -134,7 +135,15 @@ def _register_purposes() -> None:
     warnings = {
         "contact_changed": _("Telephone or e-mail was changed"),
         "contact_old_lost": _("Telephone or e-mail will be changed"),
+        "contact_old_lost_desk": _("Telephone or e-mail will be changed at a counter"),
     }
     for code, label in warnings.items():
         register_purpose(Purpose(code, label, _SECURITY, at_once=True))
+    mandates = {
+        "mandate_offered": _("A mandate is offered to you"),
+        "mandate_accepted": _("A mandate that you gave counts"),
+        "mandate_ended": _("A mandate has ended"),
+    }
+    for code, label in mandates.items():
+        register_purpose(Purpose(code, label, _MANDATES))
     register_purpose(Purpose("data_request_answered", _("Answer about own data"), _OWN_DATA))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui.templatetags.ui import viet_date, viet_datetime
+from motcua.registry.access.models import Account
+from motcua.registry.access.services.sessions import list_sessions
 from motcua.registry.people import consents, linking
 from motcua.registry.people.adapters.provider import provider_name
 from motcua.registry.people.contacts import FIELDS
 from motcua.registry.people.contributions import AccountSection, register_account_section
 from motcua.registry.people.models import ConfirmedContact, ContactKind, Person
+
+_SHOWN_SESSIONS = 5
 
 
 def _identity(actor: Actor) -> list[dict[str, Any]]:
@@ -76,6 +81,18 @@ def _ways(actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def _sessions(actor: Actor) -> list[dict[str, Any]]:
+    """The sessions on a few lines; where they are ended is a page of its own."""
+    account = Account.objects.get(pk=actor.account)
+    return [
+        {
+            "label": it.device or _("Unknown device"),
+            "value": _("since %(when)s") % {"when": viet_datetime(it.began_at)},
+        }
+        for it in list_sessions(account, at=timezone.now())[:_SHOWN_SESSIONS]
+    ]
+
+
 def _consents(actor: Actor) -> list[dict[str, Any]]:
     rows = consents.list_consents(actor)
     return [{"label": it.terms.name, "value": _("yes") if it.holds else _("no")} for it in rows]
@@ -101,6 +118,13 @@ def register() -> None:
             40,
             _ways,
             ((gettext_lazy("Ways to sign in"), "people:ways"),),
+        ),
+        AccountSection(
+            "sessions",
+            gettext_lazy("Where you are signed in"),
+            45,
+            _sessions,
+            ((gettext_lazy("See all sessions and end them"), "people:sessions"),),
         ),
         AccountSection(
             "consents",

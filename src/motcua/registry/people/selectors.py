@@ -26,7 +26,7 @@ from motcua.registry.people.adapters.provinces import number_provinces
 from motcua.registry.people.errors import CARD_FAULTS, BadCardText
 from motcua.registry.people.models import IdentityPaper, Mandate, Organisation, Person, Representation
 from motcua.registry.people.rules.cards import BadCard, Card, read_card
-from motcua.registry.people.rules.numbers import clean_paper_number
+from motcua.registry.people.rules.numbers import clean_paper_number, clean_tax_code
 from motcua.registry.people.services.checks import DESK, KEEPER, require_right
 
 OFFICE, MANDATE = "office", "mandate"
@@ -147,6 +147,13 @@ def list_mandates(actor: Actor) -> tuple[list[Mandate], list[Mandate]]:
         return list(related.filter(principal_organisation=behalf.organisation_id)[:50]), []
     given = related.filter(principal_person=actor.person_id)[:50]
     return list(given), list(related.filter(agent=actor.person_id)[:50])
+
+
+def find_basis(basis_id: UUID) -> Representation | Mandate | None:
+    """The representation or mandate of this id, in force or not, as a journal entry names it. Two queries at most."""
+    offices = Representation.objects.select_related("organisation")
+    mandates = Mandate.objects.select_related("principal_person", "principal_organisation")
+    return offices.filter(pk=basis_id).first() or mandates.filter(pk=basis_id).first()
 
 
 def count_citizens(*, number_prefix: str) -> int:
@@ -271,6 +278,49 @@ def open_person(actor: Actor, person_id: UUID, *, at: datetime) -> Opened:
         offices=list(offices_in_force(today).filter(person=person).order_by("id")),
         mandates=list(mandates_in_force(today).filter(involved).order_by("valid_to", "id")),
     )
+
+
+def find_organisations(actor: Actor, words: str) -> list[Organisation]:
+    """By exact tax code or code, else by all the words of the name without regard to accents; at most 20.
+
+    Raises Refused for who does not serve at a counter. One query.
+    """
+    require_right(actor, DESK, KEEPER)
+    typed, terms = words.strip()[:300], fold(words).split()
+    if not terms:
+        return []
+    named = Q(pk__isnull=False)
+    for term in terms:
+        named &= Q(search_name__contains=term)
+    exact = Q(tax_code=clean_tax_code(typed)) | Q(code=typed.upper())
+    return list(Organisation.objects.filter(exact | named).order_by("search_name", "id")[:20])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedOrganisation:
+    """An organisation with who represents it, those in force first; ended ones too."""
+
+    organisation: Organisation
+    representations: list[Representation]
+
+
+@transaction.atomic
+def open_organisation(actor: Actor, organisation_id: UUID, *, at: datetime) -> OpenedOrganisation:
+    """The record of an organisation; the reading is journalled. Raises Refused, NotFound."""
+    require_right(actor, DESK, KEEPER)
+    organisation = get_organisation(organisation_id)
+    happening = Happening("organisation.read", "organisation", organisation.id, concerns_id=organisation.id)
+    record(actor=actor, happening=happening, at=at)
+    held = organisation.representations.select_related("person")
+    return OpenedOrganisation(organisation, list(held.order_by("-ended_at", "role", "valid_from", "id")[:50]))
+
+
+def get_organisation(organisation_id: UUID) -> Organisation:
+    """Not access-checked. Raises NotFound."""
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if not organisation:
+        raise NotFound
+    return organisation
 
 
 def people_named(ids: Iterable[UUID]) -> list[Person]:

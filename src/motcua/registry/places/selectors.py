@@ -41,7 +41,7 @@ class Found:
 
 
 def search_places(
-    words: str, *, at: date, limit: int = 20, only: Collection[str] | None = None
+    words: str, *, at: date, limit: int = 20, only: Collection[str] | None = None, similar: bool = True
 ) -> list[Found]:
     """Communes of that day, and the wards and districts before them, that fit what somebody typed.
 
@@ -49,6 +49,7 @@ def search_places(
     and small typing errors are forgiven; the beginning of the last word is enough. Best first: the very name,
     then names that begin so, then any place whose name and those above it hold all words; present before former.
     only: codes of present communes, to be found by their own names or former ones. At most `limit` (1 to 50).
+    similar: typing errors are forgiven when no place fits as typed.
     Two queries, three when no place fits as typed.
     """
     key = query_key(clean_line(words)[:_LONGEST])
@@ -57,7 +58,8 @@ def search_places(
     limit = max(1, min(limit, MOST_FOUND))
     among = Q() if only is None else _leading_to(only, at)
     places = list(_fitting(key, clean_line(words), at).filter(among)[:limit])
-    places = places or list(_similar(key, at).filter(among)[:limit])
+    if similar and not places:
+        places = list(_similar(key, at).filter(among)[:limit])
     became = _successors({place.pk for place in places if not place.exists_at(at)}, at=at)
     found = []
     for place in places:

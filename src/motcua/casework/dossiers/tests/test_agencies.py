@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from motcua.casework.dossiers.selectors import list_inbox
 from motcua.casework.dossiers.tests.factories import MORNING, accepted, submitted
+from motcua.casework.dossiers.web.pages import promise_now
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.organisations import errors
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.services import OwnTime, Target, end_agency, set_calendar
 
 AT, TODAY = MORNING, date(2026, 3, 10)
@@ -38,3 +41,27 @@ def test_a_due_date_counts_by_the_agencys_own_calendar(world):
     own = OwnTime(hours={"1": [["07:00", "07:30"]]}, closed=closed)
     set_calendar(actor=SYSTEM, target=Target(world.desk.agency.id), own=own, on=TODAY, at=AT)
     assert accepted(world.desk, world.mother).due_at > usual
+
+
+def _closed_all_week(world):
+    closed = [
+        {"date": (TODAY + timedelta(days=number)).isoformat(), "reason": "Lũ"} for number in range(1, 4)
+    ]
+    own = OwnTime(closed=closed)
+    set_calendar(actor=SYSTEM, target=Target(world.desk.agency.id), own=own, on=TODAY, at=AT)
+
+
+def test_what_is_soon_counts_by_the_agencys_own_calendar(world):
+    usual = list_inbox(world.desk.reception, at=AT).times.soon_ends
+    _closed_all_week(world)
+    assert list_inbox(world.desk.reception, at=AT).times.soon_ends > usual
+    assert list_inbox(world.other_desk.reception, at=AT).times.soon_ends == usual
+
+
+def test_the_promise_before_submitting_counts_by_the_agencys_own_calendar(world):
+    procedure = {"limit": {"value": "2wd"}}
+    usual = promise_now(procedure, world.other_desk.agency, AT)
+    assert promise_now(procedure, None, AT) == usual
+    _closed_all_week(world)
+    agency = Agency.objects.get(pk=world.desk.agency.pk)
+    assert promise_now(procedure, agency, AT) != usual

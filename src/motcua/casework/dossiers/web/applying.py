@@ -172,10 +172,10 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     answers = forms.with_papers(draft.answers, first)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     fees = fee_lines(procedure, answers, on=today)
-    base = f"/drafts/{draft.id}"
+    base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)
     return {
         "draft": draft,
-        "agency": forms.deciding_agency(answers, on=today),
+        "agency": agency,
         "procedure": in_language(draft.version.procedure.names, language()),
         "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
         "open_pages": [
@@ -185,7 +185,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
         "fee_total": fee_total(fees, language()),
-        "promise": promise_now(procedure, now),
+        "promise": promise_now(procedure, agency, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
     }
 

@@ -50,7 +50,7 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "inbox": found,
         "due_in": due_in,
         "step": step,
-        "groups": pages.inbox_groups(found, now, selectors.moments(now)),
+        "groups": pages.inbox_groups(found, now, found.times),
         "segments": pages.segments(found.counts, due_in),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }

@@ -39,6 +39,7 @@ from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
 
@@ -307,9 +308,10 @@ def what_next(dossier: Dossier) -> str:
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
 
 
-def promise_now(procedure: dict[str, Any], now: datetime) -> str:
-    """When the result would be due if the dossier were accepted now."""
-    return _when(due(now, parse_limit(procedure["limit"]["value"]), get_calendar()).at)
+def promise_now(procedure: dict[str, Any], agency: Agency | None, now: datetime) -> str:
+    """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
+    calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
+    return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
 
 
 def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:

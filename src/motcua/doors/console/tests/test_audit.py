@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,9 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import mask_name
 from motcua.registry.access.models import RoleGrant
 from motcua.registry.organisations.models import Officer
+from motcua.registry.organisations.tests.factories import delegated
 from motcua.registry.people.models import Person
+from motcua.registry.people.tests.factories import acting_as, mandate, representative
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("console:audit")
@@ -297,3 +300,28 @@ def test_a_citizens_address_gives_no_proof_of_anything_else(world, browse):
     entry = Entry.objects.get(object_id=other.id, kind="dossier.accepted")
     address = reverse("dossiers:proof", args=[mine.id, entry.id])
     assert browse(world.mother).get(address).status_code == 404
+
+
+def _entry_by(actor):
+    entry = record(actor=actor, happening=Happening("dossier.read", "dossier", new_id()), at=MORNING)
+    follow_once()
+    return reverse("console:audit-entry", args=[entry.id])
+
+
+def test_an_entry_says_under_whose_delegation_an_officer_acted(world, auditor):
+    lent = delegated(world.desk, at=MORNING)
+    leader = Officer.objects.get(pk=world.desk.leader.person_id)
+    page = auditor.get(_entry_by(replace(world.desk.deputy, mandate_id=lent.id))).content.decode()
+    assert "By what right" in page and leader.full_name in page
+    own = auditor.get(_entry_by(world.desk.deputy)).content.decode()
+    assert "By what right" not in own
+
+
+def test_an_entry_says_for_whom_a_citizen_acted_without_naming_citizens(world, auditor):
+    held = mandate(world.mother, world.neighbour, at=MORNING)
+    page = auditor.get(_entry_by(acting_as(world.neighbour, held))).content.decode()
+    assert "by a mandate of Citizen" in page and "for everything" in page
+    assert Person.objects.get(pk=world.mother.person_id).full_name not in page
+    office = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
+    page = auditor.get(_entry_by(office)).content.decode()
+    assert "as legal representative of HỢP TÁC XÃ" in page and "Lê Văn Thí Dụ" not in page

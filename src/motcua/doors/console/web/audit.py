@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.doors.console import selectors, services
+from motcua.doors.console.basis import basis_words
 from motcua.doors.console.naming import names_of, short_id
 from motcua.doors.console.services import Found
 from motcua.doors.console.web import pages
@@ -102,7 +103,7 @@ def entry(request: ActingRequest, entry_id: UUID) -> HttpResponse:
     context = {
         "entry": found,
         "what": pages.kind_words(found.kind),
-        "facts": pages.entry_facts(found, names),
+        "facts": pages.entry_facts(found, names, basis_words(found)),
         "values": pages.named_values(found.facts),
         "details": pages.named_values(details) if details is not None else None,
         "details_erased": details is None and found.detail_digest is not None,

@@ -70,8 +70,8 @@ def _entry_row(row: JournalRow, names: Names) -> dict[str, Any]:
     }
 
 
-def entry_facts(entry: Entry, names: Names) -> list[dict[str, Any]]:
-    """The fields of one entry that say who did what to what, for the page's first table."""
+def entry_facts(entry: Entry, names: Names, basis: str = "") -> list[dict[str, Any]]:
+    """The fields of one entry that say who did what to what, for the page's first table. basis: in whose name."""
     name, *post = names.who(entry)
     kind, code = names.object(entry)
     concerned = entry.concerns_id and _("Citizen %(id)s") % {"id": short_id(entry.concerns_id)}
@@ -79,6 +79,7 @@ def entry_facts(entry: Entry, names: Names) -> list[dict[str, Any]]:
         (_("What happened"), kind_words(entry.kind), entry.kind, False),
         (_("When"), exactly(entry.at), _recorded(entry), False),
         (_("Who"), name, ", ".join(filter(None, post)), False),
+        (_("By what right"), basis, "", False),
         (_("Agency"), names.agency(entry), "", False),
         (_("Object"), f"{kind} {code}", "", False),
         (_("Concerns"), concerned, "", False),

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers.selectors import list_dossiers_of
+from motcua.doors.console.web.organisations import organisation_rows
 from motcua.doors.console.web.people_forms import (
     KINDS,
     MergeForm,
@@ -37,6 +38,7 @@ from motcua.registry.people.selectors import (
     Sought,
     card_of,
     card_on,
+    find_organisations,
     find_people,
     get_person,
     open_person,
@@ -80,6 +82,8 @@ def find(request: ActingRequest) -> HttpResponse:
     """By what was sent: a card's text, its photo, a number, or a name with the date of birth."""
     if "name" in request.POST:
         return _find_named(request)
+    if "organisation" in request.POST:
+        return _find_organisation(request)
     number, now = request.POST.get("number", "")[:40].strip(), timezone.now()
     card: Card | None = None
     try:
@@ -100,6 +104,15 @@ def find(request: ActingRequest) -> HttpResponse:
         return redirect("console:person", found[0].id)
     form = PersonForm.of_card(card) if card else None
     return _start(request, rows=_rows(found), nothing_found=not found, card=card, enter_form=form)
+
+
+def _find_organisation(request: ActingRequest) -> HttpResponse:
+    typed = request.POST["organisation"][:300].strip()
+    if not typed:
+        problem = _("Enter the tax code or the name of the organisation.")
+        return _start(request, status=422, organisation_problem=problem)
+    found = find_organisations(request.actor, typed)
+    return _start(request, organisations=organisation_rows(found), no_organisation=not found)
 
 
 def _say_what_differs(request: ActingRequest, card: Card, person: Person) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.ui.fields import DayField
+from motcua.registry.people.contacts import LostContact
 from motcua.registry.people.rules.cards import Card
 from motcua.registry.people.services import NewPaper, NewPerson, Offer, Purpose
 
@@ -207,7 +208,53 @@ class MergeForm(forms.Form):
         return found
 
 
+class LostContactForm(forms.Form):
+    """Somebody at the counter cannot reach the old telephone or address any more."""
+
+    kind = forms.ChoiceField(
+        label=_("What is changed?"),
+        choices=[("phone", _("the telephone number")), ("email", _("the e-mail address"))],
+        widget=_radio(),
+        error_messages={"required": _("Choose what is changed.")},
+    )
+    value = forms.CharField(
+        label=_("New number or address"),
+        max_length=254,
+        help_text=_(
+            "A mobile number that takes SMS, or an e-mail address. The person can read it here and now."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter the new number or address.")},
+    )
+    reason = forms.CharField(
+        label=_("Why the old one cannot be reached"),
+        max_length=1000,
+        help_text=_(
+            "What the person says, and which identity paper you saw. No numbers: it is kept in the journal."
+        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Enter why the old one cannot be reached.")},
+    )
+    shown = forms.BooleanField(
+        label=_(
+            "The person stands before me. I compared them with their identity paper and with this entry."
+        ),
+        widget=forms.CheckboxInput(attrs={"class": "ds-input"}),
+        error_messages={"required": _("Compare the person with the identity paper and tick this.")},
+    )
+
+    @property
+    def lost(self) -> LostContact:
+        """Of a valid form."""
+        given = self.cleaned_data
+        return LostContact(given["kind"], given["value"], given["reason"])
+
+
 PLACES = {
+    "bad_contact": "value",
+    "same_contact": "value",
+    "channel_missing": "kind",
+    "too_many_changes": "value",
     "number_taken": "personal_number",
     "no_such_agent": "agent_number",
     "mandate_to_oneself": "agent_number",

@@ -71,3 +71,13 @@ def test_a_name_of_a_field_that_is_none_is_not_taken(browse, name):
 
 def test_the_footer_leads_here(browse):
     assert 'href="/places/"' in page(browse, "portal:home")
+
+
+def test_the_search_across_rooms_finds_places_without_accents_and_former_names(browse):
+    assert "/places/08152/" in page(browse, "catalogue:search", q="xa thanh ba")
+    former = page(browse, "catalogue:search", q="thi tran thanh ba")
+    assert "Thị trấn Thanh Ba" in former and "/places/08152/" in former
+
+
+def test_the_search_across_rooms_offers_no_place_that_is_only_like_the_words(browse):
+    assert "/places/0" not in page(browse, "catalogue:search", q="thanh baa")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
 from motcua.foundation.ui.choosing import Offer, Search, list_context
+from motcua.foundation.ui.searching import Hit
 from motcua.registry.organisations.selectors import (
     find_agency_of_place,
     get_reception_unit,
@@ -35,6 +36,7 @@ from motcua.registry.places.selectors import (
 _FIELD = re.compile(r"\w{1,64}")
 # Places change by law, with months of notice.
 SUGGESTIONS_LAST_SECONDS = 3600
+_MOST_HITS = 6
 
 
 @login_not_required
@@ -44,6 +46,25 @@ def search(request: HttpRequest) -> HttpResponse:
     words = clean_line(request.GET.get("q", ""))[:100]
     found = search_places(words, at=timezone.localdate()) if words else []
     return render(request, "portal/places.html", {"words": words, "found": [_result(it) for it in found]})
+
+
+def find_places(request: HttpRequest, words: str) -> list[Hit]:
+    """For the search across rooms: places whose names hold the words as typed, accents forgiven.
+
+    What is only like them stays out: most who search here look for a procedure.
+    """
+    found = search_places(clean_line(words)[:100], at=timezone.localdate(), limit=_MOST_HITS, similar=False)
+    return [_hit(it) for it in found]
+
+
+def _hit(found: Found) -> Hit:
+    if not found.is_former:
+        return Hit(title=found.place.full_name, url=_link(found.place)["url"])
+    today = _("today: %(names)s") % {"names": ", ".join(it.name for it in found.now)}
+    url = _link(found.now[0])["url"]
+    if found.must_choose:
+        url = f"{reverse('portal:places')}?{urlencode({'q': found.place.name})}"
+    return Hit(title=found.place.full_name, url=url, note=today)
 
 
 def _result(found: Found) -> dict[str, Any]:

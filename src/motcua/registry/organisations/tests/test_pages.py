@@ -110,7 +110,10 @@ def test_a_commune_is_set_up_on_the_pages(world, page):
     shown = text(page.get(reverse("organisations:agency", args=[agency.pk])))
     assert "Vũ Mẫu Mới" in shown
     officer = Officer.objects.get(account__username="mau.moi")
-    assert "mau.moi" in text(page.get(reverse("organisations:officer", args=[officer.pk])))
+    shown = text(page.get(reverse("organisations:officer", args=[officer.pk])))
+    assert "mau.moi" in shown
+    assert "Without one the account opens nothing" in shown
+    assert reverse("console:grant", args=[officer.account_id]) in shown
     assert "Vũ Mẫu Mới" in text(page.get(reverse("organisations:officers"), {"q": "mau moi"}))
     done(page, act("officer", officer, "leave"), {"on_day": "11", "on_month": "3", "on_year": "2026"})
 
@@ -217,3 +220,21 @@ def test_pages_take_as_many_queries_with_20_units_as_with_3(world, page):
         unit = Unit.objects.create(agency=agency, code=f"u{number}", name=f"Phòng {number}")
         Post.objects.create(unit=unit, title="Chuyên viên")
     assert asked() == before <= 4 + 10
+
+
+def test_who_enters_an_officer_sees_at_once_what_is_still_missing(world, page):
+    unit = Unit.objects.get(agency=world.other_desk.agency, code="office")
+    post = Post.objects.create(unit=unit, title="Chuyên viên")
+    entered = done(page, act("post", post, "enter"), {"username": "mau.moi", "full_name": "Vũ Mẫu", **TODAY})
+    officer = Officer.objects.get(account__username="mau.moi")
+    assert entered.url == reverse("organisations:officer", args=[officer.pk])
+    account = reverse("console:account", args=[officer.account_id])
+    shown = text(page.get(entered.url))
+    assert "A role" in shown and "An invitation" in shown and account in shown
+    assert entered.url in text(page.get(account))
+    page.post(reverse("console:invite", args=[officer.account_id]))
+    RoleGrant.objects.create(
+        account_id=officer.account_id, role_id="specialist", agency_path="/H44/H44.04894/"
+    )
+    shown = text(page.get(entered.url))
+    assert "A role" not in shown and "An answer to the invitation" in shown

@@ -126,7 +126,7 @@ def _act(request: ActingRequest, form_class: type[ActForm], subject: Any, back: 
     messages.success(request, str(form.done))
     for doubt in getattr(form, "doubts", ()):
         messages.warning(request, str(doubt))
-    return _after(back, agency_id)
+    return HttpResponseRedirect(form.goes_on) if form.goes_on else _after(back, agency_id)
 
 
 def _after(back: str, agency_id: UUID | None) -> HttpResponseRedirect:

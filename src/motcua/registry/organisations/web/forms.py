@@ -50,6 +50,8 @@ class ActForm(forms.Form):
     done: ClassVar[Text] = _("Entered.")
     # Whether it is shown once more before it is done. Pictures are not: they can be entered again.
     confirms: ClassVar[bool] = True
+    # Address of the page to go on with once it is done; "": the one before.
+    goes_on: str = ""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
@@ -170,7 +171,8 @@ class EnterOfficer(OnPost):
     def perform(self, at: datetime) -> None:
         given = self.cleaned_data
         person = services.Person(given["username"], given["full_name"], given["signing_key"])
-        services.enter_person(actor=self.actor, person=person, taking=self.taking, at=at)
+        officer = services.enter_person(actor=self.actor, person=person, taking=self.taking, at=at)
+        self.goes_on = reverse("organisations:officer", args=[officer.pk])
 
 
 class MoveHere(OnPost):

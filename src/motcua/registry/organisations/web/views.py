@@ -24,6 +24,7 @@ from motcua.registry.organisations.selectors import history, tree
 from motcua.registry.organisations.selectors.calendars import find_calendar
 from motcua.registry.organisations.services import missing_units
 from motcua.registry.organisations.web import pages
+from motcua.registry.organisations.web.missing import still_missing
 
 _PICTURE_PIXELS = (240, 160)
 
@@ -96,8 +97,14 @@ def officers(request: ActingRequest) -> HttpResponse:
 @_page
 def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
     found, holdings = tree.get_officer_within(_scopes(request), officer_id)
-    current = holdings[0].valid_to is None
+    current, now = holdings[0].valid_to is None, timezone.now()
+    today = timezone.localdate(now)
+    in_post = any(it.valid_from <= today and (not it.valid_to or it.valid_to > today) for it in holdings)
+    # Without a post today an account is found by who administers all agencies.
+    has_page = in_post or request.actor.holds("administrator", "/")
     context = {
+        "has_account_page": has_page,
+        "missing": still_missing(found.account, at=now) if has_page else [],
         "officer": found,
         "current": current,
         "facts": [
@@ -105,7 +112,7 @@ def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
             {"label": _("Account"), "value": _("active") if found.account.is_active else _("closed")},
             {"label": _("Key that signs"), "value": found.signing_key or _("none")},
         ],
-        "posts": [pages.holding_item(it, today=timezone.localdate()) for it in reversed(holdings)],
+        "posts": [pages.holding_item(it, today=today) for it in reversed(holdings)],
         "signature": _picture(found.signature_image),
     }
     return render(request, "organisations/officer.html", context)

@@ -30,6 +30,7 @@ from motcua.registry.people.errors import (
 from motcua.registry.people.models import Mandate, Organisation, Person
 from motcua.registry.people.services.checks import DESK, require_right
 from motcua.registry.people.services.organisations import is_legal_representative
+from motcua.registry.people.services.telling import tell_agent, tell_principal
 
 POWERS = ("apply", "see", "receive")
 
@@ -78,7 +79,9 @@ def give_mandate(*, actor: Actor, offer: Offer, at: datetime) -> Mandate:
     else:
         raise NotTransferable
     mandate = _build(principal, offer, _agent(offer, with_account=True), actor, at)
-    return _keep(mandate, actor, at)
+    kept = _keep(mandate, actor, at)
+    tell_agent("mandate_offered", kept, at=at)
+    return kept
 
 
 @transaction.atomic
@@ -93,7 +96,9 @@ def enter_paper_mandate(
         giver = _Principal(organisation_id=principal.id)
     mandate = _build(giver, offer, _agent(offer, with_account=False), actor, at)
     mandate.paper, mandate.accepted_at = paper, at
-    return _keep(mandate, actor, at)
+    kept = _keep(mandate, actor, at)
+    tell_principal("mandate_accepted", kept, at=at)
+    return kept
 
 
 def _agent(offer: Offer, *, with_account: bool) -> Person:
@@ -173,6 +178,7 @@ def accept_mandate(*, actor: Actor, mandate_id: UUID, at: datetime) -> Mandate:
     mandate.save(update_fields=["accepted_at"])
     happening = _about(mandate, "mandate.accepted", {"agent": str(mandate.agent_id)})
     record(actor=actor, happening=happening, at=at)
+    tell_principal("mandate_accepted", mandate, at=at)
     return mandate
 
 
@@ -180,7 +186,8 @@ def accept_mandate(*, actor: Actor, mandate_id: UUID, at: datetime) -> Mandate:
 def end_mandate(*, actor: Actor, mandate_id: UUID, reason: str, at: datetime) -> Mandate:
     """The principal revokes it or the agent gives it back, with a reason, whether it was accepted or not.
 
-    For an organisation its legal representative, acting for it. Raises NotFound, MandateOver, MandateNotWhole.
+    For an organisation its legal representative, acting for it. The principal is told, and the agent of what the
+    principal did. Raises NotFound, MandateOver, MandateNotWhole.
     """
     mandate = Mandate.objects.select_for_update().filter(pk=mandate_id).first()
     if not mandate or not _may_end(actor, mandate):
@@ -194,6 +201,10 @@ def end_mandate(*, actor: Actor, mandate_id: UUID, reason: str, at: datetime) ->
     mandate.save(update_fields=["ended_at"])
     by = "agent" if actor.person_id == mandate.agent_id and not actor.behalf else "principal"
     record(actor=actor, happening=_about(mandate, "mandate.ended", {"by": by}, words), at=at)
+    # The principal also when they ended it themselves: it is they who must notice what somebody else did for them.
+    tell_principal("mandate_ended", mandate, at=at)
+    if by == "principal":
+        tell_agent("mandate_ended", mandate, at=at)
     return mandate
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims, OrganisationClaim
+from motcua.registry.people.adapters.eid import FRESH_KEY
 from motcua.registry.people.models import Mandate, Person, Representation
 from motcua.registry.people.selectors import MANDATE, OFFICE, identify_citizen
 from motcua.registry.people.services import Offer, Purpose, accept_mandate, give_mandate, record_claims
@@ -89,3 +91,10 @@ def mandate(
     }
     given = give_mandate(actor=principal, offer=Offer(**plain | changes), at=at)
     return accept_mandate(actor=agent, mandate_id=given.id, at=at) if accepted else given
+
+
+def sign_in_anew(client: Client) -> None:
+    """The eID asked who sits there just now, as some pages need it."""
+    session = client.session
+    session[FRESH_KEY] = int(timezone.now().timestamp())
+    session.save()

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.notifications.models import Message
 from motcua.registry.access.models import Account
 from motcua.registry.people import services
 from motcua.registry.people.errors import (
@@ -271,3 +272,40 @@ def test_the_database_keeps_no_mandate_that_makes_no_sense(world, changes):
     given = mandate(world.mother, world.neighbour, at=AT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Mandate.objects.filter(pk=given.pk).update(**changes)
+
+
+def told(actor):
+    purposes = Message.objects.filter(
+        recipient_id=actor.person_id, channel="in_app", purpose__startswith="mandate"
+    )
+    return list(purposes.order_by("created_at", "id").values_list("purpose", flat=True))
+
+
+def test_the_agent_is_told_of_an_offer_and_the_principal_what_became_of_it(world):
+    given = mandate(world.mother, world.neighbour, at=AT, accepted=False)
+    assert (told(world.neighbour), told(world.mother)) == (["mandate_offered"], [])
+    services.accept_mandate(actor=world.neighbour, mandate_id=given.id, at=AT)
+    services.accept_mandate(actor=world.neighbour, mandate_id=given.id, at=AT)
+    assert told(world.mother) == ["mandate_accepted"]
+    services.end_mandate(actor=world.neighbour, mandate_id=given.id, reason="Moved away.", at=AT)
+    assert (told(world.neighbour), told(world.mother)) == (
+        ["mandate_offered"],
+        ["mandate_accepted", "mandate_ended"],
+    )
+
+
+def test_a_revoked_mandate_is_told_to_both_without_a_name(world):
+    given = mandate(world.mother, world.neighbour, at=AT)
+    services.end_mandate(actor=world.mother, mandate_id=given.id, reason="Done.", at=AT)
+    assert told(world.neighbour)[-1] == told(world.mother)[-1] == "mandate_ended"
+    for message in Message.objects.filter(purpose__startswith="mandate", channel="in_app"):
+        assert "Hồng Nhung" not in message.body and "Láng Giềng" not in message.body
+
+
+def test_an_organisation_is_told_at_its_own_address(settings):
+    settings.EMAIL_READY = True
+    actor, agent = head(), citizen(at=AT, personal_number="025197009999")
+    Organisation.objects.filter(pk=actor.behalf.organisation_id).update(email="htx@example.org")
+    mandate(actor, agent, at=AT)
+    mail = Message.objects.get(purpose="mandate_accepted", channel="email")
+    assert (mail.recipient_id, mail.address) == (actor.behalf.organisation_id, "htx@example.org")

@@ -18,7 +18,15 @@ from motcua.foundation.notifications.models import Message, Preference
 from motcua.foundation.notifications.services.reading import switch_channel
 from motcua.registry.access.models import Account
 from motcua.registry.people import contacts
-from motcua.registry.people.contacts import code_of, confirm, start_change, waive_old
+from motcua.registry.people.contacts import (
+    LostContact,
+    code_of,
+    confirm,
+    confirm_at_desk,
+    start_at_desk,
+    start_change,
+    waive_old,
+)
 from motcua.registry.people.errors import (
     BadContact,
     ChannelMissing,
@@ -323,3 +331,85 @@ def test_who_lost_the_old_address_is_led_to_sign_in_again(mother, browse):
 
 def test_another_kind_of_contact_is_not_found(mother, browse):
     assert browse(mother).get("/account/contact/fax/").status_code == 404
+
+
+# At a counter, for who cannot reach the old address.
+PAGE = "/desk/people/{}/contact/"
+
+
+def lost(typed=NEW, kind="email"):
+    return LostContact(kind, typed, "Telephone stolen, saw the citizen card.")
+
+
+def at_desk(world, mother, *, at=AT, **typed):
+    return start_at_desk(actor=world.desk.reception, person_id=mother.person_id, lost=lost(**typed), at=at)
+
+
+def confirmed_at_desk(world, mother, change, *, at=AT, code=""):
+    typed = code or code_of(change.id, change.round, "new")
+    return confirm_at_desk(
+        actor=world.desk.reception, person_id=mother.person_id, kind=change.kind, code=typed, at=at
+    )
+
+
+def test_at_a_counter_the_old_address_is_warned_and_the_change_waits(world, mother):
+    change = at_desk(world, mother)
+    assert (told(OLD), told(NEW)) == (["contact_old_lost_desk"], ["contact_code_new"])
+    begun = Entry.objects.get(kind="contact.change_started", object_id=change.id)
+    assert begun.facts == {"contact": "email", "way": "counter"}
+    assert begun.concerns_id == mother.person_id
+    assert confirmed_at_desk(world, mother, change) == "confirmed"
+    assert email_of(mother) == OLD
+    assert not contacts.finish_waiting(change.id, at=AT + 3 * DAY - MINUTE)
+    assert contacts.finish_waiting(change.id, at=AT + 3 * DAY)
+    assert email_of(mother) == NEW
+    assert Entry.objects.get(kind="contact.changed", object_id=change.id).facts["way"] == "counter"
+
+
+def test_the_owner_stops_what_was_begun_at_a_counter(world, mother):
+    change = at_desk(world, mother)
+    confirmed_at_desk(world, mother, change)
+    assert contacts.stop_change(actor=mother, kind="email", at=AT + DAY)
+    assert not contacts.finish_waiting(change.id, at=AT + 3 * DAY)
+    assert email_of(mother) == OLD
+
+
+def test_five_wrong_codes_at_a_counter_stop_the_change(world, mother):
+    change = at_desk(world, mother)
+    for _ in range(5):
+        assert confirmed_at_desk(world, mother, change, code="1") == "wrong"
+    with pytest.raises(NoOpenChange):
+        confirmed_at_desk(world, mother, change)
+
+
+def test_an_officer_confirms_no_change_that_the_person_began(world, mother):
+    change = start(mother)
+    with pytest.raises(NoOpenChange):
+        confirmed_at_desk(world, mother, change)
+
+
+@pytest.mark.parametrize("who", ["support", "administrator", "data_protection"])
+def test_only_who_serves_at_a_counter_changes_a_lost_contact(world, mother, who):
+    with pytest.raises(Refused):
+        start_at_desk(actor=getattr(world, who), person_id=mother.person_id, lost=lost(), at=AT)
+    with pytest.raises(Refused):
+        start_at_desk(actor=mother, person_id=mother.person_id, lost=lost(), at=AT)
+
+
+def test_the_page_asks_for_reason_and_identity_and_then_for_the_code(world, mother, browse):
+    url = PAGE.format(mother.person_id)
+    desk = browse(world.desk.reception)
+    typed = {"kind": "email", "value": NEW, "reason": "Stolen."}
+    page = desk.post(url, typed)
+    assert page.status_code == 422 and NEW in page.content.decode()
+    assert not ContactChange.objects.exists()
+    assert desk.post(url, typed | {"value": "nonsense", "shown": "on"}).status_code == 422
+    desk.post(url, typed | {"shown": "on"})
+    change = ContactChange.objects.get()
+    shown = desk.get(url).content.decode()
+    assert "Confirm the code" in shown and OLD not in shown and NEW not in shown
+    assert desk.post(url, {"kind": "email", "code": "000"}).status_code == 422
+    code = code_of(change.id, 1, "new")
+    assert desk.post(url, {"kind": "email", "code": code}).url == f"/desk/people/{mother.person_id}/"
+    assert "counts from" in desk.get(url).content.decode()
+    assert "The change comes" in browse(mother).get("/account/contact/email/").content.decode()

@@ -26,7 +26,7 @@ from motcua.registry.people.consents import list_consents, set_consent
 from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.errors import AlreadyAnswered, RequestOpen, TooManyChanges, UnderHold
 from motcua.registry.people.models import Consent, DataRequest, Person
-from motcua.registry.people.tests.factories import citizen
+from motcua.registry.people.tests.factories import citizen, sign_in_anew
 
 # A Tuesday, 9:00 in Việt Nam; and a Thursday, whose three days end on a Sunday.
 AT, THURSDAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC), datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
@@ -247,13 +247,28 @@ def test_a_zip_named_pdf_is_no_proof_and_the_words_are_kept(mother, browse):
 
 
 def test_the_page_for_erasing_asks_to_confirm_and_lists_what_stays(mother, browse):
-    page = browse(mother).post("/account/data/erase/", {"chosen": ["contact"]})
+    browser = browse(mother)
+    sign_in_anew(browser)
+    page = browser.post("/account/data/erase/", {"chosen": ["contact"]})
     assert page.status_code == 422
     assert "What must be kept" in page.content.decode()
-    made = browse(mother).post("/account/data/erase/", {"chosen": ["contact"], "sure": "on"})
-    assert made.status_code == 302
-    forged = browse(mother).post("/account/data/erase/", {"chosen": ["journal"], "sure": "on"})
+    forged = browser.post("/account/data/erase/", {"chosen": ["journal"], "sure": "on"})
     assert forged.status_code == 422
+    made = browser.post("/account/data/erase/", {"chosen": ["contact"], "sure": "on"})
+    assert made["Location"].startswith("/account/data/requests/")
+
+
+def test_erasing_and_the_archive_need_a_fresh_sign_in(mother, browse):
+    browser = browse(mother)
+    led = browser.post("/account/data/erase/", {"chosen": ["contact"], "sure": "on"})
+    assert led["Location"] == "/account/fresh/?next=/account/data/erase/"
+    assert not DataRequest.objects.exists()
+    request = ask(actor=mother, asked=Asked("download"), at=AT)
+    answering.make_export(request.id, at=AT)
+    url = f"/account/data/requests/{request.id}/"
+    assert browser.get(f"{url}file/")["Location"] == f"/account/fresh/?next={url}"
+    sign_in_anew(browser)
+    assert "attachment" in browser.get(f"{url}file/")["Content-Disposition"]
 
 
 def test_the_officer_answers_on_the_page_and_the_person_reads_it(world, mother, browse):

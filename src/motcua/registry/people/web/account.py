@@ -71,7 +71,7 @@ def contact(request: ActingRequest, kind: str) -> HttpResponse:
             )
             return redirect("people:contact-confirm", kind)
         except FreshSignInNeeded:
-            return _to_fresh(f"/account/contact/{kind}/")
+            return to_fresh(f"/account/contact/{kind}/")
         except (BadContact, SameContact, ChannelMissing, TooManyChanges) as error:
             form.add_error("value", str(error))
     context = {"form": form, "kind": kind, "change": contacts.find_open_change(request.actor, kind)}
@@ -145,14 +145,14 @@ def contact_lost(request: ActingRequest, kind: str) -> HttpResponse:
                 actor=request.actor, kind=_known(kind), signed_in_at=signed_in_at(request), at=timezone.now()
             )
         except FreshSignInNeeded:
-            return _to_fresh(f"/account/contact/{kind}/lost/")
+            return to_fresh(f"/account/contact/{kind}/lost/")
         except NoOpenChange as error:
             messages.error(request, str(error))
             return redirect("people:contact", kind)
         return redirect("people:contact-confirm", kind)
     if contacts.find_open_change(request.actor, _known(kind)) is None:
         return redirect("people:contact", kind)
-    context = {"kind": kind, "is_fresh": contacts.is_fresh(signed_in_at(request), at=timezone.now())}
+    context = {"kind": kind, "is_fresh": has_fresh_sign_in(request)}
     return render(request, "people/contact_lost.html", context)
 
 
@@ -164,7 +164,12 @@ def contact_stop(request: ActingRequest, kind: str) -> HttpResponse:
     return redirect("people:contact", kind)
 
 
-def _to_fresh(target: str) -> HttpResponse:
+def has_fresh_sign_in(request: ActingRequest) -> bool:
+    return contacts.is_fresh(signed_in_at(request), at=timezone.now())
+
+
+def to_fresh(target: str) -> HttpResponse:
+    """Sign in anew first, then go on at this address of ours."""
     response = redirect("people:fresh")
     response["Location"] += f"?next={target}"
     return response

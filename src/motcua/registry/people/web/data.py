@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,7 @@ from motcua.registry.people.errors import RequestOpen, TooManyChanges
 from motcua.registry.people.facts import kept_days, sources
 from motcua.registry.people.forms import AskForm, CorrectForm, EraseForm
 from motcua.registry.people.models import DataRequest
-from motcua.registry.people.web.account import form_page
+from motcua.registry.people.web.account import form_page, has_fresh_sign_in, to_fresh
 from motcua.registry.people.words import KINDS, STATUSES
 
 
@@ -108,6 +109,9 @@ def correct(request: ActingRequest) -> HttpResponse:
 @never_cache
 @form_page
 def erase(request: ActingRequest) -> HttpResponse:
+    """After a fresh eID sign-in: a borrowed telephone is not enough."""
+    if not has_fresh_sign_in(request):
+        return to_fresh(reverse("people:data-erase"))
     holdings = [(it.name, it.label) for it in personal_data() if it.erase]
     kept = [
         {"label": it.label, "value": it.why_kept, "note": _until(it.retention)}
@@ -160,10 +164,13 @@ def one(request: ActingRequest, request_id: UUID) -> HttpResponse:
 @citizen_required
 @never_cache
 @require_safe
-def file(request: ActingRequest, request_id: UUID) -> FileResponse:
+def file(request: ActingRequest, request_id: UUID) -> FileResponse | HttpResponse:
+    """The archive holds everything: after a fresh eID sign-in, which leads back to the request's page."""
     found = data_requests.get_own(request.actor, request_id)
     if found.result is None:
         raise NotFound
+    if not has_fresh_sign_in(request):
+        return to_fresh(reverse("people:data-request", args=[found.id]))
     return FileResponse(open_file(found.result), as_attachment=True, filename=found.result.name)
 
 

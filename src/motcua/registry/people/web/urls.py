@@ -1,7 +1,7 @@
 from django.urls import path
 
 from motcua.registry.people.adapters import oidc
-from motcua.registry.people.web import account, data, views
+from motcua.registry.people.web import account, data, sessions, views
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("account/fresh/", account.fresh, name="fresh"),
     path("account/sign-in-methods/", account.ways, name="ways"),
     path("account/sign-in-methods/<int:way_id>/unlink/", account.unlink, name="unlink"),
+    path("account/sessions/", sessions.session_list, name="sessions"),
+    path("account/sessions/end/", sessions.end_others, name="end-other-sessions"),
+    path("account/sessions/<uuid:session_id>/end/", sessions.end_session, name="end-session"),
     path("account/consents/", account.consent_list, name="consents"),
     path("account/data/", data.overview, name="data"),
     path("account/data/download/", data.download, name="data-download"),
