@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,55 +21,22 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.journeys.conftest import _ARGUMENTS, DESKTOP, PHONE
 from tests.journeys.person import Person
+from tests.page_views import Seen, gather
 from tests.running import ROOT
-from tests.test_permissions import TABLE, _now, enter, things, url_of  # noqa: F401  fixtures
+from tests.test_permissions import _now, enter, things  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("pages")]
 
-LANGUAGES = ("vi", "en", "de")
-# Whose view of a page is looked at: the first of these who may open it.
-READERS = (
-    *("owner", "officer", "administrator", "data_protection", "support", "auditor", "operator"),
-    *("colleague", "stranger"),
-)
 SECOND_VIEW_BYTES = 15_000
-SITE = "http://pages.example"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000a49444154789c6360000002000154a24f5f0000000049454e44ae426082"
 )
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A page as it came over the wire."""
-
-    name: str
-    language: str
-    html: str
-    policy: str
-
-    @property
-    def address(self) -> str:
-        return f"{SITE}/{self.language}/{self.name.replace(':', '/')}"
-
-
 @pytest.fixture(scope="module")
-def pages(things: dict[str, Any], enter: Any) -> list[Seen]:  # noqa: F811
-    """Every page that can be opened, in each language."""
-    found = []
-    for name, row in TABLE.items():
-        reader = next((person for person in READERS if row.gets[person] == 200), None)
-        if row.post is not None or reader is None:
-            continue
-        client = enter(reader)
-        for language in LANGUAGES:
-            client.cookies["motcua_language"] = language
-            answer = client.get(url_of(name, things), row.query)
-            if answer.headers["Content-Type"].startswith("text/html") and b"<html" in answer.content[:300]:
-                policy = answer.headers.get("Content-Security-Policy", "")
-                found.append(Seen(name, language, answer.content.decode(), policy))
-    return found
+def pages(things: dict[str, Any], enter: Any, world: Any) -> list[Seen]:  # noqa: F811
+    return gather(things, enter, world)
 
 
 def test_there_are_pages_to_look_at(pages):
@@ -82,7 +48,7 @@ def test_every_page_is_valid_html(pages, tmp_path):
     if not program or not (ROOT / "node_modules" / "html-validate").is_dir():
         pytest.fail("This test needs html-validate: run `make setup`.")
     for page in pages:
-        (tmp_path / f"{page.name.replace(':', '.')}.{page.language}.html").write_text(page.html)
+        (tmp_path / page.file_name).write_text(page.html)
     told = subprocess.run(
         [
             program,
@@ -115,11 +81,12 @@ def chosen(pages: list[Seen]) -> list[tuple[Seen, dict[str, int]]]:
     """What is looked at today: everything at night, else each page on a phone and a desktop in other languages."""
     if os.environ.get("MOTCUA_NIGHTLY"):
         return [(page, width) for page in pages for width in (PHONE, DESKTOP)]
-    names = sorted({page.name for page in pages})
-    by_name = {(page.name, page.language): page for page in pages}
+    by_name: dict[str, list[Seen]] = {}
+    for page in pages:
+        by_name.setdefault(page.name, []).append(page)
     return [
-        (by_name[name, LANGUAGES[(number + turn) % 3]], width)
-        for number, name in enumerate(names)
+        (views[(number + turn) % len(views)], width)
+        for number, views in enumerate(by_name.values())
         for turn, width in enumerate((PHONE, DESKTOP))
     ]
 
