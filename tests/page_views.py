@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +10,14 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.tests.factories import World, awaiting_signature, handed_over
+from motcua.casework.warehouse.models import Document
+from motcua.foundation.installation.contributions import groups
 from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
+from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.test_permissions import PERSONS, TABLE, url_of
 
 LANGUAGES = ("vi", "en", "de")
@@ -25,10 +29,32 @@ READERS = (
 )
 # A few of every kind in the dark: lists, tables, forms, papers.
 IN_THE_DARK = (
-    *("console:search", "desk:inbox", "desk:dossier", "console:person", "console:audit", "console:audit-entry"),
+    *(
+        "console:search",
+        "desk:inbox",
+        "desk:dossier",
+        "console:person",
+        "console:audit",
+        "console:audit-entry",
+    ),
     *("console:settings-group", "console:certificates", "organisations:agency", "access:account"),
     *("ui:help-topic", "console:theme-preview"),
 )
+# Addresses behind which stand several pages: which part of the address chooses, and what else it may be.
+SEVERAL: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
+    "dossiers:page": ("page", lambda: ("applicant", "father_named", "birth", "name", "papers", "receiving")),
+    "console:settings-group": ("settings", lambda: [group.code for group in groups()]),
+    "organisations:agency-act": ("rename", lambda: AGENCY_ACTS),
+    "organisations:unit-act": ("change", lambda: UNIT_ACTS),
+    "organisations:post-act": ("end", lambda: POST_ACTS),
+    "organisations:officer-act": ("leave", lambda: OFFICER_ACTS),
+}
+# What one finds when something is asked for.
+ASKED = {
+    "catalogue:search": {"q": "khai sinh"},
+    "portal:places": {"q": "hoan kiem"},
+    "console:audit": {"kind": "dossier."},
+}
 
 
 @dataclass(frozen=True)
@@ -80,13 +106,14 @@ def _by_reader(things: dict[str, Any]) -> dict[str, list[Look]]:
         reader = next((person for person in READERS if row.gets[person] in {200, 422}), None)
         if reader is None:
             continue
-        url = url_of(name, things)
-        found[reader].append(Look(name, url, row.query, row.post))
-        if row.post is None:
-            found[reader].append(Look(f"{name} empty", url, post={}))
-        if name in IN_THE_DARK:
-            found[reader].append(Look(f"{name} dark", url, row.query, dark=True))
-    dossier = reverse("dossiers:dossier", args=[things["dossier"]])
+        found[reader] += _of_row(name, things)
+    known = Dossier.objects.get(pk=things["dossier"])
+    document = Document.objects.filter(subject=known.pk).first()
+    assert document
+    code = {"code": document.verification_code}
+    found["stranger"].append(Look("warehouse:verify found", reverse("warehouse:verify"), code))
+    found["stranger"].append(Look("dossiers:status found", reverse("dossiers:status"), {"code": known.code}))
+    dossier = reverse("dossiers:dossier", args=[known.pk])
     found["stranger"].append(Look("error 404", "/no-such-page/", statuses=(404,)))
     found["neighbour"].append(Look("error 404 citizen", dossier, statuses=(404,)))
     found["officer"].append(Look("error 403 desk", dossier, statuses=(403,)))
@@ -94,6 +121,22 @@ def _by_reader(things: dict[str, Any]) -> dict[str, list[Look]]:
     number = reverse("console:person-number", args=[things["person"]])
     found["officer"].append(Look("error 409", number, post={"number": "1"}, statuses=(409,)))
     return found
+
+
+def _of_row(name: str, things: dict[str, Any]) -> Iterator[Look]:
+    """The page, each page that shares its address, its form sent empty, what it finds, how it looks in the dark."""
+    row = TABLE[name]
+    part, values = SEVERAL.get(name, ("", tuple))
+    urls = {name: url_of(name, things)}
+    urls |= {f"{name} {value}": url_of(name, things | {part: value}) for value in values()}
+    for title, url in urls.items():
+        yield Look(title, url, row.query, row.post)
+        if row.post is None:
+            yield Look(f"{title} empty", url, post={})
+    if name in ASKED:
+        yield Look(f"{name} found", urls[name], ASKED[name])
+    if name in IN_THE_DARK:
+        yield Look(f"{name} dark", urls[name], row.query, dark=True)
 
 
 def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
@@ -116,6 +159,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader batch dark", batch, dark=True),
             Look("leader dossier", this),
             Look("leader inbox", reverse("desk:inbox")),
+            Look("leader finds", reverse("console:search"), post={"q": "minh khoi"}),
             Look("leader delegates", reverse("delegations:new")),
             Look("leader delegates nothing", reverse("delegations:new"), post={}),
             Look("leader away", reverse("delegations:absence")),
@@ -169,7 +213,11 @@ def _seen(client: Client, looks: list[Look], languages: tuple[str, ...]) -> list
 
 
 def _ask(client: Client, look: Look) -> Any:
-    return client.get(look.url, look.query) if look.post is None else client.post(look.url, look.post)
+    if look.post is None:
+        return client.get(look.url, look.query)
+    answer = client.post(look.url, look.post)
+    # What was looked for is shown behind an address without the words.
+    return client.get(answer["Location"]) if look.post.get("q") and answer.status_code == 302 else answer
 
 
 def _is_page(answer: Any) -> bool:
