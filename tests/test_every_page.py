@@ -1,14 +1,13 @@
 """Every page there is, as its reader sees it: valid HTML, WCAG 2.2 AA, nothing wider than the window, light.
 
-The pages are those of the table in test_permissions.py, each for somebody it is for. Here each is looked at once on a
-phone and once on a desktop, in changing languages; `make nightly` looks at both widths in all languages.
+The pages are those of page_views.py: the table in test_permissions.py, forms sent empty, papers to sign, the dark,
+the gallery. With MOTCUA_NIGHTLY=1 all are looked at in both widths and all languages.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,9 +20,9 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.journeys.conftest import _ARGUMENTS, DESKTOP, PHONE
 from tests.journeys.person import Person
-from tests.page_views import Seen, gather
+from tests.page_views import NIGHTLY, Seen, gather
 from tests.running import ROOT
-from tests.test_permissions import _now, enter, things  # noqa: F401  fixtures
+from tests.test_permissions import TABLE, _now, enter, things  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("pages")]
 
@@ -78,17 +77,19 @@ def test_every_page_is_light(pages):
 
 
 def chosen(pages: list[Seen]) -> list[tuple[Seen, dict[str, int]]]:
-    """What is looked at today: everything at night, else each page on a phone and a desktop in other languages."""
-    if os.environ.get("MOTCUA_NIGHTLY"):
+    """What is looked at: everything at night; by day each page of the table on a phone and a desktop in two languages,
+    its variants on one of them.
+    """
+    if NIGHTLY:
         return [(page, width) for page in pages for width in (PHONE, DESKTOP)]
     by_name: dict[str, list[Seen]] = {}
     for page in pages:
         by_name.setdefault(page.name, []).append(page)
-    return [
-        (views[(number + turn) % len(views)], width)
-        for number, views in enumerate(by_name.values())
-        for turn, width in enumerate((PHONE, DESKTOP))
-    ]
+    found = []
+    for number, (name, views) in enumerate(by_name.items()):
+        widths = (PHONE, DESKTOP) if name in TABLE else ((PHONE, DESKTOP)[number % 2],)
+        found += [(views[(number + turn) % len(views)], width) for turn, width in enumerate(widths)]
+    return found
 
 
 def test_every_page_can_be_used_by_everybody(pages):
@@ -119,7 +120,8 @@ def _answer(route: Route, pages: dict[str, Seen]) -> None:
     if url in pages:
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": pages[url].policy}
         route.fulfill(status=200, headers=headers, body=pages[url].html)
-    elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
-        route.fulfill(path=file)
+    elif path.startswith("/static/"):
+        file = finders.find(path.removeprefix("/static/"))
+        route.fulfill(path=file) if file else route.fulfill(status=404)
     else:
         route.fulfill(status=200, content_type="image/png", body=PIXEL)
