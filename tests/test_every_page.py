@@ -1,17 +1,15 @@
 """Every page there is, as its reader sees it: valid HTML, WCAG 2.2 AA, nothing wider than the window, light.
 
-The pages are those of the table in test_permissions.py, each for somebody it is for. Here each is looked at once on a
-phone and once on a desktop, in changing languages; `make nightly` looks at both widths in all languages.
+The pages are those of page_views.py: the table in test_permissions.py, forms sent empty, papers to sign, the dark,
+the gallery. With MOTCUA_NIGHTLY=1 all are looked at in both widths and all languages.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,55 +20,22 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.journeys.conftest import _ARGUMENTS, DESKTOP, PHONE
 from tests.journeys.person import Person
+from tests.page_views import NIGHTLY, Seen, gather
 from tests.running import ROOT
-from tests.test_permissions import TABLE, _now, enter, things, url_of  # noqa: F401  fixtures
+from tests.test_permissions import TABLE, _now, enter, things  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("pages")]
 
-LANGUAGES = ("vi", "en", "de")
-# Whose view of a page is looked at: the first of these who may open it.
-READERS = (
-    *("owner", "officer", "administrator", "data_protection", "support", "auditor", "operator"),
-    *("colleague", "stranger"),
-)
 SECOND_VIEW_BYTES = 15_000
-SITE = "http://pages.example"
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000a49444154789c6360000002000154a24f5f0000000049454e44ae426082"
 )
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A page as it came over the wire."""
-
-    name: str
-    language: str
-    html: str
-    policy: str
-
-    @property
-    def address(self) -> str:
-        return f"{SITE}/{self.language}/{self.name.replace(':', '/')}"
-
-
 @pytest.fixture(scope="module")
-def pages(things: dict[str, Any], enter: Any) -> list[Seen]:  # noqa: F811
-    """Every page that can be opened, in each language."""
-    found = []
-    for name, row in TABLE.items():
-        reader = next((person for person in READERS if row.gets[person] == 200), None)
-        if row.post is not None or reader is None:
-            continue
-        client = enter(reader)
-        for language in LANGUAGES:
-            client.cookies["motcua_language"] = language
-            answer = client.get(url_of(name, things), row.query)
-            if answer.headers["Content-Type"].startswith("text/html") and b"<html" in answer.content[:300]:
-                policy = answer.headers.get("Content-Security-Policy", "")
-                found.append(Seen(name, language, answer.content.decode(), policy))
-    return found
+def pages(things: dict[str, Any], enter: Any, world: Any) -> list[Seen]:  # noqa: F811
+    return gather(things, enter, world)
 
 
 def test_there_are_pages_to_look_at(pages):
@@ -82,7 +47,7 @@ def test_every_page_is_valid_html(pages, tmp_path):
     if not program or not (ROOT / "node_modules" / "html-validate").is_dir():
         pytest.fail("This test needs html-validate: run `make setup`.")
     for page in pages:
-        (tmp_path / f"{page.name.replace(':', '.')}.{page.language}.html").write_text(page.html)
+        (tmp_path / page.file_name).write_text(page.html)
     told = subprocess.run(
         [
             program,
@@ -112,16 +77,19 @@ def test_every_page_is_light(pages):
 
 
 def chosen(pages: list[Seen]) -> list[tuple[Seen, dict[str, int]]]:
-    """What is looked at today: everything at night, else each page on a phone and a desktop in other languages."""
-    if os.environ.get("MOTCUA_NIGHTLY"):
+    """What is looked at: everything at night; by day each page of the table on a phone and a desktop in two languages,
+    its variants on one of them.
+    """
+    if NIGHTLY:
         return [(page, width) for page in pages for width in (PHONE, DESKTOP)]
-    names = sorted({page.name for page in pages})
-    by_name = {(page.name, page.language): page for page in pages}
-    return [
-        (by_name[name, LANGUAGES[(number + turn) % 3]], width)
-        for number, name in enumerate(names)
-        for turn, width in enumerate((PHONE, DESKTOP))
-    ]
+    by_name: dict[str, list[Seen]] = {}
+    for page in pages:
+        by_name.setdefault(page.name, []).append(page)
+    found = []
+    for number, (name, views) in enumerate(by_name.items()):
+        widths = (PHONE, DESKTOP) if name in TABLE else ((PHONE, DESKTOP)[number % 2],)
+        found += [(views[(number + turn) % len(views)], width) for turn, width in enumerate(widths)]
+    return found
 
 
 def test_every_page_can_be_used_by_everybody(pages):
@@ -152,7 +120,8 @@ def _answer(route: Route, pages: dict[str, Seen]) -> None:
     if url in pages:
         headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": pages[url].policy}
         route.fulfill(status=200, headers=headers, body=pages[url].html)
-    elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
-        route.fulfill(path=file)
+    elif path.startswith("/static/"):
+        file = finders.find(path.removeprefix("/static/"))
+        route.fulfill(path=file) if file else route.fulfill(status=404)
     else:
         route.fulfill(status=200, content_type="image/png", body=PIXEL)

@@ -179,6 +179,10 @@ class AuthorityForm(forms.Form):
         label=_("By which decision"), max_length=200, help_text=_("Such as a number and date.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on one page with KeyForm, which has a file too.
+        super().__init__(*args, auto_id="authority_%s", **kwargs)
+
 
 class TrialForm(forms.Form):
     """What a trial asks, if it asks anything."""

@@ -1,0 +1,228 @@
+"""Every page there is, as its reader gets it: what test_every_page.py holds against the rules for all pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.tests.factories import World, awaiting_signature, handed_over
+from motcua.casework.warehouse.models import Document
+from motcua.foundation.installation.contributions import groups
+from motcua.foundation.ui.gallery import SCREENS
+from motcua.registry.access.models import Account
+from motcua.registry.organisations.tests.factories import again
+from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
+from tests.test_permissions import PERSONS, TABLE, url_of
+
+LANGUAGES = ("vi", "en", "de")
+NIGHTLY = bool(os.environ.get("MOTCUA_NIGHTLY"))
+SITE = "http://pages.example"
+# Whose view of a page is looked at: the first of these who gets it.
+READERS = (
+    *("owner", "officer", "administrator", "data_protection", "support", "auditor", "operator"),
+    *("colleague", "stranger"),
+)
+# A few of every kind in the dark: lists, tables, forms, papers.
+IN_THE_DARK = (
+    *(
+        "console:search",
+        "desk:inbox",
+        "desk:dossier",
+        "console:person",
+        "console:audit",
+        "console:audit-entry",
+    ),
+    *("console:settings-group", "console:certificates", "organisations:agency", "access:account"),
+    *("ui:help-topic", "console:theme-preview"),
+)
+# Addresses behind which stand several pages: which part of the address chooses, and what else it may be.
+SEVERAL: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
+    "dossiers:page": ("page", lambda: ("applicant", "father_named", "birth", "name", "papers", "receiving")),
+    "console:settings-group": ("settings", lambda: [group.code for group in groups()]),
+    "organisations:agency-act": ("rename", lambda: AGENCY_ACTS),
+    "organisations:unit-act": ("change", lambda: UNIT_ACTS),
+    "organisations:post-act": ("end", lambda: POST_ACTS),
+    "organisations:officer-act": ("leave", lambda: OFFICER_ACTS),
+}
+# What one finds when something is asked for.
+ASKED = {
+    "catalogue:search": {"q": "khai sinh"},
+    "portal:places": {"q": "hoan kiem"},
+    "console:audit": {"kind": "dossier."},
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody asks for a page, or sends a form to it; afterwards everything is as before."""
+
+    name: str
+    url: str
+    query: dict[str, str] = field(default_factory=dict)
+    post: dict[str, str] | None = None
+    dark: bool = False
+    # Of an error page there is one for all.
+    statuses: tuple[int, ...] = (200, 422)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page as it came over the wire."""
+
+    name: str
+    language: str
+    html: str
+    policy: str
+
+    @property
+    def address(self) -> str:
+        return f"{SITE}/{self.language}/{self.file_name}"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name.replace(':', '.').replace(' ', '-').replace('/', '.')}.{self.language}.html"
+
+
+def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World) -> list[Seen]:
+    """Every page of the table in each language; by day its variants in one language in turn, the gallery in its own."""
+    found: list[Seen] = []
+    for reader, looks in _by_reader(things).items():
+        found += _seen(enter(reader), looks)
+    for actor, looks in _signers(world):
+        found += _seen(_signed_in(actor), looks)
+    with override_settings(DEMO=True):
+        found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
+    return found
+
+
+def _by_reader(things: dict[str, Any]) -> dict[str, list[Look]]:
+    found: dict[str, list[Look]] = {person: [] for person in PERSONS}
+    for name, row in TABLE.items():
+        reader = next((person for person in READERS if row.gets[person] in {200, 422}), None)
+        if reader is None:
+            continue
+        found[reader] += _of_row(name, things)
+    known = Dossier.objects.get(pk=things["dossier"])
+    document = Document.objects.filter(subject=known.pk).first()
+    assert document
+    code = {"code": document.verification_code}
+    found["stranger"].append(Look("warehouse:verify found", reverse("warehouse:verify"), code))
+    found["stranger"].append(Look("dossiers:status found", reverse("dossiers:status"), {"code": known.code}))
+    dossier = reverse("dossiers:dossier", args=[known.pk])
+    found["stranger"].append(Look("error 404", "/no-such-page/", statuses=(404,)))
+    found["neighbour"].append(Look("error 404 citizen", dossier, statuses=(404,)))
+    found["officer"].append(Look("error 403 desk", dossier, statuses=(403,)))
+    found["officer"].append(Look("new dossier", reverse("desk:dossier", args=[things["new_dossier"]])))
+    number = reverse("console:person-number", args=[things["person"]])
+    found["officer"].append(Look("error 409", number, post={"number": "1"}, statuses=(409,)))
+    return found
+
+
+def _of_row(name: str, things: dict[str, Any]) -> Iterator[Look]:
+    """The page, each page that shares its address, its form sent empty, what it finds, how it looks in the dark."""
+    row = TABLE[name]
+    part, values = SEVERAL.get(name, ("", tuple))
+    urls = {name: url_of(name, things)}
+    urls |= {f"{name} {value}": url_of(name, things | {part: value}) for value in values()}
+    for title, url in urls.items():
+        yield Look(title, url, row.query, row.post)
+        if row.post is None:
+            yield Look(f"{title} empty", url, post={})
+    if name in ASKED:
+        yield Look(f"{name} found", urls[name], ASKED[name])
+    if name in IN_THE_DARK:
+        yield Look(f"{name} dark", urls[name], row.query, dark=True)
+
+
+def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """The leader with papers to sign, who has delegated signing (as test_permissions.py did) to the deputy."""
+    paper = awaiting_signature(world.desk, world.mother)
+    to_draft = handed_over(world.desk, world.mother)
+    one, several = reverse("desk:signing"), reverse("desk:signing-several")
+    every = {"all": "1"}
+    this = reverse("desk:dossier", args=[paper.id])
+    batch = reverse("desk:signing-batch", args=["00000000-0000-0000-0000-000000000003"])
+    check = reverse("desk:signing-check")
+    yield (
+        world.desk.leader,
+        [
+            Look("leader signing", one, {"dossier": str(paper.id)}),
+            Look("leader signing dark", one, {"dossier": str(paper.id)}, dark=True),
+            Look("leader several", several),
+            Look("leader check", check, post=every),
+            Look("leader batch", batch),
+            Look("leader batch dark", batch, dark=True),
+            Look("leader dossier", this),
+            Look("leader inbox", reverse("desk:inbox")),
+            Look("leader finds", reverse("console:search"), post={"q": "minh khoi"}),
+            Look("leader delegates", reverse("delegations:new")),
+            Look("leader delegates nothing", reverse("delegations:new"), post={}),
+            Look("leader away", reverse("delegations:absence")),
+        ],
+    )
+    yield (
+        again(world.desk.deputy),
+        [
+            Look("deputy signing", one, {"dossier": str(paper.id)}),
+            Look("deputy several", several),
+            Look("deputy check", check, post=every),
+            Look("deputy dossier", this),
+            Look("deputy delegations", reverse("delegations:list")),
+        ],
+    )
+    yield (
+        world.desk.specialist,
+        [Look("specialist dossier", reverse("desk:dossier", args=[to_draft.id]))],
+    )
+
+
+def _gallery() -> Iterator[Look]:
+    for scheme in ("light", "dark"):
+        yield Look(f"gallery {scheme}", reverse("ui:gallery"), {"scheme": scheme})
+        for screen in SCREENS:
+            url = reverse("ui:gallery-screen", args=[screen])
+            yield Look(f"gallery {screen} {scheme}", url, {"scheme": scheme})
+
+
+def _signed_in(actor: Any) -> Client:
+    client = Client()
+    account = Account.objects.get(pk=actor.account_id)
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _seen(client: Client, looks: Iterable[Look], languages: Sequence[str] = LANGUAGES) -> list[Seen]:
+    found = []
+    for number, look in enumerate(looks):
+        turn = number % len(languages)
+        for language in languages if NIGHTLY or look.name in TABLE else languages[turn : turn + 1]:
+            client.cookies["motcua_language"] = language
+            client.cookies["motcua_scheme"] = "dark" if look.dark else ""
+            with transaction.atomic():
+                answer = _ask(client, look)
+                transaction.set_rollback(True)
+            if answer.status_code not in look.statuses or not _is_page(answer):
+                break
+            policy = answer.headers.get("Content-Security-Policy", "")
+            found.append(Seen(look.name, language, answer.content.decode(), policy))
+    return found
+
+
+def _ask(client: Client, look: Look) -> Any:
+    if look.post is None:
+        return client.get(look.url, look.query)
+    answer = client.post(look.url, look.post)
+    # What was looked for is shown behind an address without the words.
+    return client.get(answer["Location"]) if look.post.get("q") and answer.status_code == 302 else answer
+
+
+def _is_page(answer: Any) -> bool:
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return is_html and not answer.streaming and b"<html" in answer.content[:300]
