@@ -96,16 +96,19 @@ def officers(request: ActingRequest) -> HttpResponse:
 @_page
 def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
     found, holdings = tree.get_officer_within(_scopes(request), officer_id)
-    current = holdings[0].valid_to is None
+    latest, today = holdings[0], timezone.localdate()
+    in_post = latest.valid_from <= today and not (latest.valid_to and latest.valid_to <= today)
     context = {
         "officer": found,
-        "current": current,
+        "current": latest.valid_to is None,
+        # Accounts of officers without a post today are looked after by who administers all agencies.
+        "has_account_page": in_post or "/" in _scopes(request),
         "facts": [
             {"label": _("User name"), "value": found.account.username},
             {"label": _("Account"), "value": _("active") if found.account.is_active else _("closed")},
             {"label": _("Key that signs"), "value": found.signing_key or _("none")},
         ],
-        "posts": [pages.holding_item(it, today=timezone.localdate()) for it in reversed(holdings)],
+        "posts": [pages.holding_item(it, today=today) for it in reversed(holdings)],
         "signature": _picture(found.signature_image),
     }
     return render(request, "organisations/officer.html", context)
