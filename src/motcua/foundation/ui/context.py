@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -121,6 +122,15 @@ class Shell:
         match = self._request.resolver_match
         topic = topic_of_page(match.view_name) if match else None
         return reverse("ui:help-topic", args=[topic.slug]) if topic else reverse("ui:help")
+
+    @property
+    def here(self) -> str:
+        """Where a choice of language leads back to: this page; where it answers something that was sent, the page that
+        was sent from, as many such addresses show nothing by themselves."""
+        if self._request.method in {"GET", "HEAD"}:
+            return self._request.get_full_path()
+        origin = urlsplit(self._request.headers.get("referer", ""))
+        return origin.path if origin.netloc == self._request.get_host() else "/"
 
     @property
     def scheme(self) -> str:

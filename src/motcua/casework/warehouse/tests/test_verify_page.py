@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from motcua.casework.warehouse import selectors
 from motcua.casework.warehouse.tests.factories import AT, CODE, issued, signed_pdf, unsigned_pdf
+from motcua.foundation.signatures import verification
 from motcua.registry.organisations.models import Officer
 
 MB = 1024 * 1024
@@ -92,6 +93,13 @@ def test_a_file_with_something_unsigned_after_its_signatures_is_not_called_genui
 
 def test_an_unsigned_file_is_said_to_be_unsigned(ask):
     assert "Not signed" in ask.file(unsigned_pdf())
+
+
+def test_a_file_whose_examination_was_given_up_is_not_called_unsigned(ask, paper, monkeypatch):
+    monkeypatch.setattr(verification, "MAX_SECONDS", 0.01)
+    page = ask.file(paper)
+    assert "Could not be examined" in page and "too much time" in page
+    assert "Not signed" not in page
 
 
 def test_a_file_that_is_no_pdf_is_named_as_that(ask):

@@ -99,6 +99,8 @@ def _words(verdict: PdfVerdict) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "genuine": verdict.is_valid,
+        # Where examining was given up, nothing is known of signatures.
+        "unsigned": "unsigned" in verdict.problems,
         "problems": [explain(problem) for problem in verdict.problems],
         "signatures": [_signature_words(one) for one in verdict.signatures],
     }

@@ -273,6 +273,7 @@ def test_the_grant_form_keeps_what_was_typed_and_asks_which_agency(world, browse
         f"/desk/accounts/{world.desk.reception.account_id}/grant/",
     )
     data = {"role": "leader", "agency": "ủy ban", "valid_from": "2026-03-02", "reason": "Điều động"}
+    assert f'name="agency" value="{world.desk.agency.code}"' in browser.get(url).content.decode()
     page = browser.post(url, data).content.decode()
     assert "Several agencies fit" in page and "Điều động" in page
     answer = browser.post(url, data | {"agency": world.desk.agency.code, "last_day": "2026-12-31"})
@@ -291,6 +292,20 @@ def test_two_people_at_the_screens_replace_a_factor(world, browse):
     assert re.search(r"<code>[A-Z2-9]{4}(-[A-Z2-9]{4}){3}</code>", page)
     # Shown once.
     assert not re.search(r"<code>[A-Z2-9]{4}-", administrator.get("/desk/approvals/").content.decode())
+
+
+def test_another_language_chosen_beside_a_code_leads_to_the_account(world, browse):
+    account = f"/desk/accounts/{world.desk.reception.account_id}/"
+    page = browse(world.administrator).post(
+        f"{account}invite/", headers={"referer": f"http://testserver{account}"}
+    )
+    assert re.findall('name="next" value="(.*?)"', page.content.decode()) == [account] * 2
+
+
+def test_an_officer_without_a_role_is_told_so(world, browse):
+    RoleGrant.objects.filter(account=world.desk.reception.account_id).delete()
+    assert "No role has been granted to you" in browse(world.desk.reception).get("/desk/").content.decode()
+    assert "No role has been granted to you" not in browse(world.desk.leader).get("/desk/").content.decode()
 
 
 def test_a_missing_reason_is_said_and_nothing_is_done(world, browse):

@@ -224,7 +224,9 @@ def reset(request: ActingRequest, account_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: ActingRequest, account_id: UUID) -> HttpResponse:
     officer, holding = facts.find_officer(request.actor, account_id, at=timezone.now())
-    form = GrantForm(request.POST or None, actor=request.actor)
+    # Most work where their post is; nobody knows agencies' codes by heart.
+    agency = holding.post.unit.agency.code if holding else ""
+    form = GrantForm(request.POST or None, actor=request.actor, initial={"agency": agency})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         new = NewGrant(

@@ -49,17 +49,19 @@ def _outermost(scopes: Scopes) -> list[str]:
 
 
 def search_agencies(scopes: Scopes, words: str, *, at: date) -> list[Agency]:
-    """Agencies whose name or place holds all the words without regard to accents, or whose code begins so.
+    """Agencies whose name holds all the words without regard to accents, whose code begins so, or whose place has it.
 
     At most 50, by the alphabet. Two queries.
     """
     terms, code = fold(words).split(), words.strip().upper()
     rows = Agency.objects.filter(within("path", scopes), valid_on(at)).order_by("sort_key", "id")
     found: list[UUID] = []
-    for pk, name, own_code in rows.values_list("id", "name", "code"):
+    for pk, name, *codes in rows.values_list("id", "name", "code", "place_code"):
         known = _folded(name).split()
-        if own_code.startswith(code) or (
-            terms and all(any(it.startswith(term) for it in known) for term in terms)
+        if (
+            codes[0].startswith(code)
+            or codes[1] == code
+            or (terms and all(any(it.startswith(term) for it in known) for term in terms))
         ):
             found.append(pk)
         if len(found) == SEARCH_LIMIT:

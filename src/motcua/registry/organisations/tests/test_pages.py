@@ -55,7 +55,7 @@ def test_the_tree_opens_level_by_level(world, page):
     assert world.desk.agency.name in below
 
 
-@pytest.mark.parametrize("words", ["ky son", "Kỳ Sơn", "H44.04894", "h44.048"])
+@pytest.mark.parametrize("words", ["ky son", "Kỳ Sơn", "H44.04894", "h44.048", "04894"])
 def test_an_agency_is_found_without_accents_or_by_its_code(world, page, words):
     shown = text(page.get(reverse("organisations:list"), {"q": words}))
     assert world.desk.agency.name in shown
@@ -114,6 +114,7 @@ def test_a_commune_is_set_up_on_the_pages(world, page):
     assert "mau.moi" in shown
     assert "Without one the account opens nothing" in shown
     assert reverse("console:grant", args=[officer.account_id]) in shown
+    assert reverse("console:account", args=[officer.account_id]) in shown
     assert "Vũ Mẫu Mới" in text(page.get(reverse("organisations:officers"), {"q": "mau moi"}))
     done(page, act("officer", officer, "leave"), {"on_day": "11", "on_month": "3", "on_year": "2026"})
 
@@ -199,6 +200,17 @@ def test_an_administrator_of_one_agency_sees_no_other(world, narrow):
     assert [narrow.get(url).status_code for url in urls] == [404] * len(urls)
     assert narrow.get(reverse("organisations:enter")).status_code == 403
     assert other.name not in text(narrow.get(reverse("organisations:officers"), {"q": ""}))
+
+
+def test_no_link_leads_to_an_account_that_the_administrator_may_not_open(world, narrow):
+    officer = Officer.objects.get(pk=world.desk.leader.person)
+    url = reverse("organisations:officer", args=[officer.pk])
+    account = reverse("console:account", args=[officer.account_id])
+    assert account in text(narrow.get(url))
+    assert narrow.get(account).status_code == 200
+    officer.holdings.update(valid_from="2026-03-11")
+    assert account not in text(narrow.get(url))
+    assert narrow.get(account).status_code == 404
 
 
 def test_an_unknown_act_is_not_found(world, page):
