@@ -85,3 +85,10 @@ class LastFactor(DomainError):
 class LastAdministrator(DomainError):
     code = "last_administrator"
     message = _("There would be no administrator left for all agencies.")
+
+
+class WasReset(DomainError):
+    code = "was_reset"
+    message = _(
+        "Two people replaced the second factor. Until the officer has enrolled a new one, only the code of that lets in."
+    )

@@ -69,6 +69,23 @@ class WrongSuccessors(OrganisationError):
     field = "others"
 
 
+class KeyTaken(OrganisationError):
+    """It is not said whose it is: keys of other agencies are nobody's business."""
+
+    code = "key_taken"
+    message = _("This key signs for somebody else already. Enter the key of this officer or agency.")
+    field = "signing_key"
+    status = 409
+
+
+class StillAdministers(OrganisationError):
+    code = "still_administers"
+    message = _(
+        "%(name)s administers here. End that role first, on the page of the account: two people do that."
+    )
+    status = 409
+
+
 class UnitCircle(OrganisationError):
     code = "unit_circle"
     message = _("%(name)s cannot lie below itself.")

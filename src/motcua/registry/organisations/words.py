@@ -40,6 +40,7 @@ PROBLEMS = {
     "no_free_post": _(
         "Nobody can take “%(value)s”: the unit has no such post, or it is held. Enter the post."
     ),
+    "key_taken": _("The key %(value)s signs for somebody else already. Enter another one."),
     "changed_meanwhile": _("Something was changed at the same time. Load the file again."),
 }
 

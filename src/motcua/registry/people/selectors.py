@@ -228,14 +228,15 @@ class Sought:
 
 @transaction.atomic
 def find_people(actor: Actor, sought: Sought, *, at: datetime) -> list[Person]:
-    """Who it may be, at most 20. A search by number is an entry, found or not; what was typed is not kept.
+    """Who it may be, at most 20. A search is an entry, found or not; what was typed is not kept.
 
     Raises Refused for who does not serve at a counter.
     """
     require_right(actor, DESK, KEEPER)
     if not sought.number:
         named = Person.objects.filter(Q(birth_date=sought.birth_date), search_name=fold(sought.name))
-        return list(named.filter(merged_into=None).order_by("id")[:20]) if sought.name else []
+        same = list(named.filter(merged_into=None).order_by("id")[:20]) if sought.name else []
+        return _searched(actor, same, "name", at)
     number = clean_paper_number(sought.number)
     if number.isdecimal() and len(number) == 12:
         found = list(Person.objects.filter(personal_number=number).select_related("merged_into"))
@@ -243,8 +244,12 @@ def find_people(actor: Actor, sought: Sought, *, at: datetime) -> list[Person]:
         papers = IdentityPaper.objects.filter(number=number).select_related("person__merged_into")
         found = [paper.person for paper in papers.order_by("id")[:20]]
     people = [person.merged_into or person for person in found]
+    return _searched(actor, people, "number", at)
+
+
+def _searched(actor: Actor, people: list[Person], by: str, at: datetime) -> list[Person]:
     concerned = people[0].id if len(people) == 1 else None
-    facts = {"by": "number", "found": str(concerned) if concerned else None, "count": len(people)}
+    facts = {"by": by, "found": str(concerned) if concerned else None, "count": len(people)}
     about = Happening("person.searched", "person", concerned or new_id(), concerns_id=concerned, facts=facts)
     record(actor=actor, happening=about, at=at)
     return people

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.registry.access.clients.models import SystemClient
@@ -187,7 +187,12 @@ class AuthorizationPage(views.AuthorizationView):
             return _problem(
                 request, _("You are not signed in any more. Go back to the service and begin again.")
             )
-        return _may_lead_to(super().post(request, *args, **kwargs), info["redirect_uri"])
+        return _may_lead_to(self._decided(request, *args, **kwargs), info["redirect_uri"])
+
+    @method_decorator(csrf_protect)
+    def _decided(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The signed request is good for anybody: that the person has seen the page is what the token says."""
+        return super().post(request, *args, **kwargs)
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.access.contributions import ProposalKind, identify, register_proposal_kind
-from motcua.registry.access.errors import BadInvitation, BadPassword, NoReasonGiven
+from motcua.registry.access.errors import BadInvitation, BadPassword, NoReasonGiven, WasReset
 from motcua.registry.access.models import Account, Invitation, Proposal
 from motcua.registry.access.policies import require_over
 from motcua.registry.access.services.approvals import Proposed, propose
@@ -52,17 +52,25 @@ def invite(*, actor: Actor, account_id: UUID, at: datetime) -> str:
     """A code with which the officer chooses a password, for 72 hours; an earlier one is void.
 
     The code is given back this once and kept as a digest only. Factors stay: whoever has some still needs them.
-    Raises NotFound and Refused as `require_over`.
+    Not after two people replaced the second factor, until a new one is enrolled: only the code of that lets in then, and
+    one administrator alone would get hold of the account. Raises NotFound and Refused as `require_over`, WasReset.
     """
     account = get_account(account_id, lock=True)
     if actor.kind != "system":
         require_over(actor, ("administrator",), account)
     if not account.is_active:
         raise Refused
+    if actor.kind != "system" and _was_reset(account):
+        raise WasReset
     code = make_invitation(account, _Purpose.JOIN, at)
     entry = write("account.invited", actor, account, at)
     tell("account_invited", entry, account, at)
     return code
+
+
+def _was_reset(account: Account) -> bool:
+    last = account.invitations.order_by("-made_at", "-id").first()
+    return last is not None and last.purpose == _Purpose.RECOVERY and not has_factor(account)
 
 
 def make_invitation(account: Account, purpose: Invitation.Purpose, at: datetime) -> str:

@@ -17,7 +17,7 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
-from motcua.registry.access.contributions import ProposalKind, list_rights, register_proposal_kind
+from motcua.registry.access.contributions import ProposalKind, identify, list_rights, register_proposal_kind
 from motcua.registry.access.errors import (
     AlreadyGranted,
     BadPeriod,
@@ -157,13 +157,15 @@ def running(*, at: datetime) -> Q:
 def require_another_administrator(account: Account, at: datetime) -> None:
     """That somebody else administers all agencies. Raises LastAdministrator.
 
-    Locks the grants it counts, so that two administrators do not end each other at once.
+    Locks the grants it counts, so that two administrators do not end each other at once; who waited for the lock reads
+    the accounts afterwards.
     """
     grants = RoleGrant.objects.select_for_update(of=("self",)).filter(
         running(at=at), agency_path=EVERYWHERE, role__rights__contains=["administrator"]
     )
-    others = [grant.account for grant in grants.select_related("account") if grant.account_id != account.id]
-    if not any(other.is_active for other in others):
+    ids = {grant.account_id for grant in grants.order_by("pk")} - {account.id}
+    others = (identify(other) for other in Account.objects.filter(pk__in=ids, is_active=True))
+    if not any(it and it.actor.holds("administrator", EVERYWHERE) for it in others):
         raise LastAdministrator
 
 

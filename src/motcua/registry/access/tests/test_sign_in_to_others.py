@@ -105,6 +105,21 @@ def test_a_citizen_signs_in_and_the_service_learns_the_name_only(world, browse, 
     assert "025197004187" not in json.dumps([claims, info.json()])
 
 
+def test_another_page_cannot_consent_for_who_is_signed_in(world, browse, let_in):
+    """The signed request is good for anybody: without the page's token it is not the person who decided."""
+    client, _secret = let_in
+    shown = page(browse(world.neighbour), client)
+    data = {
+        "request": shown.context["form"].initial["request"],
+        "scopes": shown.context["scopes"],
+        "action": "grant",
+    }
+    victim = Browser(enforce_csrf_checks=True)
+    victim.cookies = browse(world.mother).cookies
+    assert victim.post("/identity/o/authorize", data).status_code == 403
+    assert not Entry.objects.filter(kind="client.signed_in_to").exists()
+
+
 def test_the_journal_says_who_signed_in_where(world, browse, let_in):
     signed_in(browse(world.mother), *let_in)
     entry = Entry.objects.get(kind="client.signed_in_to")

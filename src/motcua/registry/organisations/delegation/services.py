@@ -69,6 +69,9 @@ def check_delegation(*, actor: Actor, new: NewDelegation, at: datetime) -> Deleg
     agency = delegator.post.unit.agency
     if not may_delegate_for(actor, new.delegator_id, agency.path):
         raise Refused
+    # As with roles: an administrator gives themself nothing.
+    if actor.person_id == new.delegate_id != new.delegator_id:
+        raise Refused
     path, basis = new.agency_path or agency.path, clean(new.basis_number)[:60]
     holder = identify_officer(delegator.officer.account)
     asked = Lending(

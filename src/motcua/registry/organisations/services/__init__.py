@@ -37,6 +37,7 @@ from .agencies import (
     split_agency,
 )
 from .calendars import OwnTime, set_calendar
+from .keys import require_free_key
 from .loading import Loaded, load_file
 from .officers import Person, Taking, end_officer, enter_person, lock_officer, move_officer
 from .structure import PostFacts, UnitFacts, change_unit, end_post, end_unit, enter_post, enter_unit
@@ -234,13 +235,14 @@ def set_seal_image(
 ) -> list[str | Promise]:
     """Enter an agency's seal: from now on its papers are signed by its key too, under the picture.
 
-    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage, NotFound.
+    Gives what is doubtful about the picture, [] when nothing is. Raises UnfitImage, NotFound, KeyTaken.
     Source: Decree 30/2020/NĐ-CP, annex I (red, of the real seal's size, PNG, transparent background).
     """
     doubts = check_image(seal.png, ink="red")
     agency = Agency.objects.select_for_update().filter(pk=agency_id).first()
     if not agency or not may_administer(actor, agency.path):
         raise NotFound
+    require_free_key(seal.key_ref, path=agency.path)
     agency.seal_image = _kept_picture(seal.png, "con-dau.png", agency.id)
     agency.seal_mm, agency.seal_key = seal.width_mm, seal.key_ref
     agency.save(update_fields=["seal_image", "seal_mm", "seal_key"])

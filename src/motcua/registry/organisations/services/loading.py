@@ -37,6 +37,7 @@ from motcua.registry.organisations.rules.loading import (
 from motcua.registry.organisations.rules.trees import would_circle
 
 from ._acts import may_administer
+from .keys import is_taken
 
 _ORDER = ("agency", "unit", "post", "officer")
 
@@ -270,12 +271,13 @@ class _Loading:
         free = [it for it in self.posts.get((unit.pk, values["title"]), []) if it.pk not in self.held]
         if not free:
             raise _Wrong("no_free_post", value=values["title"])
+        key = values.get("signing_key", "")
+        if key and is_taken(key):
+            raise _Wrong("key_taken", value=key)
         account = Account(username=username, kind=Account.Kind.OFFICER)
         account.set_unusable_password()
         account.save(force_insert=True)
-        officer = Officer.objects.create(
-            account=account, full_name=values["full_name"], signing_key=values.get("signing_key", "")
-        )
+        officer = Officer.objects.create(account=account, full_name=values["full_name"], signing_key=key)
         Holding.objects.create(officer=officer, post=free[0], valid_from=row.begins or self.today)
         self.held.add(free[0].pk)
         return True

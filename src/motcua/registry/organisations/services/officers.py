@@ -12,12 +12,20 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.access.models import Account, RoleGrant
-from motcua.registry.organisations.errors import OfficerBusy, PostEnded, PostTaken, UsernameTaken
+from motcua.registry.access.services.roles import running
+from motcua.registry.organisations.errors import (
+    OfficerBusy,
+    PostEnded,
+    PostTaken,
+    StillAdministers,
+    UsernameTaken,
+)
 from motcua.registry.organisations.models import Agency, Holding, Officer, Post, valid_on
 
 from ._acts import Target, changing, check_after, lock_agency, may_administer, tell
+from .keys import require_free_key
 from .structure import agency_of_post
 
 
@@ -42,11 +50,12 @@ class Taking:
 def enter_person(*, actor: Actor, person: Person, taking: Taking, at: datetime) -> Officer:
     """Enter an officer, with an account that cannot sign in yet, in a post. Rights are given apart.
 
-    Raises UsernameTaken, PostTaken, PostEnded.
+    Raises UsernameTaken, KeyTaken, PostTaken, PostEnded.
     """
     with changing(actor, Target(agency_of_post(taking.post_id).id, taking.revision)) as agency:
         if Account.objects.filter(username=person.username).exists():
             raise UsernameTaken(username=person.username)
+        require_free_key(person.signing_key)
         account = Account(username=person.username, kind=Account.Kind.OFFICER)
         account.set_unusable_password()
         account.save(force_insert=True)
@@ -63,28 +72,37 @@ def enter_person(*, actor: Actor, person: Person, taking: Taking, at: datetime) 
 def move_officer(*, actor: Actor, officer_id: UUID, taking: Taking, at: datetime) -> None:
     """Let an officer take another post, or a post again, from a day on; the post held until then ends.
 
-    At another agency the rights at the old one end with the post. The actor needs the right at both. Raises
-    PostTaken, PostEnded, OfficerBusy, DayTooEarly.
+    At another agency the rights at the old one end with the post. The actor needs the right at both, and
+    wherever the officer holds a role. Raises PostTaken, PostEnded, OfficerBusy, DayTooEarly, Refused, StillAdministers.
     """
     target = agency_of_post(taking.post_id)
     with transaction.atomic():
         officer = lock_officer(actor, officer_id)
+        _require_reach(actor, officer, at)
         _lock_in_order(target, _last(officer))
         with changing(actor, Target(target.id, taking.revision)) as agency:
             left = _end_current(actor, officer, taking.on)
             post = _free_post(taking)
             Holding.objects.create(officer=officer, post=post, valid_from=taking.on)
-            Account.objects.filter(pk=officer.account_id).update(is_active=True)
+            if left is None:
+                # They had left, which closed the account. One that was closed while in a post stays closed.
+                Account.objects.filter(pk=officer.account_id).update(is_active=True)
             facts = {"agency": agency.code, "post": str(post.id), "from": taking.on}
             tell(actor, "officer.moved", officer.id, at, **facts)
         if left and left.path != agency.path:
+            _require_no_administrator(actor, officer, at, below=left.path)
             _end_rights(officer, left.path, taking.on, at)
 
 
 def end_officer(*, actor: Actor, officer_id: UUID, on: date, at: datetime) -> None:
-    """Let an officer leave: post and rights end on that day, the account too. Raises DayTooEarly, NotFound."""
+    """Let an officer leave: post and rights end on that day, the account too.
+
+    Raises DayTooEarly, NotFound, Refused (they hold a role where the actor does not administer), StillAdministers.
+    """
     with transaction.atomic():
         officer = lock_officer(actor, officer_id)
+        _require_reach(actor, officer, at)
+        _require_no_administrator(actor, officer, at)
         left = _end_current(actor, officer, on)
         if left is None:
             raise NotFound
@@ -99,6 +117,25 @@ def lock_officer(actor: Actor, officer_id: UUID) -> Officer:
     if not officer or not last or not may_administer(actor, last.path):
         raise NotFound
     return officer
+
+
+def _require_reach(actor: Actor, officer: Officer, at: datetime) -> None:
+    """That the actor administers wherever the officer holds a role, as for the account. Raises Refused."""
+    grants = RoleGrant.objects.filter(running(at=at), account=officer.account_id)
+    if not all(may_administer(actor, path) for path in grants.values_list("agency_path", flat=True)):
+        raise Refused
+
+
+def _require_no_administrator(actor: Actor, officer: Officer, at: datetime, *, below: str = "/") -> None:
+    """Two people end an administrator's role; ending the post is no way round it. Raises StillAdministers."""
+    administers = RoleGrant.objects.filter(
+        running(at=at),
+        account=officer.account_id,
+        agency_path__startswith=below,
+        role__rights__contains=["administrator"],
+    )
+    if actor.kind != "system" and administers.exists():
+        raise StillAdministers(name=officer.full_name)
 
 
 def _last(officer: Officer) -> Agency | None:
