@@ -208,8 +208,8 @@ def take_all(camera: Camera) -> None:
     camera.take("verify", f"/verify/?code={code}")
 
 
-def apply(camera: Camera, mother: Browser, child: str) -> str:
-    """Fill in and submit; the first time also a picture of a question. Returns the dossier's path."""
+def apply(camera: Camera | None, mother: Browser, child: str) -> str:
+    """Fill in and submit; for the first child also a picture of a question. Returns the dossier's path."""
     mother.get(PROCEDURE)
     mother.post(mother.form("/apply/1.001193/"), {})
     if "/sign-in/" in mother.url:
@@ -221,7 +221,7 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     answers |= {"birth_date": yesterday, "registration_commune": story.COMMUNE, "given_name": child}
     while "/check/" not in mother.url:
         fill_in_page(mother, answers)
-    if child == CHILDREN[0]:
+    if camera and child == CHILDREN[0]:
         draft_path = mother.url.split("/check/", maxsplit=1)[0]
         camera.take("question", f"{draft_path}/name/", visitor=mother, screen=PHONE)
         camera.take("check", mother.url, visitor=mother, screen=PHONE)
