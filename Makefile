@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos bench docs clean
+.PHONY: help setup demo test check chaos nightly bench docs clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,10 @@ check: ## format, lint, types, imports, migrations, translations
 chaos: ## kill processes under load for ten minutes and count what is left (SECONDS=600)
 	@tools/bootstrap.sh dev
 	@MOTCUA_CHAOS_SECONDS=$(or $(SECONDS),600) .venv/bin/python -m pytest tests/chaos -q
+
+nightly: ## every page in every language and width, Lighthouse over one of each kind (ARGS=--write)
+	@tools/bootstrap.sh dev
+	@.venv/bin/python tools/nightly.py $(ARGS)
 
 bench: ## measure and compare with the budget (ARGS=--quick, ARGS=--write)
 	@tools/bootstrap.sh demo

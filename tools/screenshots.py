@@ -265,8 +265,8 @@ def take_offices(camera: Camera) -> None:
         camera.take(name, url, visitor=sign_in_overseer(camera.base, who))
 
 
-def apply(camera: Camera, mother: Browser, child: str) -> str:
-    """Fill in and submit; the first time also a picture of a question. Returns the dossier's path."""
+def apply(camera: Camera | None, mother: Browser, child: str) -> str:
+    """Fill in and submit; for the first child also a picture of a question. Returns the dossier's path."""
     mother.get(PROCEDURE)
     mother.post(mother.form("/apply/1.001193/"), {})
     if "/sign-in/" in mother.url:
@@ -274,7 +274,7 @@ def apply(camera: Camera, mother: Browser, child: str) -> str:
     if "/drafts/" not in mother.url:
         mother.post(mother.form(), {})
     story.fill_in(mother, story.example_answers() | {"given_name": child})
-    if child == CHILDREN[0]:
+    if camera and child == CHILDREN[0]:
         draft_path = mother.url.split("/check/", maxsplit=1)[0]
         camera.take("question", f"{draft_path}/name/", visitor=mother, screen=PHONE)
         camera.take("check", mother.url, visitor=mother, screen=PHONE)

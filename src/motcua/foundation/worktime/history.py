@@ -217,7 +217,8 @@ class _Clock:
         if limit.unit in _CALENDAR_UNITS:
             last = promise.last + (resumed - since)
             rolled = datetime.combine(roll_forward(last.date(), calendar), last.timetz())
-            at = normalise(rolled, calendar)
+            # Stopped between a last day of rest and the due date it was rolled on to, nothing remains: due at once.
+            at = max(normalise(rolled, calendar), normalise(resumed, calendar))
         else:
             at = last = _later(promise.last, working_time_between(since, resumed, calendar), calendar)
         if self.counting.civil_code and limit.unit is not Unit.WORKING_HOURS:
@@ -260,8 +261,6 @@ class _Clock:
         calendar, limit = self.counting.calendar, self.counting.limit
         in_days = limit.unit in _CALENDAR_UNITS
         start, last = normalise(resumed, calendar), self.basis.last.date()
-        # Due may be the very moment of resumption, or an earlier one inside a night.
-        start = min(start, self.basis.at)
         count = Count(resumed, start, self.basis.at, last, limit if in_days else _HOURS)
         steps = explain(count, calendar)
         return [_unnumbered(step) for step in steps] if in_days else steps

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from motcua.foundation.worktime.calendars import VIETNAM
@@ -204,6 +204,22 @@ def test_a_dossier_that_ends_while_the_clock_stands_still_is_not_late():
     assert ask("03-02T14:00", "3wd", *events).standing is Standing.ON_TIME
 
 
+# Ten days from Wednesday the 4th end on Saturday the 14th at 09:00, and are rolled on to Monday the 16th at 09:00.
+LAST_DAY_OF_REST = "03-04T09:00", "10d", (Kind.STOPPED, "03-14T12:00")
+
+
+def test_what_stops_on_a_last_day_of_rest_is_due_at_once_when_it_goes_on():
+    found = ask(*LAST_DAY_OF_REST, (Kind.RESUMED, "03-17T15:00"), asked="03-17T15:00")
+    assert found.due_at == found.basis_at == at("03-17T15:00")
+    assert found.standing is Standing.NEARLY_DUE
+
+
+def test_what_stops_on_a_last_day_of_rest_is_not_overdue_while_it_stands_still():
+    assert ask(*LAST_DAY_OF_REST, asked="03-17T15:00").standing is Standing.IN_PROCESS
+    finished = ask(*LAST_DAY_OF_REST, (Kind.FINISHED, "03-17T15:00"))
+    assert finished.standing is Standing.ON_TIME
+
+
 def test_linked_procedures_count_the_last_hour_from_the_next_working_day():
     found = ask("03-06T16:00", "1wd", last_hour_next_day=True)
     assert found.due_at == at("03-10T07:00")
@@ -255,6 +271,13 @@ def test_the_working_time_before_and_after_a_stop_is_the_limit(start, hours, lat
 
 
 @given(moments, limits, pauses, pauses)
+# The last of the three days is a Saturday; stopped before the Monday it was rolled on to, resumed just after.
+@example(
+    datetime(2025, 2, 5, 7, tzinfo=VIETNAM),
+    Limit(Unit.DAYS, 3),
+    timedelta(days=3, seconds=1),
+    timedelta(days=2),
+)
 def test_the_steps_come_in_order_and_end_with_the_due_date(start, limit, later, pause):
     events = [Event(Kind.STOPPED, start + later), Event(Kind.RESUMED, start + later + pause)]
     found = history(start, Counting(limit, CALENDAR), events, at=END)
