@@ -1,7 +1,7 @@
 """Writes the pictures of the documentation: `.venv/bin/python tools/screenshots.py`.
 
 Starts a demonstration of its own on free ports with an empty data folder, and removes both at the end; with
-`--base URL` uses one that runs (it adds six dossiers there). Needs what `make test` installs: Playwright and
+`--base URL` uses one that runs (it adds six dossiers and a request there). Needs what `make test` installs: Playwright and
 Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
 """
 
@@ -64,12 +64,7 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_demo(options.base) as base, sync_playwright() as playwright:
         executable = shutil.which("chromium") or "/usr/bin/chromium"
-        # Boxes for days and files speak the language of the browser itself.
-        own = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LC_MESSAGES"}}
-        spoken = own | {"LANG": "C.UTF-8", "LANGUAGE": options.language}
-        chromium = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox"], env=dict(spoken)
-        )
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         take_all(Camera(chromium, base, options.language, options.folder))
         chromium.close()
 
