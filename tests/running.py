@@ -23,7 +23,7 @@ from motcua.foundation.postgres.cluster import locate
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "test-results"
 MOTCUA = Path(sys.executable).parent / "motcua"
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 def ask(var: Path, question: str, *values: object) -> list[tuple[Any, ...]]:

@@ -1,8 +1,8 @@
 """Writes the pictures of the documentation: `.venv/bin/python tools/screenshots.py`.
 
 Starts a demonstration of its own on free ports with an empty data folder, and removes both at the end; with
-`--base URL` uses one that runs (it adds six dossiers there). Needs what `make test` installs: Playwright and
-Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
+`--base URL` uses one that runs (it adds six dossiers and a request there). Needs what `make test` installs: Playwright
+and Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
 """
 
 from __future__ import annotations
@@ -47,7 +47,6 @@ class Screen:
 
 
 DESKTOP = Screen(1280, 860, 1)
-SIGNING = Screen(1240, 700, 1)  # a picture of a page takes many bytes
 PHONE = Screen(390, 844, 1.5)
 TALL = Screen(390, 1400, 1)
 LOCALES = {"vi": "vi-VN", "en": "en-GB", "de": "de-DE"}
@@ -65,12 +64,7 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_demo(options.base) as base, sync_playwright() as playwright:
         executable = shutil.which("chromium") or "/usr/bin/chromium"
-        # Boxes for days and files speak the language of the browser itself.
-        own = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LC_MESSAGES"}}
-        spoken = own | {"LANG": "C.UTF-8", "LANGUAGE": options.language}
-        chromium = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox"], env=dict(spoken)
-        )
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         take_all(Camera(chromium, base, options.language, options.folder))
         chromium.close()
 
@@ -173,15 +167,17 @@ class Camera:
 
 
 def write_png(content: bytes, path: Path) -> int:
-    """Fewer colours until the file is small enough. Returns its size in bytes."""
-    picture = Image.open(io.BytesIO(content)).convert("RGB")
-    for colours in (256, 128, 64, 32):
-        small = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        output = io.BytesIO()
-        small.save(output, "PNG", optimize=True)
-        if output.tell() <= MAX_BYTES:
-            path.write_bytes(output.getvalue())
-            return output.tell()
+    """Fewer colours, then fewer pixels, until the file is small enough. Returns its size in bytes."""
+    whole = Image.open(io.BytesIO(content)).convert("RGB")
+    for scale in (1, 0.85, 0.7):
+        picture = whole.resize((round(whole.width * scale), round(whole.height * scale)))
+        for colours in (256, 128, 64, 32):
+            small = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            output = io.BytesIO()
+            small.save(output, "PNG", optimize=True)
+            if output.tell() <= MAX_BYTES:
+                path.write_bytes(output.getvalue())
+                return output.tell()
     raise SystemExit(f"{path.name} cannot be made smaller than {MAX_BYTES} bytes")
 
 
@@ -235,7 +231,7 @@ def take_standing_in(camera: Camera, chair: Browser) -> None:
     acting.go_away(chair)
     camera.take("delegations", "/desk/delegations/", visitor=chair)
     deputy = sign_in_officer(camera.base, "deputy")
-    camera.take("signing-for", "/desk/signing/", visitor=deputy, screen=SIGNING)
+    camera.take("signing-for", "/desk/signing/", visitor=deputy)
     acting.come_back(chair)
 
 

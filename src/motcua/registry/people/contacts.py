@@ -100,8 +100,7 @@ def _old_value(person: Person, kind: str) -> str:
 
 def find_open_change(actor: Actor, kind: str) -> ContactChange | None:
     """The actor's own change that is under way, if its codes or its wait are not over."""
-    own = ContactChange.objects.filter(person=actor.person_id, kind=kind, done_at=None, stopped_at=None)
-    return own.first() if actor.kind == "citizen" else None
+    return _open_change(actor.person_id, kind) if actor.kind == "citizen" else None
 
 
 @transaction.atomic
@@ -164,9 +163,8 @@ def start_at_desk(*, actor: Actor, person_id: UUID, lost: LostContact, at: datet
     if _CHANNELS[ContactKind(lost.kind)] not in configured_channels():
         raise ChannelMissing
     _refuse_too_many(person, new, at)
-    for running in list_open_changes(person.id):
-        if running.kind == lost.kind:
-            _stop(running, actor, "replaced", at)
+    if running := _open_change(person.id, lost.kind):
+        _stop(running, actor, "replaced", at)
     change = ContactChange.objects.create(
         person=person,
         kind=lost.kind,
@@ -193,9 +191,9 @@ def confirm_at_desk(*, actor: Actor, person_id: UUID, kind: str, code: str, at: 
     _require_desk(actor)
     with transaction.atomic():
         person = _lock_person(person_id)
-        open_ones = list_open_changes(person.id)
-        change = next((it for it in open_ones if it.kind == kind and it.entered_by), None)
-        return _confirm(change, person, {"new": code}, actor, at)["new"]
+        change = _open_change(person.id, kind)
+        at_desk = change if change and change.entered_by else None
+        return _confirm(at_desk, person, {"new": code}, actor, at)["new"]
 
 
 def _require_desk(actor: Actor) -> None:
@@ -210,11 +208,8 @@ def _lock_person(person_id: UUID) -> Person:
     return person
 
 
-def list_open_changes(person_id: UUID) -> list[ContactChange]:
-    """A person's changes under way. Not access-checked."""
-    return list(
-        ContactChange.objects.filter(person=person_id, done_at=None, stopped_at=None).order_by("kind")
-    )
+def _open_change(person_id: UUID | None, kind: str) -> ContactChange | None:
+    return ContactChange.objects.filter(person=person_id, kind=kind, done_at=None, stopped_at=None).first()
 
 
 def _refuse_too_many(person: Person, new: str, at: datetime) -> None:

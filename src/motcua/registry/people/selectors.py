@@ -24,7 +24,14 @@ from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.card_photo import codes_of
 from motcua.registry.people.adapters.provinces import number_provinces
 from motcua.registry.people.errors import CARD_FAULTS, BadCardText
-from motcua.registry.people.models import IdentityPaper, Mandate, Organisation, Person, Representation
+from motcua.registry.people.models import (
+    ContactChange,
+    IdentityPaper,
+    Mandate,
+    Organisation,
+    Person,
+    Representation,
+)
 from motcua.registry.people.rules.cards import BadCard, Card, read_card
 from motcua.registry.people.rules.numbers import clean_paper_number, clean_tax_code
 from motcua.registry.people.services.checks import DESK, KEEPER, require_right
@@ -187,6 +194,12 @@ def get_person(person_id: UUID) -> Person:
     if not person:
         raise NotFound
     return person.merged_into or person
+
+
+def list_open_changes(person_id: UUID) -> list[ContactChange]:
+    """A person's changes of contact under way. Not access-checked."""
+    open_ones = ContactChange.objects.filter(person=person_id, done_at=None, stopped_at=None)
+    return list(open_ones.order_by("kind"))
 
 
 def find_citizen_id(personal_number: str) -> UUID | None:

@@ -19,10 +19,12 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.notifications.rules.addresses import mask_address
 from motcua.foundation.ui.templatetags.ui import viet_datetime
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.people import contacts
+from motcua.registry.people import services
 from motcua.registry.people.models import ContactChange, ContactKind, Person
-from motcua.registry.people.selectors import get_person
+from motcua.registry.people.selectors import get_person, list_open_changes
 from motcua.registry.people.services.checks import DESK
+
+_FIELDS = {ContactKind.PHONE: "telephone", ContactKind.EMAIL: "email"}
 
 
 @role_required(DESK)
@@ -36,7 +38,7 @@ def contact(request: ActingRequest, person_id: UUID) -> HttpResponse:
     form = LostContactForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            contacts.start_at_desk(
+            services.start_at_desk(
                 actor=request.actor, person_id=person.id, lost=form.lost, at=timezone.now()
             )
         except DomainError as error:
@@ -53,7 +55,7 @@ def _confirm(request: ActingRequest, person: Person) -> HttpResponse:
     kind, now = request.POST.get("kind", ""), timezone.now()
     words = {"wrong": _("This code is not right."), "missing": _("Enter the code with six figures.")}
     try:
-        outcome = contacts.confirm_at_desk(
+        outcome = services.confirm_at_desk(
             actor=request.actor, person_id=person.id, kind=kind, code=request.POST["code"][:20], at=now
         )
     except DomainError as error:
@@ -63,7 +65,7 @@ def _confirm(request: ActingRequest, person: Person) -> HttpResponse:
         return redirect("console:person-contact", person.id)
     if outcome in words:
         return _page(request, person, LostContactForm(), problem=words[outcome], wrong=kind)
-    waits = any(it.kind == kind for it in contacts.list_open_changes(person.id))
+    waits = any(it.kind == kind for it in list_open_changes(person.id))
     messages.success(
         request,
         _("The new one is confirmed. It counts after the wait; the old one was warned.")
@@ -77,13 +79,13 @@ def _page(
     request: ActingRequest, person: Person, form: LostContactForm, problem: str = "", wrong: str = ""
 ) -> HttpResponse:
     now = timezone.now()
-    changes = contacts.list_open_changes(person.id)
+    changes = list_open_changes(person.id)
     context = {
         "form": form,
         "person": person,
         "facts": [
             {"label": _label(kind), "value": mask_address(getattr(person, field)) or _("none")}
-            for kind, field in contacts.FIELDS.items()
+            for kind, field in _FIELDS.items()
         ],
         "asked": [_asked(it, problem if it.kind == wrong else "") for it in changes if _asks(it, now)],
         "waiting": [

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.ui.fields import DayField
-from motcua.registry.people.contacts import LostContact
 from motcua.registry.people.rules.cards import Card
-from motcua.registry.people.services import NewPaper, NewPerson, Offer, Purpose
+from motcua.registry.people.services import LostContact, NewPaper, NewPerson, Offer, Purpose
 
 KINDS = [
     ("citizen", _("a citizen with a personal number")),

@@ -1,5 +1,6 @@
 """Writing people, organisations and who may act for whom. One function an act, one transaction, one entry."""
 
+from motcua.registry.people.contacts import LostContact, confirm_at_desk, start_at_desk
 from motcua.registry.people.services.applicants import Applicant, find_or_enter_applicant
 from motcua.registry.people.services.mandates import (
     Offer,
@@ -28,6 +29,7 @@ from motcua.registry.people.services.people import (
 
 __all__ = [
     "Applicant",
+    "LostContact",
     "NewOrganisation",
     "NewPaper",
     "NewPerson",
@@ -35,6 +37,7 @@ __all__ = [
     "Offer",
     "Purpose",
     "accept_mandate",
+    "confirm_at_desk",
     "end_mandate",
     "end_representation",
     "enter_citizens",
@@ -47,4 +50,5 @@ __all__ = [
     "give_number",
     "merge_people",
     "record_claims",
+    "start_at_desk",
 ]
