@@ -52,6 +52,8 @@ EXTRA_DOORS = {
     ("registry", "access"): {"clients", "errors"},
     # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
     ("casework", "forms"): {"django_forms"},
+    # Confirmed ways to reach a person: asked for by the desk's pages, too.
+    ("registry", "people"): {"contacts"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
     ("casework", "warehouse"): {"codes"},
 }

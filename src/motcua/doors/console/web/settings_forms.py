@@ -181,7 +181,7 @@ class AuthorityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands on one page with KeyForm, which has a file too.
-        super().__init__(*args, auto_id="authority_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "authority_%s"} | kwargs)
 
 
 class TrialForm(forms.Form):

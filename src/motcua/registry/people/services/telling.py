@@ -20,8 +20,10 @@ def tell_principal(purpose: str, mandate: Mandate, *, at: datetime) -> None:
     found: Person | Organisation
     if mandate.principal_person_id:
         found = Person.objects.get(pk=mandate.principal_person_id)
-    else:
+    elif mandate.principal_organisation_id:
         found = Organisation.objects.get(pk=mandate.principal_organisation_id)
+    else:
+        raise ValueError("A mandate has a principal.")
     _tell(purpose, mandate, "principal", found, at)
 
 
