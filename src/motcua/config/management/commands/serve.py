@@ -49,8 +49,7 @@ class Command(BaseCommand):
                     "as https://motcua.example.vn."
                 )
             os.environ["MOTCUA_SERVED_AT"] = get("site.base_url")
-        # Workers are forked: a pool opened here would reach them with one connection that all share, and without the
-        # threads that replace a lost one.
+        # Workers are forked: a pool opened here would reach them without the threads that fill it and replace what is lost.
         connection.close()
         connection.close_pool()
         Granian(
