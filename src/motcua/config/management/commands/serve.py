@@ -49,7 +49,7 @@ class Command(BaseCommand):
                     "as https://motcua.example.vn."
                 )
             os.environ["MOTCUA_SERVED_AT"] = get("site.base_url")
-        # Workers are forked: a pool opened here would reach them without the threads that fill it and replace what is lost.
+        # Workers are forked: a pool opened here would reach them without the threads that fill it and mend it.
         connection.close()
         connection.close_pool()
         Granian(
