@@ -25,7 +25,7 @@ from motcua.foundation.postgres.cluster import locate
 from motcua.registry.access.tests.factories import totp
 from tests.journeys.conftest import DESKTOP, PHONE, OpenBrowser
 from tests.journeys.person import Person
-from tests.running import ROOT, _free_ports, environment_of
+from tests.running import ROOT, _free_ports, ask, environment_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("running")]
 
@@ -252,6 +252,21 @@ def test_a_second_run_changes_nothing(site: Site) -> None:
     answers = site.folder / "setup.yaml"
     said = json.loads(site.command("setup", "--file", str(answers), "--dry-run", "--json").stdout)
     assert said["changes"] == [] and said["invitations"] == {}
+
+
+def test_the_server_goes_on_after_the_database_ended_its_connections(site: Site) -> None:
+    ask(
+        site.folder / "var",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s",
+        server.APP_ROLE,
+    )
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urlopen(f"{site.base}/health/ready", timeout=20).close()
+            return
+        except OSError:
+            assert time.monotonic() < deadline, "no page since the database ended its connections"
 
 
 def test_a_real_installation_is_never_served_as_a_demonstration(site: Site) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -48,6 +49,9 @@ class Command(BaseCommand):
                     "as https://motcua.example.vn."
                 )
             os.environ["MOTCUA_SERVED_AT"] = get("site.base_url")
+        # Workers are forked: a pool opened here would reach them without the threads that fill it and mend it.
+        connection.close()
+        connection.close_pool()
         Granian(
             "motcua.config.wsgi:application",
             address=options["host"],
