@@ -42,7 +42,7 @@ procedures: [{packs}]
 administrators:
   - {{username: quan.tri, full_name: Vi Thị Mẫu Quản, title: Quản trị hệ thống}}
 officers:
-  - {{username: tiep.nhan, full_name: Đỗ Thị Mẫu Hiền, title: Công chức tiếp nhận, agency: "{commune}", right: reception,
+  - {{username: tiep.nhan, full_name: Đỗ Thị Mẫu Hiền, title: Công chức tiếp nhận, agency: "{commune}", role: reception,
      unit: Trung tâm Phục vụ hành chính công, unit_code: one_stop_desk}}
 """
 
