@@ -54,7 +54,7 @@ def rights() -> str:
 def acts() -> str:
     from motcua.casework.dossiers.rules.states import ACTS
 
-    rows = [[f"`{act.code}`", f"`{act.role}`", str(act.step)] for act in ACTS.values()]
+    rows = [[f"`{act.code}`", f"`{act.right}`", str(act.step)] for act in ACTS.values()]
     return _table(["Act on a dossier", "Right", "At the step"], rows)
 
 

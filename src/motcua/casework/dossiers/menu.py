@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.policies import CASE_ROLES
+from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
 
 
@@ -18,7 +18,7 @@ def register() -> None:
             order=10,
             group=_("Work"),
             # Auditors and operators handle no dossiers.
-            shows=lambda request: bool(request.actor.rights & set(CASE_ROLES)),  # type: ignore[attr-defined]
+            shows=lambda request: bool(request.actor.rights & set(CASE_RIGHTS)),  # type: ignore[attr-defined]
         )
     )
     register_menu(

@@ -12,8 +12,8 @@ from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import ProcedureVersion
 
-# Roles that handle dossiers; an auditor reads the journal, an operator the state of the installation.
-CASE_ROLES = ("reception", "specialist", "leader", "reader")
+# Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
+CASE_RIGHTS = ("reception", "specialist", "leader", "reader")
 # Scopes of clients.
 FILE, READ, READ_AGENCY = "dossiers:file", "dossiers:read", "dossiers:read-agency"
 FILE_WORDS = _("File dossiers for people at agencies of its own area")
@@ -46,7 +46,7 @@ def readable(actor: Actor) -> Q:
     if actor.kind == "citizen":
         return _of_citizen(actor)
     if actor.kind == "officer":
-        return within("agency_path", actor.scopes(*CASE_ROLES)) | _lent_for_procedures(actor)
+        return within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
     if actor.kind == "client":
         own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY))
         return own & Q(is_test=bool(actor.scopes(TEST)))
@@ -57,7 +57,7 @@ def _lent_for_procedures(actor: Actor) -> Q:
     """Dossiers of the procedures to which a delegation to the actor is limited."""
     condition = Q(pk__in=[])
     for one in actor.delegations:
-        if one.procedures and one.right in CASE_ROLES:
+        if one.procedures and one.right in CASE_RIGHTS:
             condition |= Q(agency_path__startswith=one.path, procedure_code__in=one.procedures)
     return condition
 
@@ -95,20 +95,20 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
 
 
 def can_act(actor: Actor, act: Act, dossier: Dossier) -> bool:
-    """Whether the actor holds the act's role at the dossier's agency, or it is delegated to them for its procedure."""
+    """Whether the actor holds the act's right at the dossier's agency, or it is delegated to them for its procedure."""
     return actor.is_officer and (
-        actor.holds(act.role, dossier.agency_path) or acts_under(actor, act, dossier) is not None
+        actor.holds(act.right, dossier.agency_path) or acts_under(actor, act, dossier) is not None
     )
 
 
 def acts_under(actor: Actor, act: Act, dossier: Dossier) -> Delegated | None:
     """The delegation under which the actor would do this act; None when they do it in their own right."""
-    return actor.delegated(act.role, dossier.agency_path, dossier.procedure_code)
+    return actor.delegated(act.right, dossier.agency_path, dossier.procedure_code)
 
 
 def reads_under(actor: Actor, dossier: Dossier) -> Delegated | None:
     """The delegation that lets the actor read this dossier; None when they read it in their own right."""
-    if not actor.delegations or any(actor.owns(role, dossier.agency_path) for role in CASE_ROLES):
+    if not actor.delegations or any(actor.owns(right, dossier.agency_path) for right in CASE_RIGHTS):
         return None
-    lent = (actor.delegated(role, dossier.agency_path, dossier.procedure_code) for role in CASE_ROLES)
+    lent = (actor.delegated(right, dossier.agency_path, dossier.procedure_code) for right in CASE_RIGHTS)
     return next(filter(None, lent), None)

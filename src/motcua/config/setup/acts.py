@@ -17,7 +17,6 @@ from django.utils import timezone
 from motcua.casework.packs.services import load_pack
 from motcua.config.setup.answers import Answers, AuthorityFile, BadAnswers, KeyFile, OwnKey, Person, Province
 from motcua.foundation.installation.models import Installation
-from motcua.foundation.installation.selectors import kind
 from motcua.foundation.installation.services import Change, become, change_settings
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.signatures.keeping import KeyFile as BroughtKey
@@ -32,7 +31,7 @@ from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 from motcua.registry.access.models import Account
 from motcua.registry.access.services.accounts import invite
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
-from motcua.registry.organisations.models import Agency, Officer
+from motcua.registry.organisations.models import Agency, Officer, valid_on
 from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.organisations.services import NewOfficer, enter_officer, load_province
 
@@ -75,17 +74,13 @@ def _all_of_it(answers: Answers, done: Done, at: datetime, *, dry_run: bool) -> 
     for person in (*answers.administrators, *answers.officers):
         officer = first_officer(person, at)
         if officer:
-            done.changes.append(f"Officer {person.username} is entered ({person.right}).")
+            done.changes.append(f"Officer {person.username} is entered ({person.role}).")
             done.invitations[person.username] = invitation(officer.account, at)
 
 
 def begin(at: datetime) -> list[str]:
     """Say that this is a real installation. Raises OtherKind on a demonstration's database."""
     return ["This is a real installation."] if become(Installation.Kind.REAL, at=at) else []
-
-
-def is_begun() -> bool:
-    return kind() == Installation.Kind.REAL
 
 
 def enter_province(province: Province, at: datetime) -> list[str]:
@@ -184,9 +179,9 @@ def first_officer(person: Person, at: datetime) -> Officer | None:
         unit_code=person.unit_code,
         unit_name=person.unit,
         title=person.title,
-        role=person.right,
+        role=person.role,
         signing_key=person.signing_key,
-        scope="/" if person.right in _EVERYWHERE and not person.agency else "",
+        scope="/" if person.role in _EVERYWHERE and not person.agency else "",
     )
     return enter_officer(agency=_agency(person.agency, at), new=new, at=at)
 
@@ -203,9 +198,9 @@ def first_administrator(*, username: str, full_name: str, title: str, at: dateti
 def _agency(name: str, at: datetime) -> Agency:
     day = timezone.localdate(at)
     if not name:
-        found = Agency.objects.filter(parent=None, valid_to=None).order_by("valid_from").first()
+        found = Agency.objects.filter(valid_on(day), parent=None).order_by("valid_from").first()
     else:
-        found = find_agency_of_place(name, at=day) or Agency.objects.filter(code=name, valid_to=None).first()
+        found = find_agency_of_place(name, at=day) or Agency.objects.filter(valid_on(day), code=name).first()
     if not found:
         raise BadAnswers(f"There is no agency {name}." if name else "Enter the province before its officers.")
     return found

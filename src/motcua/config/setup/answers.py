@@ -45,7 +45,7 @@ class Person:
     unit: str = "Văn phòng"
     unit_code: str = "office"
     agency: str = ""
-    right: str = "administrator"
+    role: str = "administrator"
     signing_key: str = ""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -22,7 +21,8 @@ from motcua.registry.access.models import Account, Role, RoleGrant, SignIn
 from motcua.registry.access.policies import within
 from motcua.registry.access.services.roles import running
 from motcua.registry.access.services.sessions import list_sessions
-from motcua.registry.organisations.models import Agency, Holding, Officer
+from motcua.registry.organisations.models import Agency, Holding, Officer, valid_on
+from motcua.registry.organisations.selectors.tree import agencies_by_code, search_agencies
 from motcua.registry.people.models import Person
 
 RIGHTS = ("administrator", "support")
@@ -46,9 +46,7 @@ def list_accounts(actor: Actor, words: str, *, at: datetime, trouble: bool = Fal
     """
     day = timezone.localdate(at)
     holdings = Holding.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=day),
-        within("post__unit__agency__path", actor.scopes(*RIGHTS)),
-        valid_from__lte=day,
+        valid_on(day), within("post__unit__agency__path", actor.scopes(*RIGHTS))
     )
     if trouble:
         holdings = holdings.filter(
@@ -116,7 +114,7 @@ def find_officer(actor: Actor, account_id: UUID, *, at: datetime) -> tuple[Offic
     officer = Officer.objects.select_related("account").filter(account=account_id).first()
     if not officer:
         raise NotFound
-    holdings = officer.holdings.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    holdings = officer.holdings.filter(valid_on(day))
     holding = holdings.select_related("post__unit__agency").order_by("-valid_from", "id").first()
     path = holding.post.unit.agency.path if holding else "/"
     if not any(path.startswith(scope) for scope in actor.scopes(*RIGHTS)):
@@ -130,20 +128,17 @@ def names_of(account_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(Officer.objects.filter(account__in=ids).values_list("account_id", "full_name"))
 
 
-def agency_names(paths: Iterable[str]) -> dict[str, str]:
-    """Names of agencies by their paths; "/" is not among them. One query."""
-    return dict(Agency.objects.filter(path__in=set(paths), valid_to=None).values_list("path", "name"))
+def agency_names(paths: Iterable[str], *, at: datetime) -> dict[str, str]:
+    """Names of today's agencies by their paths; "/" is not among them. One query."""
+    today = Agency.objects.filter(valid_on(timezone.localdate(at)), path__in=set(paths))
+    return dict(today.values_list("path", "name"))
 
 
-def find_agencies(actor: Actor, typed: str, *, limit: int = 6) -> list[Agency]:
-    """Agencies within the actor's administration by exact code, else by words of the name without regard to accents."""
-    agencies = Agency.objects.filter(within("path", actor.scopes("administrator")), valid_to=None)
-    if exact := list(agencies.filter(code__iexact=typed.strip())):
-        return exact
-    terms = fold(typed).split()
-    rows = agencies.only("code", "name", "path").order_by("path").iterator(chunk_size=500)
-    fitting = (row for row in rows if terms and all(term in fold(row.name).split() for term in terms))
-    return list(islice(fitting, limit))
+def find_agencies(actor: Actor, typed: str, *, at: datetime, limit: int = 6) -> list[Agency]:
+    """Today's agencies within the actor's administration by exact code, else by words or the code's beginning."""
+    scopes, day = actor.scopes("administrator"), timezone.localdate(at)
+    exact = agencies_by_code(scopes, [typed.strip().upper()], at=day)
+    return list(exact.values()) or search_agencies(scopes, typed, at=day)[:limit]
 
 
 def list_roles(*, day: date) -> list[Role]:

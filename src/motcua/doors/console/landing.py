@@ -12,8 +12,8 @@ from motcua.foundation.ui.contributions import MenuEntry, register_menu
 from motcua.registry.access.contributions import register_landing
 
 
-def _for(*roles: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: bool(request.actor.scopes(*roles))  # type: ignore[attr-defined]
+def _for(*rights: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.actor.scopes(*rights))  # type: ignore[attr-defined]
 
 
 def _is_officer(request: HttpRequest) -> bool:

@@ -16,7 +16,6 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
-from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import list_agencies_within
 
@@ -148,8 +147,3 @@ def list_letters() -> list[LetterRow]:
     letters = list_dead_letters()
     kinds = dict(Entry.objects.filter(pk__in=[it.entry_id for it in letters]).values_list("pk", "kind"))
     return [LetterRow(it, kinds.get(it.entry_id, "")) for it in letters]
-
-
-def find_agency(code: str, *, scopes: tuple[str, ...]) -> Agency | None:
-    """The agency with this code today, if it lies in one of the scopes."""
-    return Agency.objects.filter(within("path", scopes), code=code.strip().upper(), valid_to=None).first()

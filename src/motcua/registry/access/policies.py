@@ -90,14 +90,14 @@ citizen_required = require("citizen", "people:sign-in")
 officer_required = require("officer", "console:sign-in")
 
 
-def role_required(*roles: str) -> Callable[[View], View]:
-    """Only officers who hold one of the roles somewhere; a stranger is sent to sign in, others are refused."""
+def role_required(*rights: str) -> Callable[[View], View]:
+    """Only officers who hold one of the rights somewhere; a stranger is sent to sign in, others are refused."""
 
     def decorate(view: View) -> View:
         @officer_required
         @wraps(view)
         def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.actor.scopes(*roles):
+            if not request.actor.scopes(*rights):
                 raise Refused
             return view(request, *args, **kwargs)
 

@@ -8,9 +8,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 
 from motcua.foundation.kernel.ids import new_id
-
-# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
-TWO_LEVELS_SINCE = date(2025, 7, 1)
+from motcua.registry.places.models import TWO_LEVELS_SINCE
 
 
 class Days(models.Func):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.foundation.installation.contributions import Requirement, Standing, State, register_requirement
 from motcua.foundation.signatures.keeping import list_keys
 from motcua.registry.access.selectors import list_holders
-from motcua.registry.organisations.models import Agency, Officer
+from motcua.registry.organisations.models import Agency, Officer, valid_on
 
 
 def register() -> None:
@@ -48,7 +48,7 @@ def _staff(at: datetime) -> Standing | None:
 
 def _open(at: datetime) -> QuerySet[Agency]:
     day = timezone.localdate(at)
-    return Agency.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    return Agency.objects.filter(valid_on(day))
 
 
 def _who_can_sign(at: datetime) -> set[object]:

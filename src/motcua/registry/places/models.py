@@ -10,6 +10,9 @@ from django.db.models import F, Func, Q
 
 from motcua.registry.places.rules.words import KINDS, in_sentence
 
+# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
+TWO_LEVELS_SINCE = date(2025, 7, 1)
+
 
 class Place(models.Model):
     """A province, a district (until 30 June 2025), or a commune, for as long as it existed.

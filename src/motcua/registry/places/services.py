@@ -13,11 +13,9 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import sort_key
 from motcua.registry.places.adapters.wheel import Codes, NationData, PlacesMissing, read_wheel
-from motcua.registry.places.models import Place, PlaceSuccession
+from motcua.registry.places.models import TWO_LEVELS_SINCE, Place, PlaceSuccession
 from motcua.registry.places.rules.words import bare, kind_of, name_key, own_name
 
-# Two local levels since 1 July 2025: districts were abolished (vietnam.md 9).
-TWO_LEVELS_SINCE = date(2025, 7, 1)
 __all__ = ["TWO_LEVELS_SINCE", "Loaded", "PlacesMissing", "ensure_places", "load_places"]
 _LEVELS = {2: Place.Level.PROVINCE, 3: Place.Level.DISTRICT, 5: Place.Level.COMMUNE}
 _BATCH = 2000

@@ -29,7 +29,7 @@ class Act:
 
     code: str
     entry: str
-    role: str
+    right: str
     step: str
     sources: frozenset[Status]
     target: Status | None
@@ -94,7 +94,7 @@ ACTS = {act.code: act for act in _ACTS}
 
 
 def is_allowed(act: Act, *, status: Status, step: str | None) -> bool:
-    """Whether the dossier stands where this act may be done. The role is checked beside it."""
+    """Whether the dossier stands where this act may be done. The right is checked beside it."""
     return status in act.sources and step == act.step
 
 

@@ -82,7 +82,7 @@ def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> 
 def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: datetime) -> Iterator[Acting]:
     """Open an act of the state table; on leaving, the dossier moves and the journal says so.
 
-    Raises NotFound, Refused (role), DelegationEnded, DossierMoved (stale page), ActNotAllowed (state).
+    Raises NotFound, Refused (right), DelegationEnded, DossierMoved (stale page), ActNotAllowed (state).
     """
     act = ACTS[code]
     with transaction.atomic():

@@ -34,7 +34,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
-from motcua.registry.organisations.selectors import calendar_of, find_officer_in_role, get_reception_unit
+from motcua.registry.organisations.selectors import calendar_of, find_officer_with, get_reception_unit
 from motcua.registry.organisations.services import take_numbers
 from motcua.registry.people.models import Person
 
@@ -52,7 +52,7 @@ class Clerk:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An agency with its one-stop desk and who acts there, by role."""
+    """An agency with its one-stop desk and who acts there, by right."""
 
     agency: Agency
     unit: Unit
@@ -76,13 +76,13 @@ class Filing:
 
 
 def open_desk(agency: Agency) -> Desk:
-    """The agency with one officer a role, the first by account name. Raises NotFound when one is missing."""
+    """The agency with one officer a right, the first by account name. Raises NotFound when one is missing."""
     clerks = {}
-    for role in sorted({act.role for act in ACTS.values()}):
-        identity = find_officer_in_role(agency, role)
+    for right in sorted({act.right for act in ACTS.values()}):
+        identity = find_officer_with(right, agency)
         if not identity:
             raise NotFound
-        clerks[role] = Clerk(identity.actor, identity.display_name)
+        clerks[right] = Clerk(identity.actor, identity.display_name)
     return Desk(agency, get_reception_unit(agency), clerks)
 
 
@@ -144,7 +144,7 @@ class _Maker:
     def _course(self, filing: Filing, dossier: Dossier, done: list[tuple[Act, datetime]]) -> Course:
         instance = Instance(definition=self.definition, subject=dossier.id, started_at=filing.moments[0])
         moves = [
-            Move(act.outcome, filing.desk.clerks[act.role].actor.person_id, at)
+            Move(act.outcome, filing.desk.clerks[act.right].actor.person_id, at)
             for act, at in done
             if act.outcome
         ]
@@ -155,7 +155,7 @@ class _Maker:
 
     def _apply(self, made: _Made, filing: Filing, act: Act, at: datetime, steps: list[str]) -> None:
         """One act as `acting` does it. `steps`: where the dossier stands, then what follows."""
-        dossier, clerk = made.dossier, filing.desk.clerks[act.role]
+        dossier, clerk = made.dossier, filing.desk.clerks[act.right]
         if not is_allowed(act, status=Status(dossier.status), step=steps[0]):
             raise ActNotAllowed
         changes = self._changes(dossier, act, at)

@@ -76,14 +76,14 @@ def test_no_act_leads_out_of_a_final_status(status, step):
 @pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.code)
 def test_only_the_role_at_the_dossiers_own_agency_or_above_it_may_act(act):
     dossier = Dossier(agency_path=HERE)
-    assert can_act(officer(act.role, BELOW), act, dossier)
-    assert not can_act(officer(act.role, BESIDE), act, dossier)
+    assert can_act(officer(act.right, BELOW), act, dossier)
+    assert not can_act(officer(act.right, BESIDE), act, dossier)
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.code)
 @pytest.mark.parametrize("kind", ["citizen", "system", "anonymous"])
 def test_nobody_but_an_officer_may_act_whatever_grants_they_carry(act, kind):
-    assert not can_act(Actor(kind=kind, grants=((act.role, HERE),)), act, Dossier(agency_path=HERE))
+    assert not can_act(Actor(kind=kind, grants=((act.right, HERE),)), act, Dossier(agency_path=HERE))
     assert not can_act(ANONYMOUS, act, Dossier(agency_path=HERE))
     assert not can_act(SYSTEM, act, Dossier(agency_path=HERE))
 
@@ -100,5 +100,5 @@ def test_every_act_has_its_button_at_the_desk():
 def test_the_packs_process_knows_every_act_with_its_role_and_outcome(act):
     path = settings.PACKS / "vn" / "procedures" / "1.001193" / "process.yaml"
     step = parse_process(yaml.safe_load(path.read_text(encoding="utf-8"))).step(act.step)
-    assert step.role == act.role
+    assert step.role == act.right
     assert not act.outcome or act.outcome in step.outcomes

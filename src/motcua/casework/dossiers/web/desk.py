@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.policies import CASE_ROLES
+from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.casework.dossiers.services import handling, papers
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
@@ -39,7 +39,7 @@ from motcua.registry.organisations.delegation.words import unattended_items
 @require_safe
 def inbox(request: ActingRequest) -> HttpResponse:
     start = landing_of(request.actor)
-    if start and not request.actor.rights & set(CASE_ROLES):
+    if start and not request.actor.rights & set(CASE_RIGHTS):
         return redirect(start)
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()

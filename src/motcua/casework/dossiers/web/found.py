@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import CASE_ROLES
+from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.casework.dossiers.selectors import search_dossiers
 from motcua.casework.dossiers.web.pages import language, status_words
 from motcua.foundation.ui.formats import format_datetime
@@ -24,7 +24,7 @@ def register() -> None:
             title=gettext_lazy("Dossiers"),
             find=lambda request, words: _hits(request, words, "desk:dossier"),
             order=10,
-            shows=lambda request: bool(request.actor.scopes(*CASE_ROLES)),  # type: ignore[attr-defined]
+            shows=lambda request: bool(request.actor.scopes(*CASE_RIGHTS)),  # type: ignore[attr-defined]
         )
     )
     register_search(

@@ -189,7 +189,7 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
 
 
 def acts_for(actor: Actor, dossier: Dossier, task: Task | None) -> list[Act]:
-    """Acts the page offers: the state table and the actor's role together."""
+    """Acts the page offers: the state table and the actor's rights together."""
     acts = allowed_acts(status=Status(dossier.status), step=task.step if task else None)
     return [act for act in acts if can_act(actor, act, dossier)]
 

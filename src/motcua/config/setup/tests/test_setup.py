@@ -89,7 +89,7 @@ ANSWERS = Answers(
     province=Province("Z99", "Tỉnh Thử", "99"),
     settings={"site": {"site.hotline": "1900 1234", "site.base_url": "https://motcua.example.vn"}},
     administrators=(Person("admin", "Nguyễn Văn Quản", "Quản trị hệ thống"),),
-    officers=(Person("desk.99001", "Lê Thị Nhận", "Công chức", agency="99001", right="reception"),),
+    officers=(Person("desk.99001", "Lê Thị Nhận", "Công chức", agency="99001", role="reception"),),
 )
 
 

@@ -64,7 +64,7 @@ class GrantForm(ReasonForm):
         typed = clean_line(self.cleaned_data["agency"])
         if typed == "/" and "/" in self.actor.scopes("administrator"):
             return "/"
-        found = find_agencies(self.actor, typed) if typed != "/" else []
+        found = find_agencies(self.actor, typed, at=timezone.now()) if typed != "/" else []
         if len(found) == 1:
             return found[0].path
         if not found:

@@ -95,7 +95,7 @@ def account(request: ActingRequest, account_id: UUID) -> HttpResponse:
 
 def _page(request: ActingRequest, account_id: UUID, code: str = "") -> HttpResponse:
     found = facts.open_account_facts(request.actor, account_id, at=timezone.now())
-    agencies = facts.agency_names(grant.agency_path for grant in found.grants)
+    agencies = facts.agency_names((grant.agency_path for grant in found.grants), at=timezone.now())
     state, words = _state(found.account, bool(found.factors))
     path = found.holding.post.unit.agency.path if found.holding else "/"
     context = {

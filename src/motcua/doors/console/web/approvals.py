@@ -31,7 +31,7 @@ def proposal_list(request: ActingRequest) -> HttpResponse:
 def _page(request: ActingRequest, code: str = "") -> HttpResponse:
     found = list(approvals.list_proposals(request.actor, at=timezone.now()))
     names = names_of(it for proposal in found for it in (proposal.proposed_by_id, proposal.subject_id))
-    agencies = agency_names(proposal.agency_path for proposal in found)
+    agencies = agency_names((proposal.agency_path for proposal in found), at=timezone.now())
     rows = [_row(proposal, names, agencies, request) for proposal in found]
     return render(request, "console/approvals.html", {"rows": rows, "code": code})
 

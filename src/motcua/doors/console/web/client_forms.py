@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from motcua.doors.console.selectors import find_agency
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.clients.scopes import list_scopes
 from motcua.registry.access.clients.services import LONGEST_OVERLAP_DAYS, Registration
 from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors.tree import agencies_by_code
 
 USES = [
     ("", _("It uses the API in its own name")),
@@ -99,8 +99,9 @@ class ClientForm(forms.Form):
         self.fields["claims"].choices = _choices(sign_in=True)  # type: ignore[attr-defined]
 
     def clean_agency_code(self) -> str:
-        code = str(self.cleaned_data["agency_code"])
-        self.agency = find_agency(code, scopes=self._actor.scopes("administrator"))
+        code = str(self.cleaned_data["agency_code"]).upper()
+        today = timezone.localdate()
+        self.agency = agencies_by_code(self._actor.scopes("administrator"), [code], at=today).get(code)
         if not self.agency:
             raise forms.ValidationError(_("You administer no agency with this code. Look at its code again."))
         return code

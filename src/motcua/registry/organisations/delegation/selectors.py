@@ -15,7 +15,7 @@ from motcua.foundation.kernel.actors import Actor, Authority
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.delegation.policies import managed_scopes, may_delegate_for
-from motcua.registry.organisations.models import Absence, Agency, Delegation, Holding
+from motcua.registry.organisations.models import Absence, Agency, Delegation, Holding, valid_on
 from motcua.registry.organisations.rules.delegation import Place, Signing, position, signature_lines
 from motcua.registry.organisations.selectors import grants_of, grants_on
 
@@ -28,7 +28,7 @@ def current_holding(officer_id: UUID, *, at: datetime) -> Holding | None:
 
 
 def _holdings(day: date) -> QuerySet[Holding]:
-    current = Holding.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
+    current = Holding.objects.filter(valid_on(day))
     return current.select_related("officer__account", "post__unit__agency").order_by("-valid_from", "id")
 
 
@@ -268,17 +268,6 @@ def delegation_signing(delegation: Delegation) -> Signing:
         cast(Authority, delegation.authority),
         delegation.delegator_post.title,
     )
-
-
-def describe_delegations(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Delegation -> (authority, the delegator's title and name), for the journal's readers. One query."""
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = Delegation.objects.filter(pk__in=wanted).values_list(
-        "pk", "authority", "delegator_post__title", "delegator__full_name"
-    )
-    return {pk: (authority, f"{title} {name}") for pk, authority, title, name in rows}
 
 
 def list_colleagues(agency_id: UUID, *, at: datetime) -> list[Holding]:

@@ -149,9 +149,9 @@ def grants_on(at: date) -> QuerySet[RoleGrant]:
     )
 
 
-def find_officer_in_role(agency: Agency, role: str) -> Identity | None:
+def find_officer_with(right: str, agency: Agency) -> Identity | None:
     """An officer who holds the right at this very agency today, the first by account name."""
-    held = grants_of(role, at=timezone.localdate()).filter(agency_path=agency.path)
+    held = grants_of(right, at=timezone.localdate()).filter(agency_path=agency.path)
     account = Account.objects.filter(is_active=True, grants__in=held).order_by("username").first()
     return identify_officer(account) if account else None
 
@@ -213,13 +213,6 @@ def list_agencies_with_desk(*, at: date) -> list[Agency]:
         valid_on(at), valid_on(at, "units__posts__holdings__"), level="commune", units__code="one_stop_desk"
     )
     return list(current.distinct().select_related("parent").order_by("sort_key", "id"))
-
-
-def place_names(codes: set[str]) -> dict[str, str]:
-    """Names of communes by their five-digit codes; unknown codes are left out."""
-    if not codes:
-        return {}
-    return dict(Agency.objects.filter(place_code__in=codes).values_list("place_code", "place_name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.db.models import Q
 
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.registry.organisations.models import Agency, AgencyCalendar
+from motcua.registry.organisations.models import Agency, AgencyCalendar, valid_on
 from motcua.registry.organisations.rules.calendars import own_calendar, parse_calendar
 
 
@@ -84,6 +83,5 @@ def paths_above(path: str) -> list[str]:
 
 def find_calendar(agency: Agency, *, on: date) -> AgencyCalendar | None:
     """The row that holds for an agency on a day, its own or the nearest superior's; None: the pack's default."""
-    valid = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
-    rows = AgencyCalendar.objects.filter(valid, agency__path__in=paths_above(agency.path))
+    rows = AgencyCalendar.objects.filter(valid_on(on), agency__path__in=paths_above(agency.path))
     return max(rows.select_related("agency"), key=lambda row: len(row.agency.path), default=None)

@@ -20,7 +20,6 @@ from motcua.registry.organisations.selectors import (
     identify_officer,
     list_agencies_with_desk,
     officer_posts,
-    place_names,
 )
 from motcua.registry.organisations.services import (
     NewOfficer,
@@ -143,11 +142,6 @@ def test_only_communes_whose_desk_has_an_officer_take_applications(world):
     desk = world.desk.agency.units.get(code="one_stop_desk")
     Holding.objects.filter(post__unit=desk).update(valid_to=TODAY)
     assert list_agencies_with_desk(at=TODAY) == [world.other_desk.agency]
-
-
-def test_places_are_named_and_unknown_ones_left_out(world):
-    assert place_names({"04894", "99999"}) == {"04894": "Phường Kỳ Sơn"}
-    assert place_names(set()) == {}
 
 
 def test_an_unknown_officer_is_not_found(world):
