@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from motcua.config.demo.browser import Browser, Teller
+from motcua.config.demo.browser import Browser, Teller, wait_for
 from motcua.config.demo.story import COMMUNE, fill_in, sign_in_officer
 from motcua.config.environment import REPOSITORY
 
@@ -100,12 +100,16 @@ def _see_who_signed(head: Browser, dossier: str, teller: Teller) -> None:
     head.get(f"/dossiers/{dossier}/")
     code = head.page.xpath("//section[@class='result']//strong")[0].text
     stranger = Browser(head.base)
-    stranger.get(f"/verify/?code={code}")
+
+    def position() -> str:
+        stranger.get(f"/verify/?code={code}")
+        return stranger.words("//section[@class='result']//*[contains(text(), 'KT.')]")
+
+    found = wait_for(position, "the position of the signer")
     verdict = stranger.words("//h2[@id='verdict']")
-    position = stranger.words("//section[@class='result']//*[contains(text(), 'KT.')]")
     teller.step(
         f"A stranger reads by the code {code} in which position it was signed",
-        f"{verdict}: {position}",
+        f"{verdict}: {found}",
         stranger.url,
     )
 
