@@ -43,6 +43,8 @@ def test_there_are_pages_to_look_at(pages):
 
 
 def test_every_page_is_valid_html(pages, tmp_path):
+    # Off in html-validate.json: `long-title`, a taste of search engines; `require-sri`, as all files are our own.
+    # On: `no-inline-style`, as the content security policy refuses such styles.
     program = shutil.which("node")
     if not program or not (ROOT / "node_modules" / "html-validate").is_dir():
         pytest.fail("This test needs html-validate: run `make setup`.")

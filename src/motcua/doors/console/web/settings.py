@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -71,9 +71,18 @@ def settings_group(request: ActingRequest, code: str) -> HttpResponse:
         "form": form,
         "trials": _trials(code),
         "last": _last_change(described),
-        "preview_url": reverse("console:theme-preview") if code == "theme" else "",
+        "look_first": _look_first(described, data or {}) if code == "theme" else None,
     }
     return render(request, "console/settings_group.html", context, status=422 if form.errors else 200)
+
+
+def _look_first(described: list[selectors.Described], typed: Mapping[str, Any]) -> GroupForm:
+    """The two colours once more, to be looked at before they are saved, with ids of their own."""
+    colours = [it for it in described if it.declaration.key in {"theme.main", "theme.second"}]
+    form = GroupForm(colours, version=0, needs_reason=False)
+    form.auto_id = "preview_%s"
+    form.initial |= {name: typed[name] for name in form.fields if name in typed}
+    return form
 
 
 def _group(code: str) -> Group:
