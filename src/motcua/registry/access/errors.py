@@ -90,5 +90,5 @@ class LastAdministrator(DomainError):
 class WasReset(DomainError):
     code = "was_reset"
     message = _(
-        "Two people replaced the second factor. Until the officer has enrolled a new one, only the code of that lets in."
+        "Two people replaced the second factor. Until the officer has enrolled a new one, only their code lets in."
     )

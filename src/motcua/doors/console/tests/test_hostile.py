@@ -15,7 +15,7 @@ from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.services.accounts import invite
 from motcua.registry.access.services.approvals import approve
 from motcua.registry.access.services.factors import start_reset
-from motcua.registry.access.tests.factories import account_of, join
+from motcua.registry.access.tests.factories import account_of, give_password, join
 from motcua.registry.organisations.delegation.services import grant_delegation
 from motcua.registry.organisations.models import Officer, Post
 from motcua.registry.organisations.services import (
@@ -207,3 +207,17 @@ def test_a_search_for_people_by_name_stands_in_the_journal(world):
 
 def _born(actor):
     return Human.objects.get(pk=actor.person_id).birth_date
+
+
+# Old sessions.
+
+
+@pytest.mark.parametrize("address", ["clients/new/", "settings/eid/", "settings/certificates/"])
+def test_what_opens_much_asks_for_the_password_again(world, browse, clock, address):
+    """A desk left open lets in no program, no other identity provider and no key."""
+    give_password(world.administrator)
+    browser = browse(world.administrator)
+    assert browser.get(f"/desk/{address}").status_code == 200
+    clock.shift(timedelta(minutes=6))
+    answer = browser.get(f"/desk/{address}")
+    assert answer.status_code == 302 and answer["Location"].startswith("/desk/account/confirm/")

@@ -29,12 +29,13 @@ from motcua.foundation.signatures.keeping import (
     trust_authority,
 )
 from motcua.foundation.signatures.trust import BadTrustList, TrustedAuthority
-from motcua.registry.access.policies import ActingRequest
+from motcua.registry.access.policies import ActingRequest, proved
 
 _SOON = timedelta(days=60)
 
 
 @installation_administrator
+@proved
 @require_safe
 def certificates(request: ActingRequest) -> HttpResponse:
     return _page(request, KeyForm(), AuthorityForm())
@@ -92,6 +93,7 @@ def _ends(moment: datetime | None, now: datetime) -> tuple[str, str]:
 
 @require_POST
 @installation_administrator
+@proved
 def import_certificate(request: ActingRequest) -> HttpResponse:
     form = KeyForm(request.POST, request.FILES)
     if form.is_valid():
@@ -109,6 +111,7 @@ def import_certificate(request: ActingRequest) -> HttpResponse:
 
 @require_POST
 @installation_administrator
+@proved
 def trust_certificate(request: ActingRequest) -> HttpResponse:
     form = AuthorityForm(request.POST, request.FILES)
     if form.is_valid():

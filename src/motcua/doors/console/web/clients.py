@@ -25,7 +25,7 @@ from motcua.registry.access.clients import selectors, services
 from motcua.registry.access.clients.models import SystemClient
 from motcua.registry.access.clients.scopes import find_scope
 from motcua.registry.access.clients.services import ClientTarget
-from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.policies import ActingRequest, proved, role_required
 
 STATES = {
     "active": ("done", gettext_lazy("active")),
@@ -65,6 +65,7 @@ def _scope_words(names: tuple[str, ...] | list[str]) -> list[str]:
 
 
 @role_required("administrator")
+@proved
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: ActingRequest) -> HttpResponse:
@@ -157,6 +158,7 @@ def _acts(client: SystemClient) -> list[str]:
 
 
 @role_required("administrator")
+@proved
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: ActingRequest, client_id: UUID, act: str) -> HttpResponse:

@@ -26,7 +26,7 @@ from motcua.foundation.installation.rules.colours import TEXT_CONTRAST, is_colou
 from motcua.foundation.installation.services import Change, change_settings, run_trial
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.ui.templatetags.ui import viet_datetime
-from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.policies import ActingRequest, proved, role_required
 from motcua.registry.organisations.models import Officer
 
 View = Callable[..., HttpResponseBase]
@@ -58,6 +58,7 @@ def settings_index(request: ActingRequest) -> HttpResponse:
 
 
 @installation_administrator
+@proved
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_group(request: ActingRequest, code: str) -> HttpResponse:
     group = _group(code)

@@ -40,7 +40,8 @@ def digest_of(code: str) -> str:
 
 def get_account(account_id: UUID, *, lock: bool = False) -> Account:
     """An officer's account. Raises NotFound."""
-    accounts = Account.objects.select_for_update() if lock else Account.objects.all()
+    # No key: two who decide about each other's accounts refer to them as well, and would wait for each other for ever.
+    accounts = Account.objects.select_for_update(no_key=True) if lock else Account.objects.all()
     account = accounts.filter(pk=account_id, kind=Account.Kind.OFFICER).first()
     if not account:
         raise NotFound
@@ -52,8 +53,8 @@ def invite(*, actor: Actor, account_id: UUID, at: datetime) -> str:
     """A code with which the officer chooses a password, for 72 hours; an earlier one is void.
 
     The code is given back this once and kept as a digest only. Factors stay: whoever has some still needs them.
-    Not after two people replaced the second factor, until a new one is enrolled: only the code of that lets in then, and
-    one administrator alone would get hold of the account. Raises NotFound and Refused as `require_over`, WasReset.
+    Not after two people replaced the second factor, until a new one is enrolled: one administrator alone would get hold
+    of the account. Raises NotFound and Refused as `require_over`, WasReset.
     """
     account = get_account(account_id, lock=True)
     if actor.kind != "system":
