@@ -19,7 +19,7 @@ def tell_principal(purpose: str, mandate: Mandate, *, at: datetime) -> None:
     """In the caller's transaction; an organisation is told at its own address."""
     principal = mandate.principal_person or mandate.principal_organisation
     if principal:
-        _tell(purpose, mandate, "principal", found, at)
+        _tell(purpose, mandate, "principal", principal, at)
 
 
 def _tell(purpose: str, mandate: Mandate, side: str, found: Person | Organisation, at: datetime) -> None:
