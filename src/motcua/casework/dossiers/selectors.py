@@ -245,8 +245,8 @@ def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "
     `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored).
     """
     # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
-    agencies = Agency.objects.only("path", "calendar_stamp")
-    own = agencies.filter(pk=actor.agency_id).first() if actor.agency_id else None
+    mine = Q(pk=actor.agency_id)
+    own = Agency.objects.filter(mine).only("path", "calendar_stamp").first()
     times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
     condition = times.bounds(due_in)
     if step:

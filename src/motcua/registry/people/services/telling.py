@@ -17,14 +17,9 @@ def tell_agent(purpose: str, mandate: Mandate, *, at: datetime) -> None:
 
 def tell_principal(purpose: str, mandate: Mandate, *, at: datetime) -> None:
     """In the caller's transaction; an organisation is told at its own address."""
-    found: Person | Organisation
-    if mandate.principal_person_id:
-        found = Person.objects.get(pk=mandate.principal_person_id)
-    elif mandate.principal_organisation_id:
-        found = Organisation.objects.get(pk=mandate.principal_organisation_id)
-    else:
-        raise ValueError("A mandate has a principal.")
-    _tell(purpose, mandate, "principal", found, at)
+    principal = mandate.principal_person or mandate.principal_organisation
+    if principal:
+        _tell(purpose, mandate, "principal", principal, at)
 
 
 def _tell(purpose: str, mandate: Mandate, side: str, found: Person | Organisation, at: datetime) -> None:
