@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -103,7 +102,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="write docs/nightly.md")
     parser.add_argument("--only", choices=["pages", "lighthouse"], help="one of the two")
     parser.add_argument("--base", help="a running demonstration, for instance http://127.0.0.1:8000")
-    parser.add_argument("--pages", nargs="+", metavar="NAME", help="only these pages by Lighthouse: home, verify …")
+    parser.add_argument(
+        "--pages", nargs="+", metavar="NAME", help="only these pages by Lighthouse: home, verify …"
+    )
     options = parser.parse_args()
     if options.write and (options.only or options.pages):
         parser.error("Only a whole run is written down.")
@@ -144,7 +145,9 @@ def judge(base: str | None, names: list[str] | None) -> list[Judged]:
             for view, form, language in asked
         ]
         return [
-            _told(Judged(*one, said.get("scores", {}), said.get("lost") or [said["error"]] * ("error" in said)))
+            _told(
+                Judged(*one, said.get("scores", {}), said.get("lost") or [said["error"]] * ("error" in said))
+            )
             for one, said in zip(asked, _lighthouse(port, runs), strict=True)
         ]
 
@@ -190,7 +193,9 @@ def sign_in(site: str, username: str) -> Browser:
 
 
 def _cookies(browser: Browser) -> str:
-    return "; ".join(f"{name}={value}" for name, value in browser.client.cookies.items() if name != "motcua_language")
+    return "; ".join(
+        f"{name}={value}" for name, value in browser.client.cookies.items() if name != "motcua_language"
+    )
 
 
 def _public() -> list[View]:
@@ -239,11 +244,13 @@ def _lighthouse(port: int, runs: list[dict]) -> Iterator[dict]:
     if not node or not (ROOT / "node_modules" / "lighthouse").is_dir():
         raise SystemExit("Lighthouse is missing: run `make setup`.")
     command = [node, str(ROOT / "tools" / "lighthouse.mjs")]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin and process.stdout
-        process.stdin.write(json.dumps({"port": port, "runs": runs}))
-        process.stdin.close()
-        yield from map(json.loads, process.stdout)
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        if process.stdin and process.stdout:
+            process.stdin.write(json.dumps({"port": port, "runs": runs}))
+            process.stdin.close()
+            yield from map(json.loads, process.stdout)
 
 
 def _told(one: Judged) -> Judged:
@@ -268,8 +275,8 @@ def markdown(machine: str, tested: Tested | None, judged: list[Judged]) -> str:
         "",
         "## Every page",
         "",
-        "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a phone "
-        "(360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
+        "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a "
+        "phone (360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
         "",
         f"- `tests/test_every_page.py`: {tested.words if tested else 'not run'}",
         "",
@@ -292,7 +299,9 @@ def table(judged: list[Judged]) -> list[str]:
     rows = [["Page", "Reader", *heads], ["---", "---", *["---:"] * len(heads)]]
     for view in dict.fromkeys(one.view for one in judged):
         mine = [one for one in judged if one.view == view]
-        rows.append([view.name, view.reader, *(_lowest(mine, form, name) for form in FORMS for name in CATEGORIES)])
+        rows.append(
+            [view.name, view.reader, *(_lowest(mine, form, name) for form in FORMS for name in CATEGORIES)]
+        )
     return ["| " + " | ".join(row) + " |" for row in rows]
 
 
@@ -308,7 +317,7 @@ def _lowest(judged: list[Judged], form: str, category: str) -> str:
 def versions() -> str:
     said = {name: _first_line([name, "--version"]) for name in ("chromium", "node")}
     package = json.loads((ROOT / "node_modules" / "lighthouse" / "package.json").read_text())
-    return f"Lighthouse {package['version']}, {said['chromium']}, Node {said['node']}, Python {platform.python_version()}"
+    return f"Lighthouse {package['version']}, {said['chromium']}, Node {said['node']}"
 
 
 def _first_line(command: list[str]) -> str:
