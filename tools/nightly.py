@@ -145,9 +145,7 @@ def judge(base: str | None, names: list[str] | None) -> list[Judged]:
             for view, form, language in asked
         ]
         return [
-            _told(
-                Judged(*one, said.get("scores", {}), said.get("lost") or [said["error"]] * ("error" in said))
-            )
+            _told(Judged(*one, said.get("scores", {}), said["lost"] if "lost" in said else [said["error"]]))
             for one, said in zip(asked, _lighthouse(port, runs), strict=True)
         ]
 
