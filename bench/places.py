@@ -30,7 +30,8 @@ QUERIES = (
 ROUNDS = 10
 
 
-def measure() -> list[Figure]:
+def figures() -> list[Figure]:
+    """What was measured; what was loaded is taken back."""
     from django.db import transaction
     from django.utils import timezone
 
@@ -42,17 +43,25 @@ def measure() -> list[Figure]:
     with transaction.atomic():
         started = time.perf_counter()
         places = load_places(at=now)
-        found.append(Figure("load places", time.perf_counter() - started, "s", 5, note=str(places)))
+        found.append(Figure("Loading places", time.perf_counter() - started, "s", 5, note=str(places)))
         started = time.perf_counter()
         agencies = load_nation(at=now)
-        found.append(Figure("load agencies", time.perf_counter() - started, "s", 5, note=str(agencies)))
+        found.append(
+            Figure(
+                "Loading the agencies of the nation",
+                time.perf_counter() - started,
+                "s",
+                5,
+                note=str(agencies),
+            )
+        )
         took = []
         for query in QUERIES * ROUNDS:
             started = time.perf_counter()
             search_places(query, at=timezone.localdate(now))
             took.append(1000 * (time.perf_counter() - started))
         cuts = quantiles(took, n=100)
-        found += [Figure("search, median", cuts[49], "ms", 50), Figure("search, p95", cuts[94], "ms", 100)]
+        found += [Figure("Search of places, p95", cuts[94], "ms", 30, note=f"median {cuts[49]:.1f} ms")]
         transaction.set_rollback(True)
     return found
 
@@ -62,5 +71,5 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "motcua.config.settings.base")
     django.setup()
-    for figure in measure():
+    for figure in figures():
         print(f"{figure.name}: {figure.words}")

@@ -88,9 +88,17 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
             memory[size] = scenario.meter.groups.memory()
         # Last, and with the machine to itself.
         installation.rest()
-        from bench.ground import measure
+        from bench import ground as ground_of
+        from bench import organisations, places
 
-        ground = measure(options.entries, lambda line: console.print(f"  {line}", soft_wrap=True))
+        def tell(line: str) -> None:
+            console.print(f"  {line}", soft_wrap=True)
+
+        ground = ground_of.measure(options.entries, tell)
+        for part in (organisations, places):
+            for figure in part.figures():
+                tell(f"{figure.name}: {figure.words}")
+                ground.append(figure)
         scenario.close()
     return scenario.meter.rows, memory, simulated, ground
 

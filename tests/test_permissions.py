@@ -99,6 +99,7 @@ TABLE = {
     # For programs on the machine itself, as these tests are; config/tests/test_metrics.py has the others.
     "metrics": PUBLIC,
     "portal:home": PUBLIC,
+    "portal:robots": PUBLIC,
     "portal:figures": PUBLIC,
     "portal:places": PUBLIC,
     "portal:place-suggest": PUBLIC,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -146,9 +145,7 @@ def judge(base: str | None, names: list[str] | None) -> list[Judged]:
             for view, form, language in asked
         ]
         return [
-            _told(
-                Judged(*one, said.get("scores", {}), said.get("lost") or [said["error"]] * ("error" in said))
-            )
+            _told(Judged(*one, said.get("scores", {}), said["lost"] if "lost" in said else [said["error"]]))
             for one, said in zip(asked, _lighthouse(port, runs), strict=True)
         ]
 
@@ -248,10 +245,10 @@ def _lighthouse(port: int, runs: list[dict]) -> Iterator[dict]:
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdin and process.stdout  # noqa: S101  pipes, as asked
-        process.stdin.write(json.dumps({"port": port, "runs": runs}))
-        process.stdin.close()
-        yield from map(json.loads, process.stdout)
+        if process.stdin and process.stdout:
+            process.stdin.write(json.dumps({"port": port, "runs": runs}))
+            process.stdin.close()
+            yield from map(json.loads, process.stdout)
 
 
 def _told(one: Judged) -> Judged:
@@ -276,8 +273,8 @@ def markdown(machine: str, tested: Tested | None, judged: list[Judged]) -> str:
         "",
         "## Every page",
         "",
-        "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a phone "
-        "(360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
+        "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a "
+        "phone (360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
         "",
         f"- `tests/test_every_page.py`: {tested.words if tested else 'not run'}",
         "",
@@ -318,7 +315,7 @@ def _lowest(judged: list[Judged], form: str, category: str) -> str:
 def versions() -> str:
     said = {name: _first_line([name, "--version"]) for name in ("chromium", "node")}
     package = json.loads((ROOT / "node_modules" / "lighthouse" / "package.json").read_text())
-    return f"Lighthouse {package['version']}, {said['chromium']}, Node {said['node']}, Python {platform.python_version()}"
+    return f"Lighthouse {package['version']}, {said['chromium']}, Node {said['node']}"
 
 
 def _first_line(command: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -30,6 +30,18 @@ def _refuse_mixing() -> None:
         )
 
 
+def let_go_of_databases() -> None:
+    """To be called before processes are forked: a pool of connections does not survive it.
+
+    The threads that make its connections stay behind, so that a copy never makes a new one, and each copy would talk
+    over the same sockets.
+    """
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if close_pool := getattr(connection, "close_pool", None):
+            close_pool()
+
+
 class Command(BaseCommand):
     help = "Serve portal and desk. One process by default; more with --workers."
 
@@ -49,9 +61,7 @@ class Command(BaseCommand):
                     "as https://motcua.example.vn."
                 )
             os.environ["MOTCUA_SERVED_AT"] = get("site.base_url")
-        # Workers are forked: a pool opened here would reach them without the threads that fill it and mend it.
-        connection.close()
-        connection.close_pool()
+        let_go_of_databases()
         Granian(
             "motcua.config.wsgi:application",
             address=options["host"],

@@ -82,7 +82,7 @@ def _look_first(described: list[selectors.Described], typed: Mapping[str, Any]) 
     colours = [it for it in described if it.declaration.key in {"theme.main", "theme.second"}]
     form = GroupForm(colours, version=0, needs_reason=False)
     form.auto_id = "preview_%s"
-    form.initial |= {name: typed[name] for name in form.fields if name in typed}
+    form.initial.update({name: typed[name] for name in form.fields if name in typed})
     return form
 
 

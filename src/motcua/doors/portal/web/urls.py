@@ -5,6 +5,7 @@ from motcua.doors.portal.web import acting, mandates, messages, places, tracker,
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("robots.txt", views.robots, name="robots"),
     path("figures/", views.figures, name="figures"),
     path("places/", places.search, name="places"),
     path("places/suggest/", places.suggest, name="place-suggest"),

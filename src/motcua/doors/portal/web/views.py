@@ -1,4 +1,4 @@
-"""The home page."""
+"""The home page, the figures, and what search engines leave alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,30 @@ from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers.selectors import count_by_status, count_promises, status_label
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
+
+# What belongs to one person or to officers, answers for programs, and addresses that hold a code.
+_NOT_FOR_SEARCH_ENGINES = (
+    *(
+        "/desk/",
+        "/dossiers/",
+        "/drafts/",
+        "/apply/",
+        "/account/",
+        "/accounts/",
+        "/messages/",
+        "/acting/",
+        "/mandates/",
+    ),
+    *("/api/", "/verify/?code="),
+)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Asks search engines to stay on the public pages (RFC 9309); refuses nobody."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH_ENGINES), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

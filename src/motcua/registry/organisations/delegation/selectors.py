@@ -270,6 +270,17 @@ def delegation_signing(delegation: Delegation) -> Signing:
     )
 
 
+def describe_delegations(ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Delegation -> (authority, the delegator's title and name), for the journal's readers. One query."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = Delegation.objects.filter(pk__in=wanted).values_list(
+        "pk", "authority", "delegator_post__title", "delegator__full_name"
+    )
+    return {pk: (authority, f"{title} {name}") for pk, authority, title, name in rows}
+
+
 def list_colleagues(agency_id: UUID, *, at: datetime) -> list[Holding]:
     """Who holds a post in an agency, heads and deputies first, at most 200. One query."""
     rows = _holdings(timezone.localdate(at)).filter(post__unit__agency=agency_id)[:LIMIT]
