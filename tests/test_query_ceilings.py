@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -24,7 +24,11 @@ from motcua.casework.dossiers.tests.factories import (
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
-from motcua.registry.access.models import RoleGrant
+from motcua.registry.access.models import Account, RoleGrant
+from motcua.registry.access.tests.client_factories import registered
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import identify_officer
+from motcua.registry.organisations.services import NewOfficer, enter_officer
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.services import Purpose
@@ -389,3 +393,59 @@ def test_one_account_takes_as_many_queries_with_many_roles_and_sessions(world, b
         )
         found.append(queries(browser, url))
     assert len(found[0]) == len(found[-1]) <= OFFICER + 14, shown(found[-1])
+
+
+@pytest.fixture(params=["everywhere", "one commune"])
+def administrator(request, world):
+    """Who administers all agencies, and who administers one: the same pages, the same number of queries."""
+    if request.param == "everywhere":
+        return world.administrator
+    path = world.desk.agency.path
+    RoleGrant.objects.create(
+        account_id=world.desk.leader.account_id, role_id="administrator", agency_path=path
+    )
+    return identify_officer(Account.objects.get(pk=world.desk.leader.account_id)).actor
+
+
+def _more_agencies(world, numbers):
+    parent = world.desk.agency
+    Agency.objects.bulk_create(
+        Agency(
+            code=f"{parent.code}.{number}",
+            name=f"Chi nhánh {number}",
+            parent=parent,
+            path=f"{parent.path}{parent.code}.{number}/",
+            level="commune",
+            sort_key=f"{number}",
+            valid_from=date(2025, 7, 1),
+        )
+        for number in numbers
+    )
+
+
+def _more_officers(world, numbers):
+    for number in numbers:
+        new = NewOfficer(f"ceiling.{number}", f"Lò Mẫu {number}", "desk", "Bộ phận", "Công chức", "reception")
+        enter_officer(agency=world.desk.agency, new=new, at=MORNING)
+
+
+def _more_clients(world, numbers):
+    for number in numbers:
+        registered(world.administrator, world.desk.agency, at=MORNING, name=f"Phần mềm {number}")
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("organisations:list", _more_agencies),
+        ("organisations:officers", _more_officers),
+        ("console:accounts", _more_officers),
+        ("console:clients", _more_clients),
+    ],
+)
+def test_a_permission_costs_no_query_per_row(world, browse, administrator, name, more):
+    browser, found = browse(administrator), []
+    for numbers in (range(5), range(5, 50)):
+        more(world, numbers)
+        found.append(queries(browser, reverse(name)))
+    assert len(found[0]) == len(found[1]), shown(found[1])
