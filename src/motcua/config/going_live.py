@@ -14,7 +14,6 @@ from motcua.config.checkup.findings import State as Found
 from motcua.foundation.installation.contributions import Requirement, Standing, State, register_requirement
 
 _STATES = {Found.OK: State.DONE, Found.WARN: State.WARNING, Found.FAIL: State.MISSING}
-# What checks say is for operators, in the language of the command line.
 _CHECKS: tuple[tuple[str, str | Promise, Check, str], ...] = (
     ("address", _("Address with https"), machine.base_url, "site"),
     ("demonstration", _("No demonstration"), machine.demonstration, ""),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
 from motcua.config.environment import environment
@@ -111,14 +112,14 @@ def static_files(at: datetime) -> Finding:
 def base_url(at: datetime) -> Finding:
     if not environment.base_url and not is_chosen("site.base_url"):
         return fail(
-            "MOTCUA_BASE_URL is not set: QR codes on signed papers would lead nowhere.",
-            "Set it, or enter the address on the page of settings, as https://motcua.example.vn.",
+            _("MOTCUA_BASE_URL is not set: QR codes on signed papers would lead nowhere."),
+            _("Set it, or enter the address on the page of settings, as https://motcua.example.vn."),
         )
     if not (environment.base_url or get("site.base_url")).startswith("https:"):
-        says = "The address people use is not https: sign-in and cookies can be read on the way."
-        mend = "Let a proxy end TLS, and set the address with https."
+        says = _("The address people use is not https: sign-in and cookies can be read on the way.")
+        mend = _("Let a proxy end TLS, and set the address with https.")
         return (warn if settings.DEMO else fail)(says, mend)
-    return fine("The address people use is set, with https.")
+    return fine(_("The address people use is set, with https."))
 
 
 def debug(at: datetime) -> Finding:
@@ -132,15 +133,17 @@ def debug(at: datetime) -> Finding:
 def demonstration(at: datetime) -> Finding:
     if bool(settings.DEMO) != (kind() == "demo") and kind():
         return fail(
-            f"MOTCUA_DEMO is {'set' if settings.DEMO else 'not set'}, and this database is {kind()}.",
-            "Never run one as the other: unset MOTCUA_DEMO, or use another database.",
+            _("MOTCUA_DEMO is set, and this is a real installation's database.")
+            if settings.DEMO
+            else _("MOTCUA_DEMO is not set, and this is a demonstration's database."),
+            _("Never run one as the other: unset MOTCUA_DEMO, or use another database."),
         )
     if settings.DEMO:
         return warn(
-            "This is the demonstration: made-up officers sign in without a password.",
-            "Never let real people use it; unset MOTCUA_DEMO in a real installation.",
+            _("This is the demonstration: made-up officers sign in without a password."),
+            _("Never let real people use it; unset MOTCUA_DEMO in a real installation."),
         )
-    return fine("This is not the demonstration.")
+    return fine(_("This is not the demonstration."))
 
 
 def backup(at: datetime) -> Finding:
@@ -150,16 +153,17 @@ def backup(at: datetime) -> Finding:
         made_at, missing = datetime.fromisoformat(last["at"]), last["missing"]
     except (OSError, IndexError, ValueError, KeyError, TypeError):
         return fail(
-            "No backup was made yet.", "Make one, and one every day.", "motcua backup FOLDER --keep 14"
+            _("No backup was made yet."), _("Make one, and one every day."), "motcua backup FOLDER --keep 14"
         )
     age = at - made_at
     if missing:
         return fail(
-            f"The last backup lacks {missing} files that were lost or damaged.",
-            "Take them from an older backup.",
+            _("The last backup lacks %(count)s files that were lost or damaged.") % {"count": missing},
+            _("Take them from an older backup."),
         )
     if age > _BACKUP_WARN:
-        says = f"The last backup is {age.days} days and {age.seconds // 3600} hours old."
-        mend = "See why the daily backup did not run, and make one."
+        old = {"days": age.days, "hours": age.seconds // 3600}
+        says = _("The last backup is %(days)s days and %(hours)s hours old.") % old
+        mend = _("See why the daily backup did not run, and make one.")
         return (fail if age > _BACKUP_FAIL else warn)(says, mend, "motcua backup FOLDER --keep 14")
-    return fine("The last backup is less than 26 hours old.")
+    return fine(_("The last backup is less than 26 hours old."))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
 from motcua.foundation.signatures.trust import BadTrustList, read_trust_list
@@ -22,11 +23,12 @@ def secret_files(at: datetime) -> Finding:
     open_ones = [path for folder in folders for path in _private(folder) if path.stat().st_mode & _OTHERS]
     if open_ones:
         return fail(
-            f"{len(open_ones)} secrets can be read by other users of this machine, such as {open_ones[0]}.",
-            "Let only their owner read them, and think about who did.",
+            _("Secrets can be read by other users of this machine: %(count)s, such as %(first)s.")
+            % {"count": len(open_ones), "first": open_ones[0]},
+            _("Let only their owner read them, and think about who did."),
             f"chmod -R go-rwx {' '.join(str(folder) for folder in folders if folder.exists())}",
         )
-    return fine("Only their owner can read the secrets.")
+    return fine(_("Only their owner can read the secrets."))
 
 
 def _private(folder: Path) -> Iterator[Path]:
@@ -55,10 +57,11 @@ def own_secrets(at: datetime) -> Finding:
     ):
         if len(value) < _LEAST_LENGTH or value.startswith(_WELL_KNOWN):
             return fail(
-                f"{name} is short or well known.",
-                f"Set it to {_LEAST_LENGTH} characters or more by chance, or let `motcua setup` make it.",
+                _("%(name)s is short or well known.") % {"name": name},
+                _("Set it to %(count)s characters or more by chance, or let `motcua setup` make it.")
+                % {"count": _LEAST_LENGTH},
             )
-    return fine("The installation has secrets of its own.")
+    return fine(_("The installation has secrets of its own."))
 
 
 def certificates(at: datetime) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
 from motcua.foundation.installation.selectors import get
@@ -35,8 +36,8 @@ def worker(at: datetime) -> Finding:
         cursor.execute(_HEARTBEAT)
         latest = cursor.fetchone()[0]
     if latest is None or at - latest > _ALIVE:
-        return fail("No worker runs: messages are not sent, jobs wait.", "Start it.", "motcua worker")
-    return fine("A worker runs.")
+        return fail(_("No worker runs: messages are not sent, jobs wait."), _("Start it."), "motcua worker")
+    return fine(_("A worker runs."))
 
 
 def jobs(at: datetime) -> Finding:
@@ -67,11 +68,12 @@ def sealing(at: datetime) -> Finding:
         ][:1]
         if any(at - recorded_at > _UNSEALED for recorded_at in oldest):
             return fail(
-                f"{state.unsealed} journal entries wait for their seal, some for more than a minute.",
-                "Start the sealer.",
+                _("Entries of the journal wait for their seal: %(count)s, some for more than a minute.")
+                % {"count": state.unsealed},
+                _("Start the sealer."),
                 "motcua follow",
             )
-    return fine("The journal is sealed.")
+    return fine(_("The journal is sealed."))
 
 
 def stamping(at: datetime) -> Finding | None:
@@ -112,7 +114,8 @@ def calendar(at: datetime) -> Finding:
     until = get_calendar().table_until
     left = until - at.date()
     if left < _TABLE_ENDS_SOON:
-        says = f"The table of days off ends on {until}; later due dates are provisional."
-        mend = "Enter the announced days off of the next year in packs/vn/calendars/default.yaml."
+        says = _("The table of days off ends on %(day)s; later due dates are provisional.")
+        says %= {"day": f"{until:%d/%m/%Y}"}
+        mend = _("Enter the announced days off of the next year in packs/vn/calendars/default.yaml.")
         return (fail if left < timedelta(0) else warn)(says, mend)
-    return fine(f"The table of days off reaches until {until}.")
+    return fine(_("The table of days off reaches until %(day)s.") % {"day": f"{until:%d/%m/%Y}"})

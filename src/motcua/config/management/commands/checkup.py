@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from motcua.config.checkup.findings import Finding, State
 from motcua.config.checkup.running import Report, run_checks
@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = run_checks(at=timezone.now())
+        # Some of it stands on a page, too, in the reader's language.
+        with translation.override("en"):
+            report = run_checks(at=timezone.now())
         self.stdout.write(json.dumps(_facts(report)) if options["json"] else _words(report))
         sys.exit(report.status)
 
