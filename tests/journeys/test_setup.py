@@ -192,8 +192,8 @@ def enter_colleague(administrator: Person, it: Colleague) -> str:
     confirm(administrator, f"{unit} a[href$='/post/']", name=it.title)
     free = f"{unit} li:has-text('{it.title}') a[href$='/enter/']"
     confirm(administrator, free, username=it.username, full_name=it.full_name)
-    administrator.press(f"{unit} a:text-is('{it.full_name}')")
-    administrator.press("main a[href^='/desk/accounts/']")
+    # On the officer's page now, which says what is still missing.
+    administrator.press(".dossierhead__acts a[href^='/desk/accounts/']")
     account = page.url
     administrator.press("main a[href$='/grant/']")
     page.locator("#id_role").select_option(it.role)

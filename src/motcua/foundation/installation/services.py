@@ -10,7 +10,8 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from motcua.foundation.installation import contributions, selectors
 from motcua.foundation.installation.contributions import Declaration, Words
@@ -176,8 +177,8 @@ def become(kind: Installation.Kind, *, at: datetime, actor: Actor = SYSTEM) -> b
     return True
 
 
-def _in_words(kind: str) -> str:
-    return {"demo": gettext("a demonstration"), "real": gettext("a real installation")}[kind]
+def _in_words(kind: str) -> Promise:
+    return {"demo": gettext_lazy("a demonstration"), "real": gettext_lazy("a real installation")}[kind]
 
 
 def _object_id(name: str) -> UUID:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 from rich.console import Console
 
 from motcua.config.setup import acts
@@ -40,7 +40,8 @@ class Command(BaseCommand):
         try:
             self._handle(options)
         except (BadAnswers, DomainError) as error:
-            raise CommandError(str(error)) from error
+            with translation.override("en"):
+                raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename or ''}: {error.strerror or error}") from error
 

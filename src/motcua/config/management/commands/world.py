@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from motcua.config.demo.world import build_world, enter_pictures
 from motcua.foundation.installation.errors import OtherKind
@@ -24,7 +24,8 @@ class Command(BaseCommand):
         try:
             counts = build_world(at=now)
         except OtherKind as error:
-            raise CommandError(str(error)) from error
+            with translation.override("en"):
+                raise CommandError(str(error)) from error
         enter_pictures(at=now)
         self.stdout.write(
             "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
