@@ -19,7 +19,9 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Made-up officers are entered in the demonstration only (MOTCUA_DEMO=1).")
         now = timezone.now()
-        if kind() == "" and Account.objects.exclude(username__startswith="demo.").exists():
+        officers = Account.objects.filter(kind=Account.Kind.OFFICER)
+        # A demonstration of before has no kind yet: its people signed in, its officers are all made up.
+        if kind() == "" and officers.exclude(username__startswith="demo.").exists():
             raise CommandError("There are people in this database already: made-up ones are not mixed in.")
         try:
             counts = build_world(at=now)
