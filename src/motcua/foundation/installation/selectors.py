@@ -75,6 +75,11 @@ def kind() -> str:
     return _current().kind
 
 
+def is_demonstration() -> bool:
+    """Asked of the database itself, never of what was kept: it lets people in without a password."""
+    return Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
+
+
 def forget() -> None:
     """Look at the database at the next question. Called after a change, in its transaction."""
     _known.asked_at = -math.inf

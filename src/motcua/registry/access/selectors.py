@@ -1,4 +1,4 @@
-"""Who holds a right, and who has a second factor."""
+"""Roles, who holds a right, who has a second factor."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from datetime import date
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from motcua.registry.access.models import RoleGrant
+from motcua.foundation.kernel.errors import NotFound
+from motcua.registry.access.models import Role, RoleGrant
+
+
+def list_roles() -> QuerySet[Role]:
+    """Every role, those an installation begins with first. For forms that offer them."""
+    return Role.objects.order_by("-built_in", "code")
+
+
+def get_role(code: str) -> Role:
+    """Raises NotFound."""
+    found = Role.objects.filter(code=code).first()
+    if not found:
+        raise NotFound
+    return found
 
 
 def list_holders(*rights: str, on: date | None = None) -> list[tuple[UUID, str, str]]:

@@ -15,6 +15,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.contributions import list_rights
 from motcua.registry.access.models import Role
+from motcua.registry.access.selectors import list_roles
 
 
 def _day_input() -> forms.DateInput:
@@ -32,7 +33,7 @@ class ReasonForm(forms.Form):
 
 class GrantForm(ReasonForm):
     role = forms.ModelChoiceField(
-        Role.objects.order_by("-built_in", "code"),
+        list_roles(),
         label=_("Role"),
         empty_label=_("Choose…"),
         error_messages={"required": _("Choose a role.")},

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.doors.console.accounts import list_roles, role_holders
 from motcua.doors.console.web.account_forms import RoleForm
-from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.models import Role
 from motcua.registry.access.policies import ActingRequest, proved, role_required
+from motcua.registry.access.selectors import get_role
 from motcua.registry.access.services.roles import RoleChange, propose_role, right_words
 
 
@@ -47,10 +48,7 @@ def _may_change(request: ActingRequest) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def role(request: ActingRequest, code: str) -> HttpResponse:
-    found = Role.objects.filter(code=code).first()
-    if not found:
-        raise NotFound
-    return _edit(request, found)
+    return _edit(request, get_role(code))
 
 
 @role_required("administrator")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from motcua.doors.console.accounts import names_of
 from motcua.doors.console.web.settings_forms import GroupForm, TrialForm, field_name
 from motcua.foundation.installation import contributions, selectors
 from motcua.foundation.installation.appearance import css_of
@@ -27,7 +28,6 @@ from motcua.foundation.installation.services import Change, change_settings, run
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.ui.templatetags.ui import viet_datetime
 from motcua.registry.access.policies import ActingRequest, proved, role_required
-from motcua.registry.organisations.models import Officer
 
 View = Callable[..., HttpResponseBase]
 MARKS = {
@@ -142,10 +142,9 @@ def _last_change(described: list[selectors.Described]) -> str:
     if not changed:
         return ""
     last = max(changed, key=lambda it: it.changed_at or timezone.now())
-    officer = Officer.objects.filter(account_id=last.changed_by).first() if last.changed_by else None
     words = {
         "moment": viet_datetime(last.changed_at, "plain"),
-        "name": officer.full_name if officer else _("the command line"),
+        "name": next(iter(names_of([last.changed_by]).values()), _("the command line")),
     }
     return _("Changed last at %(moment)s by %(name)s.") % words
 

@@ -15,13 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from motcua.doors.console.web.forms import OfficerSignInForm
-from motcua.foundation.installation.models import Installation
+from motcua.foundation.installation.selectors import is_demonstration
 from motcua.registry.organisations.selectors import find_demo_account, list_demo_officers
 
 
 def _is_demo() -> bool:
     """The flag alone is not enough: it may have been left on by accident."""
-    return bool(settings.DEMO) and Installation.objects.filter(kind=Installation.Kind.DEMO).exists()
+    return bool(settings.DEMO) and is_demonstration()
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -93,6 +93,11 @@ def find_invitation(code: str, *, at: datetime) -> Invitation:
     return _usable(at, digest=digest_of(code))
 
 
+def reopen_invitation(invitation_id: UUID, *, at: datetime) -> Invitation:
+    """The invitation somebody began to use. Raises BadInvitation, as `find_invitation`."""
+    return _usable(at, pk=invitation_id)
+
+
 def _usable(at: datetime, lock: bool = False, **which: Any) -> Invitation:
     invitations = Invitation.objects.filter(used_at=None, expires_at__gt=at, account__is_active=True, **which)
     if lock:

@@ -34,6 +34,12 @@ def list_factors(account: Account) -> list[Authenticator]:
     return list(Authenticator.objects.filter(user=account, type__in=FACTORS).order_by("created_at", "id"))
 
 
+def unused_codes(account: Account) -> list[str]:
+    """Recovery codes that are left; [] where none were made."""
+    codes = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+    return list(codes.wrap().get_unused_codes()) if codes else []
+
+
 def use_code_once(account: Account, code: str, *, at: datetime) -> bool:
     """Whether a one-time password is used for the first time. In all processes: the database says so.
 

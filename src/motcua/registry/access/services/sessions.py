@@ -57,6 +57,11 @@ def see_session(session_key: str, *, at: datetime) -> None:
     SignIn.objects.filter(session_key=session_key).update(seen_at=at)
 
 
+def rename_session(old_key: str | None, new_key: str | None) -> None:
+    """The same session under a new key."""
+    SignIn.objects.filter(session_key=old_key).update(session_key=new_key)
+
+
 def close_session(session_key: str | None) -> None:
     """The person signed out."""
     SignIn.objects.filter(session_key=session_key).delete()

@@ -19,11 +19,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.registry.access.errors import BadPassword, LastFactor, Slow
-from motcua.registry.access.models import SignIn
 from motcua.registry.access.policies import PROVED, proved
 from motcua.registry.access.services.accounts import change_password, own_actor
 from motcua.registry.access.services.factors import FACTOR_WORDS, list_factors, remove_factor
-from motcua.registry.access.services.sessions import end_own_sessions, list_sessions
+from motcua.registry.access.services.sessions import end_own_sessions, list_sessions, rename_session
 from motcua.registry.access.services.throttle import PROOF, Try, count, forget
 from motcua.registry.access.signals import FAILED
 from motcua.registry.access.web.forms import ChangePasswordForm, PasswordForm
@@ -124,7 +123,7 @@ def _keep_signed_in(request: HttpRequest) -> None:
     own.refresh_from_db()
     old = request.session.session_key
     update_session_auth_hash(request, own)
-    SignIn.objects.filter(session_key=old).update(session_key=request.session.session_key)
+    rename_session(old, request.session.session_key)
 
 
 @own_account

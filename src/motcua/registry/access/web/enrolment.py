@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 import segno
-from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.registry.access.policies import proved
 from motcua.registry.access.services.accounts import own_actor
-from motcua.registry.access.services.factors import list_factors, record_added
+from motcua.registry.access.services.factors import list_factors, record_added, unused_codes
 from motcua.registry.access.services.telling import write
 from motcua.registry.access.web.forms import AddCodeAppForm, AddPasskeyForm
 from motcua.registry.access.web.guards import account_of, enrolled, enrolling, own_account
@@ -105,6 +104,5 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
             generate_recovery_codes(request)
             write("account.codes_made", own_actor(account), account, timezone.now())
         return redirect("access:recovery-codes")
-    codes = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
-    left = codes.wrap().get_unused_codes() if codes else []
-    return render(request, "access/recovery_codes.html", {"codes": left, "username": account.username})
+    context = {"codes": unused_codes(account), "username": account.username}
+    return render(request, "access/recovery_codes.html", context)

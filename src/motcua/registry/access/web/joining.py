@@ -24,7 +24,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.registry.access.errors import BadInvitation, BadPassword, Slow
 from motcua.registry.access.models import Invitation
-from motcua.registry.access.services.accounts import find_invitation, has_factor, use_invitation
+from motcua.registry.access.services.accounts import (
+    find_invitation,
+    has_factor,
+    reopen_invitation,
+    use_invitation,
+)
 from motcua.registry.access.services.factors import report_lost
 from motcua.registry.access.services.throttle import INVITATION, PROOF, Try, count, forget
 from motcua.registry.access.signals import SECOND_FACTOR
@@ -124,8 +129,10 @@ def _invitation(request: HttpRequest) -> Invitation | None:
     chosen = request.session.get(_INVITATION)
     if not chosen:
         return None
-    waiting = Invitation.objects.filter(pk=UUID(chosen), used_at=None, expires_at__gt=timezone.now())
-    return waiting.select_related("account").first()
+    try:
+        return reopen_invitation(UUID(chosen), at=timezone.now())
+    except BadInvitation:
+        return None
 
 
 def _come_in(request: HttpRequest, invitation: Invitation, password: str) -> HttpResponse:

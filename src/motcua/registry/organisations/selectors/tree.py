@@ -153,6 +153,19 @@ def get_officer_within(scopes: Scopes, officer_id: UUID) -> tuple[Officer, list[
     return here[0].officer, here
 
 
+def get_officer_by_username(scopes: Scopes, username: str) -> Officer:
+    """As `get_officer_within`: somebody else's officer reads like none. Raises NotFound."""
+    found = Officer.objects.filter(account__username=username).first()
+    if not found:
+        raise NotFound
+    return get_officer_within(scopes, found.pk)[0]
+
+
+def count_below(agency: Agency) -> int:
+    """How many agencies stand directly below, ended ones too."""
+    return Agency.objects.filter(parent=agency).count()
+
+
 def list_officers(scopes: Scopes, words: str, *, at: date, limit: int = SEARCH_LIMIT) -> list[Holding]:
     """Who holds a post within the scopes and whose name holds the words, or whose user name begins so. 2 queries."""
     terms, begins = fold(words).split(), words.strip().lower()

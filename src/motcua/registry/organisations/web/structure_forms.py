@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.ids import new_id
 from motcua.registry.organisations import services
-from motcua.registry.organisations.models import Agency, Officer
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors.calendars import find_calendar, list_calendars
-from motcua.registry.organisations.selectors.tree import get_officer_within
+from motcua.registry.organisations.selectors.tree import get_officer_by_username
 from motcua.registry.organisations.web.forms import ActForm, LineField, day
 from motcua.registry.organisations.words import RANKS
 
@@ -186,10 +185,8 @@ class MoveHere(OnPost):
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
-        found = Officer.objects.filter(account__username=name).first()
         try:
-            # Somebody else's officer reads like none.
-            self.officer = get_officer_within(self.scopes, found.pk if found else new_id())[0]
+            self.officer = get_officer_by_username(self.scopes, name)
         except NotFound:
             raise ValidationError(
                 _t("There is no officer with this user name. Correct it, or enter a new officer.")

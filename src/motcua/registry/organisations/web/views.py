@@ -19,7 +19,6 @@ from PIL import Image
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import history, tree
 from motcua.registry.organisations.selectors.calendars import find_calendar
 from motcua.registry.organisations.services import missing_units
@@ -80,7 +79,7 @@ def agency(request: ActingRequest, agency_id: UUID) -> HttpResponse:
         "calendar": pages.calendar_rows(found, find_calendar(found, on=today)),
         "missing": missing_units(found),
         "seal": _picture(found.seal_image),
-        "below": Agency.objects.filter(parent=found).count(),
+        "below": tree.count_below(found),
         "url": reverse("organisations:list") + f"?under={found.pk}",
     }
     return render(request, "organisations/agency.html", context)
