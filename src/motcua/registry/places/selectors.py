@@ -123,8 +123,10 @@ def _successors(former: Collection[int], *, at: date) -> dict[int | None, list[P
     """Former place -> the communes it became, by name; a district's wards speak for it. One query, or none."""
     if not former:
         return {}
-    rows = PlaceSuccession.objects.filter(Q(old__in=former) | Q(old__parent__in=former))
-    rows = rows.filter(_exists("new__", at)).select_related("old", "new__parent")
+    # Asked of the places first: "or" across the join would read all successions.
+    theirs = Place.objects.filter(Q(pk__in=former) | Q(parent__in=former)).values("pk")
+    rows = PlaceSuccession.objects.filter(_exists("new__", at), old__in=theirs)
+    rows = rows.select_related("old", "new__parent")
     found: dict[int | None, list[Place]] = {}
     for row in rows.order_by("new__sort_key", "new__code"):
         for pk in (row.old_id, row.old.parent_id):

@@ -76,8 +76,8 @@ def _check_condition(condition: Condition, before: Mapping[str, Field], path: st
     asked = before.get(condition.field)
     if asked is None:
         raise BadForm(path, f"depends on {condition.field!r}, which is no earlier field")
-    if asked.options and condition.value not in {option.value for option in asked.options}:
-        raise BadForm(path, f"{condition.value!r} is no option of {condition.field}")
+    if asked.options and (unknown := set(condition.named) - {option.value for option in asked.options}):
+        raise BadForm(path, f"{min(unknown)!r} is no option of {condition.field}")
 
 
 def _check_computed(definition: FormDefinition) -> set[str]:

@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args
 
 import jsonschema_rs
 
+from motcua.foundation.kernel.conditions import Condition
+
 LANGUAGES = ("vi", "en", "de")
 Text = Mapping[str, str]
 Answers = Mapping[str, Any]
@@ -42,18 +44,6 @@ class BadForm(ValueError):
     def __init__(self, path: str, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"{path}: {reason}")
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """True when `field` was answered with `value`; with `negated`, when it was not (unanswered included)."""
-
-    field: str
-    value: str
-    negated: bool = False
-
-    def holds(self, answers: Answers) -> bool:
-        return (answers.get(self.field) == self.value) is not self.negated
 
 
 @dataclass(frozen=True, slots=True)

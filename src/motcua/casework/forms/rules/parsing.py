@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 import jsonschema_rs
 
+from motcua.foundation.kernel.conditions import BadCondition, Condition, parse_conditions
+
 from .consistency import check_consistency
 from .definition import (
     CHOICES,
@@ -15,7 +17,6 @@ from .definition import (
     USUAL_LENGTH,
     BadForm,
     Computed,
-    Condition,
     Field,
     FormDefinition,
     Group,
@@ -171,17 +172,10 @@ def _computed(data: Any, path: str) -> Computed:
 
 def _conditions(data: Any, path: str) -> tuple[Condition, ...]:
     """One condition or a list of them, all of which must hold."""
-    return _list(data if isinstance(data, list) else [data], path, _condition, empty=True)
-
-
-def _condition(data: Any, path: str) -> Condition:
-    item = _object(data, path, required="field", optional="equals not")
-    if len(item) != 2:
-        raise BadForm(path, "needs exactly one of equals, not")
-    key = "not" if "not" in item else "equals"
-    return Condition(
-        _string(item["field"], f"{path}.field"), _string(item[key], f"{path}.{key}"), key == "not"
-    )
+    try:
+        return parse_conditions(data)
+    except BadCondition as error:
+        raise BadForm(path, str(error)) from None
 
 
 def _object(data: Any, path: str, required: str | None = None, optional: str = "") -> Mapping[str, Any]:
