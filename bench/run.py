@@ -88,6 +88,7 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
             memory[size] = scenario.meter.groups.memory()
         # Last, and with the machine to itself.
         installation.rest()
+        installation.tidy()
         from bench import ground as ground_of
         from bench import organisations, places
 
