@@ -143,7 +143,12 @@ def shared_database(world: World, django_db_blocker: Any) -> Iterator[None]:
         finally:
             connection.close()
             connection.settings_dict["NAME"] = name
-            as_owner(f'DROP DATABASE "{copy}" WITH (FORCE)')
+            # FORCE would fail over an autovacuum worker, which is the superuser's; a plain DROP ends that itself.
+            as_owner(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{copy}' AND backend_type = 'client backend'"
+            )
+            as_owner(f'DROP DATABASE "{copy}"')
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -157,7 +158,13 @@ def _leaves(rows: Sequence[tuple[Any, ...]], first: int, batch: int) -> list[Lea
     for position, row in enumerate(rows, first):
         digest = leaf_hash(canonical(position, row))
         leaves.append(
-            Leaf(position=position, entry_id=row[ID], hash=digest, tag=tag_of(key, digest), batch=batch)
+            Leaf(
+                position=position,
+                entry_id=UUID(row[ID]),
+                hash=digest,
+                tag=tag_of(key, digest),
+                batch=batch,
+            )
         )
     return leaves
 

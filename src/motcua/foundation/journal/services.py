@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,8 @@ class Happening:
 
 def _refuse_floats(value: Any, name: str) -> None:
     """PostgreSQL writes some of them differently (1e16, -0.0), so a digest over them would not hold."""
+    if isinstance(value, str):
+        return
     if isinstance(value, float):
         raise TypeError(f"{name}: a journal entry holds no floats; write a whole number or a text")
     if isinstance(value, Mapping):
@@ -74,28 +77,33 @@ def _refuse_floats(value: Any, name: str) -> None:
             _refuse_floats(part, name)
 
 
-def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Detail | None]:
+def _columns(
+    actor: Actor, happening: Happening, at: datetime
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The columns of an entry and, if it has any, of its details."""
     _refuse_floats(happening.facts, "facts")
     _refuse_floats(happening.details, "details")
-    entry = Entry(
-        at=at,
-        kind=happening.kind,
-        actor_kind=actor.kind,
-        account_id=actor.account_id,
-        person_id=actor.person_id,
-        mandate_id=actor.mandate_id,
-        post_id=actor.post_id,
-        agency_id=actor.agency_id,
-        object_kind=happening.object_kind,
-        object_id=happening.object_id,
-        concerns_id=happening.concerns_id,
-        facts=dict(happening.facts),
-    )
+    entry: dict[str, Any] = {
+        "id": new_id(),
+        "at": at,
+        "kind": happening.kind,
+        "actor_kind": actor.kind,
+        "account_id": actor.account_id,
+        "person_id": actor.person_id,
+        "mandate_id": actor.mandate_id,
+        "post_id": actor.post_id,
+        "agency_id": actor.agency_id,
+        "object_kind": happening.object_kind,
+        "object_id": happening.object_id,
+        "concerns_id": happening.concerns_id,
+        "facts": dict(happening.facts),
+        "detail_digest": None,
+    }
     if not happening.details:
         return entry, None
     salt = secrets.token_bytes(16)
-    entry.detail_digest = detail_digest(salt, happening.details)
-    return entry, Detail(entry=entry, salt=salt, values=dict(happening.details))
+    entry["detail_digest"] = detail_digest(salt, happening.details)
+    return entry, {"entry_id": entry["id"], "salt": salt, "values": dict(happening.details)}
 
 
 def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
@@ -107,10 +115,11 @@ def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A journal entry is written inside the transaction of its act")
-    entry, detail = _build(actor, happening, at)
+    columns, details = _columns(actor, happening, at)
+    entry = Entry(**columns)
     entry.save(force_insert=True)
-    if detail:
-        detail.save(force_insert=True)
+    if details:
+        Detail(**details).save(force_insert=True)
     return entry
 
 
@@ -126,9 +135,9 @@ class Deed:
 @transaction.atomic
 def record_many(deeds: Iterable[Deed]) -> None:
     """Add many entries, in order, with one statement per table. For bulk acts. Raises TypeError as `record` does."""
-    built = [_build(deed.actor, deed.happening, deed.at) for deed in deeds]
-    insert_many(Entry, (entry for entry, _ in built))
-    insert_many(Detail, [detail for _, detail in built if detail])
+    built = [_columns(deed.actor, deed.happening, deed.at) for deed in deeds]
+    insert_many(Entry, (SimpleNamespace(**entry) for entry, _ in built))
+    insert_many(Detail, [SimpleNamespace(**details) for _, details in built if details])
 
 
 @transaction.atomic

@@ -7,15 +7,17 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Field, IntegerField, JSONField, Model
 from django.db.models.fields import NOT_PROVIDED
 
 
-def insert_many(model: type[Model], rows: Iterable[Model]) -> None:
+def insert_many(model: type[Model], rows: Iterable[object]) -> None:
     """Insert new rows by COPY, in the caller's transaction; several times as fast as INSERT.
 
-    Constraints hold as for INSERT. What the database fills in (running keys, `db_default`) is left to it and
-    not read back. Sends no signals, calls no `save()`, sets no `auto_now`.
+    rows: objects of the model, or any with its columns as attributes (`owner_id`): those are made in a twentieth of
+    the time. Constraints hold as for INSERT. What the database fills in (running keys, `db_default`) is left to it
+    and not read back. Sends no signals, calls no `save()`, sets no `auto_now`.
     """
     connection = connections["default"]
     fields = [field for field in model._meta.concrete_fields if not _is_filled_in(field)]
@@ -24,13 +26,22 @@ def insert_many(model: type[Model], rows: Iterable[Model]) -> None:
     values_of = attrgetter(*(field.attname for field in fields))
     # psycopg takes everything else as it is: texts, bytes, UUIDs, dates, moments.
     prepared = [(n, it) for n, it in enumerate(fields) if isinstance(it, IntegerField | JSONField)]
-    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types([_type(field, connection) for field in fields])
         for row in rows:
             values = list(values_of(row))
             for number, field in prepared:
-                values[number] = field.get_db_prep_save(values[number], connection)
+                if type(values[number]) is not int:
+                    values[number] = field.get_db_prep_save(values[number], connection)
             copy.write_row(values)
+
+
+def _type(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> str:
+    """The column's type as psycopg knows it: "varchar(20)" is "varchar"."""
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection)).split("(")[
+        0
+    ]
 
 
 def _is_filled_in(field: Field[Any, Any]) -> bool:

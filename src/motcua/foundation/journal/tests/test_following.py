@@ -465,7 +465,8 @@ class TestTheProcess:
         with connection._nodb_cursor() as cursor:
             cursor.execute("RESET ROLE")
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND backend_type = 'client backend'",
                 [connection.settings_dict["NAME"]],
             )
         connection.close()
