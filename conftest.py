@@ -144,10 +144,8 @@ def shared_database(world: World, django_db_blocker: Any) -> Iterator[None]:
             connection.close()
             connection.settings_dict["NAME"] = name
             # FORCE would fail over an autovacuum worker, which is the superuser's; a plain DROP ends that itself.
-            as_owner(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                f"WHERE datname = '{copy}' AND backend_type = 'client backend'"
-            )
+            own = f"datname = '{copy}' AND backend_type = 'client backend'"
+            as_owner(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}")  # noqa: S608
             as_owner(f'DROP DATABASE "{copy}"')
 
 
