@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check chaos nightly bench docs clean
+.PHONY: help setup demo test check chaos nightly bench load docs clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-8s %s\n' "$$name" "$$text"; done
@@ -30,6 +30,10 @@ nightly: ## every page in every language and width, Lighthouse over one of each 
 bench: ## measure and compare with the budget (ARGS=--quick, ARGS=--write)
 	@tools/bootstrap.sh demo
 	@.venv/bin/python bench/run.py $(ARGS)
+
+load: ## 4 and 16 users for ten minutes each, five times as many in between (ARGS=--minutes 1)
+	@tools/bootstrap.sh demo
+	@.venv/bin/python -m bench.load $(ARGS)
 
 docs: ## build the documentation in docs/_build/html
 	@tools/bootstrap.sh dev

@@ -46,8 +46,8 @@ class Scenario:
         self.installation, self.base = installation, installation.web_url
         self.meter = Meter(Groups(installation.pids()), settle)
         self.stranger = Visitor(self.base)
-        self.mother = self._sign_in_citizen()
-        self.officers = {name: self._sign_in_officer(name) for name in OFFICERS}
+        self.mother = self.sign_in_citizen()
+        self.officers = {name: self.sign_in_officer(name) for name in OFFICERS}
         self.citizen = Person.objects.get(account__isnull=False)
 
     def grow(self, dossiers: int, seed: int) -> dict[str, object]:
@@ -83,14 +83,14 @@ class Scenario:
         self.meter.measure("search procedures", self.stranger, found)
 
     def _submit(self, requests: int) -> list[UUID]:
-        made = [self._prepare_draft(number) for number in range(requests)]
+        made = [self.prepare_draft(number) for number in range(requests)]
         self.mother.send(Request("GET", f"/drafts/{made[0]}/check/"))
         posts = [Request("POST", f"/drafts/{draft}/submit/", {"declared": "1"}) for draft in made]
         self.meter.measure("submit", self.mother, posts)
         self._expect(made, 1)
         return made
 
-    def _prepare_draft(self, number: int) -> UUID:
+    def prepare_draft(self, number: int) -> UUID:
         """A draft with all answers and one paper, through the services."""
         now, actor = timezone.now(), Actor(kind="citizen", person_id=self.citizen.id)
         today = timezone.localdate(now)
@@ -167,7 +167,7 @@ class Scenario:
         if done != len(made):
             raise WrongAnswer(f"{done} of {len(made)} dossiers reached status {status}")
 
-    def _sign_in_citizen(self) -> Visitor:
+    def sign_in_citizen(self) -> Visitor:
         """The first person of the eID stand-in, through its pages."""
         visitor = Visitor(self.base)
         visitor.client.follow_redirects = True
@@ -178,7 +178,7 @@ class Scenario:
         visitor.send(Request("GET", "/dossiers/"))
         return visitor
 
-    def _sign_in_officer(self, name: str) -> Visitor:
+    def sign_in_officer(self, name: str) -> Visitor:
         visitor = Visitor(self.base)
         visitor.client.get("/desk/sign-in/")
         visitor.send(Request("POST", "/desk/sign-in/demo/", {"username": f"demo.{name}.{COMMUNE.code}"}))
