@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import form_of, names_for
+from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.forms.rules.summary import paper_values
@@ -62,7 +62,7 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 
 def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
+    procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{get('site.base_url')}/status/"
@@ -77,6 +77,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "applicant": _party(owner or applicant),
         "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
+        "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
@@ -118,7 +119,7 @@ def test_series(dossier: Dossier) -> str:
     return "-test" if dossier.is_test else ""
 
 
-def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:
+def _fee_words(procedure: Mapping[str, Any], answers: dict[str, Any], at: datetime) -> str:
     """The fees on form 01: "Không", an amount, or that the province's resolution says it."""
     lines = fee_lines(procedure, answers, on=timezone.localdate(at))
     known = sum(line.amount_vnd or 0 for line in lines)
