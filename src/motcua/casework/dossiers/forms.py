@@ -130,10 +130,10 @@ def component_names(version: ProcedureVersion) -> dict[str, str]:
     return names | {it["field"]: it["name"]["vi"] for it in components if "field" in it}
 
 
-def case_facts(version: ProcedureVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What cases are decided by: answers to questions that are asked, and computed values."""
+def case_facts(version: ProcedureVersion, answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """What cases are decided by: answers to questions that are asked, and values computed on that day."""
     form = form_of(version)
-    return visible_answers(form, answers) | compute(form, answers)
+    return visible_answers(form, answers) | compute(form, answers, on)
 
 
 def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
@@ -141,10 +141,12 @@ def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
     return under_case(dossier.version.definition["procedure"], dossier.case)
 
 
-def procedure_for(version: ProcedureVersion, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+def procedure_for(
+    version: ProcedureVersion, answers: Mapping[str, Any], *, on: date
+) -> tuple[Mapping[str, Any], str]:
     """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
     procedure = version.definition["procedure"]
-    case = case_of(procedure, case_facts(version, answers))
+    case = case_of(procedure, case_facts(version, answers, on=on))
     return under_case(procedure, case), case
 
 
