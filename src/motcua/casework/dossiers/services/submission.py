@@ -24,9 +24,10 @@ from motcua.casework.dossiers.forms import (
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
-from motcua.casework.process.services import Setting, publish_definition, start_process
+from motcua.casework.process.services import publish_definition, start_process
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
@@ -34,7 +35,6 @@ from motcua.foundation.kernel.text import fold
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
 
@@ -82,8 +82,7 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
         Component(dossier=dossier, code=paper.component, name=names[paper.component], file=paper.file)
         for paper in papers
     )
-    calendar = calendar_of(agency, on=timezone.localdate(at))
-    setting = Setting(agency_path=dossier.agency_path, calendar=calendar)
+    setting = setting_of(dossier, at)
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
     record(actor=actor, happening=submission(dossier, [paper.file.sha256 for paper in papers]), at=at)
     return dossier
