@@ -89,6 +89,20 @@ class DraftMissing(DomainError):
     status = 404
 
 
+class DraftChanged(DomainError):
+    """The page was saved elsewhere after this one was shown."""
+
+    code = "draft_changed"
+    message = _("This page was saved on another device meanwhile. Nothing was overwritten.")
+    status = 409
+
+
+class NothingNewer(DomainError):
+    code = "nothing_newer"
+    message = _("There is no newer version of this procedure to take your answers to.")
+    status = 409
+
+
 class NotInThisName(DomainError):
     code = "not_in_this_name"
     message = _(

@@ -51,6 +51,8 @@ class Draft(Owned):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     answers = models.JSONField(default=dict)
+    # The page where the person stopped, "check" for the last one; empty before anything was saved.
+    page = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
 

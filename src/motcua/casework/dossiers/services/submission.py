@@ -15,6 +15,7 @@ from motcua.casework.dossiers.forms import (
     case_facts,
     component_names,
     deciding_agency,
+    draft_papers,
     form_of,
     open_pages,
     owner_facts,
@@ -55,8 +56,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     if not may_apply(actor, draft.version):
         raise NotInThisName
     papers = list(DraftPaper.objects.filter(draft=draft).select_related("file").order_by("id"))
-    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
-    if pages := open_pages(draft, first, at=at):
+    if pages := open_pages(draft, draft_papers(draft, papers), at=at):
         raise DraftIncomplete(page=pages[0])
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
     draft.delete()
@@ -68,8 +68,8 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
 
     Raises DraftIncomplete when no agency decides at the place that was named.
     """
-    form, first = form_of(draft.version), {paper.component: str(paper.file_id) for paper in reversed(papers)}
-    answers = stored_answers(form, with_papers(draft.answers, first))
+    form = form_of(draft.version)
+    answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
     papers = [paper for paper in papers if paper.component in answers]
     agency = deciding_agency(answers, on=timezone.localdate(at))
@@ -139,7 +139,11 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
     """The dossier a draft makes, not saved."""
     reference = f"T-{new_code()}"
     facts, day = owner_facts(draft), timezone.localdate(at)
-    words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
+    words = [
+        draft.applicant.full_name,
+        title(form_of(draft.version), answers, "vi", day),
+        reference,
+    ]
     if facts:
         # Twelve digits are the personal number of a household business's owner: no word to search by.
         words += [facts["full_name"], facts["code"] if len(facts["code"]) != 12 else ""]
