@@ -97,12 +97,12 @@ def _without_circles(parts: list[str], edges: Sequence[Edge], start: str) -> tup
     out: dict[str, list[Edge]] = {}
     for edge in edges:
         out.setdefault(edge.source, []).append(edge)
-    open_, done, back = {start}, set(), []
+    open_, back = {start}, list[Edge]()
+    done = set[str]()
     stack = [(start, iter(out.get(start, ())))]
     while stack:
         part, ways = stack[-1]
-        edge = next(ways, None)
-        if edge is None:
+        if (edge := next(ways, None)) is None:
             stack.pop()
             open_.discard(part)
             done.add(part)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler, feature_external_ges, feature_namespaces
-from xml.sax.xmlreader import AttributesNSImpl, InputSource
+from xml.sax.xmlreader import AttributesNSImpl, InputSource, Locator
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import make_parser
@@ -59,6 +59,10 @@ class _Builder(ContentHandler):
         super().__init__()
         self.open: list[Element] = []
         self.root: Element | None = None
+        self.locator: Locator | None = None
+
+    def setDocumentLocator(self, locator: Locator) -> None:
+        self.locator = locator
 
     def startElementNS(
         self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl
@@ -67,7 +71,8 @@ class _Builder(ContentHandler):
         for (space, tag), value in attrs.items():
             if not space or space == OWN:
                 attributes[f"motcua:{tag}" if space else tag] = value
-        element = Element(name[0] or "", name[1], self._locator.getLineNumber(), attributes)
+        line = self.locator.getLineNumber() or 0 if self.locator else 0
+        element = Element(name[0] or "", name[1], line, attributes)
         if self.open:
             self.open[-1].children.append(element)
         else:
