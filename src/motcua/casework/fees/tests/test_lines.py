@@ -6,7 +6,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from motcua.casework.dossiers.rules.fees import fee_lines
+from motcua.casework.fees.rules.lines import fee_lines
 
 BORN = date(2026, 3, 5)
 
