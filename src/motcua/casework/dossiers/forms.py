@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, Draft
-from motcua.casework.forms.rules.answers import visible_answers
+from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
+from motcua.casework.forms.rules.answers import compute, visible_answers
 from motcua.casework.forms.rules.checks import check_page
-from motcua.casework.forms.rules.definition import FormDefinition
+from motcua.casework.forms.rules.definition import FormDefinition, in_language
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
@@ -127,6 +128,30 @@ def component_names(version: ProcedureVersion) -> dict[str, str]:
     names = {name: label["vi"] for name, label in file_fields(form_of(version)).items()}
     components = version.definition["procedure"]["components"]
     return names | {it["field"]: it["name"]["vi"] for it in components if "field" in it}
+
+
+def case_facts(version: ProcedureVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What cases are decided by: answers to questions that are asked, and computed values."""
+    form = form_of(version)
+    return visible_answers(form, answers) | compute(form, answers)
+
+
+def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
+    return under_case(dossier.version.definition["procedure"], dossier.case)
+
+
+def procedure_for(version: ProcedureVersion, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
+    procedure = version.definition["procedure"]
+    case = case_of(procedure, case_facts(version, answers))
+    return under_case(procedure, case), case
+
+
+def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:
+    """What the case is called, "" without one."""
+    case = find_case(procedure, code)
+    return in_language(case.name, language) if case else ""
 
 
 def with_papers(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from motcua.casework.dossiers.errors import (
     OldPreview,
     ReasonMissing,
 )
+from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, acting
@@ -82,8 +83,8 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
-    """What acceptance changes: code, due date with its arithmetic, the officers' search."""
-    limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
+    """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
+    limit = parse_limit(procedure_of(dossier)["limit"]["value"])
     promise = due(at, limit, calendar_of(dossier.agency, on=timezone.localdate(at)))
     return {
         "code": code,

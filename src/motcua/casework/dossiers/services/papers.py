@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import form_of, names_for
+from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.paying import fees_of
 from motcua.casework.fees.rules.ledger import balances
@@ -64,7 +64,7 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 
 def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
+    procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{get('site.base_url')}/status/"
@@ -79,6 +79,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "applicant": _party(owner or applicant),
         "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
+        "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed
+from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import fees_noted_under, may_note_fees, readable
 from motcua.casework.dossiers.rules.states import Status
@@ -43,8 +44,8 @@ class Noting:
 
 
 def fees_of(dossier: Dossier) -> list[FeeLine]:
-    """The dossier's fees, as they were on the day and by the channel it was submitted."""
-    procedure = dossier.version.definition["procedure"]
+    """The fees of the dossier's case, as they were on the day and by the channel it was submitted."""
+    procedure = procedure_of(dossier)
     day, channel = timezone.localdate(dossier.submitted_at), CHANNELS[dossier.channel]
     return fee_lines(procedure, dossier.answers, on=day, channel=channel)
 

@@ -168,8 +168,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     names: dict[str, str] = {}
     for component, file_id in first.items():
         names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
-    procedure = draft.version.definition["procedure"]
     answers = forms.with_papers(draft.answers, first)
+    procedure, case = forms.procedure_for(draft.version, answers)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     fees = fee_lines(procedure, answers, on=today)
     base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)
@@ -182,6 +182,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
             {"href": f"{base}/{name}/?check", "text": titles[name]}
             for name in forms.open_pages(draft, first, at=now)
         ],
+        "case": forms.case_name(procedure, case, language()),
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
         "fee_total": fee_total(fees, language()),

@@ -80,6 +80,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context = {
         "dossier": found,
         "heading": heading(found, pages.language()),
+        "case": pages.case_words(found),
         "state": state,
         "words": words,
         "timeline": pages.timeline_items(history, sealed),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.forms import answer_sections, heading, steps_of
+from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.promises import month_weeks
@@ -278,7 +278,12 @@ def _when(moment: datetime) -> str:
 
 
 def limit_words(dossier: Dossier) -> str:
-    return in_language(dossier.version.definition["procedure"]["limit"]["text"], language())
+    return in_language(procedure_of(dossier)["limit"]["text"], language())
+
+
+def case_words(dossier: Dossier) -> str:
+    """The case of its procedure that the dossier is, "" when it has none."""
+    return case_name(dossier.version.definition["procedure"], dossier.case, language())
 
 
 def own_row(dossier: Dossier) -> dict[str, Any]:
@@ -308,7 +313,7 @@ def what_next(dossier: Dossier) -> str:
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
 
 
-def promise_now(procedure: dict[str, Any], agency: Agency | None, now: datetime) -> str:
+def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
     """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
     calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
     return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
@@ -397,6 +402,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
         "limit_words": limit_words(dossier),
+        "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),
         "due_state": due_state(dossier.due_at, now),

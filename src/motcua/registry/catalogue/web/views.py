@@ -98,7 +98,8 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
-        "needed": _needed(data["components"], language),
+        "cases": _cases(data, language),
+        "needed": _needed(data["components"], data.get("cases", []), language),
         "steps": [in_language(step, language) for step in data["steps"]],
         "legal_basis": data["legal_basis"],
         "decision": data["publication"]["decision"],
@@ -113,13 +114,37 @@ def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
     return {"label": in_language(fee["name"], language), "value": value, "short": short}
 
 
-def _needed(components: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """A row a case, for components/case_table: its limit, the papers people hand in, its fees."""
+    handed_in = [it for it in data["components"] if it["needed"] != "state_has"]
+    return [
+        {
+            "name": in_language(case["name"], language),
+            "limit": in_language(case.get("limit", data["limit"])["text"], language),
+            "papers": [in_language(it["name"], language) for it in handed_in if _belongs(it, case)],
+            "fees": [_fee(fee, language) for fee in case.get("fees", data["fees"])],
+        }
+        for case in data.get("cases", [])
+    ]
+
+
+def _belongs(component: dict[str, Any], case: dict[str, Any]) -> bool:
+    return "components" not in case or component["code"] in case["components"]
+
+
+def _needed(
+    components: list[dict[str, Any]], cases: list[dict[str, Any]], language: str
+) -> list[dict[str, Any]]:
+    """A row a paper; one that not every case needs says which do."""
     kinds = {"state_has": "held", "upload": "yours", "conditional": "sometimes"}
     needed, number = [], 0
     for component in components:
         kind = kinds[component["needed"]]
-        number += kind == "yours"
+        only = [in_language(case["name"], language) for case in cases if _belongs(component, case)]
         label = in_language(component["condition"]["text"], language) if kind == "sometimes" else ""
+        if kind == "yours" and len(only) < len(cases):
+            kind, label = "sometimes", _("Only for: %(cases)s") % {"cases": ", ".join(only)}
+        number += kind == "yours"
         needed.append(
             {
                 "kind": kind,
