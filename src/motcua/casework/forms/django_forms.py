@@ -19,17 +19,15 @@ from motcua.foundation.ui.fields import DayWidget
 
 from .messages import problem_message
 from .rules.answers import (
-    DATES,
-    Raw,
     apply_page,
     compute,
-    date_parts,
     known_answers,
     suggestion,
     visible_answers,
     visible_options,
 )
 from .rules.checks import check_page
+from .rules.cleaning import DATES, Raw, date_parts
 from .rules.definition import Answers, Condition, Field, FormDefinition, Page, Text, fill, in_language
 from .rules.summary import Row, summary
 
