@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
-        "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
+        "return_way": words.get("result_by") or _usual_way(procedure),
         # The fees of the day of filing: that the desk answers the next day costs the applicant nothing.
         "fee": _fee_words(dossier),
         "book": "",
@@ -114,6 +114,12 @@ def _authority(owner: dict[str, str]) -> str:
         if owner["kind"] == "person"
         else "Người đại diện hoặc được tổ chức ủy quyền"
     )
+
+
+def _usual_way(procedure: Mapping[str, Any]) -> str:
+    """How the result is received where the form does not ask."""
+    way = procedure["result"].get("handed_over", {}).get("vi")
+    return str(way or "Kho dữ liệu điện tử của cá nhân")
 
 
 def test_series(dossier: Dossier) -> str:

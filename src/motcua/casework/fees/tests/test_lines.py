@@ -54,3 +54,52 @@ def test_a_fee_that_hangs_on_an_unanswered_date_is_not_named(procedure, answers)
 
 def test_a_procedure_without_fees_has_none():
     assert fee_lines({}, {}, on=BORN) == []
+
+
+NAME = {"vi": "Lệ phí", "en": "Charge", "de": "Gebühr"}
+POOR = {"value": "poor", "name": {"vi": "hộ nghèo", "en": "poor household", "de": "armer Haushalt"}}
+
+
+def lines(answers, channel="online", **fee):
+    found = {"name": NAME, "amount_vnd": 7_000} | fee
+    return fee_lines({"fees": [found]}, answers, on=BORN, channel=channel)
+
+
+@pytest.mark.parametrize(("channel", "count"), [("online", 1), ("counter", 0), ("post", 0)])
+def test_a_fee_of_one_channel_costs_nothing_by_another(channel, count):
+    assert len(lines({}, channel, channels=["online"])) == count
+
+
+@pytest.mark.parametrize(("work", "count"), [("new", 1), ("repair", 0), (None, 0)])
+def test_a_fee_under_a_condition_is_named_only_when_it_holds(work, count):
+    answers = {"work": work} if work else {}
+    assert len(lines(answers, **{"if": {"field": "work", "equals": "new"}})) == count
+
+
+def test_a_fee_per_person_counts_the_rows_of_a_group():
+    (line,) = lines({"members": [{}, {}, {}]}, per="members")
+    assert (line.count, line.amount_vnd) == (3, 21_000)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "amount"), [("poor", 0), ("none", 7_000), (None, 7_000), ("rich", 7_000)]
+)
+def test_a_ground_that_frees_is_named_and_makes_it_nothing(claimed, amount):
+    (line,) = lines({"ground": claimed}, exemptions={"field": "ground", "grounds": [POOR]})
+    assert line.amount_vnd == amount
+    assert (line.exempt == POOR["name"]) is (amount == 0)
+
+
+def test_an_exemption_frees_of_a_fee_the_province_sets_too():
+    exemptions = {"field": "ground", "grounds": [POOR]}
+    (line,) = fee_lines(
+        {"fees": [{"name": NAME, "set_by": "province", "text": NAME, "exemptions": exemptions}]},
+        {"ground": "poor"},
+        on=BORN,
+    )
+    assert line.amount_vnd == 0
+
+
+def test_a_fee_without_a_code_goes_by_its_place_in_the_list():
+    found = fee_lines({"fees": [{"name": NAME}, {"name": NAME, "code": "extract"}]}, {}, on=BORN)
+    assert [line.code for line in found] == ["1", "extract"]
