@@ -18,10 +18,10 @@ from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.errors import DraftChanged, DraftIncomplete, NothingNewer
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
-from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
+from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages

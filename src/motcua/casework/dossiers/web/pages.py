@@ -19,7 +19,6 @@ from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
-from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import Happened
@@ -27,6 +26,7 @@ from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.definition import Definition
@@ -40,7 +40,7 @@ from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
-from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
@@ -324,21 +324,26 @@ def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: dateti
     return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
 
 
-def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
-    """Fees with their amounts, for components/fee_table."""
-    rows = []
-    for line in lines:
-        note = (
-            f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"
-            if line.unit_vnd and line.count > 1
-            else ""
-        )
-        if line.amount_vnd is None:
-            amount, note = "", in_language(line.text or {}, spoken)
-        else:
-            amount = formats.format_money(line.amount_vnd, spoken)
-        rows.append({"label": in_language(line.name, spoken), "note": note, "amount": amount})
-    return rows
+def fee_rows(lines: list[FeeLine], spoken: str, *, sources: bool = False) -> list[dict[str, str]]:
+    """Fees with their amounts and, where wanted, the law they come from, for components/fee_table."""
+    return [
+        {
+            "label": in_language(line.name, spoken),
+            "note": ". ".join(filter(None, [*_fee_notes(line, spoken), source_words(line.source) * sources])),
+            "amount": "" if line.amount_vnd is None else formats.format_money(line.amount_vnd, spoken),
+        }
+        for line in lines
+    ]
+
+
+def _fee_notes(line: FeeLine, spoken: str) -> list[str]:
+    if line.exempt:
+        return [_("Exempt: %(ground)s") % {"ground": in_language(line.exempt, spoken)}]
+    if line.amount_vnd is None:
+        return [in_language(line.text or {}, spoken).rstrip(".")]
+    if line.unit_vnd and line.count > 1:
+        return [f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"]
+    return []
 
 
 def fee_total(lines: list[FeeLine], spoken: str) -> str:

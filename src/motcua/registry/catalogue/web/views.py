@@ -18,7 +18,7 @@ from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure
-from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.words import limit_words
 
 
@@ -95,6 +95,8 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "modelled": True,
         "lead": in_language(data["lead"], language),
+        "agency": in_language(data.get("agency", {}), language),
+        "agency_note": in_language(data.get("agency_note", {}), language),
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
@@ -108,10 +110,22 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
-    """`short`: an amount, which must not break across lines."""
+    """`short`: an amount, which must not break across lines. `note`: which channel, who is exempt, by which law."""
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    return {"label": in_language(fee["name"], language), "value": value, "short": short}
+    grounds = [in_language(it["name"], language) for it in fee.get("exemptions", {}).get("grounds", [])]
+    notes = [
+        ", ".join(_channel(it) for it in fee.get("channels", [])),
+        _("Exempt: %(grounds)s") % {"grounds": "; ".join(grounds)} if grounds else "",
+        source_words(fee.get("source", "")),
+    ]
+    note = ". ".join(filter(None, notes))
+    return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
+
+
+def _channel(code: str) -> str:
+    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
+    return words.get(code, code)
 
 
 def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
