@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.casework.process.rules.definition import BadProcess, Step, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 LANGUAGES = ("vi", "en", "de")
@@ -87,12 +87,18 @@ def _process(content: Mapping[str, Any]) -> Iterator[str]:
     try:
         definition = parse_process(content)
     except BadProcess as error:
-        yield f"process.yaml: {error}"
+        yield from (f"process: {finding}" for finding in error.findings)
         return
-    for step in definition.steps.values():
-        if missing := missing_languages(step.names):
-            yield f"process.yaml: {step.code}: names has no {', '.join(missing)}"
-        try:
-            parse_limit(step.limit)
-        except UnreadableLimit as error:
-            yield f"process.yaml: {step.code}: {error}"
+    for lane in definition.lanes.values():
+        if missing := missing_languages(lane.names):
+            yield f"process: lanes.{lane.name} has no {', '.join(missing)}"
+    for node in definition.nodes.values():
+        named: list[tuple[str, Any]] = [("public", node.public)] if node.public else []
+        if node.names or isinstance(node, Step):
+            named.append(("title", node.names))
+        if isinstance(node, Step):
+            named += [(it.name, it.label) for it in node.outcomes.values() if it.label]
+            named += [(f"checks[{at}]", it) for at, it in enumerate(node.checks)]
+        for part, texts in named:
+            if missing := missing_languages(texts):
+                yield f"process: {node.code}.{part} has no {', '.join(missing)}"
