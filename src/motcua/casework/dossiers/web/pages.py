@@ -25,12 +25,11 @@ from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
-from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.course import Course, Visit
-from motcua.casework.process.rules.definition import Definition
 from motcua.casework.process.selectors import DueCounts, Moments, can_do, find_standing, list_tasks
 from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
@@ -82,7 +81,7 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
     items = []
     for happened in history:
         words = ENTRIES.get(happened.entry.kind)
-        if not words or happened.entry.kind == "dossier.task_returned":
+        if not words or happened.entry.kind in INTERNAL:
             continue
         when = _when(happened.entry.at)
         meta = f"{when} · {happened.by}" if happened.by else when
@@ -167,10 +166,12 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "receipt": _("Receipt and appointment (form 01)"),
         "draft": _("Draft of the result"),
         "result": _("Result"),
+        "supplement": _("Supplement request (form 02)"),
     }
     return [
         {
-            "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
+            "title": titles[document.kind]
+            + (f" {document.edition}" if document.kind in {"draft", "supplement"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
         }
