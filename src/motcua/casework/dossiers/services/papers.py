@@ -217,7 +217,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     content = {
-        **paper_values(form, dossier.answers, "vi", names),
+        **paper_values(form, dossier.answers, "vi", names, timezone.localdate(dossier.submitted_at)),
         "number": number,
         "test": dossier.is_test,
         "personal_number": "",

@@ -44,9 +44,8 @@ def inbox(request: ActingRequest) -> HttpResponse:
         return redirect(start)
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()
-    found = selectors.list_inbox(
-        request.actor, due_in=due_in, step=step, after=request.GET.get("after", ""), at=now
-    )
+    looking = selectors.Looking(request.GET.get("view", ""), due_in, step, request.GET.get("after", ""))
+    found = selectors.list_inbox(request.actor, looking, at=now)
     context = {
         "inbox": found,
         "due_in": due_in,

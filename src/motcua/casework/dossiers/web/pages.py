@@ -20,16 +20,18 @@ from motcua.casework.dossiers.forms import answer_sections, case_name, heading, 
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.promises import month_weeks
-from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
-from motcua.casework.process.models import Task
+from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.definition import Definition
-from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
+from motcua.casework.process.selectors import DueCounts, Moments, can_do, find_standing, list_tasks
+from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
@@ -188,10 +190,13 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
     ]
 
 
-def acts_for(actor: Actor, dossier: Dossier, task: Task | None) -> list[Act]:
+def acts_for(actor: Actor, dossier: Dossier, standing: Standing | None, task: Token | None) -> list[Act]:
     """Acts the page offers: the state table and the actor's rights together."""
-    acts = allowed_acts(status=Status(dossier.status), step=task.step if task else None)
-    return [act for act in acts if can_act(actor, act, dossier)]
+    if not standing or not task:
+        return []
+    status = Status(dossier.status)
+    offered = (act for act in ACTS.values() if act.needs and fits(act, standing, task, status))
+    return [act for act in offered if can_act(actor, act, dossier, task)]
 
 
 def _paper_names(papers: list[Component]) -> dict[str, str]:
@@ -243,7 +248,7 @@ def _due_group(due_at: datetime, times: Moments) -> str:
 def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
-    definition = steps_of(dossier.version)
+    definition = definition_of(task.instance.definition)
     channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
     return {
         "id": dossier.id,
@@ -378,14 +383,14 @@ def signed_words(issued: Document) -> str:
 
 def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[str, Any]:
     """Everything the officer's dossier page shows."""
-    tasks = list_tasks(dossier.id)
-    task = next((task for task in tasks if not task.completed_at), None)
+    standing, tasks = find_standing(dossier.id), list_tasks(dossier.id)
+    task = _task_shown(actor, dossier, standing)
     definition = steps_of(dossier.version)
     documents = selectors.list_documents(dossier)
     drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
     state, words = status_words(dossier)
     papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
-    acts, checks = acts_for(actor, dossier, task), definition.step(task.step).checks if task else ()
+    acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
     return {
         "dossier": dossier,
         "heading": heading(dossier, language()),
@@ -411,6 +416,12 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "status_words": words,
         "now": now,
     }
+
+
+def _task_shown(actor: Actor, dossier: Dossier, standing: Standing | None) -> Token | None:
+    """Of the open tasks the one the page is about: the actor's own before others."""
+    tasks = standing.tasks if standing else []
+    return min(tasks, key=lambda it: not can_do(actor, it, dossier.procedure_code), default=None)
 
 
 def _returned_reason(history: list[Happened]) -> str:

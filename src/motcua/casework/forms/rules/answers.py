@@ -137,6 +137,28 @@ def compute(definition: FormDefinition, answers: Answers, today: date | None = N
     return compute_shown(definition, visible_answers(definition, answers), today)
 
 
+def carried_over(before: FormDefinition, after: FormDefinition, answers: Answers) -> dict[str, Any]:
+    """The answers of one form that another one asks in the same way, and would show."""
+    fitting = {
+        name: value
+        for name, value in answers.items()
+        if name in before.fields
+        and name in after.fields
+        and _same_question(before.fields[name], after.fields[name])
+    }
+    return visible_answers(after, fitting)
+
+
+def _same_question(one: Field, other: Field) -> bool:
+    """The same kind with the same parts; options may be more or fewer, the check says what no longer fits."""
+    parts = [{part.name: part for part in item.fields} for item in (one, other)]
+    return (
+        (one.kind, one.several) == (other.kind, other.several)
+        and parts[0].keys() == parts[1].keys()
+        and all(_same_question(part, parts[1][name]) for name, part in parts[0].items())
+    )
+
+
 def leaves(fields: Mapping[str, Field], answers: Answers) -> Iterator[tuple[str, Field, Any]]:
     """(flat key, question, value) of everything answered, parts of persons and items of lists one by one."""
     for name, value in answers.items():

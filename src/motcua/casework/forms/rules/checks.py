@@ -68,7 +68,7 @@ def check_all(
     A schema error where there is no problem so far becomes `required` or `invalid`; one about no field stands under
     "". Answers nested deeper or larger than any form asks for are `too_large` and not looked at.
     """
-    if _is_oversized(answers):
+    if is_oversized(answers):
         return {"": Problem("too_large")}
     problems: dict[str, Problem] = {}
     for page in definition.pages:
@@ -88,8 +88,8 @@ def _within(key: str, outer: str) -> bool:
     return key == outer or (outer != "" and key.startswith(f"{outer}-"))
 
 
-def _is_oversized(answers: Answers) -> bool:
-    """Level by level, so that no depth can break it."""
+def is_oversized(answers: Answers) -> bool:
+    """Whether answers are deeper or larger than any form asks for. Level by level, so that no depth can break it."""
     level, seen = list(answers.values()), len(answers)
     for _depth in range(_DEEPEST):
         level = [

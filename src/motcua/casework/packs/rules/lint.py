@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.casework.process.rules.definition import BadProcess, Definition, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 from .cases import lint_cases, lint_shares
@@ -44,10 +44,15 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     except BadForm as error:
         yield f"form.json: {error}"
     cases = list(lint_cases(procedure, form))
-    process = list(_process(files["process"]))
-    yield from (*cases, *process)
-    if not cases and not process:
-        yield from lint_shares(procedure, files["process"])
+    yield from cases
+    try:
+        process = parse_process(files["process"])
+    except BadProcess as error:
+        yield f"process.yaml: {error}"
+        return
+    yield from _process(process)
+    if not cases:
+        yield from lint_shares(procedure, process)
 
 
 def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
@@ -83,16 +88,15 @@ def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
             yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
 
 
-def _process(content: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        definition = parse_process(content)
-    except BadProcess as error:
-        yield f"process.yaml: {error}"
-        return
-    for step in definition.steps.values():
-        if missing := missing_languages(step.names):
-            yield f"process.yaml: {step.code}: names has no {', '.join(missing)}"
-        try:
-            parse_limit(step.limit)
-        except UnreadableLimit as error:
-            yield f"process.yaml: {step.code}: {error}"
+def _process(process: Definition) -> Iterator[str]:
+    texts = {f"{code}: title": step.names for code, step in process.steps.items()}
+    texts |= {f"{code}: public": node.public for code, node in process.nodes.items() if node.public}
+    texts |= {
+        f"{code}.{outcome.name}: label": outcome.label
+        for code, step in process.steps.items()
+        for outcome in step.outcomes.values()
+    }
+    texts |= {f"lanes.{name}": lane.names for name, lane in process.lanes.items()}
+    for place, text in texts.items():
+        if missing := missing_languages(text):
+            yield f"process.yaml: {place} has no {', '.join(missing)}"
