@@ -15,7 +15,7 @@ from motcua.casework.forms.rules.answers import compute
 from motcua.casework.process.rules.model import Lane
 from motcua.casework.process.services import Place, Setting
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import calendar_of, find_superior, find_unit
+from motcua.registry.organisations.selectors import calendar_of, find_unit, find_unit_of_province
 
 # The job that moves a process on when a timer is due or a service is to run.
 ADVANCE = "dossiers.advance"
@@ -42,12 +42,10 @@ def facts_of(dossier: Dossier) -> Mapping[str, Any]:
 def place_of(agency: Agency, lane: Lane, at: datetime) -> Place:
     """Whose a lane's tasks are. A unit that the agency does not have: the whole agency's, so that nothing is stuck.
 
-    `agency: {unit_of_province: CODE}`: that unit of the People's Committee of the province above the agency.
+    `agency: {unit_of_province: CODE}`: that unit of a department of the province, or of the province itself.
     """
-    day = timezone.localdate(at)
-    owner, code = agency, lane.unit
-    if "unit_of_province" in lane.agency:
-        code = lane.agency["unit_of_province"]
-        owner = find_superior(agency, "province", on=day) or agency
-    unit = find_unit(owner, code, on=day)
-    return Place(owner.path, unit.id if unit else None)
+    day, code = timezone.localdate(at), lane.agency.get("unit_of_province", "")
+    if code and (asked := find_unit_of_province(agency, code, on=day)):
+        return Place(asked.agency.path, asked.id)
+    unit = find_unit(agency, lane.unit, on=day)
+    return Place(agency.path, unit.id if unit else None)

@@ -182,6 +182,19 @@ def find_superior(agency: Agency, level: str, *, on: date) -> Agency | None:
     return above.order_by("-path").first()
 
 
+def find_unit_of_province(agency: Agency, code: str, *, on: date) -> Unit | None:
+    """The unit with this code at a department of the province above the agency, else at the province's own office."""
+    province = find_superior(agency, "province", on=on)
+    if not province:
+        return None
+    its_own = Q(agency__path=province.path)
+    units = Unit.objects.filter(
+        its_own | Q(agency__parent__path=province.path, agency__level="department"), valid_on(on), code=code
+    )
+    # A department's path is the longer one.
+    return units.select_related("agency").order_by("-agency__path", "id").first()
+
+
 def officer_name(officer_id: UUID | None) -> str:
     """The name of an officer; empty when there is none, as where something happened by itself."""
     found = Officer.objects.filter(pk=officer_id).values_list("full_name", flat=True)
