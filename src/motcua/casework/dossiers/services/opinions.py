@@ -18,7 +18,7 @@ from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.services import CheckedUpload, UploadRules, checked_upload, store_checked
+from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean
@@ -31,7 +31,6 @@ from motcua.registry.organisations.selectors import calendar_of
 # Who may answer for a unit or an agency.
 ANSWERING = ("specialist", "leader")
 MAX_TEXT = 4000
-_PDF = UploadRules(kinds=frozenset({"pdf"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ def _text(answer: Answer) -> str:
 def _checked(answer: Answer, actor: Actor, at: datetime) -> AbstractContextManager[CheckedUpload | None]:
     if not answer.upload:
         return nullcontext()
-    return checked_upload(upload=answer.upload, actor=actor, at=at, rules=_PDF)
+    return checked_upload(upload=answer.upload, actor=actor, at=at, rules=DOSSIER_PAPERS)
 
 
 def _answer(step: Acting, opinion: Opinion, text: str, checked: CheckedUpload | None) -> None:

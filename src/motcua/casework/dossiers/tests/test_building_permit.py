@@ -100,7 +100,7 @@ def test_the_pages_name_the_case(world, browse):
     walk = submitted(world)
     desk = browse(world.desk.reception).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
     own = browse(world.mother).get(f"/dossiers/{walk.dossier.id}/").content.decode()
-    assert "Nhà ở riêng lẻ" in desk and "Nhà ở riêng lẻ" in own
+    assert "Case: Single house." in desk and "Case: Single house." in own
 
 
 def test_the_department_gives_its_opinion_while_the_site_is_visited_and_the_chair_signs(world):
