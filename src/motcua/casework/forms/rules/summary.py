@@ -79,8 +79,11 @@ def summary(
 def _page_sections(page: Page, definition: FormDefinition, reading: Reading) -> list[Section]:
     """The page's own rows first; a block or list that stands alone on its page needs no title beside the page's."""
     heading = in_language(page.short, reading.language)
+    # A calculated value with nothing to be made of is no row.
     asked = [
-        it for it in page.fields if it.name in reading.values and is_visible(definition, it, reading.values)
+        it
+        for it in page.fields
+        if reading.values.get(it.name) not in (None, "") and is_visible(definition, it, reading.values)
     ]
     plain = [
         row for it in asked if not _stands_apart(it) for row in _rows(it, it.name, reading.values, reading)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
+from django.conf import settings
 
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.forms.tests.pack import form_data
 from motcua.casework.packs.rules.cases import lint_cases, lint_shares, longest_hours
 from motcua.casework.process.rules.definition import parse_process
 
@@ -39,7 +40,9 @@ PROCEDURE = {
 
 
 def findings(**changes):
-    return list(lint_cases(copy.deepcopy(PROCEDURE) | changes, parse_form(form_data())))
+    path = settings.PACKS / "vn" / "procedures" / "1.001193" / "form.json"
+    form = parse_form(json.loads(path.read_text(encoding="utf-8")))
+    return list(lint_cases(copy.deepcopy(PROCEDURE) | changes, form))
 
 
 def test_cases_that_agree_with_the_form_have_no_findings():
