@@ -17,8 +17,12 @@ from motcua.foundation.signatures.keys import issue_signing_key, make_authority
 from motcua.registry.organisations.models import Agency, Officer
 from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.organisations.services import (
+    TWO_LEVELS_SINCE,
+    NewAgency,
     NewOfficer,
     Seal,
+    Target,
+    enter_agency,
     enter_officer,
     load_province,
     set_seal_image,
@@ -30,8 +34,10 @@ from motcua.registry.places.services import load_places
 # H44 is Phú Thọ's code; that communes get H44.<GSO code> is an example until the province decides otherwise.
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
 # Kỳ Sơn and Thanh Ba, two communes of the province, each with officers of its own.
-COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Phan Thị Mẫu Hà", "Tạ Mẫu Phương"),
-            "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Bùi Mẫu Sơn", "Mai Thị Mẫu Thu")}  # fmt: skip
+COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Trần Mẫu Xây", "Đặng Thị Mẫu Nhân", "Phan Thị Mẫu Hà",
+                      "Tạ Mẫu Phương"),
+            "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Cao Mẫu Dựng", "Kiều Thị Mẫu Ái", "Bùi Mẫu Sơn",
+                      "Mai Thị Mẫu Thu")}  # fmt: skip
 OFFICERS = (
     NewOfficer(
         username="reception",
@@ -51,6 +57,25 @@ OFFICERS = (
         title="Công chức tư pháp - hộ tịch",
         role="specialist",
         symbol="VP",
+    ),
+    # Examines building permits, household businesses and land certificates.
+    NewOfficer(
+        username="construction",
+        full_name="",
+        unit_code="economy",
+        unit_name="Phòng Kinh tế",
+        title="Chuyên viên Phòng Kinh tế",
+        role="specialist",
+        symbol="KT",
+    ),
+    NewOfficer(
+        username="social",
+        full_name="",
+        unit_code="culture",
+        unit_name="Phòng Văn hóa - Xã hội",
+        title="Chuyên viên Phòng Văn hóa - Xã hội",
+        role="specialist",
+        symbol="VHXH",
     ),
     NewOfficer(
         username="chair",
@@ -74,6 +99,38 @@ OFFICERS = (
         symbol="UBND",
         signing_key="deputy",
         rank="deputy",
+    ),
+)
+# Departments that communes ask for their opinion: codes of packs/vn/departments.yaml; agency codes are examples.
+DEPARTMENTS = (
+    (
+        NewAgency(code="H44.SXD", name="Sở Xây dựng", level="department", valid_from=TWO_LEVELS_SINCE),
+        NewOfficer(
+            username="demo.construction.H44",
+            full_name="Ngô Mẫu Kiến",
+            unit_code="construction",
+            unit_name="Phòng Quản lý xây dựng",
+            title="Chuyên viên Sở Xây dựng",
+            role="specialist",
+            symbol="SXD",
+        ),
+    ),
+    (
+        NewAgency(
+            code="H44.SNNMT",
+            name="Sở Nông nghiệp và Môi trường",
+            level="department",
+            valid_from=TWO_LEVELS_SINCE,
+        ),
+        NewOfficer(
+            username="demo.agriculture.H44",
+            full_name="Đào Thị Mẫu Địa",
+            unit_code="agriculture",
+            unit_name="Văn phòng đăng ký đất đai",
+            title="Chuyên viên đăng ký đất đai",
+            role="specialist",
+            symbol="SNNMT",
+        ),
     ),
 )
 # At the province, for all agencies.
@@ -149,6 +206,11 @@ def build_world(*, at: datetime) -> dict[str, int]:
         if not agency:
             raise RuntimeError(f"the places data has no commune {place_code}")
         _staff(agency, names, at)
+    for new, officer in DEPARTMENTS:
+        department = Agency.objects.filter(code=new.code).first()
+        if not department:
+            department = enter_agency(actor=SYSTEM, superior=Target(province.id), new=new, at=at)
+        enter_officer(agency=department, new=officer, at=at)
     for overseer in OVERSEERS:
         enter_officer(agency=province, new=overseer, at=at)
     return counts | {

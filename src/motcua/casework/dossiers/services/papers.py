@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import form_of, names_for
+from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.fees import fee_lines
+from motcua.casework.dossiers.services.paying import fees_of
+from motcua.casework.fees.rules.ledger import balances
+from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.casework.forms.rules.summary import paper_values
 from motcua.casework.warehouse.codes import new_code
 from motcua.casework.warehouse.selectors import find_document_of
@@ -47,8 +49,12 @@ class Reception:
     papers: Sequence[str]
 
 
+# Official forms whose PDF is made from their content when it is needed.
+FORMS = {OfficialDocument.Kind.RECEIPT: "01", OfficialDocument.Kind.SUPPLEMENT: "02"}
+
+
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:
-    """Form 01 of an accepted dossier, not saved; its PDF is made by `render_receipt`."""
+    """Form 01 of an accepted dossier, not saved; its PDF is made by `render_form`."""
     number = f"{'TEST-' if dossier.is_test else ''}{reception.number}/{reception.unit.symbol}"
     return OfficialDocument(
         dossier=dossier,
@@ -62,7 +68,7 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 
 def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
+    procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{get('site.base_url')}/status/"
@@ -74,17 +80,18 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "issued_on": timezone.localdate(at).isoformat(),
         "code": dossier.code,
         "desk": f"{unit.name} {agency.place_name}",
-        "applicant": _party(owner or applicant),
-        "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
+        "applicant": party(owner or applicant),
+        "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
+        "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
-        "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
-        # By the day of filing: that the desk answers the next day costs the applicant nothing.
-        "fee": _fee_words(procedure, dossier.answers, dossier.submitted_at),
+        "return_way": words.get("result_by") or _usual_way(procedure),
+        # The fees of the day of filing: that the desk answers the next day costs the applicant nothing.
+        "fee": _fee_words(dossier),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
@@ -94,7 +101,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
     }
 
 
-def _party(facts: dict[str, str]) -> dict[str, str]:
+def party(facts: dict[str, str]) -> dict[str, str]:
     return {
         "name": facts["full_name"],
         "id_number": facts.get("personal_number") or facts.get("code", ""),
@@ -113,31 +120,47 @@ def _authority(owner: dict[str, str]) -> str:
     )
 
 
+def _usual_way(procedure: Mapping[str, Any]) -> str:
+    """How the result is received where the form does not ask."""
+    way = procedure["result"].get("handed_over", {}).get("vi")
+    return str(way or "Kho dữ liệu điện tử của cá nhân")
+
+
 def test_series(dossier: Dossier) -> str:
     """The end of the name of every series of numbers a test takes one from: the real ones have no gaps by tests."""
     return "-test" if dossier.is_test else ""
 
 
-def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:
-    """The fees on form 01: "Không", an amount, or that the province's resolution says it."""
-    lines = fee_lines(procedure, answers, on=timezone.localdate(at))
-    known = sum(line.amount_vnd or 0 for line in lines)
-    if any(line.amount_vnd is None for line in lines):
-        return "Theo nghị quyết của Hội đồng nhân dân tỉnh"
-    return format_money(known, "vi") if known else "Không"
+def _fee_words(dossier: Dossier) -> str:
+    """The fees on form 01: "Không", an amount, the ground of an exemption, or that the province's resolution says it.
+
+    What was paid before the receipt was printed is said.
+    """
+    due = balances(fees_of(dossier), noted(list_entries_of(dossier.id)))
+    exempt = [it.line.exempt["vi"] for it in due if it.line.exempt]
+    if any(it.open_vnd is None for it in due):
+        words = "Theo nghị quyết của Hội đồng nhân dân tỉnh"
+    elif total := sum(it.line.amount_vnd or 0 for it in due):
+        words = format_money(total, "vi")
+    else:
+        words = f"Miễn: {exempt[0]}" if exempt else "Không"
+    paid = sum(it.paid_vnd for it in due)
+    return f"{words} (đã thu {format_money(paid, 'vi')})" if paid else words
 
 
 @transaction.atomic
-def render_receipt(document_id: UUID) -> OfficialDocument:
-    """Make the PDF of form 01 if it is not made yet. Idempotent; run by a job, and at once when asked for sooner."""
+def render_form(document_id: UUID) -> OfficialDocument:
+    """Make the PDF of form 01 or 02 if it is not made yet. Idempotent; by a job, and at once when asked for sooner."""
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    lookup = document.content["lookup"]
-    qr = qr_svg(f"{lookup['url']}?code={document.content['code']}")
-    content = document.content | {"lookup": {**lookup, "qr": qr}}
-    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", content, at=document.made_at)
-    document.file = keep_pdf(document.dossier_id, pdf, f"{document.content['code']}-01.pdf")
+    number, content = FORMS[document.kind], document.content
+    if lookup := content.get("lookup"):
+        qr = qr_svg(f"{lookup['url']}?code={content['code']}")
+        content = content | {"lookup": {**lookup, "qr": qr}}
+    template = settings.PACKS / "vn" / "forms" / f"form-{number}.typ"
+    pdf = render_official(template, content, at=document.made_at)
+    document.file = keep_pdf(document.dossier_id, pdf, f"{content['code']}-{number}.pdf")
     document.save(update_fields=["file"])
     return document
 
@@ -155,8 +178,8 @@ def file_of(document: OfficialDocument) -> StoredFile:
     issued = find_document_of(document.dossier_id) if document.kind == OfficialDocument.Kind.RESULT else None
     if issued:
         return issued.file
-    if not document.file and document.kind == OfficialDocument.Kind.RECEIPT:
-        document = render_receipt(document.id)
+    if not document.file and document.kind in FORMS:
+        document = render_form(document.id)
     if not document.file:
         raise NotFound
     return document.file
@@ -200,7 +223,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     content = {
-        **paper_values(form, dossier.answers, "vi", names),
+        **paper_values(form, dossier.answers, "vi", names, timezone.localdate(dossier.submitted_at)),
         "number": number,
         "test": dossier.is_test,
         "personal_number": "",

@@ -20,8 +20,10 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.words import due_rows
+from motcua.casework.process.selectors import list_tasks
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
 from motcua.foundation.journal.selectors import list_sealed_among
@@ -79,8 +81,10 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context = {
         "dossier": found,
         "heading": heading(found, pages.language()),
+        "case": pages.case_words(found),
         "state": state,
         "words": words,
+        "course": pages.course_of(found, list_tasks(found.id)),
         "timeline": pages.timeline_items(history, sealed),
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
@@ -92,7 +96,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
-    }
+    } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 
 

@@ -47,8 +47,9 @@ def desk_of(agency: Agency) -> Desk:
     """The desk of an agency whose officers are entered."""
 
     def holder(role: str) -> Actor:
-        account = Account.objects.get(grants__role=role, grants__agency_path=agency.path)
-        return identify_officer(account).actor
+        """The one entered first, where several hold the role."""
+        holders = Account.objects.filter(grants__role=role, grants__agency_path=agency.path)
+        return identify_officer(holders.order_by("officer__id")[0]).actor
 
     return Desk(agency, holder("reception"), holder("specialist"), holder("leader"), holder("reader"))
 
