@@ -65,7 +65,8 @@ _LEAST_PAGE_MM = (140.0, 140.0)
 def place_at_foot(pdf: bytes) -> dict[str, Any]:
     """Where an uploaded result is signed: at the right foot of its last page, as its draft keeps it.
 
-    `page` from 1 and `box_mm` as in procedure.yaml; `size`: of the page, in PDF points. Raises NoRoomToSign, UnreadableFile.
+    `page` from 1 and `box_mm` as in procedure.yaml; `size`: of the page, in PDF points.
+    Raises NoRoomToSign, UnreadableFile.
     """
     shape = page_shape(pdf, page=-1)
     width, height = shape.width / POINTS_PER_MM, shape.height / POINTS_PER_MM
