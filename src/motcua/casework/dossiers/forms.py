@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper
-from motcua.casework.forms.rules.answers import leaves, visible_answers
+from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
+from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_page
-from motcua.casework.forms.rules.definition import TODAY, FormDefinition
+from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_language
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
@@ -150,6 +151,30 @@ def paper_answers(form: FormDefinition, papers: Iterable[tuple[str, Any]]) -> di
 def draft_papers(draft: Draft, papers: Iterable[DraftPaper]) -> dict[str, str | list[str]]:
     """`paper_answers` of a draft."""
     return paper_answers(form_of(draft.version), ((it.component, it.file_id) for it in papers))
+
+
+def case_facts(version: ProcedureVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What cases are decided by: answers to questions that are asked, and computed values."""
+    form = form_of(version)
+    return visible_answers(form, answers) | compute(form, answers)
+
+
+def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
+    return under_case(dossier.version.definition["procedure"], dossier.case)
+
+
+def procedure_for(version: ProcedureVersion, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
+    procedure = version.definition["procedure"]
+    case = case_of(procedure, case_facts(version, answers))
+    return under_case(procedure, case), case
+
+
+def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:
+    """What the case is called, "" without one."""
+    case = find_case(procedure, code)
+    return in_language(case.name, language) if case else ""
 
 
 def with_papers(answers: Mapping[str, Any], papers: Papers) -> dict[str, Any]:

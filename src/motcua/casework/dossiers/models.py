@@ -89,6 +89,8 @@ class Dossier(Owned):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     procedure_code = models.CharField(max_length=8)
+    # Which of the procedure's cases the answers made it, at submission; empty: it has none, or none applied.
+    case = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Who submitted it, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")

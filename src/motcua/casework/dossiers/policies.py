@@ -143,6 +143,18 @@ def asked_of(actor: Actor, rights: tuple[str, ...]) -> Q:
     return mine & within("agency_path", actor.scopes(*rights)) & Q(answered_at=None)
 
 
+def may_note_fees(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor notes payments: who serves at the counter of the dossier's agency, or stands in for them."""
+    return actor.is_officer and (
+        actor.holds("reception", dossier.agency_path) or fees_noted_under(actor, dossier) is not None
+    )
+
+
+def fees_noted_under(actor: Actor, dossier: Dossier) -> Delegated | None:
+    """The delegation under which the actor would note a payment; None when they do it in their own right."""
+    return actor.delegated("reception", dossier.agency_path, dossier.procedure_code)
+
+
 def reads_under(actor: Actor, dossier: Dossier) -> Delegated | None:
     """The delegation that lets the actor read this dossier; None when they read it in their own right."""
     if not actor.delegations or any(actor.owns(right, dossier.agency_path) for right in CASE_RIGHTS):

@@ -15,6 +15,7 @@ _MESSAGES: dict[str, Promise] = {
     "date_incomplete": _("Enter day, month and year."),
     "date_invalid": _("Enter a date that exists, in figures, with four for the year: 05 03 2026."),
     "date_in_future": _("Enter a date that is not after today."),
+    "too_young": _("This person must be at least %(years)d years old."),
     "date_too_old": _("Enter a date less than %(years)d years ago."),
     "time_invalid": _("Enter the time with hour and minute, for example 6:25."),
     "number_invalid": _("Enter a whole number in figures."),

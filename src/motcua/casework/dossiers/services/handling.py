@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
+from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
@@ -73,8 +74,8 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
-    """What acceptance changes: code, due date with its arithmetic, the officers' search."""
-    limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
+    """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
+    limit = parse_limit(procedure_of(dossier)["limit"]["value"])
     promise = due(at, limit, calendar_of(dossier.agency, on=timezone.localdate(at)))
     return {
         "code": code,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName
 from motcua.casework.dossiers.forms import (
     applicant_facts,
+    case_facts,
     component_names,
     deciding_agency,
     draft_papers,
@@ -23,6 +24,7 @@ from motcua.casework.dossiers.forms import (
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
+from motcua.casework.dossiers.rules.cases import case_of
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
@@ -117,6 +119,7 @@ def submission(dossier: Dossier, papers: list[str]) -> Happening:
             "agency": dossier.agency.code,
             "channel": dossier.channel,
             "papers": papers,
+            **({"case": dossier.case} if dossier.case else {}),
             **test_fact(dossier),
         },
     )
@@ -149,6 +152,7 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         reference=reference,
         version=draft.version,
         procedure_code=draft.version.procedure_id,
+        case=case_of(draft.version.definition["procedure"], case_facts(draft.version, answers)),
         applicant=draft.applicant,
         owner_person=draft.owner_person,
         owner_organisation=draft.owner_organisation,

@@ -18,10 +18,10 @@ from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.errors import DraftChanged, DraftIncomplete, NothingNewer
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
-from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
+from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
@@ -221,8 +221,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     for component, file_id in held.items():
         if isinstance(file_id, str):
             names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
-    procedure = draft.version.definition["procedure"]
     answers = forms.with_papers(draft.answers, held)
+    procedure, case = forms.procedure_for(draft.version, answers)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     fees = fee_lines(procedure, answers, on=today)
     base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)
@@ -236,6 +236,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
             {"href": f"{base}/{name}/?check", "text": titles[name]}
             for name in forms.open_pages(draft, held, at=now)
         ],
+        "case": forms.case_name(procedure, case, language()),
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
         "fee_total": fee_total(fees, language()),

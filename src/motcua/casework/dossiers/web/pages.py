@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,10 +16,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.forms import answer_sections, heading, steps_of
+from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
-from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import Happened
@@ -27,6 +26,7 @@ from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.definition import Definition
@@ -40,7 +40,7 @@ from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
-from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
@@ -283,7 +283,12 @@ def _when(moment: datetime) -> str:
 
 
 def limit_words(dossier: Dossier) -> str:
-    return in_language(dossier.version.definition["procedure"]["limit"]["text"], language())
+    return in_language(procedure_of(dossier)["limit"]["text"], language())
+
+
+def case_words(dossier: Dossier) -> str:
+    """The case of its procedure that the dossier is, "" when it has none."""
+    return case_name(dossier.version.definition["procedure"], dossier.case, language())
 
 
 def own_row(dossier: Dossier) -> dict[str, Any]:
@@ -313,27 +318,32 @@ def what_next(dossier: Dossier) -> str:
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
 
 
-def promise_now(procedure: dict[str, Any], agency: Agency | None, now: datetime) -> str:
+def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
     """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
     calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
     return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
 
 
-def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
-    """Fees with their amounts, for components/fee_table."""
-    rows = []
-    for line in lines:
-        note = (
-            f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"
-            if line.unit_vnd and line.count > 1
-            else ""
-        )
-        if line.amount_vnd is None:
-            amount, note = "", in_language(line.text or {}, spoken)
-        else:
-            amount = formats.format_money(line.amount_vnd, spoken)
-        rows.append({"label": in_language(line.name, spoken), "note": note, "amount": amount})
-    return rows
+def fee_rows(lines: list[FeeLine], spoken: str, *, sources: bool = False) -> list[dict[str, str]]:
+    """Fees with their amounts and, where wanted, the law they come from, for components/fee_table."""
+    return [
+        {
+            "label": in_language(line.name, spoken),
+            "note": ". ".join(filter(None, [*_fee_notes(line, spoken), source_words(line.source) * sources])),
+            "amount": "" if line.amount_vnd is None else formats.format_money(line.amount_vnd, spoken),
+        }
+        for line in lines
+    ]
+
+
+def _fee_notes(line: FeeLine, spoken: str) -> list[str]:
+    if line.exempt:
+        return [_("Exempt: %(ground)s") % {"ground": in_language(line.exempt, spoken)}]
+    if line.amount_vnd is None:
+        return [in_language(line.text or {}, spoken).rstrip(".")]
+    if line.unit_vnd and line.count > 1:
+        return [f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"]
+    return []
 
 
 def fee_total(lines: list[FeeLine], spoken: str) -> str:
@@ -398,6 +408,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
         "limit_words": limit_words(dossier),
+        "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),
         "due_state": due_state(dossier.due_at, now),

@@ -13,6 +13,7 @@ from motcua.foundation.kernel.conditions import all_hold
 
 from .answers import deciding, is_visible, known_answers, known_keys, visible_answers, visible_options
 from .cleaning import DATES, key_of
+from .computing import age_on
 from .definition import CHOICES, Answers, Field, FormDefinition, Page
 from .personal_numbers import find_fault
 
@@ -186,6 +187,8 @@ def _check_date(item: Field, value: Any, today: date) -> Problem | None:
             return Problem("date_in_future")
         if day.year < today.year - _OLDEST_AGE:
             return Problem("date_too_old", {"years": _OLDEST_AGE})
+        if item.youngest and (age_on(value, today.isoformat()) or 0) < item.youngest:
+            return Problem("too_young", {"years": item.youngest})
     return None
 
 

@@ -84,7 +84,7 @@ class Field:
     fields: the parts of a `person` or `address`, the questions of each item of a `repeated`. Their conditions look
         at what stands before them in the same item, then at the whole form.
     item_label: what one item is called. several: a `file` question that takes more than one.
-    format: how a `calculated` value is written.
+    format: how a `calculated` value is written. youngest: how many completed years a date of birth must be ago.
     """
 
     name: str
@@ -107,6 +107,7 @@ class Field:
     item_label: Text | None = None
     several: bool = False
     format: Format = "text"
+    youngest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

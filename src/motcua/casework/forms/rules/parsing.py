@@ -46,7 +46,8 @@ _KEYS = "hint required prefill known show_if options options_from autocomplete b
 # What each kind says beside that.
 _OWN_KEYS = {
     "repeated": "item_label minimum maximum fields",
-    "person": "parts",
+    "person": "parts youngest",
+    "birth_date": "youngest",
     "address": "parts",
     "file": "several",
     "calculated": "format",
@@ -138,6 +139,7 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
         fractions=rule.get("type") == "number",
         several=item.get("several") is True,
         format=_format(item, path),
+        youngest=read_number(item["youngest"], f"{path}.youngest") if "youngest" in item else None,
         **{key: read_string(item[key], f"{path}.{key}") for key in _WORDS if key in item},
     )
     if kind == "repeated":
@@ -200,6 +202,7 @@ def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, A
             prefill=CLAIMS.get(part.name, "") if made.prefill else "",
             birth_date=part.birth_date if part.birth_date in wanted else "",
             sex=part.sex if part.sex in wanted else "",
+            youngest=made.youngest if part.kind == "birth_date" else None,
         )
         for part in usual
         if part.name in wanted

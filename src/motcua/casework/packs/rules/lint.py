@@ -11,7 +11,9 @@ from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.process.rules.definition import BadProcess, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
-LANGUAGES = ("vi", "en", "de")
+from .cases import lint_cases, lint_shares
+from .texts import missing_languages
+
 # In whose name one may apply: people, any organisation, or organisations of a kind (`registry.people`).
 APPLICANTS = frozenset(
     {"citizen", "organisation", "enterprise", "cooperative", "household_business", "state_agency", "other"}
@@ -22,13 +24,6 @@ _REQUIRED = (
     "code", "name", "lead", "everyday_words", "sector", "level", "valid_from", "publication", "who_may_apply",
     "legal_basis", "limit", "fees", "results", "components", "steps", "result",
 )  # fmt: skip
-
-
-def missing_languages(text: Any) -> list[str]:
-    """Languages in which a text has no words."""
-    if not isinstance(text, Mapping):
-        return list(LANGUAGES)
-    return [language for language in LANGUAGES if not str(text.get(language, "")).strip()]
 
 
 def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
@@ -43,11 +38,16 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _results(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
+    form = None
     try:
-        parse_form(files["form"])
+        form = parse_form(files["form"])
     except BadForm as error:
         yield f"form.json: {error}"
-    yield from _process(files["process"])
+    cases = list(lint_cases(procedure, form))
+    process = list(_process(files["process"]))
+    yield from (*cases, *process)
+    if not cases and not process:
+        yield from lint_shares(procedure, files["process"])
 
 
 def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
