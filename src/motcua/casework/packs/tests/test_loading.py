@@ -111,7 +111,7 @@ def test_a_file_that_cannot_be_read_is_a_finding_not_a_crash(world, pack, conten
 
 def test_a_missing_file_is_named(pack):
     (pack / BIRTH / "procedure.yaml").unlink()
-    with pytest.raises(BadPack, match="procedure.yaml"):
+    with pytest.raises(BadPack, match=r"procedure\.yaml"):
         read_pack(pack)
 
 
