@@ -131,6 +131,27 @@ class PageForm(forms.Form):
         return self.answers
 
     @property
+    def error_items(self) -> list[dict[str, str]]:
+        """All that is to be corrected, for components/error_summary: in a list with the item it is about."""
+        whole = [{"href": "#page-form", "text": str(error)} for error in self.non_field_errors()]
+        return whole + [
+            {
+                "href": f"#{bound.id_for_label or bound.auto_id}",
+                "text": f"{self._item_of(bound.name)}{error}",
+            }
+            for bound in self
+            for error in bound.errors
+        ]
+
+    def _item_of(self, key: str) -> str:
+        """ "Child 2: " for what stands in an item."""
+        name, _dash, rest = key.partition("-")
+        item, position = self.definition.fields[name], rest.partition("-")[0]
+        if item.kind != "repeated" or not position:
+            return ""
+        return f"{in_language(item.item_label or item.label, self.language)} {int(position) + 1}: "
+
+    @property
     def has_buttons(self) -> bool:
         """Whether Enter must be kept from pressing one of the page's own buttons."""
         pieces = [it for _title, _hint, group in self.groups for it in group]

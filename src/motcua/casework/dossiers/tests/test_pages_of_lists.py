@@ -79,7 +79,7 @@ def test_an_error_in_an_item_is_said_there_and_linked_from_the_top(world, draft,
     )
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert 'href="#id_sites-0-floors"' in page and 'id="id_sites-0-floors"' in page
+    assert '<a href="#id_sites-0-floors">Site 1' in page and 'id="id_sites-0-floors"' in page
 
 
 def test_a_list_left_empty_is_linked_as_a_whole(world, draft, browse):
