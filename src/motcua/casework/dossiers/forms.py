@@ -131,6 +131,32 @@ def component_names(version: ProcedureVersion) -> dict[str, str]:
     return names | {it["field"]: it["name"]["vi"] for it in components if "field" in it}
 
 
+def case_facts(version: ProcedureVersion, answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """What cases are decided by: answers to questions that are asked, and values computed on that day."""
+    form = form_of(version)
+    return visible_answers(form, answers) | compute(form, answers, on)
+
+
+def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
+    return under_case(dossier.version.definition["procedure"], dossier.case)
+
+
+def procedure_for(
+    version: ProcedureVersion, answers: Mapping[str, Any], *, on: date
+) -> tuple[Mapping[str, Any], str]:
+    """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
+    procedure = version.definition["procedure"]
+    case = case_of(procedure, case_facts(version, answers, on=on))
+    return under_case(procedure, case), case
+
+
+def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:
+    """What the case is called, "" without one."""
+    case = find_case(procedure, code)
+    return in_language(case.name, language) if case else ""
+
+
 Papers = Mapping[str, str | list[str]]
 
 
@@ -151,30 +177,6 @@ def paper_answers(form: FormDefinition, papers: Iterable[tuple[str, Any]]) -> di
 def draft_papers(draft: Draft, papers: Iterable[DraftPaper]) -> dict[str, str | list[str]]:
     """`paper_answers` of a draft."""
     return paper_answers(form_of(draft.version), ((it.component, it.file_id) for it in papers))
-
-
-def case_facts(version: ProcedureVersion, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What cases are decided by: answers to questions that are asked, and computed values."""
-    form = form_of(version)
-    return visible_answers(form, answers) | compute(form, answers)
-
-
-def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
-    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
-    return under_case(dossier.version.definition["procedure"], dossier.case)
-
-
-def procedure_for(version: ProcedureVersion, answers: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-    """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
-    procedure = version.definition["procedure"]
-    case = case_of(procedure, case_facts(version, answers))
-    return under_case(procedure, case), case
-
-
-def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:
-    """What the case is called, "" without one."""
-    case = find_case(procedure, code)
-    return in_language(case.name, language) if case else ""
 
 
 def with_papers(answers: Mapping[str, Any], papers: Papers) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
+from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
 from motcua.casework.process.services import publish_definition
@@ -68,6 +69,7 @@ def read_pack(path: Path) -> Pack:
         for listed in catalogue["procedures"]:
             if listed.get("generic") and listed["code"] not in modelled:
                 procedures[f"{listed['code']} (listed)"] = _read_listed(listed, catalogue["fees"], path)
+        add_called(path, procedures)
         return Pack(
             path=path,
             procedures=procedures,
@@ -81,16 +83,11 @@ def read_pack(path: Path) -> Pack:
 
 def _read_procedure(folder: Path) -> dict[str, Any]:
     """The files of a procedure; what it does not bring itself is shared, and the result is uploaded by the officer."""
-    procedure, form, process = (
-        _yaml(folder / "procedure.yaml"),
-        folder / "form.json",
-        folder / "process.yaml",
-    )
-    template = folder / "result.typ"
+    procedure, form, template = _yaml(folder / "procedure.yaml"), folder / "form.json", folder / "result.typ"
     return {
         "procedure": procedure,
         "form": json.loads(form.read_text(encoding="utf-8")) if form.exists() else generic_form(procedure),
-        "process": _yaml(process) if process.exists() else _shared_process(procedure, folder.parent.parent),
+        "process": _process_of(procedure, folder),
         "template": template.read_text(encoding="utf-8") if template.exists() else "",
     }
 
@@ -104,6 +101,12 @@ def _read_listed(listed: Mapping[str, Any], fees: Mapping[str, Any], pack: Path)
         "process": _shared_process(procedure, pack),
         "template": "",
     }
+
+
+def _process_of(procedure: Mapping[str, Any], folder: Path) -> Any:
+    """Its own, as YAML or BPMN, or the shared one."""
+    own = any((folder / name).exists() for name in ("process.yaml", "process.bpmn"))
+    return read_process(folder) if own else _shared_process(procedure, folder.parent.parent)
 
 
 def _shared_process(procedure: Mapping[str, Any], pack: Path) -> Any:

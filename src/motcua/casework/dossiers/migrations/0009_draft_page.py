@@ -2,10 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("casework_dossiers", "0008_case_of_a_dossier"),
-        ("casework_dossiers", "0008_opinions_and_supplements"),
-    ]
+    dependencies = [("casework_dossiers", "0008_opinions_and_supplements")]
 
     operations = [
         migrations.AddField(

@@ -34,9 +34,9 @@ def setting_of(dossier: Dossier, at: datetime) -> Setting:
 
 
 def facts_of(dossier: Dossier) -> Mapping[str, Any]:
-    """What a process's conditions may ask: the answers, with what is computed from them."""
-    form = form_of(dossier.version)
-    return {**dossier.answers, **compute(form, dossier.answers)}
+    """What a process's conditions may ask: the answers, what is computed from them, and the dossier's case."""
+    form, day = form_of(dossier.version), timezone.localdate(dossier.submitted_at)
+    return {**dossier.answers, **compute(form, dossier.answers, day), "case": dossier.case}
 
 
 def place_of(agency: Agency, lane: Lane, at: datetime) -> Place:

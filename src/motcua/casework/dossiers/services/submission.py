@@ -138,10 +138,10 @@ def test_fact(dossier: Dossier) -> dict[str, Any]:
 def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
     """The dossier a draft makes, not saved."""
     reference = f"T-{new_code()}"
-    facts = owner_facts(draft)
+    facts, day = owner_facts(draft), timezone.localdate(at)
     words = [
         draft.applicant.full_name,
-        title(form_of(draft.version), answers, "vi", timezone.localdate(at)),
+        title(form_of(draft.version), answers, "vi", day),
         reference,
     ]
     if facts:
@@ -152,7 +152,7 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         reference=reference,
         version=draft.version,
         procedure_code=draft.version.procedure_id,
-        case=case_of(draft.version.definition["procedure"], case_facts(draft.version, answers)),
+        case=case_of(draft.version.definition["procedure"], case_facts(draft.version, answers, on=day)),
         applicant=draft.applicant,
         owner_person=draft.owner_person,
         owner_organisation=draft.owner_organisation,

@@ -222,7 +222,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         if isinstance(file_id, str):
             names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
     answers = forms.with_papers(draft.answers, held)
-    procedure, case = forms.procedure_for(draft.version, answers)
+    procedure, case = forms.procedure_for(draft.version, answers, on=today)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     fees = fee_lines(procedure, answers, on=today)
     base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)

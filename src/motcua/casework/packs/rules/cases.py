@@ -8,7 +8,8 @@ from typing import Any
 
 from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, parse_cases
 from motcua.casework.forms.rules.definition import Field, FormDefinition
-from motcua.foundation.kernel.conditions import Condition, parse_conditions
+from motcua.casework.process.rules.model import Definition, Kind, Node, Step
+from motcua.foundation.kernel.conditions import Condition
 from motcua.foundation.worktime.limits import Limit, Unit, UnreadableLimit, parse_limit
 
 from .texts import missing_languages
@@ -40,14 +41,12 @@ def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Ite
             yield from _against_form(procedure, case, form)
 
 
-def lint_shares(procedure: Mapping[str, Any], process: Any) -> Iterator[str]:
+def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[str]:
     """The longest way through the steps must fit into the limit, for the procedure and for each of its cases.
 
-    process: a parsed process.yaml; anything else is left alone. Counted in working hours, eight a day; a limit in
-    calendar days leaves the working days it has at least, before holidays.
+    Counted in working hours, eight a day; a limit in calendar days leaves the working days it has at least,
+    before holidays. Cases must be right.
     """
-    if not isinstance(process, Mapping):
-        return
     limits = {"": procedure["limit"]} | {
         case.code: case.replaced.get("limit", procedure["limit"]) for case in parse_cases(procedure)
     }
@@ -56,32 +55,30 @@ def lint_shares(procedure: Mapping[str, Any], process: Any) -> Iterator[str]:
         taken = longest_hours(process, {"case": code})
         if allowed and taken > allowed:
             words = f"case {code}" if code else "the procedure"
-            yield f"process.yaml: the steps take up to {taken:g} working hours, the limit of {words} leaves {allowed:g}"
+            yield f"process: the steps take up to {taken} working hours, the limit of {words} leaves {allowed}"
 
 
-def longest_hours(process: Mapping[str, Any], facts: Facts) -> float:
+def longest_hours(process: Definition, facts: Facts) -> int:
     """Working hours of the longest way from start to end; returns and what these facts rule out do not count.
 
     Parallel branches run at the same time. Timers that interrupt lead on; those that only warn do not.
     """
-    steps = {step["name"]: step for step in process["steps"]}
-    known: dict[str, float] = {}
+    known: dict[str, int] = {}
 
-    def longest(name: str, before: frozenset[str]) -> float:
-        if name not in steps or name in before:
+    def longest(code: str, before: frozenset[str]) -> int:
+        if code in before:
             return 0
-        if name not in known:
-            step, seen = steps[name], before | {name}
-            ways = [_own_hours(step) + longest(to, seen) for to in _targets(step, facts)]
-            ways += [
-                _hours(timer["after"]) + longest(timer["to"], seen)
-                for timer in step.get("timers", ())
-                if timer.get("interrupts", True)
-            ]
-            known[name] = max(ways, default=_own_hours(step))
-        return known[name]
+        if code not in known:
+            node, seen = process.nodes[code], before | {code}
+            own = _own_hours(node)
+            if code in process.starts:
+                own += longest(process.starts[code], seen)
+            ways = [own + longest(target, seen) for target in _targets(node, facts)]
+            ways += [_hours(it.after) + longest(it.to, seen) for it in node.timers if it.interrupts]
+            known[code] = max(ways, default=own)
+        return known[code]
 
-    return longest(process["start"], frozenset())
+    return longest(process.start, frozenset())
 
 
 def _texts(case: Case) -> Iterator[str]:
@@ -154,13 +151,11 @@ def _values(condition: Condition, form: FormDefinition) -> list[Any]:
     return [condition.value]
 
 
-def _own_hours(step: Mapping[str, Any]) -> float:
-    if "limit_hours" in step:
-        return float(step["limit_hours"])
-    return _hours(step.get("limit") or step.get("after") or "")
+def _own_hours(node: Node) -> int:
+    return _hours(node.limit if isinstance(node, Step) else node.after)
 
 
-def _hours(written: str) -> float:
+def _hours(written: str) -> int:
     """Working hours a limit leaves at least; 0 for none, and for one that cannot be read, which is found elsewhere."""
     try:
         limit = parse_limit(written)
@@ -177,25 +172,15 @@ def _days(limit: Limit) -> int:
     return days // 7 * 5 + max(0, days % 7 - 2)
 
 
-def _targets(step: Mapping[str, Any], facts: Facts) -> list[str]:
-    if "outcomes" in step:
-        return [it["to"] for it in step["outcomes"] if not it.get("back")]
-    targets = _chosen(step, facts) if "choices" in step else []
-    if "choices" not in step:
-        to = step.get("to", [])
-        targets += to if isinstance(to, list) else [to]
-    return targets
-
-
-def _chosen(step: Mapping[str, Any], facts: Facts) -> list[str]:
-    """Where a gateway may lead under facts of which only some are known."""
+def _targets(node: Node, facts: Facts) -> list[str]:
+    """Where a node may lead under facts of which only some are known."""
+    if isinstance(node, Step):
+        return [it.to for it in node.outcomes.values() if not it.back]
     targets = []
-    for choice in step["choices"]:
-        conditions = parse_conditions(choice["if"])
-        known = [condition for condition in conditions if condition.field in facts]
-        if not all(condition.holds(facts) for condition in known):
-            continue
-        targets.append(choice["to"])
-        if len(known) == len(conditions) and step.get("kind") == "exclusive":
-            return targets
-    return [*targets, step["otherwise"]] if "otherwise" in step else targets
+    for flow in node.flows:
+        known = [condition for condition in flow.conditions if condition.field in facts]
+        if all(condition.holds(facts) for condition in known):
+            targets.append(flow.target)
+            if node.kind is Kind.EXCLUSIVE and len(known) == len(flow.conditions):
+                break
+    return targets

@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.casework.process.rules.definition import BadProcess, Definition, Step, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 from .cases import lint_cases, lint_shares
@@ -44,10 +44,15 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     except BadForm as error:
         yield f"form.json: {error}"
     cases = list(lint_cases(procedure, form))
-    process = list(_process(files["process"]))
-    yield from (*cases, *process)
-    if not cases and not process:
-        yield from lint_shares(procedure, files["process"])
+    yield from cases
+    try:
+        process = parse_process(files["process"])
+    except BadProcess as error:
+        yield from (f"process: {finding}" for finding in error.findings)
+        return
+    yield from _process(process)
+    if not cases:
+        yield from lint_shares(procedure, process)
 
 
 def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
@@ -83,16 +88,17 @@ def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
             yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
 
 
-def _process(content: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        definition = parse_process(content)
-    except BadProcess as error:
-        yield f"process.yaml: {error}"
-        return
-    for step in definition.steps.values():
-        if missing := missing_languages(step.names):
-            yield f"process.yaml: {step.code}: names has no {', '.join(missing)}"
-        try:
-            parse_limit(step.limit)
-        except UnreadableLimit as error:
-            yield f"process.yaml: {step.code}: {error}"
+def _process(definition: Definition) -> Iterator[str]:
+    for lane in definition.lanes.values():
+        if missing := missing_languages(lane.names):
+            yield f"process: lanes.{lane.name} has no {', '.join(missing)}"
+    for node in definition.nodes.values():
+        named: list[tuple[str, Any]] = [("public", node.public)] if node.public else []
+        if node.names or isinstance(node, Step):
+            named.append(("title", node.names))
+        if isinstance(node, Step):
+            named += [(it.name, it.label) for it in node.outcomes.values() if it.label]
+            named += [(f"checks[{at}]", it) for at, it in enumerate(node.checks)]
+        for part, texts in named:
+            if missing := missing_languages(texts):
+                yield f"process: {node.code}.{part} has no {', '.join(missing)}"

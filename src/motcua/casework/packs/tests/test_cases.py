@@ -9,6 +9,7 @@ import pytest
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.tests.pack import form_data
 from motcua.casework.packs.rules.cases import lint_cases, lint_shares, longest_hours
+from motcua.casework.process.rules.definition import parse_process
 
 NAME = {"vi": "a", "en": "a", "de": "a"}
 
@@ -68,15 +69,16 @@ def test_what_is_wrong_with_a_case_is_said(cases, words):
     assert any(words in finding for finding in findings(cases=cases))
 
 
-def step(name, hours, *to, **more):
+def step(name, limit, *to, **more):
     outcomes = [{"name": target, "to": target} for target in to]
-    return {"name": name, "limit_hours": hours, "outcomes": outcomes} | more
+    usual = {"name": name, "title": NAME, "lane": "desk", "role": "specialist", "limit": limit}
+    return usual | {"outcomes": outcomes} | more
 
 
 VISIT_AND_OPINION = {
     "start": "reception",
     "steps": [
-        step("reception", 4, "which"),
+        step("reception", "4wh", "which"),
         {
             "name": "which",
             "kind": "exclusive",
@@ -84,38 +86,64 @@ VISIT_AND_OPINION = {
             "otherwise": "decide",
         },
         {"name": "ask", "kind": "parallel", "to": ["fire", "visit"]},
-        {"name": "fire", "limit": "5wd", "outcomes": [{"name": "done", "to": "asked"}]},
+        step("fire", "5wd", "asked"),
         step(
-            "visit", 16, "asked", timers=[{"name": "late", "after": "9wd", "to": "end", "interrupts": False}]
+            "visit",
+            "16wh",
+            "asked",
+            timers=[{"name": "late", "after": "9wd", "to": "warned", "interrupts": False}],
         ),
+        {"name": "warned", "kind": "end"},
         {"name": "asked", "kind": "parallel", "to": ["decide"]},
-        {
-            "name": "decide",
-            "limit_hours": 8,
-            "outcomes": [{"name": "ok", "to": "end"}, {"name": "no", "to": "fire", "back": True}],
-        },
+        step(
+            "decide",
+            "8wh",
+            outcomes=[{"name": "ok", "to": "end"}, {"name": "no", "to": "reception", "back": True}],
+        ),
     ],
 }
 
 
+def hours(process, **facts):
+    return longest_hours(parse_process(process), facts)
+
+
 def test_branches_that_run_at_once_count_by_the_longer_one():
-    assert longest_hours(VISIT_AND_OPINION, {"case": "works"}) == 4 + 40 + 8
+    assert hours(VISIT_AND_OPINION, case="works") == 4 + 40 + 8
 
 
 def test_a_way_that_the_case_rules_out_does_not_count():
-    assert longest_hours(VISIT_AND_OPINION, {"case": "house"}) == 4 + 8
-    assert longest_hours(VISIT_AND_OPINION, {}) == 4 + 40 + 8
+    assert hours(VISIT_AND_OPINION, case="house") == 4 + 8
+    assert hours(VISIT_AND_OPINION) == 4 + 40 + 8
 
 
 def test_a_timer_that_interrupts_leads_on_and_one_that_warns_does_not():
-    process = copy.deepcopy(VISIT_AND_OPINION)
-    process["steps"][4]["timers"][0] |= {"interrupts": True, "to": "decide"}
-    assert longest_hours(process, {"case": "works"}) == 4 + 72 + 8
+    process = {
+        "start": "a",
+        "steps": [
+            step("a", "1wd", "end", timers=[{"name": "t", "after": "2wd", "to": "b", "interrupts": True}]),
+            step("b", "3wd", "end"),
+        ],
+    }
+    assert hours(process) == 16 + 24
+    process["steps"][0]["timers"][0]["interrupts"] = False
+    assert hours(process) == 8
 
 
 def test_a_loop_is_walked_once():
-    steps = [step("a", 4, "b"), step("b", 4, "a", "end")]
-    assert longest_hours({"start": "a", "steps": steps}, {}) == 8
+    assert hours({"start": "a", "steps": [step("a", "4wh", "b"), step("b", "4wh", "a", "end")]}) == 8
+
+
+def test_what_a_call_calls_counts_with_it():
+    inner = {"code": "inner", "start": "x", "steps": [step("x", "2wd", "end")]}
+    call = {"name": "c", "kind": "call", "process": "inner", "to": "a"}
+    outer = {"start": "c", "steps": [call, step("a", "4wh", "end")], "called": {"inner": inner}}
+    assert hours(outer) == 20
+
+
+def works(limit):
+    of_case = case("works", {"field": "relation", "equals": "x"}, None, limit=limit)
+    return PROCEDURE | {"limit": {"value": "2wd"}, "cases": [of_case]}
 
 
 @pytest.mark.parametrize(
@@ -130,14 +158,11 @@ def test_a_loop_is_walked_once():
         ("1m", True),
     ],
 )
-def test_steps_longer_than_the_limit_are_found(limit, fits):
-    procedure = PROCEDURE | {"limit": {"value": limit}, "cases": []}
-    assert (list(lint_shares(procedure, VISIT_AND_OPINION)) == []) is fits
+def test_the_steps_must_fit_into_the_limit_of_the_case(limit, fits):
+    assert (list(lint_shares(works(limit), parse_process(VISIT_AND_OPINION))) == []) is fits
 
 
-def test_the_limit_of_the_case_is_the_one_that_counts():
-    works = case("works", {"field": "relation", "equals": "x"}, None, limit="3wd")
-    procedure = PROCEDURE | {"limit": {"value": "20d"}, "cases": [works]}
-    assert list(lint_shares(procedure, VISIT_AND_OPINION)) == [
-        "process.yaml: the steps take up to 52 working hours, the limit of case works leaves 24"
+def test_steps_that_take_too_long_are_told_with_the_figures():
+    assert list(lint_shares(works("3wd"), parse_process(VISIT_AND_OPINION))) == [
+        "process: the steps take up to 52 working hours, the limit of case works leaves 24"
     ]

@@ -81,7 +81,7 @@ FAULTS = {
         {"results": [{"code": "BIRTH", "name": {"vi": "a", "en": "a", "de": "a"}}]},
         "result code 'BIRTH'",
     ),
-    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "process.yaml: start:"),
+    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "process: start:"),
     "a life event with an unknown procedure": (
         "life_events.yaml",
         {"life_events": [{"code": "moon", "icon": "x", "name": {}, "text": {}, "procedures": ["8.888888"]}]},
@@ -120,7 +120,10 @@ def test_what_a_procedure_does_not_bring_is_shared_and_its_result_uploaded(pack)
     for name in ("form.json", "process.yaml", "result.typ"):
         (pack / BIRTH / name).unlink()
     # The shared process takes longer than the same day.
-    change(pack / BIRTH / "procedure.yaml", limit={"value": "5wd", "text": dict.fromkeys(("vi", "en", "de"), "5")})
+    change(
+        pack / BIRTH / "procedure.yaml",
+        limit={"value": "5wd", "text": dict.fromkeys(("vi", "en", "de"), "5")},
+    )
     files = read_pack(pack).procedures["1.001193"]
     assert "subject" in files["form"]["schema"]["properties"]
     assert (files["process"]["code"], files["template"]) == ("1.001193", "")
@@ -166,4 +169,4 @@ def test_the_command_lists_what_is_wrong(pack, capsys):
     change(pack / BIRTH / "process.yaml", start="x")
     with pytest.raises(CommandError, match="1 finding"):
         call_command("pack", "lint", str(pack))
-    assert "process.yaml: start: there is no step 'x'" in capsys.readouterr().out
+    assert "process: start: there is no step 'x'" in capsys.readouterr().out

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework_dossiers", "0007_clients_and_tests")]
+    dependencies = [("casework_dossiers", "0009_draft_page")]
 
     operations = [
         migrations.AddField(
