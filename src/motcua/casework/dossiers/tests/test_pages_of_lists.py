@@ -15,7 +15,7 @@ from motcua.casework.dossiers.selectors import get_draft
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.drafts import SentPage, page_digest
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, empty_draft, picture
-from motcua.casework.forms.tests.everything import ANSWERS, form
+from motcua.casework.forms.tests.factories import ANSWERS, form
 from motcua.registry.catalogue.models import ProcedureVersion
 
 pytestmark = pytest.mark.django_db
