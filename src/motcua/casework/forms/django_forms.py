@@ -194,10 +194,10 @@ class PageForm(forms.Form):
         return {it.name for it in item.fields} if item and item.kind == "person" and on_page else set()
 
     def _people(self, answers: Answers) -> dict[str, Mapping[str, Any]]:
-        """Everybody who can be named again: who is signed in, then the people in the answers."""
+        """Everybody who can be named again: the people in the answers, then who is signed in."""
         you = {part: self.asking.claims.get(claim, "") for part, claim in CLAIMS.items()}
         you = {part: value for part, value in you.items() if value}
-        return ({"eid": you} if "full_name" in you else {}) | people_named(self.definition.fields, answers)
+        return people_named(self.definition.fields, answers) | ({"eid": you} if "full_name" in you else {})
 
     def _count(self, item: Field, is_bound: bool) -> int:
         """How many items the page shows, those not begun yet included."""
@@ -355,6 +355,8 @@ class PageForm(forms.Form):
 
     def _field(self, leaf: Leaf) -> QuestionField:
         question, value = leaf.question, leaf.start(self.asking, self.answers)
+        if isinstance(value, float) and self.language != "en":
+            value = str(value).replace(".", ",")
         made = QuestionField(
             question,
             label=in_language(question.label, self.language),

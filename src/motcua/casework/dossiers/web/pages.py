@@ -352,7 +352,9 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
                 {
                     "label": row.label,
                     "value": row.value,
-                    "change_url": "" if row.known or not row.field else f"{base}/{section.page}/?check",
+                    "change_url": ""
+                    if row.known or row.computed or not row.field
+                    else f"{base}/{section.page}/?check",
                 }
                 for row in section.rows
             ],
