@@ -139,6 +139,9 @@ TABLE = {
     "people:sign-out": Row(everybody(302), post=POST),
     "people:wrong-data": PUBLIC,
     "dossiers:start": Row(citizens(neighbour=200), ("code",)),
+    "dossiers:resume": Row(citizens(owner=302), ("draft",)),
+    # Nothing newer: said on the page it leads to.
+    "dossiers:renew": Row(citizens(owner=302), ("draft",), post=POST),
     "dossiers:page": Row(citizens(), ("draft", "page")),
     "dossiers:check": Row(citizens(), ("draft",)),
     "dossiers:submit": Row(citizens(owner=302), ("draft",), post={"declared": "1"}),

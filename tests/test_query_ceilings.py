@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from motcua.casework.dossiers.selectors import open_dossier
+from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
     CODE,
     MORNING,
     accepted,
     awaiting_signature,
+    empty_draft,
     filled_in,
     paid,
     returned,
@@ -233,6 +235,16 @@ def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling
     draft = filled_in(world.desk, world.mother)
     asked = queries(browse(world.mother), reverse(name, args=[draft.id, *args]))
     assert len(asked) <= ceiling, shown(asked)
+
+
+def test_a_page_with_a_list_takes_as_many_queries_with_8_items_as_with_1(world, browse):
+    draft, found = empty_draft(world.mother, code="1.004194"), []
+    for count in (1, 8):
+        items = [{"full_name": f"Người Mẫu {number}"} for number in range(count)]
+        save_answers(actor=world.mother, draft_id=draft.id, answers={"members": items}, at=MORNING)
+        url = reverse("dossiers:page", args=[draft.id, "members"])
+        found.append(queries(browse(world.mother), url))
+    assert len(found[0]) == len(found[1]) <= CITIZEN + 3, shown(found[1])
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,16 @@ class ReasonMissing(DomainError):
     status = 422
 
 
+class NoRoomToSign(DomainError):
+    """The last page of an uploaded result cannot carry the signature."""
+
+    code = "no_room_to_sign"
+    message = _(
+        "Upload a PDF whose last page is upright and at least as large as A5: the signature stands at its foot."
+    )
+    status = 422
+
+
 class ChecksMissing(DomainError):
     code = "checks_missing"
     message = _("Tick what you have checked before you draft the result.")

@@ -131,6 +131,27 @@ class PageForm(forms.Form):
         return self.answers
 
     @property
+    def error_items(self) -> list[dict[str, str]]:
+        """All that is to be corrected, for components/error_summary: in a list with the item it is about."""
+        whole = [{"href": "#page-form", "text": str(error)} for error in self.non_field_errors()]
+        return whole + [
+            {
+                "href": f"#{bound.id_for_label or bound.auto_id}",
+                "text": f"{self._item_of(bound.name)}{error}",
+            }
+            for bound in self
+            for error in bound.errors
+        ]
+
+    def _item_of(self, key: str) -> str:
+        """ "Child 2: " for what stands in an item."""
+        name, _dash, rest = key.partition("-")
+        item, position = self.definition.fields[name], rest.partition("-")[0]
+        if item.kind != "repeated" or not position:
+            return ""
+        return f"{in_language(item.item_label or item.label, self.language)} {int(position) + 1}: "
+
+    @property
     def has_buttons(self) -> bool:
         """Whether Enter must be kept from pressing one of the page's own buttons."""
         pieces = [it for _title, _hint, group in self.groups for it in group]
@@ -173,10 +194,10 @@ class PageForm(forms.Form):
         return {it.name for it in item.fields} if item and item.kind == "person" and on_page else set()
 
     def _people(self, answers: Answers) -> dict[str, Mapping[str, Any]]:
-        """Everybody who can be named again: who is signed in, then the people in the answers."""
+        """Everybody who can be named again: the people in the answers, then who is signed in."""
         you = {part: self.asking.claims.get(claim, "") for part, claim in CLAIMS.items()}
         you = {part: value for part, value in you.items() if value}
-        return ({"eid": you} if "full_name" in you else {}) | people_named(self.definition.fields, answers)
+        return people_named(self.definition.fields, answers) | ({"eid": you} if "full_name" in you else {})
 
     def _count(self, item: Field, is_bound: bool) -> int:
         """How many items the page shows, those not begun yet included."""
@@ -334,6 +355,8 @@ class PageForm(forms.Form):
 
     def _field(self, leaf: Leaf) -> QuestionField:
         question, value = leaf.question, leaf.start(self.asking, self.answers)
+        if isinstance(value, float) and self.language != "en":
+            value = str(value).replace(".", ",")
         made = QuestionField(
             question,
             label=in_language(question.label, self.language),

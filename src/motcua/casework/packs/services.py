@@ -14,8 +14,11 @@ import yaml
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.forms.rules.generic import generic_form
+from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
+from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
@@ -53,11 +56,20 @@ def _yaml(path: Path) -> Any:
 def read_pack(path: Path) -> Pack:
     """Parse a pack folder. Raises BadPack naming the file that cannot be read."""
     try:
+        catalogue = _yaml(path / "catalogue.yaml")
         procedures = {
             folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())
         }
+        modelled = {files["procedure"]["code"] for files in procedures.values()}
+        findings = [
+            it for listed in catalogue["procedures"] if listed.get("generic") for it in lint_generic(listed)
+        ]
+        if findings:
+            raise BadPack(findings="; ".join(findings[:20]))
+        for listed in catalogue["procedures"]:
+            if listed.get("generic") and listed["code"] not in modelled:
+                procedures[f"{listed['code']} (listed)"] = _read_listed(listed, catalogue["fees"], path)
         add_called(path, procedures)
-        catalogue = _yaml(path / "catalogue.yaml")
         return Pack(
             path=path,
             procedures=procedures,
@@ -65,18 +77,40 @@ def read_pack(path: Path) -> Pack:
             life_events=_yaml(path / "life_events.yaml")["life_events"],
             words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
         )
-    except (OSError, yaml.YAMLError, json.JSONDecodeError, KeyError, TypeError) as error:
+    except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
 
 
 def _read_procedure(folder: Path) -> dict[str, Any]:
-    procedure = _yaml(folder / "procedure.yaml")
+    """The files of a procedure; what it does not bring itself is shared, and the result is uploaded by the officer."""
+    procedure, form, template = _yaml(folder / "procedure.yaml"), folder / "form.json", folder / "result.typ"
     return {
         "procedure": procedure,
-        "form": json.loads((folder / "form.json").read_text(encoding="utf-8")),
-        "process": read_process(folder),
-        "template": (folder / "result.typ").read_text(encoding="utf-8"),
+        "form": json.loads(form.read_text(encoding="utf-8")) if form.exists() else generic_form(procedure),
+        "process": _process_of(procedure, folder),
+        "template": template.read_text(encoding="utf-8") if template.exists() else "",
     }
+
+
+def _read_listed(listed: Mapping[str, Any], fees: Mapping[str, Any], pack: Path) -> dict[str, Any]:
+    """The files of a procedure that has only its list of components."""
+    procedure = procedure_of_listing(listed, fees)
+    return {
+        "procedure": procedure,
+        "form": generic_form(procedure),
+        "process": _shared_process(procedure, pack),
+        "template": "",
+    }
+
+
+def _process_of(procedure: Mapping[str, Any], folder: Path) -> Any:
+    """Its own, as YAML or BPMN, or the shared one."""
+    own = any((folder / name).exists() for name in ("process.yaml", "process.bpmn"))
+    return read_process(folder) if own else _shared_process(procedure, folder.parent.parent)
+
+
+def _shared_process(procedure: Mapping[str, Any], pack: Path) -> Any:
+    return _yaml(pack / "processes" / "generic.yaml") | {"code": procedure["code"]}
 
 
 def lint_pack(pack: Pack) -> Iterator[str]:
@@ -126,6 +160,8 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
 
 def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
     definition = {name: _plain(files[name]) for name in ("procedure", "form", "process")}
+    # The stored schema stands alone, for programs that read it.
+    definition["form"]["schema"] = with_shared(definition["form"]["schema"])
     content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
     procedure = definition["procedure"]

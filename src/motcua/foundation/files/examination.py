@@ -61,6 +61,19 @@ def count_pages(file: BinaryIO) -> int:
         return len(document)
 
 
+def page_shape(file: BinaryIO, *, page: int) -> dict[str, float]:
+    """Width, height (PDF points) and rotation (degrees) of a page. Raises Objection: `password`, `unreadable`,
+    `no_page`."""
+    with opened(file.read()) as document:
+        index = page if page >= 0 else len(document) + page
+        if not 0 <= index < len(document):
+            raise Objection("no_page")
+        sheet = document[index]
+        left, bottom, right, top = sheet.get_cropbox()
+        origin = float(left != 0 or bottom != 0)
+        return {"width": right - left, "height": top - bottom, "turned": float(sheet.get_rotation()) + origin}
+
+
 def draw_page(file: BinaryIO, *, page: int, width: int) -> tuple[None, bytes]:
     """One page as PNG. Raises Objection: `password`, `unreadable`, `no_page`."""
     with opened(file.read()) as document:

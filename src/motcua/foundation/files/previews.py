@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from motcua.foundation.kernel.limited import Limited
 
 from .content import findings
 
 Box = tuple[float, float, float, float]
 _COUNT = Limited("motcua.foundation.files.examination:count_pages")
+_SHAPE = Limited("motcua.foundation.files.examination:page_shape")
 _DRAW = Limited("motcua.foundation.files.examination:draw_page")
 
 
@@ -15,6 +18,22 @@ def page_count(pdf: bytes) -> int:
     """Number of pages. Raises UnreadableFile."""
     with findings():
         return int(_COUNT(pdf).value)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A page's size in PDF points. is_upright: neither turned nor cut out of a larger sheet."""
+
+    width: float
+    height: float
+    is_upright: bool
+
+
+def page_shape(pdf: bytes, *, page: int = 0) -> Shape:
+    """The shape of a page (from 0, negative from the end). Raises UnreadableFile, and NotFound without that page."""
+    with findings():
+        found = _SHAPE(pdf, page=page).value
+    return Shape(found["width"], found["height"], is_upright=not found["turned"])
 
 
 def page_png(pdf: bytes, *, page: int = 0, width: int = 1000) -> bytes:

@@ -85,8 +85,36 @@ def context() -> dict[str, Any]:
         "wrong_form": SampleForm({"surname": "father"}),
         "every_form": EveryFieldForm(),
         "every_wrong_form": EveryFieldForm(wrong, prefix="w"),
+        "pieces": _pieces(EveryFieldForm(prefix="p")),
         "qr": _qr("https://example.org/verify/7K4M-2QXD-9R"),
     }
+
+
+def _pieces(form: forms.Form) -> list[dict[str, Any]]:
+    """A list with one person in it, and what is computed of it."""
+    person = {
+        "kind": "block",
+        "id": "id_children-0",
+        "key": "children-0",
+        "label": "Con 1",
+        "pieces": [{"kind": "field", "field": form["name"]}, {"kind": "field", "field": form["born"]}],
+        "same": [{"value": "children-0:mother", "name": "Nguyễn Thị Mẫu"}],
+        "can_change": True,
+    }
+    children = {
+        "kind": "list",
+        "id": "id_children",
+        "key": "children",
+        "label": "Các con",
+        "field": form["remark"],
+        "text": "1",
+        "pieces": [person],
+        "item_label": "Con",
+        "is_optional": True,
+        "can_change": True,
+        "next_id": "id_children-1",
+    }
+    return [children, {"kind": "value", "label": "Trợ cấp một tháng", "text": "500.000 đ"}]
 
 
 def _qr(text: str) -> SafeString:

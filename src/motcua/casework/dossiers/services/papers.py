@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.paying import fees_of
@@ -25,7 +26,7 @@ from motcua.casework.warehouse.codes import new_code
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.official import qr_svg, render_official
-from motcua.foundation.files.services import store_bytes
+from motcua.foundation.files.services import CheckedUpload, store_bytes, store_checked
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -208,23 +209,17 @@ def find_draft(dossier: Dossier) -> OfficialDocument | None:
 def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> OfficialDocument:
     """Draft the result as the next edition. Number and verification code stay those of the first edition.
 
-    Raises CannotRender.
+    Raises CannotRender, and ActNotAllowed for a procedure without a template: its result is uploaded.
     """
+    if not dossier.version.result_template:
+        raise ActNotAllowed
     before = find_draft(dossier)
-    procedure, year = dossier.version.definition["procedure"], str(timezone.localtime(at).year)
-    if before:
-        number, code = before.number, before.content["verify"]["code"]
-    else:
-        kind = procedure["results"][0]["code"]
-        series = f"{kind}{test_series(dossier)}"
-        number = f"{next_number(agency_id=dossier.agency_id, series=series, period=year):02d}/{year}"
-        number = f"TEST-{number}" if dossier.is_test else number
-        code = new_code()
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
+    code = _code_of(before)
     content = {
         **paper_values(form, dossier.answers, "vi", names, timezone.localdate(dossier.submitted_at)),
-        "number": number,
+        "number": _number_of(dossier, before, at),
         "test": dossier.is_test,
         "personal_number": "",
         "agency": _full_name(dossier.agency),
@@ -236,7 +231,48 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
             "qr": qr_svg(verification_url(code)),
         },
     }
-    return _keep_draft(dossier, content, edition=before.edition + 1 if before else 1, actor=actor, at=at)
+    return _keep_draft(dossier, content, actor=actor, at=at)
+
+
+def keep_uploaded(
+    dossier: Dossier, checked: CheckedUpload, place: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> OfficialDocument:
+    """An uploaded PDF as the next edition of the draft of the result. place: where it is signed, see `signing`.
+
+    Raises ActNotAllowed for a procedure whose result has a template.
+    """
+    if dossier.version.result_template:
+        raise ActNotAllowed
+    before = find_draft(dossier)
+    content = {
+        "uploaded": True,
+        "number": _number_of(dossier, before, at),
+        "test": dossier.is_test,
+        "agency": _full_name(dossier.agency),
+        "registered_on": timezone.localdate(at).isoformat(),
+        "signer": _expected_signer(dossier, at),
+        "signature": dict(place),
+        "verify": {"code": _code_of(before), "url": f"{get('site.base_url')}/verify/"},
+    }
+    file = store_checked(checked, belongs_to=dossier.id)
+    return _enter_draft(dossier, content, file, actor=actor, at=at)
+
+
+def _number_of(dossier: Dossier, before: OfficialDocument | None, at: datetime) -> str:
+    """The number of the result, taken from its series with the first draft."""
+    if before:
+        return before.number
+    year, kind = (
+        str(timezone.localtime(at).year),
+        dossier.version.definition["procedure"]["results"][0]["code"],
+    )
+    series = f"{kind}{test_series(dossier)}"
+    number = f"{next_number(agency_id=dossier.agency_id, series=series, period=year):02d}/{year}"
+    return f"TEST-{number}" if dossier.is_test else number
+
+
+def _code_of(before: OfficialDocument | None) -> str:
+    return str(before.content["verify"]["code"]) if before else new_code()
 
 
 def draft_for_signer(
@@ -244,22 +280,31 @@ def draft_for_signer(
 ) -> OfficialDocument:
     """The same paper as its next edition, with another signer and nothing else changed. Raises CannotRender."""
     content = draft.content | {"signer": signer}
-    return _keep_draft(dossier, content, edition=draft.edition + 1, actor=actor, at=at)
+    if draft.content.get("uploaded"):
+        return _enter_draft(dossier, content, draft.stored, actor=actor, at=at)
+    return _keep_draft(dossier, content, actor=actor, at=at)
 
 
-def _keep_draft(
-    dossier: Dossier, content: dict[str, Any], *, edition: int, actor: Actor, at: datetime
-) -> OfficialDocument:
+def _keep_draft(dossier: Dossier, content: dict[str, Any], *, actor: Actor, at: datetime) -> OfficialDocument:
     pdf = render_official(template_of(dossier), content, at=at)
+    file = keep_pdf(dossier.id, pdf, f"{dossier.code}-draft.pdf")
+    return _enter_draft(dossier, content, file, actor=actor, at=at)
+
+
+def _enter_draft(
+    dossier: Dossier, content: dict[str, Any], file: StoredFile, *, actor: Actor, at: datetime
+) -> OfficialDocument:
+    """The next edition of the draft."""
+    before = find_draft(dossier)
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=OfficialDocument.Kind.DRAFT,
-        edition=edition,
+        edition=before.edition + 1 if before else 1,
         number=content["number"],
         content=content,
         made_at=at,
         made_by=actor.person,
-        file=keep_pdf(dossier.id, pdf, f"{dossier.code}-draft.pdf"),
+        file=file,
     )
 
 

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from motcua.casework.dossiers.errors import CannotSignDossier, CannotSignNow, OldPreview, OtherSigner
+from motcua.casework.dossiers.errors import (
+    CannotSignDossier,
+    CannotSignNow,
+    NoRoomToSign,
+    OldPreview,
+    OtherSigner,
+)
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import acts_under
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.papers import find_draft, keep_pdf, signer_content
+from motcua.foundation.files.previews import page_count, page_shape
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
@@ -27,7 +34,6 @@ from motcua.foundation.signatures.keys import (
 )
 from motcua.foundation.signatures.pdf import SealPlace, SignatureRequest, add_seal, sign_pdf
 from motcua.foundation.signatures.stamp import render_picture, render_stamp
-from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Officer
 from motcua.registry.organisations.rules.delegation import Signing, position
 from motcua.registry.organisations.selectors import get_officer, get_title
@@ -50,16 +56,48 @@ class PreparedSigning:
     seal: SignatureRequest | None
 
 
-def _box(version: ProcedureVersion) -> tuple[int, Box]:
+# At the foot of an uploaded result, millimetres: free of the right edge and of the lower one, and its size.
+_FOOT_MM = (20.0, 15.0)
+_ROOM_MM = (65.0, 28.0)
+_LEAST_PAGE_MM = (140.0, 140.0)
+
+
+def place_at_foot(pdf: bytes) -> dict[str, Any]:
+    """Where an uploaded result is signed: at the right foot of its last page, as its draft keeps it.
+
+    `page` from 1 and `box_mm` as in procedure.yaml; `size`: of the page, in PDF points.
+    Raises NoRoomToSign, UnreadableFile.
+    """
+    shape = page_shape(pdf, page=-1)
+    width, height = shape.width / POINTS_PER_MM, shape.height / POINTS_PER_MM
+    if not shape.is_upright or width < _LEAST_PAGE_MM[0] or height < _LEAST_PAGE_MM[1]:
+        raise NoRoomToSign
+    right, bottom = width - _FOOT_MM[0], _FOOT_MM[1]
+    box = [right - _ROOM_MM[0], bottom, right, bottom + _ROOM_MM[1]]
+    return {
+        "page": page_count(pdf),
+        "box_mm": [round(it, 2) for it in box],
+        "size": [round(shape.width, 2), round(shape.height, 2)],
+    }
+
+
+def _box(draft: OfficialDocument) -> tuple[int, Box]:
     """Page (from 0) and place of the stamp in PDF points from the lower left corner."""
-    place = version.definition["procedure"]["result"]["signature"]
+    place = (
+        draft.content.get("signature") or draft.dossier.version.definition["procedure"]["result"]["signature"]
+    )
     left, bottom, right, top = (float(value) * POINTS_PER_MM for value in place["box_mm"])
     return place["page"] - 1, (left, bottom, right, top)
 
 
-def signature_place(dossier: Dossier) -> Box:
-    """Where the stamp will stand, in PDF points from the lower left corner."""
-    return _box(dossier.version)[1]
+def signature_place(draft: OfficialDocument) -> Box:
+    """Where the stamp will stand, in PDF points from the lower left corner of its page."""
+    return _box(draft)[1]
+
+
+def signature_page(document: OfficialDocument) -> int:
+    """The page that is signed (from 0); the first one of papers that are not."""
+    return int(document.content.get("signature", {}).get("page", 1)) - 1
 
 
 def _size_mm(box: Box) -> tuple[float, float]:
@@ -75,7 +113,7 @@ def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: dat
     """
     draft, officer, signing = check_signing(dossier, actor=actor, seen_sha256=seen_sha256, at=at)
     agency = dossier.agency
-    page, box = _box(dossier.version)
+    page, box = _box(draft)
     picture = read_file(officer.signature_image) if officer.signature_image else None
     place = image_box(box, picture) if picture else box
     seal = _seal_of(agency, page, place, at)

@@ -70,8 +70,8 @@ def picture(name: str = "giay-chung-sinh.png", *, shade: int = 0) -> SimpleUploa
     return SimpleUploadedFile(name, content.getvalue(), content_type="image/png")
 
 
-def empty_draft(citizen: Actor, *, at: datetime = MORNING) -> Draft:
-    return drafts.start_draft(actor=citizen, version=get_version(CODE, at=at.date()), at=at)
+def empty_draft(citizen: Actor, *, at: datetime = MORNING, code: str = CODE) -> Draft:
+    return drafts.start_draft(actor=citizen, version=get_version(code, at=at.date()), at=at)
 
 
 def filled_in(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Draft:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,13 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.policies import CASE_RIGHTS
-from motcua.casework.dossiers.services import handling, papers, tasking
+from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.signers import signer_context
+from motcua.foundation.files.errors import EmptyFile
 from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
@@ -82,7 +84,7 @@ def signing(request: ActingRequest) -> HttpResponse:
     draft = papers.find_draft(found) if found else None
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
-        context |= pages.signing_context(found, draft, signatures.signature_place(found))
+        context |= pages.signing_context(found, draft, signatures.signature_place(draft))
         context |= signer_context(request.actor, request.display_name, found, draft)
         context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
     count = sum(not row.dossier.is_test for row in queue)
@@ -114,6 +116,15 @@ def _hand_over(actor: Actor, target: Target, request: ActingRequest, at: datetim
 def _draft(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
     handling.draft_result(actor=actor, target=target, checks=request.POST.getlist("check"), at=at)
     return _("The draft is made. Read it, then put it before the signer.")
+
+
+def _upload(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    upload = request.FILES.get("result")
+    if not isinstance(upload, UploadedFile):
+        raise EmptyFile
+    checks = request.POST.getlist("check")
+    uploading.upload_result(actor=actor, target=target, upload=upload, checks=checks, at=at)
+    return _("The result is uploaded. Read it, then put it before the signer.")
 
 
 def _submit(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
@@ -179,6 +190,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "accept": _accept,
     "hand-over": _hand_over,
     "draft-result": _draft,
+    "upload-result": _upload,
     "submit-for-signature": _submit,
     "name-signer": _name_signer,
     "sign": _sign,
@@ -260,7 +272,7 @@ def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> Fil
 @officer_required
 @require_safe
 def page(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
-    """The first page of a document as a picture of the very file."""
+    """The page of a document that is signed, mostly the first, as a picture of the very file."""
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
-    picture = page_png(read_file(papers.file_of(found)), width=1100)
+    picture = page_png(read_file(papers.file_of(found)), page=signatures.signature_page(found), width=1100)
     return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})

@@ -352,7 +352,9 @@ def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]
                 {
                     "label": row.label,
                     "value": row.value,
-                    "change_url": "" if row.known or not row.field else f"{base}/{section.page}/?check",
+                    "change_url": ""
+                    if row.known or row.computed or not row.field
+                    else f"{base}/{section.page}/?check",
                 }
                 for row in section.rows
             ],
@@ -388,6 +390,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "acts": {act.code.replace("-", "_"): act for act in acts},
         "signer": expected_signer(dossier, acts, now),
         "checks": [in_language(check, language()) for check in checks],
+        "has_template": bool(dossier.version.result_template),
         "draft": drafts[-1] if drafts else None,
         "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
         "course": course_of(dossier, tasks),
@@ -450,7 +453,8 @@ def queue_items(
 
 def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[float, ...]) -> dict[str, Any]:
     """The page to be signed with the place of the signature, and what stands beside it."""
-    (x0, y0, x1, y1), (width, height) = place, (595.28, 841.89)
+    (x0, y0, x1, y1) = place
+    width, height = draft.content.get("signature", {}).get("size", (595.28, 841.89))
     page = {
         "src": reverse("desk:page", args=[dossier.id, draft.id]),
         "width": width,

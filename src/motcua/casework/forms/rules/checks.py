@@ -52,7 +52,8 @@ def check_page(
     """
     shown = visible_answers(definition, answers)
     known = known_keys(known_answers(definition, shown, claims or {}))
-    judge, found = _Judge(today, known), {}
+    judge = _Judge(today, known)
+    found: dict[str, Problem] = {}
     facts = deciding(definition, shown)
     for item in page.fields:
         if is_visible(definition, item, shown):

@@ -19,6 +19,9 @@ from .definition import (
 )
 from .shapes import resolved
 
+# A page's name is part of its address, beside those that every draft has.
+_PAGE = re.compile(r"[a-z0-9_-]{1,60}", re.ASCII)
+_ADDRESSES = frozenset({"check", "submit", "discard", "renew"})
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
 
@@ -30,6 +33,8 @@ def check_consistency(definition: FormDefinition) -> None:
         if not _NAME.fullmatch(name):
             raise BadForm(f"field {name}", "its name must be made of letters, figures and underscores")
     for path, page in _numbered("pages", definition.pages):
+        if not _PAGE.fullmatch(page.name) or page.name in _ADDRESSES:
+            raise BadForm(f"{path}.name", f"{page.name!r} cannot be the name of a page")
         if page.part > len(definition.parts):
             raise BadForm(f"{path}.part", f"there are only {len(definition.parts)} parts")
     _check_schema(definition)

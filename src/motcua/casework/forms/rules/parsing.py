@@ -124,6 +124,7 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
     if not isinstance(rule, Mapping):
         raise BadForm(f"{path}.name", f"the schema has no property {name!r}")
     rule = resolved(rule, schema)
+    words = {key: read_string(item[key], f"{path}.{key}") for key in _WORDS if key in item}
     made = Field(
         name=name,
         kind=cast(Kind, kind),
@@ -140,7 +141,10 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
         several=item.get("several") is True,
         format=_format(item, path),
         youngest=read_number(item["youngest"], f"{path}.youngest") if "youngest" in item else None,
-        **{key: read_string(item[key], f"{path}.{key}") for key in _WORDS if key in item},
+        prefill=words.get("prefill", ""),
+        autocomplete=words.get("autocomplete", ""),
+        birth_date=words.get("birth_date", ""),
+        sex=words.get("sex", ""),
     )
     if kind == "repeated":
         return _repeated(made, item, path, rule, schema)

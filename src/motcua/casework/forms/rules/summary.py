@@ -23,7 +23,8 @@ _YES = {"vi": "Có", "en": "Yes", "de": "Ja"}
 class Row:
     """One answer in words. value: a personal number hidden but for three digits; full: as it is.
 
-    known: comes from the State and was not asked. field: its flat key; a computed row has none.
+    known: comes from the State and was not asked. field: its flat key; how it will stand on
+    the paper has none. computed: nobody answered it, so nobody changes it.
     """
 
     field: str
@@ -31,6 +32,7 @@ class Row:
     value: str
     full: str
     known: bool
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _rows(
         return _part_rows(item, key, value, reading, within=within)
     words = value_words(item, {**reading.values, **values}, reading.language, reading.names)
     masked = mask_number(words) if item.kind == "personal_number" else words
-    return [Row(key, f"{within}{label}", masked, words, key in reading.known)]
+    return [Row(key, f"{within}{label}", masked, words, key in reading.known, item.kind == "calculated")]
 
 
 def _part_rows(

@@ -23,7 +23,7 @@ from motcua.casework.forms.rules.rows import (
 )
 from motcua.casework.forms.rules.summary import paper_values, summary, title
 
-from .everything import ANSWERS, FORM, form, form_data, text
+from .factories import ANSWERS, FORM, form, form_data, text
 
 TODAY = date(2026, 3, 10)
 NAMES = {"08494": "Xã Lâm Thao, tỉnh Phú Thọ", "a": "a.jpg", "b": "b.jpg"}
@@ -403,6 +403,14 @@ SPOILT = {
     "a word that belongs to another rule": (
         lambda it: it["computed"][0].update(by="price"),
         "'by' does not belong",
+    ),
+    "a page where drafts are submitted": (
+        lambda it: it["pages"][0].update(name="submit"),
+        "'submit' cannot be",
+    ),
+    "a page without an address": (
+        lambda it: it["pages"][0].update(name="Ai là ai"),
+        "cannot be the name of a page",
     ),
     "a name that could be an address": (lambda it: field_of(it, "use").update(name="us-e"), "us-e"),
     "an item's question the schema lacks": (lambda it: field_of(it, "use").update(name="usage"), "'usage'"),

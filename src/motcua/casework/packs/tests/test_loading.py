@@ -45,7 +45,8 @@ def test_our_pack_has_no_findings():
 @pytest.mark.django_db
 def test_loading_again_changes_nothing(world, pack):
     before = counts()
-    assert load(pack)["modelled"] == len(list(pack.glob("procedures/*/procedure.yaml")))
+    generic = [it for it in read_pack(pack).listed if it.get("generic")]
+    assert load(pack)["modelled"] == len(list(pack.glob("procedures/*/procedure.yaml"))) + len(generic)
     assert counts() == before
 
 
@@ -109,12 +110,59 @@ def test_a_file_that_cannot_be_read_is_a_finding_not_a_crash(world, pack, conten
         load(pack)
 
 
-@pytest.mark.parametrize("name", ["form.json", "process.yaml", "result.typ"])
-def test_a_missing_file_is_named(pack, name):
-    (pack / BIRTH / name).unlink()
-    with pytest.raises(BadPack) as refused:
+def test_a_missing_file_is_named(pack):
+    (pack / BIRTH / "procedure.yaml").unlink()
+    with pytest.raises(BadPack, match=r"procedure\.yaml"):
         read_pack(pack)
-    assert name in str(refused.value)
+
+
+def test_what_a_procedure_does_not_bring_is_shared_and_its_result_uploaded(pack):
+    for name in ("form.json", "process.yaml", "result.typ"):
+        (pack / BIRTH / name).unlink()
+    # The shared process takes longer than the same day.
+    change(
+        pack / BIRTH / "procedure.yaml",
+        limit={"value": "5wd", "text": dict.fromkeys(("vi", "en", "de"), "5")},
+    )
+    files = read_pack(pack).procedures["1.001193"]
+    assert "subject" in files["form"]["schema"]["properties"]
+    assert (files["process"]["code"], files["template"]) == ("1.001193", "")
+    assert list(lint_pack(read_pack(pack))) == []
+
+
+@pytest.mark.django_db
+def test_a_listed_procedure_with_its_components_is_published(world):
+    version = ProcedureVersion.objects.get(procedure="1.004837")
+    assert version.procedure.is_online and not version.result_template
+    assert version.definition["procedure"]["limit"]["text"]["en"] == "3 working days."
+    assert "person" in version.definition["form"]["schema"]["$defs"]
+
+
+def listing(pack, **changes):
+    content = yaml.safe_load((pack / "catalogue.yaml").read_text(encoding="utf-8"))
+    found = next(it for it in content["procedures"] if it["code"] == "1.004837")
+    found.update(changes)
+    change(pack / "catalogue.yaml", procedures=content["procedures"])
+
+
+LACKING = {
+    "no components": ({"components": []}, "components is missing"),
+    "a code that is no name": (
+        {"components": [{"code": "A-1", "needed": "upload", "name": {}}]},
+        "'A-1' must be",
+    ),
+    "a need that is none": ({"components": [{"code": "a", "needed": "maybe", "name": {}}]}, "needed must be"),
+    "a limit of the same day": ({"limit": {"value": "sameday"}}, "longer than the same day"),
+    "no name of its result": ({"result_name": {}}, "result_name is missing"),
+}
+
+
+@pytest.mark.parametrize("fault", LACKING)
+def test_refuses_a_listing_for_the_generic_form_with(pack, fault):
+    changes, words = LACKING[fault]
+    listing(pack, **changes)
+    with pytest.raises(BadPack, match=words):
+        read_pack(pack)
 
 
 def test_the_command_lists_what_is_wrong(pack, capsys):

@@ -1,0 +1,223 @@
+"""The form of a procedure that has only its list of components. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .definition import Text
+
+# TrichYeuHoSo of the national portal's message (vietnam.md 1.6).
+SUBJECT_LENGTH = 1000
+_FILES = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 10,
+    "items": {"type": "string", "minLength": 1, "maxLength": 64},
+}
+_PHONE = "^(0[1-9][0-9]{8,9}|\\+[1-9][0-9]{7,14})$"
+_WAYS: Mapping[str, Text] = {
+    "warehouse": {
+        "vi": "Bản điện tử trong Kho giấy tờ của bạn",
+        "en": "Electronically, in your documents",
+        "de": "Elektronisch, in Ihrem Dokumentenspeicher",
+    },
+    "counter": {
+        "vi": "Bản điện tử, và bản giấy tại quầy",
+        "en": "Electronically, and on paper at the counter",
+        "de": "Elektronisch, und auf Papier am Schalter",
+    },
+}
+
+
+def _t(vi: str, en: str, de: str) -> Text:
+    return {"vi": vi, "en": en, "de": de}
+
+
+def paper_field(component: Mapping[str, Any]) -> str:
+    """The name of the question that asks for a component's files; its code is made of letters, figures and "_"."""
+    return f"paper_{component['code']}"
+
+
+def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a form.json for the parsed procedure.yaml: name and components are all it needs.
+
+    Who applies (from the eID), in whose name, the subject, each component under its own name, how the result is
+    received. What the state has is not asked.
+    """
+    papers = [_paper(it) for it in procedure["components"] if it.get("needed") != "state_has"]
+    pages = [_page("applicant", 1, _PEOPLE, _applicant())]
+    pages += [_page("owner", 1, _IN_WHOSE_NAME, [_owner()]), _page("subject", 2, _ABOUT, [_subject()])]
+    pages += [_page("papers", 2, _PAPERS, papers)] if papers else []
+    pages += [_page("receiving", 3, _RECEIVING, _receiving())]
+    return {
+        "title": {language: _title(words) for language, words in procedure["name"].items()},
+        "declaration": _t(
+            "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm trước pháp luật.",
+            "I declare that what I have stated is true, and I answer for it before the law.",
+            "Ich erkläre, dass meine Angaben wahr sind, und stehe dafür vor dem Gesetz ein.",
+        ),
+        "parts": [
+            _t("Người nộp", "Applicant", "Antragstellende Person"),
+            _t("Nội dung", "Subject", "Gegenstand"),
+            _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+        ],
+        "pages": pages,
+        "schema": _schema(papers),
+    }
+
+
+def _title(name: str) -> str:
+    return f"{name.replace('{', '(').replace('}', ')')}: {{applicant.full_name}}"
+
+
+def _schema(papers: list[dict[str, Any]]) -> dict[str, Any]:
+    own = {paper["name"]: _FILES for paper in papers}
+    needed = [paper["name"] for paper in papers if "required" in paper]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "additionalProperties": False,
+        "required": [
+            "applicant",
+            "applicant_phone",
+            "subject",
+            *needed,
+            "registration_commune",
+            "result_by",
+        ],
+        "properties": {
+            "applicant": {"$ref": "#/$defs/person", "required": ["birth_date", "residence"]},
+            "applicant_phone": {"type": "string", "pattern": _PHONE},
+            "owner": {"$ref": "#/$defs/person", "required": ["birth_date", "residence"]},
+            "subject": {"type": "string", "minLength": 1, "maxLength": SUBJECT_LENGTH},
+            **own,
+            "registration_commune": {"type": "string", "pattern": "^[0-9]{5}$"},
+            "result_by": {"type": "string", "enum": list(_WAYS)},
+        },
+    }
+
+
+def _page(name: str, part: int, words: tuple[Text, Text], fields: list[dict[str, Any]]) -> dict[str, Any]:
+    title, short = words
+    return {"name": name, "part": part, "title": title, "short": short, "groups": [{"fields": fields}]}
+
+
+def _applicant() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "applicant",
+            "kind": "person",
+            "label": _t("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
+            "required": _t(
+                "Khai người nộp hồ sơ", "Enter who applies", "Geben Sie an, wer den Antrag stellt"
+            ),
+            "prefill": "eid",
+            "known": True,
+        },
+        {
+            "name": "applicant_phone",
+            "kind": "phone",
+            "label": _t("Số điện thoại", "Telephone", "Telefon"),
+            "required": _t(
+                "Ghi số điện thoại", "Enter a telephone number", "Geben Sie eine Telefonnummer an"
+            ),
+            "prefill": "eid.phone",
+        },
+    ]
+
+
+def _owner() -> dict[str, Any]:
+    return {
+        "name": "owner",
+        "kind": "person",
+        "label": _t("Chủ hồ sơ", "In whose name", "In wessen Namen"),
+        "hint": _t(
+            "Để trống nếu bạn làm cho chính mình.",
+            "Leave this empty if you apply for yourself.",
+            "Lassen Sie dies leer, wenn Sie den Antrag für sich selbst stellen.",
+        ),
+        "parts": ["full_name", "birth_date", "sex", "personal_number", "residence"],
+    }
+
+
+def _subject() -> dict[str, Any]:
+    return {
+        "name": "subject",
+        "kind": "textarea",
+        "label": _t("Trích yếu nội dung", "Subject of the application", "Gegenstand des Antrags"),
+        "hint": _t(
+            f"Bạn đề nghị việc gì; nhiều nhất {SUBJECT_LENGTH} ký tự.",
+            f"What you ask for, in at most {SUBJECT_LENGTH} characters.",
+            f"Worum Sie bitten, in höchstens {SUBJECT_LENGTH} Zeichen.",
+        ),
+        "required": _t("Ghi nội dung đề nghị", "Enter what you ask for", "Geben Sie an, worum Sie bitten"),
+    }
+
+
+def _paper(component: Mapping[str, Any]) -> dict[str, Any]:
+    """A component as a question; `condition.text` says when one that is not always needed is."""
+    asked: dict[str, Any] = {
+        "name": paper_field(component),
+        "kind": "file",
+        "several": True,
+        "label": component["name"],
+    }
+    hint = component.get("hint") or component.get("condition", {}).get("text")
+    if hint:
+        asked["hint"] = hint
+    if component.get("needed") == "upload":
+        asked["required"] = _t("Nộp giấy tờ này", "Hand in this paper", "Reichen Sie diese Unterlage ein")
+    return asked
+
+
+def _receiving() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": "registration_commune",
+            "kind": "commune",
+            "label": _t("Nơi giải quyết", "Where it is decided", "Wo entschieden wird"),
+            "required": _t(
+                "Chọn xã, phường giải quyết",
+                "Choose the commune that decides",
+                "Wählen Sie die Gemeinde aus, die entscheidet",
+            ),
+            "prefill": "eid.residence_commune",
+        },
+        {
+            "name": "result_by",
+            "kind": "radio",
+            "label": _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+            "required": _t(
+                "Chọn cách nhận kết quả",
+                "Choose how to receive the result",
+                "Wählen Sie aus, wie Sie das Ergebnis erhalten",
+            ),
+            "options": [{"value": value, "label": label} for value, label in _WAYS.items()],
+        },
+    ]
+
+
+_PEOPLE = (
+    _t("Bạn là ai?", "Who are you?", "Wer sind Sie?"),
+    _t("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
+)
+_IN_WHOSE_NAME = (
+    _t(
+        "Bạn làm thay cho ai?", "Do you apply for somebody else?", "Stellen Sie den Antrag für jemand anders?"
+    ),
+    _t("Chủ hồ sơ", "In whose name", "In wessen Namen"),
+)
+_ABOUT = (
+    _t("Bạn đề nghị việc gì?", "What do you ask for?", "Worum bitten Sie?"),
+    _t("Nội dung", "Subject", "Gegenstand"),
+)
+_PAPERS = (_t("Giấy tờ", "Papers", "Unterlagen"), _t("Giấy tờ", "Papers", "Unterlagen"))
+_RECEIVING = (
+    _t(
+        "Nơi giải quyết và nhận kết quả",
+        "Where it is decided, and how you get the result",
+        "Wo entschieden wird und wie Sie das Ergebnis erhalten",
+    ),
+    _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+)
