@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 # These touch no database, or bring their own.
@@ -28,14 +29,14 @@ def main(arguments: list[str] | None = None) -> None:
         os.environ["MOTCUA_DEMO"] = "1"
     if command in AS_OWNER:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
-    if command in WITHOUT_DATABASE or command == "makemigrations":
+    needs_database = command not in WITHOUT_DATABASE and not _is_about_a_file(arguments)
+    if not needs_database or command == "makemigrations":
         # Nothing is signed or encrypted by these: they must work before a secret exists.
         for secret in ("MOTCUA_SECRET_KEY", "MOTCUA_JOURNAL_KEY"):
             os.environ.setdefault(secret, "not used by this command")
 
     from motcua.config.environment import environment
 
-    needs_database = command not in WITHOUT_DATABASE
     if command == "setup":
         needs_database = _prepare_setup(arguments)
     settings = "demo" if environment.demo else "base"
@@ -51,6 +52,13 @@ def main(arguments: list[str] | None = None) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(arguments)
+
+
+def _is_about_a_file(arguments: list[str]) -> bool:
+    """`motcua process` asks the database for published processes only."""
+    if arguments[1:2] != ["process"]:
+        return False
+    return arguments[2:3] != ["export"] or any(Path(it).is_file() for it in arguments[3:])
 
 
 def _prepare_setup(arguments: list[str]) -> bool:

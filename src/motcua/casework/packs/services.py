@@ -14,6 +14,7 @@ import yaml
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
@@ -55,6 +56,7 @@ def read_pack(path: Path) -> Pack:
         procedures = {
             folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())
         }
+        add_called(path, procedures)
         catalogue = _yaml(path / "catalogue.yaml")
         return Pack(
             path=path,
@@ -72,7 +74,7 @@ def _read_procedure(folder: Path) -> dict[str, Any]:
     return {
         "procedure": procedure,
         "form": json.loads((folder / "form.json").read_text(encoding="utf-8")),
-        "process": _yaml(folder / "process.yaml"),
+        "process": read_process(folder),
         "template": (folder / "result.typ").read_text(encoding="utf-8"),
     }
 

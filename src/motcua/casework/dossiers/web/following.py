@@ -23,6 +23,7 @@ from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.words import due_rows
+from motcua.casework.process.selectors import list_tasks
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
 from motcua.foundation.journal.selectors import list_sealed_among
@@ -83,6 +84,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "case": pages.case_words(found),
         "state": state,
         "words": words,
+        "course": pages.course_of(found, list_tasks(found.id)),
         "timeline": pages.timeline_items(history, sealed),
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),

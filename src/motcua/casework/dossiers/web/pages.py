@@ -25,11 +25,11 @@ from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
-from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task, Token
-from motcua.casework.process.rules.definition import Definition
+from motcua.casework.process.rules.course import Course, Visit
 from motcua.casework.process.selectors import DueCounts, Moments, can_do, find_standing, list_tasks
 from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
@@ -70,23 +70,10 @@ def status_words(dossier: Dossier) -> tuple[str, str]:
     return state, str(words)
 
 
-def step_items(definition: Definition, tasks: list[Task]) -> list[dict[str, str]]:
-    """The way of a dossier for components/steps: the definition's steps with real times."""
-    last = {task.step: task for task in tasks}
-    items = []
-    for step in definition.steps.values():
-        task, note, state = last.get(step.code), "", "next"
-        if task:
-            state = "done" if task.completed_at else "now"
-            moment = task.completed_at or task.opened_at
-            when = formats.format_datetime(timezone.localtime(moment), language(), year=False)
-            note = when if task.completed_at else _("since %(when)s") % {"when": when}
-        items.append({"state": state, "title": in_language(step.names, language()), "note": note})
-    # A step that lies before the open one and was done is done; one after it that was done before is to come again.
-    open_at = next((position for position, item in enumerate(items) if item["state"] == "now"), len(items))
-    for item in items[open_at + 1 :]:
-        item |= {"state": "next", "note": ""}
-    return items
+def course_of(dossier: Dossier, tasks: list[Task]) -> Course:
+    """How far the dossier's process went, for `{% process_picture %}`."""
+    visits = [Visit(it.step, it.opened_at, it.completed_at, it.outcome) for it in tasks]
+    return Course(steps_of(dossier.version), visits, is_ended=all(it.completed_at for it in tasks))
 
 
 def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
@@ -94,7 +81,7 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
     items = []
     for happened in history:
         words = ENTRIES.get(happened.entry.kind)
-        if not words or happened.entry.kind == "dossier.task_returned":
+        if not words or happened.entry.kind in INTERNAL:
             continue
         when = _when(happened.entry.at)
         meta = f"{when} · {happened.by}" if happened.by else when
@@ -179,10 +166,12 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "receipt": _("Receipt and appointment (form 01)"),
         "draft": _("Draft of the result"),
         "result": _("Result"),
+        "supplement": _("Supplement request (form 02)"),
     }
     return [
         {
-            "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
+            "title": titles[document.kind]
+            + (f" {document.edition}" if document.kind in {"draft", "supplement"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
         }
@@ -401,7 +390,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "checks": [in_language(check, language()) for check in checks],
         "draft": drafts[-1] if drafts else None,
         "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
-        "steps": step_items(definition, tasks),
+        "course": course_of(dossier, tasks),
         "sections": answer_groups(dossier, papers),
         "papers": paper_items(papers, "desk:paper"),
         "documents": document_items(documents, "desk:document"),

@@ -55,7 +55,7 @@ def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[s
         taken = longest_hours(process, {"case": code})
         if allowed and taken > allowed:
             words = f"case {code}" if code else "the procedure"
-            yield f"process.yaml: the steps take up to {taken} working hours, the limit of {words} leaves {allowed}"
+            yield f"process: the steps take up to {taken} working hours, the limit of {words} leaves {allowed}"
 
 
 def longest_hours(process: Definition, facts: Facts) -> int:

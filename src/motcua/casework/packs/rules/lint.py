@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.process.rules.definition import BadProcess, Definition, parse_process
+from motcua.casework.process.rules.definition import BadProcess, Definition, Step, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 from .cases import lint_cases, lint_shares
@@ -48,7 +48,7 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     try:
         process = parse_process(files["process"])
     except BadProcess as error:
-        yield f"process.yaml: {error}"
+        yield from (f"process: {finding}" for finding in error.findings)
         return
     yield from _process(process)
     if not cases:
@@ -88,15 +88,17 @@ def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
             yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
 
 
-def _process(process: Definition) -> Iterator[str]:
-    texts = {f"{code}: title": step.names for code, step in process.steps.items()}
-    texts |= {f"{code}: public": node.public for code, node in process.nodes.items() if node.public}
-    texts |= {
-        f"{code}.{outcome.name}: label": outcome.label
-        for code, step in process.steps.items()
-        for outcome in step.outcomes.values()
-    }
-    texts |= {f"lanes.{name}": lane.names for name, lane in process.lanes.items()}
-    for place, text in texts.items():
-        if missing := missing_languages(text):
-            yield f"process.yaml: {place} has no {', '.join(missing)}"
+def _process(definition: Definition) -> Iterator[str]:
+    for lane in definition.lanes.values():
+        if missing := missing_languages(lane.names):
+            yield f"process: lanes.{lane.name} has no {', '.join(missing)}"
+    for node in definition.nodes.values():
+        named: list[tuple[str, Any]] = [("public", node.public)] if node.public else []
+        if node.names or isinstance(node, Step):
+            named.append(("title", node.names))
+        if isinstance(node, Step):
+            named += [(it.name, it.label) for it in node.outcomes.values() if it.label]
+            named += [(f"checks[{at}]", it) for at, it in enumerate(node.checks)]
+        for part, texts in named:
+            if missing := missing_languages(texts):
+                yield f"process: {node.code}.{part} has no {', '.join(missing)}"

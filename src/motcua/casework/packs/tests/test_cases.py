@@ -164,5 +164,5 @@ def test_the_steps_must_fit_into_the_limit_of_the_case(limit, fits):
 
 def test_steps_that_take_too_long_are_told_with_the_figures():
     assert list(lint_shares(works("3wd"), parse_process(VISIT_AND_OPINION))) == [
-        "process.yaml: the steps take up to 52 working hours, the limit of case works leaves 24"
+        "process: the steps take up to 52 working hours, the limit of case works leaves 24"
     ]

@@ -80,7 +80,7 @@ FAULTS = {
         {"results": [{"code": "BIRTH", "name": {"vi": "a", "en": "a", "de": "a"}}]},
         "result code 'BIRTH'",
     ),
-    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "process.yaml: start:"),
+    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "process: start:"),
     "a life event with an unknown procedure": (
         "life_events.yaml",
         {"life_events": [{"code": "moon", "icon": "x", "name": {}, "text": {}, "procedures": ["8.888888"]}]},
@@ -121,4 +121,4 @@ def test_the_command_lists_what_is_wrong(pack, capsys):
     change(pack / BIRTH / "process.yaml", start="x")
     with pytest.raises(CommandError, match="1 finding"):
         call_command("pack", "lint", str(pack))
-    assert "process.yaml: start: there is no step 'x'" in capsys.readouterr().out
+    assert "process: start: there is no step 'x'" in capsys.readouterr().out

@@ -97,20 +97,20 @@ def _without_circles(parts: list[str], edges: Sequence[Edge], start: str) -> tup
     out: dict[str, list[Edge]] = {}
     for edge in edges:
         out.setdefault(edge.source, []).append(edge)
-    open_, back = {start}, list[Edge]()
-    done = set[str]()
+    on_the_way, done, back = {start}, set[str](), list[Edge]()
     stack = [(start, iter(out.get(start, ())))]
     while stack:
         part, ways = stack[-1]
-        if (edge := next(ways, None)) is None:
+        onward = next(ways, None)
+        if onward is None:
             stack.pop()
-            open_.discard(part)
+            on_the_way.discard(part)
             done.add(part)
-        elif edge.target in open_:
-            back.append(edge)
-        elif edge.target not in done:
-            open_.add(edge.target)
-            stack.append((edge.target, iter(out.get(edge.target, ()))))
+        elif onward.target in on_the_way:
+            back.append(onward)
+        elif onward.target not in done:
+            on_the_way.add(onward.target)
+            stack.append((onward.target, iter(out.get(onward.target, ()))))
     return [edge for edge in edges if edge not in back], back
 
 

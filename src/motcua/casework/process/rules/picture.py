@@ -56,6 +56,10 @@ class Shape:
         return (self.box.x + self.box.width / 2, self.box.middle)
 
     @property
+    def radius(self) -> float:
+        return self.box.width / 2
+
+    @property
     def diamond(self) -> str:
         """Corners for `points`."""
         x, y = self.middle

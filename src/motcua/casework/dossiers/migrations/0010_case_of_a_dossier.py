@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework_dossiers", "0008_opinions_and_supplements")]
+    dependencies = [("casework_dossiers", "0009_draft_page")]
 
     operations = [
         migrations.AddField(
