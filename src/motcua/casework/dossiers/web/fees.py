@@ -25,6 +25,7 @@ from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language
 from motcua.casework.fees.errors import MoreThanDue, ReceiptUsed, ReceivedLater
 from motcua.casework.fees.models import LedgerEntry
 from motcua.casework.fees.rules.ledger import Balance, balances, standing
+from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
@@ -49,7 +50,7 @@ def fee_context(dossier: Dossier, actor: Actor) -> dict[str, Any]:
         "fee_total": fee_total(lines, language()),
         "fee_state": _state(balances(lines, noted(entries)), entries),
         "payments": _payment_items(dossier, entries, may_note),
-        "may_note_fee": may_note and bool(lines) and dossier.status not in NOT_PAYABLE,
+        "may_note_fee": may_note and any(map(_payable, lines)) and dossier.status not in NOT_PAYABLE,
     }
 
 
@@ -64,6 +65,11 @@ def _state(due: list[Balance], entries: list[LedgerEntry]) -> dict[str, str]:
     if any(it.open_vnd is None for it in due):
         return {}
     return {"state": "done", "text": _("Nothing to pay")}
+
+
+def _payable(line: FeeLine) -> bool:
+    """Whether it costs anything; somebody exempt may still have paid."""
+    return line.unit_vnd != 0
 
 
 def _money(amount_vnd: int) -> str:
@@ -145,7 +151,7 @@ def _page(request: ActingRequest, dossier_id: UUID, entry_id: UUID | None) -> Ht
 def _form(
     request: ActingRequest, due: list[Balance], wrong: LedgerEntry | None, now: datetime
 ) -> PaymentForm:
-    choices = [(it.line.code, in_language(it.line.name, language())) for it in due]
+    choices = [(it.line.code, in_language(it.line.name, language())) for it in due if _payable(it.line)]
     if wrong and wrong.fee_code not in dict(choices):
         choices.append((wrong.fee_code, wrong.fee_code))
     if request.method == "POST":

@@ -85,12 +85,11 @@ def test_what_the_state_knows_is_what_the_example_says(code):
 @pytest.mark.parametrize("code", WITH_EXAMPLE)
 def test_the_summary_and_the_title_leave_no_gap(code, language):
     content = example(code)
-    assert "…" not in title(form(code), content["answers"], language)
-    rows = [
-        row
-        for part in summary(form(code), content["answers"], language, content["names"])
-        for row in part.rows
-    ]
+    answers, today = content["answers"], day(content)
+    assert "…" not in title(form(code), answers, language, today)
+    claims = {"today": today.isoformat()}
+    sections = summary(form(code), answers, language, content["names"], claims)
+    rows = [row for section in sections for row in section.rows]
     assert rows and all(row.label and row.value and "…" not in row.label for row in rows)
 
 
@@ -100,8 +99,9 @@ def test_the_process_comes_to_its_end_forwards_and_with_every_return_taken_once(
     if not path.is_file():
         path = PACK / "processes" / "generic.yaml"
     definition = parse_process(yaml.safe_load(path.read_text(encoding="utf-8")))
-    answers = example(code)["answers"]
-    facts = answers | compute(form(code), answers) | {"case": case_of(procedure(code), answers)}
+    content = example(code)
+    facts = content["answers"] | compute(form(code), content["answers"], day(content))
+    facts |= {"case": case_of(procedure(code), facts)}
     for returns in (False, True):
         assert walk(definition, facts, returns=returns) == "ended"
 
@@ -142,7 +142,8 @@ def test_components_name_papers_the_form_asks_for_and_results_that_exist(code):
 @pytest.mark.parametrize("code", WITH_EXAMPLE)
 def test_the_examples_fees_have_words_a_source_and_a_code_of_their_own(code):
     content = example(code)
-    applied = under_case(procedure(code), case_of(procedure(code), content["answers"]))
+    facts = content["answers"] | compute(form(code), content["answers"], day(content))
+    applied = under_case(procedure(code), case_of(procedure(code), facts))
     for channel in ("online", "counter"):
         lines = fee_lines(applied, content["answers"], on=day(content), channel=channel)
         assert len({line.code for line in lines}) == len(lines)
@@ -165,7 +166,8 @@ def fonts():
 
 
 def printed(fonts, code, content):
-    data = paper_values(form(code), content["answers"], "vi", content["names"]) | content["result"]
+    values = paper_values(form(code), content["answers"], "vi", content["names"], day(content))
+    data = values | content["result"]
     data["verify"]["qr"] = QR
     pdf = typst.compile(
         folder(code) / "result.typ",

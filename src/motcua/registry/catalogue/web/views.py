@@ -100,6 +100,7 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
+        "exempt": "; ".join(_exempt(data["fees"], language)),
         "cases": _cases(data, language),
         "needed": _needed(data["components"], data.get("cases", []), language),
         "steps": [in_language(step, language) for step in data["steps"]],
@@ -110,17 +111,18 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
-    """`short`: an amount, which must not break across lines. `note`: which channel, who is exempt, by which law."""
+    """`short`: an amount, which must not break across lines. `note`: by which channel and which law."""
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    grounds = [in_language(it["name"], language) for it in fee.get("exemptions", {}).get("grounds", [])]
-    notes = [
-        ", ".join(_channel(it) for it in fee.get("channels", [])),
-        _("Exempt: %(grounds)s") % {"grounds": "; ".join(grounds)} if grounds else "",
-        source_words(fee.get("source", "")),
-    ]
-    note = ". ".join(filter(None, notes))
+    channels = ", ".join(_channel(it) for it in fee.get("channels", []))
+    note = ". ".join(filter(None, [channels, source_words(fee.get("source", ""))]))
     return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
+
+
+def _exempt(fees: list[dict[str, Any]], language: str) -> list[str]:
+    """Who pays nothing, each ground once."""
+    grounds = [it for fee in fees for it in fee.get("exemptions", {}).get("grounds", [])]
+    return list(dict.fromkeys(in_language(it["name"], language) for it in grounds))
 
 
 def _channel(code: str) -> str:
