@@ -16,9 +16,15 @@ from motcua.registry.catalogue.models import ProcedureVersion
 CASE_RIGHTS = ("reception", "specialist", "leader", "reader")
 # Scopes of clients.
 FILE, READ, READ_AGENCY = "dossiers:file", "dossiers:read", "dossiers:read-agency"
+HANDLE = "dossiers:handle"
 FILE_WORDS = _("File dossiers for people at agencies of its own area")
 READ_WORDS = _("See status and dates of the dossiers it filed")
 READ_AGENCY_WORDS = _("See status and dates of all dossiers of its agency and those below")
+HANDLE_WORDS = _(
+    "Hand over dossiers of its agency and those below, and return their results; never decide or sign"
+)
+# What needs no officer's name on a paper and decides nothing.
+CLIENT_ACTS = frozenset({"hand-over", "return-result"})
 
 
 def owned_by(actor: Actor) -> Q:
@@ -48,7 +54,7 @@ def readable(actor: Actor) -> Q:
     if actor.kind == "officer":
         return within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
     if actor.kind == "client":
-        own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY))
+        own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY, HANDLE))
         return own & Q(is_test=bool(actor.scopes(TEST)))
     return Q(pk__in=[])
 
@@ -95,7 +101,12 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
 
 
 def can_act(actor: Actor, act: Act, dossier: Dossier) -> bool:
-    """Whether the actor holds the act's right at the dossier's agency, or it is delegated to them for its procedure."""
+    """Whether the actor holds the act's right at the dossier's agency, or it is delegated to them for its procedure.
+
+    A client only what decides nothing, by scope.
+    """
+    if actor.kind == "client":
+        return act.code in CLIENT_ACTS and actor.holds(HANDLE, dossier.agency_path)
     return actor.is_officer and (
         actor.holds(act.right, dossier.agency_path) or acts_under(actor, act, dossier) is not None
     )

@@ -23,6 +23,7 @@ from motcua.foundation.journal.rules.canonical import detail_digest
 from motcua.foundation.journal.selectors import batches_of, list_extract
 from motcua.foundation.journal.verification import verify_journal
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.calls import running_call
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import insert_many
 
@@ -77,6 +78,7 @@ def _refuse_floats(value: Any, name: str) -> None:
 def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Detail | None]:
     _refuse_floats(happening.facts, "facts")
     _refuse_floats(happening.details, "details")
+    call = running_call()
     entry = Entry(
         at=at,
         kind=happening.kind,
@@ -89,7 +91,7 @@ def _build(actor: Actor, happening: Happening, at: datetime) -> tuple[Entry, Det
         object_kind=happening.object_kind,
         object_id=happening.object_id,
         concerns_id=happening.concerns_id,
-        facts=dict(happening.facts),
+        facts=dict(happening.facts) | (call.facts() if call else {}),
     )
     if not happening.details:
         return entry, None

@@ -115,7 +115,7 @@ def act_facts(dossier: Dossier, *, step: str, following: str) -> dict[str, Any]:
 def _finish(step: Acting) -> None:
     act, dossier = step.act, step.dossier
     changes = changes_of(act, step.changes)
-    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, updated_at=step.at, **changes)
     change(dossier, changes)
     following = ""
     if act.outcome:
