@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -56,6 +57,7 @@ class Description(OpenAPISchema):
         self["tags"] = parts.TAGS
         self["servers"] = [{"url": "/", "description": "This installation"}]
         self["components"]["schemas"] |= parts.SCHEMAS
+        _drop_unused(self)
         self["components"] |= {
             "securitySchemes": parts.security_schemes(),
             "responses": parts.problem_responses(),
@@ -93,6 +95,14 @@ class Description(OpenAPISchema):
         raise LookupError(operation.operation_id)
 
 
+def _drop_unused(description: dict[str, Any]) -> None:
+    """Schemas nobody names: of what became single parameters."""
+    schemas, text = description["components"]["schemas"], json.dumps(description, default=str)
+    for name in [name for name in schemas if f'"#/components/schemas/{name}"' not in text]:
+        if name not in parts.SCHEMAS:
+            del schemas[name]
+
+
 def _describe_answers(found: dict[str, Any], *, keyed: bool) -> None:
     """Headers and an example of each answer that is no problem."""
     for status, answer in found["responses"].items():
@@ -102,6 +112,6 @@ def _describe_answers(found: dict[str, Any], *, keyed: bool) -> None:
         if keyed:
             names.append("Idempotency-Replayed")
         answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-        json = answer.get("content", {}).get("application/json")
-        if json and found["operationId"] in parts.EXAMPLES:
-            json["example"] = parts.EXAMPLES[found["operationId"]]
+        body = answer.get("content", {}).get("application/json")
+        if body and found["operationId"] in parts.EXAMPLES:
+            body["example"] = parts.EXAMPLES[found["operationId"]]

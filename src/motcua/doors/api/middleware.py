@@ -14,7 +14,6 @@ from motcua.foundation.kernel.calls import answering
 PREFIX = "/api/"
 # Not of figures alone: it goes into the journal for good, and a number could be a person's.
 _GIVEN = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")
-_PROBLEM = "application/problem+json"
 
 
 class ApiMiddleware:
@@ -45,7 +44,7 @@ class ApiMiddleware:
         if not _takes_json(request):
             return plain(request, 406)
         answer = self.get_response(request)
-        if answer.status_code < 400 or answer.get("Content-Type") == _PROBLEM:
+        if answer.status_code < 400 or HEADER in answer:
             return answer
         allowed = answer.get("Allow")
         answer = plain(request, answer.status_code)

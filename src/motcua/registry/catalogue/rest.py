@@ -87,6 +87,7 @@ def list_procedures(
     operation_id="get_procedure",
 )
 def get_procedure(request: CalledRequest, code: str) -> dict[str, Any]:
+    """The version in force today."""
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=timezone.localdate())
     if not version:

@@ -38,6 +38,7 @@ class MeOut(Schema):
     operation_id="get_me",
 )
 def get_me(request: CalledRequest) -> dict[str, Any]:
+    """What the token is good for, and in whose name a citizen may act with it."""
     actor = request.actor
     choices = list_choices(actor, at=timezone.now()) if actor.kind == "citizen" else []
     return {

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Schema
+from ninja import Schema, Status
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from motcua.casework.dossiers import selectors
@@ -98,7 +98,7 @@ def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UU
 
     status, answer = answer_once(request, response, content, perform)
     response["ETag"] = answer["etag"]
-    return status, answer["dossier"]
+    return Status(status, answer["dossier"])
 
 
 def _operation(act: str, deed: Deed) -> Callable[..., Any]:

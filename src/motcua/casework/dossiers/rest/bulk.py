@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 from pydantic import ConfigDict, Field, StrictStr
 
 from motcua.casework.dossiers.lists import get_bulk, list_bulk_items
@@ -100,7 +100,7 @@ def _begun(bulk: BulkFiling, items: int) -> dict[str, Any]:
     summary="File many dossiers",
     operation_id="file_many",
 )
-def file_many(request: CalledRequest, response: HttpResponse, sent: BulkIn) -> tuple[int, dict[str, Any]]:
+def file_many(request: CalledRequest, response: HttpResponse, sent: BulkIn) -> Any:
     """Up to 500 applications, filed one by one soon. When one of them does not have the form of an application,
     nothing is taken; what else is wrong with one is its own result. Location: where to ask how far it is."""
     content = sent.model_dump(mode="json")
@@ -112,7 +112,7 @@ def file_many(request: CalledRequest, response: HttpResponse, sent: BulkIn) -> t
 
     status, answer = answer_once(request, response, content, begin)
     response["Location"] = reverse("api:get_bulk_filing", args=[answer["id"]])
-    return status, answer
+    return Status(status, answer)
 
 
 @many.get(
@@ -123,6 +123,7 @@ def file_many(request: CalledRequest, response: HttpResponse, sent: BulkIn) -> t
     operation_id="get_bulk_filing",
 )
 def get_bulk_filing(request: CalledRequest, bulk_id: UUID) -> dict[str, Any]:
+    """One of the caller's own, with how many items wait, were filed and were refused."""
     return _out(get_bulk(request.caller, bulk_id))
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import File
+from ninja import File, Status
 from ninja.errors import HttpError, ValidationError
 from ninja.files import UploadedFile as SentFile
 from pydantic import ValidationError as Invalid
@@ -85,7 +85,7 @@ _BODY = {
     operation_id="file_dossier",
     openapi_extra=_BODY,
 )
-def file_dossier(request: CalledRequest, response: HttpResponse) -> tuple[int, dict[str, Any]]:
+def file_dossier(request: CalledRequest, response: HttpResponse) -> Any:
     """The same Idempotency-Key again files nothing and gives the same dossier, for ever. Papers: sent ahead, see POST
     /files, or as multipart parts, each under the name of its field."""
     key = key_of(request)
@@ -101,7 +101,7 @@ def file_dossier(request: CalledRequest, response: HttpResponse) -> tuple[int, d
     if not is_new:
         response["Idempotency-Replayed"] = "true"
     response["Location"] = reverse("api:get_dossier", args=[dossier.id])
-    return 201, dossier_out(dossier)
+    return Status(201, dossier_out(dossier))
 
 
 @files.post(
@@ -111,9 +111,7 @@ def file_dossier(request: CalledRequest, response: HttpResponse) -> tuple[int, d
     summary="Send a file ahead",
     operation_id="upload_file",
 )
-def upload_file(
-    request: CalledRequest, response: HttpResponse, file: File[SentFile]
-) -> tuple[int, dict[str, Any]]:
+def upload_file(request: CalledRequest, response: HttpResponse, file: File[SentFile]) -> Any:
     """A PDF, JPEG or PNG that an application will name. Kept for two days; what an application named stays with it."""
     key_of(request)
     now = timezone.now()
@@ -123,4 +121,4 @@ def upload_file(
             upload = keep_upload(checked, caller=request.caller, at=now)
             return 201, {"id": upload.id, **file_out(upload.file)}
 
-        return answer_once(request, response, [checked.sha256, checked.name], keep)
+        return Status(*answer_once(request, response, [checked.sha256, checked.name], keep))

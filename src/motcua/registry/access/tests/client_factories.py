@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.idp.oidc.models import Token
 from django.test import Client as Browser
 
 from motcua.foundation.kernel.actors import Actor
@@ -40,6 +42,17 @@ def ask_token(client: SystemClient, secret: str, **more: str) -> Any:
     """The token endpoint's answer to client credentials."""
     data = {"grant_type": "client_credentials", "client_id": client.oauth_id, "client_secret": secret}
     return Browser().post("/identity/o/api/token", data | more)
+
+
+def person_bearer(client: SystemClient, account_id: Any, *, scopes: tuple[str, ...], at: datetime) -> str:
+    """The header of a call by a person who signed in to the service; test_sign_in_to_others has the way there."""
+    token = Token(type=Token.Type.ACCESS_TOKEN, client=client.oauth, user_id=account_id)
+    value = secrets.token_urlsafe(32)
+    token.set_value(value)
+    token.set_scopes(list(scopes))
+    token.expires_at = at + timedelta(minutes=10)
+    token.save()
+    return f"Bearer {value}"
 
 
 def bearer(client: SystemClient, secret: str) -> str:
