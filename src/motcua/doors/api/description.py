@@ -82,7 +82,7 @@ class Description(OpenAPISchema):
         if method == "GET" and not path.endswith("/content"):
             found["responses"][304] = {"description": "The caller has this answer (If-None-Match)."}
         _describe_answers(found, keyed=keyed)
-        for status in parts.problems_of(found, keyed=keyed, is_act=is_act):
+        for status in parts.problems_of(found, is_act=is_act):
             found["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
         return found
 

@@ -209,12 +209,16 @@ def _problem_response(status: int, words: str) -> dict[str, Any]:
     }
 
 
-def problems_of(found: dict[str, Any], *, keyed: bool, is_act: bool) -> list[int]:
+def problems_of(found: dict[str, Any], *, is_act: bool) -> list[int]:
     """Statuses of problems that an operation can answer with."""
-    more = (409,) if is_act or found["operationId"].endswith(("_content", "paper", "document")) else ()
-    more += (412, 428) if is_act else ()
-    more += (415,) if "requestBody" in found else ()
-    return sorted({*_EVERYWHERE, *more})
+    statuses = set(_EVERYWHERE)
+    if is_act or found["operationId"].endswith(("_content", "paper", "document")):
+        statuses.add(409)
+    if is_act:
+        statuses |= {412, 428}
+    if "requestBody" in found:
+        statuses.add(415)
+    return sorted(statuses)
 
 
 _DOSSIER = {

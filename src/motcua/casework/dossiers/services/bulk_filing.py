@@ -83,7 +83,7 @@ def _file(item: BulkItem, caller: Caller, *, at: datetime) -> None:
         actor = actor_of_caller(caller, at=at)
         filer = Filer(actor, caller, item.key)
         dossier, _is_new = file_application(
-            filer=filer, application=read_application(item.content, {}), at=at
+            filer=filer, application=read_application(item.content or {}, {}), at=at
         )
     except DomainError as error:
         _settle(item, problem=_problem(error))

@@ -221,7 +221,7 @@ def _draft(actor: Actor, application: Application, version: ProcedureVersion, at
     if behalf and behalf.organisation_id:
         draft.owner_organisation = Organisation.objects.get(pk=behalf.organisation_id)
     elif behalf:
-        draft.owner_person = Person.objects.get(pk=behalf.person_id)
+        draft.owner_person_id = behalf.person_id
     else:
         draft.owner_person = person
     return draft

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.casework.dossiers.models import Upload
-from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import CheckedUpload, as_checked, store_checked
 from motcua.registry.access.clients.calls import Caller
 
@@ -28,11 +27,12 @@ def keep_upload(checked: CheckedUpload, *, caller: Caller, at: datetime) -> Uplo
 
 def find_sent_ahead(caller: Caller, named: Any) -> Sequence[CheckedUpload]:
     """The caller's own files with this id or these ids (10 at most), in that order; none unless all are there."""
-    ids = [_id(one) for one in (named if isinstance(named, list) else [named])][: MOST_OF_A_FIELD + 1]
-    if None in ids or len(ids) > MOST_OF_A_FIELD:
+    names = named if isinstance(named, list) else [named]
+    ids = [one for one in map(_id, names[: MOST_OF_A_FIELD + 1]) if one]
+    if len(ids) != len(names) or len(ids) > MOST_OF_A_FIELD:
         return ()
     mine = Upload.objects.filter(client=caller.client_id, account_id=caller.account_id, pk__in=ids)
-    found: dict[UUID | None, StoredFile] = {
+    found = {
         upload.pk: upload.file for upload in mine.select_related("file") if not upload.file.quarantined_at
     }
     return [as_checked(found[one]) for one in ids] if all(one in found for one in ids) else ()

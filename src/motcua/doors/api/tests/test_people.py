@@ -24,8 +24,7 @@ from motcua.doors.api.tests.test_api import is_problem
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.models import Account
 from motcua.registry.access.services.sessions import end_sessions
-from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered, service
-from motcua.registry.access.tests.test_sign_in_to_others import signed_in
+from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered, service, signed_in
 from motcua.registry.people.tests.factories import representative
 
 pytestmark = pytest.mark.django_db
