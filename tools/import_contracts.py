@@ -57,6 +57,8 @@ EXTRA_DOORS = {
     ("registry", "people"): {"contacts"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
     ("casework", "warehouse"): {"codes"},
+    # Why a payment was not noted, which the dossier's page shows at the field.
+    ("casework", "fees"): {"errors"},
 }
 
 

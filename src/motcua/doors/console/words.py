@@ -67,6 +67,8 @@ KINDS: dict[str, Promise] = {
     "dead_letter.retried": gettext_lazy("Dead letter tried again"),
     "document.extended": gettext_lazy("Signatures of a document extended"),
     "dossier.accepted": gettext_lazy("Dossier accepted"),
+    "dossier.fee_corrected": gettext_lazy("What was noted of a fee corrected"),
+    "dossier.fee_noted": gettext_lazy("Fee noted as paid"),
     "dossier.file_read": gettext_lazy("Paper of a dossier opened"),
     "dossier.handed_over": gettext_lazy("Dossier handed over"),
     "dossier.read": gettext_lazy("Dossier opened"),

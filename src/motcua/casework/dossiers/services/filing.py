@@ -26,14 +26,21 @@ from motcua.casework.dossiers.errors import (
     NumberRefused,
     PaperUnknown,
 )
-from motcua.casework.dossiers.forms import claims_of, deciding_agency, file_fields, form_of, with_papers
+from motcua.casework.dossiers.forms import (
+    claims_of,
+    deciding_agency,
+    file_fields,
+    form_of,
+    paper_answers,
+    with_papers,
+)
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services.submission import enter_dossier
 from motcua.casework.dossiers.services.uploads import find_sent_ahead
 from motcua.casework.forms.messages import problem_message
-from motcua.casework.forms.rules.answers import known_answers
-from motcua.casework.forms.rules.checks import Problem, check_all
+from motcua.casework.forms.rules.answers import known_answers, with_known
+from motcua.casework.forms.rules.checks import Problem, check_all, is_oversized
 from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
@@ -85,6 +92,9 @@ def file_application(*, filer: Filer, application: Application, at: datetime) ->
     ApplicantNotAsked, NumberRefused and ApplicantMismatch (person), NotInThisName, PaperUnknown, FileRefused,
     AnswersRefused, AgencyNotYours.
     """
+    if is_oversized(application.answers):
+        detail = str(AnswersRefused.message)
+        raise AnswersRefused(errors=[{"path": "/answers", "code": "too_large", "detail": detail}])
     digest, caller = _digest(application), filer.caller
     filed = ClientFiling.objects.filter(
         client=caller.client_id, account_id=caller.account_id, key=filer.key
@@ -187,7 +197,8 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
         raise NotInThisName
     checked, unknown = _papers(caller, form, parts)
     draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
-    _check_answers(draft, {name: str(draft.id) for name, found in checked.items() if found}, unknown, at)
+    held = paper_answers(form, ((name, draft.id) for name, found in checked.items() for _one in found))
+    _check_answers(draft, held, unknown, at)
     papers = [
         DraftPaper(
             draft=draft, component=name, file=store_checked(one, belongs_to=draft.id, owner_id=draft.owner_id)
@@ -212,7 +223,7 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
 
 def _draft(actor: Actor, application: Application, version: ProcedureVersion, at: datetime) -> Draft:
     """What is filed, not saved: of whom, and in whose name."""
-    answers = {name: _cleaned(value) for name, value in application.answers.items()}
+    answers = {name: _clean(value) for name, value in application.answers.items()}
     if application.applicant:
         person = find_or_enter_applicant(application.applicant, actor=actor, at=at)
         return Draft(applicant=person, owner_person=person, version=version, answers=answers)
@@ -227,12 +238,16 @@ def _draft(actor: Actor, application: Application, version: ProcedureVersion, at
     return draft
 
 
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, list):
-        return [_cleaned(part) for part in value]
-    return {name: _cleaned(part) for name, part in value.items()} if isinstance(value, dict) else value
+def _clean(value: Any) -> Any:
+    """Texts cleaned at any depth; the size was checked before."""
+    match value:
+        case str():
+            return clean(value)
+        case Mapping():
+            return {name: _clean(it) for name, it in value.items()}
+        case list():
+            return [_clean(it) for it in value]
+    return value
 
 
 def _papers(
@@ -248,39 +263,36 @@ def _papers(
     return found, unknown
 
 
-# Kinds of fields whose answers are objects or lists; any other one takes a text, a number or yes and no.
-_COMPOUND = {"repeated", "person", "address"}
-
-
-def _check_answers(draft: Draft, papers: Mapping[str, str], unknown: set[str], at: datetime) -> None:
+def _check_answers(
+    draft: Draft, papers: Mapping[str, str | list[str]], unknown: set[str], at: datetime) -> None:
     """All of the form at once, as a program corrects all at once. Raises AnswersRefused."""
     form = form_of(draft.version)
     found = {name: Problem("unknown_file") for name in unknown}
-    for name, value in list(draft.answers.items()):
-        known = form.fields.get(name)
-        if not known:
-            found[name] = Problem("unknown")
-        elif isinstance(value, list | dict) and known.kind not in _COMPOUND:
-            found[name] = Problem("invalid")
-            del draft.answers[name]
+    found |= {name: Problem("unknown") for name in draft.answers if name not in form.fields}
     # Files get their ids when they are stored: here it counts that they are there.
     answers = with_papers(draft.answers, papers)
     claims = claims_of(draft)
     found = check_all(form, answers, timezone.localdate(at), claims) | found
     # What is known of the person is taken from nobody else.
-    draft.answers |= known_answers(form, answers, claims)
+    draft.answers = with_known(draft.answers, known_answers(form, answers, claims))
     if found:
         raise AnswersRefused(errors=[_told(form, name, problem) for name, problem in found.items()])
 
 
 _WORDS = {
     "unknown": _("The form has no such question."),
-    "unknown_file": _("Name a file that you sent ahead with POST /files, within a day."),
+    "unknown_file": _("Name a file that you sent ahead with POST /files, within two days."),
 }
 
 
-def _told(form: FormDefinition, name: str, problem: Problem) -> dict[str, str]:
+def _told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:
     language = (get_language() or "vi").split("-")[0]
-    words = _WORDS.get(problem.code) or problem_message(form.fields.get(name), problem, language)
-    path = "/answers/" + name.replace("~", "~0").replace("/", "~1") if name else "/answers"
-    return {"path": path, "code": problem.code, "detail": str(words)}
+    field_name = key.split("-")[0]
+    words = _WORDS.get(problem.code) or problem_message(form.fields.get(field_name), problem, language)
+    return {"path": _pointer(key), "code": problem.code, "detail": str(words)}
+
+
+def _pointer(key: str) -> str:
+    """Where a problem is, as RFC 6901 writes it: "children-0-full_name" -> "/answers/children/0/full_name"."""
+    parts = [part.replace("~", "~0").replace("/", "~1") for part in key.split("-")] if key else []
+    return "/".join(["/answers", *parts])

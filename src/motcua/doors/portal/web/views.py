@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from motcua.casework.dossiers.selectors import count_by_status, count_promises, status_label
+from motcua.casework.dossiers.selectors import count_by_status, count_promises, list_drafts, status_label
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
 # What belongs to one person or to officers, answers for programs, and addresses that hold a code.
@@ -42,6 +42,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     promises = count_promises(at=timezone.now())
     context = {
+        "drafts": list_drafts(request.actor)[:3] if request.actor.kind == "citizen" else [],  # type: ignore[attr-defined]
         "life_events": life_event_links(list_life_events(), get_language()),
         "promises": promises,
         "kept_percent": 100 * promises.kept // promises.total if promises.total else 0,
