@@ -25,6 +25,9 @@ OWN_DOSSIERS = Group("dossiers", _("What happens to my dossiers"))
 PURPOSES = {
     "dossier.submitted": Purpose("dossier_submitted", _("Dossier submitted"), OWN_DOSSIERS),
     "dossier.accepted": Purpose("dossier_accepted", _("Dossier accepted"), OWN_DOSSIERS),
+    "dossier.supplement_requested": Purpose(
+        "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
+    ),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
 }
 KINDS = frozenset(PURPOSES)
@@ -89,4 +92,4 @@ def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
 def _reference(entry: Entry, dossier: Dossier) -> str:
     if entry.kind == "dossier.submitted":
         return dossier.reference
-    return str(entry.facts.get("code") or dossier.code)
+    return str(entry.facts.get("code") or dossier.code or dossier.reference)

@@ -111,7 +111,7 @@ class Dossier(Owned):
     # How the due date was computed, step by step (worktime).
     due_steps = models.JSONField(default=list)
     # What stopped and restarted the clock since acceptance: [{"kind", "at"}], as worktime's history takes it.
-    clock = models.JSONField(default=list, db_default=[])
+    clock = models.JSONField(default=list)
     # The move that can be taken back: the task's number, by whom, the status before, the revision after.
     last_move = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -144,7 +144,7 @@ class Dossier(Owned):
                 name="dossier_code_form",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=[1, 3, 7], accepted_at=None)
+                condition=models.Q(status__in=[1, 3, 5, 7], accepted_at=None)
                 | models.Q(code__isnull=False, accepted_at__isnull=False, due_at__isnull=False),
                 name="dossier_accepted_has_code_and_due",
             ),
@@ -417,6 +417,22 @@ class SupplementRequest(models.Model):
 
     def __str__(self) -> str:
         return f"supplement of {self.dossier_id}"
+
+
+class SupplementPaper(models.Model):
+    """A file for one item (its index) of a request, kept until the applicant sends everything."""
+
+    request = models.ForeignKey(SupplementRequest, on_delete=models.CASCADE, related_name="waiting")
+    item = models.PositiveSmallIntegerField()
+    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "item", "file"], name="supplement_paper_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.item} of {self.request_id}"
 
 
 class SigningBatch(models.Model):

@@ -69,7 +69,7 @@ def _asked(actor: Actor) -> Q:
     """Dossiers of other agencies that have a task at the actor's, or ask for its opinion: for as long as they do."""
     if not actor.scopes(*CASE_RIGHTS):
         return Q(pk__in=[])
-    opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS)).values("dossier")
+    opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None).values("dossier")
     return Q(pk__in=elsewhere(actor, ACTING_RIGHTS)) | Q(pk__in=opinions, status__in=UNDER_WAY)
 
 
@@ -146,9 +146,9 @@ def handles(actor: Actor, dossier: Dossier) -> bool:
 
 
 def asked_of(actor: Actor, rights: tuple[str, ...]) -> Q:
-    """Open opinions asked of the actor's agencies, or of their unit there, if they hold one of the rights."""
+    """Opinions asked of the actor's agencies, or of their unit there, if they hold one of the rights."""
     mine = Q(unit_id=None) | Q(unit_id=actor.unit_id)
-    return mine & within("agency_path", actor.scopes(*rights)) & Q(answered_at=None)
+    return mine & within("agency_path", actor.scopes(*rights))
 
 
 def may_note_fees(actor: Actor, dossier: Dossier) -> bool:

@@ -21,8 +21,10 @@ from motcua.casework.dossiers.models import (
     Draft,
     DraftPaper,
     OfficialDocument,
+    Opinion,
     SigningBatch,
     SigningItem,
+    SupplementPaper,
     Upload,
 )
 from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
@@ -149,7 +151,8 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
         has_result = dossier.returned_at is not None and actor.may("receive")
-        shown = [OfficialDocument.Kind.RECEIPT] + [OfficialDocument.Kind.RESULT] * has_result
+        shown = [OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT]
+        shown += [OfficialDocument.Kind.RESULT] * has_result
         documents = documents.filter(kind__in=shown)
     document = documents.first()
     if not document:
@@ -431,7 +434,14 @@ def has_dossiers() -> bool:
 
 def files_in_use(ids: Collection[UUID]) -> set[UUID]:
     """Those of the stored files that are papers of drafts or dossiers, made by agencies, or sent ahead."""
-    users: tuple[type[Model], ...] = (DraftPaper, Component, OfficialDocument, Upload)
+    users: tuple[type[Model], ...] = (
+        DraftPaper,
+        Component,
+        OfficialDocument,
+        Opinion,
+        SupplementPaper,
+        Upload,
+    )
     return {
         file
         for user in users

@@ -9,13 +9,18 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import batches, bulk_filing, drafts, papers, uploads
+from motcua.casework.dossiers.services import batches, bulk_filing, drafts, papers, tasking, uploads
 from motcua.foundation.kernel.retention import load_rules
 
 
 @app.task(name="dossiers.render_receipt", retry=5)
-def render_receipt(document_id: str) -> None:
-    papers.render_receipt(UUID(document_id))
+def render_form(document_id: str) -> None:
+    papers.render_form(UUID(document_id))
+
+
+@app.task(name="dossiers.advance", retry=RetryStrategy(max_attempts=8, exponential_wait=5))
+def advance(subject: str, token: str, timer: str) -> None:
+    tasking.advance(dossier_id=UUID(subject), token_id=UUID(token), timer=timer, at=timezone.now())
 
 
 @app.periodic(cron="0 19 * * *")  # 02:00 in Việt Nam

@@ -30,14 +30,14 @@ class Instance(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     definition = models.ForeignKey(ProcessDefinition, on_delete=models.PROTECT, related_name="+")
     subject = models.UUIDField(unique=True)
-    agency_path = models.CharField(max_length=300, db_default="")
-    job = models.CharField(max_length=60, blank=True, db_default="")
+    agency_path = models.CharField(max_length=300)
+    job = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    next_number = models.PositiveIntegerField(default=1, db_default=1)
-    version = models.PositiveIntegerField(default=1, db_default=1)
-    outcomes = models.JSONField(default=dict, db_default={})
-    public_step = models.CharField(max_length=120, blank=True, db_default="")
+    next_number = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    outcomes = models.JSONField(default=dict)
+    public_step = models.CharField(max_length=120, blank=True)
 
     def __str__(self) -> str:
         return f"process of {self.subject}"

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from motcua.foundation.worktime.deadlines import Due
+from motcua.foundation.worktime.history import History
 from motcua.foundation.worktime.steps import Code
 
 
-def due_steps(promise: Due) -> list[dict[str, Any]]:
+def due_steps(promise: Due | History) -> list[dict[str, Any]]:
     """The arithmetic as JSON: code, begins and ends (ISO 8601 with offset), params."""
     return [
         {

@@ -112,7 +112,7 @@ _ACTS = (
     Act("assign", "dossier.task_assigned", _BEFORE_THE_END, STEP_ACTS, "leader", changes=False),
     # A claimed or assigned task goes back to everybody who may do it.
     Act("hand-back", "dossier.task_handed_back", _BEFORE_THE_END, STEP_ACTS, changes=False),
-    Act("recall", "dossier.recalled", frozenset({_S.IN_PROCESS, _S.FINISHED}), frozenset()),
+    Act("recall", "dossier.recalled", frozenset({_S.ACCEPTED, _S.IN_PROCESS, _S.FINISHED}), frozenset()),
     Act("request-opinion", "dossier.opinion_requested", _WORK, STEP_ACTS),
     # At a step of the process; who was asked beside it answers without one.
     Act(

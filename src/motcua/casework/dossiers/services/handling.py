@@ -11,10 +11,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
-from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
+from motcua.casework.dossiers.services.clock import limit_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
@@ -38,7 +38,6 @@ from motcua.casework.warehouse.services import IssuedDocument, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
-from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import (
     calendar_of,
@@ -75,8 +74,7 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
     """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
-    limit = parse_limit(procedure_of(dossier)["limit"]["value"])
-    promise = due(at, limit, calendar_of(dossier.agency, on=timezone.localdate(at)))
+    promise = due(at, limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
     return {
         "code": code,
         "accepted_at": at,

@@ -49,8 +49,12 @@ class Reception:
     papers: Sequence[str]
 
 
+# Official forms whose PDF is made from their content when it is needed.
+FORMS = {OfficialDocument.Kind.RECEIPT: "01", OfficialDocument.Kind.SUPPLEMENT: "02"}
+
+
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:
-    """Form 01 of an accepted dossier, not saved; its PDF is made by `render_receipt`."""
+    """Form 01 of an accepted dossier, not saved; its PDF is made by `render_form`."""
     number = f"{'TEST-' if dossier.is_test else ''}{reception.number}/{reception.unit.symbol}"
     return OfficialDocument(
         dossier=dossier,
@@ -76,8 +80,8 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "issued_on": timezone.localdate(at).isoformat(),
         "code": dossier.code,
         "desk": f"{unit.name} {agency.place_name}",
-        "applicant": _party(owner or applicant),
-        "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
+        "applicant": party(owner or applicant),
+        "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
         "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
@@ -97,7 +101,7 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
     }
 
 
-def _party(facts: dict[str, str]) -> dict[str, str]:
+def party(facts: dict[str, str]) -> dict[str, str]:
     return {
         "name": facts["full_name"],
         "id_number": facts.get("personal_number") or facts.get("code", ""),
@@ -145,16 +149,18 @@ def _fee_words(dossier: Dossier) -> str:
 
 
 @transaction.atomic
-def render_receipt(document_id: UUID) -> OfficialDocument:
-    """Make the PDF of form 01 if it is not made yet. Idempotent; run by a job, and at once when asked for sooner."""
+def render_form(document_id: UUID) -> OfficialDocument:
+    """Make the PDF of form 01 or 02 if it is not made yet. Idempotent; by a job, and at once when asked for sooner."""
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    lookup = document.content["lookup"]
-    qr = qr_svg(f"{lookup['url']}?code={document.content['code']}")
-    content = document.content | {"lookup": {**lookup, "qr": qr}}
-    pdf = render_official(settings.PACKS / "vn" / "forms" / "form-01.typ", content, at=document.made_at)
-    document.file = keep_pdf(document.dossier_id, pdf, f"{document.content['code']}-01.pdf")
+    number, content = FORMS[document.kind], document.content
+    if lookup := content.get("lookup"):
+        qr = qr_svg(f"{lookup['url']}?code={content['code']}")
+        content = content | {"lookup": {**lookup, "qr": qr}}
+    template = settings.PACKS / "vn" / "forms" / f"form-{number}.typ"
+    pdf = render_official(template, content, at=document.made_at)
+    document.file = keep_pdf(document.dossier_id, pdf, f"{content['code']}-{number}.pdf")
     document.save(update_fields=["file"])
     return document
 
@@ -172,8 +178,8 @@ def file_of(document: OfficialDocument) -> StoredFile:
     issued = find_document_of(document.dossier_id) if document.kind == OfficialDocument.Kind.RESULT else None
     if issued:
         return issued.file
-    if not document.file and document.kind == OfficialDocument.Kind.RECEIPT:
-        document = render_receipt(document.id)
+    if not document.file and document.kind in FORMS:
+        document = render_form(document.id)
     if not document.file:
         raise NotFound
     return document.file

@@ -8,26 +8,69 @@ from django.conf import settings
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import can_act
-from motcua.casework.dossiers.rules.states import ACTS, Status, allowed_acts, is_allowed
+from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
+from motcua.casework.dossiers.rules.states import ACTS, STEP_ACTS, Status, allowed_acts, is_allowed
 from motcua.casework.dossiers.statuses import STATUSES
-from motcua.casework.dossiers.web.desk import HANDLERS
+from motcua.casework.dossiers.web.desk import HANDLERS, PAGES
+from motcua.casework.dossiers.web.words import ENTRIES, PROVEN
+from motcua.casework.process.models import Token
 from motcua.casework.process.rules.definition import parse_process
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM, Actor
 
-ROLES = ("reception", "specialist", "leader")
-STEPS = (None, "reception", "verification", "signing", "returning")
-FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
-# All there is: where a dossier stands, who does what, where it stands then (None: as before).
-TABLE = {
-    (Status.SUBMITTED, "reception", "accept", "reception"): Status.ACCEPTED,
-    (Status.ACCEPTED, "reception", "hand-over", "reception"): Status.IN_PROCESS,
-    (Status.IN_PROCESS, "verification", "draft-result", "specialist"): None,
-    (Status.IN_PROCESS, "verification", "submit-for-signature", "specialist"): None,
-    (Status.IN_PROCESS, "signing", "name-signer", "leader"): None,
-    (Status.IN_PROCESS, "signing", "sign", "leader"): Status.FINISHED,
-    (Status.IN_PROCESS, "signing", "return-task", "leader"): None,
-    (Status.FINISHED, "returning", "return-result", "reception"): Status.RETURNED,
+RIGHTS = ("reception", "specialist", "leader")
+# With the right that the step names in the packs; None: no task is open.
+STEPS = {
+    None: "",
+    "accept": "reception",
+    "complete-task": "specialist",
+    "give-opinion": "specialist",
+    "sign": "leader",
+    "return-result": "reception",
 }
+FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
+S = Status
+
+
+def everywhere(code: str, statuses: tuple[Status, ...], target: Status | None, *kinds: str) -> dict:
+    return {
+        (status, kind, code, "leader" if code == "assign" else STEPS[kind]): target
+        for status in statuses
+        for kind in kinds or sorted(STEP_ACTS)
+    }
+
+
+# All there is: where a dossier stands, at which kind of step, who does what, where it stands then (None: as before, or
+# as the act's service says). `recall` and `supplement` need no task; what they need is theirs to check.
+TABLE = {
+    (S.SUBMITTED, "accept", "accept", "reception"): S.ACCEPTED,
+    (S.ACCEPTED, "accept", "hand-over", "reception"): S.IN_PROCESS,
+    # Returned to the desk.
+    (S.IN_PROCESS, "accept", "hand-over", "reception"): S.IN_PROCESS,
+    (S.IN_PROCESS, "complete-task", "draft-result", "specialist"): None,
+    (S.IN_PROCESS, "complete-task", "submit-for-signature", "specialist"): None,
+    (S.IN_PROCESS, "complete-task", "complete-task", "specialist"): None,
+    (S.FINISHED, "complete-task", "complete-task", "specialist"): None,
+    (S.IN_PROCESS, "sign", "name-signer", "leader"): None,
+    (S.IN_PROCESS, "sign", "sign", "leader"): S.FINISHED,
+    (S.IN_PROCESS, "complete-task", "return-task", "specialist"): None,
+    (S.IN_PROCESS, "give-opinion", "return-task", "specialist"): None,
+    (S.IN_PROCESS, "sign", "return-task", "leader"): None,
+    (S.FINISHED, "return-result", "return-result", "reception"): S.RETURNED,
+    (S.IN_PROCESS, "give-opinion", "give-opinion", "specialist"): None,
+    (S.SUPPLEMENT_REQUESTED, "give-opinion", "give-opinion", "specialist"): None,
+    (S.FINANCIAL_OBLIGATION, "give-opinion", "give-opinion", "specialist"): None,
+    **everywhere("claim", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
+    **everywhere("assign", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
+    **everywhere("hand-back", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
+    **everywhere("request-opinion", (S.IN_PROCESS,), None),
+    **everywhere(
+        "request-supplement",
+        (S.SUBMITTED, S.IN_PROCESS),
+        S.SUPPLEMENT_REQUESTED,
+        *("accept", "complete-task", "sign"),
+    ),
+}
+WITHOUT_A_TASK = {"recall": {S.ACCEPTED, S.IN_PROCESS, S.FINISHED}, "supplement": {S.SUPPLEMENT_REQUESTED}}
 HERE, BELOW, BESIDE = "/H44/H44.04894/", "/H44/", "/H44/H44.08152/"
 
 
@@ -36,21 +79,31 @@ PACK_ROLES = {
     row["code"]: tuple(row["rights"])
     for row in yaml.safe_load((settings.PACKS / "vn" / "roles.yaml").read_text(encoding="utf-8"))["roles"]
 }
+AT_TASKS = {code: act for code, act in ACTS.items() if act.needs}
 
 
 def officer(role: str, path: str = HERE) -> Actor:
     return Actor(kind="officer", agency_path=path, grants=((role, path),))
 
 
-@pytest.mark.parametrize("code", ACTS)
+def task(kind: str | None) -> Token | None:
+    return Token(role=STEPS[kind], act=kind, agency_path=HERE) if kind else None
+
+
+@pytest.mark.parametrize("code", AT_TASKS)
 def test_an_act_is_allowed_only_as_in_the_table(code):
     act, dossier = ACTS[code], Dossier(agency_path=HERE)
     allowed = {
-        (status, step, code, role): act.target
-        for status, step, role in product(Status, STEPS, ROLES)
-        if is_allowed(act, status=status, step=step) and can_act(officer(role), act, dossier)
+        (status, kind, code, right): act.target
+        for status, kind, right in product(Status, STEPS, RIGHTS)
+        if is_allowed(act, status=status, kind=kind) and can_act(officer(right), act, dossier, task(kind))
     }
     assert allowed == {row: target for row, target in TABLE.items() if row[2] == code}
+
+
+@pytest.mark.parametrize("code", WITHOUT_A_TASK)
+def test_an_act_without_a_task_is_allowed_in_its_statuses_only(code):
+    assert {it for it in Status if is_allowed(ACTS[code], status=it, kind=None)} == WITHOUT_A_TASK[code]
 
 
 @pytest.mark.parametrize("role", PACK_ROLES)
@@ -58,47 +111,64 @@ def test_a_role_of_the_pack_acts_only_as_its_rights_do_in_every_state(role):
     holder = Actor(kind="officer", grants=tuple((right, HERE) for right in PACK_ROLES[role]))
     dossier = Dossier(agency_path=HERE)
     allowed = {
-        (status, step, code)
-        for status, step, (code, act) in product(Status, STEPS, ACTS.items())
-        if is_allowed(act, status=status, step=step) and can_act(holder, act, dossier)
+        (status, kind, code)
+        for status, kind, (code, act) in product(Status, STEPS, AT_TASKS.items())
+        if is_allowed(act, status=status, kind=kind) and can_act(holder, act, dossier, task(kind))
     }
     assert allowed == {
-        (status, step, code) for status, step, code, right in TABLE if right in PACK_ROLES[role]
+        (status, kind, code) for status, kind, code, right in TABLE if right in PACK_ROLES[role]
     }
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("kind", STEPS)
 @pytest.mark.parametrize("status", sorted(FINAL))
-def test_no_act_leads_out_of_a_final_status(status, step):
-    assert allowed_acts(status=status, step=step) == []
+def test_no_act_leads_out_of_a_final_status(status, kind):
+    assert allowed_acts(status=status, kind=kind) == []
 
 
-@pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.code)
+@pytest.mark.parametrize("act", AT_TASKS.values(), ids=lambda act: act.code)
 def test_only_the_role_at_the_dossiers_own_agency_or_above_it_may_act(act):
-    dossier = Dossier(agency_path=HERE)
-    assert can_act(officer(act.right, BELOW), act, dossier)
-    assert not can_act(officer(act.right, BESIDE), act, dossier)
+    dossier, kind = Dossier(agency_path=HERE), sorted(act.needs)[0]
+    right = act.right or STEPS[kind]
+    assert can_act(officer(right, BELOW), act, dossier, task(kind))
+    assert not can_act(officer(right, BESIDE), act, dossier, task(kind))
 
 
-@pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.code)
+def test_a_task_that_lies_elsewhere_is_done_there_and_not_by_the_dossiers_agency():
+    dossier, there = Dossier(agency_path=HERE), Token(role="specialist", agency_path=BESIDE)
+    assert can_act(officer("specialist", BESIDE), ACTS["complete-task"], dossier, there)
+    assert not can_act(officer("specialist", HERE), ACTS["complete-task"], dossier, there)
+
+
+@pytest.mark.parametrize("act", AT_TASKS.values(), ids=lambda act: act.code)
 @pytest.mark.parametrize("kind", ["citizen", "system", "anonymous"])
 def test_nobody_but_an_officer_may_act_whatever_grants_they_carry(act, kind):
-    assert not can_act(Actor(kind=kind, grants=((act.right, HERE),)), act, Dossier(agency_path=HERE))
-    assert not can_act(ANONYMOUS, act, Dossier(agency_path=HERE))
-    assert not can_act(SYSTEM, act, Dossier(agency_path=HERE))
+    step = task(sorted(act.needs)[0])
+    grants = tuple((right, HERE) for right in RIGHTS)
+    assert not can_act(Actor(kind=kind, grants=grants), act, Dossier(agency_path=HERE), step)
+    assert not can_act(ANONYMOUS, act, Dossier(agency_path=HERE), step)
+    assert not can_act(SYSTEM, act, Dossier(agency_path=HERE), step)
 
 
 def test_every_status_has_words():
     assert set(STATUSES) == set(Status)
 
 
-def test_every_act_has_its_button_at_the_desk():
-    assert set(HANDLERS) == set(ACTS)
-
-
 @pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.code)
-def test_the_packs_process_knows_every_act_with_its_role_and_outcome(act):
-    path = settings.PACKS / "vn" / "procedures" / "1.001193" / "process.yaml"
-    step = parse_process(yaml.safe_load(path.read_text(encoding="utf-8"))).step(act.step)
-    assert step.role == act.right
-    assert not act.outcome or act.outcome in step.outcomes
+def test_every_act_has_words_for_its_entry(act):
+    assert act.entry in ENTRIES
+    assert act.entry in PROVEN
+
+
+def test_every_act_of_an_officer_has_its_button_at_the_desk():
+    assert set(HANDLERS) | PAGES == set(ACTS) - {"supplement"}
+
+
+@pytest.mark.parametrize("act", [act for act in AT_TASKS.values() if act.right], ids=lambda act: act.code)
+def test_the_packs_processes_give_a_step_to_who_holds_the_right_of_its_act(act):
+    for path in (settings.PACKS / "vn" / "procedures").glob("*/process.yaml"):
+        definition = parse_process(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for step in definition.steps.values():
+            if step_kind(step) in act.needs and act.code != "assign":
+                assert step.role == act.right
+                assert not act.ends or outcomes_for(definition, step, act.code)

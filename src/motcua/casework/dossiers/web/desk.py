@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.policies import CASE_RIGHTS
-from motcua.casework.dossiers.services import handling, papers
+from motcua.casework.dossiers.services import handling, papers, tasking
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
@@ -116,7 +117,8 @@ def _draft(actor: Actor, target: Target, request: ActingRequest, at: datetime) -
 
 
 def _submit(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
-    handling.submit_for_signature(actor=actor, target=target, at=at)
+    outcome = request.POST.get("outcome", "")
+    handling.submit_for_signature(actor=actor, target=target, outcome=outcome, at=at)
     return _("The draft lies before the signer.")
 
 
@@ -132,8 +134,40 @@ def _sign(actor: Actor, target: Target, request: ActingRequest, at: datetime) ->
 
 
 def _return_task(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
-    handling.return_task(actor=actor, target=target, reason=request.POST.get("reason", ""), at=at)
-    return _("Returned to the drafter.")
+    sent = request.POST
+    reason, outcome = sent.get("reason", ""), sent.get("outcome", "")
+    tasking.return_task(actor=actor, target=target, reason=reason, outcome=outcome, at=at)
+    return _("Returned.")
+
+
+def _complete_task(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    sent = request.POST
+    done = tasking.Done(sent.get("outcome", ""), sent.get("reason", ""), sent.getlist("check"))
+    tasking.complete_task(actor=actor, target=target, done=done, at=at)
+    return _("The step is completed.")
+
+
+def _claim(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    tasking.claim(actor=actor, target=target, at=at)
+    return _("The task is yours.")
+
+
+def _assign(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    officer = as_uuid(request.POST.get("officer", ""))
+    if not officer:
+        raise NotTheirTask
+    tasking.assign(actor=actor, target=target, officer_id=officer, at=at)
+    return _("The task is assigned.")
+
+
+def _hand_back(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    tasking.hand_back(actor=actor, target=target, at=at)
+    return _("The task is given back: anybody who may do it can take it.")
+
+
+def _recall(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
+    tasking.recall(actor=actor, target=target, at=at)
+    return _("Taken back. The step is yours again.")
 
 
 def _return_result(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
@@ -150,7 +184,14 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "sign": _sign,
     "return-task": _return_task,
     "return-result": _return_result,
+    "complete-task": _complete_task,
+    "claim": _claim,
+    "assign": _assign,
+    "hand-back": _hand_back,
+    "recall": _recall,
 }
+# Acts that have a page of their own.
+PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement"})
 
 
 @officer_required
@@ -161,7 +202,7 @@ def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
         raise Http404
     back = _back(request, dossier_id)
     try:
-        target = Target(dossier_id=dossier_id, revision=_revision(request))
+        target = target_of(request, dossier_id)
         words = HANDLERS[act](request.actor, target, request, timezone.now())
     except DomainError as error:
         if error.status in {403, 404}:
@@ -172,6 +213,18 @@ def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
         return HttpResponseRedirect(back)
     messages.success(request, words)
     return HttpResponseRedirect(back)
+
+
+def target_of(request: ActingRequest, dossier_id: UUID) -> Target:
+    """The dossier, its revision and the task as the page showed them."""
+    return Target(dossier_id, _revision(request), as_uuid(request.POST.get("task", "")))
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _revision(request: ActingRequest) -> int:

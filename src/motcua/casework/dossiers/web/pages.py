@@ -25,7 +25,7 @@ from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
-from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task, Token
@@ -94,7 +94,7 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
     items = []
     for happened in history:
         words = ENTRIES.get(happened.entry.kind)
-        if not words or happened.entry.kind == "dossier.task_returned":
+        if not words or happened.entry.kind in INTERNAL:
             continue
         when = _when(happened.entry.at)
         meta = f"{when} · {happened.by}" if happened.by else when
@@ -179,10 +179,12 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "receipt": _("Receipt and appointment (form 01)"),
         "draft": _("Draft of the result"),
         "result": _("Result"),
+        "supplement": _("Supplement request (form 02)"),
     }
     return [
         {
-            "title": titles[document.kind] + (f" {document.edition}" if document.kind == "draft" else ""),
+            "title": titles[document.kind]
+            + (f" {document.edition}" if document.kind in {"draft", "supplement"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
         }

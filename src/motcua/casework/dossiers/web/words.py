@@ -30,7 +30,55 @@ ENTRIES = {
     ),
     "dossier.task_returned": (
         gettext_lazy("The signer asked for a change"),
-        pgettext_lazy("journal", "returned to the drafter"),
+        pgettext_lazy("journal", "returned it to an earlier step"),
+    ),
+    "dossier.task_completed": (
+        gettext_lazy("A step was completed"),
+        pgettext_lazy("journal", "completed the step"),
+    ),
+    "dossier.task_claimed": (
+        gettext_lazy("An officer took it on"),
+        pgettext_lazy("journal", "took the task"),
+    ),
+    "dossier.task_assigned": (
+        gettext_lazy("It was given to an officer"),
+        pgettext_lazy("journal", "assigned the task"),
+    ),
+    "dossier.task_handed_back": (
+        gettext_lazy("An officer gave it back to the unit"),
+        pgettext_lazy("journal", "gave the task back"),
+    ),
+    "dossier.recalled": (
+        gettext_lazy("A step was taken back"),
+        pgettext_lazy("journal", "took back the last step"),
+    ),
+    "dossier.opinion_requested": (
+        gettext_lazy("Another unit or agency was asked for its opinion"),
+        pgettext_lazy("journal", "asked for an opinion"),
+    ),
+    "dossier.opinion_given": (
+        gettext_lazy("The unit or agency that was asked gave its opinion"),
+        pgettext_lazy("journal", "gave an opinion"),
+    ),
+    "dossier.supplement_requested": (
+        gettext_lazy("You were asked to complete your dossier"),
+        pgettext_lazy("journal", "asked for a supplement"),
+    ),
+    "dossier.supplemented": (
+        gettext_lazy("You completed your dossier"),
+        pgettext_lazy("journal", "brought what was asked for"),
+    ),
+    "dossier.timer_fired": (
+        gettext_lazy("A time was up"),
+        pgettext_lazy("journal", "moved on: a time was up"),
+    ),
+    "dossier.service_run": (
+        gettext_lazy("The system did a step"),
+        pgettext_lazy("journal", "did a step by itself"),
+    ),
+    "dossier.message_received": (
+        gettext_lazy("What your dossier waited for has come"),
+        pgettext_lazy("journal", "received what the dossier waited for"),
     ),
     "dossier.signer_named": (
         gettext_lazy("The draft was made for the signature of who signs now"),
@@ -65,6 +113,20 @@ ENTRIES = {
 }
 
 
+# Acts that are the officers' own business: the applicant's timeline leaves them out; the journal has them.
+INTERNAL = frozenset(
+    {
+        "dossier.task_returned",
+        "dossier.task_claimed",
+        "dossier.task_assigned",
+        "dossier.task_handed_back",
+        "dossier.recalled",
+        "dossier.timer_fired",
+        "dossier.service_run",
+    }
+)
+
+
 # How an auditor searched the journal -> what the applicant reads; any other way: for the dossier, as above.
 SEARCHES = {
     "number": gettext_lazy("Searched the journal for you by your personal number"),
@@ -85,6 +147,18 @@ PROVEN = {
     "dossier.result_drafted": gettext_lazy("The result of a dossier was drafted"),
     "dossier.submitted_for_signature": gettext_lazy("The draft of a result was put before the signer"),
     "dossier.task_returned": gettext_lazy("The signer asked for a change"),
+    "dossier.task_completed": gettext_lazy("A step of a dossier was completed"),
+    "dossier.task_claimed": gettext_lazy("An officer took on a task of a dossier"),
+    "dossier.task_assigned": gettext_lazy("A task of a dossier was given to an officer"),
+    "dossier.task_handed_back": gettext_lazy("A task of a dossier was given back to the unit"),
+    "dossier.recalled": gettext_lazy("A step of a dossier was taken back"),
+    "dossier.opinion_requested": gettext_lazy("A unit or agency was asked for its opinion on a dossier"),
+    "dossier.opinion_given": gettext_lazy("A unit or agency gave its opinion on a dossier"),
+    "dossier.supplement_requested": gettext_lazy("An applicant was asked to complete a dossier"),
+    "dossier.supplemented": gettext_lazy("An applicant completed a dossier"),
+    "dossier.timer_fired": gettext_lazy("A time in the process of a dossier was up"),
+    "dossier.service_run": gettext_lazy("The system did a step of a dossier"),
+    "dossier.message_received": gettext_lazy("What a dossier waited for has come"),
     "dossier.signer_named": gettext_lazy("The draft of a result was made for another signer"),
     "dossier.signed": gettext_lazy("The result of a dossier was signed"),
     "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),

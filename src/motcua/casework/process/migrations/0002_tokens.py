@@ -35,13 +35,20 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("task", "task_inbox"),
         migrations.RemoveIndex("task", "task_subject"),
         migrations.RenameModel("Task", "Token"),
-        migrations.AddField("instance", "agency_path", models.CharField(db_default="", max_length=300)),
-        migrations.AddField("instance", "job", models.CharField(blank=True, db_default="", max_length=60)),
-        migrations.AddField("instance", "next_number", models.PositiveIntegerField(db_default=1, default=1)),
-        migrations.AddField("instance", "version", models.PositiveIntegerField(db_default=1, default=1)),
-        migrations.AddField("instance", "outcomes", models.JSONField(db_default={}, default=dict)),
         migrations.AddField(
-            "instance", "public_step", models.CharField(blank=True, db_default="", max_length=120)
+            "instance", "agency_path", models.CharField(default="", max_length=300), preserve_default=False
+        ),
+        migrations.AddField(
+            "instance", "job", models.CharField(blank=True, default="", max_length=60), preserve_default=False
+        ),
+        migrations.AddField("instance", "next_number", models.PositiveIntegerField(default=1)),
+        migrations.AddField("instance", "version", models.PositiveIntegerField(default=1)),
+        migrations.AddField("instance", "outcomes", models.JSONField(default=dict)),
+        migrations.AddField(
+            "instance",
+            "public_step",
+            models.CharField(blank=True, default="", max_length=120),
+            preserve_default=False,
         ),
         migrations.AlterField(
             "token",

@@ -1,0 +1,282 @@
+"""What is missing is asked for once, all of it (form 02), and the applicant brings it; the clock stands still between.
+
+Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4), kept by Decree 118/2025/NĐ-CP; vietnam.md 1.2, T1, T5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from motcua.casework.dossiers.errors import (
+    ActNotAllowed,
+    DossierMoved,
+    NothingAsked,
+    NothingBrought,
+    TooManyPapers,
+)
+from motcua.casework.dossiers.forms import component_names, form_of, stored_answers
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    OfficialDocument,
+    SupplementPaper,
+    SupplementRequest,
+)
+from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
+from motcua.casework.dossiers.services.clock import clock_changes
+from motcua.casework.dossiers.services.papers import party, test_series
+from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.process.selectors import find_standing
+from motcua.casework.process.services import pause_process, resume_process
+from motcua.foundation.files.services import DOSSIER_PAPERS, checked_upload, store_checked
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.text import clean
+from motcua.foundation.worktime.events import Kind
+from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.organisations.selectors import get_officer, get_reception_unit
+from motcua.registry.organisations.services import next_number
+
+MAX_ITEMS, MAX_PAPERS = 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`text`: what to complete, in words. `component`: the field of the form that asks for that paper, `field`: the one
+    whose answer is to be corrected; neither: any paper."""
+
+    text: str
+    component: str = ""
+    field: str = ""
+
+
+def request_supplement(
+    *, actor: Actor, target: Target, items: Sequence[Item], reason: str, at: datetime
+) -> SupplementRequest:
+    """Ask the applicant for everything that is missing: form 02, status 5, the clock stops, the task waits.
+
+    Raises NothingAsked without a reason, without an item, or with one that says nothing or names no such field.
+    """
+    words = clean(reason)[:2000]
+    with acting(code="request-supplement", actor=actor, target=target, at=at) as step:
+        asked = _checked_items(step.dossier, items)
+        if not words or not asked:
+            raise NothingAsked
+        document = _form_02(step, asked, words)
+        request = SupplementRequest.objects.create(
+            dossier=step.dossier,
+            document=document,
+            items=asked,
+            reason=words,
+            step=step.task.step,
+            task_id=step.task.pk,
+            status=step.dossier.status,
+            asked_by=actor.person,
+            asked_at=at,
+        )
+        pause_process(step.running, at=at)
+        step.changes = clock_changes(step.dossier, Kind.STOPPED, at=at)
+        step.facts = {"request_id": str(request.id), "document_id": str(document.id), "items": len(asked)}
+        step.details = {"reason": words}
+        jobs.configure_task("dossiers.render_receipt").defer(document_id=str(document.id))
+    return request
+
+
+def _checked_items(dossier: Dossier, items: Sequence[Item]) -> list[dict[str, str]]:
+    fields = form_of(dossier.version).fields
+    if len(items) > MAX_ITEMS:
+        raise NothingAsked
+    rows = []
+    for item in items:
+        row = asdict(item) | {"text": clean(item.text)[:500]}
+        named = row["component"] or row["field"]
+        is_known = not named or (named in fields and (fields[named].kind == "file") == bool(row["component"]))
+        if not row["text"] or not is_known:
+            raise NothingAsked
+        rows.append({key: value for key, value in row.items() if value})
+    return rows
+
+
+def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> OfficialDocument:
+    """Form 02 as a row; its PDF is made by a job. Source: Circular 03/2025/TT-VPCP, form 02; vietnam.md 1.5."""
+    dossier, agency, at = step.dossier, step.dossier.agency, step.at
+    unit, year = get_reception_unit(agency), str(timezone.localtime(at).year)
+    series = f"form-02{test_series(dossier)}"
+    count = next_number(agency_id=dossier.agency_id, series=series, period=year)
+    number = f"{'TEST-' if dossier.is_test else ''}{count}/PBS-{unit.symbol}"
+    content = {
+        "superior": agency.name.upper(),
+        "agency": unit.name.upper(),
+        "number": number,
+        "place": agency.place_name,
+        "issued_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code or dossier.reference,
+        "desk": f"{unit.name} {agency.place_name}",
+        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
+        "procedure": dossier.version.definition["procedure"]["name"]["vi"],
+        "items": [item["text"] for item in items],
+        "reason": reason,
+        "phone": unit.telephone,
+        "officer": get_officer(step.actor.person).full_name,
+        "test": dossier.is_test,
+    }
+    edition = dossier.documents.filter(kind=OfficialDocument.Kind.SUPPLEMENT).count() + 1
+    return OfficialDocument.objects.create(
+        dossier=dossier,
+        kind=OfficialDocument.Kind.SUPPLEMENT,
+        edition=edition,
+        number=number,
+        content=content,
+        made_at=at,
+        made_by=step.actor.person,
+    )
+
+
+def find_request(actor: Actor, dossier_id: UUID) -> SupplementRequest:
+    """The open request to the acting applicant. Raises NotFound, also when they may not know of it."""
+    dossiers = Dossier.objects.filter(readable(actor), pk=dossier_id)
+    if actor.kind != "citizen" or not actor.may("apply"):
+        raise NotFound
+    related = SupplementRequest.objects.filter(dossier__in=dossiers, answered_at=None)
+    request = related.select_related("dossier__version__procedure", "dossier__agency", "document").first()
+    if not request:
+        raise NotFound
+    return request
+
+
+def add_paper(
+    *, actor: Actor, dossier_id: UUID, item: int, upload: UploadedFile, at: datetime
+) -> SupplementPaper:
+    """Keep a file for one item until everything is sent. The same content twice is kept once.
+
+    Raises NotFound, TooManyPapers, FileRefused.
+    """
+    request = find_request(actor, dossier_id)
+    if not 0 <= item < len(request.items) or request.items[item].get("field"):
+        raise NotFound
+    with (
+        checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
+        transaction.atomic(),
+    ):
+        locked = SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None)
+        if not locked.exists():
+            raise NotFound
+        papers = SupplementPaper.objects.filter(request=request, item=item).select_related("file")
+        if same := next((it for it in papers if it.file.sha256 == checked.sha256), None):
+            return same
+        if len(papers) >= MAX_PAPERS:
+            raise TooManyPapers(limit=MAX_PAPERS)
+        dossier = request.dossier
+        stored = store_checked(checked, belongs_to=dossier.id, owner_id=dossier.owner_id)
+        return SupplementPaper.objects.create(request=request, item=item, file=stored)
+
+
+@transaction.atomic
+def remove_paper(*, actor: Actor, dossier_id: UUID, paper_id: int) -> None:
+    """Take a file out again that was not sent yet. Already gone is fine. Raises NotFound."""
+    SupplementPaper.objects.filter(request=find_request(actor, dossier_id), pk=paper_id).delete()
+
+
+def supplement(
+    *, actor: Actor, dossier_id: UUID, revision: int, answers: Mapping[str, Any], at: datetime
+) -> Dossier:
+    """Bring what was asked for: the files kept for each item, and the corrected answers; checked by the caller's form.
+
+    The dossier goes back to the step that asked, with the whole limit again from now on. Raises NotFound, Refused,
+    DossierMoved, ActNotAllowed, NothingBrought.
+    """
+    act = ACTS["supplement"]
+    with transaction.atomic():
+        dossier = _locked(actor, dossier_id)
+        if dossier.revision != revision:
+            raise DossierMoved
+        request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
+        if not request or Status(dossier.status) not in act.sources:
+            raise ActNotAllowed
+        papers = list(SupplementPaper.objects.filter(request=request).select_related("file").order_by("id"))
+        _check_brought(request, papers, answers)
+        step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
+        _enter_papers(request, papers)
+        corrected = _correct(dossier, request, answers)
+        resume_process(step.running, setting_of(dossier, at), at=at)
+        SupplementRequest.objects.filter(pk=request.pk).update(
+            answered_at=at, answered_by=actor.person, before=corrected
+        )
+        step.changes |= {"status": request.status, "answers": dossier.answers}
+        step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
+        step.facts = {
+            "request_id": str(request.id),
+            "papers": [paper.file.sha256 for paper in papers],
+            "corrected": sorted(corrected),
+            "next_step": request.step,
+        }
+        finish(step)
+    return dossier
+
+
+def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
+    """The applicant's dossier. Raises NotFound, Refused for officers and who may only look."""
+    related = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
+    found = related.select_related("version__procedure", "agency__parent").filter(
+        readable(actor), pk=dossier_id
+    )
+    dossier = found.first()
+    if not dossier:
+        raise NotFound
+    if actor.kind != "citizen" or not actor.may("apply"):
+        raise Refused
+    return dossier
+
+
+def _check_brought(
+    request: SupplementRequest, papers: Sequence[SupplementPaper], answers: Mapping[str, Any]
+) -> None:
+    """Everything at once: half of it would start the limit anew for an incomplete dossier."""
+    brought = {paper.item for paper in papers}
+    missing = [
+        item["text"]
+        for index, item in enumerate(request.items)
+        if index not in brought and item.get("field", "") not in answers
+    ]
+    if missing:
+        raise NothingBrought(missing="; ".join(missing))
+
+
+def _enter_papers(request: SupplementRequest, papers: Sequence[SupplementPaper]) -> None:
+    names = component_names(request.dossier.version)
+    Component.objects.bulk_create(
+        [
+            Component(
+                dossier_id=request.dossier_id,
+                code=request.items[paper.item].get("component", "supplement"),
+                name=names.get(
+                    request.items[paper.item].get("component", ""), request.items[paper.item]["text"]
+                )[:300],
+                file=paper.file,
+                supplement=request,
+            )
+            for paper in papers
+        ],
+        ignore_conflicts=True,
+    )
+    SupplementPaper.objects.filter(request=request).delete()
+
+
+def _correct(dossier: Dossier, request: SupplementRequest, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Take on the answers that were asked for; what they were before."""
+    asked = {item["field"] for item in request.items if "field" in item}
+    new = {name: value for name, value in answers.items() if name in asked}
+    before = {name: dossier.answers.get(name) for name in new}
+    dossier.answers = stored_answers(form_of(dossier.version), {**dossier.answers, **new})
+    return before

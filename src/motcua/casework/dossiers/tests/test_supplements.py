@@ -1,0 +1,205 @@
+"""Asking for everything that is missing at once, and bringing it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, NothingAsked, NothingBrought
+from motcua.casework.dossiers.models import Component, SupplementRequest
+from motcua.casework.dossiers.selectors import Looking, list_inbox
+from motcua.casework.dossiers.services import handling, supplements
+from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.supplements import Item
+from motcua.casework.dossiers.tests import factories
+from motcua.casework.dossiers.tests.factories import MORNING, picture, snapshot, target
+from motcua.casework.process.models import Task
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.errors import NotFound, Refused
+
+pytestmark = pytest.mark.django_db
+LATER = MORNING + timedelta(days=2)
+ITEMS = (Item("Ảnh giấy chứng sinh rõ cả bốn góc", component="birth_evidence"), Item("Giấy xác nhận"))
+
+
+def ask(world, dossier, *, who="specialist", items=ITEMS, reason="Ảnh mờ", at=MORNING):
+    actor = getattr(world.desk, who)
+    return supplements.request_supplement(
+        actor=actor, target=target(dossier), items=items, reason=reason, at=at
+    )
+
+
+def bring(world, dossier, *, answers=None, at=LATER, items=(0, 1)):
+    for index in items:
+        supplements.add_paper(
+            actor=world.mother, dossier_id=dossier.id, item=index, upload=picture(shade=10 + index), at=at
+        )
+    return supplements.supplement(
+        actor=world.mother,
+        dossier_id=dossier.id,
+        revision=target(dossier).revision,
+        answers=answers or {},
+        at=at,
+    )
+
+
+@pytest.fixture
+def asked(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    ask(world, dossier)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def test_everything_is_asked_for_in_one_form_and_the_clock_stops(asked, world):
+    request = SupplementRequest.objects.get(dossier=asked)
+    assert (asked.status, request.status, request.step, len(request.items)) == (5, 4, "verification", 2)
+    content = request.document.content
+    assert (request.document.number, content["items"][1]) == ("1/PBS-TTPVHCC", "Giấy xác nhận")
+    assert asked.clock == [{"kind": "stopped", "at": MORNING.isoformat()}]
+    entry = Entry.objects.get(object_id=asked.id, kind="dossier.supplement_requested")
+    assert (entry.facts["status"], entry.facts["items"], entry.detail.values) == (5, 2, {"reason": "Ảnh mờ"})
+    assert file_of(request.document).media_type == "application/pdf"
+
+
+def test_what_waits_for_the_citizen_is_in_no_inbox_but_among_what_waits(asked, world):
+    assert list_inbox(world.desk.specialist, at=MORNING).rows == []
+    waiting = list_inbox(world.desk.specialist, Looking("waiting"), at=MORNING).rows
+    assert [row.dossier.id for row in waiting] == [asked.id]
+    with pytest.raises(ActNotAllowed):
+        handling.draft_result(
+            actor=world.desk.specialist, target=target(asked), checks=factories.CHECKS, at=MORNING
+        )
+
+
+def test_the_applicant_brings_it_and_the_whole_limit_runs_again(asked, world):
+    before = asked.due_at
+    dossier = bring(world, asked)
+    asked.refresh_from_db()
+    assert (asked.status, dossier.due_at == asked.due_at, asked.due_at - before) == (
+        4,
+        True,
+        timedelta(days=2),
+    )
+    codes = [step["code"] for step in asked.due_steps]
+    assert ("stopped" in codes, "restarted" in codes, codes[-1]) == (True, True, "due")
+    task = Task.objects.get(subject=asked.id, completed_at=None)
+    assert (task.step, task.paused_at, task.due_at > LATER) == ("verification", None, True)
+    papers = Component.objects.filter(dossier=asked, supplement__isnull=False).order_by("id")
+    assert [(it.code, it.name) for it in papers] == [
+        ("birth_evidence", "Giấy chứng sinh"), ("supplement", "Giấy xác nhận"),
+    ]  # fmt: skip
+    entry = Entry.objects.get(object_id=asked.id, kind="dossier.supplemented")
+    assert (entry.actor_kind, entry.facts["next_step"], len(entry.facts["papers"])) == (
+        "citizen",
+        "verification",
+        2,
+    )
+
+
+def test_an_online_dossier_is_asked_before_it_is_accepted_and_no_clock_runs(world):
+    dossier = factories.submitted(world.desk, world.mother)
+    ask(world, dossier, who="reception")
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.clock, dossier.due_at) == (5, [], None)
+    bring(world, dossier)
+    dossier.refresh_from_db()
+    assert (dossier.status, dossier.due_at) == (1, None)
+    handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=LATER)
+
+
+def test_an_answer_is_corrected_and_what_it_was_is_kept(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    ask(world, dossier, items=(Item("Tên đệm của trẻ", field="child_name"),))
+    old = dossier.answers["child_name"]
+    bring(world, dossier, answers={"child_name": "Trần Anh Khôi", "birth_date": "2020-01-01"}, items=())
+    dossier.refresh_from_db()
+    assert (dossier.answers["child_name"], dossier.answers["birth_date"] != "2020-01-01") == (
+        "Trần Anh Khôi",
+        True,
+    )
+    assert SupplementRequest.objects.get(dossier=dossier).before == {"child_name": old}
+
+
+def test_half_of_it_is_not_taken(asked, world):
+    before = snapshot(asked)
+    with pytest.raises(NothingBrought, match="Giấy xác nhận"):
+        bring(world, asked, items=(0,))
+    assert snapshot(asked) == before
+
+
+@pytest.mark.parametrize(("items", "reason"), [
+    ((), "Ảnh mờ"), (ITEMS, " "), ((Item(" "),), "Ảnh mờ"), ((Item("x", component="child_name"),), "Ảnh mờ"),
+    ((Item("x", field="birth_evidence"),), "Ảnh mờ"), ((Item("x", field="nobody"),), "Ảnh mờ"),
+])  # fmt: skip
+def test_a_request_says_what_and_why(world, items, reason):
+    dossier = factories.handed_over(world.desk, world.mother)
+    before = snapshot(dossier)
+    with pytest.raises(NothingAsked):
+        ask(world, dossier, items=items, reason=reason)
+    assert snapshot(dossier) == before
+
+
+def test_it_is_asked_by_who_has_the_task_and_by_nobody_else(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    before = snapshot(dossier)
+    for who in ("reception", "leader"):
+        with pytest.raises(Refused):
+            ask(world, dossier, who=who)
+    for actor, error in (
+        (world.other_desk.specialist, NotFound),
+        (world.mother, Refused),
+        (world.neighbour, NotFound),
+    ):
+        with pytest.raises(error):
+            supplements.request_supplement(
+                actor=actor, target=target(dossier), items=ITEMS, reason="Ảnh mờ", at=MORNING
+            )
+    assert snapshot(dossier) == before
+
+
+def test_nobody_but_the_applicant_brings_it(asked, world):
+    before = snapshot(asked)
+    revision = target(asked).revision
+    for actor, error in (
+        (world.neighbour, NotFound),
+        (world.desk.specialist, Refused),
+        (world.other_desk.leader, NotFound),
+    ):
+        with pytest.raises(error):
+            supplements.supplement(actor=actor, dossier_id=asked.id, revision=revision, answers={}, at=LATER)
+        with pytest.raises(NotFound):
+            supplements.add_paper(actor=actor, dossier_id=asked.id, item=0, upload=picture(), at=LATER)
+    with pytest.raises(DossierMoved):
+        supplements.supplement(
+            actor=world.mother, dossier_id=asked.id, revision=revision - 1, answers={}, at=LATER
+        )
+    assert snapshot(asked) == before
+
+
+def test_it_is_brought_once(asked, world):
+    bring(world, asked)
+    before = snapshot(asked)
+    with pytest.raises(ActNotAllowed):
+        supplements.supplement(
+            actor=world.mother, dossier_id=asked.id, revision=target(asked).revision, answers={}, at=LATER
+        )
+    assert snapshot(asked) == before
+
+
+def test_asking_twice_counts_the_time_of_both(asked, world):
+    bring(world, asked)
+    ask(world, asked, at=LATER + timedelta(hours=1))
+    again = LATER + timedelta(days=1)
+    for index in (0, 1):
+        supplements.add_paper(
+            actor=world.mother, dossier_id=asked.id, item=index, upload=picture(shade=90 + index), at=again
+        )
+    supplements.supplement(
+        actor=world.mother, dossier_id=asked.id, revision=target(asked).revision, answers={}, at=again
+    )
+    asked.refresh_from_db()
+    assert [row["kind"] for row in asked.clock] == ["stopped", "restarted", "stopped", "restarted"]
+    assert asked.due_at == datetime.fromisoformat("2026-03-13T17:00:00+07:00")
+    assert asked.documents.filter(kind="supplement").count() == 2
