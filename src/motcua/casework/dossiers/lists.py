@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
-from motcua.casework.dossiers.policies import CLIENT_ACTS, can_act, readable
-from motcua.casework.dossiers.rules.states import Status, allowed_acts
+from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import READINGS
-from motcua.casework.process.selectors import find_open_task
+from motcua.casework.dossiers.services.acting import fits, may_do
+from motcua.casework.process.models import Token
+from motcua.casework.process.selectors import find_standing
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -69,13 +71,35 @@ def _page(
     return list(rows.order_by(*order)[: limit + 1])
 
 
-def list_acts(actor: Actor, dossier: Dossier) -> list[str]:
-    """Codes of the acts that the actor may do now. One query for those who handle dossiers, none for others."""
-    if actor.kind == "citizen" or (actor.kind == "client" and not CLIENT_ACTS):
+@dataclass(frozen=True, slots=True)
+class Doable:
+    """An open task that the actor can do something with, and the codes of those acts."""
+
+    task: Token
+    acts: tuple[str, ...]
+
+
+def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
+    """The open tasks the actor can do something with. One query for who handles dossiers, none for citizens."""
+    standing = find_standing(dossier.id) if actor.kind != "citizen" else None
+    if not standing:
         return []
-    task = find_open_task(dossier.id)
-    acts = allowed_acts(status=Status(dossier.status), step=task.step if task else None)
-    return [act.code for act in acts if can_act(actor, act, dossier)]
+    status = Status(dossier.status)
+    found = []
+    for task in standing.tasks:
+        allowed = (act for act in ACTS.values() if act.needs and fits(act, standing, task, status))
+        codes = tuple(act.code for act in allowed if _may(actor, act, dossier, task))
+        found += [Doable(task, codes)] if codes else []
+    return found
+
+
+def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:
+    """As `acting` decides, so that nothing is offered that is refused then."""
+    if not can_act(actor, act, dossier, task):
+        return False
+    if (act.code == "claim" and task.claimed_at) or (act.code == "hand-back" and not task.claimed_by):
+        return False
+    return act.code in {"assign", "hand-back"} or may_do(actor, task, dossier)
 
 
 def list_journal(dossier: Dossier, *, after: int, limit: int) -> tuple[list[Entry], int]:

@@ -12,7 +12,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.lists import Wanted, list_acts, list_journal, list_readable
+from motcua.casework.dossiers.lists import Doable, Wanted, list_doable, list_journal, list_readable
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import READ
 from motcua.casework.dossiers.rest.routers import dossiers
@@ -116,7 +116,9 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """All the actor may see of it. Three queries for people, one at most for programs."""
-    content = dossier_out(dossier) | {"acts": list_acts(actor, dossier)}
+    doable = list_doable(actor, dossier)
+    acts = {code: None for it in doable for code in it.acts}
+    content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None}
     return content | {
@@ -126,6 +128,12 @@ def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
             document_out(it) for it in selectors.list_documents(dossier) if _shown(actor, it, dossier)
         ],
     }
+
+
+def _task(doable: Doable) -> dict[str, Any]:
+    task = doable.task
+    same = {"id": task.pk, "step": task.step, "due_at": task.due_at}
+    return same | {"claimed": task.claimed_by is not None, "acts": list(doable.acts)}
 
 
 def _shown(actor: Actor, document: OfficialDocument, dossier: Dossier) -> bool:

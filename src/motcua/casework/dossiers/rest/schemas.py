@@ -103,14 +103,25 @@ class DocumentOut(Schema):
     sha256: str | None
 
 
+class OpenTaskOut(Schema):
+    """`id`: for `task` of an act, where several are open. `claimed`: somebody has taken it."""
+
+    id: UUID
+    step: str
+    due_at: datetime
+    claimed: bool
+    acts: list[str]
+
+
 class DossierDetail(DossierOut):
     """`answers`, `papers`, `documents`: null for programs, which see status and dates. `acts`: what the caller may do
-    with it now, see POST /dossiers/{id}/acts."""
+    with it now, see POST /dossiers/{id}/acts. `tasks`: the open ones at which they may do it."""
 
     answers: dict[str, Any] | None
     papers: list[PaperOut] | None
     documents: list[DocumentOut] | None
     acts: list[str]
+    tasks: list[OpenTaskOut]
 
 
 class DossierList(Schema):

@@ -28,6 +28,7 @@ class TaskOut(Schema):
     role: str
     opened_at: datetime
     due_at: datetime
+    claimed: bool
 
 
 class TaskList(Schema):
@@ -47,6 +48,7 @@ def _out(row: selectors.InboxRow) -> dict[str, Any]:
         "procedure": dossier.procedure_code,
         "agency": dossier.agency.code,
         "test": dossier.is_test,
+        "claimed": task.claimed_by is not None,
     }
 
 
@@ -59,11 +61,14 @@ def _out(row: selectors.InboxRow) -> dict[str, Any]:
 )
 def list_tasks(
     request: CalledRequest,
+    view: Literal["", "mine", "unit", "waiting"] = Query(""),
     due: Literal["", "overdue", "today", "soon", "later"] = Query(""),
     step: str = Query("", max_length=40, pattern=r"^[a-z0-9_-]*$"),
     after: str = Query("", max_length=120),
 ) -> dict[str, Any]:
-    """Nearest due date first, 20 a page. `due`: of the agency where the officer works; soon is until the end of the
-    second working day."""
-    found = selectors.list_inbox(request.actor, due_in=due, step=step, after=after, at=timezone.now())
+    """Nearest due date first, 20 a page. `view`: those the officer may do, only those they took, those of their unit,
+    those that wait for the citizen. `due`: of the agency where the officer works; soon is until the end of the second
+    working day."""
+    looking = selectors.Looking(view=view, due_in=due, step=step, after=after)
+    found = selectors.list_inbox(request.actor, looking, at=timezone.now())
     return {"items": [_out(row) for row in found.rows], "next": found.next_after}

@@ -124,14 +124,14 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
         raise DossierMoved
     if (act.needs and not task) or Status(dossier.status) not in act.sources:
         raise ActNotAllowed
-    if task and act.code != "assign" and not _may_do(actor, task, dossier):
+    if task and act.code != "assign" and not may_do(actor, task, dossier):
         if task.claimed_by and act.code != "hand-back":
             raise TaskTakenBy(name=officer_name(task.claimed_by))
         if not task.claimed_by:
             raise Refused
 
 
-def _may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:
+def may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:
     """Whether the task is the actor's to do; a program's, whose scope was checked, while nobody has taken it."""
     if actor.kind == "client":
         return task.claimed_by is None

@@ -264,7 +264,8 @@ def _papers(
 
 
 def _check_answers(
-    draft: Draft, papers: Mapping[str, str | list[str]], unknown: set[str], at: datetime) -> None:
+    draft: Draft, papers: Mapping[str, str | list[str]], unknown: set[str], at: datetime
+) -> None:
     """All of the form at once, as a program corrects all at once. Raises AnswersRefused."""
     form = form_of(draft.version)
     found = {name: Problem("unknown_file") for name in unknown}
