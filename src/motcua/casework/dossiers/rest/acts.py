@@ -204,10 +204,9 @@ def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UU
     return Status(status, answer["dossier"])
 
 
-_TaskId = Annotated[
-    UUID | None,
-    Field(description="Where several are open; without it the caller's own, or the first that the act fits."),
-]
+_ANY_TASK = Query(
+    None, description="Where several are open; without it the caller's own, or the first that the act fits."
+)
 
 
 def _operation(act: str, deed: Deed) -> Callable[..., Any]:
@@ -218,7 +217,7 @@ def _operation(act: str, deed: Deed) -> Callable[..., Any]:
             request: CalledRequest,
             response: HttpResponse,
             dossier_id: UUID,
-            task: Query[_TaskId] = None,
+            task: UUID | None = _ANY_TASK,
         ) -> Any:
             return _do(request, response, act, dossier_id, _Sent(task))
 
@@ -229,7 +228,7 @@ def _operation(act: str, deed: Deed) -> Callable[..., Any]:
         response: HttpResponse,
         dossier_id: UUID,
         sent: Any,
-        task: Query[_TaskId] = None,
+        task: UUID | None = _ANY_TASK,
     ) -> Any:
         return _do(request, response, act, dossier_id, _Sent(task, sent))
 
