@@ -17,6 +17,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.rest.acts import OFFERED
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, start_batch
 from motcua.casework.dossiers.services.papers import file_of
@@ -281,6 +282,20 @@ TABLE = {
     "api:list_dossiers": Row(everybody(401)),
     "api:file_dossier": Row(everybody(401)),
     "api:get_dossier": Row(everybody(401), ("dossier",)),
+    "api:get_me": Row(everybody(401)),
+    "api:file_many": Row(everybody(405)),
+    "api:get_bulk_filing": Row(everybody(401), ("nothing",)),
+    "api:list_bulk_filing_items": Row(everybody(401), ("nothing",)),
+    "api:list_dossier_journal": Row(everybody(401), ("dossier",)),
+    "api:get_paper": Row(everybody(401), ("dossier", "paper")),
+    "api:get_dossier_document": Row(everybody(401), ("dossier", "receipt")),
+    "api:upload_file": Row(everybody(405)),
+    "api:list_tasks": Row(everybody(401)),
+    "api:list_documents": Row(everybody(401)),
+    "api:get_document_content": Row(everybody(401), ("nothing",)),
+    "api:verify_document": Row(everybody(405)),
+    "api:find_document_by_code": Row(everybody(401), ("code",)),
+    **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},
     "api:api-root": Row(everybody(404)),
     # The protocol that other systems speak: public, each call by its client's secret.
     "idp:oidc:configuration": PUBLIC,

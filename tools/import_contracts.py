@@ -50,8 +50,9 @@ EXTRA_DOORS = {
     # Other programs: a part of the room with doors of its own (services, selectors, scopes, who calls the API).
     # Errors: why something about accounts and roles was refused, for pages and tests above.
     ("registry", "access"): {"clients", "errors"},
-    # The bridge from a parsed form to a Django form; it cannot lie in `rules`, which know no Django.
-    ("casework", "forms"): {"django_forms"},
+    # The bridge from a parsed form to a Django form, and the words for what is wrong with an answer; they cannot lie in
+    # `rules`, which know no Django.
+    ("casework", "forms"): {"django_forms", "messages"},
     # Confirmed ways to reach a person: asked for by the desk's pages, too.
     ("registry", "people"): {"contacts"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.

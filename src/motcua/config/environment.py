@@ -124,6 +124,10 @@ class Environment:
         default_factory=lambda: int(os.environ.get("MOTCUA_OFFICER_SESSION_HOURS", "10"))
     )
 
+    api_calls_per_minute: int = field(
+        default_factory=lambda: int(os.environ.get("MOTCUA_API_CALLS_PER_MINUTE", "600"))
+    )
+
     def secret(self, name: str) -> str:
         """A secret of this installation: from the environment, else from `var/secrets`, where it is made once.
 

@@ -31,6 +31,7 @@ class DossiersConfig(AppConfig):
         register_scope(policies.FILE, policies.FILE_WORDS)
         register_scope(policies.READ, policies.READ_WORDS)
         register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS)
+        register_scope(policies.HANDLE, policies.HANDLE_WORDS)
         register_entry_words(PROVEN)
         register_mover("dossiers", move_dossiers)
         own_data.register()

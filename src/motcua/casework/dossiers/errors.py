@@ -167,16 +167,32 @@ class CannotSignNow(DomainError):
     status = 503
 
 
-class KeyReused(DomainError):
-    code = "key_reused"
-    message = _("This Idempotency-Key came with another application before. Take a new key for a new one.")
+class ApplicantMissing(DomainError):
+    code = "applicant_missing"
+    message = _("Send the applicant: a program files for somebody.")
     status = 422
 
 
-class KeyMissing(DomainError):
-    code = "key_missing"
-    message = _("Send the header Idempotency-Key: 8 to 100 letters, digits, hyphens or underscores.")
-    status = 400
+class ApplicantNotAsked(DomainError):
+    code = "applicant_not_asked"
+    message = _("Leave the applicant out: whoever signed in applies, or in whose name they act.")
+    status = 422
+
+
+class BulkKeyTwice(DomainError):
+    """`errors`: which items."""
+
+    code = "bulk_key_twice"
+    message = _("Every item needs a key of its own.")
+    status = 422
+
+
+class Stale(DomainError):
+    """DossierMoved, for programs (RFC 9110, 15.5.13)."""
+
+    code = "dossier_moved"
+    message = _("The dossier was changed since you read it. Nothing was done. Read it again.")
+    status = 412
 
 
 class NotOnline(DomainError):

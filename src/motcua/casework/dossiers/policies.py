@@ -21,9 +21,15 @@ CASE_RIGHTS = (*ACTING_RIGHTS, "reader")
 UNDER_WAY = (Status.ACCEPTED, Status.IN_PROCESS, Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION)
 # Scopes of clients.
 FILE, READ, READ_AGENCY = "dossiers:file", "dossiers:read", "dossiers:read-agency"
+HANDLE = "dossiers:handle"
 FILE_WORDS = _("File dossiers for people at agencies of its own area")
 READ_WORDS = _("See status and dates of the dossiers it filed")
 READ_AGENCY_WORDS = _("See status and dates of all dossiers of its agency and those below")
+HANDLE_WORDS = _(
+    "Hand over dossiers of its agency and those below, and return their results; never decide or sign"
+)
+# What needs no officer's name on a paper and decides nothing.
+CLIENT_ACTS = frozenset({"hand-over", "return-result"})
 
 
 def owned_by(actor: Actor) -> Q:
@@ -54,7 +60,7 @@ def readable(actor: Actor) -> Q:
         own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
         return own | _asked(actor)
     if actor.kind == "client":
-        own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY))
+        own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY, HANDLE))
         return own & Q(is_test=bool(actor.scopes(TEST)))
     return Q(pk__in=[])
 
@@ -110,8 +116,10 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
 
 def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> bool:
     """Whether the actor holds the right that act or task needs, where the task lies, or it is delegated to them for the
-    dossier's procedure."""
+    dossier's procedure. A client only what decides nothing, by scope."""
     right, path = _needed(act, dossier, task)
+    if actor.kind == "client":
+        return act.code in CLIENT_ACTS and actor.holds(HANDLE, path)
     return actor.is_officer and (
         actor.holds(right, path) or actor.delegated(right, path, dossier.procedure_code) is not None
     )

@@ -25,6 +25,7 @@ from motcua.casework.dossiers.models import (
     SigningBatch,
     SigningItem,
     SupplementPaper,
+    Upload,
 )
 from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
 from motcua.casework.dossiers.rules.states import Status
@@ -38,7 +39,7 @@ from motcua.foundation.journal.selectors import is_entry_about, list_entries, li
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.text import fold
+from motcua.foundation.kernel.text import clean_line, fold
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
@@ -105,10 +106,15 @@ def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
 def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
     """`get_dossier`, with the reading on the record when it is not the owner's own. Raises NotFound."""
     dossier = get_dossier(actor, dossier_id)
-    if not is_own(actor, dossier):
-        with transaction.atomic():
-            _record_reading(actor, dossier, "dossier.read", {}, at)
+    record_opening(actor, dossier, at=at)
     return dossier
+
+
+@transaction.atomic
+def record_opening(actor: Actor, dossier: Dossier, *, at: datetime) -> None:
+    """Put on the record that a dossier was shown, when it is not the owner's own."""
+    if not is_own(actor, dossier):
+        _record_reading(actor, dossier, "dossier.read", {}, at)
 
 
 def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, Any], at: datetime) -> None:
@@ -295,7 +301,7 @@ def _parse_after(token: str) -> tuple[datetime, UUID] | None:
 
 def find_readable(actor: Actor, id_or_code: str) -> UUID:
     """The id of a dossier the actor may open, by id, legal code or reference. Raises NotFound."""
-    typed = id_or_code.strip()
+    typed = clean_line(id_or_code)
     try:
         named = Q(pk=UUID(typed))
     except ValueError:
@@ -304,23 +310,6 @@ def find_readable(actor: Actor, id_or_code: str) -> UUID:
     if not found:
         raise NotFound
     return found
-
-
-def list_readable(actor: Actor, *, status: int | None, after: str, limit: int) -> tuple[list[Dossier], str]:
-    """Dossiers a client may open, latest first, and the token of the next page ("" on the last). One query.
-
-    `after`: the token of the page before; a wrong one is ignored.
-    """
-    rows = Dossier.objects.filter(readable(actor)).select_related("agency", "version")
-    rows = rows.defer("answers", "applicant_facts", "search_text", *VERSION_CONTENT)
-    if status is not None:
-        rows = rows.filter(status=status)
-    if place := _parse_after(after):
-        moment, last = place
-        rows = rows.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, pk__lt=last))
-    found = list(rows.order_by("-submitted_at", "-pk")[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    return found, f"{found[-1].submitted_at.isoformat()}_{found[-1].pk}" if more else ""
 
 
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
@@ -444,8 +433,15 @@ def has_dossiers() -> bool:
 
 
 def files_in_use(ids: Collection[UUID]) -> set[UUID]:
-    """Those of the stored files that are papers of drafts or dossiers, or documents that agencies made."""
-    users: tuple[type[Model], ...] = (DraftPaper, Component, OfficialDocument, Opinion, SupplementPaper)
+    """Those of the stored files that are papers of drafts or dossiers, made by agencies, or sent ahead."""
+    users: tuple[type[Model], ...] = (
+        DraftPaper,
+        Component,
+        OfficialDocument,
+        Opinion,
+        SupplementPaper,
+        Upload,
+    )
     return {
         file
         for user in users

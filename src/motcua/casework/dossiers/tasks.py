@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import batches, drafts, papers, tasking
+from motcua.casework.dossiers.services import batches, bulk_filing, drafts, papers, tasking, uploads
 from motcua.foundation.kernel.retention import load_rules
 
 
@@ -28,6 +28,17 @@ def advance(subject: str, token: str, timer: str) -> None:
 def discard_idle_drafts(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["draft.idle"].before(timezone.now()):
         drafts.discard_idle_drafts(before=before)
+
+
+@app.task(name="dossiers.file_bulk", retry=RetryStrategy(max_attempts=5, wait=10))
+def file_bulk(bulk_id: str) -> None:
+    bulk_filing.run_bulk(UUID(bulk_id))
+
+
+@app.periodic(cron="30 * * * *")
+@app.task(name="dossiers.forget_uploads", queueing_lock="dossiers.forget_uploads")
+def forget_uploads(timestamp: int) -> None:
+    uploads.forget_uploads(at=timezone.now())
 
 
 @app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))

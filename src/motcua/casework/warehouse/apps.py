@@ -12,6 +12,7 @@ class WarehouseConfig(AppConfig):
         from motcua.casework.warehouse.services import move_documents
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
+        from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.people.contributions import (
             PersonalData,
             register_mover,
@@ -22,6 +23,8 @@ class WarehouseConfig(AppConfig):
             MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
         )
         register_user("warehouse", files_in_use)
+        # The name is fixed here and in rest.py, which needs the API's library.
+        register_scope("documents:verify", _("Check documents by their code or file"))
         register_mover("documents", move_documents)
         register_personal_data(
             PersonalData(

@@ -17,6 +17,9 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.rules.proofs import ProofVerdict
 from motcua.foundation.journal.selectors import is_sealed_here
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
@@ -117,3 +120,38 @@ def export_documents(person_id: UUID) -> list[dict[str, Any]]:
         "verification_code",
     )
     return list(Document.objects.filter(owner_id=person_id).order_by("issued_at").values(*names))
+
+
+def _own(actor: Actor) -> Q:
+    """Documents of the one in whose name a citizen acts, where they may receive results."""
+    if actor.kind != "citizen" or not actor.may("receive"):
+        return Q(pk__in=[])
+    behalf = actor.behalf
+    if not behalf:
+        return Q(owner_id=actor.person_id)
+    found = Q(owner_id=behalf.organisation_id or behalf.person_id)
+    if behalf.procedure:  # its results stand with their dossiers
+        return Q(pk__in=[])
+    return found & Q(subject=behalf.dossier_id) if behalf.dossier_id else found
+
+
+def page_of_documents(actor: Actor, *, after: str, limit: int) -> tuple[list[Document], str]:
+    """The actor's own documents, latest first, and the token of the next page ("" on the last). One query.
+
+    `after`: the token of the page before; a wrong one is ignored.
+    """
+    rows = Document.objects.filter(_own(actor)).select_related("agency")
+    if place := read_place(after):
+        moment, last = place
+        rows = rows.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, pk__lt=last))
+    found = list(rows.order_by("-issued_at", "-pk")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    return found, place_token(found[-1].issued_at, found[-1].pk) if more else ""
+
+
+def get_own_document(actor: Actor, document_id: UUID) -> Document:
+    """Raises NotFound, also for somebody else's."""
+    document = Document.objects.filter(_own(actor), pk=document_id).select_related("file").first()
+    if not document:
+        raise NotFound
+    return document

@@ -244,7 +244,12 @@ FILE_UPLOAD_HANDLERS = ["motcua.foundation.files.upload.LimitedUploadHandler"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "motcua.foundation.kernel.calls.CallFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"motcua": {"level": "INFO"}},
@@ -303,6 +308,8 @@ ACTING_URL = "portal:acting"
 OPERATOR_VARIABLES = environment.given()
 
 # Other programs: the provider of OAuth 2 and OpenID Connect (registry.access.clients).
+# Calls of the API that one caller, a program or a person, may make in a minute.
+API_CALLS_PER_MINUTE = environment.api_calls_per_minute
 IDP_OIDC_ADAPTER = "motcua.registry.access.clients.provider.ProviderAdapter"
 IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600

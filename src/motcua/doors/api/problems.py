@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -22,12 +24,13 @@ CODES = {
     400: ("bad_request", _("The request cannot be read. Look at the address, the headers and the JSON.")),
     403: ("refused", _("This is not allowed.")),
     404: ("not_found", _("There is nothing here under this address.")),
+    406: ("not_acceptable", _("Answers are JSON. Leave the header Accept out, or name application/json.")),
     405: ("method_not_allowed", _("This address does not take this method; see the header Allow.")),
     413: ("too_large", _("The request is too large.")),
     415: ("media_type", _("Send application/json.")),
     429: ("too_many_calls", _("Too many calls. Wait a minute.")),
 }
-HEADER = "X-Correlation-ID"
+HEADER = "X-Request-Id"
 BROKEN = ("server_error", _("Something broke here. It is logged under the correlation id."))
 
 
@@ -41,7 +44,8 @@ def answer(request: HttpRequest, status: int, code: str, detail: str, **more: An
             f'Bearer error="{"invalid_token" if code != "token_missing" else "invalid_request"}"'
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        found["Retry-After"] = "60"
+        allowance = getattr(request, "allowance", None)
+        found["Retry-After"] = str(allowance.reset if allowance else 60)
     return found
 
 
@@ -61,11 +65,19 @@ def _domain(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """What is wrong where; never the value that was sent, which may be personal."""
     errors = [
-        {"pointer": "/" + "/".join(str(part) for part in it["loc"][1:]), "detail": it["msg"]}
+        {"path": _path(it["loc"]), "code": it.get("type", "invalid"), "detail": it["msg"]}
         for it in error.errors
     ]
     words = _("Some values are missing or wrong; “errors” says which.")
     return answer(request, 422, "invalid", str(words), errors=errors)
+
+
+def _path(loc: Sequence[Any]) -> str:
+    """JSON Pointer (RFC 6901) of what ninja names by its place; a body's own parameter name is none of the body's."""
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in loc[1:]]
+    if loc and loc[0] == "body" and parts and parts[0] == "sent":
+        parts = parts[1:]
+    return "".join(f"/{part}" for part in parts)
 
 
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
@@ -83,5 +95,7 @@ def register(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(AuthenticationError, lambda request, _error: _domain(request, TokenMissing()))
     api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(RequestDataTooBig, lambda request, _error: plain(request, 413))
+    api.add_exception_handler(SuspiciousOperation, lambda request, _error: plain(request, 400))
     api.add_exception_handler(Http404, lambda request, _error: _domain(request, NotFound()))
     api.add_exception_handler(Exception, _broken)

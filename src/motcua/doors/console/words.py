@@ -40,6 +40,7 @@ KINDS: dict[str, Promise] = {
     "setting.changed": gettext_lazy("Settings changed"),
     "setting.tried": gettext_lazy("Settings tried"),
     "agency.seal_set": gettext_lazy("Seal of an agency entered"),
+    "bulk.begun": gettext_lazy("Applications handed in together"),
     "client.ended": gettext_lazy("Other system ended"),
     "client.registered": gettext_lazy("Other system registered"),
     "client.resumed": gettext_lazy("Other system let in again"),

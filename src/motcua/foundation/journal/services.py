@@ -24,6 +24,7 @@ from motcua.foundation.journal.rules.canonical import detail_digest
 from motcua.foundation.journal.selectors import batches_of, list_extract
 from motcua.foundation.journal.verification import verify_journal
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.calls import running_call
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import insert_many
 
@@ -83,6 +84,7 @@ def _columns(
     """The columns of an entry and, if it has any, of its details."""
     _refuse_floats(happening.facts, "facts")
     _refuse_floats(happening.details, "details")
+    call = running_call()
     entry: dict[str, Any] = {
         "id": new_id(),
         "at": at,
@@ -96,7 +98,7 @@ def _columns(
         "object_kind": happening.object_kind,
         "object_id": happening.object_id,
         "concerns_id": happening.concerns_id,
-        "facts": dict(happening.facts),
+        "facts": dict(happening.facts) | (call.facts() if call else {}),
         "detail_digest": None,
     }
     if not happening.details:

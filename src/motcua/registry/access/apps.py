@@ -16,8 +16,10 @@ class AccessConfig(AppConfig):
         signals.connect()
         setting_up.register()
         from motcua.registry.access.clients import provider
-        from motcua.registry.access.clients.scopes import register_scope
+        from motcua.registry.access.clients.scopes import CITIZEN, DESK, register_scope
 
         register_scope("openid", provider.OPENID, sign_in=True)
         register_scope("profile", provider.PROFILE, sign_in=True)
         register_scope("officer", provider.OFFICER, sign_in=True)
+        register_scope(DESK, provider.DESK_WORDS, sign_in=True)
+        register_scope(CITIZEN, provider.CITIZEN_WORDS, sign_in=True)

@@ -251,8 +251,10 @@ class Proposal(models.Model):
 
 
 from motcua.registry.access.clients.models import (  # noqa: E402, F401  Django finds models here
+    CallWindow,
     ClientCalls,
     ClientSecret,
+    KeptAnswer,
     SharedValue,
     SigningKey,
     Subject,

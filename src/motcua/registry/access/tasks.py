@@ -6,12 +6,14 @@ from allauth.idp.oidc.models import Token
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from motcua.registry.access.clients.calls import forget_answers
 from motcua.registry.access.models import SharedValue
 
 
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="access.clear_expired", queueing_lock="access.clear_expired", lock="access.clear_expired")
 def clear_expired(timestamp: int) -> None:
-    """Tokens of clients, authorization codes and counts of rate limits whose time is over."""
+    """Tokens of clients, authorization codes, counts of rate limits and kept answers whose time is over."""
     Token.objects.expired().delete()
     SharedValue.objects.filter(expires_at__lte=timezone.now()).delete()
+    forget_answers(at=timezone.now())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
-from motcua.registry.access.clients.rest import ClientToken
+from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure
 
@@ -27,20 +26,28 @@ class ProcedureRow(Schema):
 
 
 class ProcedureList(Schema):
+    """`next`: for `after` of the next call; empty on the last page, and where words were searched for."""
+
     items: list[ProcedureRow]
+    next: str
 
 
 class ProcedureOut(ProcedureRow):
-    """`version`, `form` and `components` only where the procedure is modelled here, else null.
+    """All from `version` on only where the procedure is modelled here, else null.
 
-    `form`: JSON Schema 2020-12 of the answers with pages and labels, as published. `components`: papers; one with a
-    `field` is uploaded under that name.
+    `form`: JSON Schema 2020-12 of the answers with pages and labels, as published; null for one with the general form.
+    `components`: papers; one with a `field` is handed in under that name. `limit`: of working time, as 5wd. `cases`:
+    what holds for some applications instead, the first whose `when` is true of the answers. `fees` and `results` as
+    published.
     """
 
     version: int | None = None
     form: dict[str, Any] | None = None
     components: list[dict[str, Any]] | None = None
     limit: str | None = None
+    cases: list[dict[str, Any]] | None = None
+    fees: Any | None = None
+    results: list[dict[str, Any]] | None = None
 
 
 def _row(procedure: Procedure) -> dict[str, Any]:
@@ -48,24 +55,51 @@ def _row(procedure: Procedure) -> dict[str, Any]:
     return {name: getattr(procedure, name) for name in names}
 
 
-@router.get("", response=ProcedureList, auth=ClientToken(READ), summary="Find procedures")
-def list_procedures(request: HttpRequest, q: str = Query("", max_length=200)) -> dict[str, Any]:
-    """The 20 best hits for the words, accents forgiven; without words the first 100."""
+@router.get(
+    "",
+    response=ProcedureList,
+    auth=Token(READ, people=ANYBODY),
+    summary="Find procedures",
+    operation_id="list_procedures",
+)
+def list_procedures(
+    request: CalledRequest,
+    q: str = Query("", max_length=200),
+    online: bool | None = Query(None),
+    after: str = Query("", max_length=8),
+    limit: int = Query(100, ge=1, le=500),
+) -> dict[str, Any]:
+    """With words the 20 best hits, accents forgiven; without words all by code, `limit` a page."""
     words = q.strip()
-    found = selectors.search_procedures(words).procedures if words else selectors.list_procedures()
-    return {"items": [_row(procedure) for procedure in found]}
+    if words:
+        found, following = selectors.search_procedures(words).procedures, ""
+        found = [it for it in found if online is None or it.is_online == online]
+    else:
+        found, following = selectors.page_of_procedures(online=online, after=after, limit=limit)
+    return {"items": [_row(procedure) for procedure in found], "next": following}
 
 
-@router.get("/{code}", response=ProcedureOut, auth=ClientToken(READ), summary="A procedure with its form")
-def get_procedure(request: HttpRequest, code: str) -> dict[str, Any]:
+@router.get(
+    "/{code}",
+    response=ProcedureOut,
+    auth=Token(READ, people=ANYBODY),
+    summary="A procedure with its form",
+    operation_id="get_procedure",
+)
+def get_procedure(request: CalledRequest, code: str) -> dict[str, Any]:
+    """The version in force today."""
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=timezone.localdate())
     if not version:
         return _row(found)
     definition = version.definition
+    procedure = definition["procedure"]
     return _row(found) | {
         "version": version.number,
-        "form": definition["form"],
-        "components": definition["procedure"]["components"],
-        "limit": definition["procedure"]["limit"]["value"],
+        "form": definition.get("form"),
+        "components": procedure["components"],
+        "limit": procedure["limit"]["value"],
+        "cases": procedure.get("cases", []),
+        "fees": procedure.get("fees"),
+        "results": procedure.get("results"),
     }

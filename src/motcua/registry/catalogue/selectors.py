@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
 from motcua.registry.catalogue.rules.texts import in_language
 
+CODE = re.compile(r"[0-9]\.[0-9]{6}")
 # Below this word similarity a hit is noise; tried on the pack's procedures with typing errors.
 LEAST_SIMILARITY = 0.45
 
@@ -77,7 +79,7 @@ def get_life_event(code: str) -> tuple[LifeEvent, list[Procedure]]:
 
 def get_procedure(code: str) -> Procedure:
     """Raises NotFound."""
-    procedure = Procedure.objects.filter(pk=code).first()
+    procedure = Procedure.objects.filter(pk=code).first() if CODE.fullmatch(code) else None
     if not procedure:
         raise NotFound
     return procedure
@@ -106,6 +108,17 @@ def get_version(code: str, *, at: date) -> ProcedureVersion:
 def list_procedures(*, limit: int = 100) -> list[Procedure]:
     """All procedures, those that can be done online first."""
     return list(Procedure.objects.order_by("-is_online", "sector", "search_name", "code")[:limit])
+
+
+def page_of_procedures(
+    *, online: bool | None = None, after: str = "", limit: int
+) -> tuple[list[Procedure], str]:
+    """All procedures by code, those after a code; and where the next page begins ("" on the last). One query."""
+    rows = Procedure.objects.filter(code__gt=after) if CODE.fullmatch(after) else Procedure.objects.all()
+    if online is not None:
+        rows = rows.filter(is_online=online)
+    found = list(rows.order_by("code").defer("search_text", "search_name", "facts")[: limit + 1])
+    return found[:limit], found[limit - 1].code if len(found) > limit else ""
 
 
 def life_event_links(events: list[LifeEvent], language: str | None) -> list[dict[str, str]]:

@@ -124,11 +124,18 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
         raise DossierMoved
     if (act.needs and not task) or Status(dossier.status) not in act.sources:
         raise ActNotAllowed
-    if task and act.code != "assign" and not can_do(actor, task, dossier.procedure_code):
+    if task and act.code != "assign" and not may_do(actor, task, dossier):
         if task.claimed_by and act.code != "hand-back":
             raise TaskTakenBy(name=officer_name(task.claimed_by))
         if not task.claimed_by:
             raise Refused
+
+
+def may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:
+    """Whether the task is the actor's to do; a program's, whose scope was checked, while nobody has taken it."""
+    if actor.kind == "client":
+        return task.claimed_by is None
+    return can_do(actor, task, dossier.procedure_code)
 
 
 def _with_mandate(act: Act, actor: Actor, dossier: Dossier, task: Token | None, at: datetime) -> Actor:
@@ -204,6 +211,8 @@ def _last_move(step: Acting, moved: Moved, status: int) -> dict[str, Any] | None
     """What `recall` needs: the task that was completed, by whom, and where the dossier stood."""
     if not step.act.recallable or not moved.can_be_recalled or moved.left is None:
         return None
+    if step.actor.kind == "client":  # a program takes nothing back
+        return None
     return {
         "number": moved.left.number,
         "by": str(step.actor.person),
@@ -220,7 +229,9 @@ def finish(step: Acting) -> None:
         step.changes["last_move"] = _last_move(step, moved, dossier.status)
     changes = changes_of(act, step.changes)
     if act.changes:
-        Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+        Dossier.objects.filter(pk=dossier.pk).update(
+            revision=F("revision") + 1, updated_at=step.at, **changes
+        )
         change(dossier, changes)
     following = following_steps(moved) if moved else ""
     at_step = step.open_task.step if step.open_task else ""

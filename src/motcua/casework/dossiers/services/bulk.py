@@ -201,6 +201,7 @@ class _Maker:
         changes = self._changes(dossier, act, at)
         facts: dict[str, Any] = {}
         change(dossier, changes_of(act, changes))
+        dossier.updated_at = at
         if act.code == "accept":
             made.receipt = self._receipt(dossier, filing, at)
             facts = acceptance_facts(changes, made.receipt)

@@ -17,7 +17,7 @@ from motcua.registry.organisations.selectors import calendar_of
 
 
 def limit_of(dossier: Dossier) -> Limit:
-    """The published limit that holds for the dossier's case."""
+    """The published limit that holds for the dossier: of its case, else of its procedure."""
     return parse_limit(procedure_of(dossier)["limit"]["value"])
 
 

@@ -1,23 +1,27 @@
-"""Filing through the API: a client hands in a whole application for a person, once."""
+"""Filing through the API: a program hands in a whole application for a person, or a person their own, once."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.errors import (
     AgencyNotYours,
     AnswersRefused,
-    KeyReused,
+    ApplicantMissing,
+    ApplicantNotAsked,
+    NotInThisName,
     NotOnline,
     NumberRefused,
     PaperUnknown,
@@ -31,16 +35,23 @@ from motcua.casework.dossiers.forms import (
     with_papers,
 )
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services.submission import enter_dossier
+from motcua.casework.dossiers.services.uploads import find_sent_ahead
+from motcua.casework.forms.messages import problem_message
 from motcua.casework.forms.rules.answers import known_answers, with_known
 from motcua.casework.forms.rules.checks import Problem, check_all, is_oversized
+from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
+from motcua.registry.access.clients.calls import Caller
+from motcua.registry.access.clients.errors import KeyReused
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import find_version, get_procedure
+from motcua.registry.people.models import Organisation, Person
 from motcua.registry.people.services import Applicant, find_or_enter_applicant
 
 # No province and no country has it (Circular 07/2016/TT-BCA, annex): such a number is nobody's.
@@ -49,43 +60,81 @@ TEST_NUMBERS = "000"
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a client sends. `answers`: by the form's field names; `uploads`: a paper by the name of its field."""
+    """What a caller sends. `answers`: by the form's field names, a paper that was sent ahead by its upload's id;
+    `uploads`: papers that come along, by the name of their field; `applicant`: from programs only."""
 
     procedure: str
-    applicant: Applicant
+    applicant: Applicant | None
     answers: Mapping[str, Any]
-    uploads: Mapping[str, UploadedFile]
+    uploads: Mapping[str, UploadedFile] = field(default_factory=dict)
 
 
-def file_application(
-    *, actor: Actor, key: str, application: Application, at: datetime
-) -> tuple[Dossier, bool]:
-    """File for a person, and whether that happened now: the same key again gives the dossier of the first time.
+def read_application(content: Mapping[str, Any], uploads: Mapping[str, UploadedFile]) -> Application:
+    """An application of checked JSON values (`DossierIn`)."""
+    sent = content["applicant"]
+    applicant = Applicant(**sent | {"birth_date": date.fromisoformat(sent["birth_date"])}) if sent else None
+    return Application(content["procedure"], applicant, content["answers"], uploads)
 
-    Raises KeyReused (the key came with something else), NotFound and NotOnline (procedure), NumberRefused and
-    ApplicantMismatch (person), PaperUnknown, FileRefused, AnswersRefused, AgencyNotYours.
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    """Who files: the actor, the caller whose keys and uploads count, and the key of this filing."""
+
+    actor: Actor
+    caller: Caller
+    key: str
+
+
+def file_application(*, filer: Filer, application: Application, at: datetime) -> tuple[Dossier, bool]:
+    """File, and whether that happened now: the same key again gives the dossier of the first time.
+
+    Raises KeyReused (the key came with something else), NotFound and NotOnline (procedure), ApplicantMissing,
+    ApplicantNotAsked, NumberRefused and ApplicantMismatch (person), NotInThisName, PaperUnknown, FileRefused,
+    AnswersRefused, AgencyNotYours.
     """
     if is_oversized(application.answers):
-        raise AnswersRefused(errors=[{"pointer": "/answers", "code": "too_large"}])
-    digest = _digest(application)
-    before = ClientFiling.objects.filter(client=actor.account, key=key).select_related("dossier")
-    if earlier := before.first():
+        detail = str(AnswersRefused.message)
+        raise AnswersRefused(errors=[{"path": "/answers", "code": "too_large", "detail": detail}])
+    digest, caller = _digest(application), filer.caller
+    filed = ClientFiling.objects.filter(
+        client=caller.client_id, account_id=caller.account_id, key=filer.key
+    ).select_related("dossier__version", "dossier__agency")
+    if earlier := filed.first():
         return _same(earlier, digest), False
     version = _version(application.procedure, at)
-    known = file_fields(form_of(version))
-    for name in application.uploads:
-        if name not in known:
-            raise PaperUnknown(name=name[:60])
-    check_number(application.applicant, is_test=bool(actor.scopes(TEST)))
+    _check_papers(application, form_of(version))
+    _check_applicant(application.applicant, filer.actor)
     with ExitStack() as stack:
         checked = {
-            name: stack.enter_context(checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS))
+            name: [
+                stack.enter_context(
+                    checked_upload(upload=upload, actor=filer.actor, at=at, rules=DOSSIER_PAPERS)
+                )
+            ]
             for name, upload in sorted(application.uploads.items())
         }
         try:
-            return _enter(actor, _Key(key, digest), version, _Parts(application, checked), at), True
+            return _enter(filer, digest, version, _Parts(application, checked), at), True
         except _Overtaken:
-            return _same(before.get(), digest), False
+            return _same(filed.get(), digest), False
+
+
+def _check_papers(application: Application, form: FormDefinition) -> None:
+    known = file_fields(form)
+    for name in application.uploads:
+        if name not in known:
+            raise PaperUnknown(name=name[:60])
+
+
+def _check_applicant(applicant: Applicant | None, actor: Actor) -> None:
+    """A program files for somebody, a person for themselves or in whose name they act."""
+    if actor.kind != "client":
+        if applicant:
+            raise ApplicantNotAsked
+    elif not applicant:
+        raise ApplicantMissing
+    else:
+        check_number(applicant, is_test=bool(actor.scopes(TEST)))
 
 
 class _Overtaken(Exception):
@@ -93,15 +142,11 @@ class _Overtaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
-    value: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Parts:
+    """`checked`: the papers of each field."""
+
     application: Application
-    checked: Mapping[str, CheckedUpload]
+    checked: Mapping[str, Sequence[CheckedUpload]]
 
 
 def _digest(application: Application) -> str:
@@ -113,7 +158,8 @@ def _digest(application: Application) -> str:
             found.update(chunk)
         upload.seek(0)
         files[name] = found.hexdigest()
-    content = [application.procedure, asdict(application.applicant), dict(application.answers), files]
+    applicant = asdict(application.applicant) if application.applicant else None
+    content = [application.procedure, applicant, dict(application.answers), files]
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -143,35 +189,53 @@ def check_number(applicant: Applicant, *, is_test: bool) -> None:
 
 
 @transaction.atomic
-def _enter(actor: Actor, key: _Key, version: ProcedureVersion, parts: _Parts, at: datetime) -> Dossier:
-    application = parts.application
-    person = find_or_enter_applicant(application.applicant, actor=actor, at=at)
-    draft = Draft(
-        applicant=person, owner_person=person, version=version, answers=_cleaned(application.answers)
-    )
-    _check_answers(draft, parts.checked, at)
+def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, at: datetime) -> Dossier:
+    actor, caller = filer.actor, filer.caller
+    form = form_of(version)
+    draft = _draft(actor, parts.application, version, at)
+    if actor.kind != "client" and not may_apply(actor, version):
+        raise NotInThisName
+    checked, unknown = _papers(caller, form, parts)
+    draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
+    held = paper_answers(form, ((name, draft.id) for name, found in checked.items() for _one in found))
+    _check_answers(draft, held, unknown, at)
     papers = [
         DraftPaper(
-            draft=draft,
-            component=name,
-            file=store_checked(checked, belongs_to=draft.id, owner_id=person.id),
+            draft=draft, component=name, file=store_checked(one, belongs_to=draft.id, owner_id=draft.owner_id)
         )
-        for name, checked in parts.checked.items()
+        for name, found in checked.items()
+        for one in found
     ]
     agency = deciding_agency(draft.answers, on=timezone.localdate(at))
-    if not agency or not agency.path.startswith(actor.agency_path):
+    if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
         raise AgencyNotYours
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
     _filing, is_new = ClientFiling.objects.get_or_create(
-        client_id=actor.account, key=key.value, defaults={"digest": key.digest, "dossier": dossier, "at": at}
+        client_id=caller.client_id,
+        account_id=caller.account_id,
+        key=filer.key,
+        defaults={"digest": digest, "dossier": dossier, "at": at},
     )
     if not is_new:
         raise _Overtaken
     return dossier
 
 
-def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _clean(value) for name, value in answers.items()}
+def _draft(actor: Actor, application: Application, version: ProcedureVersion, at: datetime) -> Draft:
+    """What is filed, not saved: of whom, and in whose name."""
+    answers = {name: _clean(value) for name, value in application.answers.items()}
+    if application.applicant:
+        person = find_or_enter_applicant(application.applicant, actor=actor, at=at)
+        return Draft(applicant=person, owner_person=person, version=version, answers=answers)
+    person, behalf = Person.objects.get(pk=actor.person), actor.behalf
+    draft = Draft(applicant=person, version=version, answers=answers)
+    if behalf and behalf.organisation_id:
+        draft.owner_organisation = Organisation.objects.get(pk=behalf.organisation_id)
+    elif behalf:
+        draft.owner_person_id = behalf.person_id
+    else:
+        draft.owner_person = person
+    return draft
 
 
 def _clean(value: Any) -> Any:
@@ -186,24 +250,50 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _check_answers(draft: Draft, checked: Mapping[str, CheckedUpload], at: datetime) -> None:
+def _papers(
+    caller: Caller, form: FormDefinition, parts: _Parts
+) -> tuple[dict[str, Sequence[CheckedUpload]], set[str]]:
+    """The papers of each field, those sent ahead too; and the fields that name a file the caller did not send."""
+    found, unknown = dict(parts.checked), set()
+    for name in file_fields(form):
+        if name in parts.application.answers and name not in found:
+            ahead = find_sent_ahead(caller, parts.application.answers[name])
+            found |= {name: ahead} if ahead else {}
+            unknown |= set() if ahead else {name}
+    return found, unknown
+
+
+def _check_answers(
+    draft: Draft, papers: Mapping[str, str | list[str]], unknown: set[str], at: datetime
+) -> None:
     """All of the form at once, as a program corrects all at once. Raises AnswersRefused."""
     form = form_of(draft.version)
-    draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
+    found = {name: Problem("unknown_file") for name in unknown}
+    found |= {name: Problem("unknown") for name in draft.answers if name not in form.fields}
     # Files get their ids when they are stored: here it counts that they are there.
-    papers = paper_answers(form, ((name, draft.id) for name in checked))
     answers = with_papers(draft.answers, papers)
-    found = {name: Problem("unknown") for name in draft.answers if name not in form.fields}
     claims = claims_of(draft)
-    found |= check_all(form, answers, timezone.localdate(at), claims)
+    found = check_all(form, answers, timezone.localdate(at), claims) | found
     # What is known of the person is taken from nobody else.
     draft.answers = with_known(draft.answers, known_answers(form, answers, claims))
     if found:
-        raise AnswersRefused(
-            errors=[{"pointer": _pointer(key), "code": problem.code} for key, problem in found.items()]
-        )
+        raise AnswersRefused(errors=[_told(form, name, problem) for name, problem in found.items()])
+
+
+_WORDS = {
+    "unknown": _("The form has no such question."),
+    "unknown_file": _("Name a file that you sent ahead with POST /files, within two days."),
+}
+
+
+def _told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:
+    language = (get_language() or "vi").split("-")[0]
+    field_name = key.split("-")[0]
+    words = _WORDS.get(problem.code) or problem_message(form.fields.get(field_name), problem, language)
+    return {"path": _pointer(key), "code": problem.code, "detail": str(words)}
 
 
 def _pointer(key: str) -> str:
     """Where a problem is, as RFC 6901 writes it: "children-0-full_name" -> "/answers/children/0/full_name"."""
-    return "/".join(["/answers", *key.split("-")]) if key else "/answers"
+    parts = [part.replace("~", "~0").replace("/", "~1") for part in key.split("-")] if key else []
+    return "/".join(["/answers", *parts])

@@ -165,4 +165,5 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         applicant_facts=applicant_facts(draft.applicant),
         search_text=fold(" ".join(words)),
         submitted_at=at,
+        updated_at=at,
     )

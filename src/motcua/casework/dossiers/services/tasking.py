@@ -223,7 +223,7 @@ def _locked(dossier_id: UUID) -> Dossier:
 
 
 def _moved_by_itself(dossier: Dossier, moved: Moved, actor: Actor, happened: Happened, at: datetime) -> None:
-    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1)
+    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, updated_at=at)
     dossier.revision += 1
     facts = act_facts(dossier, step=happened.step, following=following_steps(moved))
     record(

@@ -7,22 +7,23 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, include, path
-from ninja import NinjaAPI
 
 from motcua.casework.dossiers import rest as dossiers
+from motcua.casework.warehouse import rest as warehouse
 from motcua.doors.api import problems
+from motcua.doors.api.description import DescribedApi
 from motcua.registry.catalogue import rest as catalogue
+from motcua.registry.people import rest as people
 
-api = NinjaAPI(
-    title="motcua",
-    version="1",
-    urls_namespace="api",
-    docs_url=None,
-    description="Procedures and dossiers for other systems. Errors are problem details (RFC 9457) with a stable code.",
-)
+api = DescribedApi(title="motcua", version="1", urls_namespace="api", docs_url=None)
 problems.register(api)
+api.add_router("/me", people.router)
 api.add_router("/procedures", catalogue.router)
-api.add_router("/dossiers", dossiers.router)
+api.add_router("/dossiers/bulk", dossiers.many)
+api.add_router("/dossiers", dossiers.dossiers)
+api.add_router("/files", dossiers.files)
+api.add_router("/tasks", dossiers.work)
+api.add_router("/documents", warehouse.router)
 
 
 def _open(patterns: list[Any]) -> Iterator[URLPattern]:

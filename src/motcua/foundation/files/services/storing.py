@@ -131,6 +131,12 @@ def store_checked(
     return file
 
 
+def as_checked(file: StoredFile) -> CheckedUpload:
+    """A stored upload, to be entered once more for another object: the content is kept once."""
+    kind = next(kind for kind in KINDS.values() if kind.media_type == file.media_type)
+    return CheckedUpload(file.sha256, file.size_bytes, kind, file.name, file.scanned_at)
+
+
 @transaction.atomic
 def store_bytes(*, content: bytes, name: str, media_type: str, belongs_to: UUID | None = None) -> StoredFile:
     """Keep a file that we made. Runs in the caller's transaction. Raises EmptyFile.

@@ -69,7 +69,25 @@ class TokenRefused(DomainError):
 
 class TokenOfPerson(DomainError):
     code = "token_of_person"
-    message = _("This token says who signed in. The API takes tokens that a client got in its own name.")
+    message = _("A person signed in for this token. This operation is not for them.")
+    status = 403
+
+
+class TokenOfClient(DomainError):
+    code = "token_of_client"
+    message = _("A program got this token in its own name. This operation is for people who signed in.")
+    status = 403
+
+
+class FactorMissing(DomainError):
+    code = "second_factor_missing"
+    message = _("This account has no second factor any more. Sign in on the pages and set one up.")
+    status = 403
+
+
+class NotActingAs(DomainError):
+    code = "not_acting_as"
+    message = _("You may not act for them, or not any more. GET /me says for whom you may.")
     status = 403
 
 
@@ -81,5 +99,23 @@ class ScopeMissing(DomainError):
 
 class TooManyCalls(DomainError):
     code = "too_many_calls"
-    message = _("More than %(limit)d calls of this operation in one minute. Wait a minute.")
+    message = _("More than %(limit)d calls in one minute. Wait %(seconds)d seconds.")
     status = 429
+
+
+class KeyMissing(DomainError):
+    code = "key_missing"
+    message = _("Send the header Idempotency-Key: 8 to 100 letters, digits, hyphens or underscores.")
+    status = 400
+
+
+class KeyReused(DomainError):
+    code = "key_reused"
+    message = _("This Idempotency-Key came with something else before. Take a new key for a new call.")
+    status = 422
+
+
+class MatchMissing(DomainError):
+    code = "if_match_missing"
+    message = _("Send the header If-Match with the ETag that the dossier had when you read it.")
+    status = 428

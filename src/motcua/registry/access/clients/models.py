@@ -95,14 +95,12 @@ class ClientSecret(models.Model):
 
 
 class ClientCalls(models.Model):
-    """How often a client called an operation on a day, and in the minute of its latest call."""
+    """How often a client called an operation on a day."""
 
     client = models.ForeignKey(SystemClient, on_delete=models.CASCADE, related_name="calls")
     day = models.DateField()
     operation = models.CharField(max_length=80)
     calls = models.PositiveIntegerField()
-    minute = models.DateTimeField()
-    in_minute = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -111,6 +109,39 @@ class ClientCalls(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.day}"
+
+
+class CallWindow(models.Model):
+    """How many calls a caller made in the minute of its latest one. `caller`: a client's or an account's id."""
+
+    caller = models.UUIDField(primary_key=True, editable=False)
+    minute = models.DateTimeField()
+    calls = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls"
+
+
+class KeptAnswer(models.Model):
+    """What a call that changed something was answered, so that the same call gets the same answer.
+
+    `caller`: the client, or the account of the person who acts through it. `digest`: of what was sent. No `answer`
+    while the call is under way, which nobody but its own transaction sees.
+    """
+
+    client = models.ForeignKey(SystemClient, on_delete=models.CASCADE, related_name="+")
+    caller = models.UUIDField()
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "caller", "key"], name="one_answer_a_key")]
+
+    def __str__(self) -> str:
+        return f"answer to {self.client_id}"
 
 
 class SigningKey(models.Model):

@@ -23,6 +23,8 @@ from motcua.registry.access.models import Account
 OPENID = _("Recognise you: a number that is yours at this service only")
 PROFILE = _("Your name")
 OFFICER = _("Your unit, agency and roles as an officer")
+DESK_WORDS = _("Read and handle dossiers as you, with all that you may do at the desk")
+CITIZEN_WORDS = _("File applications as you, follow them and fetch your documents")
 
 
 class AdmittedClient(Client):

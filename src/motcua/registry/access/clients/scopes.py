@@ -19,6 +19,10 @@ class Scope:
     sign_in: bool = False
 
 
+# With these a person acts through a service as on the pages; each is good for one kind of account.
+DESK, CITIZEN = "desk", "citizen"
+ACTING = {"officer": DESK, "citizen": CITIZEN}
+
 _scopes: dict[str, Scope] = {}
 
 

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.idp.oidc.models import Token
+from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
-from motcua.registry.access.clients.errors import ScopeMissing, TokenOfPerson, TokenRefused
+from motcua.registry.access.clients.calls import Caller
+from motcua.registry.access.clients.errors import (
+    FactorMissing,
+    NotActingAs,
+    ScopeMissing,
+    TokenOfClient,
+    TokenOfPerson,
+    TokenRefused,
+)
 from motcua.registry.access.clients.models import ClientCalls, ClientSecret, SystemClient
+from motcua.registry.access.clients.scopes import ACTING
 from motcua.registry.access.clients.services import digest_of
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account
 from motcua.registry.access.policies import within
+from motcua.registry.access.services.accounts import has_factor
 
 # Beside its scopes, the mark of a test client among an actor's grants.
 TEST = "test"
@@ -39,28 +52,88 @@ def find_secret(client: SystemClient, secret: str, *, at: datetime) -> ClientSec
     return client.secrets.filter(holds, digest=digest_of(secret)).first()
 
 
-def actor_of_token(value: str, *, scope: str, at: datetime) -> Actor:
-    """Who a bearer token stands for: the client, with each scope as a grant below its agency. One query.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom an operation is for. `scope`: what a client needs for it, empty when it is not for clients; `people`: kinds
+    of accounts that may use it through a service they signed in to."""
 
-    Raises TokenRefused, TokenOfPerson, ScopeMissing.
+    scope: str = ""
+    people: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Who calls, and as whom they act."""
+
+    caller: Caller
+    actor: Actor
+
+
+def who_calls(value: str, *, asked: Asked, acting_as: str = "", at: datetime) -> Called:
+    """Whom a bearer token stands for: a client in its own name, or a person who signed in to one.
+
+    A client has each scope as a grant below its agency. One query; for a person those of `identify` besides.
+    acting_as: in whose name a person acts ("office:ID", "mandate:ID"). Raises TokenRefused, TokenOfPerson,
+    TokenOfClient, ScopeMissing, FactorMissing, NotActingAs.
     """
     token = (
         Token.objects.valid()
         .by_value(value)
         .filter(type=Token.Type.ACCESS_TOKEN)
-        .select_related("client__registration")
+        .select_related("client__registration", "user")
         .first()
     )
     client = getattr(token.client, "registration", None) if token else None
     if not token or not client or client.state(at) != "active":
         raise TokenRefused
-    if token.user_id:
-        raise TokenOfPerson
     # What was taken from the client since the token was made is gone at once.
     scopes = set(token.get_scopes()) & set(client.oauth.get_scopes())
-    if scope not in scopes:
-        raise ScopeMissing(scope=scope)
-    return client_actor(client, scopes)
+    if token.user_id:
+        caller = Caller(client.id, token.user_id, acting_as)
+        return Called(caller, _person(client, token.user, scopes, asked, acting_as))
+    if not asked.scope:
+        raise TokenOfClient
+    if asked.scope not in scopes:
+        raise ScopeMissing(scope=asked.scope)
+    return Called(Caller(client.id), client_actor(client, scopes))
+
+
+def _person(
+    client: SystemClient, account: Account, scopes: Collection[str], asked: Asked, acting_as: str
+) -> Actor:
+    """The actor that the pages would give them, as far as the service may act as them."""
+    if not account.is_active or client.sign_in != account.kind:
+        raise TokenRefused
+    if account.kind not in asked.people:
+        raise TokenOfPerson
+    if ACTING[account.kind] not in scopes:
+        raise ScopeMissing(scope=ACTING[account.kind])
+    if account.kind == "officer" and settings.SECOND_FACTOR == "required" and not has_factor(account):
+        raise FactorMissing
+    return actor_of_account(account, acting_as)
+
+
+def actor_of_account(account: Account, acting_as: str) -> Actor:
+    """Raises TokenRefused when there is nobody behind the account, NotActingAs."""
+    identity = identify(account, acting_as)
+    if not identity:
+        raise TokenRefused
+    if identity.has_lapsed:
+        raise NotActingAs
+    return identity.actor
+
+
+def actor_of_caller(caller: Caller, *, at: datetime) -> Actor:
+    """The same actor later, for a job. Raises TokenRefused when client or account may not act any more, NotActingAs."""
+    client = SystemClient.objects.filter(_usable(at), pk=caller.client_id).select_related("oauth").first()
+    if not client:
+        raise TokenRefused
+    if not caller.account_id:
+        return client_actor(client, client.oauth.get_scopes())
+    account = Account.objects.filter(pk=caller.account_id, is_active=True).first()
+    if not account:
+        raise TokenRefused
+    return actor_of_account(account, caller.acting_as)
 
 
 def client_actor(client: SystemClient, scopes: Collection[str]) -> Actor:

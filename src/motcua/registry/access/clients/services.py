@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from allauth.idp.oidc.models import Client, Token
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
@@ -26,7 +25,6 @@ from motcua.registry.access.clients.errors import (
     ClientOver,
     ClientReasonMissing,
     TooLongOverlap,
-    TooManyCalls,
     UnknownScope,
 )
 from motcua.registry.access.clients.models import ClientSecret, SystemClient
@@ -34,7 +32,6 @@ from motcua.registry.access.clients.scopes import find_scope
 from motcua.registry.access.policies import within
 
 LONGEST_OVERLAP_DAYS = 30
-CALLS_PER_MINUTE = 600
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -237,30 +234,3 @@ def end_client(*, actor: Actor, target: ClientTarget, reason: str, at: datetime)
     client.secrets.exclude(expires_at__lt=at).update(expires_at=at)
     record(actor=actor, happening=_deed(client, "client.ended", {}, reason=words), at=at)
     return client
-
-
-# One statement a call: who calls at the same time waits for nobody longer than this takes.
-_COUNT = """
-INSERT INTO registry_access_clientcalls AS c (client_id, day, operation, calls, minute, in_minute)
-VALUES (%(client)s, %(day)s, %(operation)s, 1, %(minute)s, 1)
-ON CONFLICT (client_id, day, operation) DO UPDATE SET
-    calls = c.calls + 1,
-    in_minute = CASE WHEN c.minute = excluded.minute THEN c.in_minute + 1 ELSE 1 END,
-    minute = excluded.minute
-RETURNING in_minute
-"""
-
-
-def count_call(client_id: UUID, operation: str, *, at: datetime) -> None:
-    """Count one call of an operation. Raises TooManyCalls beyond CALLS_PER_MINUTE of it in a minute."""
-    values: dict[str, Any] = {
-        "client": client_id,
-        "day": timezone.localdate(at),
-        "operation": operation[:80],
-        "minute": at.replace(second=0, microsecond=0),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
-        row = cursor.fetchone()
-    if row and row[0] > CALLS_PER_MINUTE:
-        raise TooManyCalls(limit=CALLS_PER_MINUTE)

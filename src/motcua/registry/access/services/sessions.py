@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.idp.oidc.models import Token
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
@@ -74,7 +75,12 @@ def list_sessions(account: Account, *, at: datetime) -> QuerySet[SignIn]:
 
 
 def end_sessions(account: Account, *, but: str | None = None, only: UUID | None = None) -> int:
-    """Sign the account out everywhere, `but` in one session or `only` in one; gives how many sessions ended."""
+    """Sign the account out everywhere, `but` in one session or `only` in one; gives how many sessions ended.
+
+    Everywhere is also what other services may do in its name: their tokens end.
+    """
+    if not only:
+        Token.objects.filter(user=account).delete()
     sign_ins = SignIn.objects.filter(account=account)
     sign_ins = sign_ins.filter(pk=only) if only else sign_ins.exclude(session_key=but or "")
     keys: Collection[str] = list(sign_ins.values_list("session_key", flat=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from django.utils import timezone
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import Refused
 from motcua.registry.access.clients import services
+from motcua.registry.access.clients.calls import Caller, count_call
 from motcua.registry.access.clients.errors import (
     BadRedirect,
     ClientExists,
@@ -26,11 +28,10 @@ from motcua.registry.access.clients.errors import (
     ScopeMissing,
     TokenRefused,
     TooLongOverlap,
-    TooManyCalls,
     UnknownScope,
 )
 from motcua.registry.access.clients.models import ClientSecret, SigningKey
-from motcua.registry.access.clients.selectors import actor_of_token
+from motcua.registry.access.clients.selectors import Asked, who_calls
 from motcua.registry.access.clients.services import ClientTarget
 from motcua.registry.access.models import SharedValue
 from motcua.registry.access.tests.client_factories import CALLBACK, ask_token, registered, service
@@ -74,7 +75,7 @@ def test_a_strangers_library_gets_a_token(let_in):
         )
     assert found["token_type"] == "Bearer"
     assert found["expires_in"] == 600
-    actor = actor_of_token(found["access_token"], scope="dossiers:file", at=timezone.now())
+    actor = who_calls(found["access_token"], asked=Asked("dossiers:file"), at=timezone.now()).actor
     assert (actor.kind, actor.account_id, actor.agency_path) == ("client", client.id, client.agency_path)
 
 
@@ -111,9 +112,9 @@ def test_gives_no_scope_that_was_not_allowed(let_in):
 def test_a_token_may_ask_for_less(let_in, now):
     client, secret = let_in
     token = ask_token(client, secret, scope="procedures:read").json()["access_token"]
-    assert actor_of_token(token, scope="procedures:read", at=now)
+    assert who_calls(token, asked=Asked("procedures:read"), at=now).actor
     with pytest.raises(ScopeMissing):
-        actor_of_token(token, scope="dossiers:file", at=now)
+        who_calls(token, asked=Asked("dossiers:file"), at=now)
 
 
 def test_what_was_taken_from_the_client_is_gone_from_its_tokens(let_in, now):
@@ -121,7 +122,7 @@ def test_what_was_taken_from_the_client_is_gone_from_its_tokens(let_in, now):
     token = token_of(client, secret)
     Client.objects.filter(pk=client.oauth_id).update(scopes="procedures:read")
     with pytest.raises(ScopeMissing):
-        actor_of_token(token, scope="dossiers:file", at=now)
+        who_calls(token, asked=Asked("dossiers:file"), at=now)
 
 
 def test_two_secrets_work_while_one_replaces_the_other(world, let_in, now):
@@ -162,7 +163,7 @@ def test_a_suspended_client_is_out_at_once_and_comes_back(world, let_in, now):
     token = token_of(client, secret)
     services.suspend_client(actor=world.administrator, target=target(client), reason="Odd calls", at=now)
     with pytest.raises(TokenRefused):
-        actor_of_token(token, scope="dossiers:file", at=now)
+        who_calls(token, asked=Asked("dossiers:file"), at=now)
     assert ask_token(client, secret).status_code == 401
     services.resume_client(actor=world.administrator, target=target(client), reason="Explained", at=now)
     assert ask_token(client, secret).status_code == 200
@@ -185,13 +186,13 @@ def test_an_expired_client_gets_nothing(world, now):
     with time_machine.travel(now + timedelta(minutes=6), tick=False):
         assert ask_token(client, secret).status_code == 401
         with pytest.raises(TokenRefused):
-            actor_of_token(token, scope="dossiers:file", at=timezone.now())
+            who_calls(token, asked=Asked("dossiers:file"), at=timezone.now())
 
 
 def test_a_token_ends_after_ten_minutes(let_in, now):
     token = token_of(*let_in)
     with time_machine.travel(now + timedelta(minutes=11), tick=False), pytest.raises(TokenRefused):
-        actor_of_token(token, scope="dossiers:file", at=timezone.now())
+        who_calls(token, asked=Asked("dossiers:file"), at=timezone.now())
 
 
 def test_a_stale_page_changes_nothing(world, let_in, now):
@@ -242,15 +243,20 @@ def test_refuses_an_address_nobody_should_be_sent_to(world, now, uri):
     assert not Client.objects.filter(redirect_uris__contains=uri or "none").exists()
 
 
-def test_counts_calls_and_slows_who_makes_too_many(let_in, now, monkeypatch):
-    monkeypatch.setattr(services, "CALLS_PER_MINUTE", 3)
-    client, minute = let_in[0], now.replace(second=1)
-    for _ in range(3):
-        services.count_call(client.id, "GET x", at=minute)
-    with pytest.raises(TooManyCalls):
-        services.count_call(client.id, "GET x", at=minute)
-    services.count_call(client.id, "GET x", at=minute + timedelta(minutes=1))
-    assert client.calls.get().calls == 5
+def test_counts_calls_of_all_operations_and_says_when_there_are_too_many(let_in, now, settings):
+    settings.API_CALLS_PER_MINUTE = 3
+    client, minute = let_in[0], now.replace(second=1, microsecond=0)
+    counted = [count_call(Caller(client.id), f"GET {name}", at=minute) for name in "aabb"]
+    assert [(it.remaining, it.is_over) for it in counted] == [(2, False), (1, False), (0, False), (0, True)]
+    assert counted[0].reset == 59
+    assert not count_call(Caller(client.id), "GET a", at=minute + timedelta(minutes=1)).is_over
+    assert dict(client.calls.values_list("operation", "calls")) == {"GET a": 3, "GET b": 2}
+
+
+def test_counts_the_people_of_a_service_apart(let_in, now):
+    client = let_in[0]
+    counted = [count_call(Caller(client.id, account), "GET a", at=now) for account in (uuid4(), uuid4())]
+    assert counted[0].remaining == counted[1].remaining
 
 
 def test_slows_who_guesses_secrets(let_in):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from datetime import timedelta
 from io import StringIO
-from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -19,61 +16,22 @@ from django.utils import timezone
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.clients import services
 from motcua.registry.access.clients.services import ClientTarget
-from motcua.registry.access.tests.client_factories import CALLBACK, service
+from motcua.registry.access.tests.client_factories import (
+    CALLBACK,
+    answer_of,
+    consent,
+    exchange,
+    page,
+    service,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
-
-VERIFIER = "v" * 64
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 
 
 @pytest.fixture
 def let_in(world):
     return service(world.administrator, world.desk.agency, at=timezone.now())
-
-
-def asked(client, **changes):
-    plain = {
-        "response_type": "code",
-        "client_id": client.oauth_id,
-        "redirect_uri": CALLBACK,
-        "scope": "openid profile",
-        "state": "s-1",
-        "nonce": "n-1",
-        "code_challenge": CHALLENGE,
-        "code_challenge_method": "S256",
-    }
-    return {name: value for name, value in (plain | changes).items() if value is not None}
-
-
-def page(browser, client, **changes):
-    return browser.get("/identity/o/authorize", asked(client, **changes))
-
-
-def consent(browser, client, action="grant", **changes):
-    shown = page(browser, client, **changes)
-    assert shown.status_code == 200
-    signed = shown.context["form"].initial["request"]
-    data = {"request": signed, "scopes": shown.context["scopes"], "action": action}
-    return browser.post("/identity/o/authorize", data)
-
-
-def answer_of(response):
-    assert response.status_code == 302
-    assert response["Location"].startswith(CALLBACK)
-    return {name: values[0] for name, values in parse_qs(urlsplit(response["Location"]).query).items()}
-
-
-def exchange(client, secret, code, **changes):
-    data = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": CALLBACK,
-        "code_verifier": VERIFIER,
-        "client_id": client.oauth_id,
-        "client_secret": secret,
-    }
-    return Browser().post("/identity/o/api/token", data | changes)
 
 
 def claims_of(token):
@@ -82,11 +40,6 @@ def claims_of(token):
     head = jwt.get_unverified_header(token)
     key = next(key for key in keys.keys if key.key_id == head["kid"])
     return jwt.decode(token, key, algorithms=["RS256"], options={"verify_aud": False})
-
-
-def signed_in(browser, client, secret, **changes):
-    code = answer_of(consent(browser, client, **changes))["code"]
-    return exchange(client, secret, code).json()
 
 
 def test_a_citizen_signs_in_and_the_service_learns_the_name_only(world, browse, let_in):

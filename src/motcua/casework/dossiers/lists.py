@@ -1,0 +1,130 @@
+"""Lists for programs: filters and keyset paging. Permission is in the query, as everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
+from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status
+from motcua.casework.dossiers.selectors import READINGS
+from motcua.casework.dossiers.services.acting import fits, may_do
+from motcua.casework.process.models import Token
+from motcua.casework.process.selectors import find_standing
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.places import place_token, read_place
+from motcua.registry.access.clients.calls import Caller
+from motcua.registry.catalogue.models import VERSION_CONTENT
+
+LONG = ("answers", "applicant_facts", "owner_facts", "search_text", "due_steps")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dossiers. `agency`: its path, with all below it; `updated_since`: moved since then, oldest move first, so
+    that who follows many dossiers misses none."""
+
+    status: int | None = None
+    procedure: str = ""
+    agency: str = ""
+    submitted_since: datetime | None = None
+    updated_since: datetime | None = None
+
+    def condition(self) -> Q:
+        asked = {
+            "status": self.status,
+            "procedure_code": self.procedure or None,
+            "agency_path__startswith": self.agency or None,
+            "submitted_at__gte": self.submitted_since,
+            "updated_at__gte": self.updated_since,
+        }
+        return Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+def list_readable(actor: Actor, wanted: Wanted, *, after: str, limit: int) -> tuple[list[Dossier], str]:
+    """Dossiers the actor may open, latest submission first (with `updated_since`: oldest move first), and the token of
+    the next page ("" on the last). One query. `after`: the token of the page before; a wrong one is ignored.
+    """
+    rows = Dossier.objects.filter(readable(actor), wanted.condition()).select_related("agency", "version")
+    rows = rows.defer(*LONG, *VERSION_CONTENT)
+    name = "updated_at" if wanted.updated_since else "submitted_at"
+    found = _page(rows, name, read_place(after), limit)
+    more, found = len(found) > limit, found[:limit]
+    return found, place_token(getattr(found[-1], name), found[-1].pk) if more else ""
+
+
+def _page(
+    rows: QuerySet[Dossier], name: str, place: tuple[datetime, UUID] | None, limit: int
+) -> list[Dossier]:
+    forward = name == "updated_at"
+    if place:
+        moment, last = place
+        beyond = "gt" if forward else "lt"
+        rows = rows.filter(Q(**{f"{name}__{beyond}": moment}) | Q(**{name: moment, f"pk__{beyond}": last}))
+    order = (name, "pk") if forward else (f"-{name}", "-pk")
+    return list(rows.order_by(*order)[: limit + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Doable:
+    """An open task that the actor can do something with, and the codes of those acts."""
+
+    task: Token
+    acts: tuple[str, ...]
+
+
+def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
+    """The open tasks the actor can do something with. One query for who handles dossiers, none for citizens."""
+    standing = find_standing(dossier.id) if actor.kind != "citizen" else None
+    if not standing:
+        return []
+    status = Status(dossier.status)
+    found = []
+    for task in standing.tasks:
+        allowed = (act for act in ACTS.values() if act.needs and fits(act, standing, task, status))
+        codes = tuple(act.code for act in allowed if _may(actor, act, dossier, task))
+        found += [Doable(task, codes)] if codes else []
+    return found
+
+
+def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:
+    """As `acting` decides, so that nothing is offered that is refused then."""
+    if not can_act(actor, act, dossier, task):
+        return False
+    if (act.code == "claim" and task.claimed_at) or (act.code == "hand-back" and not task.claimed_by):
+        return False
+    return act.code in {"assign", "hand-back"} or may_do(actor, task, dossier)
+
+
+def list_journal(dossier: Dossier, *, after: int, limit: int) -> tuple[list[Entry], int]:
+    """Acts on a dossier, oldest first, without who read it; and where the next page begins (0 on the last).
+
+    `after`: the sequence of the last entry of the page before. One query.
+    """
+    entries = Entry.objects.filter(object_id=dossier.id, sequence__gt=after).exclude(kind__in=READINGS)
+    found = list(entries.order_by("sequence")[: limit + 1])
+    return found[:limit], found[limit - 1].sequence if len(found) > limit else 0
+
+
+def get_bulk(caller: Caller, bulk_id: UUID) -> BulkFiling:
+    """The caller's own bulk filing, with `waiting`, `filed` and `refused` counted. Raises NotFound."""
+    states = {state.value: Count("items", filter=Q(items__state=state)) for state in BulkItem.State}
+    mine = BulkFiling.objects.filter(client=caller.client_id, account_id=caller.account_id, pk=bulk_id)
+    bulk = mine.annotate(**states).first()
+    if not bulk:
+        raise NotFound
+    return bulk
+
+
+def list_bulk_items(bulk: BulkFiling, *, after: int, limit: int) -> tuple[list[BulkItem], int | None]:
+    """Items in order, and `after` of the next page (None on the last). `after`: -1 for the first page. One query."""
+    items = bulk.items.filter(position__gt=after).select_related("dossier").defer("content")
+    items = items.defer(*(f"dossier__{name}" for name in LONG))
+    found = list(items.order_by("position")[: limit + 1])
+    return found[:limit], found[limit - 1].position if len(found) > limit else None

@@ -1,0 +1,257 @@
+"""Acts on a dossier: one operation for each, of one table.
+
+An act that the state table gains becomes a row of OFFERED: what it takes, and the service that does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Query, Schema, Status
+from pydantic import ConfigDict, Field, StrictInt, StrictStr
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import DossierMoved, Stale
+from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
+from motcua.casework.dossiers.rest.reading import detail_out
+from motcua.casework.dossiers.rest.routers import dossiers
+from motcua.casework.dossiers.rest.schemas import DossierDetail
+from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
+from motcua.casework.dossiers.services.acting import Target
+from motcua.registry.access.clients.rest import (
+    OFFICERS,
+    CalledRequest,
+    Token,
+    answer_once,
+    etag,
+    key_of,
+    revision_of,
+)
+
+
+class Input(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Checks(Input):
+    """`checks`: numbers, from 0, of the step's checks that were made; all are needed."""
+
+    checks: Annotated[list[Annotated[StrictInt, Field(ge=0, le=99)]], Field(max_length=100)]
+
+
+class Seen(Input):
+    """`seen_sha256`: of the draft that the signer read."""
+
+    seen_sha256: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+Outcome = Annotated[StrictStr, Field(max_length=40, pattern=r"^[a-z0-9_-]*$")]
+Words = Annotated[StrictStr, Field(min_length=1, max_length=1000)]
+
+
+class Reason(Input):
+    """`outcome`: where the step has several that lead back."""
+
+    reason: Words
+    outcome: Outcome = ""
+
+
+class Submitted(Input):
+    """`outcome`: where the step has several that lead to a signature."""
+
+    outcome: Outcome = ""
+
+
+class Completed(Input):
+    """`outcome`: empty where the step has but one. `note`: for the colleagues. `checks`: as for draft-result."""
+
+    outcome: Outcome = ""
+    note: Annotated[StrictStr, Field(max_length=1000)] = ""
+    checks: Annotated[list[Annotated[StrictInt, Field(ge=0, le=99)]], Field(max_length=100)] = []
+
+
+class Assigned(Input):
+    """`officer`: who may do the task."""
+
+    officer: UUID
+
+
+class Asked(Input):
+    """`agency`, `unit`: who is asked. `limit`: of working time, as 3wd. `shown`: papers (component codes) that they may
+    open; none: all."""
+
+    question: Annotated[StrictStr, Field(min_length=1, max_length=4000)]
+    agency: UUID
+    unit: UUID | None = None
+    limit: Annotated[StrictStr, Field(max_length=10, examples=["3wd"])]
+    shown: Annotated[list[Annotated[StrictStr, Field(max_length=60)]], Field(max_length=50)] = []
+
+
+class Opinion(Input):
+    """For a step of the process that asks for an opinion."""
+
+    text: Annotated[StrictStr, Field(min_length=1, max_length=4000)]
+    outcome: Outcome = ""
+
+
+class MissingIn(Input):
+    """`text`: what to complete, in words. `component`: the paper that is meant, `field`: the answer to correct."""
+
+    text: Annotated[StrictStr, Field(min_length=1, max_length=1000)]
+    component: Annotated[StrictStr, Field(max_length=60)] = ""
+    field: Annotated[StrictStr, Field(max_length=60)] = ""
+
+
+class Supplement(Input):
+    reason: Words
+    items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
+
+
+def _question(sent: Asked) -> dict[str, Any]:
+    question = opinions.Question(
+        text=sent.question,
+        agency_id=sent.agency,
+        limit=sent.limit,
+        unit_id=sent.unit,
+        shown=tuple(sent.shown),
+    )
+    return {"question": question}
+
+
+def _done(sent: Completed) -> dict[str, Any]:
+    return {"done": tasking.Done(sent.outcome, sent.note, [str(it) for it in sent.checks])}
+
+
+def _missing(sent: Supplement) -> dict[str, Any]:
+    return {"reason": sent.reason, "items": [supplements.Item(**it.model_dump()) for it in sent.items]}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The rest of a service's keyword arguments, from what was sent."""
+
+    summary: str
+    service: Callable[..., Any]
+    takes: type[Input] | None = None
+    inputs: Callable[[Any], dict[str, Any]] = lambda sent: sent.model_dump() if sent else {}
+
+
+OFFERED: dict[str, Deed] = {
+    "accept": Deed("Accept", handling.accept_dossier),
+    "hand-over": Deed("Hand over to the unit that decides", handling.hand_over_dossier),
+    "draft-result": Deed(
+        "Draft the result",
+        handling.draft_result,
+        Checks,
+        lambda sent: {"checks": [str(it) for it in sent.checks]},
+    ),
+    "submit-for-signature": Deed("Put the draft before the signer", tasking.submit_for_signature, Submitted),
+    "complete-task": Deed("Complete a task", tasking.complete_task, Completed, _done),
+    "name-signer": Deed("Make the draft for one's own signature", handling.name_signer),
+    "sign": Deed("Sign the draft that was read", handling.sign_result, Seen),
+    "return-task": Deed("Send it back to an earlier step", tasking.return_task, Reason),
+    "claim": Deed("Take a task", tasking.claim),
+    "assign": Deed(
+        "Mean a task for an officer", tasking.assign, Assigned, lambda sent: {"officer_id": sent.officer}
+    ),
+    "hand-back": Deed("Give a task back", tasking.hand_back),
+    "recall": Deed("Take back one's own last act", tasking.recall),
+    "request-opinion": Deed("Ask for an opinion", opinions.request_opinion, Asked, _question),
+    "give-opinion": Deed(
+        "Give the opinion a step asks for",
+        opinions.give_opinion,
+        Opinion,
+        lambda sent: {"answer": opinions.Answer(sent.text, outcome=sent.outcome)},
+    ),
+    "request-supplement": Deed(
+        "Ask the applicant for what is missing", supplements.request_supplement, Supplement, _missing
+    ),
+    "return-result": Deed("Return the result", handling.return_result),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What was sent: about which task, and the rest."""
+
+    task: UUID | None
+    rest: Any = None
+
+
+def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UUID, sent: _Sent) -> Any:
+    key_of(request)
+    target = Target(dossier_id=dossier_id, revision=revision_of(request), task_id=sent.task)
+    rest = sent.rest.model_dump(mode="json") if sent.rest else None
+    content = [request.headers["If-Match"], sent.task, rest]
+
+    def perform() -> tuple[int, Any]:
+        deed = OFFERED[act]
+        try:
+            deed.service(actor=request.actor, target=target, at=timezone.now(), **deed.inputs(sent.rest))
+        except DossierMoved as error:
+            raise Stale from error
+        found = selectors.get_dossier(request.actor, dossier_id)
+        shown = detail_out(request.actor, found)
+        return 200, {"etag": etag(shown, revision=found.revision), "dossier": shown}
+
+    status, answer = answer_once(request, response, content, perform)
+    response["ETag"] = answer["etag"]
+    return Status(status, answer["dossier"])
+
+
+_ANY_TASK = Query(
+    None, description="Where several are open; without it the caller's own, or the first that the act fits."
+)
+
+
+def _operation(act: str, deed: Deed) -> Callable[..., Any]:
+    """The view of one act; a body only where it takes something."""
+    if deed.takes is None:
+
+        def bare(
+            request: CalledRequest,
+            response: HttpResponse,
+            dossier_id: UUID,
+            task: UUID | None = _ANY_TASK,
+        ) -> Any:
+            return _do(request, response, act, dossier_id, _Sent(task))
+
+        return bare
+
+    def filled(
+        request: CalledRequest,
+        response: HttpResponse,
+        dossier_id: UUID,
+        sent: Any,
+        task: UUID | None = _ANY_TASK,
+    ) -> Any:
+        return _do(request, response, act, dossier_id, _Sent(task, sent))
+
+    filled.__annotations__ = filled.__annotations__ | {"sent": deed.takes}
+    return filled
+
+
+def _offer(act: str, deed: Deed) -> None:
+    view = _operation(act, deed)
+    view.__name__ = f"act_{act.replace('-', '_')}"
+    view.__doc__ = (
+        "An act by the officer who signed in, with their rights. If-Match: the ETag of the dossier as it was read; "
+        "when it was changed since, nothing is done (412). What cannot be done where the dossier stands is 409."
+    )
+    dossiers.post(
+        f"/{{uuid:dossier_id}}/acts/{act}",
+        response={200: DossierDetail},
+        auth=Token(HANDLE if act in CLIENT_ACTS else "", people=OFFICERS),
+        summary=deed.summary,
+        operation_id=view.__name__,
+        tags=["acts"],
+    )(view)
+
+
+for _act, _deed in OFFERED.items():
+    _offer(_act, _deed)

@@ -1,0 +1,118 @@
+"""The description is honest: whatever is sent, the answer is a described one and never a breakdown (schemathesis)."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, Phase, given, settings
+
+from motcua.casework.dossiers.tests.factories import MORNING, picture, submitted
+from motcua.doors.api.tests.factories import Caller, by_person
+from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered
+
+schemathesis = pytest.importorskip("schemathesis")
+from schemathesis import GenerationMode  # noqa: E402
+from schemathesis.checks import not_a_server_error  # noqa: E402
+from schemathesis.specs.openapi.checks import (  # noqa: E402
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("conformance")]
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# Bounded and the same at every run: what is found is found again.
+CALM = settings(
+    max_examples=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+WIDE = (*API_SCOPES, "dossiers:read-agency", "dossiers:handle", "documents:verify")
+
+
+@pytest.fixture(autouse=True)
+def _now(settings):
+    settings.API_CALLS_PER_MINUTE = 1_000_000
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+@pytest.fixture
+def description(application):
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture
+def callers(world):
+    program = registered(world.administrator, world.desk.agency, at=MORNING, scopes=WIDE)
+    return {
+        "client": Caller(bearer(*program)),
+        "officer": by_person(world, world.desk.reception, at=MORNING),
+        "citizen": by_person(world, world.mother, at=MORNING),
+    }
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("who", ["client", "officer", "citizen"])
+def test_answers_as_described_whatever_is_sent(world, description, callers, who, mode):
+    dossier, caller = submitted(world.desk, world.mother), callers[who]
+    known = {"dossier_id": str(dossier.id), "id_or_code": dossier.reference, "code": "1.001193"}
+    for found in description.get_all_operations():
+        operation = found.ok()
+        fixed = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+        strategy = operation.as_strategy(generation_mode=mode, path_parameters=fixed or None)
+
+        @CALM
+        @given(case=strategy)
+        def tried(case):
+            headers = {"Authorization": caller.header}
+            case.validate_response(case.call(headers=headers), checks=CHECKS, headers=headers)
+
+        tried()
+
+
+def test_a_real_answer_of_each_kind_fits_its_description(world, description, callers):
+    """Generated calls rarely get far: these do."""
+    dossier = submitted(world.desk, world.mother)
+    officer = callers["officer"]
+    upload = callers["citizen"].upload(picture())
+    accepted = officer.act(dossier, "accept")
+    answers = [
+        ("GET", "/me", officer.get("/me")),
+        ("GET", "/procedures/{code}", officer.get("/procedures/1.001193")),
+        ("GET", "/dossiers/{id_or_code}", officer.get(f"/dossiers/{dossier.id}")),
+        ("GET", "/dossiers/{dossier_id}/journal", officer.get(f"/dossiers/{dossier.id}/journal")),
+        ("GET", "/tasks", officer.get("/tasks")),
+        ("POST", "/files", upload),
+        ("POST", "/dossiers/{dossier_id}/acts/accept", accepted),
+    ]
+    for method, path, answer in answers:
+        assert answer.status_code < 300, answer.content
+        operation = description[f"/api/v1{path}"][method]
+        case = operation.Case()
+        sent = schemathesis.Response(
+            status_code=answer.status_code,
+            headers={name: [value] for name, value in answer.headers.items()},
+            content=answer.content,
+            request=case.as_transport_kwargs() and _request(),
+            elapsed=0.0,
+            verify=False,
+        )
+        case.validate_response(sent, checks=CHECKS)
+
+
+def _request():
+    import requests
+
+    return requests.Request("GET", "http://testserver/").prepare()
