@@ -12,6 +12,7 @@ from motcua.casework.process.rules.course import (
     Course,
     Stand,
     State,
+    drawn_edges,
     drawn_nodes,
     list_stages,
     list_stands,
@@ -19,7 +20,7 @@ from motcua.casework.process.rules.course import (
     taken_ways,
 )
 from motcua.casework.process.rules.layout import Box, Drawing, Edge, Point, lay_out
-from motcua.casework.process.rules.model import GATEWAYS, Kind, Node, Texts, ways_out
+from motcua.casework.process.rules.model import GATEWAYS, Kind, Node, Texts
 
 _TASK = (152.0, 66.0)
 _GATEWAY = (40.0, 40.0)
@@ -125,13 +126,9 @@ def _edge(one: str, other: str) -> Edge:
 
 
 def _lay_out(course: Course) -> Drawing:
-    """One line for each pair of nodes, however many outcomes lead that way."""
     nodes = drawn_nodes(course.definition)
-    edges = {(START, course.definition.start): None}
-    for node in nodes.values():
-        edges |= {(node.code, flow.target): None for flow in ways_out(node)}
     sizes = {START: _EVENT} | {code: _size(node) for code, node in nodes.items()}
-    return lay_out(sizes, [_edge(*pair) for pair in edges], START)
+    return lay_out(sizes, drawn_edges(course.definition), START)
 
 
 def _size(node: Node) -> tuple[float, float]:
