@@ -42,7 +42,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`form`: box, diamond or circle. `words`: the title in lines; of a diamond or circle it stands below."""
+    """`form`: box, diamond or circle. `words`: the title in lines; of a diamond or circle it stands below.
+
+    `has_timer`: one stands on its edge.
+    """
 
     code: str
     form: str
@@ -51,10 +54,16 @@ class Shape:
     box: Box
     words: tuple[Word, ...] = ()
     sign: str = ""
+    has_timer: bool = False
 
     @property
     def middle(self) -> Point:
         return (self.box.x + self.box.width / 2, self.box.middle)
+
+    @property
+    def corner(self) -> Point:
+        """Lower right."""
+        return (self.box.x + self.box.width, self.box.y + self.box.height)
 
     @property
     def radius(self) -> float:
@@ -143,7 +152,8 @@ def _shape(node: Node, state: State, box: Box, language: str) -> Shape:
         return Shape(node.code, "diamond", str(node.kind), state, box, below, _SIGNS[node.kind])
     if node.kind in _EVENTS:
         return Shape(node.code, "circle", str(node.kind), state, box, _below(box, node.names, language))
-    return Shape(node.code, "box", str(node.kind), state, box, _inside(box, node.names, language))
+    words = _inside(box, node.names, language)
+    return Shape(node.code, "box", str(node.kind), state, box, words, has_timer=bool(node.timers))
 
 
 def _title(names: Texts, language: str) -> str:
