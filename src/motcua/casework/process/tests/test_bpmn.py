@@ -19,6 +19,7 @@ from motcua.casework.process.rules.definition import BadProcess, parse_process
 from motcua.casework.process.rules.model import Kind
 from motcua.casework.process.rules.writing import write_process
 from motcua.casework.process.tests.generated import processes
+from motcua.casework.process.tests.processes import process, task, timer
 
 PERMIT = yaml.safe_load(Path(__file__).with_name("permit.yaml").read_text(encoding="utf-8"))
 OURS = [
@@ -55,7 +56,7 @@ def test_the_export_is_valid_by_the_standards_schema_and_places_every_element():
     }
     drawn = set(exported.xpath("//d:BPMNShape/@bpmnElement | //d:BPMNEdge/@bpmnElement", namespaces=spaces))
     process = exported.find("m:process", spaces)
-    assert drawn == {it.get("id") for it in process if it.get("id") != "lanes"}
+    assert drawn == {it.get("id") for it in process if it.get("id") != "process..lanes"}
 
 
 def modelled(inside, attributes=""):
@@ -235,3 +236,16 @@ def test_a_title_changed_in_another_tool_is_kept_and_the_other_languages_too():
 def test_a_wait_for_a_message_with_a_timer_is_a_receive_task_and_comes_back():
     node = again(PERMIT).nodes["fee"]
     assert (node.kind, node.message, node.timers[0].after) == (Kind.MESSAGE, "payment-confirmed", "10d")
+
+
+def test_names_that_look_like_ids_of_ours_do_no_harm():
+    rows = [
+        task("lanes", a="lanes_outcome", b="end", timers=[timer("outcome", "end", interrupts=True)]),
+        task("lanes_outcome", "start"),
+        task("start", "diagram"),
+        task("diagram", "lanes_late", timers=[timer("late", "end", interrupts=False)]),
+        task("lanes_late"),
+    ]
+    data = process(*rows, code="start")
+    BpmnValidator().validator.assertValid(etree.fromstring(write_bpmn(parse_process(data))))
+    assert again(data) == parse_process(data)
