@@ -1,5 +1,4 @@
-"""Process: definitions, running instances and their tasks.
+"""Process: definitions, running instances and their tasks; docs/process.md is the language.
 
-Knows a dossier only as `subject`, a UUID. This slice runs linear processes with outcomes that go on, back or
-end; gateways, timers and BPMN come with the issue that completes the room.
+Knows a dossier only as `subject`, a UUID. `rules` hold the semantics, BPMN in and out, and the picture, all pure.
 """

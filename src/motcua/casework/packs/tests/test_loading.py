@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from motcua.casework.packs.services import BadPack, lint_pack, load_pack, read_pack
 from motcua.casework.process.models import ProcessDefinition
+from motcua.casework.process.rules.bpmn.writing import write_bpmn
+from motcua.casework.process.rules.definition import parse_process
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
@@ -170,3 +172,41 @@ def test_the_command_lists_what_is_wrong(pack, capsys):
     with pytest.raises(CommandError, match="1 finding"):
         call_command("pack", "lint", str(pack))
     assert "process: start: there is no step 'x'" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_process_may_come_as_bpmn(world, pack):
+    process = pack / BIRTH / "process.yaml"
+    before = parse_process(yaml.safe_load(process.read_text(encoding="utf-8")))
+    (pack / BIRTH / "process.bpmn").write_bytes(write_bpmn(before))
+    with pytest.raises(BadPack, match=r"process\.yaml and process\.bpmn"):
+        load(pack)
+    process.unlink()
+    load(pack)
+    version = ProcedureVersion.objects.filter(procedure="1.001193").latest("number")
+    assert parse_process(version.definition["process"]) == before
+
+
+def test_a_bpmn_file_outside_the_subset_is_a_finding_with_its_line(pack):
+    (pack / BIRTH / "process.yaml").unlink()
+    (pack / BIRTH / "process.bpmn").write_text(
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">\n<task id="t"/></process></definitions>',
+        encoding="utf-8",
+    )
+    with pytest.raises(BadPack) as refused:
+        read_pack(pack)
+    assert "task t line 2: task is not supported" in str(refused.value)
+
+
+def test_a_process_is_published_with_those_it_calls(pack):
+    rows = [{"name": "sub", "kind": "call", "process": "2.002641", "to": "end"}]
+    (pack / BIRTH / "process.yaml").write_text(
+        yaml.safe_dump({"code": "1.001193", "start": "sub", "steps": rows}), encoding="utf-8"
+    )
+    process = read_pack(pack).procedures["1.001193"]["process"]
+    assert list(parse_process(process).steps) == [
+        "sub/reception",
+        "sub/verification",
+        "sub/signing",
+        "sub/returning",
+    ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from motcua.casework.process.rules.layout import Edge, without_circles
 from motcua.casework.process.rules.model import GATEWAYS, SCOPE, Definition, Flow, Kind, Node, Texts, ways_out
 
 START = "process.start"
@@ -64,7 +65,7 @@ def node_states(course: Course) -> dict[str, State]:
     What was done before a return led back behind it is still to come. A gateway is done when a way through it was
     taken, an end when the process ended there.
     """
-    nodes = drawn_nodes(course.definition)
+    nodes, onward = drawn_nodes(course.definition), _onward(course.definition)
     opened: dict[str, datetime] = {}
     done: dict[str, datetime] = {}
     for visit in course.visits:
@@ -74,7 +75,7 @@ def node_states(course: Course) -> dict[str, State]:
         else:
             done[code] = visit.done_at
     for code, since in opened.items():
-        for later in _beyond(code, nodes):
+        for later in _beyond(code, onward):
             if later in done and done[later] <= since:
                 del done[later]
     found = dict.fromkeys(nodes, State.NEXT)
@@ -89,7 +90,7 @@ def node_states(course: Course) -> dict[str, State]:
 
 def taken_ways(course: Course, found: Mapping[str, State]) -> set[tuple[str, str]]:
     """Pairs of nodes between which a token went, as far as the visits tell; START is before the first."""
-    nodes = drawn_nodes(course.definition)
+    nodes, onward = drawn_nodes(course.definition), _onward(course.definition)
     last = {it.node: it for it in course.visits if it.done_at and found.get(it.node) is State.DONE}
     ways = {(START, course.definition.start)} if course.visits else set()
     for code, visit in last.items():
@@ -105,6 +106,10 @@ def taken_ways(course: Course, found: Mapping[str, State]) -> set[tuple[str, str
         seen.add(code)
         targets = [flow.target for flow in nodes[code].flows]
         went = [it for it in targets if _leads(it, nodes, found, frozenset())]
+        if (
+            nodes[code].kind is not Kind.PARALLEL
+        ):  # who went the long way also comes to where the short way leads
+            went = [it for it in went if not any(it in _beyond(other, onward) for other in went)]
         if not went and course.is_ended:
             went = [it for it in targets if nodes[it].kind is Kind.END]
         ways |= {(code, target) for target in went}
@@ -124,15 +129,31 @@ def _leads(code: str, nodes: Mapping[str, Node], found: Mapping[str, State], see
     return code not in seen and any(_leads(it.target, nodes, found, seen | {code}) for it in node.flows)
 
 
-def _beyond(here: str, nodes: Mapping[str, Node]) -> set[str]:
-    """Where one can get from here without coming here again."""
+def drawn_edges(definition: Definition) -> list[Edge]:
+    """One for each pair of nodes, however many flows lead that way; the first from START."""
+    pairs = {(START, definition.start): None}
+    for node in drawn_nodes(definition).values():
+        pairs |= {(node.code, flow.target): None for flow in ways_out(node)}
+    return [Edge(f"{one} {other}", one, other) for one, other in pairs]
+
+
+def _onward(definition: Definition) -> dict[str, set[str]]:
+    """Where each node leads, returns left out."""
+    onward: dict[str, set[str]] = {}
+    for edge in without_circles(drawn_edges(definition), START)[0]:
+        onward.setdefault(edge.source, set()).add(edge.target)
+    return onward
+
+
+def _beyond(here: str, onward: Mapping[str, set[str]]) -> set[str]:
+    """Where one can get from here without going back."""
     reached: set[str] = set()
-    waiting = [flow.target for flow in nodes[here].flows]
+    waiting = list(onward.get(here, ()))
     while waiting:
         code = waiting.pop()
-        if code not in reached and code != here:
+        if code not in reached:
             reached.add(code)
-            waiting.extend(flow.target for flow in nodes[code].flows)
+            waiting.extend(onward.get(code, ()))
     return reached
 
 

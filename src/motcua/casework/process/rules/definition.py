@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -29,7 +30,9 @@ __all__ = [
 ]  # fmt: skip
 
 _KEYS = {"code", "start", "lanes", "steps", "called"}
+_CODE = re.compile(r"[A-Za-z0-9._-]*", re.ASCII)
 _DEEPEST = 5  # calls in calls
+MOST_NODES = 500  # those of calls included
 
 
 def parse_process(data: Mapping[str, Any]) -> Definition:
@@ -37,7 +40,8 @@ def parse_process(data: Mapping[str, Any]) -> Definition:
 
     Raises BadProcess with everything that is wrong: what cannot be read, else what cannot be run.
     """
-    definition = _read(data, data.get("called", {}) if isinstance(data, Mapping) else {}, ())
+    called = data.get("called") if isinstance(data, Mapping) else None
+    definition = _read(data, called if isinstance(called, Mapping) else {}, ())
     if faults := tuple(find_faults(definition)):
         raise BadProcess(faults)
     return definition
@@ -53,9 +57,11 @@ def with_called(
     called: dict[str, Any] = {}
     waiting = [data]
     while waiting:
-        for row in waiting.pop().get("steps", []):
+        process = waiting.pop()
+        steps = process.get("steps") if isinstance(process, Mapping) else None
+        for row in steps if isinstance(steps, list) else ():
             code = row.get("process") if isinstance(row, Mapping) else None
-            if code and code not in called and (found := find(code)):
+            if isinstance(code, str) and code not in called and (found := find(code)):
                 called[code] = found
                 waiting.append(found)
     return {**data, "called": called} if called else data
@@ -74,6 +80,8 @@ def _read(data: Any, called: Mapping[str, Any], path: tuple[str, ...]) -> Defini
     if unknown := sorted(set(map(str, data)) - _KEYS):
         reader.wrong("", f"nobody reads {', '.join(unknown)} here")
     code, start = str(data.get("code", "")), data.get("start")
+    if not _CODE.fullmatch(code):
+        reader.wrong("code", "must be of letters without accents, digits, dots, - and _")
     lanes, nodes = reader.lanes(data.get("lanes", {})), reader.nodes(data.get("steps"))
     findings = [*reader.findings, *_loose_ends(start, lanes, nodes)]
     if findings:
@@ -101,6 +109,8 @@ def _with_call(
     except BadProcess as error:
         inside = (Finding(f"{call.code}{SCOPE}{it.place}", it.why) for it in error.findings)
         raise BadProcess(inside) from None
+    if len(definition.nodes) + len(inner.nodes) > MOST_NODES:
+        raise BadProcess([Finding(call.code, f"makes it more than {MOST_NODES} steps, with those of calls")])
     prefix = call.code + SCOPE
     moved = {prefix + code: _moved(node, prefix, set(inner.nodes)) for code, node in inner.nodes.items()}
     return replace(
@@ -146,7 +156,7 @@ def _loose_ends(start: Any, lanes: Mapping[str, Lane], nodes: Mapping[str, Node]
     known = {*nodes, END}
 
     def refer(place: str, name: Any, among: set[str], what: str = "step") -> None:
-        if name and name not in among:
+        if name and str(name) not in among:
             found.append(Finding(place, f"there is no {what} {name!r}"))
 
     if start is None:

@@ -74,7 +74,7 @@ def lay_out(sizes: Mapping[str, tuple[float, float]], edges: Sequence[Edge], sta
 
 
 def _in_layers(parts: list[str], edges: Sequence[Edge], start: str) -> _Layers:
-    forward, back = _without_circles(parts, edges, start)
+    forward, back = without_circles(edges, start)
     depth = dict.fromkeys(parts, 0)
     for part in _topological(parts, forward):
         for edge in forward:
@@ -92,8 +92,8 @@ def _in_layers(parts: list[str], edges: Sequence[Edge], start: str) -> _Layers:
     return _Layers(rows, chains, back)
 
 
-def _without_circles(parts: list[str], edges: Sequence[Edge], start: str) -> tuple[list[Edge], list[Edge]]:
-    """Edges that lead on, and those that lead back to where one has been on the way (depth first)."""
+def without_circles(edges: Sequence[Edge], start: str) -> tuple[list[Edge], list[Edge]]:
+    """Edges that lead on, and those that lead back to where one was on the way from `start` (depth first)."""
     out: dict[str, list[Edge]] = {}
     for edge in edges:
         out.setdefault(edge.source, []).append(edge)

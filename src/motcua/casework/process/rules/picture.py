@@ -12,6 +12,7 @@ from motcua.casework.process.rules.course import (
     Course,
     Stand,
     State,
+    drawn_edges,
     drawn_nodes,
     list_stages,
     list_stands,
@@ -19,7 +20,7 @@ from motcua.casework.process.rules.course import (
     taken_ways,
 )
 from motcua.casework.process.rules.layout import Box, Drawing, Edge, Point, lay_out
-from motcua.casework.process.rules.model import GATEWAYS, Kind, Node, Texts, ways_out
+from motcua.casework.process.rules.model import GATEWAYS, Kind, Node, Texts
 
 _TASK = (152.0, 66.0)
 _GATEWAY = (40.0, 40.0)
@@ -41,7 +42,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`form`: box, diamond or circle. `words`: the title in lines; of a diamond or circle it stands below."""
+    """`form`: box, diamond or circle. `words`: the title in lines; of a diamond or circle it stands below.
+
+    `has_timer`: one stands on its edge.
+    """
 
     code: str
     form: str
@@ -50,10 +54,16 @@ class Shape:
     box: Box
     words: tuple[Word, ...] = ()
     sign: str = ""
+    has_timer: bool = False
 
     @property
     def middle(self) -> Point:
         return (self.box.x + self.box.width / 2, self.box.middle)
+
+    @property
+    def corner(self) -> Point:
+        """Lower right."""
+        return (self.box.x + self.box.width, self.box.y + self.box.height)
 
     @property
     def radius(self) -> float:
@@ -125,13 +135,9 @@ def _edge(one: str, other: str) -> Edge:
 
 
 def _lay_out(course: Course) -> Drawing:
-    """One line for each pair of nodes, however many outcomes lead that way."""
     nodes = drawn_nodes(course.definition)
-    edges = {(START, course.definition.start): None}
-    for node in nodes.values():
-        edges |= {(node.code, flow.target): None for flow in ways_out(node)}
     sizes = {START: _EVENT} | {code: _size(node) for code, node in nodes.items()}
-    return lay_out(sizes, [_edge(*pair) for pair in edges], START)
+    return lay_out(sizes, drawn_edges(course.definition), START)
 
 
 def _size(node: Node) -> tuple[float, float]:
@@ -146,7 +152,8 @@ def _shape(node: Node, state: State, box: Box, language: str) -> Shape:
         return Shape(node.code, "diamond", str(node.kind), state, box, below, _SIGNS[node.kind])
     if node.kind in _EVENTS:
         return Shape(node.code, "circle", str(node.kind), state, box, _below(box, node.names, language))
-    return Shape(node.code, "box", str(node.kind), state, box, _inside(box, node.names, language))
+    words = _inside(box, node.names, language)
+    return Shape(node.code, "box", str(node.kind), state, box, words, has_timer=bool(node.timers))
 
 
 def _title(names: Texts, language: str) -> str:

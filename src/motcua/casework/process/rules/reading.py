@@ -24,6 +24,7 @@ from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 _Part = TypeVar("_Part")
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+_WORD = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _COMMON = {"name", "kind", "title", "public"}
 _KEYS = {
     Kind.TASK: {"lane", "role", "person", "act", "limit_hours", "limit", "checks", "outcomes", "timers"},
@@ -107,9 +108,9 @@ class Reader:
             flows=self._flows(code, kind, row),
             timers=self._timers(code, row) if kind in ACTIVITIES else (),
             after=self._limit(code, row, "after") if kind is Kind.TIMER else "",
-            message=self._text(code, row, "message") if kind is Kind.MESSAGE else "",
-            service=self._text(code, row, "service") if kind is Kind.SERVICE else "",
-            process=self._text(code, row, "process") if kind is Kind.CALL else "",
+            message=self._word(code, row, "message") if kind is Kind.MESSAGE else "",
+            service=self._word(code, row, "service") if kind is Kind.SERVICE else "",
+            process=self._word(code, row, "process") if kind is Kind.CALL else "",
             terminates=row.get("terminates") is True,
         )
 
@@ -122,6 +123,9 @@ class Reader:
             self.wrong(f"{code}.person", "must be {did: STEP}")
             person = {}
         checks = row.get("checks", [])
+        if not isinstance(checks, list):
+            self.wrong(f"{code}.checks", "must be a list of texts")
+            checks = []
         return Step(
             code=code,
             kind=Kind.TASK,
@@ -241,6 +245,12 @@ class Reader:
         if not isinstance(value, str) or (needed and not value):
             self.wrong(place, f"{key} is missing" if value == "" else f"{key} must be a text")
             return ""
+        return value
+
+    def _word(self, place: str, row: Mapping[str, Any], key: str) -> str:
+        value = self._text(place, row, key)
+        if value and not _WORD.fullmatch(value):
+            self.wrong(f"{place}.{key}", "must be of letters without accents, digits, dots, - and _")
         return value
 
     def _texts(self, place: str, data: Any) -> Texts:

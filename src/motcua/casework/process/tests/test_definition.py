@@ -112,6 +112,16 @@ FAULTS = {
         process(node("a", "call", "end", process="q"), called={"q": process(node("b", "call", "end", process="p"))}, code="p"),
         "a/b: calls p",
     ),
+    "checks that are no list": (process(task("a") | {"checks": 3}), "a.checks: must be a list"),
+    "a code that is no code": (process(task("a"), code="a b"), "code: must be of letters"),
+    "a message with spaces": (process(node("a", "message", "end", message="so what")), "a.message: must be of letters"),
+    "calls that multiply": (
+        process(
+            *[node(f"c{at}", "call", f"c{at + 1}" if at < 29 else "end", process="q") for at in range(30)],
+            called={"q": process(*[task(f"t{at}", f"t{at + 1}" if at < 29 else "end") for at in range(30)], code="q")},
+        ),
+        "makes it more than 500 steps",
+    ),
     "an inclusive gateway with too many choices": (
         process(choice("a", "inclusive", "end", **{f"x_{at}": "end" for at in range(11)})), "a: has more than 10 choices",
     ),
@@ -152,3 +162,12 @@ def test_many_branches_at_once_can_still_be_checked():
         node("j", "parallel", "end"),
     ]
     assert len(parse_process(process(*rows)).steps) == 24
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, "text", [], {"steps": 3}, {"steps": [{"process": []}]}, {"start": [], "steps": [], "called": 1}],
+)
+def test_what_is_no_process_at_all_is_refused_not_a_crash(data):
+    with pytest.raises(BadProcess):
+        parse_process(with_called(data, lambda code: None))

@@ -14,8 +14,9 @@ LANGUAGE = "vi"  # of `name` attributes: the legal texts are Vietnamese
 PROCESS = "process."  # before a code
 LANE = "lane."
 MESSAGE = "message."
-START = "process.start"
-CHOICE = ".outcome"  # after a task: the gateway where its outcomes part
+# Two dots: no name of a step, outcome or timer can make the same id.
+START = "process..start"
+CHOICE = "..outcome"  # after a task: the gateway where its outcomes part
 
 
 def flow_id(source: str, name: str) -> str:

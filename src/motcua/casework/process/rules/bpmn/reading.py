@@ -33,6 +33,8 @@ def read_bpmn(content: bytes) -> dict[str, Any]:
     processes = list(root.all("process"))
     if len(processes) != 1:
         foreign.append(Finding(root.place, f"has {len(processes)} processes; one a file is read"))
+    pools = [it for collaboration in root.all("collaboration") for it in collaboration.all("participant")]
+    foreign += [Finding(it.place, "is a second participant; one a file is read") for it in pools[1:]]
     if foreign:
         raise BadProcess(foreign)
     reading = _Reading(root, processes[0])
@@ -116,6 +118,8 @@ class _Reading:
             seen[element.id] = element
         told: dict[str, Element] = {}
         for node in self.nodes.values():
+            if node.tag in {"startEvent", "boundaryEvent"} or node.get("motcua:outcomes"):
+                continue  # no step of its own
             if other := told.get(self.name(node)):
                 self.wrong(
                     node,
@@ -167,9 +171,13 @@ class _Reading:
         lanes: dict[str, Any] = {}
         lane_of: dict[str, str] = {}
         sets = list(self.process.all("laneSet"))
+        if len(sets) > 1:
+            self.wrong(sets[1], "is a second set of lanes; one is read")
         for lane in sets[0].all("lane") if sets else ():
             name = _slug(lane.id.removeprefix(names.LANE))
             lane_of |= {ref.text.strip(): name for ref in lane.all("flowNodeRef")}
+            if name in lanes:
+                self.wrong(lane, f"has the name {name!r} as another lane")
             if lane.get("motcua:undeclared"):
                 continue
             row: Row = {"title": _texts(lane, "title", lane.get("name"))}

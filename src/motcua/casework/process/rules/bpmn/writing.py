@@ -54,7 +54,7 @@ def write_bpmn(definition: Definition) -> bytes:
         ("motcua", names.OWN),
     ):  # fmt: skip
         register_namespace(prefix, space)
-    root = Element(_bpmn("definitions"), {"id": "definitions", "targetNamespace": names.OWN})
+    root = Element(_bpmn("definitions"), {"id": "process..definitions", "targetNamespace": names.OWN})
     nodes = [it for it in definition.nodes.values() if SCOPE not in it.code and _is_used(definition, it)]
     for message in dict.fromkeys(it.message for it in nodes if it.message):
         SubElement(root, _bpmn("message"), {"id": names.MESSAGE + message, "name": message})
@@ -110,7 +110,7 @@ def _write_lanes(process: Element, definition: Definition, nodes: list[Node]) ->
             lanes.setdefault(node.lane, Lane(node.lane, {}))
     if not lanes:
         return
-    lane_set = SubElement(process, _bpmn("laneSet"), {"id": "lanes"})
+    lane_set = SubElement(process, _bpmn("laneSet"), {"id": "process..lanes"})
     for name, lane in lanes.items():
         attributes = _named(names.LANE + name, lane.names)
         if name not in definition.lanes:
@@ -257,9 +257,11 @@ def _write_diagram(root: Element, process: Element, model: _Model) -> None:
     host = dict(model.attached)
     edges = [Edge(it.id, host.get(it.source, it.source), it.target) for it in model.edges]
     drawing = lay_out(model.shapes, edges, names.START)
-    diagram = SubElement(root, f"{{{names.DIAGRAM}}}BPMNDiagram", {"id": "diagram"})
+    diagram = SubElement(root, f"{{{names.DIAGRAM}}}BPMNDiagram", {"id": "process..diagram"})
     plane = SubElement(
-        diagram, f"{{{names.DIAGRAM}}}BPMNPlane", {"id": "plane", "bpmnElement": process.attrib["id"]}
+        diagram,
+        f"{{{names.DIAGRAM}}}BPMNPlane",
+        {"id": "process..plane", "bpmnElement": process.attrib["id"]},
     )
     corners: dict[str, tuple[float, float]] = {}
     for identity, box in drawing.boxes.items():
