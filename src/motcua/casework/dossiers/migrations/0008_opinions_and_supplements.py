@@ -6,138 +6,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework_dossiers', '0007_clients_and_tests'),
-        ('foundation_files', '0003_scanned_owner_and_awaited'),
-        ('registry_access', '0007_system_clients'),
-        ('registry_catalogue', '0001_initial'),
-        ('registry_organisations', '0004_absences_and_delegations'),
-        ('registry_people', '0006_contact_at_desk'),
+        ("casework_dossiers", "0007_clients_and_tests"),
+        ("foundation_files", "0003_scanned_owner_and_awaited"),
+        ("registry_access", "0007_system_clients"),
+        ("registry_catalogue", "0001_initial"),
+        ("registry_organisations", "0004_absences_and_delegations"),
+        ("registry_people", "0006_contact_at_desk"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('task_id', models.UUIDField()),
-                ('agency_path', models.CharField(max_length=300)),
-                ('unit_id', models.UUIDField(null=True)),
-                ('asked_name', models.CharField(max_length=300)),
-                ('question', models.TextField()),
-                ('shown', models.JSONField(default=list)),
-                ('asked_by', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('answered_by', models.UUIDField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("task_id", models.UUIDField()),
+                ("agency_path", models.CharField(max_length=300)),
+                ("unit_id", models.UUIDField(null=True)),
+                ("asked_name", models.CharField(max_length=300)),
+                ("question", models.TextField()),
+                ("shown", models.JSONField(default=list)),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("answered_by", models.UUIDField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("text", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='SupplementPaper',
+            name="SupplementPaper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("item", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='SupplementRequest',
+            name="SupplementRequest",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('items', models.JSONField()),
-                ('reason', models.TextField()),
-                ('step', models.CharField(max_length=120)),
-                ('task_id', models.UUIDField()),
-                ('status', models.PositiveSmallIntegerField()),
-                ('asked_by', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('answered_by', models.UUIDField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('before', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("items", models.JSONField()),
+                ("reason", models.TextField()),
+                ("step", models.CharField(max_length=120)),
+                ("task_id", models.UUIDField()),
+                ("status", models.PositiveSmallIntegerField()),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("answered_by", models.UUIDField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("before", models.JSONField(default=dict)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='dossier',
-            name='dossier_accepted_has_code_and_due',
+            model_name="dossier",
+            name="dossier_accepted_has_code_and_due",
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='clock',
+            model_name="dossier",
+            name="clock",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='last_move',
+            model_name="dossier",
+            name="last_move",
             field=models.JSONField(null=True),
         ),
         migrations.AlterField(
-            model_name='officialdocument',
-            name='kind',
-            field=models.CharField(choices=[('receipt', 'Receipt'), ('draft', 'Draft'), ('result', 'Result'), ('supplement', 'Supplement')], max_length=10),
+            model_name="officialdocument",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "Receipt"),
+                    ("draft", "Draft"),
+                    ("result", "Result"),
+                    ("supplement", "Supplement"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('status__in', [1, 3, 5, 7])), models.Q(('accepted_at__isnull', False), ('code__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='dossier_accepted_has_code_and_due'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("status__in", [1, 3, 5, 7])),
+                    models.Q(
+                        ("accepted_at__isnull", False), ("code__isnull", False), ("due_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_accepted_has_code_and_due",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='casework_dossiers.dossier'),
+            model_name="opinion",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="opinions",
+                to="casework_dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='opinion',
-            name='file',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile'),
+            model_name="opinion",
+            name="file",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="foundation_files.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementpaper',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='foundation_files.storedfile'),
+            model_name="supplementpaper",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="foundation_files.storedfile",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='supplement', to='casework_dossiers.officialdocument'),
+            model_name="supplementrequest",
+            name="document",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="supplement",
+                to="casework_dossiers.officialdocument",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='casework_dossiers.dossier'),
+            model_name="supplementrequest",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="supplements",
+                to="casework_dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='supplementpaper',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting', to='casework_dossiers.supplementrequest'),
+            model_name="supplementpaper",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="waiting",
+                to="casework_dossiers.supplementrequest",
+            ),
         ),
         migrations.AddField(
-            model_name='component',
-            name='supplement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='casework_dossiers.supplementrequest'),
+            model_name="component",
+            name="supplement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="papers",
+                to="casework_dossiers.supplementrequest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['agency_path', 'due_at'], name='opinion_asked', opclasses=['varchar_pattern_ops', 'timestamptz_ops']),
+            model_name="opinion",
+            index=models.Index(
+                condition=models.Q(("answered_at", None)),
+                fields=["agency_path", "due_at"],
+                name="opinion_asked",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('file', None), ('text', '')), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='opinion_answered_whole'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("answered_by", None), ("file", None), ("text", "")),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        models.Q(("text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="opinion_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('dossier',), name='one_open_supplement'),
+            model_name="supplementrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)), fields=("dossier",), name="one_open_supplement"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', [1, 4])), name='supplement_status'),
+            model_name="supplementrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", [1, 4])), name="supplement_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='supplement_answered_whole'),
+            model_name="supplementrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("answered_by", None)),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="supplement_answered_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplementpaper',
-            constraint=models.UniqueConstraint(fields=('request', 'item', 'file'), name='supplement_paper_once'),
+            model_name="supplementpaper",
+            constraint=models.UniqueConstraint(
+                fields=("request", "item", "file"), name="supplement_paper_once"
+            ),
         ),
     ]
