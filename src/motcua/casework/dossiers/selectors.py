@@ -210,7 +210,7 @@ def list_asked(actor: Actor) -> list[Opinion]:
 
 
 def open_opinion(actor: Actor, opinion_id: UUID, *, at: datetime) -> Opinion:
-    """What the actor is asked, with its dossier; the reading is journalled. Raises NotFound, also once it is answered."""
+    """What the actor is asked, with its dossier; journalled. Raises NotFound, also once it is answered."""
     mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
     opinion = Opinion.objects.filter(mine, pk=opinion_id).first()
     if not opinion:

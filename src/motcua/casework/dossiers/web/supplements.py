@@ -104,10 +104,9 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     form = _answer_form(asked, raw)
     if request.method == "POST":
         errors = _take_uploads(request, asked)
-        is_right = form is None or form.is_valid()
-        if "send" in request.POST and not errors and is_right:
-            if done := _send(request, asked, form.answers if form else {}, errors):
-                return done
+        is_right = "send" in request.POST and not errors and (form is None or form.is_valid())
+        if is_right and (done := _send(request, asked, form.answers if form else {}, errors)):
+            return done
     papers = list(SupplementPaper.objects.filter(request=asked).select_related("file").order_by("id"))
     rows = [
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -65,7 +66,9 @@ def task_context(
         "task": task,
         "claimed_by": names.get(task.claimed_by, "") if task.claimed_by else "",
         "is_mine": bool(task.claimed_by) and task.claimed_by == actor.person_id,
-        "open_tasks": [_open_row(dossier, standing, it, task, names, now) for it in standing.tasks],
+        "open_tasks": [
+            _open_row(standing, it, names, now) | {"current": it.pk == task.pk} for it in standing.tasks
+        ],
         "officers": list_officers_with(task.role, task.agency_path, on=day) if "assign" in acts else [],
     }
     for act in ("complete-task", "return-task", "submit-for-signature"):
@@ -81,9 +84,7 @@ def _outcomes(standing: Standing, task: Token, act: str) -> list[dict[str, str]]
     ]
 
 
-def _open_row(
-    dossier: Dossier, standing: Standing, task: Token, shown: Token, names: dict[Any, str], now: datetime
-) -> dict[str, Any]:
+def _open_row(standing: Standing, task: Token, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
     step = standing.step(task)
     lane = standing.definition.lanes.get(step.lane)
     place = in_language(lane.names, _language()) if lane else ""
@@ -93,8 +94,7 @@ def _open_row(
         "who": names.get(task.claimed_by, "") if task.claimed_by else "",
         "state": "stopped" if task.paused_at else due_state(task.due_at, now),
         "due": _("waits for the applicant") if task.paused_at else due_words(task.due_at, now),
-        "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
-        "current": task.pk == shown.pk,
+        "url": f"{reverse('desk:dossier', args=[task.subject])}?task={task.pk}",
     }
 
 

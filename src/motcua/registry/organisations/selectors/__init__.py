@@ -205,7 +205,7 @@ def list_officers_with(right: str, path: str, *, on: date) -> list[tuple[UUID, s
 
 
 def list_askable(agency: Agency, *, on: date) -> tuple[list[Unit], list[Agency]]:
-    """Whom an agency can ask for an opinion: its own units; its superior and the others right below that. Two queries."""
+    """Whom an agency can ask for an opinion: its units; its superior, those beside and below it. Two queries."""
     units = Unit.objects.filter(valid_on(on), agency__path=agency.path).order_by("name", "id")
     near = Q(parent=agency.parent_id) | Q(pk=agency.parent_id) | Q(parent=agency.pk)
     others = Agency.objects.filter(valid_on(on), near).exclude(path=agency.path)
