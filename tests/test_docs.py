@@ -140,7 +140,11 @@ def test_the_tables_of_rights_are_those_of_the_code():
 
 def test_the_table_of_acts_is_the_state_table():
     text = (DOCS / "acts.md").read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| `")]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in text.splitlines()
+        if line.startswith("| `")
+    ]
     expected = [
         [
             f"`{act.code}`",

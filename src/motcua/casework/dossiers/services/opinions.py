@@ -62,7 +62,7 @@ def request_opinion(*, actor: Actor, target: Target, question: Question, at: dat
         opinion.save(force_insert=True)
         step.facts = {
             "opinion_id": str(opinion.id),
-            "asked": opinion.asked_name,
+            "asked_of": opinion.asked_name,
             "due_at": opinion.due_at.isoformat(),
         }
         step.details = {"question": opinion.question}

@@ -184,8 +184,7 @@ def find_superior(agency: Agency, level: str, *, on: date) -> Agency | None:
 
 def officer_name(officer_id: UUID | None) -> str:
     """The name of an officer; empty when there is none, as where something happened by itself."""
-    found = Officer.objects.filter(pk=officer_id).values_list("full_name", flat=True)
-    return (found.first() or "") if officer_id else ""
+    return officer_names({officer_id}).get(officer_id, "") if officer_id else ""
 
 
 def officer_names(officer_ids: set[UUID]) -> dict[UUID, str]:
