@@ -95,7 +95,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
     found: list[Seen] = []
     for reader, looks in _by_reader(things).items():
         found += _seen(enter(reader), looks)
-    for actor, looks in _signers(world):
+    for actor, looks in (*_signers(world), *_asked(things, world)):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
         found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
@@ -179,7 +179,28 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
     )
     yield (
         world.desk.specialist,
-        [Look("specialist dossier", reverse("desk:dossier", args=[to_draft.id]))],
+        [
+            Look("specialist dossier", reverse("desk:dossier", args=[to_draft.id])),
+            Look("specialist waits", reverse("desk:inbox"), {"view": "waiting"}),
+        ],
+    )
+
+
+def _asked(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """Who is asked for an opinion, and what they see of the dossier."""
+    page = reverse("desk:opinion", args=[things["opinion"]])
+    yield (
+        world.other_desk.specialist,
+        [
+            Look("asked", reverse("desk:asked")),
+            Look("asked opinion", page),
+            Look("asked opinion empty", page, post={}),
+            Look("asked dossier", reverse("desk:dossier", args=[things["asked_dossier"]])),
+        ],
+    )
+    yield (
+        world.desk.specialist,
+        [Look("asking dossier", reverse("desk:dossier", args=[things["asked_dossier"]]))],
     )
 
 

@@ -20,16 +20,20 @@ from motcua.casework.dossiers.models import Dossier, SigningBatch
 from motcua.casework.dossiers.rest.acts import OFFERED
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, start_batch
+from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.tests.factories import (
     CODE,
     MORNING,
     awaiting_signature,
     filled_in,
     paid,
+    handed_over,
     returned,
     seen,
     submitted,
+    target,
 )
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
@@ -179,6 +183,17 @@ TABLE = {
     # The leader's own, nobody else's.
     "desk:signing-batch": Row(officers(officer=404, colleague=404), ("batch",)),
     "desk:dossier": Row(officers(), ("dossier",)),
+    # Who has the task: here the specialist.
+    "desk:ask": Row(officers(officer=403), ("working",)),
+    "desk:supplement": Row(officers(officer=403), ("working",)),
+    # No step of this dossier asks for an opinion.
+    "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
+    "desk:asked": Row(officers(elsewhere=200)),
+    # Asked of the other commune's specialist, as whom nobody here is signed in.
+    "desk:opinion": Row(officers(officer=404, colleague=404), ("opinion",)),
+    "desk:opinion-file": Row(officers(officer=404, colleague=404), ("asked_dossier", "opinion")),
+    "dossiers:supplement": Row(citizens(), ("supplemented",)),
+    "dossiers:supplement-remove": Row(citizens(owner=302), ("supplemented", "draft_paper"), post=POST),
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),
@@ -417,6 +432,17 @@ def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def _asked(world: Any) -> dict[str, Any]:
+    """A dossier about which the other commune is asked, and one that waits for the mother."""
+    asked, waiting = (handed_over(world.desk, world.mother) for _ in range(2))
+    question = Question("Có vướng quy hoạch không?", world.other_desk.agency.id, "2wd")
+    specialist = world.desk.specialist
+    opinion = request_opinion(actor=specialist, target=target(asked), question=question, at=MORNING)
+    items = [Item("Ảnh rõ hơn", component="birth_evidence"), Item("Tên", field="given_name")]
+    request_supplement(actor=specialist, target=target(waiting), items=items, reason="Ảnh mờ", at=MORNING)
+    return {"asked_dossier": asked.id, "opinion": opinion.id, "supplemented": waiting.id}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -441,6 +467,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "fee_entry": paid(world.desk, dossier).id,
         "draft_document": dossier.documents.get(kind="draft").id,
         "new_dossier": submitted(world.desk, world.mother).id,
+        "working": handed_over(world.desk, world.mother).id,
+        **_asked(world),
         "act": "accept",
         "screen": "home",
         "entry": sealed_entry(dossier.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.policies import CASE_RIGHTS
+from motcua.casework.dossiers.policies import ANSWERING, CASE_RIGHTS
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
 
 
@@ -19,6 +19,16 @@ def register() -> None:
             group=_("Work"),
             # Auditors and operators handle no dossiers.
             shows=lambda request: bool(request.actor.rights & set(CASE_RIGHTS)),  # type: ignore[attr-defined]
+        )
+    )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Opinions asked of us"),
+            url_name="desk:asked",
+            order=15,
+            group=_("Work"),
+            shows=lambda request: bool(request.actor.rights & set(ANSWERING)),  # type: ignore[attr-defined]
         )
     )
     register_menu(

@@ -17,6 +17,8 @@ from motcua.registry.catalogue.models import ProcedureVersion
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
 ACTING_RIGHTS = ("reception", "specialist", "leader")
 CASE_RIGHTS = (*ACTING_RIGHTS, "reader")
+# Who may answer for a unit or an agency.
+ANSWERING = ("specialist", "leader")
 # Accepted and neither finished nor stopped.
 UNDER_WAY = (Status.ACCEPTED, Status.IN_PROCESS, Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION)
 # Scopes of clients.
@@ -143,6 +145,12 @@ def handles(actor: Actor, dossier: Dossier) -> bool:
     return actor.is_officer and any(
         actor.holds(right, path) or actor.delegated(right, path, procedure) for right in ACTING_RIGHTS
     )
+
+
+def reads_as_own(actor: Actor, dossier: Dossier) -> bool:
+    """Whether an officer reads the dossier by a right at its agency, not because they were asked about it."""
+    path, procedure = dossier.agency_path, dossier.procedure_code
+    return any(actor.holds(right, path) or actor.delegated(right, path, procedure) for right in CASE_RIGHTS)
 
 
 def asked_of(actor: Actor, rights: tuple[str, ...]) -> Q:

@@ -25,9 +25,20 @@ from motcua.casework.dossiers.models import (
     SigningBatch,
     SigningItem,
     SupplementPaper,
+    SupplementRequest,
     Upload,
 )
-from motcua.casework.dossiers.policies import is_own, own_drafts, readable, reads_under
+from motcua.casework.dossiers.policies import (
+    ANSWERING,
+    CASE_RIGHTS,
+    UNDER_WAY,
+    asked_of,
+    is_own,
+    own_drafts,
+    readable,
+    reads_as_own,
+    reads_under,
+)
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
@@ -136,7 +147,7 @@ def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, 
 def open_paper(actor: Actor, dossier_id: UUID, paper_id: int, *, at: datetime) -> StoredFile:
     """A paper the applicant handed in; the reading is journalled. Raises NotFound."""
     dossier = get_dossier(actor, dossier_id)
-    paper = Component.objects.filter(dossier=dossier, pk=paper_id).select_related("file").first()
+    paper = next((it for it in papers_for(actor, dossier) if it.pk == paper_id), None)
     if not paper:
         raise NotFound
     if not is_own(actor, dossier):
@@ -176,6 +187,59 @@ def list_documents(dossier: Dossier) -> list[OfficialDocument]:
 
 def list_papers(dossier: Dossier) -> list[Component]:
     return list(dossier.components.select_related("file").order_by("id"))
+
+
+def papers_for(actor: Actor, dossier: Dossier) -> list[Component]:
+    """The papers the actor may open: all, or for who reads it only as asked, those they were shown."""
+    papers = list_papers(dossier)
+    if not actor.is_officer or reads_as_own(actor, dossier):
+        return papers
+    asked = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), dossier=dossier, answered_at=None)
+    shown = list(asked.values_list("shown", flat=True))
+    if not shown or [] in shown:
+        return papers
+    codes = {code for row in shown for code in row}
+    return [paper for paper in papers if paper.code in codes]
+
+
+def list_opinions(dossier: Dossier) -> list[Opinion]:
+    """What was asked about a dossier, latest first."""
+    return list(dossier.opinions.order_by("-asked_at", "id"))
+
+
+def list_asked(actor: Actor) -> list[Opinion]:
+    """Opinions that the actor's unit or agency still owes, nearest due date first; at most 50. One query."""
+    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
+    found = Opinion.objects.filter(mine).select_related("dossier__version__procedure", "dossier__agency")
+    found = found.defer(*(f"dossier__{name}" for name in VERSION_CONTENT))
+    return list(found.order_by("due_at", "id")[:50])
+
+
+def open_opinion(actor: Actor, opinion_id: UUID, *, at: datetime) -> Opinion:
+    """What the actor is asked, with its dossier; journalled. Raises NotFound, also once it is answered."""
+    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
+    opinion = Opinion.objects.filter(mine, pk=opinion_id).first()
+    if not opinion:
+        raise NotFound
+    opinion.dossier = open_dossier(actor, opinion.dossier_id, at=at)
+    return opinion
+
+
+@transaction.atomic
+def open_opinion_file(actor: Actor, dossier_id: UUID, opinion_id: UUID, *, at: datetime) -> StoredFile:
+    """The document of an opinion, for officers who may open the dossier; journalled. Raises NotFound."""
+    dossier = get_dossier(actor, dossier_id)
+    found = dossier.opinions.filter(pk=opinion_id, file__isnull=False).select_related("file").first()
+    if not found or not found.file or not actor.is_officer:
+        raise NotFound
+    _record_reading(actor, dossier, "dossier.file_read", {"file": str(found.file_id)}, at)
+    return found.file
+
+
+def find_supplement(dossier: Dossier) -> SupplementRequest | None:
+    """What the applicant is asked for now."""
+    open_one = dossier.supplements.filter(answered_at=None).select_related("document")
+    return open_one.first() if dossier.status == Status.SUPPLEMENT_REQUESTED else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from motcua.foundation.kernel.ids import new_id
@@ -137,7 +139,7 @@ class _Tasks(models.Manager["Task"]):
 class Task(Token):
     """A token that waits for a person: work somebody with the role at the agency must do."""
 
-    objects = _Tasks()
+    objects: ClassVar[models.Manager[Task]] = _Tasks()
 
     class Meta:
         proxy = True

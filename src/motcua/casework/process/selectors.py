@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from motcua.casework.process.models import Task, Token
-from motcua.casework.process.services import Standing
+from motcua.casework.process.models import Instance, Task, Token
+from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
 
 # The content of a definition is read once a process, by `definition_of`.
@@ -153,6 +153,15 @@ def list_tasks(subject: UUID) -> list[Task]:
         .defer(_WITHOUT_CONTENT)
         .order_by("opened_at", "number")
     )
+
+
+def find_public_words(subject: UUID) -> Mapping[str, str]:
+    """The words for the citizen of the last step reached that has some, by language. One query."""
+    found = Instance.objects.filter(subject=subject).select_related("definition").defer("definition__content")
+    instance = found.first()
+    if not instance or not instance.public_step:
+        return {}
+    return definition_of(instance.definition).nodes[instance.public_step].public
 
 
 def get_token(token_id: UUID) -> Token | None:

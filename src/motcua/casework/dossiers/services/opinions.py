@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OpinionGiven, OpinionMissing, QuestionMissing
 from motcua.casework.dossiers.models import Dossier, Opinion
-from motcua.casework.dossiers.policies import UNDER_WAY, asked_of
+from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, asked_of
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.process.selectors import find_standing
@@ -28,8 +28,6 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.models import Agency, Unit, valid_on
 from motcua.registry.organisations.selectors import calendar_of
 
-# Who may answer for a unit or an agency.
-ANSWERING = ("specialist", "leader")
 MAX_TEXT = 4000
 
 
@@ -63,7 +61,7 @@ def request_opinion(*, actor: Actor, target: Target, question: Question, at: dat
         opinion.save(force_insert=True)
         step.facts = {
             "opinion_id": str(opinion.id),
-            "asked": opinion.asked_name,
+            "asked_of": opinion.asked_name,
             "due_at": opinion.due_at.isoformat(),
         }
         step.details = {"question": opinion.question}

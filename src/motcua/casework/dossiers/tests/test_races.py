@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from motcua.casework.dossiers.errors import DossierMoved
+from motcua.casework.dossiers.errors import DossierMoved, OldPreview, TaskTakenBy
 from motcua.casework.dossiers.models import Component, Dossier, Draft
-from motcua.casework.dossiers.services import handling
+from motcua.casework.dossiers.services import handling, tasking
+from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.drafts import discard_idle_drafts
+from motcua.casework.dossiers.services.papers import make_certificate
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
@@ -23,11 +26,14 @@ from motcua.casework.dossiers.tests.factories import (
     awaiting_signature,
     empty_draft,
     filled_in,
+    handed_over,
     seen,
     submitted,
     target,
 )
+from motcua.casework.dossiers.tests.processes import LANES, run_by, step
 from motcua.casework.process.models import Task
+from motcua.casework.process.services import publish_definition
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files import contributions
 from motcua.foundation.files.services import read_file, store_bytes, sweep_unused
@@ -132,6 +138,97 @@ def test_signing_and_returning_at_once_does_one_of_them(world):
     assert entries(dossier, "dossier.signed") + entries(dossier, "dossier.task_returned") == 1
     assert Document.objects.count() == entries(dossier, "dossier.signed")
     assert Task.objects.filter(completed_at=None).count() == 1
+
+
+def _one_task_each(world):
+    """A dossier at a step of the leader's with a timer that interrupts it: two who want it at once."""
+    dossier = submitted(world.desk, world.mother)
+    review = step("review", "leader", "complete-task", ("agree", "signing"), timers=[LATE])
+    signing = step("signing", "leader", "sign", ("sign", "end"))
+    rows = [step("reception", "reception", "accept", ("accept", "review")), review, signing]
+    run_by(dossier, {"start": "reception", "lanes": LANES, "steps": rows})
+    handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=MORNING)
+    handling.hand_over_dossier(actor=world.desk.reception, target=target(dossier), at=MORNING)
+    task = Task.objects.get(subject=dossier.id, completed_at=None)
+    return dossier, Target(dossier.id, target(dossier).revision, task.pk)
+
+
+LATE = {"name": "late", "after": "1wd", "to": "signing", "interrupts": True}
+
+
+def test_of_two_who_take_a_task_at_once_one_has_it_and_the_other_is_told_who(world):
+    dossier = handed_over(world.desk, world.mother)
+    page, task = target(dossier), Task.objects.get(subject=dossier.id, completed_at=None)
+    named = Target(page.dossier_id, page.revision, task.pk)
+    colleague = replace(world.desk.specialist, person_id=world.desk.reception.person_id)
+    done, refused = split(
+        at_once(
+            lambda: tasking.claim(actor=world.desk.specialist, target=named, at=MORNING),
+            lambda: tasking.claim(actor=colleague, target=named, at=MORNING),
+        )
+    )
+    assert (len(done), refused) == (1, [TaskTakenBy])
+    assert entries(dossier, "dossier.task_claimed") == 1
+
+
+def test_a_timer_and_a_person_at_the_same_instant_one_of_them_wins(world):
+    dossier, page = _one_task_each(world)
+    due = MORNING + timedelta(days=1)
+    by_timer, by_leader = at_once(
+        lambda: tasking.advance(dossier_id=dossier.id, token_id=page.task_id, timer="late", at=due),
+        lambda: tasking.submit_for_signature(actor=world.desk.leader, target=page, at=due),
+    )
+    # Without a draft the leader is refused either way; what matters is that nothing happened twice.
+    assert isinstance(by_leader, DossierMoved | OldPreview)
+    assert by_timer is not None
+    assert entries(dossier, "dossier.timer_fired") == 1
+    assert [it.step for it in Task.objects.filter(subject=dossier.id, completed_at=None)] == ["signing"]
+
+
+def test_of_a_timer_and_a_person_who_completes_the_task_one_wins(world):
+    dossier, page = _one_task_each(world)
+    due = MORNING + timedelta(days=1)
+    dossier.refresh_from_db()
+    make_certificate(dossier, actor=world.desk.leader, at=MORNING)
+    by_timer, by_leader = at_once(
+        lambda: tasking.advance(dossier_id=dossier.id, token_id=page.task_id, timer="late", at=due),
+        lambda: tasking.submit_for_signature(actor=world.desk.leader, target=page, at=due),
+    )
+    fired, sent = entries(dossier, "dossier.timer_fired"), entries(dossier, "dossier.submitted_for_signature")
+    assert fired + sent == 1
+    assert (by_timer is None) == bool(sent)
+    assert isinstance(by_leader, DossierMoved) == bool(fired)
+    assert Task.objects.filter(subject=dossier.id, completed_at=None).count() == 1
+
+
+def test_taking_back_and_signing_at_once_does_one_of_them(world):
+    dossier = awaiting_signature(world.desk, world.mother)
+    page, digest = target(dossier), seen(dossier)
+    done, refused = split(
+        at_once(
+            lambda: handling.sign_result(
+                actor=world.desk.leader, target=page, seen_sha256=digest, at=MORNING
+            ),
+            lambda: tasking.recall(actor=world.desk.specialist, target=page, at=MORNING),
+        )
+    )
+    assert (len(done), refused) == (1, [DossierMoved])
+    assert entries(dossier, "dossier.signed") + entries(dossier, "dossier.recalled") == 1
+    assert Document.objects.count() == entries(dossier, "dossier.signed")
+
+
+def test_a_definition_published_in_between_does_not_change_a_running_process(world):
+    dossier, page = _one_task_each(world)
+    other = step("other", "leader", "complete-task", ("agree", "end"))
+    publish_definition(
+        code=dossier.procedure_code,
+        digest="9" * 64,
+        content={"start": "other", "steps": [other], "lanes": LANES},
+    )
+    tasking.advance(
+        dossier_id=dossier.id, token_id=page.task_id, timer="late", at=MORNING + timedelta(days=1)
+    )
+    assert [it.step for it in Task.objects.filter(subject=dossier.id, completed_at=None)] == ["signing"]
 
 
 def test_running_numbers_are_never_given_twice(world):

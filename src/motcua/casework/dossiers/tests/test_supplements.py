@@ -111,15 +111,15 @@ def test_an_online_dossier_is_asked_before_it_is_accepted_and_no_clock_runs(worl
 
 def test_an_answer_is_corrected_and_what_it_was_is_kept(world):
     dossier = factories.handed_over(world.desk, world.mother)
-    ask(world, dossier, items=(Item("Tên đệm của trẻ", field="child_name"),))
-    old = dossier.answers["child_name"]
-    bring(world, dossier, answers={"child_name": "Trần Anh Khôi", "birth_date": "2020-01-01"}, items=())
+    ask(world, dossier, items=(Item("Tên đệm của trẻ", field="given_name"),))
+    old = dossier.answers["given_name"]
+    bring(world, dossier, answers={"given_name": "Anh Khôi", "birth_date": "2020-01-01"}, items=())
     dossier.refresh_from_db()
-    assert (dossier.answers["child_name"], dossier.answers["birth_date"] != "2020-01-01") == (
-        "Trần Anh Khôi",
+    assert (dossier.answers["given_name"], dossier.answers["birth_date"] != "2020-01-01") == (
+        "Anh Khôi",
         True,
     )
-    assert SupplementRequest.objects.get(dossier=dossier).before == {"child_name": old}
+    assert SupplementRequest.objects.get(dossier=dossier).before == {"given_name": old}
 
 
 def test_half_of_it_is_not_taken(asked, world):
@@ -130,7 +130,7 @@ def test_half_of_it_is_not_taken(asked, world):
 
 
 @pytest.mark.parametrize(("items", "reason"), [
-    ((), "Ảnh mờ"), (ITEMS, " "), ((Item(" "),), "Ảnh mờ"), ((Item("x", component="child_name"),), "Ảnh mờ"),
+    ((), "Ảnh mờ"), (ITEMS, " "), ((Item(" "),), "Ảnh mờ"), ((Item("x", component="given_name"),), "Ảnh mờ"),
     ((Item("x", field="birth_evidence"),), "Ảnh mờ"), ((Item("x", field="nobody"),), "Ảnh mờ"),
 ])  # fmt: skip
 def test_a_request_says_what_and_why(world, items, reason):

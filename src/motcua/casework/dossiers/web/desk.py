@@ -19,9 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.errors import NotTheirTask
+from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
+from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
@@ -54,7 +56,9 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "due_in": due_in,
         "step": step,
         "groups": pages.inbox_groups(found, now, found.times),
-        "segments": pages.segments(found.counts, due_in),
+        "segments": pages.segments(found.counts, due_in, looking.view),
+        "view": looking.view,
+        "views": pages.view_items(looking.view),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)
@@ -66,7 +70,9 @@ def inbox(request: ActingRequest) -> HttpResponse:
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = selectors.open_dossier(request.actor, dossier_id, at=now)
-    context = desk_dossier_context(request.actor, found, now) | fee_context(found, request.actor)
+    context = desk_dossier_context(request.actor, found, now, request.GET.get("task", ""))
+    context["kept_reason"] = _kept_reason(request, found)
+    context |= fee_context(found, request.actor)
     return render(request, "dossiers/desk_dossier.html", context)
 
 
@@ -79,7 +85,8 @@ def signing(request: ActingRequest) -> HttpResponse:
     queue = selectors.list_signing_queue(request.actor)
     chosen = request.GET.get("dossier", "")
     row = next((row for row in queue if str(row.dossier.id) == chosen), queue[0] if queue else None)
-    context: dict[str, object] = {"row": row, "kept_reason": _kept_reason(request, row)}
+    kept = _kept_reason(request, row.dossier) if row else ""
+    context: dict[str, object] = {"row": row, "kept_reason": kept}
     found = selectors.open_dossier(request.actor, row.dossier.id, at=now) if row else None
     draft = papers.find_draft(found) if found else None
     if found and draft:
@@ -97,10 +104,10 @@ def signing(request: ActingRequest) -> HttpResponse:
     return render(request, "dossiers/desk_signing.html", context)
 
 
-def _kept_reason(request: ActingRequest, row: selectors.InboxRow | None) -> str:
+def _kept_reason(request: ActingRequest, dossier: Dossier) -> str:
     """What was typed as a reason for this very dossier and could not be sent."""
     kept = request.session.pop("kept_reason", None)
-    return str(kept["text"]) if kept and row and kept["dossier"] == str(row.dossier.id) else ""
+    return str(kept["text"]) if kept and kept["dossier"] == str(dossier.id) else ""
 
 
 def _accept(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
@@ -225,6 +232,15 @@ def act(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
         return HttpResponseRedirect(back)
     messages.success(request, words)
     return HttpResponseRedirect(back)
+
+
+def may_begin(request: ActingRequest, code: str, dossier_id: UUID) -> Dossier:
+    """The dossier for an act that has a page of its own; raises as the act would, but for a stale page."""
+    now = timezone.now()
+    found = selectors.open_dossier(request.actor, dossier_id, at=now)
+    task = as_uuid(request.POST.get("task", "") or request.GET.get("task", ""))
+    look_before(code=code, actor=request.actor, target=Target(dossier_id, found.revision, task))
+    return found
 
 
 def target_of(request: ActingRequest, dossier_id: UUID) -> Target:

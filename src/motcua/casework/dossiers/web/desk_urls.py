@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, fees
+from motcua.casework.dossiers.web import batches, desk, fees, opinions, supplements
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("signing/batches/", batches.start, name="signing-start"),
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
+    path("opinions/", opinions.asked, name="asked"),
+    path("opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
+    path("dossiers/<uuid:dossier_id>/opinions/ask/", opinions.ask, name="ask"),
+    path(
+        "dossiers/<uuid:dossier_id>/opinions/<uuid:opinion_id>/", opinions.opinion_file, name="opinion-file"
+    ),
+    path("dossiers/<uuid:dossier_id>/opinion/", opinions.give, name="give-opinion"),
+    path("dossiers/<uuid:dossier_id>/supplement/", supplements.request_supplement, name="supplement"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),
     path("dossiers/<uuid:dossier_id>/fees/<uuid:entry_id>/", fees.correct, name="fee-correct"),

@@ -96,6 +96,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
+        "supplement": selectors.find_supplement(found) if request.actor.may("apply") else None,
+        "public": pages.public_words(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 

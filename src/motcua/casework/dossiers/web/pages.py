@@ -18,19 +18,18 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
-from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.promises import month_weeks
-from motcua.casework.dossiers.rules.states import ACTS, Act, Status
+from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
-from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.signers import expected_signer
+from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
-from motcua.casework.process.models import Task, Token
+from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
-from motcua.casework.process.selectors import DueCounts, Moments, can_do, find_standing, list_tasks
+from motcua.casework.process.selectors import DueCounts, Moments, find_public_words, list_tasks
 from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.models import StoredFile
@@ -179,15 +178,6 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
     ]
 
 
-def acts_for(actor: Actor, dossier: Dossier, standing: Standing | None, task: Token | None) -> list[Act]:
-    """Acts the page offers: the state table and the actor's rights together."""
-    if not standing or not task:
-        return []
-    status = Status(dossier.status)
-    offered = (act for act in ACTS.values() if act.needs and fits(act, standing, task, status))
-    return [act for act in offered if can_act(actor, act, dossier, task)]
-
-
 def _paper_names(papers: list[Component]) -> dict[str, str]:
     return {str(paper.file_id): paper.file.name for paper in papers}
 
@@ -241,7 +231,7 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
     return {
         "id": dossier.id,
-        "url": reverse("desk:dossier", args=[dossier.id]),
+        "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "procedure": heading(dossier, language()),
@@ -252,7 +242,18 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def segments(counts: DueCounts, due_in: str) -> list[dict[str, Any]]:
+def view_items(view: str) -> list[dict[str, Any]]:
+    """Whose tasks are shown, for components/tabs."""
+    words = {
+        "": _("For me"),
+        "mine": _("Taken by me"),
+        "unit": _("My unit's"),
+        "waiting": _("Waiting for applicants"),
+    }
+    return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
+
+
+def segments(counts: DueCounts, due_in: str, view: str = "") -> list[dict[str, Any]]:
     """The due filter, for components/due_filter."""
     parts = [
         ("", _("All"), "", counts.everything),
@@ -262,7 +263,13 @@ def segments(counts: DueCounts, due_in: str) -> list[dict[str, Any]]:
         ("later", _("Later"), "", counts.later),
     ]
     return [
-        {"label": label, "count": count, "state": state, "url": f"?due={name}", "current": name == due_in}
+        {
+            "label": label,
+            "count": count,
+            "state": state,
+            "url": f"?view={view}&due={name}" if view else f"?due={name}",
+            "current": name == due_in,
+        }
         for name, label, state, count in parts
     ]
 
@@ -300,11 +307,21 @@ def what_next(dossier: Dossier) -> str:
         return _when(dossier.returned_at)
     if dossier.finished_at:
         return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
+    if dossier.status == Status.SUPPLEMENT_REQUESTED:
+        return _("Waiting for you; no time is counted")
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
     calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
     answer_by = due(dossier.submitted_at, parse_limit("8wh"), calendar).at
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
+
+
+def public_words(dossier: Dossier) -> str:
+    """The citizen's words for where the dossier stands, the same through all levels of review; empty without any."""
+    if dossier.status != Status.IN_PROCESS:
+        return ""
+    said = find_public_words(dossier.id)
+    return in_language(said, language()) if said else ""
 
 
 def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
@@ -372,15 +389,20 @@ def signed_words(issued: Document) -> str:
     }
 
 
-def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """Everything the officer's dossier page shows."""
-    standing, tasks = find_standing(dossier.id), list_tasks(dossier.id)
-    task = _task_shown(actor, dossier, standing)
+def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: str = "") -> dict[str, Any]:
+    """Everything the officer's dossier page shows; `asked`: which of its open tasks it is about."""
+    tasks = list_tasks(dossier.id)
+    waiting = [task for task in tasks if not task.completed_at]
+    standing = Standing(waiting[0].instance, list(waiting)) if waiting else None
+    task = task_shown(actor, dossier, standing, asked)
     definition = steps_of(dossier.version)
     documents = selectors.list_documents(dossier)
     drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
     state, words = status_words(dossier)
-    papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
+    papers, history = (
+        selectors.papers_for(actor, dossier),
+        selectors.list_history(dossier, with_readings=True),
+    )
     acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
     return {
         "dossier": dossier,
@@ -407,13 +429,10 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "status_state": state,
         "status_words": words,
         "now": now,
+        "opinions": opinion_items(selectors.list_opinions(dossier), now),
+        "supplement": selectors.find_supplement(dossier),
+        **task_context(actor, dossier, standing, task, now),
     }
-
-
-def _task_shown(actor: Actor, dossier: Dossier, standing: Standing | None) -> Token | None:
-    """Of the open tasks the one the page is about: the actor's own before others."""
-    tasks = standing.tasks if standing else []
-    return min(tasks, key=lambda it: not can_do(actor, it, dossier.procedure_code), default=None)
 
 
 def _returned_reason(history: list[Happened]) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import applying, following
+from motcua.casework.dossiers.web import applying, following, supplements
 
 app_name = "dossiers"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("dossiers/", following.own_dossiers, name="list"),
     path("status/", following.status, name="status"),
     path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),
+    path("dossiers/<uuid:dossier_id>/supplement/", supplements.supplement, name="supplement"),
+    path(
+        "dossiers/<uuid:dossier_id>/supplement/<int:paper_id>/remove/",
+        supplements.remove_paper,
+        name="supplement-remove",
+    ),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", following.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", following.document, name="document"),
     path("dossiers/<uuid:dossier_id>/proofs/<uuid:entry_id>.json", following.proof, name="proof"),

@@ -197,8 +197,31 @@ def find_unit_of_province(agency: Agency, code: str, *, on: date) -> Unit | None
 
 def officer_name(officer_id: UUID | None) -> str:
     """The name of an officer; empty when there is none, as where something happened by itself."""
-    found = Officer.objects.filter(pk=officer_id).values_list("full_name", flat=True)
-    return (found.first() or "") if officer_id else ""
+    return officer_names({officer_id}).get(officer_id, "") if officer_id else ""
+
+
+def officer_names(officer_ids: set[UUID]) -> dict[UUID, str]:
+    """Officer -> name. One query, none without officers."""
+    if not officer_ids:
+        return {}
+    return dict(Officer.objects.filter(pk__in=officer_ids).values_list("pk", "full_name"))
+
+
+def list_officers_with(right: str, path: str, *, on: date) -> list[tuple[UUID, str]]:
+    """Officers in a post who hold the right at this path, at their own agency or above: id and name, by name."""
+    held = grants_of(right, at=on).filter(agency_path__in=paths_above(path))
+    officers = Officer.objects.filter(
+        valid_on(on, "holdings__"), account__is_active=True, account__grants__in=held
+    )
+    return list(officers.order_by("full_name", "id").values_list("id", "full_name").distinct()[:200])
+
+
+def list_askable(agency: Agency, *, on: date) -> tuple[list[Unit], list[Agency]]:
+    """Whom an agency can ask for an opinion: its units; its superior, those beside and below it. Two queries."""
+    units = Unit.objects.filter(valid_on(on), agency__path=agency.path).order_by("name", "id")
+    near = Q(parent=agency.parent_id) | Q(pk=agency.parent_id) | Q(parent=agency.pk)
+    others = Agency.objects.filter(valid_on(on), near).exclude(path=agency.path)
+    return list(units), list(others.only("id", "name", "path", "sort_key").order_by("sort_key", "id"))
 
 
 def get_officer(officer_id: UUID) -> Officer:

@@ -1,0 +1,195 @@
+"""The officer's page that asks for what is missing, and the applicant's page that brings it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.forms import PlacesOn, form_of
+from motcua.casework.dossiers.models import SupplementPaper, SupplementRequest
+from motcua.casework.dossiers.services import supplements
+from motcua.casework.dossiers.services.supplements import Item
+from motcua.casework.dossiers.web.desk import may_begin, target_of
+from motcua.casework.dossiers.web.pages import language
+from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
+from motcua.casework.forms.rules.definition import FormDefinition, Group, in_language
+from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.access.policies import ActingRequest, citizen_required, officer_required
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+ROWS = 6
+
+
+@officer_required
+@never_cache
+@FORM
+def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
+    """Everything that is missing, in one request; empty rows do not count."""
+    dossier = may_begin(request, "request-supplement", dossier_id)
+    form = form_of(dossier.version)
+    items = _typed_items(request)
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            supplements.request_supplement(
+                actor=request.actor,
+                target=target_of(request, dossier_id),
+                items=items,
+                reason=request.POST.get("reason", ""),
+                at=timezone.now(),
+            )
+        except DomainError as error:
+            if error.status in {403, 404}:
+                raise
+            href = "#reason" if items and not request.POST.get("reason", "").strip() else "#text-0"
+            errors = [{"href": href, "text": str(error)}]
+        else:
+            messages.success(request, _("The applicant is asked. The clock stands still until they answer."))
+            return redirect("desk:dossier", dossier_id)
+    empty = [Item("")] * max(2, ROWS - len(items))
+    context = {
+        "dossier": dossier,
+        "heading": selectors.dossier_heading(dossier, language()),
+        "rows": list(enumerate([*items, *empty][: supplements.MAX_ITEMS])),
+        "abouts": _abouts(form),
+        "reason": request.POST.get("reason", "")[:2000],
+        "task_id": request.POST.get("task", "") or request.GET.get("task", ""),
+        "revision": dossier.revision if request.method != "POST" else request.POST.get("revision", ""),
+        "errors": errors,
+    }
+    return render(request, "dossiers/desk_supplement.html", context, status=422 if errors else 200)
+
+
+def _typed_items(request: ActingRequest) -> list[Item]:
+    """Rows with anything in them. `about`: "component NAME", "field NAME" or nothing."""
+    texts, abouts = request.POST.getlist("text"), request.POST.getlist("about")
+    items = []
+    for text, about in zip(texts, abouts, strict=False):
+        kind, _blank, name = about.partition(" ")
+        if text.strip() or name:
+            component, asked = (name, "") if kind == "component" else ("", name)
+            items.append(Item(text[:500], component, asked))
+    return items
+
+
+def _abouts(form: FormDefinition) -> list[tuple[str, str]]:
+    """What an item may be about: the form's papers, then its other questions."""
+    papers = [it for it in form.fields.values() if it.kind == "file"]
+    others = [it for it in form.fields.values() if it.kind != "file" and it not in papers]
+    spoken = language()
+    return [
+        *((f"component {it.name}", f"{_('Paper')}: {in_language(it.label, spoken)}") for it in papers),
+        *((f"field {it.name}", f"{_('Answer')}: {in_language(it.label, spoken)}") for it in others),
+    ]
+
+
+@citizen_required
+@never_cache
+@FORM
+def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
+    """Bring what was asked for: files are kept as they come, everything is sent at once."""
+    asked = supplements.find_request(request.actor, dossier_id)
+    errors: list[dict[str, str]] = []
+    raw = dict(request.POST.lists()) if request.method == "POST" else None
+    form = _answer_form(asked, raw)
+    if request.method == "POST":
+        errors = _take_uploads(request, asked)
+        is_right = "send" in request.POST and not errors and (form is None or form.is_valid())
+        if is_right and (done := _send(request, asked, form.answers if form else {}, errors)):
+            return done
+    papers = list(SupplementPaper.objects.filter(request=asked).select_related("file").order_by("id"))
+    rows = [
+        {
+            "index": index,
+            "text": item["text"],
+            "is_answer": "field" in item,
+            "papers": [it for it in papers if it.item == index],
+        }
+        for index, item in enumerate(asked.items)
+    ]
+    if form and "send" not in request.POST and request.method == "POST":
+        form.errors.clear()
+    context = {
+        "dossier": asked.dossier,
+        "asked": asked,
+        "heading": selectors.dossier_heading(asked.dossier, language()),
+        "rows": rows,
+        "form": form,
+        "accepted": ACCEPTED_FILES,
+        "errors": errors,
+        "has_errors": bool(errors or (form and form.errors)),
+    }
+    status = 422 if context["has_errors"] else 200
+    return render(request, "dossiers/supplement.html", context, status=status)
+
+
+def _answer_form(asked: SupplementRequest, raw: dict[str, Any] | None) -> PageForm | None:
+    """The questions whose answers are to be corrected, as one page of the form; None when there are none."""
+    dossier = asked.dossier
+    definition = form_of(dossier.version)
+    names = [item["field"] for item in asked.items if "field" in item]
+    fields = tuple(definition.fields[name] for name in names if name in definition.fields)
+    if not fields:
+        return None
+    page = replace(
+        definition.pages[0], name="supplement", groups=(Group(fields=fields),), lead=None, preview=None
+    )
+    today = timezone.localdate()
+    asking = Asking(today=today, answers=dossier.answers, places=PlacesOn(today))
+    return page_form(definition, page, asking, raw)
+
+
+def _take_uploads(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, str]]:
+    errors = []
+    for index in range(len(asked.items)):
+        for upload in request.FILES.getlist(f"file-{index}"):
+            try:
+                supplements.add_paper(
+                    actor=request.actor,
+                    dossier_id=asked.dossier_id,
+                    item=index,
+                    upload=upload,
+                    at=timezone.now(),
+                )
+            except DomainError as error:
+                errors.append({"href": f"#file-{index}", "text": str(error)})
+    return errors
+
+
+def _send(
+    request: ActingRequest, asked: SupplementRequest, answers: dict[str, Any], errors: list[dict[str, str]]
+) -> HttpResponse | None:
+    names = {item["field"] for item in asked.items if "field" in item}
+    text = request.POST.get("revision", "")
+    try:
+        supplements.supplement(
+            actor=request.actor,
+            dossier_id=asked.dossier_id,
+            revision=int(text) if text.isdecimal() and len(text) < 10 else 0,
+            answers={name: answers[name] for name in names if name in answers},
+            at=timezone.now(),
+        )
+    except DomainError as error:
+        if error.status in {403, 404}:
+            raise
+        errors.append({"href": "#items", "text": str(error)})
+        return None
+    messages.success(request, _("Thank you. Your dossier goes on from here."))
+    return redirect("dossiers:dossier", asked.dossier_id)
+
+
+@citizen_required
+@require_POST
+def remove_paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> HttpResponse:
+    supplements.remove_paper(actor=request.actor, dossier_id=dossier_id, paper_id=paper_id)
+    return redirect("dossiers:supplement", dossier_id)
