@@ -8,8 +8,10 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from motcua.casework.warehouse import setting_up
         from motcua.casework.warehouse.selectors import export_documents, files_in_use
         from motcua.casework.warehouse.services import move_documents
+        from motcua.casework.warehouse.sharing import erase_shares_of, export_shares
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
         from motcua.registry.people.contributions import (
@@ -21,6 +23,8 @@ class WarehouseConfig(AppConfig):
         register_menu(
             MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
         )
+        register_menu(MenuEntry(area="portal", label=_("My documents"), url_name="documents:list", order=25))
+        setting_up.register()
         register_user("warehouse", files_in_use)
         register_mover("documents", move_documents)
         register_personal_data(
@@ -31,5 +35,15 @@ class WarehouseConfig(AppConfig):
                 None,
                 _("Whoever you show a result to must be able to check it (Decree 45/2020/NĐ-CP art. 16)."),
                 retention="dossier.file",
+            )
+        )
+        register_personal_data(
+            PersonalData(
+                "shares",
+                _("Documents you shared by a code"),
+                export_shares,
+                erase_shares_of,
+                _("May go at your wish; else they go by themselves."),
+                retention="share.ended",
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from django.db.models import F, Q
 
 from motcua.casework.warehouse.codes import read_code
 from motcua.casework.warehouse.models import Document, EarlierFile
+from motcua.casework.warehouse.policies import own_documents
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.rules.proofs import ProofVerdict
 from motcua.foundation.journal.selectors import is_sealed_here
+from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
@@ -30,22 +32,30 @@ _BATCH = 50_000
 def find_document(code: str) -> Document | None:
     """The document with this verification code, however it was typed."""
     exact = read_code(code)
-    documents = Document.objects.select_related("agency", "file")
+    documents = Document.objects.select_related("agency", "file", "replaced_by")
     return documents.filter(verification_code=exact).first() if exact else None
 
 
 def find_document_of(subject: UUID) -> Document | None:
-    return Document.objects.select_related("agency", "file").filter(subject=subject).first()
+    return Document.objects.select_related("agency", "file", "replaced_by").filter(subject=subject).first()
 
 
 def find_document_of_file(content: bytes) -> Document | None:
     """The document whose file this is, byte for byte: the current one, or one before its signature was extended."""
     same = StoredFile.objects.filter(sha256=hashlib.sha256(content).hexdigest())
-    documents = Document.objects.select_related("agency", "file").order_by("issued_at", "id")
+    documents = Document.objects.select_related("agency", "file", "replaced_by").order_by("issued_at", "id")
     return (
         documents.filter(file__in=same).first()
         or documents.filter(pk__in=EarlierFile.objects.filter(file__in=same).values("document")).first()
     )
+
+
+def list_usable(actor: Actor, kinds: Collection[str], *, owner_id: UUID, on: date) -> list[Document]:
+    """Documents in force of these kinds (result codes) that the acting citizen may use in the owner's name, latest
+    first; at most 20. Tests are left out. One query."""
+    mine = Document.objects.filter(own_documents(actor), owner_id=owner_id, kind__in=kinds, is_test=False)
+    in_force = mine.filter(Q(valid_to=None) | Q(valid_to__gt=on), ended_as="")
+    return list(in_force.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
 
 
 def list_documents_to_extend(*, at: datetime) -> list[UUID]:

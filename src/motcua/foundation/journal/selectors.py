@@ -49,6 +49,19 @@ def list_readings(
     return list(entries.order_by("-sequence")[:limit])
 
 
+def list_readings_about(
+    concerns_id: UUID, *, kinds: Iterable[str], object_ids: Iterable[UUID], limit: int = 200
+) -> list[Entry]:
+    """Who looked at these objects, or in another one at a document of these (fact `document`), latest first.
+
+    Only what concerns this person or organisation.
+    """
+    ids = list(object_ids)
+    about = Q(object_id__in=ids) | Q(facts__document__in=[str(it) for it in ids])
+    entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
+    return list(entries.order_by("-sequence")[:limit])
+
+
 def is_entry_about(entry_id: UUID, *, object_id: UUID, concerns_id: UUID) -> bool:
     """Whether an entry is about this object, or about an entry about it, and concerns this person."""
     about = Q(object_id=object_id) | Q(object_kind="entry", facts__object=str(object_id))

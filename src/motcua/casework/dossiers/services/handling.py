@@ -20,6 +20,7 @@ from motcua.casework.dossiers.errors import (
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, acting
+from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
@@ -39,7 +40,7 @@ from motcua.casework.dossiers.services.signing import (
     signing_as,
 )
 from motcua.casework.process.services import definition_of
-from motcua.casework.warehouse.services import IssuedDocument, issue_document
+from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean, fold
 from motcua.foundation.worktime.deadlines import due
@@ -259,6 +260,8 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
             file=result.stored,
             verification_code=result.content["verify"]["code"],
             is_test=dossier.is_test,
+            about=about_of(dossier, kind),
+            valid_to=valid_to_of(kind, on=timezone.localdate(step.at)),
         )
     )
     step.changes = {"finished_at": step.at}
@@ -289,5 +292,6 @@ def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
         code="return-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
     ) as step:
         step.changes = {"returned_at": at}
+        deliver_document(step.dossier.id, at=at)
         step.facts = {"way": step.dossier.answers.get("result_by", "warehouse")}
     return step.dossier

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -31,8 +30,7 @@ from motcua.casework.process.models import Task
 from motcua.casework.process.rules.definition import Definition
 from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
 from motcua.casework.warehouse.models import Document
-from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.services import open_file
+from motcua.foundation.files.responses import file_response as file_response
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
@@ -45,21 +43,6 @@ from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
 def language() -> str:
     return (get_language() or "vi").split("-")[0]
-
-
-def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The stored file under its own name; never kept by caches. Pictures are sandboxed in the browser."""
-    response = FileResponse(
-        open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
-    )
-    response["Content-Length"] = str(file.size_bytes)
-    response["Cache-Control"] = "private, no-store"
-    if file.media_type == "application/pdf":
-        # Chromium shows no PDF under a content security policy that forbids plug-ins or sandboxes the page.
-        response._csp_exempt = True  # type: ignore[attr-defined]
-    else:
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
-    return response
 
 
 def status_words(dossier: Dossier) -> tuple[str, str]:

@@ -24,6 +24,8 @@ _NOT_FOR_SEARCH_ENGINES = (
         "/messages/",
         "/acting/",
         "/mandates/",
+        "/documents/",
+        "/shared/",
     ),
     *("/api/", "/verify/?code="),
 )
