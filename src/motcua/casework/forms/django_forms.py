@@ -86,6 +86,7 @@ class QuestionField(forms.Field):
 
     required: only for the label. stored: name of the file stored before.
     show_if: conditions on the same page, for a script that hides the question while they do not hold.
+    offers: what can be used instead of a file, for components/offers; set by who shows the page.
     """
 
     def __init__(self, question: Field, **kwargs: Any) -> None:
@@ -93,6 +94,7 @@ class QuestionField(forms.Field):
         self.question = question
         self.stored = ""
         self.show_if: tuple[Condition, ...] = ()
+        self.offers: Sequence[Mapping[str, str]] = ()
 
     def validate(self, value: Any) -> None:
         """Left to `check_page`."""

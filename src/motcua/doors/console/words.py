@@ -269,7 +269,7 @@ FACTS: dict[str, Promise] = {
     "most_looks": gettext_lazy("May be looked at so often"),
     "receiver": gettext_lazy("For whom"),
     "replaced_by": gettext_lazy("Replaced by"),
-    "reused": gettext_lazy("Documents used again"),
+    "reused": gettext_lazy("Papers used again (SHA-256)"),
 }
 
 

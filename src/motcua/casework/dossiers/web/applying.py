@@ -15,13 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.errors import DraftIncomplete
+from motcua.casework.dossiers.errors import DraftIncomplete, NotOffered, PaperEnded, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services.reusing import first_papers, is_usable, list_reusable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
+from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
@@ -55,7 +57,7 @@ def _page_of(form: FormDefinition, name: str) -> Page:
 
 
 def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
-    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
+    first = first_papers(papers, draft, on=today)
     return Asking(
         today=today,
         answers=forms.with_papers(draft.answers, first),
@@ -80,7 +82,8 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     refused = _take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
     raw = dict(request.POST.lists())
-    raw |= {paper.component: [str(paper.file_id)] for paper in reversed(papers)}
+    today = timezone.localdate(now)
+    raw |= {name: [file] for name, file in first_papers(papers, draft, on=today).items()}
     form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)), raw)
     is_right = form.is_valid() and not refused
     for name, words in refused.items():
@@ -95,12 +98,29 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     )
     if form.is_searching:
         return _show(request, draft, form, papers)
+    if "use" in request.POST:
+        return _use(request, draft, current)
     if not is_right:
         return _show(request, draft, form, papers, status=422)
     if "later" in request.POST:
         messages.success(request, _("Your draft is kept. Go on whenever you like, on any device."))
         return redirect("dossiers:list")
     return redirect(_following_url(draft, definition, form.answers, current, to_check="check" in request.GET))
+
+
+def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:
+    """Take what was offered for a question of this page; the page then shows it, and what was typed."""
+    component, _space, source = request.POST["use"].partition(" ")
+    try:
+        if component not in {field.name for field in current.fields if field.kind == "file"}:
+            raise NotOffered
+        use_again(
+            actor=request.actor, draft_id=draft.id, component=component, source=source, at=timezone.now()
+        )
+    except (NotOffered, TooManyPapers) as error:
+        messages.error(request, str(error))
+    query = "?check" if "check" in request.GET else ""
+    return redirect(f"/drafts/{draft.id}/{current.name}/{query}#handed-in")
 
 
 def _following_url(
@@ -136,6 +156,7 @@ def _show(
 ) -> HttpResponse:
     definition, current = form.definition, form.page
     before = previous_page(definition, form.answers, current)
+    _add_offers(request, draft, form, papers)
     context = {
         "draft": draft,
         "form": form,
@@ -145,11 +166,20 @@ def _show(
         "back_url": f"/drafts/{draft.id}/{before.name}/"
         if before
         else f"/procedures/{draft.version.procedure_id}/",
-        "papers": [paper for paper in papers if paper.component in form.fields],
+        "papers": [paper_row(paper, draft) for paper in papers if paper.component in form.fields],
         "saved_at": draft.updated_at if draft.answers else None,
         "known": [{"label": row.label, "value": row.value} for row in form.known],
     }
     return render(request, "dossiers/page.html", context, status=status)
+
+
+def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper]) -> None:
+    """At each file question, what the State has already; what is in the draft is not offered again."""
+    fields = [name for name in form.fields if form.definition.fields[name].kind == "file"]
+    taken = {(paper.component, paper.file.sha256) for paper in papers}
+    for name, found in list_reusable(request.actor, draft, fields, at=timezone.now()).items():
+        rows = [offer_row(name, it) for it in found if (name, it.file.sha256) not in taken]
+        form.fields[name].offers = rows  # type: ignore[attr-defined]
 
 
 @citizen_required
@@ -164,10 +194,10 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 def _check_context(draft: Draft) -> dict[str, Any]:
     now, papers = timezone.now(), selectors.list_draft_papers(draft)
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
-    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
+    first = first_papers(papers, draft, on=today)
     names: dict[str, str] = {}
     for component, file_id in first.items():
-        names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
+        names[file_id] = ", ".join(paper_name(paper) for paper in papers if paper.component == component)
     procedure = draft.version.definition["procedure"]
     answers = forms.with_papers(draft.answers, first)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
@@ -179,8 +209,15 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "procedure": in_language(draft.version.procedure.names, language()),
         "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
         "open_pages": [
-            {"href": f"{base}/{name}/?check", "text": titles[name]}
-            for name in forms.open_pages(draft, first, at=now)
+            *(
+                {"href": f"{base}/{definition.page_of[paper.component]}/?check", "text": ended_words(paper)}
+                for paper in papers
+                if not is_usable(paper, draft, on=today)
+            ),
+            *(
+                {"href": f"{base}/{name}/?check", "text": titles[name]}
+                for name in forms.open_pages(draft, first, at=now)
+            ),
         ],
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
@@ -204,7 +241,7 @@ def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         return redirect("dossiers:dossier", draft_id)
     try:
         dossier = submit_dossier(actor=request.actor, draft_id=draft_id, at=timezone.now())
-    except DraftIncomplete as error:
+    except (DraftIncomplete, PaperEnded) as error:
         messages.error(request, str(error))
         return redirect("dossiers:check", draft_id)
     return redirect("dossiers:dossier", dossier.id)

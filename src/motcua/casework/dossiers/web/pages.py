@@ -23,6 +23,7 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
 from motcua.casework.forms.rules.summary import Section
@@ -149,9 +150,17 @@ def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
             "title": paper.name,
             "note": f"{paper.file.name} · {formats.format_size(paper.file.size_bytes, language())}",
             "url": reverse(url_name, args=[paper.dossier_id, paper.pk]),
+            **_origin(paper),
         }
         for paper in papers
     ]
+
+
+def _origin(paper: Component) -> dict[str, str]:
+    """Where a paper that was used again comes from, with the page that checks it."""
+    state, words = origin_words(paper)
+    check = f"{reverse('warehouse:verify')}?code={paper.document.verification_code}" if paper.document else ""
+    return {"state": state, "state_text": words, "more_url": check, "more_text": _("Check the signature")}
 
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:

@@ -93,8 +93,9 @@ def _reuse(procedure: Mapping[str, Any]) -> Iterator[str]:
         if component.get("accepts") and "field" not in component:
             yield f"procedure.yaml: component {component['code']} accepts results, but no field asks for it"
     for result in procedure["results"]:
-        months = result.get("valid", {}).get("months")
-        if "valid" in result and (not isinstance(months, int) or not 1 <= months <= 600):
+        valid = result.get("valid", {"months": 1})
+        months = valid.get("months") if isinstance(valid, Mapping) else None
+        if not isinstance(months, int) or not 1 <= months <= 600:
             yield f"procedure.yaml: result {result.get('code')}: valid.months is a number from 1 to 600"
 
 

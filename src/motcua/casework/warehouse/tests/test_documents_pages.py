@@ -80,9 +80,7 @@ def test_another_citizen_finds_neither_document_nor_file(world, read, browse):
 
 def test_words_are_found_without_accents_and_kinds_are_chosen(world, read):
     given(world.desk.agency, world.mother.person_id, 1)
-    given(
-        world.desk.agency, world.mother.person_id, 2, kind="KQ.G15.000032", name="Giấy xác nhận tình trạng"
-    )
+    given(world.desk.agency, world.mother.person_id, 2, kind="KQ.G15.000032", name="Giấy xác nhận tình trạng")
     page = read(world.mother, q="TINH TRANG")
     assert "2/2026" in page and "1/2026" not in page
     assert "1/2026" in read(world.mother, kind="KQ.G15.000031")
@@ -146,9 +144,7 @@ def test_an_organisations_documents_are_seen_by_who_acts_for_it(world, browse):
 def held(world, *powers, procedure="", at=MORNING):
     from motcua.registry.people.services import Purpose
 
-    return mandate(
-        world.mother, world.neighbour, at=at, powers=frozenset(powers), purpose=Purpose(procedure)
-    )
+    return mandate(world.mother, world.neighbour, at=at, powers=frozenset(powers), purpose=Purpose(procedure))
 
 
 def acting(browse, actor, given_mandate):

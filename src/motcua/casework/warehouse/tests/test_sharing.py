@@ -85,7 +85,9 @@ def test_another_end_is_a_day_and_a_time(world, browse, document):
     }
     browse(world.mother).post(reverse("documents:share-new"), form)
     browse(world.mother).post(reverse("documents:share-new"), form | {"last_time": "16:30"})
-    ends = [str(it.astimezone(AT.tzinfo)) for it in Share.objects.order_by("pk").values_list("ends_at", flat=True)]
+    ends = [
+        str(it.astimezone(AT.tzinfo)) for it in Share.objects.order_by("pk").values_list("ends_at", flat=True)
+    ]
     assert ends == ["2026-03-13 00:00:00+07:00", "2026-03-12 16:30:00+07:00"]
 
 
@@ -95,8 +97,14 @@ def test_another_end_is_a_day_and_a_time(world, browse, document):
         ({"purpose": ""}, "Enter what the documents are shared for."),
         ({"documents": []}, "Choose at least one document."),
         ({"period": "other"}, "Enter the last day on which it can be seen."),
-        ({"period": "other", "last_day_day": "9", "last_day_month": "3", "last_day_year": "2026"}, "lies ahead"),
-        ({"period": "other", "last_day_day": "9", "last_day_month": "9", "last_day_year": "2026"}, "within 90 days"),
+        (
+            {"period": "other", "last_day_day": "9", "last_day_month": "3", "last_day_year": "2026"},
+            "lies ahead",
+        ),
+        (
+            {"period": "other", "last_day_day": "9", "last_day_month": "9", "last_day_year": "2026"},
+            "within 90 days",
+        ),
         ({"most_looks": "0"}, "Enter a whole number from 1 to 1000."),
         ({"documents": [str(UUID(int=9))]}, "Choose among your documents."),
     ],
@@ -191,7 +199,11 @@ def test_ended_revoked_used_up_and_unknown_codes_are_answered_alike(world, clien
     opened(client, used_up)
     sharing.revoke_share(actor=world.mother, share_id=revoked.id, at=AT)
     _now.move_to(AT + timedelta(hours=1))
-    codes = [share_code(it.id) for it in (used_up, revoked, ended)] + [share_code(UUID(int=7)), "0", "x' OR 1=1"]
+    codes = [share_code(it.id) for it in (used_up, revoked, ended)] + [
+        share_code(UUID(int=7)),
+        "0",
+        "x' OR 1=1",
+    ]
     pages = {closed_page(client, code)[0] for code in codes}
     assert len(pages) == 1
     assert "Vay vốn" not in pages.pop()
