@@ -50,7 +50,13 @@ def own_shares(actor: Actor) -> Q:
 
 def endable(actor: Actor) -> Q:
     """Documents of agencies where the officer signs or works on dossiers, in their own right."""
-    if not actor.is_officer:
-        return Q(pk__in=[])
-    paths = {path for right, path in actor.own_grants if right in ENDING_RIGHTS}
-    return within("agency__path", tuple(sorted(paths)))
+    return within("agency__path", _ending_paths(actor)) if actor.is_officer else Q(pk__in=[])
+
+
+def may_end(actor: Actor, agency_path: str) -> bool:
+    """The same for one agency."""
+    return actor.is_officer and agency_path.startswith(_ending_paths(actor))
+
+
+def _ending_paths(actor: Actor) -> tuple[str, ...]:
+    return tuple(sorted({path for right, path in actor.own_grants if right in ENDING_RIGHTS}))

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
@@ -63,7 +64,8 @@ def inbox(request: ActingRequest) -> HttpResponse:
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = selectors.open_dossier(request.actor, dossier_id, at=now)
-    return render(request, "dossiers/desk_dossier.html", desk_dossier_context(request.actor, found, now))
+    context = desk_dossier_context(request.actor, found, now) | result_context(request.actor, found)
+    return render(request, "dossiers/desk_dossier.html", context)
 
 
 @officer_required

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk
+from motcua.casework.dossiers.web import batches, desk, results
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
+    path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", desk.document, name="document"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/page.png", desk.page, name="page"),

@@ -74,6 +74,17 @@ def origin_words(paper: Component) -> tuple[str, str]:
     return "", ""
 
 
+def document_state(document: Document) -> tuple[str, str]:
+    """A state and its words: whether an issued document is in force."""
+    words = {
+        "valid": ("done", _("In force")),
+        "expired": ("stopped", _("Expired")),
+        "replaced": ("stopped", _("Replaced")),
+        "revoked": ("overdue", _("Revoked")),
+    }
+    return words[document.state]
+
+
 def _document_words(document: Document) -> tuple[str, str]:
     facts = {"number": document.number, "code": document.verification_code}
     match document.state:
