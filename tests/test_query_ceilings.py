@@ -21,7 +21,7 @@ from motcua.casework.dossiers.tests.factories import (
     returned,
     submitted,
 )
-from motcua.casework.warehouse.tests.test_documents_pages import given
+from motcua.casework.warehouse.tests.factories import given
 from motcua.casework.warehouse.tests.test_sharing import opened, shared
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once

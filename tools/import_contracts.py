@@ -54,8 +54,9 @@ EXTRA_DOORS = {
     ("casework", "forms"): {"django_forms"},
     # Confirmed ways to reach a person: asked for by the desk's pages, too.
     ("registry", "people"): {"contacts"},
-    # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
-    ("casework", "warehouse"): {"codes"},
+    # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
+    # document could not be ended.
+    ("casework", "warehouse"): {"codes", "errors"},
 }
 
 

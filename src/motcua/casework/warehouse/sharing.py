@@ -5,7 +5,7 @@ Source: Decree 45/2020/NĐ-CP art. 16 (the owner of a warehouse decides who else
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -110,7 +110,7 @@ def make_share(*, actor: Actor, new: NewShare, at: datetime) -> Share:
 
 
 def _happening(
-    kind: str, share: Share, facts: dict[str, object], details: dict[str, str] | None = None
+    kind: str, share: Share, facts: Mapping[str, object], details: dict[str, str] | None = None
 ) -> Happening:
     return Happening(kind, "share", share.id, concerns_id=share.owner_id, facts=facts, details=details)
 

@@ -23,15 +23,15 @@ from motcua.casework.dossiers.tests.factories import (
     picture,
     submitted,
 )
-from motcua.casework.packs.rules.lint import lint_procedure
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.services import Ending, end_document
-from motcua.casework.warehouse.tests.test_documents_pages import ENGLISH, given
+from motcua.casework.warehouse.tests.factories import given
 from motcua.foundation.journal.models import Entry
 from motcua.registry.people.tests.factories import representative
 
 pytestmark = pytest.mark.django_db
 FIELD = "birth_evidence"
+ENGLISH = {"accept-language": "en"}
 KIND = "KQ.G15.000077"
 
 
@@ -215,20 +215,3 @@ def test_the_database_keeps_origin_and_document_together(world):
     for changes in ({"origin": "warehouse"}, {"origin": "elsewhere"}):
         with pytest.raises(IntegrityError, match="origin_fits"), transaction.atomic():
             DraftPaper.objects.filter(pk=paper.pk).update(**changes)
-
-
-@pytest.mark.parametrize(
-    ("component", "result", "words"),
-    [
-        ({"field": "x", "accepts": ["G15"]}, {}, "is no result code"),
-        ({"accepts": [KIND]}, {}, "no field asks for it"),
-        ({}, {"valid": {"months": 0}}, "valid.months"),
-        ({}, {"valid": "6m"}, "valid.months"),
-    ],
-)
-def test_the_lint_finds_what_cannot_be_reused(draft, component, result, words):
-    procedure = dict(draft.version.definition["procedure"])
-    procedure["components"] = [{"code": "c", "name": procedure["name"]} | component]
-    procedure["results"] = [procedure["results"][0] | result]
-    files = draft.version.definition | {"procedure": procedure}
-    assert any(words in finding for finding in lint_procedure(files))

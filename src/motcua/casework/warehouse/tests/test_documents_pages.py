@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from motcua.casework.dossiers.tests.factories import MORNING, returned, signed
-from motcua.casework.warehouse.models import Document
-from motcua.casework.warehouse.services import Ending, deliver_document, end_document
-from motcua.casework.warehouse.tests.factories import AT, issued, unsigned_pdf
+from motcua.casework.warehouse.tests.factories import AT as MORNING
+from motcua.casework.warehouse.tests.factories import given
 from motcua.foundation.journal.models import Entry
+from motcua.registry.people.services import Purpose
 from motcua.registry.people.tests.factories import citizen, mandate, representative
 
 pytestmark = pytest.mark.django_db
@@ -25,23 +24,6 @@ def _now():
         yield
 
 
-def given(agency, owner_id, number, **changes):
-    """A document that was delivered."""
-    code = f"AAAA-AAAA-{number:02d}"
-    document = issued(
-        agency,
-        unsigned_pdf(),
-        owner_id=owner_id,
-        number=f"{number}/2026",
-        verification_code=code,
-        issued_at=AT + timedelta(minutes=number),
-        **changes,
-    )
-    deliver_document(document.subject, at=AT)
-    document.refresh_from_db()
-    return document
-
-
 @pytest.fixture
 def read(browse):
     def page(actor, name="list", *args, status=200, **query):
@@ -50,22 +32,6 @@ def read(browse):
         return response.content.decode()
 
     return page
-
-
-def test_a_result_is_found_once_it_was_returned_and_says_whose_it_is(world, read):
-    dossier = signed(world.desk, world.mother)
-    assert "There is no document here yet." in read(world.mother)
-    from motcua.casework.dossiers.services import handling
-    from motcua.casework.dossiers.tests.factories import target
-
-    handling.return_result(actor=world.desk.reception, target=target(dossier), at=MORNING)
-    page = read(world.mother)
-    assert "Giấy khai sinh" in page and "In force" in page and "Opened by nobody else" in page
-    # The child has no entry of its own: its certificate lies with who registered it, and is about the child.
-    assert "Trần Minh Khôi" in page
-    document = Document.objects.get(subject=dossier.id)
-    assert document.owner_id == world.mother.person_id
-    assert document.about == "Trần Minh Khôi"
 
 
 def test_another_citizen_finds_neither_document_nor_file(world, read, browse):
@@ -142,8 +108,6 @@ def test_an_organisations_documents_are_seen_by_who_acts_for_it(world, browse):
 
 
 def held(world, *powers, procedure="", at=MORNING):
-    from motcua.registry.people.services import Purpose
-
     return mandate(world.mother, world.neighbour, at=at, powers=frozenset(powers), purpose=Purpose(procedure))
 
 
@@ -171,16 +135,3 @@ def test_a_narrower_mandate_opens_none(world, browse, powers, procedure):
     browser = acting(browse, world.neighbour, held(world, *powers, procedure=procedure))
     assert browser.get(reverse("documents:document", args=[document.id])).status_code == 404
     assert b"1/2026" not in browser.get(reverse("documents:list")).content
-
-
-def test_a_revoked_document_says_so_to_its_owner_and_to_who_checks_it(world, read, client):
-    dossier = returned(world.desk, world.mother)
-    document = Document.objects.get(subject=dossier.id)
-    ending = Ending(reason="Sai ngày sinh của mẹ.", ground="Quyết định 12/QĐ-UBND")
-    end_document(actor=world.desk.leader, subject=dossier.id, ending=ending, at=MORNING)
-    page = read(world.mother, "document", document.id)
-    assert "Revoked on" in page and "Sai ngày sinh của mẹ." in page and "12/QĐ-UBND" in page
-    found = client.get("/verify/", {"code": document.verification_code}, headers=ENGLISH).content.decode()
-    assert "it counts no longer" in found and "Revoked on" in found
-    assert "Sai ngày sinh" not in found
-    assert Document.objects.get(pk=document.pk).state_on(date(2030, 1, 1)) == "revoked"

@@ -16,8 +16,8 @@ from motcua.casework.warehouse.codes import share_code, share_digest
 from motcua.casework.warehouse.errors import BadShare, NotShareable, ShareClosed
 from motcua.casework.warehouse.models import Share
 from motcua.casework.warehouse.services import Ending, end_document
-from motcua.casework.warehouse.tests.factories import issued, signed_pdf
-from motcua.casework.warehouse.tests.test_documents_pages import ENGLISH, acting, given, held
+from motcua.casework.warehouse.tests.factories import given, issued, signed_pdf
+from motcua.casework.warehouse.tests.test_documents_pages import ENGLISH, acting, held
 from motcua.foundation.installation import selectors as settings_here
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import place_hold
