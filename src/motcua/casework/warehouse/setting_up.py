@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.warehouse.web.words import ENTRIES, READINGS
+from motcua.casework.warehouse.contributions import register_entry_words
+from motcua.casework.warehouse.web.words import ENTRIES, PROVEN, READINGS
 from motcua.foundation.installation.contributions import Declaration, Group, register_group, register_setting
 from motcua.registry.people.contributions import register_reading
 
@@ -30,5 +31,6 @@ def register() -> None:
             bounds=(1, MOST_DAYS),
         )
     )
+    register_entry_words(PROVEN)
     for kind in READINGS:
         register_reading(kind, lambda facts, kind=kind: ENTRIES[kind])  # type: ignore[misc]
