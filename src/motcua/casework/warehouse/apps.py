@@ -23,7 +23,15 @@ class WarehouseConfig(AppConfig):
         register_menu(
             MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
         )
-        register_menu(MenuEntry(area="portal", label=_("My documents"), url_name="documents:list", order=25))
+        register_menu(
+            MenuEntry(
+                area="account",
+                label=_("My documents"),
+                url_name="documents:list",
+                order=5,
+                shows=lambda request: bool(request.actor.kind == "citizen"),  # type: ignore[attr-defined]
+            )
+        )
         setting_up.register()
         register_user("warehouse", files_in_use)
         register_mover("documents", move_documents)
