@@ -14,7 +14,7 @@ from motcua.casework.warehouse.models import Document, SharedDocument
 from motcua.casework.warehouse.policies import is_owner, own_documents
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.selectors import list_readings_about
+from motcua.foundation.journal.selectors import last_readings, list_readings_about
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -75,24 +75,33 @@ def _place(token: str) -> tuple[datetime, UUID] | None:
 
 
 def _last_seen(documents: list[Document]) -> dict[UUID, datetime]:
+    if not documents:
+        return {}
+    held = _held(documents)
     seen: dict[UUID, datetime] = {}
-    for document_id, entries in readings_of(documents).items():
-        if entries:
-            seen[document_id] = entries[0].at
+    for about, at in last_readings(documents[0].owner_id, kinds=READINGS, object_ids=held).items():
+        for document_id in held.get(about, ()):
+            seen[document_id] = max(seen.get(document_id, at), at)
     return seen
 
 
-def readings_of(documents: Iterable[Document]) -> dict[UUID, list[Entry]]:
-    """By document: who but its owner saw it, latest first. Two queries; the documents are of one owner."""
-    listed = list(documents)
-    if not listed:
-        return {}
-    ids = {it.id for it in listed}
+def _held(documents: Iterable[Document]) -> dict[UUID, list[UUID]]:
+    """What readings name -> the documents they are about: themselves, and the shares that hold them. One query."""
+    ids = {it.id for it in documents}
     held: dict[UUID, list[UUID]] = {it: [it] for it in ids}
     for share, document in SharedDocument.objects.filter(document__in=ids).values_list("share", "document"):
         held.setdefault(share, []).append(document)
+    return held
+
+
+def readings_of(documents: Iterable[Document]) -> dict[UUID, list[Entry]]:
+    """By document: who but its owner saw it, latest first, 200 in all. Two queries; the documents are of one owner."""
+    listed = list(documents)
+    if not listed:
+        return {}
+    held = _held(listed)
     entries = list_readings_about(listed[0].owner_id, kinds=READINGS, object_ids=held)
-    found: dict[UUID, list[Entry]] = {it: [] for it in ids}
+    found: dict[UUID, list[Entry]] = {it.id: [] for it in listed}
     for entry in entries:
         for document in held.get(_about(entry), ()):
             found[document].append(entry)

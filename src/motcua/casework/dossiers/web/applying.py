@@ -175,7 +175,7 @@ def _show(
 
 def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper]) -> None:
     """At each file question, what the State has already; what is in the draft is not offered again."""
-    fields = [name for name in form.fields if form.definition.fields[name].kind == "file"]
+    fields = [name for name in forms.file_fields(form.definition) if name in form.fields]
     taken = {(paper.component, paper.file.sha256) for paper in papers}
     for name, found in list_reusable(request.actor, draft, fields, at=timezone.now()).items():
         rows = [offer_row(name, it) for it in found if (name, it.file.sha256) not in taken]

@@ -106,7 +106,6 @@ class Migration(migrations.Migration):
             name="valid_to",
             field=models.DateField(null=True),
         ),
-        migrations.RunPython(fill_search_text, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="document",
             constraint=models.CheckConstraint(
@@ -198,4 +197,5 @@ class Migration(migrations.Migration):
                 name="share_looked_at_as_often_as_allowed",
             ),
         ),
+        migrations.RunPython(fill_search_text, migrations.RunPython.noop),
     ]
