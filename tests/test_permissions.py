@@ -25,6 +25,7 @@ from motcua.casework.dossiers.tests.factories import (
     MORNING,
     awaiting_signature,
     filled_in,
+    paid,
     returned,
     seen,
     submitted,
@@ -192,6 +193,9 @@ TABLE = {
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
     # Who signs or works on dossiers there; the counter does not.
     "desk:end-result": Row(officers(officer=403), ("dossier",)),
+    # Who serves at the counter of the dossier's agency.
+    "desk:fees": Row(officers(colleague=403), ("dossier",)),
+    "desk:fee-correct": Row(officers(colleague=403), ("dossier", "fee_entry")),
     "desk:paper": Row(officers(), ("dossier", "paper")),
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
@@ -441,6 +445,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "paper": dossier.components.get().id,
         "receipt": receipt.id,
         "result": dossier.documents.get(kind="result").id,
+        "fee_entry": paid(world.desk, dossier).id,
         "draft_document": dossier.documents.get(kind="draft").id,
         "new_dossier": submitted(world.desk, world.mother).id,
         "act": "accept",

@@ -18,6 +18,7 @@ from motcua.casework.dossiers.tests.factories import (
     accepted,
     awaiting_signature,
     filled_in,
+    paid,
     returned,
     submitted,
 )
@@ -202,6 +203,26 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
     browser = browse(world.mother if person == "mother" else world.desk.leader)
     asked = queries(browser, reverse(name, args=[dossier.id]))
     assert len(asked) <= ceiling, shown(asked)
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "ceiling"),
+    [
+        ("mother", "dossiers:dossier", CITIZEN + 10),
+        ("reception", "desk:dossier", OFFICER + 12),
+        # The dossier, the entry of the journal with its savepoint, payments.
+        ("reception", "desk:fees", OFFICER + 7),
+    ],
+)
+def test_pages_with_fees_take_as_many_queries_with_6_payments_as_with_1(world, browse, person, name, ceiling):
+    dossier = accepted(world.desk, world.mother)
+    browser, found = browse(world.mother if person == "mother" else world.desk.reception), []
+    url = reverse(name, args=[dossier.id])
+    for more in (1, 5):
+        for number in range(more):
+            paid(world.desk, dossier, number=f"{more}{number}", amount=4_000)
+        found.append(queries(browser, url))
+    assert len(found[0]) == len(found[1]) <= ceiling, shown(found[1])
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ EXTRA_DOORS = {
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
     # document could not be ended.
     ("casework", "warehouse"): {"codes", "errors"},
+    # Why a payment was not noted, which the dossier's page shows at the field.
+    ("casework", "fees"): {"errors"},
 }
 
 

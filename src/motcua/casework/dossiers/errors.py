@@ -21,6 +21,60 @@ class ActNotAllowed(DomainError):
     status = 409
 
 
+class TaskDoneBy(DomainError):
+    """Of two officers on one task, the second."""
+
+    code = "task_done_by"
+    message = _("%(name)s has already done this task. Nothing was changed.")
+    status = 409
+
+
+class TaskTakenBy(DomainError):
+    code = "task_taken_by"
+    message = _("%(name)s has taken this task. Nothing was changed.")
+    status = 409
+
+
+class NotTheirTask(DomainError):
+    code = "not_their_task"
+    message = _("This officer may not do the task. Choose somebody who holds the right for it.")
+    status = 422
+
+
+class QuestionMissing(DomainError):
+    """`field`: question, asked, limit."""
+
+    code = "question_missing"
+    message = _("Say whom you ask, what, and by when.")
+    status = 422
+
+
+class OpinionMissing(DomainError):
+    code = "opinion_missing"
+    message = _("Write the opinion.")
+    status = 422
+
+
+class OpinionGiven(DomainError):
+    code = "opinion_given"
+    message = _("This opinion was given already. Nothing was changed.")
+    status = 409
+
+
+class NothingAsked(DomainError):
+    code = "nothing_asked"
+    message = _("Say what is missing, everything at once, and why it is needed.")
+    status = 422
+
+
+class NothingBrought(DomainError):
+    """`missing`: texts of the items that were not brought."""
+
+    code = "nothing_brought"
+    message = _("Bring everything that was asked for. Still missing: %(missing)s")
+    status = 422
+
+
 class DraftIncomplete(DomainError):
     """`page` is the first page that needs an answer."""
 
@@ -33,6 +87,20 @@ class DraftMissing(DomainError):
     code = "draft_missing"
     message = _("This draft does not exist any more. If you submitted it, you find it under “My dossiers”.")
     status = 404
+
+
+class DraftChanged(DomainError):
+    """The page was saved elsewhere after this one was shown."""
+
+    code = "draft_changed"
+    message = _("This page was saved on another device meanwhile. Nothing was overwritten.")
+    status = 409
+
+
+class NothingNewer(DomainError):
+    code = "nothing_newer"
+    message = _("There is no newer version of this procedure to take your answers to.")
+    status = 409
 
 
 class NotInThisName(DomainError):

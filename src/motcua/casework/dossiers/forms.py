@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,15 +10,17 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.models import Dossier, Draft
-from motcua.casework.forms.rules.answers import visible_answers
+from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
+from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_page
-from motcua.casework.forms.rules.definition import FormDefinition
+from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_language
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.foundation.ui.choosing import Offer
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import find_version
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.people.models import Organisation, Person
@@ -129,9 +131,66 @@ def component_names(version: ProcedureVersion) -> dict[str, str]:
     return names | {it["field"]: it["name"]["vi"] for it in components if "field" in it}
 
 
-def with_papers(answers: Mapping[str, Any], papers: Mapping[str, str]) -> dict[str, Any]:
-    """Answers in which every file field holds the id of its first paper; `papers`: component -> id."""
+def case_facts(version: ProcedureVersion, answers: Mapping[str, Any], *, on: date) -> dict[str, Any]:
+    """What cases are decided by: answers to questions that are asked, and values computed on that day."""
+    form = form_of(version)
+    return visible_answers(form, answers) | compute(form, answers, on)
+
+
+def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
+    return under_case(dossier.version.definition["procedure"], dossier.case)
+
+
+def procedure_for(
+    version: ProcedureVersion, answers: Mapping[str, Any], *, on: date
+) -> tuple[Mapping[str, Any], str]:
+    """The procedure as it would apply to these answers, and the code of the case that makes it so ("": none)."""
+    procedure = version.definition["procedure"]
+    case = case_of(procedure, case_facts(version, answers, on=on))
+    return under_case(procedure, case), case
+
+
+def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:
+    """What the case is called, "" without one."""
+    case = find_case(procedure, code)
+    return in_language(case.name, language) if case else ""
+
+
+Papers = Mapping[str, str | list[str]]
+
+
+def paper_answers(form: FormDefinition, papers: Iterable[tuple[str, Any]]) -> dict[str, str | list[str]]:
+    """What file questions hold: the id of the first paper, of one that takes several all. papers: (component, id)."""
+    found: dict[str, str | list[str]] = {}
+    for component, file_id in papers:
+        asked = form.fields.get(component)
+        if asked and asked.several:
+            held = found.setdefault(component, [])
+            if isinstance(held, list):
+                held.append(str(file_id))
+        else:
+            found.setdefault(component, str(file_id))
+    return found
+
+
+def draft_papers(draft: Draft, papers: Iterable[DraftPaper]) -> dict[str, str | list[str]]:
+    """`paper_answers` of a draft."""
+    return paper_answers(form_of(draft.version), ((it.component, it.file_id) for it in papers))
+
+
+def with_papers(answers: Mapping[str, Any], papers: Papers) -> dict[str, Any]:
+    """Answers in which every file question holds its papers, as of `paper_answers`."""
     return {**answers, **papers}
+
+
+def find_newer(version: ProcedureVersion, *, at: datetime) -> ProcedureVersion | None:
+    """The version that is valid now, when this one is not any more."""
+    today = timezone.localdate(at)
+    if version.valid_to is None or version.valid_to > today:
+        return None
+    newer = find_version(version.procedure_id, at=today)
+    return newer if newer and newer.pk != version.pk else None
 
 
 def stored_answers(form: FormDefinition, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,7 +198,7 @@ def stored_answers(form: FormDefinition, answers: Mapping[str, Any]) -> dict[str
     return visible_answers(form, answers)
 
 
-def open_pages(draft: Draft, papers: Mapping[str, str], *, at: datetime) -> list[str]:
+def open_pages(draft: Draft, papers: Papers, *, at: datetime) -> list[str]:
     """Pages on which something is missing or wrong, in order; empty when the draft can be submitted."""
     form, claims = form_of(draft.version), claims_of(draft)
     answers = with_papers(draft.answers, papers)
@@ -153,8 +212,9 @@ def names_for(
     form: FormDefinition, answers: Mapping[str, Any], papers: Mapping[str, str], *, on: date
 ) -> dict[str, str]:
     """Words for values a form does not know: places by code as of that day, papers by id."""
-    asked = (field.name for field in form.fields.values() if field.kind in {"commune", "place"})
-    return place_names({str(answers[name]) for name in asked if name in answers}, at=on) | dict(papers)
+    found = leaves(form.fields, answers)
+    codes = {str(value) for _key, item, value in found if item.kind in {"commune", "place"}}
+    return place_names(codes, at=on) | dict(papers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +233,16 @@ class PlacesOn:
 
 def heading(dossier: Dossier, language: str) -> str:
     """What the dossier is called: "Đăng ký khai sinh cho Trần Minh Khôi"; a test says so before it."""
-    words = title(form_of(dossier.version), dossier.answers, language)
+    today = timezone.localdate(dossier.submitted_at)
+    words = title(form_of(dossier.version), dossier.answers, language, today)
     return f"{_('Test')} · {words}" if dossier.is_test else words
 
 
-def draft_sections(
-    draft: Draft, papers: Mapping[str, str], names: Mapping[str, str], language: str
-) -> list[Section]:
+def draft_sections(draft: Draft, papers: Papers, names: Mapping[str, str], language: str) -> list[Section]:
     answers = with_papers(draft.answers, papers)
-    form = form_of(draft.version)
-    words = names_for(form, answers, names, on=timezone.localdate())
-    return summary(form, answers, language, words, claims_of(draft))
+    form, today = form_of(draft.version), timezone.localdate()
+    words = names_for(form, answers, names, on=today)
+    return summary(form, answers, language, words, claims_of(draft) | {TODAY: today.isoformat()})
 
 
 def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, str]) -> list[Section]:
@@ -195,6 +254,8 @@ def answer_sections(dossier: Dossier, language: str, paper_names: Mapping[str, s
         "eid.birth_date": facts["birth_date"],
         "eid.residence": facts["residence"],
         "eid.ethnicity": facts.get("ethnicity", ""),
+        "eid.sex": facts.get("sex", ""),
+        TODAY: timezone.localdate(dossier.submitted_at).isoformat(),
     }
     if dossier.owner_organisation_id and dossier.owner_facts:
         claims |= {

@@ -51,6 +51,8 @@ class Draft(Owned):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     answers = models.JSONField(default=dict)
+    # The page where the person stopped, "check" for the last one; empty before anything was saved.
+    page = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
 
@@ -129,6 +131,8 @@ class Dossier(Owned):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     procedure_code = models.CharField(max_length=8)
+    # Which of the procedure's cases the answers made it, at submission; empty: it has none, or none applied.
+    case = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Who submitted it, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
@@ -148,6 +152,10 @@ class Dossier(Owned):
     due_at = models.DateTimeField(null=True)
     # How the due date was computed, step by step (worktime).
     due_steps = models.JSONField(default=list)
+    # What stopped and restarted the clock since acceptance: [{"kind", "at"}], as worktime's history takes it.
+    clock = models.JSONField(default=list, db_default=[])
+    # The move that can be taken back: the task's number, by whom, the status before, the revision after.
+    last_move = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     # The program that filed it, and whether only to try: then it is shown as a test and counted nowhere.
@@ -236,6 +244,10 @@ class Component(Reusable):
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=300)
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    # The request it was handed in for, later than the rest.
+    supplement = models.ForeignKey(
+        "SupplementRequest", null=True, on_delete=models.PROTECT, related_name="papers"
+    )
 
     class Meta(Reusable.Meta):
         constraints = [
@@ -257,6 +269,7 @@ class OfficialDocument(models.Model):
         RECEIPT = "receipt"
         DRAFT = "draft"
         RESULT = "result"
+        SUPPLEMENT = "supplement"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents")
@@ -282,6 +295,92 @@ class OfficialDocument(models.Model):
         if self.file is None:
             raise NotFound
         return self.file
+
+
+class Opinion(models.Model):
+    """What a unit or another agency was asked about a dossier, and its answer.
+
+    `task_id`: the task in which it was asked, or the step of the process at which it was given. `shown`: codes of the
+    components that the asked may open; none: all. While it is open the asked agency reads the dossier.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="opinions")
+    task_id = models.UUIDField()
+    agency_path = models.CharField(max_length=300)
+    unit_id = models.UUIDField(null=True)
+    # As it was called then.
+    asked_name = models.CharField(max_length=300)
+    question = models.TextField()
+    shown = models.JSONField(default=list)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    text = models.TextField(blank=True)
+    file = models.ForeignKey(
+        "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answered_by=None, text="", file=None)
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False) & ~models.Q(text=""),
+                name="opinion_answered_whole",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency_path", "due_at"],
+                name="opinion_asked",
+                condition=models.Q(answered_at=None),
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"opinion of {self.asked_name}"
+
+
+class SupplementRequest(models.Model):
+    """Everything that is missing, said at once (form 02), and when the applicant brought it.
+
+    `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
+    one of the form's. `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
+    `before`: answers that were corrected, as they had been. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="supplements")
+    document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="supplement")
+    items = models.JSONField()
+    reason = models.TextField()
+    step = models.CharField(max_length=120)
+    task_id = models.UUIDField()
+    status = models.PositiveSmallIntegerField()
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=models.Q(answered_at=None), name="one_open_supplement"
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=[1, 4]), name="supplement_status"),
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answered_by=None)
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="supplement_answered_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"supplement of {self.dossier_id}"
 
 
 class SigningBatch(models.Model):

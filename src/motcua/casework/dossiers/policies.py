@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.rules.states import Act
+from motcua.casework.dossiers.models import Dossier, Opinion
+from motcua.casework.dossiers.rules.states import Act, Status
+from motcua.casework.process.models import Token
+from motcua.casework.process.selectors import elsewhere
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import ProcedureVersion
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
-CASE_RIGHTS = ("reception", "specialist", "leader", "reader")
+ACTING_RIGHTS = ("reception", "specialist", "leader")
+CASE_RIGHTS = (*ACTING_RIGHTS, "reader")
+# Accepted and neither finished nor stopped.
+UNDER_WAY = (Status.ACCEPTED, Status.IN_PROCESS, Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION)
 # Scopes of clients.
 FILE, READ, READ_AGENCY = "dossiers:file", "dossiers:read", "dossiers:read-agency"
 FILE_WORDS = _("File dossiers for people at agencies of its own area")
@@ -46,11 +51,20 @@ def readable(actor: Actor) -> Q:
     if actor.kind == "citizen":
         return _of_citizen(actor)
     if actor.kind == "officer":
-        return within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
+        own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
+        return own | _asked(actor)
     if actor.kind == "client":
         own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY))
         return own & Q(is_test=bool(actor.scopes(TEST)))
     return Q(pk__in=[])
+
+
+def _asked(actor: Actor) -> Q:
+    """Dossiers of other agencies that have a task at the actor's, or ask for its opinion: for as long as they do."""
+    if not actor.scopes(*CASE_RIGHTS):
+        return Q(pk__in=[])
+    opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS)).values("dossier")
+    return Q(pk__in=elsewhere(actor, ACTING_RIGHTS)) | Q(pk__in=opinions, status__in=UNDER_WAY)
 
 
 def _lent_for_procedures(actor: Actor) -> Q:
@@ -94,16 +108,51 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
     return is_allowed and actor.may("apply")
 
 
-def can_act(actor: Actor, act: Act, dossier: Dossier) -> bool:
-    """Whether the actor holds the act's right at the dossier's agency, or it is delegated to them for its procedure."""
+def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> bool:
+    """Whether the actor holds the right that act or task needs, where the task lies, or it is delegated to them for the
+    dossier's procedure."""
+    right, path = _needed(act, dossier, task)
     return actor.is_officer and (
-        actor.holds(act.right, dossier.agency_path) or acts_under(actor, act, dossier) is not None
+        actor.holds(right, path) or actor.delegated(right, path, dossier.procedure_code) is not None
     )
 
 
-def acts_under(actor: Actor, act: Act, dossier: Dossier) -> Delegated | None:
+def acts_under(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> Delegated | None:
     """The delegation under which the actor would do this act; None when they do it in their own right."""
-    return actor.delegated(act.right, dossier.agency_path, dossier.procedure_code)
+    right, path = _needed(act, dossier, task)
+    return actor.delegated(right, path, dossier.procedure_code)
+
+
+def _needed(act: Act, dossier: Dossier, task: Token | None) -> tuple[str, str]:
+    if not task:
+        return act.right, dossier.agency_path
+    return act.right or task.role, task.agency_path
+
+
+def handles(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor does anything with dossiers of this agency: one of the rights to act, own or lent."""
+    path, procedure = dossier.agency_path, dossier.procedure_code
+    return actor.is_officer and any(
+        actor.holds(right, path) or actor.delegated(right, path, procedure) for right in ACTING_RIGHTS
+    )
+
+
+def asked_of(actor: Actor, rights: tuple[str, ...]) -> Q:
+    """Open opinions asked of the actor's agencies, or of their unit there, if they hold one of the rights."""
+    mine = Q(unit_id=None) | Q(unit_id=actor.unit_id)
+    return mine & within("agency_path", actor.scopes(*rights)) & Q(answered_at=None)
+
+
+def may_note_fees(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor notes payments: who serves at the counter of the dossier's agency, or stands in for them."""
+    return actor.is_officer and (
+        actor.holds("reception", dossier.agency_path) or fees_noted_under(actor, dossier) is not None
+    )
+
+
+def fees_noted_under(actor: Actor, dossier: Dossier) -> Delegated | None:
+    """The delegation under which the actor would note a payment; None when they do it in their own right."""
+    return actor.delegated("reception", dossier.agency_path, dossier.procedure_code)
 
 
 def reads_under(actor: Actor, dossier: Dossier) -> Delegated | None:

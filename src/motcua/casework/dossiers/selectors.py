@@ -30,7 +30,7 @@ from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
-from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks
+from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks, view_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import is_entry_about, list_entries, list_readings, make_proof
@@ -245,23 +245,33 @@ def _moments(now: datetime, calendar: Calendar) -> Moments:
     return Moments(now=now, today_ends=tomorrow - timedelta(microseconds=1), soon_ends=max(soon, tomorrow))
 
 
-def list_inbox(actor: Actor, *, due_in: str = "", step: str = "", after: str = "", at: datetime) -> Inbox:
-    """The actor's open tasks, nearest due date first, 20 a page. Four queries whatever the number of dossiers.
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What part of an inbox is looked at. `view`: one of VIEWS; `due_in`: overdue, today, soon, later or empty;
+    `after`: the token of the page before (wrong ones are ignored)."""
 
-    `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored).
-    """
+    view: str = ""
+    due_in: str = ""
+    step: str = ""
+    after: str = ""
+
+
+def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> Inbox:
+    """The actor's open tasks, nearest due date first, 20 a page. Four queries whatever the number of dossiers."""
     # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
-    mine = Q(pk=actor.agency_id)
-    own = Agency.objects.filter(mine).only("path", "calendar_stamp").first()
+    own = Agency.objects.filter(pk=actor.agency_id).only("path", "calendar_stamp").first()
     times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
-    condition = times.bounds(due_in)
-    if step:
-        condition &= Q(step=step)
-    tasks = list_open_tasks(actor, condition=condition, after=_parse_after(after), limit=PAGE_SIZE + 1)
+    mine = view_of(actor, looking.view)
+    condition = mine & times.bounds(looking.due_in)
+    if looking.step:
+        condition &= Q(step=looking.step)
+    tasks = list_open_tasks(
+        actor, condition=condition, after=_parse_after(looking.after), limit=PAGE_SIZE + 1
+    )
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
     rows = _inbox_rows(tasks)
     token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
-    counts = count_open_tasks(actor, times, condition=_not_tests())
+    counts = count_open_tasks(actor, times, condition=mine & _not_tests())
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
 
 
@@ -421,7 +431,8 @@ def count_promises(*, at: datetime) -> Promises:
 
 def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first."""
-    tasks = list_open_tasks(actor, condition=Q(step="signing"), after=None, limit=limit)
+    condition = view_of(actor, "") & Q(act="sign")
+    tasks = list_open_tasks(actor, condition=condition, after=None, limit=limit)
     return _inbox_rows(tasks)
 
 

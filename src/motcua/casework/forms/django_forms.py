@@ -2,108 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from motcua.foundation.kernel.conditions import all_hold
 from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget, read_search
-from motcua.foundation.ui.fields import DayWidget
 
+from .asking import Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
 from .messages import problem_message
+from .pieces import Piece, Same
 from .rules.answers import (
-    DATES,
-    Raw,
     apply_page,
     compute,
-    date_parts,
     known_answers,
-    suggestion,
+    known_keys,
+    leaves,
     visible_answers,
     visible_options,
+    with_known,
 )
+from .rules.blocks import CLAIMS
 from .rules.checks import check_page
-from .rules.definition import Answers, Condition, Field, FormDefinition, Page, Text, fill, in_language
-from .rules.summary import Row, summary
+from .rules.cleaning import DATES, Raw, date_parts, item_count, key_of, one
+from .rules.definition import Answers, Field, FormDefinition, Page, Text, fill, in_language
+from .rules.rows import people_named, with_item, with_person, without_empty, without_item
+from .rules.summary import Row, summary, value_words
 
-ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+__all__ = ["Asking", "PageForm", "Places", "page_form"]
+
 _CHOOSE = _("Choose one of the places found.")
 _NOT_FOUND = _("Enter the name of a commune, ward or former ward; no place fits these words.")
 _NOT_HERE = _("Enter another commune; none that takes applications here fits these words.")
-_INPUTS: dict[str, dict[str, str]] = {
-    "number": {"inputmode": "numeric"},
-    "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "tel"},
-    "personal_number": {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"},
-    "name": {"autocapitalize": "words", "spellcheck": "false", "autocomplete": "off"},
-    "time": {"type": "time"},
-}
-
-
-# A list that can be looked through at a glance; longer ones are searched.
-_SHORT_LIST = 12
-
-
-class Places(Protocol):
-    """What the forms must know about places."""
-
-    @property
-    def suggest_url(self) -> str:
-        """Where a script asks for what fits."""
-
-    def offer(self, words: str, only: Collection[str] | None) -> Offer:
-        """Communes for what somebody typed; only: codes on offer."""
-
-    def names(self, codes: Collection[str]) -> Mapping[str, str]:
-        """Full names by code; unknown ones are left out."""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Under what circumstances a page is asked.
-
-    answers: of the whole draft. claims: what eID says ("eid.name" -> value). communes: (code, name) on offer.
-    today: local date. file_names: id -> name of files stored before.
-    places: how any place of the nation is found; None: no form here asks for one.
-    """
-
-    today: date
-    answers: Answers = field(default_factory=dict)
-    claims: Mapping[str, str] = field(default_factory=dict)
-    communes: Sequence[tuple[str, str]] = ()
-    file_names: Mapping[str, str] = field(default_factory=dict)
-    places: Places | None = None
-
-
-class QuestionField(forms.Field):
-    """Carries a question to the template; the rules of the form judge, not Django.
-
-    required: only for the label. stored: name of the file stored before.
-    show_if: conditions on the same page, for a script that hides the question while they do not hold.
-    offers: what can be used instead of a file, for components/offers; set by who shows the page.
-    """
-
-    def __init__(self, question: Field, **kwargs: Any) -> None:
-        super().__init__(required=question.required is not None, **kwargs)
-        self.question = question
-        self.stored = ""
-        self.show_if: tuple[Condition, ...] = ()
-        self.offers: Sequence[Mapping[str, str]] = ()
-
-    def validate(self, value: Any) -> None:
-        """Left to `check_page`."""
+_MOST_SAME = 5
+# What stands between the keys of two people in the value of a button.
+_TO = ":"
 
 
 class PageForm(forms.Form):
     """One page. `answers` is the whole draft once a bound form was judged, right or wrong: save it anyway.
 
-    For templates: page, title, lead, known (rows from the State), groups (with bound fields), preview.
+    A bound form that was sent by "Find", "Add", "Remove" or "Same as" is shown again and not judged (`is_working`).
+    For templates: page, title, lead, known (rows from the State), groups (of pieces), preview.
     """
 
     use_required_attribute = False
@@ -113,17 +58,23 @@ class PageForm(forms.Form):
     ) -> None:
         self.definition, self.page, self.asking = definition, page, asking
         self.language = (get_language() or "vi").split("-")[0]
-        self.raw = raw or {}
         shown = visible_answers(definition, asking.answers)
-        self.answers: dict[str, Any] = shown | known_answers(definition, shown, asking.claims)
+        known = known_answers(definition, shown, asking.claims)
+        self.answers: dict[str, Any] = with_known(shown, known)
+        self._known = known_keys(known)
+        self.is_working = False
+        self.raw = self._after_buttons(raw) if raw is not None else {}
+        self._counts = {
+            it.name: self._count(it, raw is not None) for it in page.fields if it.kind == "repeated"
+        }
+        self._leaves = {leaf.key: leaf for leaf in self._asked()}
+        self._names = self._place_names()
         self.searches: dict[str, Search] = {}
-        asked = _asked(definition, page, self.answers, asking)
         if raw is not None:
-            self._read_searches(asked, raw)
-            raw = self.raw
-        super().__init__(data=_multi_value(raw) if raw is not None else None)
-        for question in asked:
-            self.fields[question.name] = self._field(question)
+            self._read_searches()
+        super().__init__(data=multi_value(self.raw) if raw is not None else None)
+        for leaf in self._leaves.values():
+            self.fields[leaf.key] = self._field(leaf)
 
     @property
     def title(self) -> str:
@@ -134,19 +85,19 @@ class PageForm(forms.Form):
         return self._words(self.page.lead)
 
     @property
-    def groups(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """Title, hint and bound fields of each group that asks something."""
+    def groups(self) -> list[tuple[str, str, list[Piece]]]:
+        """Title, hint and pieces of each group that asks or shows something."""
         found = []
         for group in self.page.groups:
-            fields = [self[item.name] for item in group.fields if item.name in self.fields]
-            if fields:
-                found.append((self._words(group.title), self._words(group.hint), fields))
+            pieces = [it for item in group.fields for it in self._piece(item, item.name)]
+            if pieces:
+                found.append((self._words(group.title), self._words(group.hint), pieces))
         return found
 
     @property
     def known(self) -> list[Row]:
         """What the State already says about this page: shown with its source, not asked."""
-        names = dict(self.asking.communes) | dict(self.asking.file_names) | self._place_names()
+        names = dict(self.asking.communes) | dict(self.asking.file_names) | self._names
         sections = summary(self.definition, self.answers, self.language, names, self.asking.claims)
         return [
             row for section in sections if section.page == self.page.name for row in section.rows if row.known
@@ -164,81 +115,230 @@ class PageForm(forms.Form):
         self.answers = apply_page(self.definition, self.page, self.answers, self.raw, asking.claims)
         for name in self._communes_not_offered():
             del self.answers[name]
-        if self.is_searching:
+        if self.is_working:
             return self.answers
         problems = check_page(self.definition, self.page, self.answers, asking.today, asking.claims)
-        for name, search in self.searches.items():
+        for key, search in self.searches.items():
             if search.is_open:
-                missing = _NOT_FOUND if self.definition.fields[name].kind == "place" else _NOT_HERE
-                self.add_error(name, _CHOOSE if search.offer.choices else missing)
-                problems.pop(name, None)
-        for name, problem in problems.items():
-            question = self.definition.fields[name]
-            place = name if name in self.fields else None
-            self.add_error(place, problem_message(question, problem, self.language))
+                missing = _NOT_FOUND if self._leaves[key].question.kind == "place" else _NOT_HERE
+                self.add_error(key, _CHOOSE if search.offer.choices else missing)
+                problems.pop(key, None)
+        for key, problem in problems.items():
+            leaf = self._leaves.get(key)
+            self.add_error(
+                key if leaf else None, problem_message(leaf and leaf.question, problem, self.language)
+            )
         return self.answers
 
     @property
-    def is_searching(self) -> bool:
-        """The person pressed "Find" beside a question: the page is shown again with what fits, and not judged."""
-        return bool(self.raw.get("find")) and bool(self.searches)
-
-    @property
-    def has_searches(self) -> bool:
-        return any(isinstance(field.widget, SearchChoiceWidget) for field in self.fields.values())
-
-    def _is_searched(self, question: Field) -> bool:
-        if not self.asking.places:
-            return False
-        return question.kind == "place" or (
-            question.kind == "commune" and len(self.asking.communes) > _SHORT_LIST
+    def has_buttons(self) -> bool:
+        """Whether Enter must be kept from pressing one of the page's own buttons."""
+        pieces = [it for _title, _hint, group in self.groups for it in group]
+        return any(isinstance(field.widget, SearchChoiceWidget) for field in self.fields.values()) or any(
+            it.kind in {"block", "list"} for it in pieces
         )
 
-    def _read_searches(self, asked: Sequence[Field], raw: Raw) -> None:
+    def _after_buttons(self, raw: Raw) -> Raw:
+        """What was sent, after the one button that was pressed did its part; empty items go when none was."""
+        lists = {it.name: it for it in self.page.fields if it.kind == "repeated"}
+        added, (removed, _dash, position) = one(raw, "add"), one(raw, "remove").rpartition("-")
+        self.is_working = bool(one(raw, "find") or added or removed or one(raw, "same"))
+        if added in lists:
+            return with_item(lists[added], raw, _least(lists[added]))
+        if removed in lists and position.isdecimal():
+            return without_item(lists[removed], raw, int(position[:4]))
+        if same := one(raw, "same"):
+            return self._with_same(raw, *same.partition(_TO)[::2])
+        if not self.is_working:
+            for item in lists.values():
+                raw = without_empty(item, raw)
+        return raw
+
+    def _with_same(self, raw: Raw, key: str, source: str) -> Raw:
+        """A person filled in with one named before; what this page says of that one counts as it was sent."""
+        before = apply_page(self.definition, self.page, self.answers, raw, self.asking.claims)
+        who, parts = self._people(before).get(source), self._person_at(key)
+        if not who or not parts:
+            return raw
+        return with_person(raw, key, {name: value for name, value in who.items() if name in parts})
+
+    def _person_at(self, key: str) -> set[str]:
+        """The parts of the person at this key of the page; none when there is no such person."""
+        name, _dash, rest = key.partition("-")
+        item = self.definition.fields.get(name)
+        if item and item.kind == "repeated":
+            part = rest.partition("-")[2]
+            item = next((it for it in item.fields if it.name == part), None)
+        on_page = name in {it.name for it in self.page.fields}
+        return {it.name for it in item.fields} if item and item.kind == "person" and on_page else set()
+
+    def _people(self, answers: Answers) -> dict[str, Mapping[str, Any]]:
+        """Everybody who can be named again: who is signed in, then the people in the answers."""
+        you = {part: self.asking.claims.get(claim, "") for part, claim in CLAIMS.items()}
+        you = {part: value for part, value in you.items() if value}
+        return ({"eid": you} if "full_name" in you else {}) | people_named(self.definition.fields, answers)
+
+    def _count(self, item: Field, is_bound: bool) -> int:
+        """How many items the page shows, those not begun yet included."""
+        items = self.answers.get(item.name)
+        stored = len(items) if isinstance(items, list) else 0
+        count = item_count(item.name, self.raw) if is_bound else stored
+        return min(max(count, _least(item)), item.maximum or count)
+
+    def _asked(self) -> Iterator[Leaf]:
+        """Questions that are not known and may be asked on this page: conditions within it are left open."""
+        local = {item.name for item in self.page.fields}
+        facts = self.answers | compute(self.definition, self.answers)
+        for item in self.page.fields:
+            others = tuple(it for it in item.show_if if not self._hangs_on(it.field, local))
+            if item.kind != "calculated" and all_hold(others, facts):
+                yield from self._leaves_of(item, item.name, self.answers.get(item.name), facts)
+
+    def _hangs_on(self, name: str, local: set[str]) -> bool:
+        return name in local or name in self.definition.computed_names
+
+    def _leaves_of(self, item: Field, key: str, value: Any, facts: Answers) -> Iterator[Leaf]:
+        if item.kind == "repeated":
+            yield Leaf(key, item, None, facts)
+            items = value if isinstance(value, list) else []
+            for position in range(self._counts[item.name]):
+                block = items[position] if position < len(items) else {}
+                yield from self._parts(item, key_of(key, position), block, facts)
+        elif item.fields:
+            yield from self._parts(item, key, value, facts)
+        elif key not in self._known:
+            yield Leaf(key, item, value, facts)
+
+    def _parts(self, item: Field, key: str, value: Any, facts: Answers) -> Iterator[Leaf]:
+        block = value if isinstance(value, Mapping) else {}
+        local = {part.name for part in item.fields}
+        for part in item.fields:
+            if all_hold(tuple(it for it in part.show_if if it.field not in local), facts):
+                yield from self._leaves_of(
+                    part, key_of(key, part.name), block.get(part.name), {**facts, **block}
+                )
+
+    def _piece(self, item: Field, key: str) -> Iterator[Piece]:
+        if item.kind == "calculated":
+            yield from self._value(item)
+        elif item.kind == "repeated" and key in self.fields:
+            yield self._list(item, key)
+        elif item.fields:
+            pieces = tuple(it for part in item.fields for it in self._piece(part, key_of(key, part.name)))
+            if pieces:
+                yield self._block(item, key, pieces)
+        elif key in self.fields:
+            yield Piece("field", self[key])
+
+    def _value(self, item: Field) -> Iterator[Piece]:
+        values = self.answers | compute(self.definition, self.answers, self.asking.today)
+        if values.get(item.name) not in (None, ""):
+            words = value_words(item, values, self.language, {})
+            yield Piece("value", label=in_language(item.label, self.language), text=words)
+
+    def _block(self, item: Field, key: str, pieces: tuple[Piece, ...]) -> Piece:
+        return Piece(
+            "block",
+            id=f"id_{key}",
+            key=key,
+            label=in_language(item.label, self.language),
+            hint=self._words(item.hint),
+            is_optional=item.required is None,
+            pieces=pieces,
+            same=tuple(self._same(key)) if item.kind == "person" else (),
+        )
+
+    def _same(self, key: str) -> Iterator[Same]:
+        """Everybody else who was named, once each; nobody where the eID says who it is."""
+        if any(known.startswith(f"{key}-") for known in self._known):
+            return
+        offered: dict[tuple[Any, Any], str] = {}
+        for source, who in self._people(self.answers).items():
+            if source != key:
+                offered.setdefault((who["full_name"], who.get("birth_date")), source)
+        for (name, _born), source in list(offered.items())[:_MOST_SAME]:
+            yield Same(f"{key}{_TO}{source}", str(name))
+
+    def _list(self, item: Field, key: str) -> Piece:
+        name, count = in_language(item.item_label or item.label, self.language), self._counts[item.name]
+        items = tuple(
+            Piece(
+                "block",
+                id=f"id_{key_of(key, position)}",
+                key=key_of(key, position),
+                label=f"{name} {position + 1}",
+                pieces=tuple(
+                    it for part in item.fields for it in self._piece(part, key_of(key, position, part.name))
+                ),
+                can_change=count > _least(item),
+            )
+            for position in range(count)
+        )
+        return Piece(
+            "list",
+            field=self[key],
+            id=f"id_{key}",
+            key=key,
+            label=in_language(item.label, self.language),
+            hint=self._words(item.hint),
+            text=str(count),
+            is_optional=not _least(item),
+            pieces=items,
+            item_label=name,
+            can_change=count < (item.maximum or count + 1),
+            next_id=f"id_{key_of(key, count)}",
+        )
+
+    def _read_searches(self) -> None:
         """What was chosen or typed in the searched questions; the raw answers then hold the choice alone."""
         chosen: dict[str, str] = {}
-        for question in filter(self._is_searched, asked):
-            search = read_search(question.name, raw, self._finder(question), known=self._chosen(question))
-            self.searches[question.name] = search
-            chosen[question.name] = search.value
-        self.raw = {**raw, **chosen}
+        for leaf in self._leaves.values():
+            if is_searched(leaf.question, self.asking):
+                search = read_search(leaf.key, self.raw, self._finder(leaf), known=self._chosen(leaf))
+                self.searches[leaf.key] = search
+                chosen[leaf.key] = search.value
+        self.raw = {**self.raw, **chosen}
 
-    def _finder(self, question: Field) -> Callable[[str], Offer]:
+    def _finder(self, leaf: Leaf) -> Callable[[str], Offer]:
         places = self.asking.places
-        only = {code for code, _name in self.asking.communes} if question.kind == "commune" else None
+        only = {code for code, _name in self.asking.communes} if leaf.question.kind == "commune" else None
         return lambda words: places.offer(words, only) if places else Offer()
 
-    def _chosen(self, question: Field) -> Choice | None:
-        """What was chosen before or is suggested, None when no such place exists."""
-        code = str(self.answers.get(question.name) or self._suggested(question) or "")
-        name = dict(self.asking.communes).get(code) if question.kind == "commune" else None
-        if not name and self.asking.places and code and question.kind == "place":
-            name = self.asking.places.names({code}).get(code)
-        return Choice(code, name) if name else None
+    def _chosen(self, leaf: Leaf) -> Choice | None:
+        """What was chosen before or is suggested, None when no such place exists.
 
-    def _suggested(self, question: Field) -> Any:
-        return suggestion(question, self.answers, self.asking.claims)
+        What a page sends back counts too: an item may have moved up to where another stood.
+        """
+        code = self._code(leaf)
+        names = dict(self.asking.communes) if leaf.question.kind == "commune" else self._names
+        return Choice(code, names[code]) if code in names else None
+
+    def _code(self, leaf: Leaf) -> str:
+        return one(self.raw, leaf.key) or str(leaf.start(self.asking, self.answers) or "")
 
     def _place_names(self) -> dict[str, str]:
-        fields = self.definition.fields.values()
-        codes = {str(self.answers.get(it.name)) for it in fields if it.kind == "place"} - {"None"}
+        """Names of all places in the answers and on the page, by code. One question to the places."""
+        stored = leaves(self.definition.fields, self.answers)
+        codes = {str(value) for _key, item, value in stored if item.kind == "place"}
+        codes |= {self._code(leaf) for leaf in self._leaves.values() if leaf.question.kind == "place"}
+        codes -= {""}
         return dict(self.asking.places.names(codes)) if codes and self.asking.places else {}
 
     def _communes_not_offered(self) -> list[str]:
         offered = {code for code, _name in self.asking.communes}
-        asked = [name for name in self.fields if self.definition.fields[name].kind == "commune"]
+        asked = [leaf.key for leaf in self._leaves.values() if leaf.question.kind == "commune"]
         return [name for name in asked if name in self.answers and self.answers[name] not in offered]
 
     def _words(self, text: Text | None) -> str:
         return in_language(text, self.language) if text else ""
 
-    def _field(self, question: Field) -> QuestionField:
-        value = self.answers.get(question.name, self._suggested(question))
+    def _field(self, leaf: Leaf) -> QuestionField:
+        question, value = leaf.question, leaf.start(self.asking, self.answers)
         made = QuestionField(
             question,
             label=in_language(question.label, self.language),
             help_text=escape(self._words(question.hint)),
-            widget=self._widget(question),
+            widget=self._widget(leaf),
             initial=list(reversed(list(date_parts(value).values()))) if question.kind in DATES else value,
         )
         made.stored = self.asking.file_names.get(str(value), "") if question.kind == "file" else ""
@@ -246,39 +346,27 @@ class PageForm(forms.Form):
         made.show_if = tuple(condition for condition in question.show_if if condition.field in local)
         return made
 
-    def _widget(self, question: Field) -> forms.Widget:
-        attrs = _attributes(question)
-        if self._is_searched(question):
-            return self._search_widget(question)
-        match question.kind:
-            case "date" | "birth_date":
-                return DayWidget(attrs=attrs)
-            case "radio":
-                return forms.RadioSelect(attrs=attrs, choices=self._choices(question))
-            case "select":
-                return forms.Select(attrs=attrs, choices=[("", ""), *self._choices(question)])
-            case "commune":
-                return forms.Select(attrs=attrs, choices=[("", ""), *self.asking.communes])
-            case "checkbox":
-                return forms.CheckboxInput(attrs=attrs)
-            case "textarea":
-                return forms.Textarea(attrs=attrs | {"rows": 3})
-            case "file":
-                return forms.FileInput(attrs=attrs | {"accept": ACCEPTED_FILES})
-        return forms.TextInput(attrs=attrs)
+    def _widget(self, leaf: Leaf) -> forms.Widget:
+        if is_searched(leaf.question, self.asking):
+            return self._search_widget(leaf)
+        values = leaf.facts
+        choices = [
+            (value, fill(label, self.language, values))
+            for value, label in visible_options(leaf.question, values)
+        ]
+        return control(leaf.question, self.asking.communes if leaf.question.kind == "commune" else choices)
 
-    def _search_widget(self, question: Field) -> SearchChoiceWidget:
-        search, before = self.searches.get(question.name), self._chosen(question)
+    def _search_widget(self, leaf: Leaf) -> SearchChoiceWidget:
+        search, before = self.searches.get(leaf.key), self._chosen(leaf)
         search = search or (Search(before.value, "", Offer((before,))) if before else Search())
         places = self.asking.places
-        query = urlencode({"for": question.name} | ({"desk": "1"} if question.kind == "commune" else {}))
+        query = urlencode({"for": leaf.key} | ({"desk": "1"} if leaf.question.kind == "commune" else {}))
         return SearchChoiceWidget(search, f"{places.suggest_url}?{query}" if places else "")
 
-    def _choices(self, question: Field) -> list[tuple[str, str]]:
-        """Options offered under the answers so far, with {names} filled in."""
-        values = self.answers | compute(self.definition, self.answers)
-        options = visible_options(question, self.answers)
-        return [(value, fill(label, self.language, values)) for value, label in options]
+
+def _least(item: Field) -> int:
+    """How many items a page shows at least."""
+    return max(item.minimum or 0, 1 if item.required else 0)
 
 
 def page_form(definition: FormDefinition, page: Page, asking: Asking, raw: Raw | None = None) -> PageForm:
@@ -287,30 +375,3 @@ def page_form(definition: FormDefinition, page: Page, asking: Asking, raw: Raw |
     raw: `dict(request.POST.lists())`; for a file, the id under which the caller stored what was uploaded.
     """
     return PageForm(definition, page, asking, raw)
-
-
-def _asked(definition: FormDefinition, page: Page, answers: Answers, asking: Asking) -> list[Field]:
-    """Questions that are not known and may be asked on this page: conditions within it are left open."""
-    known = known_answers(definition, answers, asking.claims)
-    local = {item.name for item in page.fields}
-    return [
-        item
-        for item in page.fields
-        if item.name not in known
-        and all(condition.field in local or condition.holds(answers) for condition in item.show_if)
-    ]
-
-
-def _attributes(question: Field) -> dict[str, str]:
-    attrs = dict(_INPUTS.get(question.kind, {}))
-    if question.kind in {"radio", "checkbox"}:
-        attrs["class"] = "ds-input"
-    if question.autocomplete:
-        attrs["autocomplete"] = question.autocomplete
-    return attrs
-
-
-def _multi_value(raw: Raw) -> MultiValueDict[str, Any]:
-    return MultiValueDict(
-        {name: value if isinstance(value, list) else [value] for name, value in raw.items()}
-    )

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from motcua.casework.process.models import Task
+from motcua.casework.process.models import Task, Token
+from motcua.casework.process.services import Standing
 from motcua.foundation.kernel.actors import Actor
+
+# The content of a definition is read once a process, by `definition_of`.
+_WITH_INSTANCE = "instance__definition"
+_WITHOUT_CONTENT = "instance__definition__content"
+# Whose tasks an inbox shows: what the actor can do now; what they have; all of their roles; what waits for citizens.
+VIEWS = ("", "mine", "unit", "waiting")
 
 
 def _for_actor(actor: Actor) -> QuerySet[Task]:
+    """Open tasks of the actor's roles below their paths."""
     mine = Q(pk__in=[])
     for role, path in actor.grants:
         mine |= Q(role=role, agency_path__startswith=path)
@@ -22,6 +31,34 @@ def _for_actor(actor: Actor) -> QuerySet[Task]:
             codes = Q(instance__definition__code__in=one.procedures)
             mine |= Q(codes, role=one.right, agency_path__startswith=one.path)
     return Task.objects.filter(mine, completed_at=None)
+
+
+def may_do(actor: Actor) -> Q:
+    """Of the tasks of the actor's roles: theirs, or nobody's and of no other unit than theirs."""
+    free = Q(claimed_by=None) & (Q(unit_id=None) | Q(unit_id=actor.unit_id))
+    return free | Q(claimed_by=actor.person_id)
+
+
+def can_do(actor: Actor, task: Token, procedure: str) -> bool:
+    """The same of one task: its role is the actor's there, own or lent, and nobody else has it."""
+    if not actor.is_officer or not _holds(actor, task, procedure):
+        return False
+    if task.claimed_by:
+        return task.claimed_by == actor.person_id
+    return task.unit_id is None or task.unit_id == actor.unit_id
+
+
+def _holds(actor: Actor, task: Token, procedure: str) -> bool:
+    lent = actor.delegated(task.role, task.agency_path, procedure)
+    return actor.holds(task.role, task.agency_path) or lent is not None
+
+
+def elsewhere(actor: Actor, roles: Iterable[str]) -> QuerySet[Any]:
+    """Subjects with an open task at an agency of the actor's that does not decide about them."""
+    places = Q(pk__in=[])
+    for path in actor.scopes(*roles):
+        places |= Q(agency_path__startswith=path)
+    return Token.objects.filter(places, completed_at=None, is_elsewhere=True).values("subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +87,20 @@ class Moments:
         }.get(name, Q())
 
 
+def view_of(actor: Actor, name: str) -> Q:
+    """The condition of one of VIEWS; an unknown one is the first."""
+    if name == "waiting":
+        return Q(paused_at__isnull=False)
+    going = Q(paused_at=None)
+    if name == "mine":
+        return going & Q(claimed_by=actor.person_id)
+    if name == "unit":
+        return going & (Q(unit_id=None) | Q(unit_id=actor.unit_id))
+    return going & may_do(actor)
+
+
 def count_open_tasks(actor: Actor, moments: Moments, *, condition: Q) -> DueCounts:
-    """How many open tasks the actor may do that meet the condition, by due date. One query."""
+    """How many open tasks of the actor's roles meet the condition, by due date. One query."""
     rows = (
         _for_actor(actor)
         .filter(condition)
@@ -69,30 +118,48 @@ def count_open_tasks(actor: Actor, moments: Moments, *, condition: Q) -> DueCoun
 def list_open_tasks(
     actor: Actor, *, condition: Q, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Task]:
-    """Open tasks the actor may do, nearest due date first; `after` is the last row of the page before."""
+    """Open tasks of the actor's roles, nearest due date first; `after` is the last row of the page before."""
     tasks = _for_actor(actor).filter(condition)
     if after:
         moment, last = after
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))
-    return list(tasks.order_by("due_at", "pk")[:limit])
+    related = tasks.select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
+    return list(related.order_by("due_at", "pk")[:limit])
 
 
-def find_open_task(subject: UUID) -> Task | None:
-    tasks = Task.objects.filter(subject=subject, completed_at=None)
-    return tasks.select_related("instance__definition").first()
+def find_standing(subject: UUID) -> Standing | None:
+    """Where the subject's process stands; None when none runs. One query."""
+    tokens = Token.objects.filter(subject=subject, completed_at=None).select_related(_WITH_INSTANCE)
+    found = list(tokens.defer(_WITHOUT_CONTENT).order_by("number"))
+    if not found:
+        return None
+    instance = found[0].instance
+    for token in found:
+        token.instance = instance
+    return Standing(instance, found)
+
+
+def find_open_task(subject: UUID) -> Token | None:
+    """The oldest open task; where there is but one, that one."""
+    standing = find_standing(subject)
+    return standing.tasks[0] if standing and standing.tasks else None
 
 
 def list_tasks(subject: UUID) -> list[Task]:
     """All tasks of a subject, oldest first."""
     return list(
         Task.objects.filter(subject=subject)
-        .select_related("instance__definition")
-        .order_by("opened_at", "pk")
+        .select_related(_WITH_INSTANCE)
+        .defer(_WITHOUT_CONTENT)
+        .order_by("opened_at", "number")
     )
+
+
+def get_token(token_id: UUID) -> Token | None:
+    return Token.objects.filter(pk=token_id).first()
 
 
 def open_steps(subjects: Iterable[UUID]) -> dict[UUID, str]:
-    """The step each subject stands at."""
-    return dict(
-        Task.objects.filter(subject__in=list(subjects), completed_at=None).values_list("subject", "step")
-    )
+    """The step of the oldest open task of each subject."""
+    open_ones = Task.objects.filter(subject__in=list(subjects), completed_at=None)
+    return dict(open_ones.order_by("subject", "-number").values_list("subject", "step"))

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "motcua.casework.forms.apps.FormsConfig",
     "motcua.casework.process.apps.ProcessConfig",
     "motcua.casework.warehouse.apps.WarehouseConfig",
+    "motcua.casework.fees.apps.FeesConfig",
     "motcua.casework.dossiers.apps.DossiersConfig",
     "motcua.casework.packs.apps.PacksConfig",
     "motcua.doors.portal.apps.PortalConfig",

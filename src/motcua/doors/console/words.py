@@ -73,6 +73,8 @@ KINDS: dict[str, Promise] = {
     "share.file_read": gettext_lazy("File of a shared document opened"),
     "share.revoked": gettext_lazy("Share revoked"),
     "dossier.accepted": gettext_lazy("Dossier accepted"),
+    "dossier.fee_corrected": gettext_lazy("What was noted of a fee corrected"),
+    "dossier.fee_noted": gettext_lazy("Fee noted as paid"),
     "dossier.file_read": gettext_lazy("Paper of a dossier opened"),
     "dossier.handed_over": gettext_lazy("Dossier handed over"),
     "dossier.read": gettext_lazy("Dossier opened"),

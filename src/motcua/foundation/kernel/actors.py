@@ -76,6 +76,8 @@ class Actor:
     delegations: tuple[Delegated, ...] = ()
     title: str = ""
     behalf: Behalf | None = None
+    # The unit of an officer's post.
+    unit_id: UUID | None = None
 
     def may(self, power: str) -> bool:
         """Whether a citizen may "apply", "see" or "receive" here: for themselves always, for another by its mandate."""

@@ -1,4 +1,4 @@
-"""The state table: which act leads from which status to which, and who may do it. Pure.
+"""The state table: which act leads from which status to which, at which kind of step. Pure.
 
 Statuses are the ten synchronisation statuses of the national portal; transitions per Decree 118/2025/NĐ-CP and
 the portal's interface (vietnam.md 1.1, 1.2). Acts that later issues bring are rows to be added here.
@@ -23,81 +23,126 @@ class Status(IntEnum):
     RETURNED = 10
 
 
+# By which act a step of a process is done (`act` in process.yaml).
+STEP_ACTS = frozenset({"accept", "complete-task", "give-opinion", "sign", "return-result"})
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`step` is the process step the dossier must stand at; `outcome` completes its task (empty: stays open)."""
+    """`needs`: the kinds of step one of whose open tasks it is done at; empty: none.
+
+    `right`: held at the deciding agency; empty: the right that the task's step names, where the task lies.
+    `target`: the status it leads to; None: it stays, or the act's service says. `ends`: it completes the task, with one
+    of the step's outcomes. `changes`: it changes the dossier, so that a page from before is old; claiming does not.
+    `recallable`: who did it may take it back until the next step has begun.
+    """
 
     code: str
     entry: str
-    right: str
-    step: str
     sources: frozenset[Status]
-    target: Status | None
-    outcome: str = ""
+    needs: frozenset[str]
+    right: str = ""
+    target: Status | None = None
+    ends: bool = False
+    changes: bool = True
+    recallable: bool = False
+
+
+_S = Status
+_BEFORE_THE_END = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.IN_PROCESS, _S.FINISHED})
+_WORK = frozenset({_S.IN_PROCESS})
+
+
+def _kinds(*kinds: str) -> frozenset[str]:
+    return frozenset(kinds)
 
 
 _ACTS = (
-    Act(
-        "accept", "dossier.accepted", "reception", "reception", frozenset({Status.SUBMITTED}), Status.ACCEPTED
-    ),
+    Act("accept", "dossier.accepted", frozenset({_S.SUBMITTED}), _kinds("accept"), "reception", _S.ACCEPTED),
     Act(
         "hand-over",
         "dossier.handed_over",
+        # From 4, when it was returned to the desk.
+        frozenset({_S.ACCEPTED, _S.IN_PROCESS}),
+        _kinds("accept"),
         "reception",
-        "reception",
-        frozenset({Status.ACCEPTED}),
-        Status.IN_PROCESS,
-        "accept",
+        _S.IN_PROCESS,
+        ends=True,
+        recallable=True,
     ),
-    Act(
-        "draft-result",
-        "dossier.result_drafted",
-        "specialist",
-        "verification",
-        frozenset({Status.IN_PROCESS}),
-        None,
-    ),
+    Act("draft-result", "dossier.result_drafted", _WORK, _kinds("complete-task")),
     Act(
         "submit-for-signature",
         "dossier.submitted_for_signature",
-        "specialist",
-        "verification",
-        frozenset({Status.IN_PROCESS}),
-        None,
-        "submit",
+        _WORK,
+        _kinds("complete-task"),
+        ends=True,
+        recallable=True,
+    ),
+    # A step after the signature is work too.
+    Act(
+        "complete-task",
+        "dossier.task_completed",
+        frozenset({_S.IN_PROCESS, _S.FINISHED}),
+        _kinds("complete-task"),
+        ends=True,
+        recallable=True,
     ),
     # Whose name the paper carries: who stands in for an absent leader signs in their own, and the other way round.
-    Act("name-signer", "dossier.signer_named", "leader", "signing", frozenset({Status.IN_PROCESS}), None),
-    Act(
-        "sign", "dossier.signed", "leader", "signing", frozenset({Status.IN_PROCESS}), Status.FINISHED, "sign"
-    ),
+    Act("name-signer", "dossier.signer_named", _WORK, _kinds("sign"), "leader"),
+    Act("sign", "dossier.signed", _WORK, _kinds("sign"), "leader", _S.FINISHED, ends=True),
     Act(
         "return-task",
         "dossier.task_returned",
-        "leader",
-        "signing",
-        frozenset({Status.IN_PROCESS}),
-        None,
-        "return",
+        _WORK,
+        _kinds("complete-task", "give-opinion", "sign"),
+        ends=True,
+        recallable=True,
     ),
     Act(
         "return-result",
         "dossier.result_returned",
+        frozenset({_S.FINISHED}),
+        _kinds("return-result"),
         "reception",
-        "returning",
-        frozenset({Status.FINISHED}),
-        Status.RETURNED,
-        "returned",
+        _S.RETURNED,
+        ends=True,
     ),
+    Act("claim", "dossier.task_claimed", _BEFORE_THE_END, STEP_ACTS, changes=False),
+    Act("assign", "dossier.task_assigned", _BEFORE_THE_END, STEP_ACTS, "leader", changes=False),
+    # A claimed or assigned task goes back to everybody who may do it.
+    Act("hand-back", "dossier.task_handed_back", _BEFORE_THE_END, STEP_ACTS, changes=False),
+    Act("recall", "dossier.recalled", frozenset({_S.IN_PROCESS, _S.FINISHED}), frozenset()),
+    Act("request-opinion", "dossier.opinion_requested", _WORK, STEP_ACTS),
+    # At a step of the process; who was asked beside it answers without one.
+    Act(
+        "give-opinion",
+        "dossier.opinion_given",
+        frozenset({_S.IN_PROCESS, _S.SUPPLEMENT_REQUESTED, _S.FINANCIAL_OBLIGATION}),
+        _kinds("give-opinion"),
+        ends=True,
+    ),
+    Act(
+        "request-supplement",
+        "dossier.supplement_requested",
+        frozenset({_S.SUBMITTED, _S.IN_PROCESS}),
+        _kinds("accept", "complete-task", "sign"),
+        target=_S.SUPPLEMENT_REQUESTED,
+    ),
+    # By the applicant; back to the status and the step that asked.
+    Act("supplement", "dossier.supplemented", frozenset({_S.SUPPLEMENT_REQUESTED}), frozenset()),
 )
 ACTS = {act.code: act for act in _ACTS}
 
 
-def is_allowed(act: Act, *, status: Status, step: str | None) -> bool:
-    """Whether the dossier stands where this act may be done. The right is checked beside it."""
-    return status in act.sources and step == act.step
+def is_allowed(act: Act, *, status: Status, kind: str | None) -> bool:
+    """Whether the dossier stands where this act may be done. `kind`: of the open task's step, None without a task.
+
+    The right is checked beside it.
+    """
+    return status in act.sources and (not act.needs or kind in act.needs)
 
 
-def allowed_acts(*, status: Status, step: str | None) -> list[Act]:
+def allowed_acts(*, status: Status, kind: str | None) -> list[Act]:
     """Acts the dossier's place allows, in the table's order."""
-    return [act for act in _ACTS if is_allowed(act, status=status, step=step)]
+    return [act for act in _ACTS if is_allowed(act, status=status, kind=kind)]

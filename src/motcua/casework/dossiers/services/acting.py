@@ -11,37 +11,67 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
-from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
+from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, TaskDoneBy, TaskTakenBy
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import acts_under, can_act, readable
+from motcua.casework.dossiers.policies import acts_under, can_act, handles, readable
+from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
+from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.submission import test_fact
-from motcua.casework.process.models import Task
+from motcua.casework.process.models import Token
 from motcua.casework.process.rules.definition import END
-from motcua.casework.process.selectors import find_open_task
-from motcua.casework.process.services import Setting, complete_task
+from motcua.casework.process.rules.model import Step
+from motcua.casework.process.selectors import can_do, find_standing, get_token
+from motcua.casework.process.services import Move, Moved, Standing, UnknownOutcome, complete_task
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.delegation.services import hold_delegation
-from motcua.registry.organisations.selectors import calendar_of
+from motcua.registry.organisations.selectors import officer_name
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The dossier an act is meant for, as the page showed it; `task_id` where several tasks are open."""
+
+    dossier_id: UUID
+    revision: int
+    task_id: UUID | None = None
 
 
 @dataclass(slots=True)
 class Acting:
-    """An act under way. The service fills `changes` (fields of the dossier), `facts` and `details` (journal)."""
+    """An act under way. The service fills `changes` (fields of the dossier), `facts` and `details` (journal), and
+    `outcome` where the step has several that fit. `task` is None for an act without one."""
 
     act: Act
     actor: Actor
     dossier: Dossier
-    task: Task
+    standing: Standing | None
+    open_task: Token | None
     at: datetime
+    outcome: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def task(self) -> Token:
+        if self.open_task is None:
+            raise ActNotAllowed
+        return self.open_task
+
+    @property
+    def running(self) -> Standing:
+        if self.standing is None:
+            raise ActNotAllowed
+        return self.standing
+
+    @property
+    def node(self) -> Step:
+        return self.running.step(self.task)
 
 
 def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
@@ -52,51 +82,94 @@ def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossi
     return dossier
 
 
-def _check(act: Act, actor: Actor, dossier: Dossier, task: Task | None, revision: int) -> Task:
-    if not can_act(actor, act, dossier):
+def fits(act: Act, standing: Standing, task: Token, status: Status) -> bool:
+    """Whether the state table and the step allow the act at this task."""
+    step = standing.step(task)
+    if not is_allowed(act, status=status, kind=step_kind(step)):
+        return False
+    needs_outcome = act.ends or act.code == "draft-result"
+    return not needs_outcome or bool(outcomes_for(standing.definition, step, act.code))
+
+
+def _task_for(
+    act: Act, actor: Actor, dossier: Dossier, standing: Standing | None, target: Target
+) -> Token | None:
+    """The task that is meant: the named one; else, of those where the act may be done, first the actor's own."""
+    tasks = standing.tasks if standing else []
+    if target.task_id:
+        named = next((it for it in tasks if it.pk == target.task_id), None)
+        if not named:
+            _tell_who_did(actor, dossier, target.task_id)
+        tasks = [named] if named else []
+    status = Status(dossier.status)
+    fitting = [it for it in tasks if standing and fits(act, standing, it, status)]
+    own = [it for it in fitting if can_do(actor, it, dossier.procedure_code)]
+    held = [it for it in fitting if can_act(actor, act, dossier, it)]
+    return next(iter(own or held or fitting), None)
+
+
+def _tell_who_did(actor: Actor, dossier: Dossier, task_id: UUID) -> None:
+    done = get_token(task_id)
+    if not done or done.subject != dossier.id:
+        raise NotFound
+    if handles(actor, dossier):
+        raise TaskDoneBy(name=officer_name(done.completed_by))
+
+
+def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target: Target) -> None:
+    may = can_act(actor, act, dossier, task) if task or act.right else handles(actor, dossier)
+    if not may:
         raise Refused
-    if dossier.revision != revision:
+    if dossier.revision != target.revision:
         raise DossierMoved
-    if not task or not is_allowed(act, status=Status(dossier.status), step=task.step):
+    if (act.needs and not task) or Status(dossier.status) not in act.sources:
         raise ActNotAllowed
-    return task
+    if task and act.code != "assign" and not can_do(actor, task, dossier.procedure_code):
+        if task.claimed_by and act.code != "hand-back":
+            raise TaskTakenBy(name=officer_name(task.claimed_by))
+        if not task.claimed_by:
+            raise Refused
 
 
-def _with_mandate(act: Act, actor: Actor, dossier: Dossier, at: datetime) -> Actor:
+def _with_mandate(act: Act, actor: Actor, dossier: Dossier, task: Token | None, at: datetime) -> Actor:
     """Who acts under a delegation acts by it on the record, and it cannot be revoked until the act is done."""
-    lent = acts_under(actor, act, dossier)
+    lent = acts_under(actor, act, dossier, task)
     if not lent:
         return actor
     hold_delegation(lent.delegation_id, at=at)
     return actor.under(lent)
 
 
-def look_before(*, code: str, actor: Actor, dossier_id: UUID, revision: int) -> Dossier:
+def look_before(*, code: str, actor: Actor, target: Target) -> Dossier:
     """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
-    dossier = _found(actor, dossier_id, Dossier.objects.all())
-    _check(ACTS[code], actor, dossier, find_open_task(dossier.id), revision)
+    act, dossier = ACTS[code], _found(actor, target.dossier_id, Dossier.objects.all())
+    task = _task_for(act, actor, dossier, find_standing(dossier.id), target)
+    _check(act, actor, dossier, task, target)
     return dossier
 
 
 @contextmanager
-def acting(*, code: str, actor: Actor, dossier_id: UUID, revision: int, at: datetime) -> Iterator[Acting]:
+def acting(*, code: str, actor: Actor, target: Target, at: datetime) -> Iterator[Acting]:
     """Open an act of the state table; on leaving, the dossier moves and the journal says so.
 
-    Raises NotFound, Refused (right), DelegationEnded, DossierMoved (stale page), ActNotAllowed (state).
+    Raises NotFound, Refused (right), DelegationEnded, TaskDoneBy, DossierMoved (stale page), ActNotAllowed (state),
+    TaskTakenBy, UnknownOutcome.
     """
     act = ACTS[code]
     with transaction.atomic():
-        dossier = _found(actor, dossier_id, Dossier.objects.select_for_update(of=("self",)))
-        task = _check(act, actor, dossier, find_open_task(dossier.id), revision)
-        actor = _with_mandate(act, actor, dossier, at)
-        step = Acting(act=act, actor=actor, dossier=dossier, task=task, at=at)
+        dossier = _found(actor, target.dossier_id, Dossier.objects.select_for_update(of=("self",)))
+        standing = find_standing(dossier.id)
+        task = _task_for(act, actor, dossier, standing, target) if act.needs else None
+        _check(act, actor, dossier, task, target)
+        actor = _with_mandate(act, actor, dossier, task, at)
+        step = Acting(act=act, actor=actor, dossier=dossier, standing=standing, open_task=task, at=at)
         yield step
-        _finish(step)
+        finish(step)
 
 
 def changes_of(act: Act, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Fields an act changes beside the revision: its own and the status it leads to."""
-    return {**changes, "status": act.target} if act.target else dict(changes)
+    return {"status": act.target, **changes} if act.target else dict(changes)
 
 
 def change(dossier: Dossier, changes: Mapping[str, Any]) -> None:
@@ -107,24 +180,50 @@ def change(dossier: Dossier, changes: Mapping[str, Any]) -> None:
 
 
 def act_facts(dossier: Dossier, *, step: str, following: str) -> dict[str, Any]:
-    """What the journal says of every act, once the dossier is changed. `following`: the step it leads to, if any."""
-    facts = {"status": int(dossier.status), "step": step, **test_fact(dossier)}
+    """What the journal says of every act, once the dossier is changed. `following`: the steps it leads to, if any."""
+    facts = {"status": int(dossier.status), **({"step": step} if step else {}), **test_fact(dossier)}
     return {**facts, "next_step": following} if following else facts
 
 
-def _finish(step: Acting) -> None:
-    act, dossier = step.act, step.dossier
+def following_steps(moved: Moved) -> str:
+    """The steps a move opened, as the journal says them; "end" when nothing waits any more."""
+    return END if moved.ended else " ".join(moved.steps)
+
+
+def _chosen(step: Acting) -> str:
+    """The outcome the service named, else the only one that fits. Raises UnknownOutcome."""
+    fitting = [it.name for it in outcomes_for(step.running.definition, step.node, step.act.code)]
+    if step.outcome in fitting:
+        return step.outcome
+    if step.outcome or len(fitting) != 1:
+        raise UnknownOutcome
+    return fitting[0]
+
+
+def _last_move(step: Acting, moved: Moved, status: int) -> dict[str, Any] | None:
+    """What `recall` needs: the task that was completed, by whom, and where the dossier stood."""
+    if not step.act.recallable or not moved.can_be_recalled or moved.left is None:
+        return None
+    return {
+        "number": moved.left.number,
+        "by": str(step.actor.person),
+        "status": status,
+        "revision": step.dossier.revision + 1,
+    }
+
+
+def finish(step: Acting) -> None:
+    act, dossier, moved = step.act, step.dossier, None
+    if act.ends and step.open_task:
+        move = Move(_chosen(step), step.actor.person_id, step.at)
+        moved = complete_task(step.running, step.task, move, setting_of(dossier, step.at))
+        step.changes["last_move"] = _last_move(step, moved, dossier.status)
     changes = changes_of(act, step.changes)
-    Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
-    change(dossier, changes)
-    following = ""
-    if act.outcome:
-        calendar = calendar_of(dossier.agency, on=timezone.localdate(step.at))
-        setting = Setting(agency_path=dossier.agency_path, calendar=calendar)
-        task = complete_task(
-            task=step.task, outcome=act.outcome, by=step.actor.person_id, setting=setting, at=step.at
-        )
-        following = task.step if task else END
+    if act.changes:
+        Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, **changes)
+        change(dossier, changes)
+    following = following_steps(moved) if moved else ""
+    at_step = step.open_task.step if step.open_task else ""
     record(
         actor=step.actor,
         happening=Happening(
@@ -132,7 +231,7 @@ def _finish(step: Acting) -> None:
             object_kind="dossier",
             object_id=dossier.id,
             concerns_id=dossier.owner_id,
-            facts=step.facts | act_facts(dossier, step=step.task.step, following=following),
+            facts=step.facts | act_facts(dossier, step=at_step, following=following),
             details=step.details or None,
         ),
         at=step.at,

@@ -14,8 +14,8 @@ from motcua.casework.dossiers.errors import NothingChosen, TooManyChosen
 from motcua.casework.dossiers.models import Dossier, SigningBatch, SigningItem
 from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS
-from motcua.casework.dossiers.services.acting import look_before
-from motcua.casework.dossiers.services.handling import Target, issue_signed
+from motcua.casework.dossiers.services.acting import Target, look_before
+from motcua.casework.dossiers.services.handling import issue_signed
 from motcua.casework.dossiers.services.signing import (
     PreparedSigning,
     key_errors,
@@ -151,9 +151,8 @@ class _Run:
         """Each as it is needed; what cannot be signed is refused and left out."""
         for item in items:
             try:
-                dossier = look_before(
-                    code="sign", actor=self._actor, dossier_id=item.dossier_id, revision=item.revision
-                )
+                target = Target(item.dossier_id, item.revision)
+                dossier = look_before(code="sign", actor=self._actor, target=target)
                 prepared = prepare_signing(
                     dossier, actor=self._actor, seen_sha256=item.seen_sha256, at=self._now()
                 )

@@ -19,14 +19,25 @@ from django.utils import timezone
 from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import component_names
 from motcua.casework.dossiers.models import Component, Dossier, Draft, OfficialDocument
+from motcua.casework.dossiers.policies import ACTING_RIGHTS
+from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.services.acting import act_facts, change, changes_of
 from motcua.casework.dossiers.services.handling import acceptance, acceptance_facts, code_day, legal_code
 from motcua.casework.dossiers.services.papers import Reception, build_receipt
 from motcua.casework.dossiers.services.submission import build_dossier, process_of, submission
 from motcua.casework.process.models import Instance
+from motcua.casework.process.rules import engine
 from motcua.casework.process.rules.definition import END
-from motcua.casework.process.services import Course, Move, Setting, build_course, enter_courses
+from motcua.casework.process.rules.model import Definition
+from motcua.casework.process.services import (
+    Course,
+    Move,
+    Setting,
+    build_course,
+    definition_of,
+    enter_courses,
+)
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.services import Deed, Happening, record_many
 from motcua.foundation.kernel.actors import Actor
@@ -78,12 +89,43 @@ class Filing:
 def open_desk(agency: Agency) -> Desk:
     """The agency with one officer a right, the first by account name. Raises NotFound when one is missing."""
     clerks = {}
-    for right in sorted({act.right for act in ACTS.values()}):
+    for right in ACTING_RIGHTS:
         identity = find_officer_with(right, agency)
         if not identity:
             raise NotFound
         clerks[right] = Clerk(identity.actor, identity.display_name)
     return Desk(agency, get_reception_unit(agency), clerks)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """An act of WAY as a process has it: at which step, with which right, by which outcome, and what follows."""
+
+    act: Act
+    step: str
+    kind: str
+    right: str
+    outcome: str = ""
+    following: str = ""
+
+
+def straight_way(definition: Definition) -> list[Pace]:
+    """WAY along a process, past every gateway by its default. Raises ActNotAllowed where they do not fit."""
+    state, way = engine.begin(definition, {}), []
+    for code in WAY:
+        act, token = ACTS[code], state.marking.tokens[0] if state.marking.tokens else None
+        step = definition.steps.get(token.node) if token else None
+        fitting = outcomes_for(definition, step, code) if step else []
+        if not token or not step or (act.ends and not fitting):
+            raise ActNotAllowed
+        place = (act, step.code, step_kind(step), act.right or step.role)
+        if not act.ends:
+            way.append(Pace(*place))
+            continue
+        state = engine.leave(definition, state.marking, token.id, fitting[0].name, {})
+        following = END if state.ended else " ".join(it.node for it in state.opened)
+        way.append(Pace(*place, fitting[0].name, following))
+    return way
 
 
 @dataclass(slots=True)
@@ -116,6 +158,7 @@ class _Maker:
 
     def __init__(self, version: ProcedureVersion, filings: Sequence[Filing]) -> None:
         self.version, self.definition = version, process_of(version)
+        self.way = straight_way(definition_of(self.definition))
         self.names = component_names(version)
         self.components: list[Component] = []
         accepted = [filing for filing in filings if len(filing.moments) > 1]
@@ -130,33 +173,30 @@ class _Maker:
             Component(dossier=dossier, code=code, name=self.names[code], file=file)
             for code, file in filing.papers.items()
         ]
-        done = [(ACTS[code], at) for code, at in zip(WAY, filing.moments[1:], strict=False)]
-        course = self._course(filing, dossier, done)
+        course = self._course(filing, dossier, filing.moments[1:])
         citizen = Actor(kind="citizen", account_id=filing.applicant.account_id, person_id=filing.applicant.pk)
         happening = submission(dossier, [file.sha256 for file in filing.papers.values()])
         made = _Made(dossier, course, None, [_deed(filing, citizen, happening, submitted_at)])
-        steps = [task.step for task in course.tasks] + [END]
-        for act, at in done:
-            self._apply(made, filing, act, at, steps)
-            steps = steps[1:] if act.outcome else steps
+        for pace, at in zip(self.way, filing.moments[1:], strict=False):
+            self._apply(made, filing, pace, at)
         return made
 
-    def _course(self, filing: Filing, dossier: Dossier, done: list[tuple[Act, datetime]]) -> Course:
+    def _course(self, filing: Filing, dossier: Dossier, moments: Sequence[datetime]) -> Course:
         instance = Instance(definition=self.definition, subject=dossier.id, started_at=filing.moments[0])
         moves = [
-            Move(act.outcome, filing.desk.clerks[act.right].actor.person_id, at)
-            for act, at in done
-            if act.outcome
+            Move(pace.outcome, filing.desk.clerks[pace.right].actor.person_id, at)
+            for pace, at in zip(self.way, moments, strict=False)
+            if pace.act.ends
         ]
         agency = filing.desk.agency
         calendar = calendar_of(agency, on=timezone.localdate(filing.moments[0]))
         setting = Setting(agency.path, calendar)
         return build_course(instance, moves, setting=setting)
 
-    def _apply(self, made: _Made, filing: Filing, act: Act, at: datetime, steps: list[str]) -> None:
-        """One act as `acting` does it. `steps`: where the dossier stands, then what follows."""
-        dossier, clerk = made.dossier, filing.desk.clerks[act.right]
-        if not is_allowed(act, status=Status(dossier.status), step=steps[0]):
+    def _apply(self, made: _Made, filing: Filing, pace: Pace, at: datetime) -> None:
+        """One act as `acting` does it."""
+        act, dossier, clerk = pace.act, made.dossier, filing.desk.clerks[pace.right]
+        if not is_allowed(act, status=Status(dossier.status), kind=pace.kind):
             raise ActNotAllowed
         changes = self._changes(dossier, act, at)
         facts: dict[str, Any] = {}
@@ -164,7 +204,7 @@ class _Maker:
         if act.code == "accept":
             made.receipt = self._receipt(dossier, filing, at)
             facts = acceptance_facts(changes, made.receipt)
-        facts |= act_facts(dossier, step=steps[0], following=steps[1] if act.outcome else "")
+        facts |= act_facts(dossier, step=pace.step, following=pace.following)
         happening = Happening(act.entry, "dossier", dossier.id, concerns_id=dossier.owner_id, facts=facts)
         made.deeds.append(_deed(filing, clerk.actor, happening, at))
 

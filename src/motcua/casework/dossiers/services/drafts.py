@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +13,17 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from motcua.casework.dossiers.errors import DraftMissing, NotInThisName, TooManyPapers
+from motcua.casework.dossiers.errors import (
+    DraftChanged,
+    DraftMissing,
+    NothingNewer,
+    NotInThisName,
+    TooManyPapers,
+)
+from motcua.casework.dossiers.forms import file_fields, find_newer, form_of
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply, own_drafts
+from motcua.casework.forms.rules.answers import carried_over
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.journal.selectors import locked_holds
 from motcua.foundation.kernel.actors import Actor, Behalf
@@ -48,6 +59,16 @@ def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
     return draft
 
 
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """A page as it came back. fields: the names of its questions. seen: digest of what it was shown (`page_digest`),
+    "" where the sender does not say. stopped_at: the page where the person goes on, "check" for the last."""
+
+    fields: Collection[str]
+    seen: str = ""
+    stopped_at: str = ""
+
+
 @transaction.atomic
 def save_answers(
     *,
@@ -55,21 +76,58 @@ def save_answers(
     draft_id: UUID,
     answers: Mapping[str, Any],
     at: datetime,
-    page: Collection[str] | None = None,
+    page: SentPage | None = None,
 ) -> Draft:
     """Keep the answers after a page was sent in, right or wrong.
 
-    `answers`: of the whole form. `page`: the names of the page's fields; only these replace what another tab or
-    device may have saved meanwhile (None: all). Raises DraftMissing.
+    `answers`: of the whole form. `page`: only its questions replace what another tab or device may have saved meanwhile
+    (None: all). Raises DraftMissing, and DraftChanged when the page's own questions were saved elsewhere since it was
+    shown, and differently.
     """
     draft = locked_draft(actor, draft_id)
     if page is None:
         kept = dict(answers)
     else:
-        others = {name: value for name, value in draft.answers.items() if name not in page}
-        kept = others | {name: value for name, value in answers.items() if name in page or name not in others}
+        _check_seen(draft, answers, page)
+        others = {name: value for name, value in draft.answers.items() if name not in page.fields}
+        own = {name: it for name, it in answers.items() if name in page.fields or name not in others}
+        kept = others | own
+        draft.page = page.stopped_at or draft.page
     draft.answers, draft.updated_at = kept, at
-    draft.save(update_fields=["answers", "updated_at"])
+    draft.save(update_fields=["answers", "updated_at", "page"])
+    return draft
+
+
+def page_digest(answers: Mapping[str, Any], fields: Collection[str]) -> str:
+    """What the questions of a page hold, in a few figures, for who sends the page back."""
+    own = {name: answers[name] for name in sorted(fields) if name in answers}
+    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _check_seen(draft: Draft, answers: Mapping[str, Any], page: SentPage) -> None:
+    stored = page_digest(draft.answers, page.fields)
+    if page.seen and stored != page.seen and stored != page_digest(answers, page.fields):
+        raise DraftChanged
+
+
+@transaction.atomic
+def renew_draft(*, actor: Actor, draft_id: UUID, at: datetime) -> Draft:
+    """Take a draft over into the version of its procedure that is valid now, with all answers that fit there.
+
+    An answer fits when the new form asks the same question in the same way; papers stay with the questions that stay.
+    Raises DraftMissing, NothingNewer, NotInThisName.
+    """
+    draft = locked_draft(actor, draft_id)
+    newer = find_newer(draft.version, at=at)
+    if not newer:
+        raise NothingNewer
+    if not may_apply(actor, newer):
+        raise NotInThisName
+    before, form = form_of(draft.version), form_of(newer)
+    draft.answers = carried_over(before, form, draft.answers)
+    draft.version, draft.page, draft.updated_at = newer, form.pages[0].name, at
+    draft.save(update_fields=["version", "answers", "page", "updated_at"])
+    draft.papers.exclude(component__in=file_fields(form)).delete()
     return draft
 
 

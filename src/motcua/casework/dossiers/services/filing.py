@@ -22,11 +22,18 @@ from motcua.casework.dossiers.errors import (
     NumberRefused,
     PaperUnknown,
 )
-from motcua.casework.dossiers.forms import claims_of, deciding_agency, file_fields, form_of, with_papers
+from motcua.casework.dossiers.forms import (
+    claims_of,
+    deciding_agency,
+    file_fields,
+    form_of,
+    paper_answers,
+    with_papers,
+)
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.services.submission import enter_dossier
-from motcua.casework.forms.rules.answers import known_answers
-from motcua.casework.forms.rules.checks import Problem, check_all
+from motcua.casework.forms.rules.answers import known_answers, with_known
+from motcua.casework.forms.rules.checks import Problem, check_all, is_oversized
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
@@ -58,6 +65,8 @@ def file_application(
     Raises KeyReused (the key came with something else), NotFound and NotOnline (procedure), NumberRefused and
     ApplicantMismatch (person), PaperUnknown, FileRefused, AnswersRefused, AgencyNotYours.
     """
+    if is_oversized(application.answers):
+        raise AnswersRefused(errors=[{"pointer": "/answers", "code": "too_large"}])
     digest = _digest(application)
     before = ClientFiling.objects.filter(client=actor.account, key=key).select_related("dossier")
     if earlier := before.first():
@@ -162,7 +171,19 @@ def _enter(actor: Actor, key: _Key, version: ProcedureVersion, parts: _Parts, at
 
 
 def _cleaned(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: clean(value) if isinstance(value, str) else value for name, value in answers.items()}
+    return {name: _clean(value) for name, value in answers.items()}
+
+
+def _clean(value: Any) -> Any:
+    """Texts cleaned at any depth; the size was checked before."""
+    match value:
+        case str():
+            return clean(value)
+        case Mapping():
+            return {name: _clean(it) for name, it in value.items()}
+        case list():
+            return [_clean(it) for it in value]
+    return value
 
 
 def _check_answers(draft: Draft, checked: Mapping[str, CheckedUpload], at: datetime) -> None:
@@ -170,13 +191,19 @@ def _check_answers(draft: Draft, checked: Mapping[str, CheckedUpload], at: datet
     form = form_of(draft.version)
     draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
     # Files get their ids when they are stored: here it counts that they are there.
-    answers = with_papers(draft.answers, {name: str(draft.id) for name in checked})
+    papers = paper_answers(form, ((name, draft.id) for name in checked))
+    answers = with_papers(draft.answers, papers)
     found = {name: Problem("unknown") for name in draft.answers if name not in form.fields}
     claims = claims_of(draft)
     found |= check_all(form, answers, timezone.localdate(at), claims)
     # What is known of the person is taken from nobody else.
-    draft.answers |= known_answers(form, answers, claims)
+    draft.answers = with_known(draft.answers, known_answers(form, answers, claims))
     if found:
         raise AnswersRefused(
-            errors=[{"pointer": f"/answers/{name}", "code": problem.code} for name, problem in found.items()]
+            errors=[{"pointer": _pointer(key), "code": problem.code} for key, problem in found.items()]
         )
+
+
+def _pointer(key: str) -> str:
+    """Where a problem is, as RFC 6901 writes it: "children-0-full_name" -> "/answers/children/0/full_name"."""
+    return "/".join(["/answers", *key.split("-")]) if key else "/answers"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +10,11 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import (
-    ActNotAllowed,
-    ChecksMissing,
-    OldPreview,
-    ReasonMissing,
-)
+from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
+from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
-from motcua.casework.dossiers.services.acting import Acting, acting
+from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
@@ -39,10 +34,10 @@ from motcua.casework.dossiers.services.signing import (
     sign_prepared,
     signing_as,
 )
-from motcua.casework.process.services import definition_of
+from motcua.casework.dossiers.services.tasking import check_all, return_task, submit_for_signature
 from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.text import clean, fold
+from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.organisations.models import Agency
@@ -54,13 +49,10 @@ from motcua.registry.organisations.selectors import (
 )
 from motcua.registry.organisations.services import next_number
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The dossier an act is meant for, as the page showed it."""
-
-    dossier_id: UUID
-    revision: int
+__all__ = [
+    "Target", "accept_dossier", "draft_result", "hand_over_dossier", "issue_signed", "name_signer", "return_result",
+    "return_task", "sign_result", "submit_for_signature",
+]  # fmt: skip
 
 
 def code_day(at: datetime) -> str:
@@ -83,8 +75,8 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
-    """What acceptance changes: code, due date with its arithmetic, the officers' search."""
-    limit = parse_limit(dossier.version.definition["procedure"]["limit"]["value"])
+    """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
+    limit = parse_limit(procedure_of(dossier)["limit"]["value"])
     promise = due(at, limit, calendar_of(dossier.agency, on=timezone.localdate(at)))
     return {
         "code": code,
@@ -100,9 +92,7 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
 
     Source: Decree 118/2025/NĐ-CP (one-stop mechanism), Circular 03/2025/TT-VPCP art. 5, 13.
     """
-    with acting(
-        code="accept", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="accept", actor=actor, target=target, at=at) as step:
         step.changes = acceptance(step.dossier, code=_next_code(step.dossier, at), at=at)
         receipt = _make_receipt(step)
         step.facts = acceptance_facts(step.changes, receipt)
@@ -139,9 +129,7 @@ def _make_receipt(step: Acting) -> OfficialDocument:
 
 def hand_over_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Hand the accepted dossier to the unit that decides. Source: vietnam.md 1.2 (2 -> 4), T3."""
-    with acting(
-        code="hand-over", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="hand-over", actor=actor, target=target, at=at) as step:
         pass
     return step.dossier
 
@@ -151,37 +139,16 @@ def draft_result(*, actor: Actor, target: Target, checks: Sequence[str], at: dat
 
     Raises ChecksMissing unless all are.
     """
-    with acting(
-        code="draft-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
-        definition = definition_of(step.task.instance.definition)
-        expected = [str(index) for index in range(len(definition.step(step.task.step).checks))]
-        if sorted(set(checks)) != expected:
-            raise ChecksMissing
+    with acting(code="draft-result", actor=actor, target=target, at=at) as step:
+        checked = check_all(step, checks)
         document = make_certificate(step.dossier, actor=actor, at=at)
         step.facts = {
             "document_id": str(document.id),
             "edition": document.edition,
             "sha256": document.stored.sha256,
-            "checks": len(expected),
+            "checks": checked,
         }
     return document
-
-
-def submit_for_signature(*, actor: Actor, target: Target, at: datetime) -> Dossier:
-    """Put the current draft before the leader. Raises OldPreview when there is no draft."""
-    with acting(
-        code="submit-for-signature",
-        actor=actor,
-        dossier_id=target.dossier_id,
-        revision=target.revision,
-        at=at,
-    ) as step:
-        draft = find_draft(step.dossier)
-        if not draft:
-            raise OldPreview
-        step.facts = {"document_id": str(draft.id), "sha256": draft.stored.sha256}
-    return step.dossier
 
 
 def name_signer(*, actor: Actor, target: Target, at: datetime) -> OfficialDocument:
@@ -190,9 +157,7 @@ def name_signer(*, actor: Actor, target: Target, at: datetime) -> OfficialDocume
     Needed when it was drafted for somebody who is away now, or is back. Raises OldPreview when there is no draft,
     ActNotAllowed when it names the actor already. Source: Decree 30/2020/NĐ-CP art. 13.
     """
-    with acting(
-        code="name-signer", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="name-signer", actor=actor, target=target, at=at) as step:
         dossier, draft = step.dossier, find_draft(step.dossier)
         if not draft:
             raise OldPreview
@@ -218,9 +183,7 @@ def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime)
     without a valid certificate, CannotSignNow when the key or the agency's cannot be used.
     Source: Law on Electronic Transactions 20/2023/QH15; Decree 30/2020/NĐ-CP on form; PAdES B-B.
     """
-    with acting(
-        code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="sign", actor=actor, target=target, at=at) as step:
         prepared = prepare_signing(step.dossier, actor=actor, seen_sha256=seen_sha256, at=at)
         return _issue(step, prepared, sign_prepared(prepared))
 
@@ -233,9 +196,7 @@ def issue_signed(
     What `prepare_signing` checked is checked again; a file that was signed in vain is thrown away.
     """
     at, seen = prepared.request.at, prepared.draft.stored.sha256
-    with acting(
-        code="sign", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="sign", actor=actor, target=target, at=at) as step:
         check_signing(step.dossier, actor=actor, seen_sha256=seen, at=at)
         result = _issue(step, prepared, signed)
         step.facts["batch"] = str(batch_id)
@@ -274,23 +235,9 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
     return result
 
 
-def return_task(*, actor: Actor, target: Target, reason: str, at: datetime) -> Dossier:
-    """Send the draft back to the drafter with a reason. Raises ReasonMissing."""
-    words = clean(reason)[:1000]
-    if not words:
-        raise ReasonMissing
-    with acting(
-        code="return-task", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
-        step.details = {"reason": words}
-    return step.dossier
-
-
 def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Return the result: it lies in the person's warehouse. Source: vietnam.md 1.2 (9 -> 10), T12."""
-    with acting(
-        code="return-result", actor=actor, dossier_id=target.dossier_id, revision=target.revision, at=at
-    ) as step:
+    with acting(code="return-result", actor=actor, target=target, at=at) as step:
         step.changes = {"returned_at": at}
         deliver_document(step.dossier.id, at=at)
         step.facts = {"way": step.dossier.answers.get("result_by", "warehouse")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +15,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import form_of, names_for
+from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.fees import fee_lines
+from motcua.casework.dossiers.services.paying import fees_of
+from motcua.casework.fees.rules.ledger import balances
+from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.casework.forms.rules.summary import paper_values
 from motcua.casework.warehouse.codes import new_code
 from motcua.casework.warehouse.selectors import find_document_of
@@ -62,7 +64,7 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 
 def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency, unit = dossier.version.definition["procedure"], dossier.agency, reception.unit
+    procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     page = f"{get('site.base_url')}/status/"
@@ -77,14 +79,15 @@ def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: da
         "applicant": _party(owner or applicant),
         "mandatary": {**_party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
+        "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
         "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
         "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
-        "return_way": words.get("result_by", "Kho dữ liệu điện tử của cá nhân"),
-        # By the day of filing: that the desk answers the next day costs the applicant nothing.
-        "fee": _fee_words(procedure, dossier.answers, dossier.submitted_at),
+        "return_way": words.get("result_by") or _usual_way(procedure),
+        # The fees of the day of filing: that the desk answers the next day costs the applicant nothing.
+        "fee": _fee_words(dossier),
         "book": "",
         "book_line": "",
         "submitter": applicant["full_name"],
@@ -113,18 +116,32 @@ def _authority(owner: dict[str, str]) -> str:
     )
 
 
+def _usual_way(procedure: Mapping[str, Any]) -> str:
+    """How the result is received where the form does not ask."""
+    way = procedure["result"].get("handed_over", {}).get("vi")
+    return str(way or "Kho dữ liệu điện tử của cá nhân")
+
+
 def test_series(dossier: Dossier) -> str:
     """The end of the name of every series of numbers a test takes one from: the real ones have no gaps by tests."""
     return "-test" if dossier.is_test else ""
 
 
-def _fee_words(procedure: dict[str, Any], answers: dict[str, Any], at: datetime) -> str:
-    """The fees on form 01: "Không", an amount, or that the province's resolution says it."""
-    lines = fee_lines(procedure, answers, on=timezone.localdate(at))
-    known = sum(line.amount_vnd or 0 for line in lines)
-    if any(line.amount_vnd is None for line in lines):
-        return "Theo nghị quyết của Hội đồng nhân dân tỉnh"
-    return format_money(known, "vi") if known else "Không"
+def _fee_words(dossier: Dossier) -> str:
+    """The fees on form 01: "Không", an amount, the ground of an exemption, or that the province's resolution says it.
+
+    What was paid before the receipt was printed is said.
+    """
+    due = balances(fees_of(dossier), noted(list_entries_of(dossier.id)))
+    exempt = [it.line.exempt["vi"] for it in due if it.line.exempt]
+    if any(it.open_vnd is None for it in due):
+        words = "Theo nghị quyết của Hội đồng nhân dân tỉnh"
+    elif total := sum(it.line.amount_vnd or 0 for it in due):
+        words = format_money(total, "vi")
+    else:
+        words = f"Miễn: {exempt[0]}" if exempt else "Không"
+    paid = sum(it.paid_vnd for it in due)
+    return f"{words} (đã thu {format_money(paid, 'vi')})" if paid else words
 
 
 @transaction.atomic
@@ -200,7 +217,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     content = {
-        **paper_values(form, dossier.answers, "vi", names),
+        **paper_values(form, dossier.answers, "vi", names, timezone.localdate(dossier.submitted_at)),
         "number": number,
         "test": dossier.is_test,
         "personal_number": "",

@@ -146,10 +146,6 @@ def is_usable(paper: DraftPaper, draft: Draft, *, on: date) -> bool:
     return not document or (document.state_on(on) == "valid" and document.owner_id == draft.owner_id)
 
 
-def first_papers(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> dict[str, str]:
-    """Component -> id of the file of its first paper that counts, as answers name it."""
-    first: dict[str, str] = {}
-    for paper in papers:
-        if is_usable(paper, draft, on=on):
-            first.setdefault(paper.component, str(paper.file_id))
-    return first
+def in_force(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> list[DraftPaper]:
+    """Those of a draft's papers that count."""
+    return [paper for paper in papers if is_usable(paper, draft, on=on)]

@@ -13,8 +13,10 @@ from django.utils import timezone
 from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName, PaperEnded
 from motcua.casework.dossiers.forms import (
     applicant_facts,
+    case_facts,
     component_names,
     deciding_agency,
+    draft_papers,
     form_of,
     open_pages,
     owner_facts,
@@ -23,11 +25,13 @@ from motcua.casework.dossiers.forms import (
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
+from motcua.casework.dossiers.rules.cases import case_of
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.reusing import is_usable
+from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
-from motcua.casework.process.services import Setting, publish_definition, start_process
+from motcua.casework.process.services import publish_definition, start_process
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
@@ -35,7 +39,6 @@ from motcua.foundation.kernel.text import fold
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
 
@@ -55,8 +58,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     if not may_apply(actor, draft.version):
         raise NotInThisName
     papers = _papers_in_force(draft, at)
-    first = {paper.component: str(paper.file_id) for paper in reversed(papers)}
-    if pages := open_pages(draft, first, at=at):
+    if pages := open_pages(draft, draft_papers(draft, papers), at=at):
         raise DraftIncomplete(page=pages[0])
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
     draft.delete()
@@ -81,8 +83,8 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
 
     Raises DraftIncomplete when no agency decides at the place that was named.
     """
-    form, first = form_of(draft.version), {paper.component: str(paper.file_id) for paper in reversed(papers)}
-    answers = stored_answers(form, with_papers(draft.answers, first))
+    form = form_of(draft.version)
+    answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
     papers = [paper for paper in papers if paper.component in answers]
     agency = deciding_agency(answers, on=timezone.localdate(at))
@@ -105,8 +107,7 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
         )
         for paper in papers
     )
-    calendar = calendar_of(agency, on=timezone.localdate(at))
-    setting = Setting(agency_path=dossier.agency_path, calendar=calendar)
+    setting = setting_of(dossier, at)
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
     happening = submission(
         dossier,
@@ -147,6 +148,7 @@ def submission(dossier: Dossier, papers: list[str], *, reused: Sequence[str] = (
             "channel": dossier.channel,
             "papers": papers,
             **({"reused": list(reused)} if reused else {}),
+            **({"case": dossier.case} if dossier.case else {}),
             **test_fact(dossier),
         },
     )
@@ -165,8 +167,12 @@ def test_fact(dossier: Dossier) -> dict[str, Any]:
 def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
     """The dossier a draft makes, not saved."""
     reference = f"T-{new_code()}"
-    facts = owner_facts(draft)
-    words = [draft.applicant.full_name, title(form_of(draft.version), answers, "vi"), reference]
+    facts, day = owner_facts(draft), timezone.localdate(at)
+    words = [
+        draft.applicant.full_name,
+        title(form_of(draft.version), answers, "vi", day),
+        reference,
+    ]
     if facts:
         # Twelve digits are the personal number of a household business's owner: no word to search by.
         words += [facts["full_name"], facts["code"] if len(facts["code"]) != 12 else ""]
@@ -175,6 +181,7 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         reference=reference,
         version=draft.version,
         procedure_code=draft.version.procedure_id,
+        case=case_of(draft.version.definition["procedure"], case_facts(draft.version, answers, on=day)),
         applicant=draft.applicant,
         owner_person=draft.owner_person,
         owner_organisation=draft.owner_organisation,

@@ -17,11 +17,15 @@ from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.services import drafts, handling
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.papers import find_draft
+from motcua.casework.dossiers.services.paying import Noting, fees_of, note_fee
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.fees.models import LedgerEntry
+from motcua.casework.fees.services import Payment
 from motcua.casework.process.models import Task
 from motcua.casework.warehouse.models import Document as IssuedRecord
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.ids import new_id
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.tests.factories import Desk
 
@@ -135,6 +139,13 @@ def returned(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: A
     handling.return_result(actor=desk.reception, target=target(dossier), at=at)
     dossier.refresh_from_db()
     return dossier
+
+
+def paid(desk: Desk, dossier: Dossier, *, number: str = "0000001", amount: int = 8_000) -> LedgerEntry:
+    """Something of the last of its fees, noted as paid at the counter."""
+    at, code = MORNING, fees_of(dossier)[-1].code
+    payment = Payment(code, amount, "BL-26E", number, at.date())
+    return note_fee(actor=desk.reception, noting=Noting(dossier.id, new_id(), payment), at=at)
 
 
 def snapshot(dossier: Dossier) -> tuple[object, ...]:

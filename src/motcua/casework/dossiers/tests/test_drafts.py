@@ -193,7 +193,7 @@ def test_a_page_sent_from_one_device_keeps_what_another_saved_meanwhile(world, d
         draft_id=draft.id,
         answers={"birth_place": "Bệnh viện B", "given_name": "as the other device still had it"},
         at=MORNING,
-        page={"birth_place"},
+        page=drafts.SentPage({"birth_place"}),
     )
     assert get_draft(world.mother, draft.id).answers == {"birth_place": "Bệnh viện B", "given_name": "Minh"}
 

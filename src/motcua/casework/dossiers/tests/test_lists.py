@@ -8,6 +8,7 @@ import pytest
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.selectors import (
+    Looking,
     count_by_status,
     count_promises,
     find_status,
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 def inbox(actor, *, at=MORNING, **chosen):
-    return [row.dossier for row in list_inbox(actor, at=at, **chosen).rows]
+    return [row.dossier for row in list_inbox(actor, Looking(**chosen), at=at).rows]
 
 
 def test_the_inbox_holds_what_the_role_must_do_at_its_own_agency(world):
@@ -67,7 +68,7 @@ def test_the_inbox_is_parted_by_due_date_and_every_task_counted_once(world):
 def test_the_inbox_shows_the_nearest_due_date_first_and_every_task_once(world):
     days = [submitted(world.desk, world.mother, at=MORNING + timedelta(days=day % 3)) for day in range(25)]
     first = list_inbox(world.desk.reception, at=MORNING)
-    second = list_inbox(world.desk.reception, after=first.next_after, at=MORNING)
+    second = list_inbox(world.desk.reception, Looking(after=first.next_after), at=MORNING)
     rows = first.rows + second.rows
     assert (len(first.rows), len(second.rows), second.next_after) == (20, 5, "")
     assert {row.dossier for row in rows} == set(days)

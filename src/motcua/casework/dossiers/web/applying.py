@@ -12,18 +12,25 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.errors import DraftIncomplete, NotOffered, PaperEnded, TooManyPapers
+from motcua.casework.dossiers.errors import (
+    DraftChanged,
+    DraftIncomplete,
+    NothingNewer,
+    NotOffered,
+    PaperEnded,
+    TooManyPapers,
+)
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
-from motcua.casework.dossiers.rules.fees import fee_lines
 from motcua.casework.dossiers.services import drafts
-from motcua.casework.dossiers.services.reusing import first_papers, is_usable, list_reusable, use_again
+from motcua.casework.dossiers.services.reusing import in_force, is_usable, list_reusable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
 from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
+from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
@@ -57,15 +64,41 @@ def _page_of(form: FormDefinition, name: str) -> Page:
 
 
 def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
-    first = first_papers(papers, draft, on=today)
+    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
     return Asking(
         today=today,
-        answers=forms.with_papers(draft.answers, first),
+        answers=forms.with_papers(draft.answers, held),
         claims=forms.claims_of(draft),
         communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
         file_names={str(paper.file_id): paper.file.name for paper in papers},
         places=forms.PlacesOn(today),
     )
+
+
+@citizen_required
+@never_cache
+@require_safe
+def resume(request: ActingRequest, draft_id: UUID) -> HttpResponse:
+    """Where the person stopped, on whatever device."""
+    draft = selectors.get_draft(request.actor, draft_id)
+    if draft.page in {page.name for page in forms.form_of(draft.version).pages}:
+        return redirect("dossiers:page", draft.id, draft.page)
+    return redirect("dossiers:check", draft.id)
+
+
+@citizen_required
+@require_POST
+def renew(request: ActingRequest, draft_id: UUID) -> HttpResponse:
+    """Take the draft over into the procedure's version of today."""
+    try:
+        drafts.renew_draft(actor=request.actor, draft_id=draft_id, at=timezone.now())
+    except NothingNewer as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, _("Your answers were taken over. Go through the pages again: some may be new.")
+        )
+    return redirect("dossiers:resume", draft_id)
 
 
 @citizen_required
@@ -76,27 +109,30 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     definition = forms.form_of(draft.version)
     current, now = _page_of(definition, page), timezone.now()
     papers = selectors.list_draft_papers(draft)
+    today = timezone.localdate(now)
     if request.method != "POST":
-        form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)))
-        return _show(request, draft, form, papers)
+        return _show(request, draft, page_form(definition, current, _asking(draft, papers, today)), papers)
     refused = _take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
-    raw = dict(request.POST.lists())
-    today = timezone.localdate(now)
-    raw |= {name: [file] for name, file in first_papers(papers, draft, on=today).items()}
-    form = page_form(definition, current, _asking(draft, papers, timezone.localdate(now)), raw)
-    is_right = form.is_valid() and not refused
+    raw = dict(request.POST.lists()) | _sent_papers(draft, papers)
+    form = page_form(definition, current, _asking(draft, papers, today), raw)
+    is_right = form.is_valid() and not refused and not form.is_working
     for name, words in refused.items():
         form.errors.pop(name, None)
         form.add_error(name, words)
-    draft = drafts.save_answers(
-        actor=request.actor,
-        draft_id=draft.id,
-        answers=form.answers,
-        at=now,
-        page={field.name for field in current.fields},
+    following = _following(definition, form.answers, current, to_check="check" in request.GET)
+    sent = drafts.SentPage(
+        fields=frozenset(field.name for field in current.fields),
+        seen=request.POST.get("seen", "")[:16],
+        stopped_at=following if is_right else current.name,
     )
-    if form.is_searching:
+    try:
+        draft = drafts.save_answers(
+            actor=request.actor, draft_id=draft.id, answers=form.answers, at=now, page=sent
+        )
+    except DraftChanged as error:
+        return _show(request, draft, form, papers, status=error.status)
+    if form.is_working:
         return _show(request, draft, form, papers)
     if "use" in request.POST:
         return _use(request, draft, current)
@@ -105,7 +141,7 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     if "later" in request.POST:
         messages.success(request, _("Your draft is kept. Go on whenever you like, on any device."))
         return redirect("dossiers:list")
-    return redirect(_following_url(draft, definition, form.answers, current, to_check="check" in request.GET))
+    return redirect(f"/drafts/{draft.id}/{following}/")
 
 
 def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:
@@ -123,12 +159,16 @@ def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:
     return redirect(f"/drafts/{draft.id}/{current.name}/{query}#handed-in")
 
 
-def _following_url(
-    draft: Draft, definition: FormDefinition, answers: dict[str, Any], current: Page, *, to_check: bool
-) -> str:
+def _sent_papers(draft: Draft, papers: list[DraftPaper]) -> dict[str, list[str]]:
+    """What was uploaded so far, as the page would send it."""
+    held = forms.draft_papers(draft, in_force(papers, draft, on=timezone.localdate()))
+    return {name: it if isinstance(it, list) else [it] for name, it in held.items()}
+
+
+def _following(definition: FormDefinition, answers: dict[str, Any], current: Page, *, to_check: bool) -> str:
+    """The name of the page that comes next, "check" after the last."""
     following = None if to_check else next_page(definition, answers, current)
-    base = f"/drafts/{draft.id}"
-    return f"{base}/{following.name}/" if following else f"{base}/check/"
+    return following.name if following else "check"
 
 
 def _take_uploads(request: ActingRequest, draft: Draft, current: Page) -> dict[str, str]:
@@ -157,7 +197,12 @@ def _show(
     definition, current = form.definition, form.page
     before = previous_page(definition, form.answers, current)
     _add_offers(request, draft, form, papers)
+    fields = frozenset(field.name for field in current.fields)
     context = {
+        "seen": drafts.page_digest(draft.answers, fields),
+        "saved_elsewhere": _saved_elsewhere(draft, current, papers) if status == DraftChanged.status else [],
+        "is_conflict": status == DraftChanged.status,
+        "newer": forms.find_newer(draft.version, at=timezone.now()),
         "draft": draft,
         "form": form,
         "procedure": in_language(draft.version.procedure.names, language()),
@@ -182,6 +227,21 @@ def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: li
         form.fields[name].offers = rows  # type: ignore[attr-defined]
 
 
+def _saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:
+    """What the page holds now, saved by another device: label and value, numbers masked."""
+    sections = forms.draft_sections(draft, forms.draft_papers(draft, papers), _file_names(papers), language())
+    return [
+        {"label": row.label, "value": row.value}
+        for section in sections
+        if section.page == current.name
+        for row in section.rows
+    ]
+
+
+def _file_names(papers: list[DraftPaper]) -> dict[str, str]:
+    return {str(paper.file_id): paper.file.name for paper in papers}
+
+
 @citizen_required
 @never_cache
 @require_http_methods(["GET", "HEAD"])
@@ -194,20 +254,22 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 def _check_context(draft: Draft) -> dict[str, Any]:
     now, papers = timezone.now(), selectors.list_draft_papers(draft)
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
-    first = first_papers(papers, draft, on=today)
-    names: dict[str, str] = {}
-    for component, file_id in first.items():
-        names[file_id] = ", ".join(paper_name(paper) for paper in papers if paper.component == component)
-    procedure = draft.version.definition["procedure"]
-    answers = forms.with_papers(draft.answers, first)
+    counted = in_force(papers, draft, on=today)
+    held, names = forms.draft_papers(draft, counted), _file_names(papers)
+    for component, file_id in held.items():
+        if isinstance(file_id, str):
+            names[file_id] = ", ".join(paper_name(it) for it in counted if it.component == component)
+    answers = forms.with_papers(draft.answers, held)
+    procedure, case = forms.procedure_for(draft.version, answers, on=today)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     fees = fee_lines(procedure, answers, on=today)
     base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)
     return {
         "draft": draft,
+        "newer": forms.find_newer(draft.version, at=now),
         "agency": agency,
         "procedure": in_language(draft.version.procedure.names, language()),
-        "summaries": summary_sections(forms.draft_sections(draft, first, names, language()), base),
+        "summaries": summary_sections(forms.draft_sections(draft, held, names, language()), base),
         "open_pages": [
             *(
                 {"href": f"{base}/{definition.page_of[paper.component]}/?check", "text": ended_words(paper)}
@@ -216,9 +278,10 @@ def _check_context(draft: Draft) -> dict[str, Any]:
             ),
             *(
                 {"href": f"{base}/{name}/?check", "text": titles[name]}
-                for name in forms.open_pages(draft, first, at=now)
+                for name in forms.open_pages(draft, held, at=now)
             ),
         ],
+        "case": forms.case_name(procedure, case, language()),
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
         "fee_total": fee_total(fees, language()),

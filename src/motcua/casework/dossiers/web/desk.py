@@ -22,6 +22,7 @@ from motcua.casework.dossiers.services import handling, papers
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
@@ -44,9 +45,8 @@ def inbox(request: ActingRequest) -> HttpResponse:
         return redirect(start)
     due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
     now = timezone.now()
-    found = selectors.list_inbox(
-        request.actor, due_in=due_in, step=step, after=request.GET.get("after", ""), at=now
-    )
+    looking = selectors.Looking(request.GET.get("view", ""), due_in, step, request.GET.get("after", ""))
+    found = selectors.list_inbox(request.actor, looking, at=now)
     context = {
         "inbox": found,
         "due_in": due_in,
@@ -64,7 +64,8 @@ def inbox(request: ActingRequest) -> HttpResponse:
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = selectors.open_dossier(request.actor, dossier_id, at=now)
-    context = desk_dossier_context(request.actor, found, now) | result_context(request.actor, found)
+    context = desk_dossier_context(request.actor, found, now) | fee_context(found, request.actor)
+    context |= result_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
 
 

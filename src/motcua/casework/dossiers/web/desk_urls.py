@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, results
+from motcua.casework.dossiers.web import batches, desk, fees, results
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
+    path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),
+    path("dossiers/<uuid:dossier_id>/fees/<uuid:entry_id>/", fees.correct, name="fee-correct"),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", desk.document, name="document"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/page.png", desk.page, name="page"),

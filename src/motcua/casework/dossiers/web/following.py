@@ -20,6 +20,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
 from motcua.casework.dossiers.web.words import due_rows
@@ -80,6 +81,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context = {
         "dossier": found,
         "heading": heading(found, pages.language()),
+        "case": pages.case_words(found),
         "state": state,
         "words": words,
         "timeline": pages.timeline_items(history, sealed),
@@ -93,7 +95,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
-    }
+    } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,21 +15,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.forms import answer_sections, heading, steps_of
+from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
-from motcua.casework.dossiers.rules.fees import FeeLine
 from motcua.casework.dossiers.rules.promises import month_weeks
-from motcua.casework.dossiers.rules.states import Act, Status, allowed_acts
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.words import ENTRIES, due_rows
+from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
-from motcua.casework.process.models import Task
+from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.definition import Definition
-from motcua.casework.process.selectors import DueCounts, Moments, list_tasks
+from motcua.casework.process.selectors import DueCounts, Moments, can_do, find_standing, list_tasks
+from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.responses import file_response as file_response
 from motcua.foundation.kernel.actors import Actor
@@ -37,7 +39,7 @@ from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
-from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
@@ -180,10 +182,13 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
     ]
 
 
-def acts_for(actor: Actor, dossier: Dossier, task: Task | None) -> list[Act]:
+def acts_for(actor: Actor, dossier: Dossier, standing: Standing | None, task: Token | None) -> list[Act]:
     """Acts the page offers: the state table and the actor's rights together."""
-    acts = allowed_acts(status=Status(dossier.status), step=task.step if task else None)
-    return [act for act in acts if can_act(actor, act, dossier)]
+    if not standing or not task:
+        return []
+    status = Status(dossier.status)
+    offered = (act for act in ACTS.values() if act.needs and fits(act, standing, task, status))
+    return [act for act in offered if can_act(actor, act, dossier, task)]
 
 
 def _paper_names(papers: list[Component]) -> dict[str, str]:
@@ -235,7 +240,7 @@ def _due_group(due_at: datetime, times: Moments) -> str:
 def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
-    definition = steps_of(dossier.version)
+    definition = definition_of(task.instance.definition)
     channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
     return {
         "id": dossier.id,
@@ -270,7 +275,12 @@ def _when(moment: datetime) -> str:
 
 
 def limit_words(dossier: Dossier) -> str:
-    return in_language(dossier.version.definition["procedure"]["limit"]["text"], language())
+    return in_language(procedure_of(dossier)["limit"]["text"], language())
+
+
+def case_words(dossier: Dossier) -> str:
+    """The case of its procedure that the dossier is, "" when it has none."""
+    return case_name(dossier.version.definition["procedure"], dossier.case, language())
 
 
 def own_row(dossier: Dossier) -> dict[str, Any]:
@@ -300,27 +310,32 @@ def what_next(dossier: Dossier) -> str:
     return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
 
 
-def promise_now(procedure: dict[str, Any], agency: Agency | None, now: datetime) -> str:
+def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
     """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
     calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
     return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
 
 
-def fee_rows(lines: list[FeeLine], spoken: str) -> list[dict[str, str]]:
-    """Fees with their amounts, for components/fee_table."""
-    rows = []
-    for line in lines:
-        note = (
-            f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"
-            if line.unit_vnd and line.count > 1
-            else ""
-        )
-        if line.amount_vnd is None:
-            amount, note = "", in_language(line.text or {}, spoken)
-        else:
-            amount = formats.format_money(line.amount_vnd, spoken)
-        rows.append({"label": in_language(line.name, spoken), "note": note, "amount": amount})
-    return rows
+def fee_rows(lines: list[FeeLine], spoken: str, *, sources: bool = False) -> list[dict[str, str]]:
+    """Fees with their amounts and, where wanted, the law they come from, for components/fee_table."""
+    return [
+        {
+            "label": in_language(line.name, spoken),
+            "note": ". ".join(filter(None, [*_fee_notes(line, spoken), source_words(line.source) * sources])),
+            "amount": "" if line.amount_vnd is None else formats.format_money(line.amount_vnd, spoken),
+        }
+        for line in lines
+    ]
+
+
+def _fee_notes(line: FeeLine, spoken: str) -> list[str]:
+    if line.exempt:
+        return [_("Exempt: %(ground)s") % {"ground": in_language(line.exempt, spoken)}]
+    if line.amount_vnd is None:
+        return [in_language(line.text or {}, spoken).rstrip(".")]
+    if line.unit_vnd and line.count > 1:
+        return [f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"]
+    return []
 
 
 def fee_total(lines: list[FeeLine], spoken: str) -> str:
@@ -360,14 +375,14 @@ def signed_words(issued: Document) -> str:
 
 def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[str, Any]:
     """Everything the officer's dossier page shows."""
-    tasks = list_tasks(dossier.id)
-    task = next((task for task in tasks if not task.completed_at), None)
+    standing, tasks = find_standing(dossier.id), list_tasks(dossier.id)
+    task = _task_shown(actor, dossier, standing)
     definition = steps_of(dossier.version)
     documents = selectors.list_documents(dossier)
     drafts = [document for document in documents if document.kind == OfficialDocument.Kind.DRAFT]
     state, words = status_words(dossier)
     papers, history = selectors.list_papers(dossier), selectors.list_history(dossier, with_readings=True)
-    acts, checks = acts_for(actor, dossier, task), definition.step(task.step).checks if task else ()
+    acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
     return {
         "dossier": dossier,
         "heading": heading(dossier, language()),
@@ -384,6 +399,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
         "limit_words": limit_words(dossier),
+        "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),
         "due_state": due_state(dossier.due_at, now),
@@ -392,6 +408,12 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime) -> dict[
         "status_words": words,
         "now": now,
     }
+
+
+def _task_shown(actor: Actor, dossier: Dossier, standing: Standing | None) -> Token | None:
+    """Of the open tasks the one the page is about: the actor's own before others."""
+    tasks = standing.tasks if standing else []
+    return min(tasks, key=lambda it: not can_do(actor, it, dossier.procedure_code), default=None)
 
 
 def _returned_reason(history: list[Happened]) -> str:

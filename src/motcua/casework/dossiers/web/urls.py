@@ -5,6 +5,8 @@ from motcua.casework.dossiers.web import applying, following
 app_name = "dossiers"
 urlpatterns = [
     path("apply/<str:code>/", applying.start, name="start"),
+    path("drafts/<uuid:draft_id>/", applying.resume, name="resume"),
+    path("drafts/<uuid:draft_id>/renew/", applying.renew, name="renew"),
     path("drafts/<uuid:draft_id>/check/", applying.check, name="check"),
     path("drafts/<uuid:draft_id>/submit/", applying.submit, name="submit"),
     path("drafts/<uuid:draft_id>/discard/", applying.discard, name="discard"),

@@ -41,6 +41,14 @@ ENTRIES = {
         gettext_lazy("The result lies in your warehouse"),
         pgettext_lazy("journal", "returned the result"),
     ),
+    "dossier.fee_noted": (
+        gettext_lazy("The counter noted a fee as paid"),
+        pgettext_lazy("journal", "noted a fee as paid"),
+    ),
+    "dossier.fee_corrected": (
+        gettext_lazy("The counter corrected what it had noted of a fee"),
+        pgettext_lazy("journal", "corrected what was noted of a fee"),
+    ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
         gettext_lazy("Opened a paper of yours"),
@@ -80,6 +88,8 @@ PROVEN = {
     "dossier.signer_named": gettext_lazy("The draft of a result was made for another signer"),
     "dossier.signed": gettext_lazy("The result of a dossier was signed"),
     "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),
+    "dossier.fee_noted": gettext_lazy("A fee of a dossier was noted as paid"),
+    "dossier.fee_corrected": gettext_lazy("What was noted of a dossier's fee was corrected"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }

@@ -1,30 +1,23 @@
 """Answers: a dictionary, field name -> value, kept by whoever owns the draft or dossier.
 
 Values are texts; dates are "2026-03-05" and times "06:25" once they are right (a wrong one is kept as typed,
-to be shown again), numbers are int, a ticked checkbox is True, a file is the id under which the caller stored
-it. Unanswered means absent.
+to be shown again), numbers are int or float, amounts int in đồng, a ticked checkbox is True, a file is the id under
+which the caller stored it (several: a list of ids). A person or address is an object of its parts, a repeated
+question a list of such objects. Unanswered means absent.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from motcua.foundation.kernel.text import clean, clean_line
+from motcua.foundation.kernel.conditions import all_hold
+from motcua.foundation.kernel.text import clean_line
 
-from .definition import Answers, Condition, Field, FormDefinition, Page
-
-DATE_PARTS = ("year", "month", "day")
-DATES = frozenset({"date", "birth_date"})
-# Longer than any right answer, so that the check can say "too long" without a draft that grows without bound.
-_KEPT = 4000
-_TIME = re.compile(r"(\d{1,2})\s*(?::|h|giờ|\.)\s*(\d{0,2})\s*(?:phút|p|uhr)?", re.IGNORECASE | re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
-_DIGITS = frozenset({"phone", "personal_number"})
-_SEPARATORS = re.compile(r"[\s.\-]+")
-
-Raw = Mapping[str, list[str] | str]
+from .cleaning import Raw, clean_fields, key_of
+from .computing import compute_shown
+from .definition import BLOCKS, Answers, Condition, Field, FormDefinition, Page
 
 
 def clean_answers(definition: FormDefinition, page: Page, raw: Raw) -> dict[str, Any]:
@@ -34,11 +27,10 @@ def clean_answers(definition: FormDefinition, page: Page, raw: Raw) -> dict[str,
     as one text. Conditions that look at other pages are left to `apply_page`. Never raises for text; cleaning
     twice changes nothing.
     """
-    found = {item.name: _clean_value(item, raw) for item in page.fields}
-    answers = {name: value for name, value in found.items() if value is not None}
+    answers = clean_fields(page.fields, raw)
     local = {item.name for item in page.fields}
     for item in page.fields:
-        if not _holds([it for it in item.show_if if it.field in local], answers):
+        if not all_hold(tuple(it for it in item.show_if if it.field in local), answers):
             answers.pop(item.name, None)
     return answers
 
@@ -56,9 +48,9 @@ def apply_page(
     known = known_answers(definition, merged, claims)
     # Who turns out to be the father must not stay in the mother's place.
     for name, value in known_answers(definition, answers, claims).items():
-        if name not in known and merged.get(name) == value:
-            del merged[name]
-    return visible_answers(definition, merged | known)
+        if name not in known and name in merged:
+            merged[name] = _without(merged[name], value)
+    return visible_answers(definition, with_known(merged, known))
 
 
 def visible_answers(definition: FormDefinition, answers: Answers) -> dict[str, Any]:
@@ -66,33 +58,71 @@ def visible_answers(definition: FormDefinition, answers: Answers) -> dict[str, A
     shown: dict[str, Any] = {}
     for item in definition.fields.values():
         value = answers.get(item.name)
-        if value is None or (item.show_if and not _holds(item.show_if, shown)):
+        if value is None or item.kind == "calculated" or not is_visible(definition, item, shown):
             continue
-        if not item.options or not _hidden_option(item, value, shown):
+        value = _visible_value(item, value, shown)
+        if not _is_empty(value):
             shown[item.name] = value
     return shown
 
 
-def is_visible(item: Field, answers: Answers) -> bool:
-    """Whether the question is asked. answers: already `visible_answers`."""
-    return _holds(item.show_if, answers)
+def is_visible(definition: FormDefinition, item: Field, answers: Answers) -> bool:
+    """Whether the question of a page is asked. answers: already `visible_answers`."""
+    return not item.show_if or all_hold(item.show_if, deciding(definition, answers))
+
+
+def deciding(definition: FormDefinition, shown: Answers) -> Answers:
+    """What conditions of this form look at: answers, and computed values where a condition names one."""
+    return {**shown, **compute_shown(definition, shown)} if definition.decides_by_computed else shown
 
 
 def visible_options(item: Field, answers: Answers) -> list[tuple[str, Mapping[str, str]]]:
     """Values and labels of the options offered under these answers."""
-    return [(option.value, option.label) for option in item.options if _holds(option.show_if, answers)]
+    return [(option.value, option.label) for option in item.options if all_hold(option.show_if, answers)]
 
 
 def known_answers(definition: FormDefinition, answers: Answers, claims: Mapping[str, str]) -> dict[str, Any]:
-    """What need not be asked because a claim gives it: shown with its source, taken from no browser."""
+    """What need not be asked because a claim gives it: shown with its source, taken from no browser.
+
+    Of a person those parts that the claims give.
+    """
+    if not claims:
+        return {}
     shown = visible_answers(definition, answers)
     known: dict[str, Any] = {}
     for item in definition.fields.values():
-        if item.known_if is None or not _holds((*item.show_if, *item.known_if), shown | known):
+        if item.known_if is None or not _holds((*item.show_if, *item.known_if), definition, shown | known):
             continue
-        if value := clean_line(claims.get(item.prefill, "")):
+        if value := claimed(item, claims):
             known[item.name] = value
     return known
+
+
+def claimed(item: Field, claims: Mapping[str, str]) -> Any:
+    """What the claims say of a question, of a person part by part; empty for nothing."""
+    if item.fields:
+        parts = {part.name: clean_line(claims.get(part.prefill, "")) for part in item.fields if part.prefill}
+        return {name: value for name, value in parts.items() if value}
+    return clean_line(claims.get(item.prefill, ""))
+
+
+def known_keys(known: Mapping[str, Any]) -> set[str]:
+    """Flat keys of what is known: "applicant_phone", "applicant-full_name"."""
+    return {
+        key
+        for name, value in known.items()
+        for key in ([key_of(name, part) for part in value] if isinstance(value, Mapping) else [name])
+    }
+
+
+def with_known(answers: Answers, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with what is known in its place; what else was answered of a person stays."""
+    merged = dict(answers)
+    for name, value in known.items():
+        before = merged.get(name)
+        both = isinstance(value, Mapping) and isinstance(before, Mapping)
+        merged[name] = {**before, **value} if both else value  # type: ignore[dict-item]
+    return merged
 
 
 def suggestion(item: Field, answers: Answers, claims: Mapping[str, str]) -> Any:
@@ -102,87 +132,86 @@ def suggestion(item: Field, answers: Answers, claims: Mapping[str, str]) -> Any:
     return claims.get(item.prefill) or None
 
 
-def compute(definition: FormDefinition, answers: Answers) -> dict[str, str]:
-    """The computed values of a form; one whose sources are unanswered is ""."""
-    return compute_shown(definition, visible_answers(definition, answers))
+def compute(definition: FormDefinition, answers: Answers, today: date | None = None) -> dict[str, Any]:
+    """The computed values of a form; see `compute_shown`."""
+    return compute_shown(definition, visible_answers(definition, answers), today)
 
 
-def compute_shown(definition: FormDefinition, shown: Answers) -> dict[str, str]:
-    """`compute` for answers that are `visible_answers` already."""
-    values: dict[str, Any] = dict(shown)
-    computed: dict[str, str] = {}
-    for item in definition.computed:
-        sources = [str(values.get(name, "")) for name in item.sources]
-        match item.rule:
-            case "first_word_of":
-                result = sources[0].partition(" ")[0]
-            case "choose":
-                chosen = dict(zip(item.values, sources, strict=True))
-                result = chosen.get(str(values.get(item.by)), "")
-            case "join":
-                result = " ".join(filter(None, sources))
-        values[item.name] = computed[item.name] = result
-    return computed
+def carried_over(before: FormDefinition, after: FormDefinition, answers: Answers) -> dict[str, Any]:
+    """The answers of one form that another one asks in the same way, and would show."""
+    fitting = {
+        name: value
+        for name, value in answers.items()
+        if name in before.fields
+        and name in after.fields
+        and _same_question(before.fields[name], after.fields[name])
+    }
+    return visible_answers(after, fitting)
 
 
-def date_parts(value: Any) -> dict[str, str]:
-    """ "2026-03-05" -> {"year": "2026", "month": "03", "day": "05"}; also what was typed of a wrong date."""
-    parts = [*str(value or "").split("-"), "", "", ""][:3]
-    return dict(zip(DATE_PARTS, parts, strict=True))
+def _same_question(one: Field, other: Field) -> bool:
+    """The same kind with the same parts; options may be more or fewer, the check says what no longer fits."""
+    parts = [{part.name: part for part in item.fields} for item in (one, other)]
+    return (
+        (one.kind, one.several) == (other.kind, other.several)
+        and parts[0].keys() == parts[1].keys()
+        and all(_same_question(part, parts[1][name]) for name, part in parts[0].items())
+    )
 
 
-def _holds(conditions: tuple[Condition, ...] | list[Condition], answers: Answers) -> bool:
-    return all(condition.holds(answers) for condition in conditions)
+def leaves(fields: Mapping[str, Field], answers: Answers) -> Iterator[tuple[str, Field, Any]]:
+    """(flat key, question, value) of everything answered, parts of persons and items of lists one by one."""
+    for name, value in answers.items():
+        item = fields.get(name)
+        if not item:
+            continue
+        inner = {it.name: it for it in item.fields}
+        blocks = value if isinstance(value, list) else [value]
+        for position, block in enumerate(blocks if inner else []):
+            key = key_of(name, position) if item.kind == "repeated" else name
+            if isinstance(block, Mapping):
+                yield from ((key_of(key, part), *rest) for part, *rest in leaves(inner, block))
+        if not inner:
+            yield name, item, value
+
+
+def _visible_value(item: Field, value: Any, facts: Answers) -> Any:
+    """The part of an answer that is asked; what is malformed stays as it is, for the schema to refuse."""
+    if item.kind == "repeated" and isinstance(value, list):
+        return [_visible_block(item.fields, it, facts) if isinstance(it, Mapping) else it for it in value]
+    if item.kind in BLOCKS and isinstance(value, Mapping):
+        return _visible_block(item.fields, value, facts)
+    return None if item.options and _hidden_option(item, value, facts) else value
+
+
+def _visible_block(fields: tuple[Field, ...], block: Mapping[str, Any], facts: Answers) -> dict[str, Any]:
+    names = {item.name for item in fields}
+    outer = {**facts, **dict.fromkeys(names)}
+    shown: dict[str, Any] = {}
+    for item in fields:
+        value = block.get(item.name)
+        if value is None or not all_hold(item.show_if, {**outer, **shown}):
+            continue
+        value = _visible_value(item, value, {**outer, **shown})
+        if not _is_empty(value):
+            shown[item.name] = value
+    return shown | {name: value for name, value in block.items() if name not in names}
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == {} or value == []
+
+
+def _without(value: Any, known: Any) -> Any:
+    """An answer without what was known and is not any more."""
+    if isinstance(value, Mapping) and isinstance(known, Mapping):
+        return {name: it for name, it in value.items() if known.get(name) != it}
+    return None if value == known else value
+
+
+def _holds(conditions: tuple[Condition, ...], definition: FormDefinition, answers: Answers) -> bool:
+    return not conditions or all_hold(conditions, deciding(definition, answers))
 
 
 def _hidden_option(item: Field, value: Any, answers: Answers) -> bool:
-    return any(option.value == value and not _holds(option.show_if, answers) for option in item.options)
-
-
-def _clean_value(item: Field, raw: Raw) -> Any:
-    text = _text(item, raw)
-    match item.kind:
-        case "checkbox":
-            return True if text else None
-        case "number":
-            return int(text) if _NUMBER.fullmatch(text) else text or None
-        case "time":
-            return _clean_time(text) or None
-        case kind if kind in _DIGITS:
-            plain = _SEPARATORS.sub("", text)
-            return (plain if plain.removeprefix("+").isdecimal() else text) or None
-        case kind if kind in DATES:
-            return _clean_date(item, raw, text) or None
-    return text or None
-
-
-def _text(item: Field, raw: Raw) -> str:
-    value = raw.get(item.name, "")
-    text = (value[-1] if value else "") if isinstance(value, list) else value
-    cleaned = clean(text) if item.kind == "textarea" else clean_line(text)
-    return cleaned[:_KEPT].rstrip()
-
-
-def _clean_date(item: Field, raw: Raw, text: str) -> str:
-    if text:
-        return text
-    parts = [_date_part(raw.get(f"{item.name}_{part}", "")) for part in DATE_PARTS]
-    if not any(parts):
-        return ""
-    year, month, day = parts
-    return f"{year}-{_two_digits(month)}-{_two_digits(day)}"
-
-
-def _date_part(value: list[str] | str) -> str:
-    text = (value[-1] if value else "") if isinstance(value, list) else value
-    return clean_line(text).replace("-", "")[:20]
-
-
-def _two_digits(part: str) -> str:
-    return part.zfill(2) if part.isdecimal() else part
-
-
-def _clean_time(text: str) -> str:
-    """ "6:25", "6h25", "6 giờ 25 phút", "6 giờ" -> "06:25", "06:00"."""
-    found = _TIME.fullmatch(text)
-    return f"{int(found[1]):02d}:{found[2] or '0':0>2}" if found else text
+    return any(option.value == value and not all_hold(option.show_if, answers) for option in item.options)

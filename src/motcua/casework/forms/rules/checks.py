@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
 
-from .answers import DATES, is_visible, known_answers, visible_answers, visible_options
+from motcua.foundation.kernel.conditions import all_hold
+
+from .answers import deciding, is_visible, known_answers, known_keys, visible_answers, visible_options
+from .cleaning import DATES, key_of
+from .computing import age_on
 from .definition import CHOICES, Answers, Field, FormDefinition, Page
 from .personal_numbers import find_fault
 
@@ -20,6 +24,9 @@ _PHONE = re.compile(r"0[1-9][0-9]{8,9}|\+[1-9][0-9]{7,14}")
 _COMMUNE = re.compile(r"[0-9]{5}")
 _SIGNS_IN_NAMES = frozenset(" '’.-")
 _OLDEST_AGE = 150
+_MOST_MONEY = 10**15
+# No form asks for more: an item of a list, a person in it, a part of that.
+_DEEPEST, _MOST_VALUES = 5, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +44,20 @@ def check_page(
     today: date,
     claims: Mapping[str, str] | None = None,
 ) -> dict[str, Problem]:
-    """Field -> what is wrong with it, in the order of the page; one problem a field, {} when all is right.
+    """Flat key -> what is wrong there, in the order of the page; one problem a key, {} when all is right.
 
+    A part of a person or of an item is told as "children-0-full_name", a list with too few or too many as its name.
     answers: of the whole form, as conditions and comparisons look at other pages. today: the local date.
     What `claims` make known is the State's own data and is not held against the person.
     """
     shown = visible_answers(definition, answers)
-    known = known_answers(definition, shown, claims or {})
-    asked = [item for item in page.fields if is_visible(item, shown) and item.name not in known]
-    found = {item.name: _check(item, shown, today) for item in asked}
-    return {name: problem for name, problem in found.items() if problem}
+    known = known_keys(known_answers(definition, shown, claims or {}))
+    judge, found = _Judge(today, known), {}
+    facts = deciding(definition, shown)
+    for item in page.fields:
+        if is_visible(definition, item, shown):
+            found |= judge.problems(item, item.name, shown.get(item.name), facts)
+    return found
 
 
 def check_all(
@@ -54,20 +65,43 @@ def check_all(
 ) -> dict[str, Problem]:
     """Every page, then the whole against the JSON Schema (formats included); hidden answers do not count.
 
-    A schema error about a field without a problem so far becomes `required` or `invalid`; one about no field
-    stands under "".
+    A schema error where there is no problem so far becomes `required` or `invalid`; one about no field stands under
+    "". Answers nested deeper or larger than any form asks for are `too_large` and not looked at.
     """
+    if is_oversized(answers):
+        return {"": Problem("too_large")}
     problems: dict[str, Problem] = {}
     for page in definition.pages:
         problems |= check_page(definition, page, answers, today, claims)
     shown = visible_answers(definition, answers)
-    known = known_answers(definition, shown, claims or {})
+    known = known_keys(known_answers(definition, shown, claims or {}))
     for error in definition.validator.iter_errors(shown):
         missing = error.kind.name == "required"
-        name = error.kind.as_dict()["property"] if missing else str(next(iter(error.instance_path), ""))
-        if name not in known:
-            problems.setdefault(name, Problem("required" if missing else "invalid"))
+        path = [*error.instance_path, *([error.kind.as_dict()["property"]] if missing else [])]
+        key = key_of(*path)
+        if not any(_within(key, it) or _within(it, key) for it in {*known, *problems}):
+            problems[key] = Problem("required" if missing else "invalid")
     return problems
+
+
+def _within(key: str, outer: str) -> bool:
+    return key == outer or (outer != "" and key.startswith(f"{outer}-"))
+
+
+def is_oversized(answers: Answers) -> bool:
+    """Whether answers are deeper or larger than any form asks for. Level by level, so that no depth can break it."""
+    level, seen = list(answers.values()), len(answers)
+    for _depth in range(_DEEPEST):
+        level = [
+            it
+            for value in level
+            if isinstance(value, list | Mapping)
+            for it in (value.values() if isinstance(value, Mapping) else value)
+        ]
+        seen += len(level)
+        if seen > _MOST_VALUES:
+            return True
+    return bool(level)
 
 
 def as_date(value: Any) -> date | None:
@@ -78,9 +112,57 @@ def as_date(value: Any) -> date | None:
         return None
 
 
-def _check(item: Field, answers: Answers, today: date) -> Problem | None:
-    value = answers.get(item.name)
-    if value is None:
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Judges questions at any depth. known: flat keys that need no answer."""
+
+    today: date
+    known: set[str]
+
+    def problems(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
+        if item.kind == "calculated" or key in self.known:
+            return {}
+        if item.kind == "repeated":
+            return self._items(item, key, value, facts)
+        if item.fields:
+            return self._block(item, key, value, facts)
+        problem = _check(item, value, facts, self.today)
+        return {key: problem} if problem else {}
+
+    def _items(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
+        items = [] if value is None else value
+        if not isinstance(items, list):
+            return {key: Problem("invalid")}
+        low, high = item.minimum or 0, item.maximum or len(items)
+        if not items and (low or item.required):
+            return {key: Problem("required" if item.required else "too_few", {"minimum": max(low, 1)})}
+        if len(items) < low:
+            return {key: Problem("too_few", {"minimum": low})}
+        if len(items) > high:
+            return {key: Problem("too_many", {"maximum": high})}
+        found: dict[str, Problem] = {}
+        for position, it in enumerate(items):
+            found |= self._parts(item, key_of(key, position), it, facts)
+        return found
+
+    def _block(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
+        """An optional block may be left out, but not half answered."""
+        begun = value is not None or any(_within(it, key) for it in self.known)
+        return self._parts(item, key, value or {}, facts) if begun or item.required else {}
+
+    def _parts(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
+        if not isinstance(value, Mapping) or set(value) - {part.name for part in item.fields}:
+            return {key: Problem("invalid")}
+        found: dict[str, Problem] = {}
+        inner = {**facts, **{part.name: None for part in item.fields}, **value}
+        for part in item.fields:
+            if all_hold(part.show_if, inner):
+                found |= self.problems(part, key_of(key, part.name), value.get(part.name), inner)
+        return found
+
+
+def _check(item: Field, value: Any, answers: Answers, today: date) -> Problem | None:
+    if value is None or value == "" or value == []:
         return Problem("required") if item.required else None
     if item.kind in DATES:
         return _check_date(item, value, today)
@@ -105,6 +187,8 @@ def _check_date(item: Field, value: Any, today: date) -> Problem | None:
             return Problem("date_in_future")
         if day.year < today.year - _OLDEST_AGE:
             return Problem("date_too_old", {"years": _OLDEST_AGE})
+        if item.youngest and (age_on(value, today.isoformat()) or 0) < item.youngest:
+            return Problem("too_young", {"years": item.youngest})
     return None
 
 
@@ -138,11 +222,26 @@ def _check_time(item: Field, value: Any) -> Problem | None:
 
 
 def _check_number(item: Field, value: Any) -> Problem | None:
-    if not isinstance(value, int):
-        return Problem("number_invalid")
+    kinds = int | float if item.fractions else int
+    if isinstance(value, bool) or not isinstance(value, kinds) or round(value, 2) != value:
+        return Problem("fraction_invalid" if item.fractions else "number_invalid")
+    return _check_range(item, value)
+
+
+def _check_money(item: Field, value: Any) -> Problem | None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST_MONEY:
+        return Problem("money_invalid")
+    return _check_range(item, value)
+
+
+def _check_range(item: Field, value: float) -> Problem | None:
     low, high = item.minimum, item.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        return Problem("number_out_of_range", {"minimum": low, "maximum": high})
+    if low is not None and value < low:
+        words = "number_out_of_range" if high is not None else "number_too_small"
+        return Problem(words, {"minimum": low, "maximum": high})
+    if high is not None and value > high:
+        words = "number_out_of_range" if low is not None else "number_too_large"
+        return Problem(words, {"minimum": low, "maximum": high})
     return None
 
 
@@ -158,6 +257,7 @@ _CHECKS: dict[str, Callable[[Field, Any], Problem | None]] = {
     "name": _check_name,
     "time": _check_time,
     "number": _check_number,
+    "money": _check_money,
     "phone": _check_phone,
     "commune": _check_commune,
     "place": _check_commune,

@@ -31,11 +31,24 @@ Kind = Literal[
     "phone",
     "personal_number",
     "file",
+    "money",
+    "person",
+    "address",
+    "repeated",
+    "calculated",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 CHOICES = frozenset({"radio", "select"})
+# Kinds that are answered with an object.
+BLOCKS = frozenset({"person", "address"})
+Format = Literal["text", "number", "money", "date"]
+FORMATS: tuple[str, ...] = get_args(Format)
 USUAL_LENGTH = 1000
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# However many a form allows, a page of more items helps nobody.
+MOST_ITEMS = 50
+PLACEHOLDER = re.compile(r"\{(\w+(?:\.\w+)*)\}")
+# The day of asking, as computed values name it.
+TODAY = "today"
 
 
 class BadForm(ValueError):
@@ -63,11 +76,15 @@ class Field:
     answered with the commune's five-digit code.
     required: what to do when it is unanswered, None for an optional question.
     prefill: a claim about the person ("eid.name") or the organisation they act for ("owner.name"),
-        or "answers.<field>" to suggest what was said before.
+        or "answers.<field>" to suggest what was said before; a block of kind `person` says "eid" for all its parts.
     known_if: when all of these hold, the claim is shown and not asked; None: a claim is only a suggestion.
     show_if: all must hold, those of its page and group included.
     birth_date, sex: what a personal number is compared with: a field, and "male", "female" or a field.
-    max_length, minimum, maximum: from the schema.
+    max_length, minimum, maximum, fractions: from the schema; of `repeated`, how many items there may be.
+    fields: the parts of a `person` or `address`, the questions of each item of a `repeated`. Their conditions look
+        at what stands before them in the same item, then at the whole form.
+    item_label: what one item is called. several: a `file` question that takes more than one.
+    format: how a `calculated` value is written. youngest: how many completed years a date of birth must be ago.
     """
 
     name: str
@@ -85,6 +102,12 @@ class Field:
     max_length: int = USUAL_LENGTH
     minimum: int | None = None
     maximum: int | None = None
+    fractions: bool = False
+    fields: tuple[Field, ...] = ()
+    item_label: Text | None = None
+    several: bool = False
+    format: Format = "text"
+    youngest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +143,25 @@ class Page:
         return (item for group in self.groups for item in group.fields)
 
 
+Rule = Literal["first_word_of", "choose", "join", "sum", "difference", "product", "count", "age_on", "lookup"]
+RULES: tuple[str, ...] = get_args(Rule)
+Table = Mapping[str, Any] | tuple[tuple[float, Any], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value made of answers: the first word of one, one picked by a choice, or several joined by blanks."""
+    """A value made of answers by one rule; see `computing`.
+
+    sources: names of fields and of values before it, or "name.part" of a block, "name.part" of every item of a
+    repeated one, "name.count" of it. by, values: of `choose`. table: of `lookup`, value by key or (from, value) steps.
+    """
 
     name: str
-    rule: Literal["first_word_of", "choose", "join"]
+    rule: Rule
     sources: tuple[str, ...]
     by: str = ""
     values: tuple[str, ...] = ()
+    table: Table = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +182,15 @@ class FormDefinition:
         return {item.name: item for page in self.pages for item in page.fields}
 
     @cached_property
+    def computed_names(self) -> frozenset[str]:
+        return frozenset(item.name for item in self.computed)
+
+    @cached_property
+    def decides_by_computed(self) -> bool:
+        """Whether any question is shown by a computed value."""
+        return any(it.field in self.computed_names for item in self.fields.values() for it in item.show_if)
+
+    @cached_property
     def page_of(self) -> Mapping[str, str]:
         """Field name -> page name."""
         return {item.name: page.name for page in self.pages for item in page.fields}
@@ -166,6 +208,25 @@ def in_language(text: Text, language: str) -> str:
     return text.get(language.split("-")[0]) or text["vi"]
 
 
+def at_path(values: Mapping[str, Any], path: str) -> list[Any]:
+    """What stands under "name", "name.part" or "name.part" of every item, as a list; unanswered parts are left out.
+
+    "name.count" is the number of items of a repeated one, 0 without any.
+    """
+    name, *parts = path.split(".")
+    found = [values.get(name)]
+    for part in parts:
+        if part == "count":
+            return [len(found[0]) if isinstance(found[0], list) else 0]
+        items = [it for value in found for it in (value if isinstance(value, list) else [value])]
+        found = [it.get(part) for it in items if isinstance(it, Mapping)]
+    return [value for value in found if value not in (None, "")]
+
+
 def fill(text: Text, language: str, values: Mapping[str, Any]) -> str:
-    """`in_language` with its {names} replaced; one that has no value yet becomes "…"."""
-    return PLACEHOLDER.sub(lambda found: str(values.get(found[1]) or "…"), in_language(text, language))
+    """`in_language` with its {names} and {name.part}s replaced; one that has no value yet becomes "…"."""
+
+    def words(found: re.Match[str]) -> str:
+        return ", ".join(str(value) for value in at_path(values, found[1]) if value) or "…"
+
+    return PLACEHOLDER.sub(words, in_language(text, language))

@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
 
 import jsonschema_rs
 
-from motcua.foundation.kernel.conditions import BadCondition, Condition, parse_conditions
-
+from .blocks import CLAIMS, NEEDED, PARTS
 from .consistency import check_consistency
 from .definition import (
+    BLOCKS,
     CHOICES,
+    FORMATS,
     KINDS,
     LANGUAGES,
+    MOST_ITEMS,
     USUAL_LENGTH,
     BadForm,
-    Computed,
+    Condition,
     Field,
+    Format,
     FormDefinition,
     Group,
     Kind,
     Option,
     Page,
     Preview,
-    Text,
 )
+from .reading import (
+    read_computed,
+    read_conditions,
+    read_list,
+    read_number,
+    read_object,
+    read_optional_text,
+    read_string,
+    read_text,
+)
+from .shapes import resolved, with_shared
 
-_Item = TypeVar("_Item")
-_COMPUTED_RULES = ("first_word_of", "choose", "join")
+_WORDS = ("prefill", "autocomplete", "birth_date", "sex")
+_KEYS = "hint required prefill known show_if options options_from autocomplete birth_date sex"
+# What each kind says beside that.
+_OWN_KEYS = {
+    "repeated": "item_label minimum maximum fields",
+    "person": "parts youngest",
+    "birth_date": "youngest",
+    "address": "parts",
+    "file": "several",
+    "calculated": "format",
+}
+_NOT_IN_ITEMS = frozenset({"repeated", "file", "calculated", "commune"})
 
 
 def parse_form(data: Any) -> FormDefinition:
@@ -38,21 +62,26 @@ def parse_form(data: Any) -> FormDefinition:
     translations, a page field that the schema does not have (and the other way round), choices that differ
     from the schema's, conditions and {names} that point nowhere or forward, a schema that is no JSON Schema.
     """
-    form = _object(data, "form", required="schema title declaration parts pages", optional="computed")
-    schema = form["schema"]
-    if not isinstance(schema, dict):
+    form = read_object(
+        data, "form", required="schema title declaration parts pages", optional="computed tables"
+    )
+    if not isinstance(form["schema"], dict):
         raise BadForm("schema", "must be an object")
+    schema = with_shared(form["schema"])
     try:
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
     except ValueError as error:
         raise BadForm("schema", f"is no JSON Schema 2020-12: {error}") from error
+    tables = read_object(form.get("tables", {}), "tables")
     definition = FormDefinition(
         schema=schema,
-        title=_text(form["title"], "title"),
-        declaration=_text(form["declaration"], "declaration"),
-        parts=_list(form["parts"], "parts", _text),
-        pages=_list(form["pages"], "pages", lambda page, path: _page(page, path, schema)),
-        computed=_list(form.get("computed", []), "computed", _computed, empty=True),
+        title=read_text(form["title"], "title"),
+        declaration=read_text(form["declaration"], "declaration"),
+        parts=read_list(form["parts"], "parts", read_text),
+        pages=read_list(form["pages"], "pages", lambda page, path: _page(page, path, schema)),
+        computed=read_list(
+            form.get("computed", []), "computed", lambda it, at: read_computed(it, at, tables), empty=True
+        ),
         validator=validator,
     )
     check_consistency(definition)
@@ -60,73 +89,140 @@ def parse_form(data: Any) -> FormDefinition:
 
 
 def _page(data: Any, path: str, schema: Mapping[str, Any]) -> Page:
-    page = _object(data, path, required="name part title short groups", optional="lead preview show_if")
-    conditions = _conditions(page.get("show_if", []), f"{path}.show_if")
+    page = read_object(data, path, required="name part title short groups", optional="lead preview show_if")
+    conditions = read_conditions(page.get("show_if", []), f"{path}.show_if")
     return Page(
-        name=_string(page["name"], f"{path}.name"),
-        part=_number(page["part"], f"{path}.part"),
-        title=_text(page["title"], f"{path}.title"),
-        short=_text(page["short"], f"{path}.short"),
-        lead=_optional_text(page, "lead", path),
+        name=read_string(page["name"], f"{path}.name"),
+        part=read_number(page["part"], f"{path}.part"),
+        title=read_text(page["title"], f"{path}.title"),
+        short=read_text(page["short"], f"{path}.short"),
+        lead=read_optional_text(page, "lead", path),
         preview=_preview(page["preview"], f"{path}.preview") if "preview" in page else None,
-        groups=_list(page["groups"], f"{path}.groups", lambda it, at: _group(it, at, schema, conditions)),
+        groups=read_list(page["groups"], f"{path}.groups", lambda it, at: _group(it, at, schema, conditions)),
     )
 
 
 def _group(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Condition, ...]) -> Group:
-    group = _object(data, path, required="fields", optional="title hint show_if")
-    conditions = outer + _conditions(group.get("show_if", []), f"{path}.show_if")
+    group = read_object(data, path, required="fields", optional="title hint show_if")
+    conditions = outer + read_conditions(group.get("show_if", []), f"{path}.show_if")
     return Group(
-        title=_optional_text(group, "title", path),
-        hint=_optional_text(group, "hint", path),
-        fields=_list(group["fields"], f"{path}.fields", lambda it, at: _field(it, at, schema, conditions)),
+        title=read_optional_text(group, "title", path),
+        hint=read_optional_text(group, "hint", path),
+        fields=read_list(
+            group["fields"], f"{path}.fields", lambda it, at: _field(it, at, schema, conditions)
+        ),
     )
 
 
 def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Condition, ...]) -> Field:
-    item = _object(
-        data,
-        path,
-        required="name kind label",
-        optional="hint required prefill known show_if options options_from autocomplete birth_date sex",
-    )
-    name, kind = _string(item["name"], f"{path}.name"), _string(item["kind"], f"{path}.kind")
+    kind = read_string(read_object(data, path).get("kind"), f"{path}.kind")
     if kind not in KINDS:
         raise BadForm(f"{path}.kind", f"{kind!r} is not one of {', '.join(KINDS)}")
-    rule = schema.get("properties", {}).get(name)
+    item = read_object(data, path, required="name kind label", optional=f"{_KEYS} {_OWN_KEYS.get(kind, '')}")
+    name = read_string(item["name"], f"{path}.name")
+    rule = {} if kind == "calculated" else schema.get("properties", {}).get(name)
     if not isinstance(rule, Mapping):
         raise BadForm(f"{path}.name", f"the schema has no property {name!r}")
-    return Field(
+    rule = resolved(rule, schema)
+    made = Field(
         name=name,
         kind=cast(Kind, kind),
-        label=_text(item["label"], f"{path}.label"),
-        hint=_optional_text(item, "hint", path),
-        required=_optional_text(item, "required", path),
+        label=read_text(item["label"], f"{path}.label"),
+        hint=read_optional_text(item, "hint", path),
+        required=read_optional_text(item, "required", path),
         known_if=_known(item, path),
-        show_if=outer + _conditions(item.get("show_if", []), f"{path}.show_if"),
+        show_if=outer + read_conditions(item.get("show_if", []), f"{path}.show_if"),
         options=_options(item, path, schema) if kind in CHOICES else (),
         max_length=rule.get("maxLength", USUAL_LENGTH),
         minimum=rule.get("minimum"),
         maximum=rule.get("maximum"),
-        **{key: _string(item[key], f"{path}.{key}") for key in _WORDS if key in item},
+        fractions=rule.get("type") == "number",
+        several=item.get("several") is True,
+        format=_format(item, path),
+        youngest=read_number(item["youngest"], f"{path}.youngest") if "youngest" in item else None,
+        **{key: read_string(item[key], f"{path}.{key}") for key in _WORDS if key in item},
+    )
+    if kind == "repeated":
+        return _repeated(made, item, path, rule, schema)
+    return _block(made, item, path, rule) if kind in BLOCKS else made
+
+
+def _format(item: Mapping[str, Any], path: str) -> Format:
+    found = item.get("format", "text")
+    if found not in FORMATS:
+        raise BadForm(f"{path}.format", f"{found!r} is not one of {', '.join(FORMATS)}")
+    return cast(Format, found)
+
+
+def _repeated(
+    made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, Any], schema: Mapping[str, Any]
+) -> Field:
+    """A list of items. Its parts are read as a form of their own: the schema of one item."""
+    inner = resolved(rule.get("items", {}), schema)
+    shape = {**inner, "$defs": schema.get("$defs", {})}
+    fields = read_list(item.get("fields"), f"{path}.fields", lambda it, at: _item_field(it, at, shape))
+    low = read_number(item.get("minimum", 0), f"{path}.minimum", least=0)
+    high = read_number(item.get("maximum", 20), f"{path}.maximum")
+    if high > MOST_ITEMS or low > high:
+        raise BadForm(f"{path}.maximum", f"must be from the minimum to {MOST_ITEMS}")
+    if (rule.get("type"), rule.get("minItems", 0), rule.get("maxItems")) != ("array", low, high):
+        raise BadForm(path, f"its schema must be an array with minItems {low} and maxItems {high}")
+    return replace(
+        made,
+        fields=fields,
+        item_label=read_text(item.get("item_label"), f"{path}.item_label"),
+        minimum=low,
+        maximum=high,
     )
 
 
-_WORDS = ("prefill", "autocomplete", "birth_date", "sex")
+def _item_field(data: Any, path: str, shape: Mapping[str, Any]) -> Field:
+    part = read_object(data, path)
+    if part.get("kind") in _NOT_IN_ITEMS or "prefill" in part:
+        raise BadForm(path, f"{part.get('kind')}: cannot stand or be prefilled in an item")
+    if part.get("name") == "count":
+        raise BadForm(path, "'count' means the number of items")
+    return _field(part, path, shape, ())
+
+
+def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, Any]) -> Field:
+    """A person or an address: the parts asked, in their usual order, required as the schema says."""
+    usual = PARTS[made.kind]
+    wanted = read_list(item.get("parts", [part.name for part in usual]), f"{path}.parts", read_string)
+    if unknown := set(wanted) - {part.name for part in usual}:
+        raise BadForm(f"{path}.parts", f"{min(unknown)!r} is no part of kind {made.kind}")
+    if missing := set(rule.get("required", ())) - set(wanted):
+        raise BadForm(f"{path}.parts", f"{min(missing)!r} is required by the schema")
+    if made.prefill and made.prefill != "eid":
+        raise BadForm(f"{path}.prefill", "a person is prefilled from eid as a whole")
+    parts = (
+        replace(
+            part,
+            required=NEEDED[part.name] if part.name in rule.get("required", ()) else None,
+            prefill=CLAIMS.get(part.name, "") if made.prefill else "",
+            birth_date=part.birth_date if part.birth_date in wanted else "",
+            sex=part.sex if part.sex in wanted else "",
+            youngest=made.youngest if part.kind == "birth_date" else None,
+        )
+        for part in usual
+        if part.name in wanted
+    )
+    return replace(made, fields=tuple(parts), prefill="")
 
 
 def _known(item: Mapping[str, Any], path: str) -> tuple[Condition, ...] | None:
     known = item.get("known", False)
     if known is False:
         return None
-    if not item.get("prefill", "").startswith(("eid.", "owner.")):
+    prefill = item.get("prefill", "")
+    if prefill != "eid" and not prefill.startswith(("eid.", "owner.")):
         raise BadForm(f"{path}.known", "needs a prefill from eid or owner")
-    return () if known is True else _conditions(known, f"{path}.known")
+    return () if known is True else read_conditions(known, f"{path}.known")
 
 
 def _options(item: Mapping[str, Any], path: str, schema: Mapping[str, Any]) -> tuple[Option, ...]:
     if "options_from" not in item:
-        return _list(item.get("options"), f"{path}.options", _option)
+        return read_list(item.get("options"), f"{path}.options", _option)
     shared = schema.get("$defs", {}).get(item["options_from"], {}).get("enum")
     if not shared:
         raise BadForm(f"{path}.options_from", f"the schema has no $defs.{item['options_from']} with an enum")
@@ -134,90 +230,18 @@ def _options(item: Mapping[str, Any], path: str, schema: Mapping[str, Any]) -> t
 
 
 def _option(data: Any, path: str) -> Option:
-    option = _object(data, path, required="value label", optional="show_if")
+    option = read_object(data, path, required="value label", optional="show_if")
     return Option(
-        value=_string(option["value"], f"{path}.value"),
-        label=_text(option["label"], f"{path}.label"),
-        show_if=_conditions(option.get("show_if", []), f"{path}.show_if"),
+        value=read_string(option["value"], f"{path}.value"),
+        label=read_text(option["label"], f"{path}.label"),
+        show_if=read_conditions(option.get("show_if", []), f"{path}.show_if"),
     )
 
 
 def _preview(data: Any, path: str) -> Preview:
-    preview = _object(data, path, required="label value", optional="upper")
+    preview = read_object(data, path, required="label value", optional="upper")
     return Preview(
-        label=_text(preview["label"], f"{path}.label"),
-        value=_string(preview["value"], f"{path}.value"),
+        label=read_text(preview["label"], f"{path}.label"),
+        value=read_string(preview["value"], f"{path}.value"),
         upper=preview.get("upper") is True,
     )
-
-
-def _computed(data: Any, path: str) -> Computed:
-    """A list, as a value may use those before it, and stored JSON keeps no order of keys."""
-    rule = _object(data, path, required="name", optional="of " + " ".join(_COMPUTED_RULES))
-    name = _string(rule["name"], f"{path}.name")
-    used = [key for key in _COMPUTED_RULES if key in rule]
-    if len(used) != 1:
-        raise BadForm(path, f"needs exactly one of {', '.join(_COMPUTED_RULES)}")
-    match used[0]:
-        case "choose":
-            targets = _object(rule.get("of"), f"{path}.of")
-            by = _string(rule["choose"], f"{path}.choose")
-            sources = tuple(_string(target, f"{path}.of") for target in targets.values())
-            return Computed(name, "choose", sources, by, tuple(targets))
-        case "join":
-            return Computed(name, "join", _list(rule["join"], f"{path}.join", _string))
-        case _:
-            return Computed(name, "first_word_of", (_string(rule["first_word_of"], f"{path}.first_word_of"),))
-
-
-def _conditions(data: Any, path: str) -> tuple[Condition, ...]:
-    """One condition or a list of them, all of which must hold."""
-    try:
-        return parse_conditions(data)
-    except BadCondition as error:
-        raise BadForm(path, str(error)) from None
-
-
-def _object(data: Any, path: str, required: str | None = None, optional: str = "") -> Mapping[str, Any]:
-    """An object with these keys (blank-separated); `required` None: any keys."""
-    if not isinstance(data, Mapping):
-        raise BadForm(path, "must be an object")
-    if required is None:
-        return data
-    if missing := [key for key in required.split() if key not in data]:
-        raise BadForm(path, f"{missing[0]!r} is missing")
-    if unknown := [key for key in data if key not in {*required.split(), *optional.split()}]:
-        raise BadForm(path, f"{unknown[0]!r} is not a known key")
-    return data
-
-
-def _list(
-    data: Any, path: str, read: Callable[[Any, str], _Item], *, empty: bool = False
-) -> tuple[_Item, ...]:
-    if not isinstance(data, list) or not (data or empty):
-        raise BadForm(path, "must be a list with at least one item")
-    return tuple(read(item, f"{path}[{position}]") for position, item in enumerate(data))
-
-
-def _text(data: Any, path: str) -> Text:
-    text = _object(data, path, required=" ".join(LANGUAGES))
-    for language, words in text.items():
-        if not isinstance(words, str) or not words.strip():
-            raise BadForm(f"{path}.{language}", "has no words")
-    return text
-
-
-def _optional_text(item: Mapping[str, Any], key: str, path: str) -> Text | None:
-    return _text(item[key], f"{path}.{key}") if key in item else None
-
-
-def _string(data: Any, path: str) -> str:
-    if not isinstance(data, str) or not data:
-        raise BadForm(path, "must be a text")
-    return data
-
-
-def _number(data: Any, path: str) -> int:
-    if not isinstance(data, int) or data < 1:
-        raise BadForm(path, "must be a whole number from 1")
-    return data

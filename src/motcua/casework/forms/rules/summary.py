@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from motcua.foundation.kernel.text import mask_number
-from motcua.foundation.ui.formats import format_date
+from motcua.foundation.ui.formats import format_date, format_money, format_number
 
-from .answers import DATES, compute_shown, is_visible, known_answers, visible_answers, visible_options
+from .answers import is_visible, known_answers, known_keys, visible_answers, visible_options
 from .checks import as_date, check_page
-from .definition import Answers, Field, FormDefinition, Page, fill, in_language
+from .cleaning import DATES, key_of
+from .computing import compute_shown
+from .definition import TODAY, Answers, Field, FormDefinition, Page, at_path, fill, in_language
 
 _YES = {"vi": "Có", "en": "Yes", "de": "Ja"}
 
@@ -21,7 +23,7 @@ _YES = {"vi": "Có", "en": "Yes", "de": "Ja"}
 class Row:
     """One answer in words. value: a personal number hidden but for three digits; full: as it is.
 
-    known: comes from the State and was not asked. A computed row has no field name.
+    known: comes from the State and was not asked. field: its flat key; a computed row has none.
     """
 
     field: str
@@ -33,12 +35,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows of one page, where they are changed; part: as of the page."""
+    """Rows of one page, where they are changed; part: as of the page. An item of a list is a section of its own."""
 
     title: str
     page: str
     part: int
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How answers are read: all of them with computed values, in which language, with words for codes and ids.
+
+    names: value -> words for what the form does not know itself: communes by code, files by id.
+    known: flat keys of what comes from the State.
+    """
+
+    values: Mapping[str, Any]
+    language: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
 
 def summary(
@@ -48,62 +64,160 @@ def summary(
     names: Mapping[str, str] | None = None,
     claims: Mapping[str, str] | None = None,
 ) -> list[Section]:
-    """Sections, one a page, of all answered questions in order; a preview row ends its section.
+    """Sections of all answered questions in order, one a page; a preview row ends its section.
 
-    names: value -> words for what the form does not know itself: communes by code, files by id.
+    A person beside other questions and each item of a list follow as sections of their own. names: as of `Reading`.
+    claims: beside what the eID says, the day of asking as "today", for ages.
     """
-    shown = visible_answers(definition, answers)
-    known = known_answers(definition, shown, claims or {})
-    values = shown | compute_shown(definition, shown)
-    sections = []
-    for page in definition.pages:
-        rows: list[Row] = []
-        for item in (item for item in page.fields if item.name in shown):
-            words = value_words(item, values, language, names or {})
-            value = mask_number(words) if item.kind == "personal_number" else words
-            label = in_language(item.label, language)
-            rows.append(Row(item.name, label, value, words, item.name in known))
-        rows += _preview_row(page, values, language)
-        if rows:
-            sections.append(Section(in_language(page.short, language), page.name, page.part, tuple(rows)))
+    shown, claims = visible_answers(definition, answers), claims or {}
+    known, today = known_keys(known_answers(definition, shown, claims)), as_date(claims.get(TODAY))
+    values = shown | compute_shown(definition, shown, today)
+    reading = Reading(values, language, names or {}, frozenset(known))
+    return [section for page in definition.pages for section in _page_sections(page, definition, reading)]
+
+
+def _page_sections(page: Page, definition: FormDefinition, reading: Reading) -> list[Section]:
+    """The page's own rows first; a block or list that stands alone on its page needs no title beside the page's."""
+    heading = in_language(page.short, reading.language)
+    asked = [
+        it for it in page.fields if it.name in reading.values and is_visible(definition, it, reading.values)
+    ]
+    plain = [
+        row for it in asked if not _stands_apart(it) for row in _rows(it, it.name, reading.values, reading)
+    ]
+    plain += _preview_row(page, reading.values, reading.language)
+    sections = [Section(heading, page.name, page.part, tuple(plain))] if plain else []
+    apart = [it for it in asked if _stands_apart(it)]
+    for item in apart:
+        for title, rows in _blocks(item, reading):
+            alone = item.kind == "person" and len(apart) == 1 and not plain
+            sections.append(Section(heading if alone else title, page.name, page.part, tuple(rows)))
     return sections
 
 
+def _stands_apart(item: Field) -> bool:
+    return item.kind in {"person", "repeated"}
+
+
+def _blocks(item: Field, reading: Reading) -> list[tuple[str, list[Row]]]:
+    """Title and rows of a person, or of each item of a list."""
+    value = reading.values[item.name]
+    if item.kind == "person":
+        return [(in_language(item.label, reading.language), _rows(item, item.name, reading.values, reading))]
+    name = in_language(item.item_label or item.label, reading.language)
+    items = value if isinstance(value, list) else []
+    return [
+        (f"{name} {position + 1}", _part_rows(item, key_of(item.name, position), it, reading, within=""))
+        for position, it in enumerate(items)
+        if isinstance(it, Mapping)
+    ]
+
+
+def _rows(
+    item: Field, key: str, values: Mapping[str, Any], reading: Reading, *, within: str = ""
+) -> list[Row]:
+    """The rows of one answer: one, or one a part of a person. within: what the parts are said to be of."""
+    value, label = values[item.name], in_language(item.label, reading.language)
+    if item.kind == "person" and isinstance(value, Mapping):
+        return _part_rows(item, key, value, reading, within=within)
+    words = value_words(item, {**reading.values, **values}, reading.language, reading.names)
+    masked = mask_number(words) if item.kind == "personal_number" else words
+    return [Row(key, f"{within}{label}", masked, words, key in reading.known)]
+
+
+def _part_rows(
+    item: Field, key: str, block: Mapping[str, Any], reading: Reading, *, within: str
+) -> list[Row]:
+    rows = []
+    for part in item.fields:
+        if part.name in block:
+            of = f"{in_language(part.label, reading.language)}: " if part.kind == "person" else within
+            rows += _rows(part, key_of(key, part.name), block, reading, within=of)
+    return rows
+
+
 def value_words(item: Field, values: Mapping[str, Any], language: str, names: Mapping[str, str]) -> str:
-    """One answer as a person reads it. values: answers and computed values; names: as for `summary`."""
+    """One answer as a person reads it. values: answers and computed values; names: as of `Reading`."""
     value = values[item.name]
     if item.kind in DATES and (day := as_date(value)):
         return format_date(day, language, weekday=item.kind != "birth_date")
     if item.kind == "checkbox":
         return in_language(_YES, language)
+    if item.kind == "address" and isinstance(value, Mapping):
+        parts = [value_words(part, value, language, names) for part in item.fields if part.name in value]
+        return ", ".join(parts)
+    if item.kind in {"money", "number", "calculated"}:
+        return _figure_words(item, value, language)
+    if isinstance(value, list):
+        return ", ".join(names.get(str(it), str(it)) for it in value)
     for option, label in visible_options(item, values):
         if option == value:
             return fill(label, language, values)
     return names.get(str(value), str(value))
 
 
+def _figure_words(item: Field, value: Any, language: str) -> str:
+    """An amount with its currency, a fraction with the language's sign, a computed value as its field says."""
+    style = item.format if item.kind == "calculated" else item.kind
+    if style == "date" and (day := as_date(value)):
+        return format_date(day, language)
+    if isinstance(value, bool) or not isinstance(value, int | float) or style == "text":
+        return str(value)
+    if style == "money":
+        return format_money(round(value), language)
+    if isinstance(value, int):
+        return format_number(value, language) if item.kind == "calculated" or item.fractions else str(value)
+    whole, _point, rest = f"{value:.2f}".rstrip("0").partition(".")
+    grouped = format_number(int(whole), language)
+    sign = "-" if value < 0 and int(whole) == 0 else ""
+    return f"{sign}{grouped}{'.' if language == 'en' else ','}{rest}"
+
+
 def paper_values(
-    definition: FormDefinition, answers: Answers, language: str, names: Mapping[str, str] | None = None
+    definition: FormDefinition,
+    answers: Answers,
+    language: str,
+    names: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """What a paper template is given: `answers` as stored, `computed`, and `words` of every answer."""
+    """What a paper template is given: `answers` as stored, `computed`, and `words` of every answer.
+
+    Words have the shape of the answers: of a person an object, of a list one of objects; of an address beside its
+    parts `full`, on one line.
+    """
     shown = visible_answers(definition, answers)
-    computed = compute_shown(definition, shown)
-    words = {
-        name: value_words(definition.fields[name], shown | computed, language, names or {}) for name in shown
-    }
-    return {"answers": shown, "computed": computed, "words": words}
+    computed = compute_shown(definition, shown, today)
+    reading = Reading(shown | computed, language, names or {})
+    return {"answers": shown, "computed": computed, "words": _shaped_words(definition.fields, shown, reading)}
 
 
-def title(definition: FormDefinition, answers: Answers, language: str) -> str:
+def _shaped_words(fields: Mapping[str, Field], values: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    return {name: _shaped(fields[name], values, reading) for name in values if name in fields}
+
+
+def _shaped(item: Field, values: Mapping[str, Any], reading: Reading) -> Any:
+    value, inner = values[item.name], {part.name: part for part in item.fields}
+    if inner and isinstance(value, list):
+        return [_shaped_words(inner, it, reading) for it in value if isinstance(it, Mapping)]
+    words = value_words(item, {**reading.values, **values}, reading.language, reading.names)
+    if inner and isinstance(value, Mapping):
+        parts = _shaped_words(inner, value, reading)
+        return {**parts, "full": words} if item.kind == "address" else parts
+    return words
+
+
+def title(definition: FormDefinition, answers: Answers, language: str, today: date | None = None) -> str:
     """What a dossier with these answers is called."""
     shown = visible_answers(definition, answers)
-    return fill(definition.title, language, shown | compute_shown(definition, shown))
+    return fill(definition.title, language, shown | compute_shown(definition, shown, today))
 
 
 def visible_pages(definition: FormDefinition, answers: Answers) -> list[Page]:
     """Pages with at least one question under these answers."""
     shown = visible_answers(definition, answers)
-    return [page for page in definition.pages if any(is_visible(item, shown) for item in page.fields)]
+    return [
+        page for page in definition.pages if any(is_visible(definition, item, shown) for item in page.fields)
+    ]
 
 
 def next_page(definition: FormDefinition, answers: Answers, page: Page) -> Page | None:
@@ -134,7 +248,7 @@ def _beside(definition: FormDefinition, answers: Answers, page: Page, step: int)
 
 def _preview_row(page: Page, values: Mapping[str, Any], language: str) -> list[Row]:
     preview = page.preview
-    words = str(values.get(preview.value, "")) if preview else ""
+    words = ", ".join(map(str, at_path(values, preview.value))) if preview else ""
     if preview is None or not words:
         return []
     words = words.upper() if preview.upper else words

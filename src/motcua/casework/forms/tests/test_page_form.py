@@ -154,7 +154,7 @@ def test_a_place_is_found_by_words_and_chosen_from_a_list():
 
 def test_find_shows_what_fits_and_judges_nothing():
     asked = ask_place({"birth_place_words": ["lâm thao"], "find": ["birth_place"]})
-    assert asked.is_searching and not asked.errors
+    assert asked.is_working and not asked.errors
 
 
 def test_a_place_that_does_not_exist_is_not_taken():

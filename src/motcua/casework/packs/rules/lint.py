@@ -8,10 +8,12 @@ from typing import Any
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.casework.process.rules.definition import BadProcess, Definition, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
-LANGUAGES = ("vi", "en", "de")
+from .cases import lint_cases, lint_shares
+from .texts import missing_languages
+
 # In whose name one may apply: people, any organisation, or organisations of a kind (`registry.people`).
 APPLICANTS = frozenset(
     {"citizen", "organisation", "enterprise", "cooperative", "household_business", "state_agency", "other"}
@@ -22,13 +24,6 @@ _REQUIRED = (
     "code", "name", "lead", "everyday_words", "sector", "level", "valid_from", "publication", "who_may_apply",
     "legal_basis", "limit", "fees", "results", "components", "steps", "result",
 )  # fmt: skip
-
-
-def missing_languages(text: Any) -> list[str]:
-    """Languages in which a text has no words."""
-    if not isinstance(text, Mapping):
-        return list(LANGUAGES)
-    return [language for language in LANGUAGES if not str(text.get(language, "")).strip()]
 
 
 def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
@@ -44,11 +39,21 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _reuse(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
+    form = None
     try:
-        parse_form(files["form"])
+        form = parse_form(files["form"])
     except BadForm as error:
         yield f"form.json: {error}"
-    yield from _process(files["process"])
+    cases = list(lint_cases(procedure, form))
+    yield from cases
+    try:
+        process = parse_process(files["process"])
+    except BadProcess as error:
+        yield f"process.yaml: {error}"
+        return
+    yield from _process(process)
+    if not cases:
+        yield from lint_shares(procedure, process)
 
 
 def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
@@ -99,16 +104,15 @@ def _reuse(procedure: Mapping[str, Any]) -> Iterator[str]:
             yield f"procedure.yaml: result {result.get('code')}: valid.months is a number from 1 to 600"
 
 
-def _process(content: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        definition = parse_process(content)
-    except BadProcess as error:
-        yield f"process.yaml: {error}"
-        return
-    for step in definition.steps.values():
-        if missing := missing_languages(step.names):
-            yield f"process.yaml: {step.code}: names has no {', '.join(missing)}"
-        try:
-            parse_limit(step.limit)
-        except UnreadableLimit as error:
-            yield f"process.yaml: {step.code}: {error}"
+def _process(process: Definition) -> Iterator[str]:
+    texts = {f"{code}: title": step.names for code, step in process.steps.items()}
+    texts |= {f"{code}: public": node.public for code, node in process.nodes.items() if node.public}
+    texts |= {
+        f"{code}.{outcome.name}: label": outcome.label
+        for code, step in process.steps.items()
+        for outcome in step.outcomes.values()
+    }
+    texts |= {f"lanes.{name}": lane.names for name, lane in process.lanes.items()}
+    for place, text in texts.items():
+        if missing := missing_languages(text):
+            yield f"process.yaml: {place} has no {', '.join(missing)}"

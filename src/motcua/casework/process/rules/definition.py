@@ -1,91 +1,168 @@
-"""A process definition as data, and the one question the engine asks of it: what comes next? Pure."""
+"""A process definition as data: read, checked, and with the processes it calls put in their places. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-END = "end"
+from motcua.casework.process.rules.findings import BadProcess, Finding
+from motcua.casework.process.rules.model import (
+    END,
+    SCOPE,
+    BoundaryTimer,
+    Definition,
+    Flow,
+    Kind,
+    Lane,
+    Node,
+    Outcome,
+    Step,
+)
+from motcua.casework.process.rules.reading import Reader
+from motcua.casework.process.rules.soundness import find_faults
+from motcua.foundation.kernel.conditions import Condition
 
+__all__ = [
+    "END", "BadProcess", "BoundaryTimer", "Definition", "Finding", "Flow", "Kind", "Lane", "Node", "Outcome", "Step",
+    "next_step", "parse_process", "with_called",
+]  # fmt: skip
 
-class BadProcess(ValueError):
-    """The definition cannot be run; the message names the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One user task. `limit` as worktime writes it ("2wh"); `outcomes` lead to a step's code or to `end`.
-
-    `checks`: texts by language, what the one who does the task confirms to have checked.
-    """
-
-    code: str
-    names: Mapping[str, str]
-    lane: str
-    role: str
-    limit: str
-    outcomes: Mapping[str, str]
-    checks: tuple[Mapping[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    start: str
-    steps: Mapping[str, Step]
-
-    def step(self, code: str) -> Step:
-        return self.steps[code]
+_KEYS = {"code", "start", "lanes", "steps", "called"}
+_DEEPEST = 5  # calls in calls
 
 
 def parse_process(data: Mapping[str, Any]) -> Definition:
-    """Raises BadProcess: unknown start, step or target, a step that cannot be reached, no way to the end."""
-    try:
-        steps = {
-            row["name"]: Step(
-                code=row["name"],
-                names=row["title"],
-                lane=row["lane"],
-                role=row["role"],
-                limit=f"{row['limit_hours']}wh",
-                outcomes={outcome["name"]: outcome["to"] for outcome in row["outcomes"]},
-                checks=tuple(row.get("checks", ())),
-            )
-            for row in data["steps"]
-        }
-        definition = Definition(start=data["start"], steps=steps)
-    except (KeyError, TypeError) as error:
-        raise BadProcess(f"missing or malformed: {error}") from None
-    _check(definition)
+    """Read a process as process.yaml writes it (docs/process.md). `called`: code -> the processes it calls.
+
+    Raises BadProcess with everything that is wrong: what cannot be read, else what cannot be run.
+    """
+    definition = _read(data, data.get("called", {}) if isinstance(data, Mapping) else {}, ())
+    if faults := tuple(find_faults(definition)):
+        raise BadProcess(faults)
     return definition
 
 
-def _check(definition: Definition) -> None:
-    if definition.start not in definition.steps:
-        raise BadProcess(f"start: there is no step {definition.start!r}")
-    for step in definition.steps.values():
-        for outcome, target in step.outcomes.items():
-            if target != END and target not in definition.steps:
-                raise BadProcess(f"{step.code}.{outcome}: there is no step {target!r}")
-    reached = _reachable(definition)
-    if lost := sorted(set(definition.steps) - reached):
-        raise BadProcess(f"never reached: {', '.join(lost)}")
-    if END not in reached:
-        raise BadProcess("no outcome leads to the end")
+def with_called(
+    data: Mapping[str, Any], find: Callable[[str], Mapping[str, Any] | None]
+) -> Mapping[str, Any]:
+    """The process together with those it calls, directly or through others: what is published runs alone.
 
-
-def _reachable(definition: Definition) -> set[str]:
-    reached, waiting = set(), [definition.start]
+    `find`: code -> the process as data, None when there is none (then `parse_process` says so).
+    """
+    called: dict[str, Any] = {}
+    waiting = [data]
     while waiting:
-        code = waiting.pop()
-        if code in reached:
-            continue
-        reached.add(code)
-        if code != END:
-            waiting.extend(definition.steps[code].outcomes.values())
-    return reached
+        for row in waiting.pop().get("steps", []):
+            code = row.get("process") if isinstance(row, Mapping) else None
+            if code and code not in called and (found := find(code)):
+                called[code] = found
+                waiting.append(found)
+    return {**data, "called": called} if called else data
 
 
 def next_step(definition: Definition, step: str, outcome: str) -> str:
-    """The step an outcome leads to, or `end`. Raises KeyError for an outcome the step does not have."""
-    return definition.steps[step].outcomes[outcome]
+    """The node an outcome leads to. Raises KeyError for an outcome the step does not have."""
+    return definition.steps[step].outcomes[outcome].to
+
+
+def _read(data: Any, called: Mapping[str, Any], path: tuple[str, ...]) -> Definition:
+    """One process with its calls put in; `path`: codes of those that called it. Raises BadProcess."""
+    if not isinstance(data, Mapping):
+        raise BadProcess([Finding("", "must be a table with start and steps")])
+    reader = Reader()
+    if unknown := sorted(set(map(str, data)) - _KEYS):
+        reader.wrong("", f"nobody reads {', '.join(unknown)} here")
+    code, start = str(data.get("code", "")), data.get("start")
+    lanes, nodes = reader.lanes(data.get("lanes", {})), reader.nodes(data.get("steps"))
+    findings = [*reader.findings, *_loose_ends(start, lanes, nodes)]
+    if findings:
+        raise BadProcess(findings)
+    nodes.setdefault(END, Node(code=END, kind=Kind.END))
+    definition = Definition(code=code, start=str(start), nodes=nodes, lanes=lanes)
+    for node in list(nodes.values()):
+        if node.kind is Kind.CALL:
+            definition = _with_call(definition, node, called, (*path, code))
+    return definition
+
+
+def _with_call(
+    definition: Definition, call: Node, called: Mapping[str, Any], path: tuple[str, ...]
+) -> Definition:
+    """The definition with the nodes of what `call` calls, each under "CALL/NODE"."""
+    if call.process not in called:
+        raise BadProcess([Finding(call.code, f"calls {call.process}, which is not there")])
+    if call.process in path or len(path) > _DEEPEST:
+        raise BadProcess(
+            [Finding(call.code, f"calls {call.process} from within itself, or calls go too deep")]
+        )
+    try:
+        inner = _read(called[call.process], called, path)
+    except BadProcess as error:
+        inside = (Finding(f"{call.code}{SCOPE}{it.place}", it.why) for it in error.findings)
+        raise BadProcess(inside) from None
+    prefix = call.code + SCOPE
+    moved = {prefix + code: _moved(node, prefix, set(inner.nodes)) for code, node in inner.nodes.items()}
+    return replace(
+        definition,
+        nodes={**definition.nodes, **moved},
+        lanes={**definition.lanes, **{prefix + name: lane for name, lane in inner.lanes.items()}},
+        starts={
+            **definition.starts,
+            call.code: prefix + inner.start,
+            **{prefix + code: prefix + start for code, start in inner.starts.items()},
+        },
+    )
+
+
+def _moved(node: Node, prefix: str, inner: set[str]) -> Node:
+    """The same node in the scope of a call."""
+
+    def condition(one: Condition) -> Condition:
+        step = one.field.removeprefix("outcome.")
+        named = one.field.startswith("outcome.") and step in inner
+        return replace(one, field=f"outcome.{prefix}{step}") if named else one
+
+    changes: dict[str, Any] = {
+        "code": prefix + node.code,
+        "flows": tuple(
+            Flow(prefix + it.source, it.name, prefix + it.target, tuple(map(condition, it.conditions)))
+            for it in node.flows
+        ),
+        "timers": tuple(replace(it, to=prefix + it.to) for it in node.timers),
+    }
+    if isinstance(node, Step):
+        changes |= {
+            "lane": prefix + node.lane,
+            "did": prefix + node.did if node.did else "",
+            "outcomes": {name: replace(it, to=prefix + it.to) for name, it in node.outcomes.items()},
+        }
+    return replace(node, **changes)
+
+
+def _loose_ends(start: Any, lanes: Mapping[str, Lane], nodes: Mapping[str, Node]) -> list[Finding]:
+    """Names that lead nowhere."""
+    found = []
+    known = {*nodes, END}
+
+    def refer(place: str, name: Any, among: set[str], what: str = "step") -> None:
+        if name and name not in among:
+            found.append(Finding(place, f"there is no {what} {name!r}"))
+
+    if start is None:
+        found.append(Finding("start", "is missing"))
+    refer("start", start, set(nodes))
+    tasks = {code for code, node in nodes.items() if node.kind is Kind.TASK}
+    for code, node in nodes.items():
+        for flow in node.flows:
+            place = f"{code}.{flow.name}" if node.kind is Kind.TASK else code
+            refer(place, flow.target, known)
+            for one in flow.conditions:
+                if one.field.startswith("outcome."):
+                    refer(place, one.field.removeprefix("outcome."), tasks, "task")
+        for timer in node.timers:
+            refer(f"{code}.{timer.name}", timer.to, known)
+        if isinstance(node, Step):
+            refer(f"{code}.person", node.did, tasks, "task")
+            refer(f"{code}.lane", node.lane, set(lanes) if lanes else {node.lane}, "lane")
+    return found

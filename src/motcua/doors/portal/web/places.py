@@ -33,7 +33,7 @@ from motcua.registry.places.selectors import (
     search_places,
 )
 
-_FIELD = re.compile(r"\w{1,64}")
+_FIELD = re.compile(r"[\w-]{1,120}")
 # Places change by law, with months of notice.
 SUGGESTIONS_LAST_SECONDS = 3600
 _MOST_HITS = 6

@@ -11,7 +11,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from motcua.casework.dossiers.selectors import count_by_status, count_promises, count_reuse, status_label
+from motcua.casework.dossiers.selectors import (
+    count_by_status,
+    count_promises,
+    count_reuse,
+    list_drafts,
+    status_label,
+)
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
 REUSE_DAYS = 30
@@ -47,6 +53,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     promises = count_promises(at=timezone.now())
     context = {
+        "drafts": list_drafts(request.actor)[:3] if request.actor.kind == "citizen" else [],  # type: ignore[attr-defined]
         "life_events": life_event_links(list_life_events(), get_language()),
         "promises": promises,
         "kept_percent": 100 * promises.kept // promises.total if promises.total else 0,

@@ -18,7 +18,7 @@ from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure
-from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.words import limit_words
 
 
@@ -95,10 +95,13 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
     return {
         "modelled": True,
         "lead": in_language(data["lead"], language),
+        "agency": in_language(data.get("agency", {}), language),
+        "agency_note": in_language(data.get("agency_note", {}), language),
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
-        "needed": _needed(data["components"], language),
+        "cases": _cases(data, language),
+        "needed": _needed(data["components"], data.get("cases", []), language),
         "steps": [in_language(step, language) for step in data["steps"]],
         "legal_basis": data["legal_basis"],
         "decision": data["publication"]["decision"],
@@ -107,19 +110,55 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
-    """`short`: an amount, which must not break across lines."""
+    """`short`: an amount, which must not break across lines. `note`: which channel, who is exempt, by which law."""
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    return {"label": in_language(fee["name"], language), "value": value, "short": short}
+    grounds = [in_language(it["name"], language) for it in fee.get("exemptions", {}).get("grounds", [])]
+    notes = [
+        ", ".join(_channel(it) for it in fee.get("channels", [])),
+        _("Exempt: %(grounds)s") % {"grounds": "; ".join(grounds)} if grounds else "",
+        source_words(fee.get("source", "")),
+    ]
+    note = ". ".join(filter(None, notes))
+    return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
 
 
-def _needed(components: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+def _channel(code: str) -> str:
+    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
+    return words.get(code, code)
+
+
+def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
+    """A row a case, for components/case_table: its limit, the papers people hand in, its fees."""
+    handed_in = [it for it in data["components"] if it["needed"] != "state_has"]
+    return [
+        {
+            "name": in_language(case["name"], language),
+            "limit": in_language(case.get("limit", data["limit"])["text"], language),
+            "papers": [in_language(it["name"], language) for it in handed_in if _belongs(it, case)],
+            "fees": [_fee(fee, language) for fee in case.get("fees", data["fees"])],
+        }
+        for case in data.get("cases", [])
+    ]
+
+
+def _belongs(component: dict[str, Any], case: dict[str, Any]) -> bool:
+    return "components" not in case or component["code"] in case["components"]
+
+
+def _needed(
+    components: list[dict[str, Any]], cases: list[dict[str, Any]], language: str
+) -> list[dict[str, Any]]:
+    """A row a paper; one that not every case needs says which do."""
     kinds = {"state_has": "held", "upload": "yours", "conditional": "sometimes"}
     needed, number = [], 0
     for component in components:
         kind = kinds[component["needed"]]
-        number += kind == "yours"
+        only = [in_language(case["name"], language) for case in cases if _belongs(component, case)]
         label = in_language(component["condition"]["text"], language) if kind == "sometimes" else ""
+        if kind == "yours" and len(only) < len(cases):
+            kind, label = "sometimes", _("Only for: %(cases)s") % {"cases": ", ".join(only)}
+        number += kind == "yours"
         needed.append(
             {
                 "kind": kind,

@@ -20,7 +20,7 @@ from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit, valid_on
 
-from .calendars import calendar_of, day_off_words, get_calendar, list_calendars
+from .calendars import calendar_of, day_off_words, get_calendar, list_calendars, paths_above
 from .history import find_agency_by_code, origins_of, predecessors_of, successors_of
 
 __all__ = [
@@ -72,7 +72,7 @@ WITH granted AS (
                       AND (g.valid_from IS NULL OR g.valid_from <= %(today)s)
                       AND (g.valid_to IS NULL OR g.valid_to > %(today)s))
 )
-SELECT o.id, o.full_name, h.post_id, p.title, u.name, a.id, a.path, a.place_name,
+SELECT o.id, o.full_name, h.post_id, p.title, u.id, u.name, a.id, a.path, a.place_name,
        (SELECT array_agg("right" || ' ' || agency_path ORDER BY "right", agency_path) FROM rights),
        (SELECT json_agg(l.facts ORDER BY l.rank, l.id) FROM lent l WHERE l.post_id = h.post_id)
   FROM registry_organisations_holding h
@@ -93,7 +93,7 @@ def identify_officer(account: Account, chosen: str = "") -> Identity | None:
         row = cursor.fetchone()
     if not row:
         return None
-    officer_id, name, post_id, title, unit, agency_id, path, place, grants, lent = row
+    officer_id, name, post_id, title, unit_id, unit, agency_id, path, place, grants, lent = row
     own = tuple((right, scope) for right, _, scope in (grant.partition(" ") for grant in grants or ()))
     delegations = tuple(one for one in map(_delegated, lent or ()) if not _is_owned(one, own))
     everywhere = {(one.right, one.path): None for one in delegations if not one.procedures}
@@ -107,6 +107,7 @@ def identify_officer(account: Account, chosen: str = "") -> Identity | None:
         grants=(*own, *everywhere),
         delegations=delegations,
         title=title,
+        unit_id=unit_id,
     )
     return Identity(actor=actor, display_name=name, unit_name=f"{unit}, {place}")
 
@@ -168,6 +169,23 @@ def get_reception_unit(agency: Agency) -> Unit:
     if not unit:
         raise NotFound
     return unit
+
+
+def find_unit(agency: Agency, code: str, *, on: date) -> Unit | None:
+    """The unit with this code at an agency, whatever the agency was called when it was entered; None without one."""
+    return Unit.objects.filter(valid_on(on), agency__path=agency.path, code=code).first()
+
+
+def find_superior(agency: Agency, level: str, *, on: date) -> Agency | None:
+    """The nearest agency of a level ("province") above this one on a day."""
+    above = Agency.objects.filter(valid_on(on), path__in=paths_above(agency.path)[:-1], level=level)
+    return above.order_by("-path").first()
+
+
+def officer_name(officer_id: UUID | None) -> str:
+    """The name of an officer; empty when there is none, as where something happened by itself."""
+    found = Officer.objects.filter(pk=officer_id).values_list("full_name", flat=True)
+    return (found.first() or "") if officer_id else ""
 
 
 def get_officer(officer_id: UUID) -> Officer:

@@ -13,7 +13,8 @@ UPDATE casework_warehouse_document AS d SET delivered_at = s.returned_at
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0007_clients_and_tests"),
+        ("casework_dossiers", "0009_case_of_a_dossier"),
+        ("casework_dossiers", "0009_draft_page"),
         ("casework_warehouse", "0005_documents_and_shares"),
         ("foundation_files", "0003_scanned_owner_and_awaited"),
     ]

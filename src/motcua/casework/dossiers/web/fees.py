@@ -1,0 +1,176 @@
+"""What a dossier costs and what was paid, for its pages; and the officer's page that notes a payment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.policies import may_note_fees
+from motcua.casework.dossiers.services.paying import NOT_PAYABLE, Noting, correct_fee, fees_of, note_fee
+from motcua.casework.dossiers.web.fee_form import PaymentForm, fresh
+from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language
+from motcua.casework.fees.errors import MoreThanDue, ReceiptUsed, ReceivedLater
+from motcua.casework.fees.models import LedgerEntry
+from motcua.casework.fees.rules.ledger import Balance, balances, standing
+from motcua.casework.fees.selectors import list_entries_of, noted
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
+from motcua.foundation.ui import formats
+from motcua.registry.access.policies import ActingRequest, officer_required
+from motcua.registry.catalogue.rules.texts import in_language
+
+# What is refused is said at the field it is about.
+AT_FIELD: dict[type[DomainError], str] = {
+    MoreThanDue: "reason",
+    ReceiptUsed: "number",
+    ReceivedLater: "received_on",
+}
+
+
+def fee_context(dossier: Dossier, actor: Actor) -> dict[str, Any]:
+    """Fees, payments and what is open, for the dossier's pages. One query."""
+    lines, entries = fees_of(dossier), list_entries_of(dossier.id)
+    may_note = may_note_fees(actor, dossier)
+    return {
+        "fees": fee_rows(lines, language(), sources=True),
+        "fee_total": fee_total(lines, language()),
+        "fee_state": _state(balances(lines, noted(entries)), entries),
+        "payments": _payment_items(dossier, entries, may_note),
+        "may_note_fee": may_note and bool(lines) and dossier.status not in NOT_PAYABLE,
+    }
+
+
+def _state(due: list[Balance], entries: list[LedgerEntry]) -> dict[str, str]:
+    """In one mark: nothing due, paid, how much is open; {} where the amount is not known here and nothing was paid."""
+    paid = sum(entry.amount_vnd for entry in standing(noted(entries)))
+    rest = sum(it.open_vnd or 0 for it in due)
+    if rest:
+        return {"state": "soon", "text": _("To be paid: %(amount)s") % {"amount": _money(rest)}}
+    if paid:
+        return {"state": "done", "text": _("Paid: %(amount)s") % {"amount": _money(paid)}}
+    if any(it.open_vnd is None for it in due):
+        return {}
+    return {"state": "done", "text": _("Nothing to pay")}
+
+
+def _money(amount_vnd: int) -> str:
+    return formats.format_money(amount_vnd, language())
+
+
+def _payment_items(dossier: Dossier, entries: list[LedgerEntry], may_note: bool) -> list[dict[str, str]]:
+    """Every entry for components/papers, corrected ones too; who notes payments may correct what stands."""
+    names = {line.code: in_language(line.name, language()) for line in fees_of(dossier)}
+    counting = {it.id for it in standing(noted(entries))}
+    items = []
+    for entry in entries:
+        stands = entry.id in counting
+        url = reverse("desk:fee-correct", args=[dossier.id, entry.id]) if may_note and stands else ""
+        items.append(
+            {
+                "title": f"{_money(entry.amount_vnd)} · {names.get(entry.fee_code, entry.fee_code)}",
+                "note": _note(entry),
+                "url": url,
+                "state": "" if stands and entry.amount_vnd else "look",
+                "state_text": _("taken back") if stands else _("corrected by a later entry"),
+            }
+        )
+    return items
+
+
+def _note(entry: LedgerEntry) -> str:
+    day = formats.format_date(entry.received_on, language(), weekday=False)
+    words = _("receipt %(book)s %(number)s of %(day)s, noted by %(name)s") % {
+        "book": entry.receipt_book,
+        "number": entry.receipt_number,
+        "day": day,
+        "name": entry.noted_by.full_name,
+    }
+    return f"{words}. {entry.reason}" if entry.reason else words
+
+
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
+    """Note a fee as paid."""
+    return _page(request, dossier_id, None)
+
+
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: ActingRequest, dossier_id: UUID, entry_id: UUID) -> HttpResponse:
+    """Put another entry in the place of a wrong one."""
+    return _page(request, dossier_id, entry_id)
+
+
+def _page(request: ActingRequest, dossier_id: UUID, entry_id: UUID | None) -> HttpResponse:
+    now = timezone.now()
+    dossier = selectors.open_dossier(request.actor, dossier_id, at=now)
+    if not may_note_fees(request.actor, dossier):
+        raise Refused
+    entries = list_entries_of(dossier.id)
+    wrong = next((it for it in entries if it.id == entry_id), None)
+    if entry_id and not wrong:
+        raise NotFound
+    due = balances(fees_of(dossier), noted(entries))
+    form = _form(request, due, wrong, now)
+    if request.method == "POST" and form.is_valid() and _done(request, dossier, form, wrong, now):
+        return redirect("desk:dossier", dossier.id)
+    context = {
+        "dossier": dossier,
+        "heading": heading(dossier, language()),
+        "form": form,
+        "wrong": wrong,
+        "wrong_words": f"{_money(wrong.amount_vnd)}, {_note(wrong)}" if wrong else "",
+        "fees": fee_rows([it.line for it in due], language(), sources=True),
+        "fee_state": _state(due, entries),
+    }
+    return render(request, "dossiers/desk_fee.html", context, status=422 if form.errors else 200)
+
+
+def _form(
+    request: ActingRequest, due: list[Balance], wrong: LedgerEntry | None, now: datetime
+) -> PaymentForm:
+    choices = [(it.line.code, in_language(it.line.name, language())) for it in due]
+    if wrong and wrong.fee_code not in dict(choices):
+        choices.append((wrong.fee_code, wrong.fee_code))
+    if request.method == "POST":
+        return PaymentForm(request.POST, fees=choices, wrong=wrong)
+    first = next((it for it in due if it.open_vnd != 0), None)
+    only = first if first and sum(it.open_vnd != 0 for it in due) == 1 else None
+    fee, amount = (only.line.code, only.open_vnd) if only else ("", None)
+    initial = fresh(wrong, fee=fee, amount=amount, day=timezone.localdate(now))
+    return PaymentForm(initial=initial, fees=choices, wrong=wrong)
+
+
+def _done(
+    request: ActingRequest, dossier: Dossier, form: PaymentForm, wrong: LedgerEntry | None, now: datetime
+) -> bool:
+    """Whether it was noted; what was refused stands at its field, and nothing typed is lost."""
+    noting = Noting(dossier.id, form.cleaned_data["entry"], form.payment())
+    try:
+        if wrong:
+            correct_fee(actor=request.actor, noting=noting, wrong_id=wrong.id, at=now)
+        else:
+            note_fee(actor=request.actor, noting=noting, at=now)
+    except DomainError as error:
+        if error.status in {403, 404}:
+            raise
+        form.add_error(AT_FIELD.get(type(error)), str(error))
+        return False
+    messages.success(request, _("Corrected. Both entries stay to be seen.") if wrong else _("Noted as paid."))
+    return True

@@ -1,0 +1,20 @@
+"""Reading the ledger. Who may know of the subject is the caller's question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from motcua.casework.fees.models import LedgerEntry
+from motcua.casework.fees.rules.ledger import Noted
+
+
+def list_entries_of(subject: UUID) -> list[LedgerEntry]:
+    """Everything noted for a subject, oldest first, with who noted it. One query."""
+    entries = LedgerEntry.objects.filter(subject=subject).select_related("noted_by")
+    return list(entries.order_by("noted_at", "id"))
+
+
+def noted(entries: Iterable[LedgerEntry]) -> list[Noted]:
+    """The entries as the rules take them."""
+    return [Noted(it.id, it.fee_code, it.amount_vnd, it.corrects_id) for it in entries]

@@ -1,0 +1,41 @@
+"""A page as templates show it: questions, people and addresses as framed groups, lists of items, computed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.forms import BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A person named before, who can be filled in by a button: its value, and the name on it."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing on a page.
+
+    kind: `field` (`field` alone); `block` (`pieces` in a frame, with people named before to fill in); `list` (its items
+    are `pieces` of kind `block`; `field` carries what is wrong with the list as a whole); `value` (`text`, computed).
+    id: of the frame. key: as buttons name it. can_change: of a list, whether one more may be added, of an item, whether
+    it may be removed. next_id: of the item that would be added.
+    """
+
+    kind: Literal["field", "block", "list", "value"]
+    field: BoundField | None = None
+    id: str = ""
+    key: str = ""
+    label: str = ""
+    hint: str = ""
+    text: str = ""
+    is_optional: bool = False
+    pieces: tuple[Piece, ...] = ()
+    same: tuple[Same, ...] = ()
+    item_label: str = ""
+    can_change: bool = False
+    next_id: str = ""

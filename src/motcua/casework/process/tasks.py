@@ -1,0 +1,19 @@
+"""Jobs of the process room. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.casework.process.services import defer_due_timers
+
+# A timer has a job of its own at its time; the sweep is for those whose job was lost.
+_GRACE = timedelta(minutes=2)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="process.sweep_timers", queueing_lock="process.sweep_timers")
+def sweep_timers(timestamp: int) -> None:
+    defer_due_timers(before=timezone.now() - _GRACE)
