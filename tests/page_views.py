@@ -68,6 +68,8 @@ class Look:
     query: dict[str, str] = field(default_factory=dict)
     post: dict[str, str] | None = None
     dark: bool = False
+    # A code that is looked at before.
+    opens: str = ""
     # Of an error page there is one for all.
     statuses: tuple[int, ...] = (200, 422)
 
@@ -120,6 +122,12 @@ def _by_reader(things: dict[str, Any]) -> dict[str, list[Look]]:
     found["neighbour"].append(Look("error 404 citizen", dossier, statuses=(404,)))
     found["officer"].append(Look("error 403 desk", dossier, statuses=(403,)))
     found["officer"].append(Look("new dossier", reverse("desk:dossier", args=[things["new_dossier"]])))
+    shared = reverse("documents:shared-look", args=[things["share"]])
+    found["stranger"] += [
+        Look("shared code", reverse("documents:shared"), post={"code": things["share_code"]}),
+        Look("shared closed", reverse("documents:shared"), post={"code": "none"}, statuses=(404,)),
+        Look("shared looked", shared, opens=things["share_code"]),
+    ]
     number = reverse("console:person-number", args=[things["person"]])
     found["officer"].append(Look("error 409", number, post={"number": "1"}, statuses=(409,)))
     return found
@@ -237,6 +245,8 @@ def _seen(client: Client, looks: Iterable[Look], languages: Sequence[str] = LANG
 
 
 def _ask(client: Client, look: Look) -> Any:
+    if look.opens:
+        client.post(reverse("documents:shared"), {"code": look.opens, "look": "1"})
     if look.post is None:
         return client.get(look.url, look.query)
     answer = client.post(look.url, look.post)

@@ -28,13 +28,16 @@ from motcua.casework.dossiers.tests.factories import (
     MORNING,
     awaiting_signature,
     filled_in,
-    paid,
     handed_over,
+    paid,
     returned,
     seen,
     submitted,
     target,
 )
+from motcua.casework.warehouse.codes import share_code
+from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.sharing import NewShare, make_share
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -158,6 +161,18 @@ TABLE = {
     "dossiers:paper": Row(citizens(), ("dossier", "paper")),
     "dossiers:document": Row(citizens(), ("dossier", "receipt")),
     "warehouse:verify": PUBLIC,
+    "documents:list": Row(citizens(neighbour=200)),
+    "documents:document": Row(citizens(), ("shelf_document",)),
+    "documents:file": Row(citizens(), ("shelf_document",)),
+    "documents:shares": Row(citizens(neighbour=200)),
+    "documents:share-new": Row(citizens(neighbour=200)),
+    "documents:share": Row(citizens(), ("share",)),
+    "documents:share-end": Row(citizens(), ("share",)),
+    # Whoever has the code; what it opens, only who looked before.
+    "documents:shared": PUBLIC,
+    "documents:shared-code": Row(everybody(200), ("share_code",)),
+    "documents:shared-look": Row(everybody(404), ("share",)),
+    "documents:shared-file": Row(everybody(404), ("share", "shelf_document")),
     "console:sign-in": Row(everybody(302) | {"stranger": 200}),
     "console:demo-sign-in": Row(everybody(404), post={"username": "demo.chair.04894"}),
     "console:sign-out": Row(everybody(302), post=POST),
@@ -195,6 +210,8 @@ TABLE = {
     "dossiers:supplement": Row(citizens(), ("supplemented",)),
     "dossiers:supplement-remove": Row(citizens(owner=302), ("supplemented", "draft_paper"), post=POST),
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
+    # Who signs or works on dossiers there; the counter does not.
+    "desk:end-result": Row(officers(officer=403), ("dossier",)),
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),
     "desk:fee-correct": Row(officers(colleague=403), ("dossier", "fee_entry")),
@@ -441,6 +458,12 @@ def _asked(world: Any) -> dict[str, Any]:
     items = [Item("Ảnh rõ hơn", component="birth_evidence"), Item("Tên", field="given_name")]
     request_supplement(actor=specialist, target=target(waiting), items=items, reason="Ảnh mờ", at=MORNING)
     return {"asked_dossier": asked.id, "opinion": opinion.id, "supplemented": waiting.id}
+def _shelf(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """The mother's result in her documents, and a share of it."""
+    document = Document.objects.get(subject=dossier.id)
+    new = NewShare([document.id], "Nhập học", MORNING + timedelta(days=1))
+    share = make_share(actor=world.mother, new=new, at=MORNING)
+    return {"shelf_document": document.id, "share": share.id, "share_code": share_code(share.id)}
 
 
 @pytest.fixture(scope="module")
@@ -496,6 +519,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "mark": "0123456789abcdef",
         "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
         "client_act": "end",
+        **_shelf(world, dossier),
     }
 
 

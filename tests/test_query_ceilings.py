@@ -24,6 +24,8 @@ from motcua.casework.dossiers.tests.factories import (
     returned,
     submitted,
 )
+from motcua.casework.warehouse.tests.factories import given
+from motcua.casework.warehouse.tests.test_sharing import opened, shared
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
@@ -63,7 +65,8 @@ def shown(asked):
     ("name", "args", "query", "ceiling"),
     [
         ("portal:home", [], {}, 2),
-        ("portal:figures", [], {}, 1),
+        # Dossiers by status, and those that used a paper again.
+        ("portal:figures", [], {}, 2),
         ("portal:places", [], {}, 0),
         ("portal:places", [], {"q": "hoan kiem"}, 2),
         ("portal:place-suggest", [], {"q": "thi tran thanh ba"}, 2),
@@ -74,6 +77,7 @@ def shown(asked):
         ("catalogue:procedure", [CODE], {}, 2),
         ("catalogue:life-event", ["birth"], {}, 2),
         ("warehouse:verify", [], {}, 0),
+        ("documents:shared", [], {}, 0),
         ("people:sign-in", [], {}, 0),
     ],
 )
@@ -229,6 +233,8 @@ def test_pages_with_fees_take_as_many_queries_with_6_payments_as_with_1(world, b
     [
         ("dossiers:page", ["mother"], CITIZEN + 3),
         ("dossiers:page", ["receiving"], CITIZEN + 3),
+        # What can be used again.
+        ("dossiers:page", ["papers"], CITIZEN + 4),
         ("dossiers:check", [], CITIZEN + 4),
     ],
 )
@@ -483,3 +489,32 @@ def test_a_permission_costs_no_query_per_row(world, browse, administrator, name,
         more(world, numbers)
         found.append(queries(browser, reverse(name)))
     assert len(found[0]) == len(found[1]), shown(found[1])
+
+
+def test_my_documents_take_as_many_queries_with_15_rows_as_with_5(world, browse):
+    browser, found = browse(world.mother), []
+    for numbers in (range(1, 6), range(6, 16)):
+        for number in numbers:
+            document = given(world.desk.agency, world.mother.person_id, number)
+            shared(world.mother, document)
+        found.append([queries(browser, reverse(f"documents:{name}")) for name in ("list", "shares")])
+    # Documents, kinds, shares of them and who read them; shares with their documents.
+    for asked, more, ceiling in zip(*found, (CITIZEN + 4, CITIZEN + 2), strict=True):
+        assert len(asked) == len(more) <= ceiling, shown(more)
+
+
+def test_the_page_of_a_document_and_of_a_share_keep_their_ceiling(world, browse, client):
+    document = given(world.desk.agency, world.mother.person_id, 1)
+    share, browser = shared(world.mother, document), browse(world.mother)
+    opened(client, share)
+    for name, args, ceiling in (
+        ("document", [document.id], 3),
+        ("share", [share.id], 5),
+        ("share-new", [], 2),
+        ("share-end", [share.id], 4),
+    ):
+        asked = queries(browser, reverse(f"documents:{name}", args=args))
+        assert len(asked) <= CITIZEN + ceiling, shown(asked)
+    # Session, share with its documents, agencies and files; whose they are.
+    asked = queries(client, reverse("documents:shared-look", args=[share.id]))
+    assert len(asked) <= 8, shown(asked)

@@ -22,8 +22,8 @@ WHOLE = {"kernel", "ui", "worktime"}
 # Further doors. Each is a module that was made for other rooms and does not fit one of the usual doors.
 EXTRA_DOORS = {
     # Official papers and page pictures: made from values, not from the room's rows. `errors`: why an upload was
-    # refused, which forms of any room show.
-    ("foundation", "files"): {"errors", "official", "previews"},
+    # refused, which forms of any room show. `responses`: a stored file as an answer, for pages of any room.
+    ("foundation", "files"): {"errors", "official", "previews", "responses"},
     # What layouts and forms of higher rooms show: names, languages, colours; why a value was refused.
     ("foundation", "installation"): {"appearance", "errors"},
     # Whether there is a relay and a gate, and which: no rows either.
@@ -55,8 +55,9 @@ EXTRA_DOORS = {
     ("casework", "forms"): {"django_forms", "messages"},
     # Confirmed ways to reach a person: asked for by the desk's pages, too.
     ("registry", "people"): {"contacts"},
-    # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`.
-    ("casework", "warehouse"): {"codes"},
+    # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
+    # document could not be ended.
+    ("casework", "warehouse"): {"codes", "errors"},
     # Why a payment was not noted, which the dossier's page shows at the field.
     ("casework", "fees"): {"errors"},
 }

@@ -117,6 +117,22 @@ class TooManyPapers(DomainError):
     status = 422
 
 
+class NotOffered(DomainError):
+    code = "not_offered"
+    message = _("This document cannot be used here any more. Choose another one, or hand in a file.")
+    status = 409
+
+
+class PaperEnded(DomainError):
+    """`page`: where the paper is asked for; `name`: the document."""
+
+    code = "paper_ended"
+    message = _(
+        "%(name)s does not count any more. Remove it and hand in another paper; everything else is kept."
+    )
+    status = 409
+
+
 class OldPreview(DomainError):
     code = "old_preview"
     message = _("The draft was changed after you looked at it. Nothing was signed. Read the new draft first.")

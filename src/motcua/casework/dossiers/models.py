@@ -63,15 +63,57 @@ class Draft(Owned):
         return f"draft {self.id}"
 
 
-class DraftPaper(models.Model):
+class Origin(models.TextChoices):
+    """Where a paper comes from. All but the first count as used again (vietnam.md 1.6, 5.3: DuocTaiSuDung)."""
+
+    UPLOADED = "uploaded"
+    WAREHOUSE = "warehouse"
+    EARLIER_DOSSIER = "earlier_dossier"
+
+
+def _origin_fits() -> models.Q:
+    """A paper names the document or the earlier paper it comes from, and nothing where it was handed in."""
+    return (
+        models.Q(origin=Origin.UPLOADED, document=None, earlier=None)
+        | models.Q(origin=Origin.WAREHOUSE, document__isnull=False, earlier=None)
+        | models.Q(origin=Origin.EARLIER_DOSSIER, document=None, earlier__isnull=False)
+    )
+
+
+class Reusable(models.Model):
+    """A paper that was handed in, or that the State has already."""
+
+    origin = models.CharField(
+        max_length=20, choices=Origin.choices, default=Origin.UPLOADED, db_default=Origin.UPLOADED
+    )
+    # Nobody looks for papers by these, so they have no index that every submission would pay for.
+    document = models.ForeignKey(
+        "casework_warehouse.Document", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The paper of an earlier dossier, as it was handed in there.
+    earlier = models.ForeignKey(
+        "Component", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [models.CheckConstraint(condition=_origin_fits(), name="%(class)s_origin_fits")]
+
+    @property
+    def is_reused(self) -> bool:
+        return self.origin != Origin.UPLOADED
+
+
+class DraftPaper(Reusable):
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="papers")
     component = models.CharField(max_length=60)
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
-    class Meta:
+    class Meta(Reusable.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["draft", "component", "file"], name="draft_paper_once")
+            *Reusable.Meta.constraints,
+            models.UniqueConstraint(fields=["draft", "component", "file"], name="draft_paper_once"),
         ]
 
     def __str__(self) -> str:
@@ -276,8 +318,8 @@ class BulkItem(models.Model):
         return f"{self.position} of {self.bulk_id}"
 
 
-class Component(models.Model):
-    """A paper of a dossier: what was handed in for a component the procedure names."""
+class Component(Reusable):
+    """A paper of a dossier: what was handed in, or used again, for a component the procedure names."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="components")
     code = models.CharField(max_length=60)
@@ -288,8 +330,11 @@ class Component(models.Model):
         "SupplementRequest", null=True, on_delete=models.PROTECT, related_name="papers"
     )
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "code", "file"], name="component_once")]
+    class Meta(Reusable.Meta):
+        constraints = [
+            *Reusable.Meta.constraints,
+            models.UniqueConstraint(fields=["dossier", "code", "file"], name="component_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -22,6 +22,7 @@ from motcua.casework.dossiers.models import (
     DraftPaper,
     OfficialDocument,
     Opinion,
+    Origin,
     SigningBatch,
     SigningItem,
     SupplementPaper,
@@ -85,7 +86,7 @@ def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
 
 
 def list_draft_papers(draft: Draft) -> list[DraftPaper]:
-    return list(draft.papers.select_related("file").order_by("id"))
+    return list(draft.papers.select_related("file", "document__replaced_by").order_by("id"))
 
 
 def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:
@@ -151,7 +152,9 @@ def open_paper(actor: Actor, dossier_id: UUID, paper_id: int, *, at: datetime) -
     if not paper:
         raise NotFound
     if not is_own(actor, dossier):
-        _record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id)}, at)
+        # A document of the warehouse is named, so that its owner sees there who read it.
+        document = {"document": str(paper.document_id)} if paper.document_id else {}
+        _record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id), **document}, at)
     return paper.file
 
 
@@ -186,7 +189,10 @@ def list_documents(dossier: Dossier) -> list[OfficialDocument]:
 
 
 def list_papers(dossier: Dossier) -> list[Component]:
-    return list(dossier.components.select_related("file").order_by("id"))
+    papers = dossier.components.select_related("file", "document__replaced_by")
+    # The code of the dossier an earlier paper was handed in with.
+    earlier = Coalesce("earlier__dossier__code", "earlier__dossier__reference")
+    return list(papers.annotate(earlier_code=earlier).order_by("id"))
 
 
 def papers_for(actor: Actor, dossier: Dossier) -> list[Component]:
@@ -430,6 +436,27 @@ def count_by_status() -> dict[int, int]:
         .annotate(count=Count("pk"))
         .order_by("status")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseCount:
+    """Dossiers with papers, and those of them with at least one that the State had already."""
+
+    since: datetime
+    reused: int
+    total: int
+
+
+def count_reuse(*, since: datetime) -> ReuseCount:
+    """How many dossiers submitted since a moment used a paper again, tests apart. One query.
+
+    Source: Decision 766/QĐ-TTg, III.3 (vietnam.md 4, 5.3): a component counts that comes from the warehouse or from
+    an earlier dossier.
+    """
+    papers = Component.objects.filter(dossier__submitted_at__gte=since, dossier__is_test=False)
+    reused = Count("dossier", distinct=True, filter=~Q(origin=Origin.UPLOADED))
+    counts = papers.aggregate(total=Count("dossier", distinct=True), reused=reused)
+    return ReuseCount(since, counts["reused"], counts["total"])
 
 
 def status_label(status: int) -> str:

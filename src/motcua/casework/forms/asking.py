@@ -73,6 +73,8 @@ class QuestionField(forms.Field):
         self.question = question
         self.stored = ""
         self.show_if: tuple[Condition, ...] = ()
+        # What can be used instead of a file, for components/offers; set by who shows the page.
+        self.offers: Sequence[Mapping[str, str]] = ()
 
     def validate(self, value: Any) -> None:
         """Left to `check_page`."""

@@ -8,8 +8,10 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from motcua.casework.warehouse import setting_up
         from motcua.casework.warehouse.selectors import export_documents, files_in_use
         from motcua.casework.warehouse.services import move_documents
+        from motcua.casework.warehouse.sharing import erase_shares_of, export_shares
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
         from motcua.registry.access.clients.scopes import register_scope
@@ -22,6 +24,16 @@ class WarehouseConfig(AppConfig):
         register_menu(
             MenuEntry(area="portal", label=_("Check a document"), url_name="warehouse:verify", order=30)
         )
+        register_menu(
+            MenuEntry(
+                area="account",
+                label=_("My documents"),
+                url_name="documents:list",
+                order=5,
+                shows=lambda request: bool(request.actor.kind == "citizen"),  # type: ignore[attr-defined]
+            )
+        )
+        setting_up.register()
         register_user("warehouse", files_in_use)
         # The name is fixed here and in rest.py, which needs the API's library.
         register_scope("documents:verify", _("Check documents by their code or file"))
@@ -34,5 +46,15 @@ class WarehouseConfig(AppConfig):
                 None,
                 _("Whoever you show a result to must be able to check it (Decree 45/2020/NĐ-CP art. 16)."),
                 retention="dossier.file",
+            )
+        )
+        register_personal_data(
+            PersonalData(
+                "shares",
+                _("Documents you shared by a code"),
+                export_shares,
+                erase_shares_of,
+                _("May go at your wish; else they go by themselves."),
+                retention="share.ended",
             )
         )

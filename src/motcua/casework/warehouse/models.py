@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from django.db import models
+from datetime import date, datetime
 
+from django.db import models
+from django.utils import timezone
+
+from motcua.casework.warehouse.rules.validity import State, state_on
 from motcua.foundation.kernel.ids import new_id
 
 
@@ -28,6 +32,20 @@ class Document(models.Model):
     extension_tried_at = models.DateTimeField(null=True)
     # Made while another system was trying us: nobody may rely on it.
     is_test = models.BooleanField(default=False, db_default=False)
+    # Whom it is about where that is not its owner: the child of a birth certificate.
+    about = models.CharField(max_length=300, blank=True, db_default="")
+    # Folded name, number, agency and whom it is about, for its owner's search.
+    search_text = models.TextField(blank=True, db_default="")
+    # When the result was returned: signed before, it is not yet its owner's.
+    delivered_at = models.DateTimeField(null=True)
+    # The first day on which it is no longer good; none: it stays good.
+    valid_to = models.DateField(null=True)
+    # Why and by what decision it counts no longer. The reason may name people: only the owner reads it.
+    ended_as = models.CharField(max_length=10, blank=True, db_default="")
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.CharField(max_length=1000, blank=True, db_default="")
+    ended_ground = models.CharField(max_length=300, blank=True, db_default="")
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -38,6 +56,27 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=models.Q(level__in=["B-B", "B-T", "B-LT", "B-LTA"]), name="document_level_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(ended_as="", ended_at=None, replaced_by=None)
+                | models.Q(
+                    ~models.Q(ended_reason=""),
+                    ~models.Q(ended_ground=""),
+                    ended_as="revoked",
+                    ended_at__isnull=False,
+                    replaced_by=None,
+                )
+                | models.Q(
+                    ~models.Q(ended_reason=""),
+                    ~models.Q(ended_ground=""),
+                    ended_as="replaced",
+                    ended_at__isnull=False,
+                    replaced_by__isnull=False,
+                ),
+                name="document_ended_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(replaced_by=models.F("id")), name="document_replaced_by_another"
+            ),
         ]
         indexes = [
             models.Index(fields=["owner_id", "-issued_at"], name="document_owner"),
@@ -46,6 +85,15 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+    def state_on(self, day: date) -> State:
+        """What can be said of it on a local day."""
+        return state_on(day, ended_as=self.ended_as, valid_to=self.valid_to)
+
+    @property
+    def state(self) -> State:
+        """What can be said of it today."""
+        return self.state_on(timezone.localdate())
 
 
 class EarlierFile(models.Model):
@@ -63,3 +111,65 @@ class EarlierFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.replaced_at:%Y-%m-%d}"
+
+
+class Share(models.Model):
+    """Documents that their owner lets others see by a code: for a purpose, until a moment, at most so often.
+
+    The code is derived from the id under the server's key; what is kept is a digest of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_id = models.UUIDField()
+    code_digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=300)
+    # For whom, as the owner calls them; empty: whoever has the code.
+    receiver = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    # None: as often as anybody looks.
+    most_looks = models.PositiveSmallIntegerField(null=True)
+    looks = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True)
+    documents: models.ManyToManyField[Document, models.Model] = models.ManyToManyField(
+        Document, through="SharedDocument", related_name="shares"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(purpose=""), name="share_has_purpose"),
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("made_at")), name="share_ends"),
+            models.CheckConstraint(
+                condition=models.Q(most_looks=None)
+                | models.Q(most_looks__gte=1, looks__lte=models.F("most_looks")),
+                name="share_looked_at_as_often_as_allowed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner_id", "-made_at"], name="share_owner"),
+            models.Index(fields=["ends_at"], name="share_ends_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.id}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether files may still be read by it; a look that was begun goes on though it was the last."""
+        return self.revoked_at is None and at < self.ends_at
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.most_looks is not None and self.looks >= self.most_looks
+
+
+class SharedDocument(models.Model):
+    """A document of a share."""
+
+    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["share", "document"], name="shared_document_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} in {self.share_id}"

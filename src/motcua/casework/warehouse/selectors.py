@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from motcua.casework.warehouse.codes import read_code
 from motcua.casework.warehouse.models import Document, EarlierFile
+from motcua.casework.warehouse.policies import own_documents
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.rules.proofs import ProofVerdict
@@ -33,22 +34,30 @@ _BATCH = 50_000
 def find_document(code: str) -> Document | None:
     """The document with this verification code, however it was typed."""
     exact = read_code(code)
-    documents = Document.objects.select_related("agency", "file")
+    documents = Document.objects.select_related("agency", "file", "replaced_by")
     return documents.filter(verification_code=exact).first() if exact else None
 
 
 def find_document_of(subject: UUID) -> Document | None:
-    return Document.objects.select_related("agency", "file").filter(subject=subject).first()
+    return Document.objects.select_related("agency", "file", "replaced_by").filter(subject=subject).first()
 
 
 def find_document_of_file(content: bytes) -> Document | None:
     """The document whose file this is, byte for byte: the current one, or one before its signature was extended."""
     same = StoredFile.objects.filter(sha256=hashlib.sha256(content).hexdigest())
-    documents = Document.objects.select_related("agency", "file").order_by("issued_at", "id")
+    documents = Document.objects.select_related("agency", "file", "replaced_by").order_by("issued_at", "id")
     return (
         documents.filter(file__in=same).first()
         or documents.filter(pk__in=EarlierFile.objects.filter(file__in=same).values("document")).first()
     )
+
+
+def list_usable(actor: Actor, kinds: Collection[str], *, owner_id: UUID, on: date) -> list[Document]:
+    """Documents in force of these kinds (result codes) that the acting citizen may use in the owner's name, latest
+    first; at most 20. Tests are left out. One query."""
+    mine = Document.objects.filter(own_documents(actor), owner_id=owner_id, kind__in=kinds, is_test=False)
+    in_force = mine.filter(Q(valid_to=None) | Q(valid_to__gt=on), ended_as="")
+    return list(in_force.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
 
 
 def list_documents_to_extend(*, at: datetime) -> list[UUID]:
@@ -122,25 +131,12 @@ def export_documents(person_id: UUID) -> list[dict[str, Any]]:
     return list(Document.objects.filter(owner_id=person_id).order_by("issued_at").values(*names))
 
 
-def _own(actor: Actor) -> Q:
-    """Documents of the one in whose name a citizen acts, where they may receive results."""
-    if actor.kind != "citizen" or not actor.may("receive"):
-        return Q(pk__in=[])
-    behalf = actor.behalf
-    if not behalf:
-        return Q(owner_id=actor.person_id)
-    found = Q(owner_id=behalf.organisation_id or behalf.person_id)
-    if behalf.procedure:  # its results stand with their dossiers
-        return Q(pk__in=[])
-    return found & Q(subject=behalf.dossier_id) if behalf.dossier_id else found
-
-
 def page_of_documents(actor: Actor, *, after: str, limit: int) -> tuple[list[Document], str]:
     """The actor's own documents, latest first, and the token of the next page ("" on the last). One query.
 
     `after`: the token of the page before; a wrong one is ignored.
     """
-    rows = Document.objects.filter(_own(actor)).select_related("agency")
+    rows = Document.objects.filter(own_documents(actor)).select_related("agency")
     if place := read_place(after):
         moment, last = place
         rows = rows.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, pk__lt=last))
@@ -151,7 +147,7 @@ def page_of_documents(actor: Actor, *, after: str, limit: int) -> tuple[list[Doc
 
 def get_own_document(actor: Actor, document_id: UUID) -> Document:
     """Raises NotFound, also for somebody else's."""
-    document = Document.objects.filter(_own(actor), pk=document_id).select_related("file").first()
+    document = Document.objects.filter(own_documents(actor), pk=document_id).select_related("file").first()
     if not document:
         raise NotFound
     return document

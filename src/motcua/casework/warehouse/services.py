@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.warehouse.models import Document, EarlierFile
+from motcua.casework.warehouse.errors import EndedBefore, EndingIncomplete, NoSuchReplacement
+from motcua.casework.warehouse.models import Document, EarlierFile, Share
+from motcua.casework.warehouse.policies import endable
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file, store_bytes
 from motcua.foundation.journal.services import Happening, record
-from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.text import clean, clean_line, fold
 from motcua.foundation.signatures.levels import CannotExtend, examine_own, extend_pdf, signature_level
 from motcua.foundation.signatures.revocation import NoRevocationData
 from motcua.foundation.signatures.timestamps import NoTimeStamp
 from motcua.foundation.signatures.verification import Level
+from motcua.registry.organisations.models import Agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class IssuedDocument:
     file: StoredFile
     verification_code: str
     is_test: bool = False
+    about: str = ""
+    valid_to: date | None = None
 
 
 def issue_document(issued: IssuedDocument) -> Document:
@@ -44,6 +51,7 @@ def issue_document(issued: IssuedDocument) -> Document:
 
     Runs in the caller's transaction; the caller journals the act that made it.
     """
+    agency = Agency.objects.only("name").get(pk=issued.agency_id)
     document = Document.objects.create(
         owner_id=issued.owner_id,
         subject=issued.subject,
@@ -57,10 +65,77 @@ def issue_document(issued: IssuedDocument) -> Document:
         file=issued.file,
         verification_code=issued.verification_code,
         is_test=issued.is_test,
+        about=issued.about,
+        search_text=fold(" ".join((issued.name, issued.number, agency.name, issued.about))),
+        valid_to=issued.valid_to,
     )
     if signature_level() != "B-B":
         jobs.configure_task("warehouse.extend_document").defer(document_id=str(document.id))
     return document
+
+
+def deliver_document(subject: UUID, *, at: datetime) -> None:
+    """The result of a dossier was returned: from now on its owner finds it among their documents.
+
+    Runs in the transaction of the act that is journalled.
+    """
+    Document.objects.filter(subject=subject, delivered_at=None).update(delivered_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """That a document counts no longer. ground: the decision it rests on. replaced_by: number of the new document."""
+
+    reason: str
+    ground: str
+    replaced_by: str = ""
+
+
+@transaction.atomic
+def end_document(*, actor: Actor, subject: UUID, ending: Ending, at: datetime) -> Document:
+    """Mark the issued document of a dossier as revoked, or as replaced by another one of the same owner and kind.
+
+    By who signs or works on dossiers at the agency that issued it. Raises NotFound, also for who may not know of
+    it; EndedBefore; EndingIncomplete (reason or ground missing); NoSuchReplacement.
+    Source: Decree 45/2020/NĐ-CP art. 16 (results kept in the warehouse must be those in force).
+    """
+    documents = Document.objects.select_for_update(of=("self",)).select_related("agency")
+    document = documents.filter(endable(actor), subject=subject).first()
+    if not document:
+        raise NotFound
+    if document.ended_as:
+        raise EndedBefore
+    reason, ground = clean(ending.reason)[:1000], clean_line(ending.ground)[:300]
+    if not reason or not ground:
+        raise EndingIncomplete
+    document.replaced_by = _replacement(document, clean_line(ending.replaced_by))
+    document.ended_as = "replaced" if document.replaced_by else "revoked"
+    document.ended_at, document.ended_reason, document.ended_ground = at, reason, ground
+    document.save(update_fields=["ended_as", "ended_at", "ended_reason", "ended_ground", "replaced_by"])
+    facts = {"replaced_by": str(document.replaced_by_id)} if document.replaced_by else {}
+    happening = Happening(
+        kind=f"document.{document.ended_as}",
+        object_kind="document",
+        object_id=document.id,
+        concerns_id=document.owner_id,
+        facts=facts | {"dossier": str(subject)} | ({"test": True} if document.is_test else {}),
+        details={"reason": reason, "ground": ground},
+    )
+    record(actor=actor, happening=happening, at=at)
+    return document
+
+
+def _replacement(document: Document, number: str) -> Document | None:
+    """The newer document of this number. Raises NoSuchReplacement."""
+    if not number:
+        return None
+    others = Document.objects.filter(
+        owner_id=document.owner_id, kind=document.kind, number=number, ended_as=""
+    )
+    found = others.exclude(pk=document.pk).filter(is_test=document.is_test).first()
+    if not found:
+        raise NoSuchReplacement(number=number)
+    return found
 
 
 def extend_document(document_id: UUID, *, at: datetime) -> Document:
@@ -107,5 +182,9 @@ def _replace_file(seen: Document, content: bytes, *, changed: bool, at: datetime
 
 
 def move_documents(gone: UUID, kept: UUID) -> int:
-    """Documents of one owner become another's, in the caller's transaction: two entries were one person."""
+    """Documents and shares of one owner become another's, in the caller's transaction: two entries were one person.
+
+    Gives how many documents.
+    """
+    Share.objects.filter(owner_id=gone).update(owner_id=kept)
     return Document.objects.filter(owner_id=gone).update(owner_id=kept)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from motcua.casework.warehouse import selectors, services
+from motcua.casework.warehouse import selectors, services, sharing
+from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.signatures.revocation import NoRevocationData
 from motcua.foundation.signatures.timestamps import NoTimeStamp
 
@@ -34,3 +36,11 @@ def extend_documents(timestamp: int) -> None:
         job = app.configure_task("warehouse.extend_document", queueing_lock=f"warehouse.extend {document_id}")
         with suppress(AlreadyEnqueued), transaction.atomic():
             job.defer(document_id=str(document_id))
+
+
+@app.periodic(cron="10 19 * * *")  # 02:10 in Việt Nam
+@app.task(name="warehouse.erase_ended_shares", queueing_lock="warehouse.erase_ended_shares")
+def erase_ended_shares(timestamp: int) -> None:
+    if before := load_rules(settings.RETENTION_FILE)["share.ended"].before(timezone.now()):
+        while sharing.erase_ended_shares(before=before) >= sharing.ERASED_AT_ONCE:
+            pass

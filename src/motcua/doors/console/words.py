@@ -66,6 +66,13 @@ KINDS: dict[str, Promise] = {
     "data_request.taken_back": gettext_lazy("Request about own data taken back"),
     "dead_letter.retried": gettext_lazy("Dead letter tried again"),
     "document.extended": gettext_lazy("Signatures of a document extended"),
+    "document.read": gettext_lazy("Document in a warehouse opened"),
+    "document.replaced": gettext_lazy("Document replaced by another"),
+    "document.revoked": gettext_lazy("Document revoked"),
+    "share.made": gettext_lazy("Documents shared by a code"),
+    "share.looked_at": gettext_lazy("Shared documents looked at"),
+    "share.file_read": gettext_lazy("File of a shared document opened"),
+    "share.revoked": gettext_lazy("Share revoked"),
     "dossier.accepted": gettext_lazy("Dossier accepted"),
     "dossier.fee_corrected": gettext_lazy("What was noted of a fee corrected"),
     "dossier.fee_noted": gettext_lazy("Fee noted as paid"),
@@ -170,6 +177,7 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "representation": (pgettext_lazy("object", "representation"), gettext_lazy("Representatives")),
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
+    "share": (pgettext_lazy("object", "share"), gettext_lazy("Shares of documents")),
 }
 
 FACTS: dict[str, Promise] = {
@@ -278,6 +286,14 @@ FACTS: dict[str, Promise] = {
     "into": gettext_lazy("Into"),
     "unit": gettext_lazy("Unit"),
     "units": gettext_lazy("Units"),
+    "documents": gettext_lazy("Documents"),
+    "ends_at": gettext_lazy("Ends"),
+    "ground": gettext_lazy("Decision it rests on"),
+    "looks": gettext_lazy("Looked at so often"),
+    "most_looks": gettext_lazy("May be looked at so often"),
+    "receiver": gettext_lazy("For whom"),
+    "replaced_by": gettext_lazy("Replaced by"),
+    "reused": gettext_lazy("Papers used again (SHA-256)"),
 }
 
 

@@ -80,6 +80,19 @@ _TOPICS = (
         ),
     ),
     HelpTopic(
+        slug="documents",
+        area="portal",
+        title=_("Find, share and use your documents again"),
+        steps=(
+            _("“My documents”, under your name, holds what was issued to you, once it was returned."),
+            _("“Share by a code” lets somebody see documents for a purpose, until a moment that you choose."),
+            _("“My shares” says who looked. You can end a share at any time."),
+            _("Where an application asks for a paper that the State has already, choose “Use it”."),
+        ),
+        pages=("documents:",),
+        notes=(_("What somebody downloaded stays with them, also when the share has ended."),),
+    ),
+    HelpTopic(
         slug="check-a-paper",
         area="portal",
         title=_("Check whether a paper is genuine"),

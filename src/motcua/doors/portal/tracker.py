@@ -123,7 +123,7 @@ def _named(entries: Iterable[Entry]) -> list[Reading]:
 def _somebody(entry: Entry) -> str:
     words = {
         "officer": _("An officer"),
-        "citizen": _("Somebody who acts for you"),
+        "citizen": _("Somebody who acts for you") if entry.mandate_id else _("Another person"),
         "system": _("Automatic processing, nobody looked"),
     }
     return words.get(entry.actor_kind, _("Somebody"))

@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
+from django.db.models.fields.json import KeyTextTransform
 
 from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
 from motcua.foundation.journal.errors import TooManyEntries
@@ -47,6 +48,34 @@ def list_readings(
     about = Q(object_id=object_id) | at_entries | searched
     entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
     return list(entries.order_by("-sequence")[:limit])
+
+
+def list_readings_about(
+    concerns_id: UUID, *, kinds: Iterable[str], object_ids: Iterable[UUID], limit: int = 200
+) -> list[Entry]:
+    """Who looked at these objects, or in another one at a document of these (fact `document`), latest first.
+
+    Only what concerns this person or organisation.
+    """
+    ids = list(object_ids)
+    about = Q(object_id__in=ids) | Q(facts__document__in=[str(it) for it in ids])
+    entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
+    return list(entries.order_by("-sequence")[:limit])
+
+
+def last_readings(
+    concerns_id: UUID, *, kinds: Iterable[str], object_ids: Iterable[UUID]
+) -> dict[UUID, datetime]:
+    """When each of these objects was last looked at, in itself or in another one (fact `document`). One query."""
+    ids = set(object_ids)
+    about = Q(object_id__in=ids) | Q(facts__document__in=[str(it) for it in ids])
+    entries = Entry.objects.filter(about, concerns_id=concerns_id, kind__in=list(kinds))
+    grouped = entries.values_list("object_id", KeyTextTransform("document", "facts")).annotate(Max("at"))
+    found: dict[UUID, datetime] = {}
+    for object_id, document, at in grouped.order_by():
+        key = UUID(document) if document else object_id
+        found[key] = max(found.get(key, at), at)
+    return found
 
 
 def is_entry_about(entry_id: UUID, *, object_id: UUID, concerns_id: UUID) -> bool:

@@ -51,7 +51,8 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, at: datetime) -> Dra
     )
 
 
-def _locked(actor: Actor, draft_id: UUID) -> Draft:
+def locked_draft(actor: Actor, draft_id: UUID) -> Draft:
+    """The actor's own draft, locked in the caller's transaction. Raises DraftMissing."""
     draft = Draft.objects.select_for_update(of=("self",)).filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
         raise DraftMissing
@@ -83,7 +84,7 @@ def save_answers(
     (None: all). Raises DraftMissing, and DraftChanged when the page's own questions were saved elsewhere since it was
     shown, and differently.
     """
-    draft = _locked(actor, draft_id)
+    draft = locked_draft(actor, draft_id)
     if page is None:
         kept = dict(answers)
     else:
@@ -116,7 +117,7 @@ def renew_draft(*, actor: Actor, draft_id: UUID, at: datetime) -> Draft:
     An answer fits when the new form asks the same question in the same way; papers stay with the questions that stay.
     Raises DraftMissing, NothingNewer, NotInThisName.
     """
-    draft = _locked(actor, draft_id)
+    draft = locked_draft(actor, draft_id)
     newer = find_newer(draft.version, at=at)
     if not newer:
         raise NothingNewer
@@ -147,7 +148,7 @@ def add_paper(
 def _keep_paper(
     actor: Actor, draft_id: UUID, component: str, checked: CheckedUpload, at: datetime
 ) -> DraftPaper:
-    draft = _locked(actor, draft_id)
+    draft = locked_draft(actor, draft_id)
     papers = DraftPaper.objects.filter(draft=draft, component=component).select_related("file")
     for paper in papers:
         if paper.file.sha256 == checked.sha256:
@@ -161,13 +162,13 @@ def _keep_paper(
 @transaction.atomic
 def remove_paper(*, actor: Actor, draft_id: UUID, paper_id: int) -> None:
     """Take a file out of a draft. Already gone is fine. Raises DraftMissing."""
-    DraftPaper.objects.filter(draft=_locked(actor, draft_id), pk=paper_id).delete()
+    DraftPaper.objects.filter(draft=locked_draft(actor, draft_id), pk=paper_id).delete()
 
 
 @transaction.atomic
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     """Throw a draft away, with its papers. Raises DraftMissing."""
-    _locked(actor, draft_id).delete()
+    locked_draft(actor, draft_id).delete()
 
 
 def discard_idle_drafts(*, before: datetime) -> int:

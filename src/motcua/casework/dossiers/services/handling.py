@@ -15,6 +15,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import limit_of
+from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
@@ -34,7 +35,7 @@ from motcua.casework.dossiers.services.signing import (
     signing_as,
 )
 from motcua.casework.dossiers.services.tasking import check_all, return_task, submit_for_signature
-from motcua.casework.warehouse.services import IssuedDocument, issue_document
+from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
@@ -218,6 +219,8 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
             file=result.stored,
             verification_code=result.content["verify"]["code"],
             is_test=dossier.is_test,
+            about=about_of(dossier, kind),
+            valid_to=valid_to_of(kind, on=timezone.localdate(step.at)),
         )
     )
     step.changes = {"finished_at": step.at}
@@ -234,5 +237,6 @@ def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Return the result: it lies in the person's warehouse. Source: vietnam.md 1.2 (9 -> 10), T12."""
     with acting(code="return-result", actor=actor, target=target, at=at) as step:
         step.changes = {"returned_at": at}
+        deliver_document(step.dossier.id, at=at)
         step.facts = {"way": step.dossier.answers.get("result_by", "warehouse")}
     return step.dossier

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName
+from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName, PaperEnded
 from motcua.casework.dossiers.forms import (
     applicant_facts,
     case_facts,
@@ -26,6 +27,7 @@ from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPape
 from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.cases import case_of
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.reusing import is_usable
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
@@ -55,12 +57,25 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
         return _submitted_before(actor, draft_id)
     if not may_apply(actor, draft.version):
         raise NotInThisName
-    papers = list(DraftPaper.objects.filter(draft=draft).select_related("file").order_by("id"))
+    papers = _papers_in_force(draft, at)
     if pages := open_pages(draft, draft_papers(draft, papers), at=at):
         raise DraftIncomplete(page=pages[0])
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
     draft.delete()
     return dossier
+
+
+def _papers_in_force(draft: Draft, at: datetime) -> list[DraftPaper]:
+    """The draft's papers; a document with the signatures it has by now. Raises PaperEnded."""
+    related = DraftPaper.objects.filter(draft=draft).select_related("file", "document__file")
+    papers = list(related.order_by("id"))
+    for paper in papers:
+        if not is_usable(paper, draft, on=timezone.localdate(at)):
+            name = f"{paper.document.name} {paper.document.number}" if paper.document else paper.file.name
+            raise PaperEnded(page=form_of(draft.version).page_of[paper.component], name=name)
+        if paper.document:
+            paper.file = paper.document.file
+    return papers
 
 
 def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: datetime) -> Dossier:
@@ -81,12 +96,25 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
     dossier.save(force_insert=True)
     names = component_names(draft.version)
     Component.objects.bulk_create(
-        Component(dossier=dossier, code=paper.component, name=names[paper.component], file=paper.file)
+        Component(
+            dossier=dossier,
+            code=paper.component,
+            name=names[paper.component],
+            file=paper.file,
+            origin=paper.origin,
+            document_id=paper.document_id,
+            earlier_id=paper.earlier_id,
+        )
         for paper in papers
     )
     setting = setting_of(dossier, at)
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
-    record(actor=actor, happening=submission(dossier, [paper.file.sha256 for paper in papers]), at=at)
+    happening = submission(
+        dossier,
+        [paper.file.sha256 for paper in papers],
+        reused=[paper.file.sha256 for paper in papers if paper.is_reused],
+    )
+    record(actor=actor, happening=happening, at=at)
     return dossier
 
 
@@ -104,8 +132,8 @@ def process_of(version: ProcedureVersion) -> ProcessDefinition:
     )
 
 
-def submission(dossier: Dossier, papers: list[str]) -> Happening:
-    """What the journal says of a submission. `papers`: SHA-256 of each."""
+def submission(dossier: Dossier, papers: list[str], *, reused: Sequence[str] = ()) -> Happening:
+    """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already."""
     return Happening(
         kind="dossier.submitted",
         object_kind="dossier",
@@ -119,6 +147,7 @@ def submission(dossier: Dossier, papers: list[str]) -> Happening:
             "agency": dossier.agency.code,
             "channel": dossier.channel,
             "papers": papers,
+            **({"reused": list(reused)} if reused else {}),
             **({"case": dossier.case} if dossier.case else {}),
             **test_fact(dossier),
         },

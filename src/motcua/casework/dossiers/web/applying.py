@@ -15,12 +15,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.errors import DraftChanged, DraftIncomplete, NothingNewer
+from motcua.casework.dossiers.errors import (
+    DraftChanged,
+    DraftIncomplete,
+    NothingNewer,
+    NotOffered,
+    PaperEnded,
+    TooManyPapers,
+)
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services.reusing import in_force, is_usable, list_reusable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.pages import fee_rows, fee_total, language, promise_now, summary_sections
+from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
 from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
@@ -55,9 +64,10 @@ def _page_of(form: FormDefinition, name: str) -> Page:
 
 
 def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
+    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
     return Asking(
         today=today,
-        answers=forms.with_papers(draft.answers, forms.draft_papers(draft, papers)),
+        answers=forms.with_papers(draft.answers, held),
         claims=forms.claims_of(draft),
         communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
         file_names={str(paper.file_id): paper.file.name for paper in papers},
@@ -124,6 +134,8 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
         return _show(request, draft, form, papers, status=error.status)
     if form.is_working:
         return _show(request, draft, form, papers)
+    if "use" in request.POST:
+        return _use(request, draft, current)
     if not is_right:
         return _show(request, draft, form, papers, status=422)
     if "later" in request.POST:
@@ -132,9 +144,24 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     return redirect(f"/drafts/{draft.id}/{following}/")
 
 
+def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:
+    """Take what was offered for a question of this page; the page then shows it, and what was typed."""
+    component, _space, source = request.POST["use"].partition(" ")
+    try:
+        if component not in {field.name for field in current.fields if field.kind == "file"}:
+            raise NotOffered
+        use_again(
+            actor=request.actor, draft_id=draft.id, component=component, source=source, at=timezone.now()
+        )
+    except (NotOffered, TooManyPapers) as error:
+        messages.error(request, str(error))
+    query = "?check" if "check" in request.GET else ""
+    return redirect(f"/drafts/{draft.id}/{current.name}/{query}#handed-in")
+
+
 def _sent_papers(draft: Draft, papers: list[DraftPaper]) -> dict[str, list[str]]:
     """What was uploaded so far, as the page would send it."""
-    held = forms.draft_papers(draft, papers)
+    held = forms.draft_papers(draft, in_force(papers, draft, on=timezone.localdate()))
     return {name: it if isinstance(it, list) else [it] for name, it in held.items()}
 
 
@@ -169,6 +196,7 @@ def _show(
 ) -> HttpResponse:
     definition, current = form.definition, form.page
     before = previous_page(definition, form.answers, current)
+    _add_offers(request, draft, form, papers)
     fields = frozenset(field.name for field in current.fields)
     context = {
         "seen": drafts.page_digest(draft.answers, fields),
@@ -183,11 +211,20 @@ def _show(
         "back_url": f"/drafts/{draft.id}/{before.name}/"
         if before
         else f"/procedures/{draft.version.procedure_id}/",
-        "papers": [paper for paper in papers if paper.component in form.fields],
+        "papers": [paper_row(paper, draft) for paper in papers if paper.component in form.fields],
         "saved_at": draft.updated_at if draft.answers else None,
         "known": [{"label": row.label, "value": row.value} for row in form.known],
     }
     return render(request, "dossiers/page.html", context, status=status)
+
+
+def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper]) -> None:
+    """At each file question, what the State has already; what is in the draft is not offered again."""
+    fields = [name for name in forms.file_fields(form.definition) if name in form.fields]
+    taken = {(paper.component, paper.file.sha256) for paper in papers}
+    for name, found in list_reusable(request.actor, draft, fields, at=timezone.now()).items():
+        rows = [offer_row(name, it) for it in found if (name, it.file.sha256) not in taken]
+        form.fields[name].offers = rows  # type: ignore[attr-defined]
 
 
 def _saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:
@@ -217,10 +254,11 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 def _check_context(draft: Draft) -> dict[str, Any]:
     now, papers = timezone.now(), selectors.list_draft_papers(draft)
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
-    held, names = forms.draft_papers(draft, papers), _file_names(papers)
+    counted = in_force(papers, draft, on=today)
+    held, names = forms.draft_papers(draft, counted), _file_names(papers)
     for component, file_id in held.items():
         if isinstance(file_id, str):
-            names[file_id] = ", ".join(paper.file.name for paper in papers if paper.component == component)
+            names[file_id] = ", ".join(paper_name(it) for it in counted if it.component == component)
     answers = forms.with_papers(draft.answers, held)
     procedure, case = forms.procedure_for(draft.version, answers, on=today)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
@@ -233,8 +271,15 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "procedure": in_language(draft.version.procedure.names, language()),
         "summaries": summary_sections(forms.draft_sections(draft, held, names, language()), base),
         "open_pages": [
-            {"href": f"{base}/{name}/?check", "text": titles[name]}
-            for name in forms.open_pages(draft, held, at=now)
+            *(
+                {"href": f"{base}/{definition.page_of[paper.component]}/?check", "text": ended_words(paper)}
+                for paper in papers
+                if not is_usable(paper, draft, on=today)
+            ),
+            *(
+                {"href": f"{base}/{name}/?check", "text": titles[name]}
+                for name in forms.open_pages(draft, held, at=now)
+            ),
         ],
         "case": forms.case_name(procedure, case, language()),
         "declaration": in_language(definition.declaration, language()),
@@ -259,7 +304,7 @@ def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         return redirect("dossiers:dossier", draft_id)
     try:
         dossier = submit_dossier(actor=request.actor, draft_id=draft_id, at=timezone.now())
-    except DraftIncomplete as error:
+    except (DraftIncomplete, PaperEnded) as error:
         messages.error(request, str(error))
         return redirect("dossiers:check", draft_id)
     return redirect("dossiers:dossier", dossier.id)

@@ -28,6 +28,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.foundation.files.errors import EmptyFile
 from motcua.foundation.files.previews import page_png
@@ -73,6 +74,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context = desk_dossier_context(request.actor, found, now, request.GET.get("task", ""))
     context["kept_reason"] = _kept_reason(request, found)
     context |= fee_context(found, request.actor)
+    context |= result_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
 
 

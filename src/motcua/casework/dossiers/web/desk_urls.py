@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, fees, opinions, supplements
+from motcua.casework.dossiers.web import batches, desk, fees, opinions, results, supplements
 
 app_name = "desk"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/opinion/", opinions.give, name="give-opinion"),
     path("dossiers/<uuid:dossier_id>/supplement/", supplements.request_supplement, name="supplement"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
+    path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
     path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),
     path("dossiers/<uuid:dossier_id>/fees/<uuid:entry_id>/", fees.correct, name="fee-correct"),
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),

@@ -22,6 +22,7 @@ from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.readers import reader_rows
+from motcua.casework.dossiers.web.reuse import document_state
 from motcua.casework.dossiers.web.words import due_rows
 from motcua.casework.process.selectors import list_tasks
 from motcua.casework.warehouse.selectors import find_document_of
@@ -117,6 +118,8 @@ def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, An
         "size": issued.file.size_bytes,
         "qr": qr_svg(url),
         "code": issued.verification_code,
+        "warehouse_id": issued.id,
+        "state": document_state(issued),
     }
 
 

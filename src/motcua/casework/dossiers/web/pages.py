@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -22,6 +21,7 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
@@ -32,8 +32,7 @@ from motcua.casework.process.rules.course import Course, Visit
 from motcua.casework.process.selectors import DueCounts, Moments, find_public_words, list_tasks
 from motcua.casework.process.services import Standing, definition_of
 from motcua.casework.warehouse.models import Document
-from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.services import open_file
+from motcua.foundation.files.responses import file_response as file_response
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
@@ -46,21 +45,6 @@ from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
 def language() -> str:
     return (get_language() or "vi").split("-")[0]
-
-
-def file_response(file: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The stored file under its own name; never kept by caches. Pictures are sandboxed in the browser."""
-    response = FileResponse(
-        open_file(file), as_attachment=not inline, filename=file.name, content_type=file.media_type
-    )
-    response["Content-Length"] = str(file.size_bytes)
-    response["Cache-Control"] = "private, no-store"
-    if file.media_type == "application/pdf":
-        # Chromium shows no PDF under a content security policy that forbids plug-ins or sandboxes the page.
-        response._csp_exempt = True  # type: ignore[attr-defined]
-    else:
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'"
-    return response
 
 
 def status_words(dossier: Dossier) -> tuple[str, str]:
@@ -154,9 +138,17 @@ def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
             "title": paper.name,
             "note": f"{paper.file.name} · {formats.format_size(paper.file.size_bytes, language())}",
             "url": reverse(url_name, args=[paper.dossier_id, paper.pk]),
+            **_origin(paper),
         }
         for paper in papers
     ]
+
+
+def _origin(paper: Component) -> dict[str, str]:
+    """Where a paper that was used again comes from, with the page that checks it."""
+    state, words = origin_words(paper)
+    check = f"{reverse('warehouse:verify')}?code={paper.document.verification_code}" if paper.document else ""
+    return {"state": state, "state_text": words, "more_url": check, "more_text": _("Check the signature")}
 
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:

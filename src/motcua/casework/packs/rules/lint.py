@@ -36,6 +36,7 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from lint_listing(procedure)
     yield from _texts(procedure)
     yield from _results(procedure)
+    yield from _reuse(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
     form = None
@@ -86,6 +87,21 @@ def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
     for result in procedure["results"]:
         if not _RESULT.match(result.get("code", "")):
             yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
+
+
+def _reuse(procedure: Mapping[str, Any]) -> Iterator[str]:
+    """Which results a component can be met with, and how long and about whom a result is."""
+    for component in procedure["components"]:
+        for code in component.get("accepts", []):
+            if not _RESULT.match(str(code)):
+                yield f"procedure.yaml: component {component['code']} accepts {code!r}, which is no result code"
+        if component.get("accepts") and "field" not in component:
+            yield f"procedure.yaml: component {component['code']} accepts results, but no field asks for it"
+    for result in procedure["results"]:
+        valid = result.get("valid", {"months": 1})
+        months = valid.get("months") if isinstance(valid, Mapping) else None
+        if not isinstance(months, int) or not 1 <= months <= 600:
+            yield f"procedure.yaml: result {result.get('code')}: valid.months is a number from 1 to 600"
 
 
 def _process(definition: Definition) -> Iterator[str]:

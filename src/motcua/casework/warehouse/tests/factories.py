@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import typst
 
 from motcua.casework.warehouse.models import Document
-from motcua.casework.warehouse.services import IssuedDocument, issue_document
+from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.signatures.keys import load_signer
@@ -48,3 +49,20 @@ def issued(agency: Agency, content: bytes, **changes: object) -> Document:
         "verification_code": CODE,
     }
     return issue_document(IssuedDocument(**(plain | changes)))
+
+
+def given(agency: Agency, owner_id: UUID, number: int, **changes: object) -> Document:
+    """A document that was delivered."""
+    code = f"AAAA-AAAA-{number:02d}"
+    document = issued(
+        agency,
+        unsigned_pdf(),
+        owner_id=owner_id,
+        number=f"{number}/2026",
+        verification_code=code,
+        issued_at=AT + timedelta(minutes=number),
+        **changes,
+    )
+    deliver_document(document.subject, at=AT)
+    document.refresh_from_db()
+    return document

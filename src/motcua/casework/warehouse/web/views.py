@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.casework.warehouse import selectors
 from motcua.casework.warehouse.contributions import entry_words
+from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.web.words import validity
 from motcua.foundation.signatures.proof_files import explain_proof, looks_like_proof
 from motcua.foundation.signatures.verification import (
     PdfVerdict,
@@ -50,7 +52,12 @@ def _by_code(code: str) -> dict[str, Any]:
     if not document:
         return {"unknown_code": True}
     verdict = selectors.verify_stored(document, at=timezone.now())
-    return {"document": document, **_words(verdict)}
+    return {"document": document, "counts_no_more": _counts_no_more(document), **_words(verdict)}
+
+
+def _counts_no_more(document: Document | None) -> str:
+    """That a document of ours was revoked, replaced or has expired; empty while it is in force."""
+    return "" if document is None or document.state == "valid" else validity(document)[1]
 
 
 def _by_file(request: HttpRequest) -> dict[str, Any]:
@@ -69,7 +76,9 @@ def _by_file(request: HttpRequest) -> dict[str, Any]:
             verdict = selectors.verify_upload(content, at=now)
     except UnreadablePdf as error:
         return {"problem": str(error)}
-    return {"file_name": upload.name, "ours": selectors.find_document_of_file(content), **_words(verdict)}
+    ours = selectors.find_document_of_file(content)
+    found = {"file_name": upload.name, "ours": ours, "counts_no_more": _counts_no_more(ours)}
+    return {**found, **_words(verdict)}
 
 
 def _proof_words(content: bytes) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,9 +11,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from motcua.casework.dossiers.selectors import count_by_status, count_promises, list_drafts, status_label
+from motcua.casework.dossiers.selectors import (
+    count_by_status,
+    count_promises,
+    count_reuse,
+    list_drafts,
+    status_label,
+)
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
+REUSE_DAYS = 30
 # What belongs to one person or to officers, answers for programs, and addresses that hold a code.
 _NOT_FOR_SEARCH_ENGINES = (
     *(
@@ -24,6 +33,8 @@ _NOT_FOR_SEARCH_ENGINES = (
         "/messages/",
         "/acting/",
         "/mandates/",
+        "/documents/",
+        "/shared/",
     ),
     *("/api/", "/verify/?code="),
 )
@@ -56,5 +67,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """How many dossiers stand at each status now, counted when the page is opened."""
     counts = count_by_status()
     rows = [{"label": status_label(status), "count": counts.get(status, 0)} for status in range(1, 11)]
-    context = {"rows": rows, "total": sum(counts.values()), "now": timezone.now()}
+    now = timezone.now()
+    reuse = count_reuse(since=now - timedelta(days=REUSE_DAYS))
+    context = {"rows": rows, "total": sum(counts.values()), "now": now, "reuse": reuse, "days": REUSE_DAYS}
     return render(request, "portal/figures.html", context)

@@ -14,8 +14,7 @@ UPDATE casework_dossiers_dossier
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0009_case_of_a_dossier"),
-        ("casework_dossiers", "0009_draft_page"),
+        ("casework_dossiers", "0010_case_of_a_dossier"),
         ("foundation_files", "0003_scanned_owner_and_awaited"),
         ("registry_access", "0008_api_calls"),
         ("registry_catalogue", "0001_initial"),

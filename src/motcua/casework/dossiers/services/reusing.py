@@ -1,0 +1,151 @@
+"""Papers that the State has already: results in the warehouse, and what was handed in for an earlier dossier.
+
+They are offered where the form asks for them, so that nobody hands in twice what an agency issued or has.
+Source: Law on Electronic Transactions 20/2023/QH15; Decree 45/2020/NĐ-CP art. 4-5, 16 (vietnam.md, section 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from motcua.casework.dossiers.errors import NotOffered, TooManyPapers
+from motcua.casework.dossiers.forms import component_names
+from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, Origin
+from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.services.drafts import MAX_PAPERS, locked_draft
+from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.selectors import list_usable
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.kernel.actors import Actor
+from motcua.registry.catalogue.models import ProcedureVersion
+
+# Of each sort, for one question.
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """A paper that can be used again: a document or a paper of an earlier dossier, one of both."""
+
+    document: Document | None = None
+    earlier: Component | None = None
+
+    @property
+    def source(self) -> str:
+        """How a page names it: "document:UUID" or "paper:NUMBER"."""
+        return f"document:{self.document.pk}" if self.document else f"paper:{self.paper.pk}"
+
+    @property
+    def paper(self) -> Component:
+        if self.earlier is None:
+            raise ValueError("it is a document")
+        return self.earlier
+
+    @property
+    def file(self) -> StoredFile:
+        return self.document.file if self.document else self.paper.file
+
+
+def accepted_kinds(version: ProcedureVersion) -> dict[str, tuple[str, ...]]:
+    """Field that asks for a paper -> the kinds of results (KQ codes) it can be met with."""
+    components = version.definition["procedure"]["components"]
+    return {it["field"]: tuple(it["accepts"]) for it in components if it.get("accepts") and "field" in it}
+
+
+def list_reusable(
+    actor: Actor, draft: Draft, fields: Collection[str], *, at: datetime
+) -> dict[str, list[Reuse]]:
+    """What can be used for these file questions of the actor's draft, by field; documents first, latest first.
+
+    Papers that are in the draft already are left out. At most two queries, none without fields.
+    """
+    if not fields:
+        return {}
+    kinds = {name: codes for name, codes in accepted_kinds(draft.version).items() if name in fields}
+    documents = _documents(actor, draft, kinds, on=timezone.localdate(at))
+    papers = _earlier(actor, draft, fields)
+    return {name: [*documents.get(name, []), *papers.get(name, [])] for name in fields}
+
+
+def _documents(
+    actor: Actor, draft: Draft, kinds: Mapping[str, tuple[str, ...]], *, on: date
+) -> dict[str, list[Reuse]]:
+    wanted = {code for codes in kinds.values() for code in codes}
+    usable = list_usable(actor, wanted, owner_id=draft.owner_id, on=on) if wanted else []
+    return {
+        name: [Reuse(document=it) for it in usable if it.kind in codes][:_MOST]
+        for name, codes in kinds.items()
+    }
+
+
+def _earlier(actor: Actor, draft: Draft, fields: Collection[str]) -> dict[str, list[Reuse]]:
+    """Papers of the owner's earlier dossiers for the component of the same code and name, each content once."""
+    names = component_names(draft.version)
+    owner = Q(owner_person=draft.owner_person_id, owner_organisation=draft.owner_organisation_id)
+    dossiers = Dossier.objects.filter(readable(actor), owner, is_test=False)
+    wanted = Q(pk__in=[])
+    for name in fields:
+        wanted |= Q(code=name, name=names[name])
+    rows = Component.objects.filter(wanted, dossier__in=dossiers.values("pk"), origin=Origin.UPLOADED)
+    clean = rows.filter(file__quarantined_at=None).select_related("file", "dossier")
+    shown = clean.only(
+        "code", "name", "origin", "file", "dossier__submitted_at", "dossier__code", "dossier__reference"
+    )
+    found: dict[str, dict[str, Reuse]] = {}
+    for paper in shown.order_by("-dossier__submitted_at", "-pk")[: 4 * _MOST * len(fields)]:
+        by_content = found.setdefault(paper.code, {})
+        if len(by_content) < _MOST:
+            by_content.setdefault(paper.file.sha256, Reuse(earlier=paper))
+    return {name: list(papers.values()) for name, papers in found.items()}
+
+
+@transaction.atomic
+def use_again(*, actor: Actor, draft_id: UUID, component: str, source: str, at: datetime) -> DraftPaper:
+    """Put a paper that was offered into a draft, instead of a file. Twice is once.
+
+    `source`: as `Reuse.source`. Raises DraftMissing, NotOffered (not theirs, not in force, not asked for),
+    TooManyPapers.
+    """
+    draft = locked_draft(actor, draft_id)
+    if component not in component_names(draft.version):
+        raise NotOffered
+    offered = list_reusable(actor, draft, [component], at=at)[component]
+    chosen = next((it for it in offered if it.source == source), None)
+    if not chosen:
+        raise NotOffered
+    papers = DraftPaper.objects.filter(draft=draft, component=component)
+    same = papers.filter(file=chosen.file).first()
+    if same:
+        return same
+    if papers.count() >= MAX_PAPERS:
+        raise TooManyPapers(limit=MAX_PAPERS)
+    return DraftPaper.objects.create(
+        draft=draft,
+        component=component,
+        file=chosen.file,
+        added_at=at,
+        origin=Origin.WAREHOUSE if chosen.document else Origin.EARLIER_DOSSIER,
+        document=chosen.document,
+        earlier=chosen.earlier,
+    )
+
+
+def is_usable(paper: DraftPaper, draft: Draft, *, on: date) -> bool:
+    """Whether a paper still counts: a document that was revoked, replaced or has expired since does not.
+
+    Nor one whose owner is another: two entries of a person may have become one, or been taken apart.
+    """
+    document = paper.document
+    return not document or (document.state_on(on) == "valid" and document.owner_id == draft.owner_id)
+
+
+def in_force(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> list[DraftPaper]:
+    """Those of a draft's papers that count."""
+    return [paper for paper in papers if is_usable(paper, draft, on=on)]

@@ -1,0 +1,49 @@
+"""Why something with a document or a share could not be done."""
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.kernel.errors import DomainError
+
+
+class NotShareable(DomainError):
+    """One of the documents is not theirs to share, or there is none."""
+
+    code = "not_shareable"
+    message = _("Choose at least one of your documents.")
+    status = 422
+
+
+class BadShare(DomainError):
+    """`field` says where: purpose, ends_at, most_looks."""
+
+    code = "bad_share"
+    message = _("%(words)s")
+    status = 422
+
+
+class ShareClosed(DomainError):
+    """Ended, revoked, used up, or never was: who has a code learns no more."""
+
+    code = "share_closed"
+    message = _("Nothing can be seen with this code.")
+    status = 404
+
+
+class EndedBefore(DomainError):
+    code = "document_ended_before"
+    message = _("This document was revoked or replaced before. Nothing was changed.")
+    status = 409
+
+
+class EndingIncomplete(DomainError):
+    code = "document_ending_incomplete"
+    message = _("Enter the reason and the decision it rests on.")
+    status = 422
+
+
+class NoSuchReplacement(DomainError):
+    code = "no_such_replacement"
+    message = _(
+        "Enter the number of a document of the same kind and owner; none in force has the number %(number)s."
+    )
+    status = 422
