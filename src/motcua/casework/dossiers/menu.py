@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
+from motcua.registry.access.rights import CASE_RIGHTS
 
 
 def register() -> None:

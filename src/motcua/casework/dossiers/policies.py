@@ -10,10 +10,9 @@ from motcua.casework.dossiers.rules.states import Act
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
+from motcua.registry.access.rights import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
 
-# Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
-CASE_RIGHTS = ("reception", "specialist", "leader", "reader")
 # Scopes of clients.
 FILE, READ, READ_AGENCY = "dossiers:file", "dossiers:read", "dossiers:read-agency"
 FILE_WORDS = _("File dossiers for people at agencies of its own area")

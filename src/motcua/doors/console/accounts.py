@@ -19,6 +19,7 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.models import Account, Role, RoleGrant, SignIn
 from motcua.registry.access.policies import within
+from motcua.registry.access.selectors import counting
 from motcua.registry.access.services.roles import running
 from motcua.registry.access.services.sessions import list_sessions
 from motcua.registry.organisations.models import Agency, Holding, Officer, valid_on
@@ -143,10 +144,7 @@ def find_agencies(actor: Actor, typed: str, *, at: datetime, limit: int = 6) -> 
 
 def list_roles(*, day: date) -> list[Role]:
     """Every role, each with `holders`: how many accounts hold it on that day. One query."""
-    is_held = (Q(grants__valid_to=None) | Q(grants__valid_to__gt=day)) & (
-        Q(grants__valid_from=None) | Q(grants__valid_from__lte=day)
-    )
-    counted = Count("grants__account", filter=is_held, distinct=True)
+    counted = Count("grants__account", filter=counting(day, "grants__"), distinct=True)
     return list(Role.objects.annotate(holders=counted).order_by("-built_in", "code"))
 
 

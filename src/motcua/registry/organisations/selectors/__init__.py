@@ -18,6 +18,7 @@ from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.policies import within
+from motcua.registry.access.selectors import counting
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit, valid_on
 
 from .calendars import calendar_of, day_off_words, get_calendar, list_calendars
@@ -137,16 +138,9 @@ def grants_of(right: str, *, at: date) -> QuerySet[RoleGrant]:
 def grants_on(at: date) -> QuerySet[RoleGrant]:
     """Grants that count on that day, those bound to a post by its holder."""
     holdings = Holding.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        valid_from__lte=at,
-        post=OuterRef("post_id"),
-        officer__account=OuterRef("account"),
+        valid_on(at), post=OuterRef("post_id"), officer__account=OuterRef("account")
     )
-    return RoleGrant.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=at),
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        Q(post_id=None) | Exists(holdings),
-    )
+    return RoleGrant.objects.filter(counting(at), Q(post_id=None) | Exists(holdings))
 
 
 def find_officer_with(right: str, agency: Agency) -> Identity | None:
