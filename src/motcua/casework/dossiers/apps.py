@@ -30,7 +30,7 @@ class DossiersConfig(AppConfig):
         register_user("dossiers", files_in_use)
         register_scope(policies.FILE, policies.FILE_WORDS)
         register_scope(policies.READ, policies.READ_WORDS)
-        register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS)
+        register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS, by_two=True)
         register_entry_words(PROVEN)
         register_mover("dossiers", move_dossiers)
         own_data.register()

@@ -10,7 +10,7 @@ from motcua.casework.dossiers.rules.states import Act
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
-from motcua.registry.access.rights import CASE_RIGHTS
+from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
 
 # Scopes of clients.

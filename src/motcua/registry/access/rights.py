@@ -56,9 +56,6 @@ RIGHTS = (
     ),
 )
 
-# Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
-CASE_RIGHTS = tuple(right.code for right in RIGHTS if right.handles_dossiers)
-
 
 def register() -> None:
     for right in RIGHTS:

@@ -10,6 +10,10 @@ from django.db.models import Q, QuerySet
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.models import Role, RoleGrant
+from motcua.registry.access.rights import RIGHTS
+
+# Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
+CASE_RIGHTS = tuple(right.code for right in RIGHTS if right.handles_dossiers)
 
 
 def list_roles() -> QuerySet[Role]:

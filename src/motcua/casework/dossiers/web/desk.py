@@ -29,7 +29,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.contributions import landing_of
 from motcua.registry.access.policies import ActingRequest, officer_required
-from motcua.registry.access.rights import CASE_RIGHTS
+from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.organisations.delegation.selectors import list_unattended
 from motcua.registry.organisations.delegation.words import unattended_items
 

@@ -14,7 +14,7 @@ from motcua.casework.dossiers.selectors import search_dossiers
 from motcua.casework.dossiers.web.pages import language, status_words
 from motcua.foundation.ui.formats import format_datetime
 from motcua.foundation.ui.searching import Hit, SearchSource, register_search
-from motcua.registry.access.rights import CASE_RIGHTS
+from motcua.registry.access.selectors import CASE_RIGHTS
 
 
 def register() -> None:

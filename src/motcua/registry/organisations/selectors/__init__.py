@@ -188,6 +188,20 @@ def get_title(officer_id: UUID, *, at: datetime) -> str:
     return holding.post.title if holding else ""
 
 
+def present_or_next(officer_id: UUID, *, on: date) -> Holding | None:
+    """The post the officer holds on that day, the latest; else the one that begins next; None without either."""
+    posts = Holding.objects.filter(officer=officer_id).select_related("post__unit__agency")
+    present = posts.filter(valid_on(on)).order_by("-valid_from", "id").first()
+    return present or posts.filter(valid_from__gt=on).order_by("valid_from", "id").first()
+
+
+def next_home(account: Account) -> str | None:
+    """The path of the agency whose post an officer without one takes up next; None without either."""
+    officer = Officer.objects.filter(account=account).first()
+    holding = present_or_next(officer.id, on=timezone.localdate()) if officer else None
+    return holding.post.unit.agency.path if holding else None
+
+
 def list_demo_officers() -> list[Holding]:
     """The made-up officers of the demonstration, by desk. Their accounts are named "demo.…"."""
     holdings = Holding.objects.filter(officer__account__username__startswith="demo.", valid_to=None)
