@@ -18,6 +18,7 @@ from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.notifications.models import Message
+from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.errors import (
     AlreadyGranted,
@@ -379,7 +380,8 @@ def test_who_administers_a_commune_sees_and_invites_an_officer_whose_post_begins
     browser = browse(here)
     assert "Hoàng Mẫu Đức" in browser.post("/desk/accounts/", {"q": "mau duc"}).content.decode()
     page = browser.get(f"/desk/accounts/{world.desk.specialist.account_id}/").content.decode()
-    assert "from 09/03/2026" in page
+    begins = AT.date() + timedelta(days=7)
+    assert f", from {viet_date(begins, 'plain')}" in page
     assert invite(actor=here, account_id=world.desk.specialist.account_id, at=AT)
 
 
