@@ -62,12 +62,12 @@ def ask(*, actor: Actor, asked: Asked, at: datetime) -> DataRequest:
         return _enter(actor, asked, stored, at)
 
 
-@transaction.atomic
 def _may_ask_about(entry_id: UUID, actor: Actor, at: datetime) -> bool:
     concerned = tracked_ids(actor.person, on=timezone.localdate(at))
     return find_access(entry_id, concerned=concerned, kinds=reading_kinds()) is not None
 
 
+@transaction.atomic
 def _enter(actor: Actor, asked: Asked, evidence: StoredFile | None, at: datetime) -> DataRequest:
     own = DataRequest.objects.filter(person=actor.person, asked_at__gt=at - timedelta(days=1))
     if own.count() >= A_DAY:
