@@ -19,7 +19,9 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
-from tests.test_permissions import PERSONS, TABLE, url_of
+from tests.permissions.rows import PERSONS
+from tests.permissions.table import TABLE
+from tests.permissions.things import url_of
 
 LANGUAGES = ("vi", "en", "de")
 NIGHTLY = bool(os.environ.get("MOTCUA_NIGHTLY"))

@@ -21,8 +21,9 @@ from playwright.sync_api import Page, Route, sync_playwright
 from tests.journeys.conftest import _ARGUMENTS, DESKTOP, PHONE
 from tests.journeys.person import Person
 from tests.page_views import NIGHTLY, Seen, gather
+from tests.permissions.table import TABLE
+from tests.permissions.things import _now, enter, things  # noqa: F401  fixtures
 from tests.running import ROOT
-from tests.test_permissions import TABLE, _now, enter, things  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("pages")]
 

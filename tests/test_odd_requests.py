@@ -178,3 +178,20 @@ def test_the_auditors_list_answers_whatever_is_asked(world, browse, parameter, w
 def test_an_auditors_form_answers_whatever_is_sent(world, browse, name, field, words):
     sent = {"q": "H44.00000", "query": "?kind=dossier.eaten", "reason": "", field: words}
     assert browse(world.auditor).post(reverse(name), sent).status_code in {200, 302}
+
+
+def test_an_address_for_a_button_typed_by_hand_explains_itself(client):
+    page = client.get(reverse("ui:scheme"), headers={"accept": "text/html"})
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "This address is for a button" in page.content.decode()
+    # A program that does not ask for a page gets none.
+    assert client.get(reverse("ui:scheme")).content == b""
+
+
+@pytest.mark.parametrize("name", ["warehouse:verify", "dossiers:status"])
+def test_who_asks_a_public_page_without_end_has_to_wait(client, name):
+    answers = [client.get(reverse(name), {"code": f"AAAA-{number:04d}"}).status_code for number in range(125)]
+    assert answers[0] != 429 and answers[-1] == 429
+    # Reading the page itself is free, and so is asking from elsewhere.
+    assert client.get(reverse(name)).status_code == 200
+    assert client.get(reverse(name), {"code": "AAAA"}, REMOTE_ADDR="192.0.2.7").status_code != 429

@@ -1,19 +1,13 @@
 """Who may open which address: one row for every address there is."""
 
+# ruff: noqa: F811  the fixtures come from things.py
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
-from uuid import UUID
 
 import pytest
-import time_machine
-from allauth.socialaccount.models import SocialAccount
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
 from django.urls import URLPattern, get_resolver, reverse
 
 from motcua.casework.dossiers.models import Dossier, SigningBatch
@@ -380,6 +374,16 @@ TABLE = {
     "socialaccount_login_error": Row(everybody(302)),
     "socialaccount_signup": Row(everybody(302)),
 }
+
+from motcua.casework.dossiers.models import Dossier
+from tests.permissions.rows import (
+    OVERSEERS,
+    PERSONS,
+)
+from tests.permissions.table import TABLE
+from tests.permissions.things import _now, enter, outcome, things, url_of
+
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("permissions")]
 
 
 def addresses(resolver: Any = None, path: str = "", names: tuple[str, ...] = ()) -> Iterator[str]:

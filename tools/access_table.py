@@ -1,7 +1,7 @@
 """Writes the tables of docs/access.md: roles and rights, right x act, right x page of the desk.
 
 Usage: python tools/access_table.py [--check]. With --check nothing is written; ends with 1 when the page differs.
-The pages come from tests/test_permissions.py, which opens every address as every person, so the tables cannot lie.
+The pages come from the table of tests/test_permissions.py, which opens every address as every person, so the tables cannot lie.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def acts() -> str:
 
 
 def pages() -> str:
-    from tests.test_permissions import TABLE
+    from tests.permissions.table import TABLE
 
     rows = []
     for name, row in TABLE.items():

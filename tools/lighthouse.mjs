@@ -1,10 +1,12 @@
 // Judges pages with Lighthouse, in a Chromium that listens already. Used by tools/nightly.py.
-// Reads {port, runs: [{url, form, cookie, categories}]} as JSON; writes one line a run: {scores} and {lost} (what cost
-// points, with the elements), or {error}.
+// Reads {port, runs: [{url, form, cookies: {name: value}, categories}]} as JSON; writes one line a run: {scores} and
+// {lost} (what cost points, with the elements), or {error}.
 import { readFileSync } from "node:fs";
 import lighthouse, { desktopConfig } from "lighthouse";
+import puppeteer from "puppeteer-core";
 
 const { port, runs } = JSON.parse(readFileSync(0, "utf8"));
+const browser = await puppeteer.connect({ browserURL: `http://127.0.0.1:${port}`, defaultViewport: null });
 
 for (const run of runs) {
   const flags = {
@@ -12,18 +14,22 @@ for (const run of runs) {
     output: [],
     logLevel: "silent",
     onlyCategories: run.categories,
-    // Nothing here depends on the network's speed: simulated slowness would only take time.
-    throttlingMethod: "provided",
+    // Speed is not judged, so nothing is simulated; with any other method Lighthouse waits ten seconds a page.
+    throttlingMethod: "simulate",
     disableFullPageScreenshot: true,
     disableStorageReset: true,
-    extraHeaders: { Cookie: run.cookie },
   };
   console.log(JSON.stringify(await judge(run, flags)));
 }
+await browser.disconnect();
 
 async function judge(run, flags) {
+  // A context of its own: nobody is signed in by the cookies of the page before.
+  const context = await browser.createBrowserContext();
   try {
-    const { lhr } = await lighthouse(run.url, flags, run.form === "desktop" ? desktopConfig : undefined);
+    await context.setCookie(...cookies(run));
+    const page = await context.newPage();
+    const { lhr } = await lighthouse(run.url, flags, run.form === "desktop" ? desktopConfig : undefined, page);
     if (lhr.runtimeError) return { error: lhr.runtimeError.message };
     if (lhr.finalDisplayedUrl !== run.url) return { error: `led to ${lhr.finalDisplayedUrl}` };
     const categories = Object.values(lhr.categories);
@@ -33,7 +39,14 @@ async function judge(run, flags) {
     };
   } catch (error) {
     return { error: String(error) };
+  } finally {
+    await context.close();
   }
+}
+
+function cookies(run) {
+  const { hostname } = new URL(run.url);
+  return Object.entries(run.cookies).map(([name, value]) => ({ name, value, domain: hostname, path: "/" }));
 }
 
 function lost(audit, weight) {

@@ -139,7 +139,7 @@ def judge(base: str | None, names: list[str] | None) -> list[Judged]:
             {
                 "url": site + view.path,
                 "form": form,
-                "cookie": f"motcua_language={language}; {cookies[view.reader]}",
+                "cookies": cookies[view.reader] | {"motcua_language": language},
                 "categories": [one for one in CATEGORIES if view.is_public or one != "seo"],
             }
             for view, form, language in asked
@@ -162,8 +162,11 @@ def chromium() -> Iterator[int]:
         browser.close()
 
 
-def prepare(site: str) -> tuple[dict[str, str], list[View]]:
-    """Sign everybody in, bring one dossier before its signature and begin another. Cookies by reader, and the views."""
+def prepare(site: str) -> tuple[dict[str, dict[str, str]], list[View]]:
+    """Sign everybody in, bring one dossier before its signature and begin another.
+
+    Cookies (name: value) by reader, and the views.
+    """
     mother = Browser(site)
     dossier = walk.apply(None, mother, walk.CHILDREN[1])
     mother.get(walk.PROCEDURE)
@@ -177,7 +180,7 @@ def prepare(site: str) -> tuple[dict[str, str], list[View]]:
         *_citizens(dossier.removeprefix(site), draft.removeprefix(site)),
         *_officers(walk.desk(dossier)),
     ]
-    return {"stranger": "", "citizen": _cookies(mother)} | {
+    return {"stranger": {}, "citizen": _cookies(mother)} | {
         name: _cookies(browser) for name, browser in readers.items()
     }, views
 
@@ -190,10 +193,8 @@ def sign_in(site: str, username: str) -> Browser:
     return officer
 
 
-def _cookies(browser: Browser) -> str:
-    return "; ".join(
-        f"{name}={value}" for name, value in browser.client.cookies.items() if name != "motcua_language"
-    )
+def _cookies(browser: Browser) -> dict[str, str]:
+    return dict(browser.client.cookies.items())
 
 
 def _public() -> list[View]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.policies import ANSWERING, CASE_RIGHTS
+from motcua.casework.dossiers.policies import ANSWERING
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
+from motcua.registry.access.selectors import CASE_RIGHTS
 
 
 def register() -> None:
@@ -17,6 +18,8 @@ def register() -> None:
             url_name="desk:inbox",
             order=10,
             group=_("Work"),
+            # The whole desk lies below its own address.
+            below=("/desk/dossiers/",),
             # Auditors and operators handle no dossiers.
             shows=lambda request: bool(request.actor.rights & set(CASE_RIGHTS)),  # type: ignore[attr-defined]
         )

@@ -12,11 +12,11 @@ from motcua.casework.process.selectors import elsewhere
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
+from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
 ACTING_RIGHTS = ("reception", "specialist", "leader")
-CASE_RIGHTS = (*ACTING_RIGHTS, "reader")
 # Who may answer for a unit or an agency.
 ANSWERING = ("specialist", "leader")
 # Accepted and neither finished nor stopped.

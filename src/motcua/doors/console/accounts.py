@@ -19,9 +19,11 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.models import Account, Role, RoleGrant, SignIn
 from motcua.registry.access.policies import within
+from motcua.registry.access.selectors import counting
 from motcua.registry.access.services.roles import running
 from motcua.registry.access.services.sessions import list_sessions
 from motcua.registry.organisations.models import Agency, Holding, Officer, valid_on
+from motcua.registry.organisations.selectors import present_or_next
 from motcua.registry.organisations.selectors.tree import agencies_by_code, search_agencies
 from motcua.registry.people.models import Person
 
@@ -39,15 +41,15 @@ def _sessions() -> Exists:
 
 
 def list_accounts(actor: Actor, words: str, *, at: datetime, trouble: bool = False) -> list[Holding]:
-    """Officers whose posts today lie in the actor's scope, by name, at most 50; each with `has_factor`, `has_session`.
+    """Officers whose posts, today's or the next, lie in the actor's scope, by name, at most 50; each with `has_factor`,
+    `has_session`.
 
     `words`: parts of name or user name, without regard to accents. `trouble`: only who cannot get in. Those without a
     post are seen by whoever administers all agencies, on their own page.
     """
     day = timezone.localdate(at)
-    holdings = Holding.objects.filter(
-        valid_on(day), within("post__unit__agency__path", actor.scopes(*RIGHTS))
-    )
+    shown = valid_on(day) | (Q(valid_from__gt=day) & ~Exists(_earlier(day)))
+    holdings = Holding.objects.filter(shown, within("post__unit__agency__path", actor.scopes(*RIGHTS)))
     if trouble:
         holdings = holdings.filter(
             Q(officer__account__factor_lost_at__isnull=False)
@@ -58,6 +60,12 @@ def list_accounts(actor: Actor, words: str, *, at: datetime, trouble: bool = Fal
         has_factor=_factors(), has_session=_sessions()
     )
     return _matching(rows.order_by("officer__full_name", "id"), fold(words).split())
+
+
+def _earlier(day: date) -> QuerySet[Holding]:
+    """Posts of the same officer that last or begin sooner: only the next one after a time without a post is shown."""
+    before = Q(valid_from__lt=OuterRef("valid_from"), valid_from__gt=day) | valid_on(day)
+    return Holding.objects.filter(before, officer=OuterRef("officer"))
 
 
 def _matching(rows: QuerySet[Holding], terms: list[str]) -> list[Holding]:
@@ -109,13 +117,11 @@ def open_account_facts(actor: Actor, account_id: UUID, *, at: datetime) -> Accou
 
 
 def find_officer(actor: Actor, account_id: UUID, *, at: datetime) -> tuple[Officer, Holding | None]:
-    """The officer and the post held today, where that lies in the actor's scope. Raises NotFound."""
-    day = timezone.localdate(at)
+    """The officer and the post held today, else the next one, where that lies in the actor's scope. Raises NotFound."""
     officer = Officer.objects.select_related("account").filter(account=account_id).first()
     if not officer:
         raise NotFound
-    holdings = officer.holdings.filter(valid_on(day))
-    holding = holdings.select_related("post__unit__agency").order_by("-valid_from", "id").first()
+    holding = present_or_next(officer.id, on=timezone.localdate(at))
     path = holding.post.unit.agency.path if holding else "/"
     if not any(path.startswith(scope) for scope in actor.scopes(*RIGHTS)):
         raise NotFound
@@ -143,10 +149,7 @@ def find_agencies(actor: Actor, typed: str, *, at: datetime, limit: int = 6) -> 
 
 def list_roles(*, day: date) -> list[Role]:
     """Every role, each with `holders`: how many accounts hold it on that day. One query."""
-    is_held = (Q(grants__valid_to=None) | Q(grants__valid_to__gt=day)) & (
-        Q(grants__valid_from=None) | Q(grants__valid_from__lte=day)
-    )
-    counted = Count("grants__account", filter=is_held, distinct=True)
+    counted = Count("grants__account", filter=counting(day, "grants__"), distinct=True)
     return list(Role.objects.annotate(holders=counted).order_by("-built_in", "code"))
 
 

@@ -45,6 +45,7 @@ KINDS: dict[str, Promise] = {
     "client.registered": gettext_lazy("Other system registered"),
     "client.resumed": gettext_lazy("Other system let in again"),
     "client.secret_rotated": gettext_lazy("New secret for another system"),
+    "client.scope_granted": gettext_lazy("Another system may do more"),
     "client.signed_in_to": gettext_lazy("Signed in at another system"),
     "client.suspended": gettext_lazy("Other system suspended"),
     "signing_key.rotated": gettext_lazy("New key for signing people in"),

@@ -20,6 +20,7 @@ from motcua.foundation.kernel.text import mask_name
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import post_holders
 from motcua.registry.people.contributions import reading_kinds, reading_words
+from motcua.registry.people.selectors import organisation_names, tracked_ids
 
 PAGE_SIZE = 25
 EXPORT_LIMIT = 5_000
@@ -62,16 +63,19 @@ ALWAYS = Period()
 def list_own_readings(
     actor: Actor, period: Period = ALWAYS, *, before: int | None = None, limit: int = PAGE_SIZE
 ) -> Page:
-    """Who read the acting citizen's data, latest first; four queries whatever the number. Raises Refused."""
+    """Who read the acting citizen's data and that of organisations they represent, latest first.
+
+    Five queries whatever the number, one more with organisations among them. Raises Refused.
+    """
     if actor.kind != "citizen":
         raise Refused
     begins, ends = period.begins, period.ends
     criteria = Criteria(
-        concerns=actor.person,
         begins=_midnight(begins) if begins else None,
         ends=_midnight(ends + timedelta(days=1)) if ends and ends < date.max else None,
     )
-    entries = list_accesses(criteria, kinds=reading_kinds(), before=before, limit=limit + 1)
+    concerned = tracked_ids(actor.person, on=timezone.localdate())
+    entries = list_accesses(concerned, criteria, kinds=reading_kinds(), before=before, limit=limit + 1)
     shown = entries[:limit]
     return Page(_named(shown), shown[-1].sequence if len(entries) > limit else None)
 
@@ -99,6 +103,7 @@ def _named(entries: Iterable[Entry]) -> list[Reading]:
     agencies = dict(Agency.objects.filter(pk__in=agency_ids).values_list("pk", "name")) if agency_ids else {}
     subjects = {it.id: _subject(it) for it in listed}
     codes = dossier_codes({it for it in subjects.values() if it})
+    organisations = organisation_names({it.object_id for it in listed if it.object_kind == "organisation"})
     readings = []
     for entry in listed:
         holder = holders.get((entry.post_id, entry.person_id)) if entry.post_id and entry.person_id else None
@@ -108,7 +113,7 @@ def _named(entries: Iterable[Entry]) -> list[Reading]:
             Reading(
                 id=entry.id,
                 at=entry.at,
-                what=reading_words(entry.kind, entry.facts),
+                what=_what(entry, organisations),
                 who=mask_name(holder.name) if holder else _somebody(entry),
                 post=holder.title if holder else "",
                 unit=holder.unit if holder else "",
@@ -118,6 +123,11 @@ def _named(entries: Iterable[Entry]) -> list[Reading]:
             )
         )
     return readings
+
+
+def _what(entry: Entry, organisations: dict[UUID, str]) -> str:
+    words, name = reading_words(entry.kind, entry.facts), organisations.get(entry.object_id)
+    return f"{words}: {name}" if name else words
 
 
 def _somebody(entry: Entry) -> str:

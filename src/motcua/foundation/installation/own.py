@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.installation.contributions import (
@@ -126,11 +127,17 @@ def _erased() -> list[RetentionRule]:
 
 
 def _words_of_period(rule: RetentionRule) -> Promise:
-    """Usual days and the law behind them; what no law says yet ("[M]" in the file) names no source."""
-    law = rule.source.removeprefix("[M]").removeprefix("; ")
-    if not law:
+    """Usual days and the law behind them, where one says it yet."""
+    if not rule.law:
         return format_lazy(_("Days. Usual: {days}."), days=rule.days)
-    return format_lazy(_("Days. Usual: {days}. Source: {source}"), days=rule.days, source=law)
+    return format_lazy(_("Days. Usual: {days}. Source: {source}"), days=rule.days, source=_law(rule))
+
+
+def _law_in_language(rule: RetentionRule) -> str:
+    return rule.law.get((get_language() or "vi").split("-")[0]) or rule.law["vi"]
+
+
+_law = lazy(_law_in_language, str)
 
 
 def _period(rule: RetentionRule) -> Declaration:

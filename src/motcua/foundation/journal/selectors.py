@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from motcua.foundation.journal.contributions import Criteria, SealedEntry, consumers
@@ -291,23 +291,29 @@ def locked_holds(object_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def list_accesses(
-    criteria: Criteria, *, kinds: Iterable[str], before: int | None = None, limit: int
+    concerned: Collection[UUID],
+    criteria: Criteria,
+    *,
+    kinds: Iterable[str],
+    before: int | None = None,
+    limit: int,
 ) -> list[Entry]:
-    """Entries of the given kinds about one person (`criteria.concerns`) by anybody but that person, latest first.
+    """Entries of the given kinds about a person by anybody but that person, latest first.
 
-    before: the sequence of the last row of the page before. Raises ValueError when no person is given: without
-    one this would be everybody's.
+    concerned: every id under which entries are about them; none: no entries. before: the sequence of the last row of
+    the page before.
     """
-    if criteria.concerns is None:
-        raise ValueError("Say whose accesses")
-    found = Entry.objects.filter(_matching(criteria), kind__in=list(kinds))
-    found = found.exclude(actor_kind="citizen", person_id=criteria.concerns)
+    found = _accesses(concerned, kinds).filter(_matching(criteria))
     if before is not None:
         found = found.filter(sequence__lt=before)
     return list(found.order_by("-sequence")[:limit])
 
 
-def find_access(entry_id: UUID, *, concerns_id: UUID, kinds: Iterable[str]) -> Entry | None:
+def find_access(entry_id: UUID, *, concerned: Collection[UUID], kinds: Iterable[str]) -> Entry | None:
     """One of `list_accesses`; None also for an entry that concerns somebody else."""
-    found = Entry.objects.filter(pk=entry_id, concerns_id=concerns_id, kind__in=list(kinds))
-    return found.exclude(actor_kind="citizen", person_id=concerns_id).first()
+    return _accesses(concerned, kinds).filter(pk=entry_id).first()
+
+
+def _accesses(concerned: Collection[UUID], kinds: Iterable[str]) -> QuerySet[Entry]:
+    found = Entry.objects.filter(concerns_id__in=list(concerned), kind__in=list(kinds))
+    return found.exclude(actor_kind="citizen", person_id__in=list(concerned))

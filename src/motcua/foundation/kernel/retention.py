@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,10 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """A kind of thing is erased `days` days after `event`; `days` None: it is kept. `source`: the law, or [M]."""
+    """A kind of thing is erased `days` days after `event`; `days` None: it is kept. `source`: the law, or [M].
+
+    `law`: the law by language, as pages name it; empty where no law says it yet.
+    """
 
     thing: str
     event: str
@@ -23,6 +26,7 @@ class RetentionRule:
     note: str = ""
     # The law's minimum: no installation may keep it for a shorter time.
     least: int | None = None
+    law: Mapping[str, str] = field(default_factory=dict)
 
     def is_over(self, happened_at: datetime, *, at: datetime) -> bool:
         """Whether the period that began with the event has passed."""
@@ -71,9 +75,9 @@ def usual_rules(path: Path) -> dict[str, RetentionRule]:
 
 
 def _read(row: dict[str, Any]) -> RetentionRule:
-    if set(row) - {"least"} != {"thing", "event", "days", "source", "note"}:
+    if set(row) - {"least", "law"} != {"thing", "event", "days", "source", "note"}:
         raise ValueError(
-            f"A retention rule has thing, event, days, source and note, and may have least: {row}"
+            f"A retention rule has thing, event, days, source and note, and may have least and law: {row}"
         )
     days, least = row["days"], row.get("least")
     if not (_is_days(days) and _is_days(least)) or not row["source"]:
@@ -81,7 +85,13 @@ def _read(row: dict[str, Any]) -> RetentionRule:
     if least is not None and days is not None and days < least:
         raise ValueError(f"{row['thing']}: days are fewer than least")
     return RetentionRule(
-        str(row["thing"]), str(row["event"]), days, str(row["source"]), str(row["note"] or ""), least
+        thing=str(row["thing"]),
+        event=str(row["event"]),
+        days=days,
+        source=str(row["source"]),
+        note=str(row["note"] or ""),
+        least=least,
+        law=row.get("law") or {},
     )
 
 

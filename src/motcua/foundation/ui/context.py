@@ -52,6 +52,17 @@ class Shell:
         return self.look.place_name
 
     @property
+    def place_in_text(self) -> str:
+        """The place as it stands within a sentence: what kind it is begins small ("tỉnh Phú Thọ")."""
+        return (
+            self.place_name[:1].lower() + self.place_name[1:] if self._begins_with_kind else self.place_name
+        )
+
+    @property
+    def _begins_with_kind(self) -> bool:
+        return self.place_name.startswith(("Tỉnh ", "Thành phố ", "Xã ", "Phường ", "Đặc khu "))
+
+    @property
     def hotline(self) -> str:
         return self.look.hotline
 

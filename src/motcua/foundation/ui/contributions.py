@@ -27,7 +27,8 @@ class MenuEntry:
 
     `order` sorts within the area; `group` is the heading of the desk's rail. `shows` hides the entry from who
     may not use it; `count` is the figure beside it (None: no figure). `query` is appended after "?". An entry of the
-    portal with an `icon` stands apart in the masthead, on phones too.
+    portal with an `icon` stands apart in the masthead, on phones too. `below`: paths whose pages belong to the entry,
+    None: all below its own.
     """
 
     area: MenuArea
@@ -39,11 +40,12 @@ class MenuEntry:
     count: Callable[[HttpRequest], int | None] = _no_count
     query: str = ""
     icon: str = ""
+    below: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A menu entry for one request: `current` marks the page one is on."""
+    """A menu entry for one request: `current` marks the page one is on, or, with `is_above`, one above it."""
 
     label: str | Promise
     url: str
@@ -51,6 +53,7 @@ class MenuItem:
     count: int | None
     current: bool
     icon: str = ""
+    is_above: bool = False
 
 
 _entries: list[MenuEntry] = []
@@ -71,7 +74,10 @@ def links_for(request: HttpRequest, area: MenuArea) -> list[tuple[str, str, str]
 def menu_for(request: HttpRequest, area: MenuArea) -> tuple[MenuItem, ...]:
     """The entries this request may see, in their order. Counts are computed here, so call it once a page."""
     chosen = [entry for entry in _entries if entry.area == area and entry.shows(request)]
-    return tuple(_item(request, entry) for entry in sorted(chosen, key=lambda entry: entry.order))
+    reaches = {entry: _reach(request, entry) for entry in chosen}
+    longest = max(reaches.values(), default=0)
+    ordered = sorted(chosen, key=lambda entry: entry.order)
+    return tuple(_item(request, entry, 0 < reaches[entry] == longest) for entry in ordered)
 
 
 def _address(entry: MenuEntry) -> str:
@@ -79,14 +85,21 @@ def _address(entry: MenuEntry) -> str:
     return f"{path}?{entry.query}" if entry.query else path
 
 
-def _item(request: HttpRequest, entry: MenuEntry) -> MenuItem:
+def _reach(request: HttpRequest, entry: MenuEntry) -> int:
+    """How many characters of the page's address the entry stands for; 0: the page is another's."""
     path = reverse(entry.url_name)
-    query = request.META.get("QUERY_STRING", "")
-    if entry.query or entry.area == "desk":
-        current = request.path == path and query == entry.query
-    else:
-        current = request.path == path or (path != "/" and request.path.startswith(path))
-    return MenuItem(entry.label, _address(entry), str(entry.group), entry.count(request), current, entry.icon)
+    if entry.query:
+        fits = request.path == path and request.META.get("QUERY_STRING", "") == entry.query
+        return len(path) + len(entry.query) if fits else 0
+    below = entry.below if entry.below is not None else (path,) if path != "/" else ()
+    fitting = [len(prefix) for prefix in below if request.path.startswith(prefix)]
+    return max(fitting, default=len(path) if request.path == path else 0)
+
+
+def _item(request: HttpRequest, entry: MenuEntry, current: bool) -> MenuItem:
+    is_above = current and request.path != reverse(entry.url_name)
+    count = entry.count(request)
+    return MenuItem(entry.label, _address(entry), str(entry.group), count, current, entry.icon, is_above)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from motcua.foundation.kernel.errors import DomainError
-from motcua.foundation.ui.errors import domain_error_response
+from motcua.foundation.ui.errors import domain_error_response, error_page
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,10 @@ class PlainAddressMiddleware(MiddlewareMixin):
 
 
 class DomainErrorMiddleware(MiddlewareMixin):
-    """A `DomainError` raised in a view becomes a readable page, or problem details for a program."""
+    """A `DomainError` raised in a view becomes a readable page, or problem details for a program.
+
+    So does a method that an address does not take: who typed the address of a button's act by hand sees a page.
+    """
 
     get_response: Callable[[HttpRequest], HttpResponse]
 
@@ -33,3 +37,11 @@ class DomainErrorMiddleware(MiddlewareMixin):
             return None
         logger.info("domain_error code=%s status=%s", exception.code, exception.status)
         return domain_error_response(request, exception)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_blank = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        if not is_blank or "text/html" not in request.headers.get("Accept", ""):
+            return response
+        page = error_page(request, response.status_code, "405.html")
+        page["Allow"] = response["Allow"]
+        return page

@@ -15,9 +15,10 @@ class AccessConfig(AppConfig):
             module.register()
         signals.connect()
         setting_up.register()
-        from motcua.registry.access.clients import provider
+        from motcua.registry.access.clients import granting, provider
         from motcua.registry.access.clients.scopes import CITIZEN, DESK, register_scope
 
+        granting.register()
         register_scope("openid", provider.OPENID, sign_in=True)
         register_scope("profile", provider.PROFILE, sign_in=True)
         register_scope("officer", provider.OFFICER, sign_in=True)

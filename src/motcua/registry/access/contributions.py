@@ -45,6 +45,21 @@ def identify(account: Account, chosen: str = "") -> Identity | None:
     return _identifiers[account.kind](account, chosen)
 
 
+_homes: list[Callable[[Account], str | None]] = []
+
+
+def register_home(find: Callable[[Account], str | None]) -> None:
+    """`find(account)` gives the path of the agency an officer without a post today will belong to, None without one."""
+    _homes[:] = [find]
+
+
+def home_of(account: Account) -> str:
+    """The agency path of an officer's post, today's or the next; "/" for who has neither."""
+    if identity := identify(account):
+        return identity.actor.agency_path
+    return (_homes[0](account) if _homes else None) or "/"
+
+
 _landings: dict[str, str] = {}
 
 

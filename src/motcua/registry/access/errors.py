@@ -13,6 +13,12 @@ class Slow(DomainError):
     status = 429
 
 
+class AskedTooOften(DomainError):
+    code = "asked_too_often"
+    message = _("This was asked too often from your address. Ask again in %(seconds)s seconds.")
+    status = 429
+
+
 class BadInvitation(DomainError):
     """The same words for a code that never was, was used, or is too old: who guesses learns nothing."""
 

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
@@ -15,11 +16,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.registry.access.contributions import identify
+from motcua.registry.access.contributions import home_of
+from motcua.registry.access.errors import AskedTooOften, Slow
 from motcua.registry.access.models import Account
+from motcua.registry.access.services.throttle import Limit, Try, count
 
 # Key of the session: the second factor that is required is still missing.
 MUST_ENROL = "access_must_enrol"
@@ -131,14 +135,22 @@ def proved(view: View) -> View:
 def require_over(actor: Actor, rights: tuple[str, ...], account: Account) -> None:
     """That the actor holds one of the rights over the whole reach of another's account.
 
-    The reach is the agency of the officer's post and every path of their grants: who administers a commune does not
-    get hold of somebody who works there and is let in further. Without a post it is all agencies. Raises NotFound
-    outside the actor's scope, where the account is none of their business; Refused when it reaches beyond it.
+    The reach is the agency of the officer's post, today's or the next, and every path of their grants: who administers
+    a commune does not get hold of somebody who works there and is let in further. Without a post it is all agencies.
+    Raises NotFound outside the actor's scope, where the account is none of their business; Refused when it reaches
+    beyond it.
     """
-    identity = identify(account)
-    home = identity.actor.agency_path if identity else "/"
+    home = home_of(account)
     if not any(actor.holds(right, home) for right in rights):
         raise NotFound
     reach = set(account.grants.values_list("agency_path", flat=True))
     if not all(any(actor.holds(right, path) for right in rights) for path in reach):
         raise Refused
+
+
+def count_asking(request: HttpRequest, limit: Limit) -> None:
+    """Count a question to a public page by the address it comes from (of IPv6 the network). Raises AskedTooOften."""
+    try:
+        count(Try(limit, get_ip(request)), at=timezone.now())
+    except Slow as slow:
+        raise AskedTooOften(**slow.fields) from None

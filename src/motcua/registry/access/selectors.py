@@ -10,6 +10,10 @@ from django.db.models import Q, QuerySet
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.models import Role, RoleGrant
+from motcua.registry.access.rights import RIGHTS
+
+# Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
+CASE_RIGHTS = tuple(right.code for right in RIGHTS if right.handles_dossiers)
 
 
 def list_roles() -> QuerySet[Role]:
@@ -29,7 +33,7 @@ def list_holders(*rights: str, on: date | None = None) -> list[tuple[UUID, str, 
     """(account, right, agency path) of all active accounts that hold one of the rights; `on`: on that day."""
     grants = RoleGrant.objects.filter(role__rights__overlap=list(rights), account__is_active=True)
     if on:
-        grants = grants.filter(_counting(on))
+        grants = grants.filter(counting(on))
     return [
         (account, right, path)
         for account, held, path in grants.values_list("account_id", "role__rights", "agency_path")
@@ -42,13 +46,17 @@ def list_without_factor(*, on: date) -> dict[UUID, bool]:
     """Active accounts that hold a role on that day and have neither TOTP nor passkey -> whether they administer."""
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     having = Authenticator.objects.filter(type__in=types).values("user")
-    grants = RoleGrant.objects.filter(_counting(on), account__is_active=True).exclude(account__in=having)
+    grants = RoleGrant.objects.filter(counting(on), account__is_active=True).exclude(account__in=having)
     found: dict[UUID, bool] = {}
     for account, rights in grants.values_list("account_id", "role__rights"):
         found[account] = found.get(account, False) or "administrator" in rights
     return found
 
 
-def _counting(on: date) -> Q:
-    begun = Q(valid_from=None) | Q(valid_from__lte=on)
-    return begun & (Q(valid_to=None) | Q(valid_to__gt=on))
+def counting(on: date, prefix: str = "") -> Q:
+    """Grants that count on a day: `valid_from <= on < valid_to`, each open where it is None. `prefix`: "grants__".
+
+    Whether the post is held to which a grant may be bound is not looked at.
+    """
+    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
+    return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": on}))

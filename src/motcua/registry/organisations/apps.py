@@ -7,9 +7,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.foundation.files.contributions import register_user
-        from motcua.registry.access.contributions import register_identifier
+        from motcua.registry.access.contributions import register_home, register_identifier
         from motcua.registry.organisations import menu, setting_up
-        from motcua.registry.organisations.selectors import files_in_use, identify_officer
+        from motcua.registry.organisations.selectors import files_in_use, identify_officer, next_home
         from motcua.registry.organisations.web import delegation_menu, found
 
         menu.register()
@@ -17,4 +17,5 @@ class OrganisationsConfig(AppConfig):
         found.register()
         setting_up.register()
         register_identifier("officer", identify_officer)
+        register_home(next_home)
         register_user("organisations", files_in_use)

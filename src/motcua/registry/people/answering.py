@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
@@ -24,7 +25,7 @@ from motcua.registry.people.contributions import reading_kinds
 from motcua.registry.people.data_requests import Kind, Status, lock_open, record_request
 from motcua.registry.people.models import DataRequest
 from motcua.registry.people.own_data import erasable, erase, make_archive
-from motcua.registry.people.selectors import get_contact
+from motcua.registry.people.selectors import get_contact, tracked_ids
 
 RIGHT = "data_protection"
 PAGE_SIZE = 20
@@ -110,7 +111,9 @@ def asked_about(request: DataRequest) -> Entry | None:
     """The reading that the person asks about."""
     if not request.entry_id:
         return None
-    return find_access(request.entry_id, concerns_id=request.person_id, kinds=reading_kinds())
+    day = timezone.localdate(request.asked_at)
+    concerned = tracked_ids(request.person_id, on=day)
+    return find_access(request.entry_id, concerned=concerned, kinds=reading_kinds())
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ from motcua.registry.people.errors import (
     SameContact,
     TooManyChanges,
 )
-from motcua.registry.people.facts import contact_wait
+from motcua.registry.people.facts import contact_wait, contact_wait_hours
 from motcua.registry.people.models import ConfirmedContact, ContactChange, ContactKind, Person
 
 Side = Literal["old", "new"]
@@ -241,6 +241,7 @@ def _tell(change: ContactChange, purpose: str, source_key: str, value: str, at: 
     notice = Notice(
         purpose,
         source_key,
+        context={"hours": contact_wait_hours()},
         link="/account/",
         concerns=("contact", change.id),
         expires_at=change.codes_expire_at if is_code else None,

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.foundation.files.models import StoredFile
@@ -23,6 +24,7 @@ from motcua.registry.people.contributions import reading_kinds
 from motcua.registry.people.errors import AlreadyAnswered, RequestOpen, TooManyChanges
 from motcua.registry.people.facts import due_of
 from motcua.registry.people.models import DataRequest
+from motcua.registry.people.selectors import tracked_ids
 
 # A day, of one person: nobody fills the officer's list.
 A_DAY = 10
@@ -48,7 +50,7 @@ def ask(*, actor: Actor, asked: Asked, at: datetime) -> DataRequest:
     """
     if actor.kind != "citizen":
         raise Refused
-    if asked.entry_id and not find_access(asked.entry_id, concerns_id=actor.person, kinds=reading_kinds()):
+    if asked.entry_id and not _may_ask_about(asked.entry_id, actor, at):
         raise NotFound
     if not asked.evidence:
         return _enter(actor, asked, None, at)
@@ -58,6 +60,11 @@ def ask(*, actor: Actor, asked: Asked, at: datetime) -> DataRequest:
     ):
         stored = store_checked(checked, owner_id=actor.person)
         return _enter(actor, asked, stored, at)
+
+
+def _may_ask_about(entry_id: UUID, actor: Actor, at: datetime) -> bool:
+    concerned = tracked_ids(actor.person, on=timezone.localdate(at))
+    return find_access(entry_id, concerned=concerned, kinds=reading_kinds()) is not None
 
 
 @transaction.atomic

@@ -47,8 +47,13 @@ def due_of(kind: str, *, asked_at: datetime) -> datetime:
     return due(asked_at, parse_limit(limits[kind]), get_calendar()).at
 
 
+def contact_wait_hours() -> int:
+    """How long a change of contact waits when the old address is lost, in whole hours."""
+    return int(_pack()["contact_wait_hours"])
+
+
 def contact_wait() -> timedelta:
-    return timedelta(hours=_pack()["contact_wait_hours"])
+    return timedelta(hours=contact_wait_hours())
 
 
 def sources() -> list[tuple[str, str, str]]:

@@ -102,6 +102,9 @@ def register() -> None:
     for holding in HOLDINGS:
         register_personal_data(holding)
     register_reading("data_request.read", _request_read)
+    register_reading(
+        "organisation.read", lambda facts: _("Opened the entry of the organisation you represent")
+    )
     register_landing("data_protection", "people-desk:requests")
     register_menu(
         MenuEntry(

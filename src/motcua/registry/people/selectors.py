@@ -24,6 +24,7 @@ from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.card_photo import codes_of
 from motcua.registry.people.adapters.provinces import number_provinces
 from motcua.registry.people.errors import CARD_FAULTS, BadCardText
+from motcua.registry.people.facts import contact_wait_hours as contact_wait_hours
 from motcua.registry.people.models import (
     ContactChange,
     IdentityPaper,
@@ -312,6 +313,21 @@ def find_organisations(actor: Actor, words: str) -> list[Organisation]:
         named &= Q(search_name__contains=term)
     exact = Q(tax_code=clean_tax_code(typed)) | Q(code=typed.upper())
     return list(Organisation.objects.filter(exact | named).order_by("search_name", "id")[:20])
+
+
+def organisation_names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Legal names by id. One query, none without ids."""
+    if not ids:
+        return {}
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "legal_name"))
+
+
+def tracked_ids(person_id: UUID, *, on: date) -> set[UUID]:
+    """Whose readings a person may follow: their own entry, those merged into it, organisations they represent by office
+    on that day. One query."""
+    aliases = Person.objects.filter(merged_into=person_id).order_by().values_list("pk")
+    offices = offices_in_force(on).filter(person=person_id).order_by().values_list("organisation_id")
+    return {person_id} | {pk for (pk,) in aliases.union(offices)}
 
 
 @dataclass(frozen=True, slots=True)

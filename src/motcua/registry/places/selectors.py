@@ -151,15 +151,6 @@ def get_place(code: str, *, at: date) -> Place:
     return place
 
 
-def successors_of_old(code: str, *, at: date) -> list[Place]:
-    """What the place that last bore this code before `at` has become by then, by name; [] for one that never ended.
-
-    A code that a new unit took over names both: the one that ended is meant here. Two queries.
-    """
-    ended = Place.objects.filter(code=code, valid_to__lte=at).order_by("-valid_to").first()
-    return _successors({ended.pk}, at=at).get(ended.pk, []) if ended else []
-
-
 def find_predecessors(place: Place) -> list[Place]:
     """The former places that went into one whole or in part, with those above them, by name. One query."""
     former = Place.objects.filter(successions__new=place).select_related("parent__parent")

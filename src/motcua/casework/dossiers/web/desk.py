@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import CASE_RIGHTS
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
@@ -37,6 +36,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.contributions import landing_of
 from motcua.registry.access.policies import ActingRequest, officer_required
+from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.organisations.delegation.selectors import list_unattended
 from motcua.registry.organisations.delegation.words import unattended_items
 

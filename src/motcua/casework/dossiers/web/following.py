@@ -28,7 +28,8 @@ from motcua.casework.process.selectors import list_tasks
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
 from motcua.foundation.journal.selectors import list_sealed_among
-from motcua.registry.access.policies import ActingRequest, citizen_required
+from motcua.registry.access.policies import ActingRequest, citizen_required, count_asking
+from motcua.registry.access.services.throttle import STATUS
 
 
 def _moment(text: str) -> datetime | None:
@@ -61,6 +62,8 @@ def own_dossiers(request: ActingRequest) -> HttpResponse:
 def status(request: ActingRequest) -> HttpResponse:
     """Status by code, without signing in: procedure, agency, status and due date, nothing of the person."""
     code = request.GET.get("code", "")[:60].strip()
+    if code:
+        count_asking(request, STATUS)
     found = selectors.find_status(code)
     if found and is_own(request.actor, found):
         return redirect("dossiers:dossier", found.id)

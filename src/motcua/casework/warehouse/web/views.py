@@ -29,6 +29,8 @@ from motcua.foundation.signatures.verification import (
     revocation_sentence,
 )
 from motcua.foundation.signatures.xml import looks_like_xml
+from motcua.registry.access.policies import count_asking
+from motcua.registry.access.services.throttle import VERIFICATION
 
 _LONGEST = 100
 
@@ -39,6 +41,8 @@ _LONGEST = 100
 def verify(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"code": request.GET.get("code", "")[:60]}
     status = 200
+    if request.method == "POST" or context["code"]:
+        count_asking(request, VERIFICATION)
     if request.method == "POST":
         context |= _by_file(request)
         status = 422 if context.get("problem") else 200

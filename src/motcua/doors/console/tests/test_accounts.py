@@ -18,6 +18,7 @@ from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.notifications.models import Message
+from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.errors import (
     AlreadyGranted,
@@ -26,11 +27,17 @@ from motcua.registry.access.errors import (
     Decided,
     DossiersEverywhere,
     LastAdministrator,
+    NoReasonGiven,
     NotYours,
     UnknownRight,
 )
 from motcua.registry.access.models import Account, Proposal, Role, RoleGrant
-from motcua.registry.access.services.accounts import close_account, end_officers_sessions
+from motcua.registry.access.services.accounts import (
+    close_account,
+    end_officers_sessions,
+    invite,
+    open_account,
+)
 from motcua.registry.access.services.approvals import approve, reject
 from motcua.registry.access.services.factors import start_reset
 from motcua.registry.access.services.roles import NewGrant, RoleChange, end_grant, grant_role, propose_role
@@ -313,3 +320,83 @@ def test_a_missing_reason_is_said_and_nothing_is_done(world, browse):
     answer = browser.post(f"/desk/accounts/{world.desk.leader.account_id}/reset/", {"reason": " "})
     assert [str(it) for it in get_messages(answer.wsgi_request)] == ["Say why, in a few words."]
     assert not Proposal.objects.exists()
+
+
+def reopened(actor, account_id, at=AT):
+    return open_account(actor=actor, account_id=account_id, reason="Trở lại làm việc", at=at)
+
+
+def test_an_account_that_one_closed_is_opened_by_one_with_a_reason(world):
+    account_id = world.desk.reception.account_id
+    close_account(actor=world.administrator, account_id=account_id, reason="Nghỉ việc", at=AT)
+    with pytest.raises(NoReasonGiven):
+        open_account(actor=world.administrator, account_id=account_id, reason=" ", at=AT)
+    assert reopened(world.administrator, account_id) is None
+    assert Account.objects.get(pk=account_id).is_active
+    entries = Entry.objects.filter(kind__in=["account.closed", "account.opened"]).order_by("sequence")
+    reasons = [it.detail.values["reason"] for it in entries.select_related("detail")]
+    assert reasons == ["Nghỉ việc", "Trở lại làm việc"]
+
+
+def test_what_two_people_closed_two_people_open(world, second):
+    third = now_has(world.auditor, "administrator", "/")
+    closing = close_account(actor=second, account_id=third.account_id, reason="Nghỉ", at=AT)
+    approve(actor=world.administrator, proposal_id=closing.id, at=AT)
+    # The role is gone by now; that two people closed it still counts.
+    RoleGrant.objects.filter(account=third.account_id).delete()
+    proposal = reopened(second, third.account_id)
+    assert not Account.objects.get(pk=third.account_id).is_active
+    with pytest.raises(NotYours):
+        approve(actor=second, proposal_id=proposal.id, at=AT)
+    approve(actor=world.administrator, proposal_id=proposal.id, at=AT)
+    assert Account.objects.get(pk=third.account_id).is_active
+    # Opened by two, it is an ordinary account again.
+    assert close_account(actor=second, account_id=third.account_id, reason="Nghỉ", at=AT) is None
+    assert reopened(second, third.account_id, AT + timedelta(minutes=1)) is None
+
+
+def test_opening_an_account_asks_for_a_reason_and_says_that_another_has_to_approve(world, second, browse):
+    third = now_has(world.auditor, "administrator", "/")
+    closing = close_account(actor=second, account_id=third.account_id, reason="Nghỉ", at=AT)
+    approve(actor=world.administrator, proposal_id=closing.id, at=AT)
+    browser, url = browse(second), f"/desk/accounts/{third.account_id}/"
+    browser.post(f"{url}open/", {"reason": ""})
+    assert not Proposal.objects.filter(kind="open_account").exists()
+    page = browser.post(f"{url}open/", {"reason": "Trở lại"}, follow=True).content.decode()
+    assert "Another administrator has to approve it." in page
+
+
+def begins_later(world, officer):
+    """The officer's post begins in a week."""
+    Holding.objects.filter(officer__account=officer.account_id).update(
+        valid_from=AT.date() + timedelta(days=7)
+    )
+
+
+def test_who_administers_a_commune_sees_and_invites_an_officer_whose_post_begins_later(world, browse):
+    here = now_has(world.desk.leader, "administrator", world.desk.agency.path)
+    begins_later(world, world.desk.specialist)
+    RoleGrant.objects.filter(account=world.desk.specialist.account_id).delete()
+    browser = browse(here)
+    assert "Hoàng Mẫu Đức" in browser.post("/desk/accounts/", {"q": "mau duc"}).content.decode()
+    page = browser.get(f"/desk/accounts/{world.desk.specialist.account_id}/").content.decode()
+    begins = AT.date() + timedelta(days=7)
+    assert f", from {viet_date(begins, 'plain')}" in page
+    assert invite(actor=here, account_id=world.desk.specialist.account_id, at=AT)
+
+
+def test_an_officer_whose_post_begins_later_elsewhere_is_not_found(world, browse):
+    here = now_has(world.desk.leader, "administrator", world.desk.agency.path)
+    begins_later(world, world.other_desk.leader)
+    url = f"/desk/accounts/{world.other_desk.leader.account_id}/"
+    assert browse(here).get(url).status_code == 404
+    with pytest.raises(NotFound):
+        invite(actor=here, account_id=world.other_desk.leader.account_id, at=AT)
+
+
+def test_made_up_officers_of_a_demonstration_are_not_said_to_be_missing(world, browse, settings):
+    Account.objects.filter(pk=world.desk.reception.account_id).update(username="demo.reception", password="!")
+    url = f"/desk/accounts/{world.desk.reception.account_id}/"
+    assert "not yet joined" in browse(world.administrator).get(url).content.decode()
+    settings.DEMO = True
+    assert "by button, without a password" in browse(world.administrator).get(url).content.decode()

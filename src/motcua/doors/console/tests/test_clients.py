@@ -8,9 +8,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.ids import new_id
+from motcua.registry.access.clients.errors import ClientOver
 from motcua.registry.access.clients.models import SystemClient
-from motcua.registry.access.tests.client_factories import ask_token, bearer, registered
+from motcua.registry.access.clients.services import ClientTarget, end_client
+from motcua.registry.access.errors import NotYours
+from motcua.registry.access.models import Proposal
+from motcua.registry.access.services.approvals import approve
+from motcua.registry.access.tests.client_factories import (
+    another_administrator,
+    ask_token,
+    bearer,
+    registered,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -120,5 +131,50 @@ def test_shows_calls_by_day_and_operation(world, browser):
 def test_the_list_asks_as_often_for_five_as_for_one(world, browser, django_assert_max_num_queries):
     for _ in range(5):
         registered(world.administrator, world.desk.agency, at=timezone.now())
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert browser.get(reverse("console:clients")).status_code == 200
+
+
+FAR = "dossiers:read-agency"
+
+
+def far_reaching(browser, sent):
+    scopes = ["procedures:read", FAR]
+    done = browser.post(reverse("console:client-new"), sent | {"scopes": scopes, "confirmed": "1"})
+    return SystemClient.objects.select_related("oauth").get(), done.content.decode()
+
+
+def test_one_administrator_alone_lets_no_system_read_a_whole_agency(world, browser, browse, sent):
+    client, page = far_reaching(browser, sent)
+    assert client.oauth.get_scopes() == ["procedures:read"] and "Waits for another administrator" in page
+    proposal = Proposal.objects.get(kind="grant_scope")
+    with pytest.raises(NotYours):
+        approve(actor=world.administrator, proposal_id=proposal.id, at=timezone.now())
+    approve(actor=another_administrator(), proposal_id=proposal.id, at=timezone.now())
+    client.oauth.refresh_from_db()
+    assert set(client.oauth.get_scopes()) == {"procedures:read", FAR}
+    assert Entry.objects.get(kind="client.scope_granted").facts["scope"] == FAR
+    shown = browser.get(reverse("console:client", args=[client.id])).content.decode()
+    assert FAR in shown and "Waits for another administrator" not in shown
+
+
+def test_a_system_that_was_ended_gets_no_more_rights(world, browser, sent):
+    client, _page = far_reaching(browser, sent)
+    target = ClientTarget(client.id, client.revision)
+    end_client(actor=world.administrator, target=target, reason="Thử xong", at=timezone.now())
+    proposal = Proposal.objects.get(kind="grant_scope")
+    with pytest.raises(ClientOver):
+        approve(actor=another_administrator(), proposal_id=proposal.id, at=timezone.now())
+
+
+def test_what_a_proposal_would_let_a_system_do_is_said_in_words(browser, sent):
+    far_reaching(browser, sent)
+    page = browser.get(reverse("console:approvals")).content.decode()
+    assert "Phần mềm bệnh viện" in page and "all dossiers of its agency" in page
+
+
+def test_a_system_is_shown_with_the_name_of_its_agency(world, browser):
+    client, _secret = registered(world.administrator, world.desk.agency, at=timezone.now())
+    for url in (reverse("console:clients"), reverse("console:client", args=[client.id])):
+        page = browser.get(url).content.decode()
+        assert world.desk.agency.name in page and world.desk.agency.path not in page

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from motcua.doors.console import accounts as facts
 from motcua.doors.console.web.account_forms import GrantForm, ReasonForm
 from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.access.models import Proposal
 from motcua.registry.access.policies import ActingRequest, proved, role_required
 from motcua.registry.access.services.accounts import (
@@ -65,13 +67,18 @@ def _row(holding: Any) -> dict[str, Any]:
         "id": account.id,
         "name": holding.officer.full_name,
         "username": account.username,
-        "post": f"{holding.post.title}, {holding.post.unit.agency.name}",
+        "post": f"{_post(holding)}, {holding.post.unit.agency.name}",
         "state": state,
         "words": words,
         "has_factor": holding.has_factor,
         "has_session": holding.has_session,
         "last": account.last_login,
     }
+
+
+def _is_demo(account: Any) -> bool:
+    """Whether the demonstration lets this made-up officer in by a button."""
+    return bool(settings.DEMO and account.username.startswith("demo."))
 
 
 def _state(account: Any, has_factor: bool) -> tuple[str, str]:
@@ -82,6 +89,8 @@ def _state(account: Any, has_factor: bool) -> tuple[str, str]:
     if account.failed_tries >= 5:
         return "look", _("wrong passwords")
     if not account.has_usable_password():
+        if _is_demo(account):
+            return "done", _("signs in by button, without a password")
         return "open", _("not yet joined")
     return ("done", _("in order")) if has_factor else ("look", _("no second factor"))
 
@@ -120,13 +129,21 @@ def _facts(found: facts.AccountFacts) -> list[dict[str, Any]]:
         (_("User name"), account.username),
         (
             pgettext("officer", "Post"),
-            f"{holding.post.title}, {holding.post.unit.name}" if holding else _("none today"),
+            _post(holding) if holding else _("none today"),
         ),
         (_("Agency"), holding.post.unit.agency.name if holding else ""),
         (_("Second factors"), factors or _("none")),
         (_("Wrong passwords since the last sign-in"), account.failed_tries),
     ]
     return [{"label": label, "value": value} for label, value in rows if value != ""]
+
+
+def _post(holding: Any) -> str:
+    """The post; from when, for one that begins later."""
+    words = f"{holding.post.title}, {holding.post.unit.name}"
+    if holding.valid_from <= timezone.localdate():
+        return words
+    return _("%(post)s, from %(day)s") % {"post": words, "day": viet_date(holding.valid_from, "plain")}
 
 
 def _grant(grant: Any, agencies: dict[str, str]) -> dict[str, Any]:
@@ -186,10 +203,11 @@ def close(request: ActingRequest, account_id: UUID) -> HttpResponse:
 @role_required("administrator")
 @proved
 def reopen(request: ActingRequest, account_id: UUID) -> HttpResponse:
+    reason = _reason(request)
     return _act(
         request,
         account_id,
-        lambda at: open_account(actor=request.actor, account_id=account_id, at=at),
+        lambda at: open_account(actor=request.actor, account_id=account_id, reason=reason, at=at),
         _("The account is open again."),
     )
 

@@ -18,10 +18,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from motcua.doors.console.accounts import agency_names
 from motcua.doors.console.web import pages
 from motcua.doors.console.web.client_forms import USES, ClientForm, ReasonForm, RotateForm
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.clients import selectors, services
+from motcua.registry.access.clients.granting import needs_two, waiting_scopes
 from motcua.registry.access.clients.models import SystemClient
 from motcua.registry.access.clients.scopes import find_scope
 from motcua.registry.access.clients.services import ClientTarget
@@ -44,17 +46,19 @@ def _state(client: SystemClient) -> dict[str, Any]:
 @never_cache
 @require_safe
 def client_list(request: ActingRequest) -> HttpResponse:
+    listed = selectors.list_clients(request.actor)
+    names = agency_names((row.client.agency_path for row in listed), at=timezone.now())
     rows = [
         {
             "url": reverse("console:client", args=[row.client.id]),
             "name": row.client.oauth.name,
             "test": row.client.is_test,
-            "agency": row.client.agency_path.strip("/").rpartition("/")[2],
+            "agency": _agency(row.client, names),
             "use": dict(USES)[row.client.sign_in],
             "last_used": row.last_used,
             **_state(row.client),
         }
-        for row in selectors.list_clients(request.actor)
+        for row in listed
     ]
     return render(request, "console/clients.html", {"rows": rows})
 
@@ -77,6 +81,7 @@ def register(request: ActingRequest) -> HttpResponse:
     registration = form.registration()
     if "confirmed" not in request.POST:
         context = {"form": form, "asked": registration, "may": _scope_words(registration.scopes)}
+        context |= {"asks_two": any(map(needs_two, registration.scopes))}
         context |= {"agency": form.agency, "use": dict(USES)[registration.sign_in]}
         return render(request, "console/client_confirm.html", context)
     try:
@@ -90,7 +95,9 @@ def register(request: ActingRequest) -> HttpResponse:
 
 
 def _secret_page(request: ActingRequest, client: SystemClient, secret: str) -> HttpResponse:
-    return render(request, "console/client_secret.html", {"client": client, "secret": secret})
+    waiting = _scope_words(waiting_scopes(client, at=timezone.now()))
+    context = {"client": client, "secret": secret, "waiting": waiting}
+    return render(request, "console/client_secret.html", context)
 
 
 @role_required("administrator")
@@ -103,6 +110,7 @@ def client(request: ActingRequest, client_id: UUID) -> HttpResponse:
         "client": found,
         "facts": _facts(found),
         "may": _scope_words(found.oauth.get_scopes()),
+        "waiting": _scope_words(waiting_scopes(found, at=now)),
         "addresses": found.oauth.get_redirect_uris(),
         "secrets": selectors.list_secrets(found, at=now),
         "usage": selectors.list_usage(found, at=now),
@@ -112,11 +120,19 @@ def client(request: ActingRequest, client_id: UUID) -> HttpResponse:
     return render(request, "console/client.html", context)
 
 
+def _agency(client: SystemClient, names: dict[str, str]) -> str:
+    """The agency's name of today; its path where there is none any more."""
+    return names.get(client.agency_path) or (
+        _("all agencies") if client.agency_path == "/" else client.agency_path
+    )
+
+
 def _facts(client: SystemClient) -> list[dict[str, Any]]:
+    names = agency_names([client.agency_path], at=timezone.now())
     ends = pages.when(client.valid_until) if client.valid_until else _("no end")
     return [
         {"label": _("Client id"), "value": client.oauth_id},
-        {"label": _("Agency"), "value": client.agency_path},
+        {"label": _("Agency"), "value": _agency(client, names)},
         {"label": _("Use"), "value": dict(USES)[client.sign_in]},
         {"label": _("What it is for"), "value": client.purpose},
         {"label": _("Who answers for it"), "value": client.contact},

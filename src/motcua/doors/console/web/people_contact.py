@@ -21,7 +21,7 @@ from motcua.foundation.ui.templatetags.ui import viet_datetime
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.people import services
 from motcua.registry.people.models import ContactChange, ContactKind, Person
-from motcua.registry.people.selectors import get_person, list_open_changes
+from motcua.registry.people.selectors import contact_wait_hours, get_person, list_open_changes
 from motcua.registry.people.services.checks import DESK
 
 _FIELDS = {ContactKind.PHONE: "telephone", ContactKind.EMAIL: "email"}
@@ -88,6 +88,7 @@ def _page(
             for kind, field in _FIELDS.items()
         ],
         "asked": [_asked(it, problem if it.kind == wrong else "") for it in changes if _asks(it, now)],
+        "hours": contact_wait_hours(),
         "waiting": [
             {"label": _label(it.kind), "value": mask_address(it.new_value), "note": _comes(it)}
             for it in changes

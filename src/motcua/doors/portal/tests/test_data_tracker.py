@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.urls import reverse
 
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.drafts import start_draft
@@ -19,8 +20,12 @@ from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import Refused
 from motcua.foundation.kernel.text import mask_name
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account
 from motcua.registry.organisations.models import Officer, Post
 from motcua.registry.people.contributions import personal_data
+from motcua.registry.people.models import Person, Representation
+from motcua.registry.people.tests.factories import representative
 
 pytestmark = pytest.mark.django_db
 URL = "/account/data-tracker/"
@@ -163,3 +168,30 @@ def test_drafts_and_dossiers_are_in_the_copy_of_all_data(world):
     with transaction.atomic():
         assert held["drafts"].erase(world.mother.person, MORNING) >= 1
     assert not held["drafts"].export(world.mother.person)
+
+
+def test_readings_of_an_entry_that_was_merged_are_the_persons_own(world, browse):
+    alias = Person.objects.create(
+        kind="citizen", full_name="Nguyễn Thị Hồng Nhung", birth_date=date(1997, 4, 12), sex="female",
+        nationality="VN", assurance_level=0, verified_at=MORNING, merged_into_id=world.mother.person_id,
+    )  # fmt: skip
+    happening = Happening(
+        "entry.read", "entry", alias.id, concerns_id=alias.id, facts={"kind": "person.read"}
+    )
+    with transaction.atomic():
+        entry = record(actor=world.auditor, happening=happening, at=MORNING)
+    assert entry.id in {it.id for it in list_own_readings(world.mother).readings}
+    assert entry.id not in {it.id for it in list_own_readings(world.neighbour).readings}
+    assert browse(world.mother).get(f"/account/data/ask/{entry.id}/").status_code in {200, 302}
+
+
+def test_a_representative_sees_who_opened_the_organisation(world, browse):
+    acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
+    office = Representation.objects.select_related("organisation").get(person=acting.person_id)
+    browse(world.desk.reception).get(reverse("console:organisation", args=[office.organisation_id]))
+    actor = identify(Account.objects.get(pk=acting.account_id)).actor
+    [reading] = list_own_readings(actor).readings
+    assert office.organisation.legal_name in reading.what
+    assert reading.agency == world.desk.agency.name
+    Representation.objects.filter(pk=office.pk).update(ended_at=MORNING)
+    assert not list_own_readings(actor).readings

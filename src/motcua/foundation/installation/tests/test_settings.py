@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from motcua.foundation.installation import contributions, selectors
 from motcua.foundation.installation.contributions import Declaration, Trial
@@ -220,3 +221,11 @@ def test_every_requirement_says_how_it_stands():
 
 def test_the_system_may_set_up():
     assert change("site", actor=SYSTEM, hotline="1900 1234") == ["site.hotline"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "Luật Bảo vệ dữ liệu cá nhân"), ("de", "Gesetz über den")]
+)
+def test_the_law_behind_a_period_is_named_in_the_readers_language(language, words):
+    with translation.override(language):
+        assert words in str(contributions.declaration("retention.stored_file.unused").help)

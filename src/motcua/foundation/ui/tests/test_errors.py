@@ -2,6 +2,7 @@ import json
 import logging
 
 import pytest
+from django.http import HttpResponseNotAllowed
 from django.test import RequestFactory
 
 from motcua.foundation.kernel.errors import NotFound
@@ -61,3 +62,14 @@ def test_standing_error_pages_answer_with_their_status(view, status):
     response = view(RequestFactory().get("/nowhere/"), Exception())
     assert response.status_code == status
     assert "<h1>" in response.content.decode()
+
+
+def blank(**headers):
+    request = RequestFactory().get("/absence/3/withdraw/", headers=headers)
+    request.resolver_match = None
+    middleware = DomainErrorMiddleware(lambda request: None)
+    return middleware.process_response(request, HttpResponseNotAllowed(["POST"]))
+
+
+def test_a_program_gets_no_page_for_a_method_that_is_not_taken():
+    assert blank(accept="*/*").content == b""

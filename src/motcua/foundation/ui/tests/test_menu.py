@@ -42,3 +42,24 @@ def test_the_figure_and_the_current_page_are_those_of_the_request():
 def test_a_portal_entry_stays_current_on_the_pages_below_it():
     register_menu(MenuEntry("portal", "Work", "inbox", 1))
     assert menu_for(request("/inbox/3/"), "portal")[0].current
+
+
+def test_the_rail_marks_what_a_page_below_belongs_to():
+    register_menu(MenuEntry("desk", "Work", "inbox", 1))
+    register_menu(MenuEntry("desk", "Dossiers", "missing", 2, below=("/inbox/dossiers/", "/inbox/papers/")))
+    where = {}
+    for path in ("/inbox/", "/inbox/3/", "/inbox/papers/3/", "/elsewhere/"):
+        where[path] = [
+            (item.label, item.is_above) for item in menu_for(request(path), "desk") if item.current
+        ]
+    assert where == {
+        "/inbox/": [("Work", False)],
+        "/inbox/3/": [("Work", True)],
+        "/inbox/papers/3/": [("Dossiers", True)],
+        "/elsewhere/": [],
+    }
+
+
+def test_an_entry_stays_current_when_its_page_is_filtered():
+    register_menu(MenuEntry("desk", "Mine", "inbox", 1))
+    assert menu_for(request("/inbox/?due=today"), "desk")[0].current

@@ -11,12 +11,14 @@ from django.utils.functional import Promise
 class Scope:
     """A right of clients. `name` as in OAuth (RFC 6749, 3.3); `description`: what whoever has it can do.
 
-    `sign_in`: asked for by who signs people in; every other one is for the API.
+    `sign_in`: asked for by who signs people in; every other one is for the API. `by_two`: two administrators let a
+    client have it.
     """
 
     name: str
     description: str | Promise
     sign_in: bool = False
+    by_two: bool = False
 
 
 # With these a person acts through a service as on the pages; each is good for one kind of account.
@@ -26,9 +28,11 @@ ACTING = {"officer": DESK, "citizen": CITIZEN}
 _scopes: dict[str, Scope] = {}
 
 
-def register_scope(name: str, description: str | Promise, *, sign_in: bool = False) -> None:
+def register_scope(
+    name: str, description: str | Promise, *, sign_in: bool = False, by_two: bool = False
+) -> None:
     """Adds a scope; the same name again replaces it."""
-    _scopes[name] = Scope(name, description, sign_in)
+    _scopes[name] = Scope(name, description, sign_in, by_two)
 
 
 def list_scopes(*, sign_in: bool) -> list[Scope]:

@@ -27,6 +27,7 @@ from motcua.registry.access.clients.errors import (
     TooLongOverlap,
     UnknownScope,
 )
+from motcua.registry.access.clients.granting import needs_two, propose_scope
 from motcua.registry.access.clients.models import ClientSecret, SystemClient
 from motcua.registry.access.clients.scopes import find_scope
 from motcua.registry.access.policies import within
@@ -94,7 +95,8 @@ def _check_scopes(scopes: tuple[str, ...], *, sign_in: bool) -> None:
 def register_client(*, actor: Actor, registration: Registration, at: datetime) -> tuple[SystemClient, str]:
     """Let a program in. Returns it with its secret, which is never shown again.
 
-    Raises Refused (the actor administers another scope), ClientExists (sent twice), UnknownScope, BadRedirect.
+    Scopes for which two people are needed are proposed (`granting.waiting_scopes`). Raises Refused (the actor
+    administers another scope), ClientExists (sent twice), UnknownScope, BadRedirect.
     """
     if not actor.holds("administrator", registration.agency_path):
         raise Refused
@@ -112,12 +114,15 @@ def register_client(*, actor: Actor, registration: Registration, at: datetime) -
         is_test=registration.is_test,
         valid_until=registration.valid_until,
     )
-    client.oauth = _oauth_client(client.id.hex, registration)
+    given = [name for name in registration.scopes if not needs_two(name)]
+    client.oauth = _oauth_client(client.id.hex, registration, given)
     client.save(force_insert=True)
     secret = _add_secret(client, at=at)
+    for scope in sorted(set(registration.scopes) - set(given)):
+        propose_scope(actor=actor, client=client, scope=scope, at=at)
     facts = {
         "agency": registration.agency_path,
-        "scopes": sorted(registration.scopes),
+        "scopes": sorted(given),
         "test": client.is_test,
         "signs_in": client.sign_in,
     }
@@ -125,15 +130,15 @@ def register_client(*, actor: Actor, registration: Registration, at: datetime) -
     return client, secret
 
 
-def _oauth_client(client_id: str, registration: Registration) -> Client:
+def _oauth_client(client_id: str, registration: Registration, scopes: list[str]) -> Client:
     grant = (
         Client.GrantType.AUTHORIZATION_CODE if registration.sign_in else Client.GrantType.CLIENT_CREDENTIALS
     )
     # A secret of allauth's own would be a second way in: none that fits is ever stored.
     client = Client(id=client_id, name=clean_line(registration.name)[:100], grant_types=grant)
     client.secret = "!"  # noqa: S105  no secret has this hash
-    client.set_scopes(list(registration.scopes))
-    client.set_default_scopes([] if registration.sign_in else list(registration.scopes))
+    client.set_scopes(scopes)
+    client.set_default_scopes([] if registration.sign_in else scopes)
     client.response_types = "code" if registration.sign_in else ""
     client.set_redirect_uris([_checked_redirect(uri) for uri in registration.redirect_uris])
     client.set_post_logout_redirect_uris(list(registration.redirect_uris))

@@ -24,7 +24,7 @@ from motcua.registry.access.policies import require_over
 from motcua.registry.access.services.approvals import Proposed, propose
 from motcua.registry.access.services.roles import EVERYWHERE, require_another_administrator, running
 from motcua.registry.access.services.sessions import end_sessions
-from motcua.registry.access.services.telling import tell, write
+from motcua.registry.access.services.telling import tell, write, write_reason
 
 _Purpose = Invitation.Purpose
 VALID_FOR = {_Purpose.JOIN: timedelta(hours=72), _Purpose.RECOVERY: timedelta(hours=4)}
@@ -163,12 +163,17 @@ def close_account(*, actor: Actor, account_id: UUID, reason: str, at: datetime) 
         raise Refused
     if not reason.strip():
         raise NoReasonGiven
-    grants = account.grants.filter(running(at=at), role__rights__contains=["administrator"])
-    if paths := list(grants.values_list("agency_path", flat=True)):
-        what = Proposed("close_account", min(paths, key=len), {"account": str(account.id)}, account)
+    if path := _administers(account, at):
+        what = Proposed("close_account", path, {"account": str(account.id)}, account)
         return propose(actor=actor, what=what, reason=reason, at=at)
     _close(account, actor, reason, at)
     return None
+
+
+def _administers(account: Account, at: datetime) -> str | None:
+    """The shortest path the account administers; None for an ordinary account."""
+    grants = account.grants.filter(running(at=at), role__rights__contains=["administrator"])
+    return min(grants.values_list("agency_path", flat=True), key=len, default=None)
 
 
 def _close(account: Account, actor: Actor, reason: str, at: datetime) -> None:
@@ -176,7 +181,7 @@ def _close(account: Account, actor: Actor, reason: str, at: datetime) -> None:
     account.save(update_fields=["is_active"])
     account.invitations.filter(used_at=None).delete()
     end_sessions(account)
-    entry = write("account.closed", actor, account, at)
+    entry = write_reason("account.closed", actor, account, reason, at)
     tell("account_closed", entry, account, at)
 
 
@@ -188,16 +193,44 @@ def _act_close(proposal: Proposal, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def open_account(*, actor: Actor, account_id: UUID, at: datetime) -> None:
-    """Open a closed account again; password, factors and roles are as they were. Raises NotFound, Refused."""
+def open_account(*, actor: Actor, account_id: UUID, reason: str, at: datetime) -> Proposal | None:
+    """Open a closed account again; password, factors and roles are as they were.
+
+    An administrator's account, and one that two people closed, are proposed instead. Raises NotFound, Refused,
+    NoReasonGiven, AlreadyProposed.
+    """
     account = get_account(account_id, lock=True)
     require_over(actor, ("administrator",), account)
     if account.is_active:
-        return
+        return None
+    if not reason.strip():
+        raise NoReasonGiven
+    if path := _administers(account, at) or _closed_by_two(account):
+        what = Proposed("open_account", path, {"account": str(account.id)}, account)
+        return propose(actor=actor, what=what, reason=reason, at=at)
+    _open(account, actor, reason, at)
+    return None
+
+
+def _closed_by_two(account: Account) -> str | None:
+    """Where two people closed the account last; None where one did."""
+    kinds = ("close_account", "open_account")
+    decided = Proposal.objects.filter(subject=account, kind__in=kinds, state=Proposal.State.APPROVED)
+    last = decided.order_by("-decided_at", "-id").first()
+    return last.agency_path if last and last.kind == "close_account" else None
+
+
+def _open(account: Account, actor: Actor, reason: str, at: datetime) -> None:
     account.is_active = True
     account.save(update_fields=["is_active"])
-    entry = write("account.opened", actor, account, at)
+    entry = write_reason("account.opened", actor, account, reason, at)
     tell("account_opened", entry, account, at)
+
+
+def _act_open(proposal: Proposal, actor: Actor, at: datetime) -> None:
+    account = get_account(UUID(proposal.payload["account"]), lock=True)
+    if not account.is_active:
+        _open(account, actor, proposal.reason, at)
 
 
 @transaction.atomic
@@ -243,5 +276,14 @@ def register() -> None:
             "administrator",
             _act_close,
             lambda proposal: _("Closes the account and ends its sessions."),
+        )
+    )
+    register_proposal_kind(
+        ProposalKind(
+            "open_account",
+            gettext_lazy("Open a closed account again"),
+            "administrator",
+            _act_open,
+            lambda proposal: _("Opens the account again, with the roles it has."),
         )
     )

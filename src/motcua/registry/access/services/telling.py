@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,14 +42,23 @@ def write(
     kind: str, actor: Actor, account: Account, at: datetime, facts: Mapping[str, Any] | None = None
 ) -> Entry:
     """One entry about an account, in the transaction of the act; it concerns the person behind the account."""
-    happening = Happening(
+    return record(actor=actor, happening=_about(kind, account, facts or {}), at=at)
+
+
+def write_reason(kind: str, actor: Actor, account: Account, reason: str, at: datetime) -> Entry:
+    """`write`, with why: one sentence, 300 characters at most."""
+    happening = replace(_about(kind, account, {}), details={"reason": reason.strip()[:300]})
+    return record(actor=actor, happening=happening, at=at)
+
+
+def _about(kind: str, account: Account, facts: Mapping[str, Any]) -> Happening:
+    return Happening(
         kind=kind,
         object_kind="account",
         object_id=account.id,
         concerns_id=person_of(account),
-        facts=facts or {},
+        facts=facts,
     )
-    return record(actor=actor, happening=happening, at=at)
 
 
 def person_of(account: Account) -> UUID | None:

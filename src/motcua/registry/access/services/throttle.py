@@ -15,17 +15,20 @@ from django.utils.crypto import salted_hmac
 from motcua.registry.access.errors import Slow
 from motcua.registry.access.models import Slowed
 
-# After this time without a try counting begins anew.
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`free` tries without waiting; then 1, 2, 4 … seconds, `longest` at most."""
+    """`free` tries without waiting; then 1, 2, 4 … seconds, `longest` at most.
+
+    After `forgotten_after` without a try counting begins anew.
+    """
 
     name: str
     free: int
     longest: int
+    forgotten_after: timedelta = FORGOTTEN_AFTER
 
 
 ADDRESS = Limit("address", 30, 900)
@@ -35,6 +38,9 @@ DEVICE = Limit("device", 5, 300)
 FACTOR = Limit("factor", 5, 300)
 PROOF = Limit("proof", 5, 300)
 INVITATION = Limit("invitation", 10, 900)
+# What strangers may ask without signing in, right or wrong: an address may stand for a whole office or hospital.
+VERIFICATION = Limit("verification", 60, 30, timedelta(minutes=10))
+STATUS = Limit("status", 120, 30, timedelta(minutes=10))
 
 # One statement counts and decides, so that tries side by side are counted too. No row: one has to wait.
 _COUNT = """
@@ -70,7 +76,7 @@ def count(*tries: Try, at: datetime) -> None:
         values: dict[str, str | int | datetime] = {
             "key": one.key,
             "at": at,
-            "forgotten": at - FORGOTTEN_AFTER,
+            "forgotten": at - one.limit.forgotten_after,
             "free": one.limit.free,
             "longest": one.limit.longest,
         }

@@ -13,8 +13,11 @@ from allauth.idp.oidc.models import Token
 from django.test import Client as Browser
 
 from motcua.foundation.kernel.actors import Actor
+from motcua.registry.access.clients.granting import KIND
 from motcua.registry.access.clients.models import SystemClient
 from motcua.registry.access.clients.services import Registration, register_client
+from motcua.registry.access.models import Account, Proposal
+from motcua.registry.access.services.approvals import approve
 
 API_SCOPES = ("dossiers:file", "dossiers:read", "procedures:read")
 CALLBACK = "https://service.example/callback"
@@ -25,7 +28,7 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 def registered(
     administrator: Actor, agency: Any, *, at: datetime, **changes: Any
 ) -> tuple[SystemClient, str]:
-    """A client of this agency that uses the API, and its secret."""
+    """A client of this agency that uses the API, and its secret. What two people allow was approved by a second one."""
     plain: dict[str, Any] = {
         "name": "Phần mềm bệnh viện",
         "agency_id": agency.id,
@@ -34,7 +37,18 @@ def registered(
         "purpose": "Registers births from the hospital.",
         "scopes": API_SCOPES,
     }
-    return register_client(actor=administrator, registration=Registration(**plain | changes), at=at)
+    made = register_client(actor=administrator, registration=Registration(**plain | changes), at=at)
+    for proposal in Proposal.objects.filter(kind=KIND, payload__client=str(made[0].id)):
+        approve(actor=another_administrator(), proposal_id=proposal.id, at=at)
+    return made
+
+
+def another_administrator() -> Actor:
+    """Of all agencies, beside the one of the world."""
+    account, _made = Account.objects.get_or_create(username="second.administrator", kind=Account.Kind.OFFICER)
+    return Actor(
+        kind="officer", account_id=account.id, person_id=account.id, grants=(("administrator", "/"),)
+    )
 
 
 def service(administrator: Actor, agency: Any, *, at: datetime, **changes: Any) -> tuple[SystemClient, str]:

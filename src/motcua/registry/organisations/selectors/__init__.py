@@ -18,6 +18,7 @@ from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.policies import within
+from motcua.registry.access.selectors import counting
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit, valid_on
 
 from .calendars import calendar_of, day_off_words, get_calendar, list_calendars, paths_above
@@ -138,16 +139,9 @@ def grants_of(right: str, *, at: date) -> QuerySet[RoleGrant]:
 def grants_on(at: date) -> QuerySet[RoleGrant]:
     """Grants that count on that day, those bound to a post by its holder."""
     holdings = Holding.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        valid_from__lte=at,
-        post=OuterRef("post_id"),
-        officer__account=OuterRef("account"),
+        valid_on(at), post=OuterRef("post_id"), officer__account=OuterRef("account")
     )
-    return RoleGrant.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=at),
-        Q(valid_to=None) | Q(valid_to__gt=at),
-        Q(post_id=None) | Exists(holdings),
-    )
+    return RoleGrant.objects.filter(counting(at), Q(post_id=None) | Exists(holdings))
 
 
 def find_officer_with(right: str, agency: Agency) -> Identity | None:
@@ -246,6 +240,20 @@ def get_title(officer_id: UUID, *, at: datetime) -> str:
     current = Holding.objects.filter(valid_on(day), officer=officer_id).select_related("post")
     holding = current.order_by("-valid_from", "id").first()
     return holding.post.title if holding else ""
+
+
+def present_or_next(officer_id: UUID, *, on: date) -> Holding | None:
+    """The post the officer holds on that day, the latest; else the one that begins next; None without either."""
+    posts = Holding.objects.filter(officer=officer_id).select_related("post__unit__agency")
+    present = posts.filter(valid_on(on)).order_by("-valid_from", "id").first()
+    return present or posts.filter(valid_from__gt=on).order_by("valid_from", "id").first()
+
+
+def next_home(account: Account) -> str | None:
+    """The path of the agency whose post an officer without one takes up next; None without either."""
+    officer = Officer.objects.filter(account=account).first()
+    holding = present_or_next(officer.id, on=timezone.localdate()) if officer else None
+    return holding.post.unit.agency.path if holding else None
 
 
 def list_demo_officers() -> list[Holding]:

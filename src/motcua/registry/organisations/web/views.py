@@ -98,8 +98,8 @@ def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
     found, holdings = tree.get_officer_within(_scopes(request), officer_id)
     current, now = holdings[0].valid_to is None, timezone.now()
     today = timezone.localdate(now)
-    in_post = any(it.valid_from <= today and (not it.valid_to or it.valid_to > today) for it in holdings)
-    # Without a post today an account is found by who administers all agencies.
+    in_post = any(not it.valid_to or it.valid_to > today for it in holdings)
+    # Without a post, today's or one to come, an account is found by who administers all agencies.
     has_page = in_post or request.actor.holds("administrator", "/")
     context = {
         "has_account_page": has_page,

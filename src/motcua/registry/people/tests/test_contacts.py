@@ -215,6 +215,14 @@ def test_the_sms_holds_the_code_and_no_name(mother):
 # The old address is lost.
 
 
+def test_the_old_address_is_told_how_long_the_pack_lets_it_wait(mother, monkeypatch):
+    monkeypatch.setattr(contacts, "contact_wait_hours", lambda: 48)
+    start(mother)
+    change = waive_old(actor=mother, kind="email", signed_in_at=AT - MINUTE, at=AT)
+    [warning] = Message.objects.filter(concerns_id=change.id, purpose="contact_old_lost", channel="email")
+    assert "48 hours" in warning.body
+
+
 def test_without_the_old_address_a_fresh_sign_in_and_three_days_are_needed(mother):
     start(mother)
     with pytest.raises(FreshSignInNeeded):

@@ -30,6 +30,7 @@ from motcua.registry.people.errors import (
     SameContact,
     TooManyChanges,
 )
+from motcua.registry.people.facts import contact_wait_hours
 from motcua.registry.people.forms import CodesForm, ContactForm
 from motcua.registry.people.models import ContactChange, ContactKind
 from motcua.registry.people.words import PROBLEM, PROBLEMS
@@ -152,7 +153,7 @@ def contact_lost(request: ActingRequest, kind: str) -> HttpResponse:
         return redirect("people:contact-confirm", kind)
     if contacts.find_open_change(request.actor, _known(kind)) is None:
         return redirect("people:contact", kind)
-    context = {"kind": kind, "is_fresh": has_fresh_sign_in(request)}
+    context = {"kind": kind, "is_fresh": has_fresh_sign_in(request), "hours": contact_wait_hours()}
     return render(request, "people/contact_lost.html", context)
 
 

@@ -27,6 +27,7 @@ from motcua.registry.people.errors import RequestOpen, TooManyChanges
 from motcua.registry.people.facts import kept_days, sources
 from motcua.registry.people.forms import AskForm, CorrectForm, EraseForm
 from motcua.registry.people.models import DataRequest
+from motcua.registry.people.selectors import tracked_ids
 from motcua.registry.people.web.account import form_page, has_fresh_sign_in, to_fresh
 from motcua.registry.people.words import KINDS, STATUSES
 
@@ -133,7 +134,8 @@ def erase(request: ActingRequest) -> HttpResponse:
 @form_page
 def ask(request: ActingRequest, entry_id: UUID) -> HttpResponse:
     """Ask about one reading of the data tracker."""
-    entry = find_access(entry_id, concerns_id=request.actor.person, kinds=reading_kinds())
+    concerned = tracked_ids(request.actor.person, on=timezone.localdate())
+    entry = find_access(entry_id, concerned=concerned, kinds=reading_kinds())
     if entry is None:
         raise NotFound
     form = AskForm(request.POST if request.method == "POST" else None)

@@ -40,7 +40,7 @@ def request_list(request: ActingRequest) -> HttpResponse:
         for it in page.rows
     ]
     tabs = [
-        {"text": _("Open"), "url": "?box=open", "current": is_open},
+        {"text": _("Not answered yet"), "url": "?box=open", "current": is_open},
         {"text": _("Answered"), "url": "?box=answered", "current": not is_open},
     ]
     box = "open" if is_open else "answered"

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.places.models import Place, PlaceSuccession
-from motcua.registry.places.selectors import get_place, list_communes, list_provinces, successors_of_old
+from motcua.registry.places.selectors import get_place, list_communes, list_provinces
 from motcua.registry.places.services import Loaded, load_places
 
 AT = datetime(2026, 3, 10, 2, tzinfo=UTC)
@@ -78,18 +78,14 @@ def test_what_was_lost_is_entered_again():
 def test_a_code_that_a_new_unit_took_over_means_another_place_before():
     assert get_place("00004", at=BEFORE).full_name == "Phường Trúc Bạch, quận Ba Đình, thành phố Hà Nội"
     assert get_place("00004", at=FIRST).full_name == "Phường Ba Đình, thành phố Hà Nội"
-    assert [place.code for place in successors_of_old("00004", at=TODAY)] == ["00004"]
+    former = get_place("00004", at=BEFORE)
+    assert [it.new.code for it in former.successions.select_related("new")] == ["00004"]
 
 
 def test_a_district_ended_with_june_2025():
     assert get_place("001", at=BEFORE).name == "Quận Ba Đình"
     with pytest.raises(NotFound):
         get_place("001", at=FIRST)
-    assert "Phường Ba Đình" in [place.name for place in successors_of_old("001", at=TODAY)]
-
-
-def test_before_the_merge_a_former_ward_has_no_successor_yet():
-    assert successors_of_old("00004", at=BEFORE) == []
 
 
 def test_a_province_is_followed_by_the_one_it_joined():

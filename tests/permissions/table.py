@@ -1,0 +1,14 @@
+"""All rows, by the name of their address."""
+
+from __future__ import annotations
+
+from tests.permissions import access, casework, console, organisations, people, portal
+
+TABLE = {
+    **portal.ROWS,
+    **casework.ROWS,
+    **people.ROWS,
+    **console.ROWS,
+    **access.ROWS,
+    **organisations.ROWS,
+}

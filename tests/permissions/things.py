@@ -1,0 +1,198 @@
+"""What the addresses are about, and whose browser opens them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from allauth.socialaccount.models import SocialAccount
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.selectors import open_dossier
+from motcua.casework.dossiers.services.batches import Chosen, start_batch
+from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.tests.factories import (
+    CODE,
+    MORNING,
+    awaiting_signature,
+    filled_in,
+    returned,
+    seen,
+    submitted,
+)
+from motcua.config.demo.papers import birth_evidence
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.services import follow_once
+from motcua.foundation.notifications.models import Message
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.registry.access.models import Account
+from motcua.registry.access.tests.client_factories import registered
+from motcua.registry.organisations.tests.factories import away, delegated
+from motcua.registry.people.answering import make_export
+from motcua.registry.people.contacts import start_change
+from motcua.registry.people.data_requests import Asked, ask
+from motcua.registry.people.models import Representation
+from motcua.registry.people.tests.factories import mandate, representative, sign_in_anew
+from tests.permissions.rows import (
+    TO_CITIZENS,
+    TO_DESK,
+)
+from tests.permissions.table import TABLE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        yield
+
+
+def _message(dossier: Dossier) -> Message:
+    """What the mother was told in the portal of her dossier."""
+    recipient = Recipient(dossier.applicant_id)
+    notice = Notice(
+        "dossier_submitted",
+        "test:permissions",
+        context={"procedure": {"vi": "Khai sinh"}},
+        reference=dossier.reference,
+        concerns=("dossier", dossier.id),
+        agency_path=dossier.agency_path,
+    )
+    return notify(recipient=recipient, notice=notice, at=MORNING)[0]
+
+
+def sealed_entry(object_id: Any) -> Any:
+    follow_once()
+    return Entry.objects.filter(object_id=object_id, kind="dossier.accepted").get().id
+
+
+def leaders_batch(world: Any) -> SigningBatch:
+    dossier = awaiting_signature(world.desk, world.mother)
+    chosen = Chosen(dossier.id, dossier.revision, seen(dossier))
+    return start_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
+
+
+def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """The mother's change of e-mail, her requests, a reading of her dossier, a way to sign in."""
+    at = MORNING + timedelta(minutes=59)
+    open_dossier(world.desk.reception, dossier.id, at=at)
+    reading = Entry.objects.filter(object_id=dossier.id, kind="dossier.read").latest("sequence")
+    with override_settings(EMAIL_READY=True):
+        start_change(actor=world.mother, kind="email", typed="neu@example.org", signed_in_at=None, at=at)
+    proof = SimpleUploadedFile("proof.pdf", birth_evidence(), "application/pdf")
+    wrong = Asked("correct", ("other",), "Wrong.", evidence=proof)
+    download = ask(actor=world.mother, asked=Asked("download"), at=at)
+    make_export(download.id, at=at)
+    way = SocialAccount.objects.create(provider="eid", uid="eid-owner", user_id=world.mother.account_id)
+    return {
+        "contact_kind": "email",
+        "reading": reading.id,
+        "data_request": ask(actor=world.mother, asked=Asked("ask", words="Why?"), at=at).id,
+        "data_file": download.id,
+        "data_evidence": ask(actor=world.mother, asked=wrong, at=at).id,
+        "way": way.pk,
+    }
+
+
+@pytest.fixture(scope="module")
+def things(module_db: None, world: Any) -> dict[str, Any]:
+    """What the addresses are about: all the mother's, all in the first commune."""
+    draft = filled_in(world.desk, world.mother)
+    dossier = returned(world.desk, world.mother)
+    receipt = dossier.documents.get(kind="receipt")
+    file_of(receipt)
+    acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
+    office = Representation.objects.get(person=acting.person_id)
+    return {
+        "message": _message(dossier).id,
+        "code": CODE,
+        "event": "birth",
+        "place": "04894",
+        "draft": draft.id,
+        "page": "mother",
+        "draft_paper": draft.papers.get().id,
+        "dossier": dossier.id,
+        "paper": dossier.components.get().id,
+        "receipt": receipt.id,
+        "result": dossier.documents.get(kind="result").id,
+        "draft_document": dossier.documents.get(kind="draft").id,
+        "new_dossier": submitted(world.desk, world.mother).id,
+        "act": "accept",
+        "screen": "home",
+        "entry": sealed_entry(dossier.id),
+        "batch": leaders_batch(world).id,
+        "letter": 404,
+        "search": "unknown",
+        "topic": "signing",
+        "nothing": UUID(int=4),
+        "account": world.desk.specialist.account_id,
+        "role": "reception",
+        "absence": away(world.desk.leader, at=MORNING).id,
+        "delegation": delegated(world.desk, at=MORNING).id,
+        "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
+        "person": world.mother.person_id,
+        **_own_data(world, dossier),
+        "organisation": office.organisation_id,
+        "representation": office.id,
+        "some_agency": world.desk.agency.id,
+        "some_unit": world.desk.agency.units.first().id,
+        "some_post": world.desk.leader.post_id,
+        "some_officer": world.desk.leader.person_id,
+        **{act: act for act in ("rename", "change", "end", "leave")},
+        "settings": "mail",
+        "trial": "mail",
+        "mark": "0123456789abcdef",
+        "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
+        "client_act": "end",
+    }
+
+
+@pytest.fixture(scope="module")
+def enter(module_db: None, world: Any) -> Callable[[str], Client]:
+    """A person's browser."""
+    actors = {
+        "owner": world.mother,
+        "neighbour": world.neighbour,
+        "officer": world.desk.reception,
+        "colleague": world.desk.specialist,
+        "elsewhere": world.other_desk.reception,
+        "auditor": world.auditor,
+        "operator": world.operator,
+        "administrator": world.administrator,
+        "support": world.support,
+        "data_protection": world.data_protection,
+    }
+
+    def browser(person: str, **options: Any) -> Client:
+        client = Client(**options)
+        if person != "stranger":
+            account = Account.objects.get(pk=actors[person].account_id)
+            client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+        if person in {"owner", "neighbour"}:
+            sign_in_anew(client)
+        return client
+
+    return browser
+
+
+def url_of(name: str, things: dict[str, Any]) -> str:
+    if name.startswith("openid_connect"):
+        return reverse(name, args=["eid"])
+    if ":" not in name and "_" not in name:
+        return f"/{name}"
+    return reverse(name, args=[things[thing] for thing in TABLE[name].things])
+
+
+def outcome(response: Any) -> Any:
+    """The status, or the sign-in page one is sent to with the way back."""
+    location = response.headers.get("Location", "")
+    for page in (TO_DESK, TO_CITIZENS):
+        if location.startswith(f"{page}?next="):
+            return page
+    return response.status_code
