@@ -126,7 +126,8 @@ class PageForm(forms.Form):
         for key, problem in problems.items():
             leaf = self._leaves.get(key)
             self.add_error(
-                key if leaf else None, problem_message(leaf and leaf.question, problem, self.language)
+                key if leaf else None,
+                problem_message(leaf.question if leaf else None, problem, self.language),
             )
         return self.answers
 
