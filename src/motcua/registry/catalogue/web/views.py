@@ -137,11 +137,19 @@ def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
         {
             "name": in_language(case["name"], language),
             "limit": in_language(case.get("limit", data["limit"])["text"], language),
-            "papers": [in_language(it["name"], language) for it in handed_in if _belongs(it, case)],
+            "papers": [_paper(it, language) for it in handed_in if _belongs(it, case)],
             "fees": [_fee(fee, language) for fee in case.get("fees", data["fees"])],
         }
         for case in data.get("cases", [])
     ]
+
+
+def _paper(component: dict[str, Any], language: str) -> str:
+    """Its name, and under which condition it is needed."""
+    name = in_language(component["name"], language)
+    if component["needed"] != "conditional":
+        return name
+    return f"{name} ({in_language(component['condition']['text'], language)})"
 
 
 def _belongs(component: dict[str, Any], case: dict[str, Any]) -> bool:
