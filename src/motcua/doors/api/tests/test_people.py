@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.tests.factories import (
@@ -333,3 +335,28 @@ def test_who_the_token_stands_for(world, reception, mother):
     assert (shown["kind"], shown["agency"]) == ("officer", world.desk.agency.path)
     assert f"reception {world.desk.agency.path}" in shown["rights"]
     assert mother.get("/me").json() == {"kind": "citizen", "agency": "", "rights": [], "may_act_for": []}
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "ceiling"),
+    [
+        ("officer", "/dossiers/{id}", 15),
+        ("citizen", "/dossiers/{id}", 8),
+        ("officer", "/dossiers", 6),
+        ("officer", "/tasks", 9),
+        ("officer", "/dossiers/{id}/journal", 6),
+    ],
+)
+def test_asks_the_database_as_often_for_many_as_for_one(world, who, path, ceiling):
+    person = world.mother if who == "citizen" else world.desk.reception
+    caller = by_person(world, person, at=MORNING)
+    first = submitted(world.desk, world.mother)
+    counts = []
+    for _ in range(2):
+        caller.get(path.format(id=first.id))
+        with CaptureQueriesContext(connection) as asked:
+            assert caller.get(path.format(id=first.id)).status_code == 200
+        counts.append(len(asked))
+        for _more in range(3):
+            submitted(world.desk, world.mother)
+    assert counts[0] == counts[1] <= ceiling, [query["sql"][:150] for query in asked.captured_queries]
