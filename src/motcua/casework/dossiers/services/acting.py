@@ -112,7 +112,8 @@ def _tell_who_did(actor: Actor, dossier: Dossier, task_id: UUID) -> None:
     done = get_token(task_id)
     if not done or done.subject != dossier.id:
         raise NotFound
-    if handles(actor, dossier):
+    # What a timer ended is told as any other move.
+    if done.completed_by and handles(actor, dossier):
         raise TaskDoneBy(name=officer_name(done.completed_by))
 
 
