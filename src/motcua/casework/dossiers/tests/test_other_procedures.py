@@ -56,7 +56,7 @@ def test_goes_from_submission_to_a_signed_result_in_the_warehouse(world, code):
     handling.draft_result(actor=desk.specialist, target=target(dossier), checks=checks, at=MORNING)
     handling.submit_for_signature(actor=desk.specialist, target=target(dossier), at=MORNING)
     handling.sign_result(actor=desk.leader, target=target(dossier), seen_sha256=seen(dossier), at=MORNING)
-    paid(desk, dossier)
+    paid(desk, dossier, amount=7_000)
     handling.return_result(actor=desk.reception, target=target(dossier), at=MORNING)
     dossier.refresh_from_db()
     issued = Document.objects.get(subject=dossier.id)
