@@ -188,7 +188,7 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        ("mother", "dossiers:dossier", CITIZEN + 9),
+        ("mother", "dossiers:dossier", CITIZEN + 10),
         ("leader", "desk:dossier", OFFICER + 10),
     ],
 )
