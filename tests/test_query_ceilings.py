@@ -196,8 +196,8 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
     ("person", "name", "ceiling"),
     [
         # With the payments that were noted, and where the process stands.
-        ("mother", "dossiers:dossier", CITIZEN + 11),
-        ("leader", "desk:dossier", OFFICER + 11),
+        ("mother", "dossiers:dossier", CITIZEN + 12),
+        ("leader", "desk:dossier", OFFICER + 12),
     ],
 )
 def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.casework.dossiers.rest.acts import OFFERED
 from tests.permissions.rows import (
     OVERSEERS,
     POST,
@@ -9,6 +10,7 @@ from tests.permissions.rows import (
     SIGNING,
     Row,
     citizens,
+    everybody,
     officers,
 )
 
@@ -39,4 +41,49 @@ ROWS = {
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
+    "dossiers:resume": Row(citizens(owner=302), ("draft",)),
+    # Nothing newer: said on the page it leads to.
+    "dossiers:renew": Row(citizens(owner=302), ("draft",), post=POST),
+    "documents:list": Row(citizens(neighbour=200)),
+    "documents:document": Row(citizens(), ("shelf_document",)),
+    "documents:file": Row(citizens(), ("shelf_document",)),
+    "documents:shares": Row(citizens(neighbour=200)),
+    "documents:share-new": Row(citizens(neighbour=200)),
+    "documents:share": Row(citizens(), ("share",)),
+    "documents:share-end": Row(citizens(), ("share",)),
+    # Whoever has the code; what it opens, only who looked before.
+    "documents:shared": PUBLIC,
+    "documents:shared-code": Row(everybody(200), ("share_code",)),
+    "documents:shared-look": Row(everybody(404), ("share",)),
+    "documents:shared-file": Row(everybody(404), ("share", "shelf_document")),
+    # Who has the task: here the specialist.
+    "desk:ask": Row(officers(officer=403), ("working",)),
+    "desk:supplement": Row(officers(officer=403), ("working",)),
+    # No step of this dossier asks for an opinion.
+    "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
+    "desk:asked": Row(officers(elsewhere=200)),
+    # Asked of the other commune's specialist, as whom nobody here is signed in.
+    "desk:opinion": Row(officers(officer=404, colleague=404), ("opinion",)),
+    "desk:opinion-file": Row(officers(officer=404, colleague=404), ("asked_dossier", "opinion")),
+    "dossiers:supplement": Row(citizens(), ("supplemented",)),
+    "dossiers:supplement-remove": Row(citizens(owner=302), ("supplemented", "draft_paper"), post=POST),
+    # Who signs or works on dossiers there; the counter does not.
+    "desk:end-result": Row(officers(officer=403), ("dossier",)),
+    # Who serves at the counter of the dossier's agency.
+    "desk:fees": Row(officers(colleague=403), ("dossier",)),
+    "desk:fee-correct": Row(officers(colleague=403), ("dossier", "fee_entry")),
+    "api:get_me": Row(everybody(401)),
+    "api:file_many": Row(everybody(405)),
+    "api:get_bulk_filing": Row(everybody(401), ("nothing",)),
+    "api:list_bulk_filing_items": Row(everybody(401), ("nothing",)),
+    "api:list_dossier_journal": Row(everybody(401), ("dossier",)),
+    "api:get_paper": Row(everybody(401), ("dossier", "paper")),
+    "api:get_dossier_document": Row(everybody(401), ("dossier", "receipt")),
+    "api:upload_file": Row(everybody(405)),
+    "api:list_tasks": Row(everybody(401)),
+    "api:list_documents": Row(everybody(401)),
+    "api:get_document_content": Row(everybody(401), ("nothing",)),
+    "api:verify_document": Row(everybody(405)),
+    "api:find_document_by_code": Row(everybody(401), ("code",)),
+    **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},
 }

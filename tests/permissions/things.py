@@ -17,16 +17,24 @@ from django.urls import reverse
 from motcua.casework.dossiers.models import Dossier, SigningBatch
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, start_batch
+from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.tests.factories import (
     CODE,
     MORNING,
     awaiting_signature,
     filled_in,
+    handed_over,
+    paid,
     returned,
     seen,
     submitted,
+    target,
 )
+from motcua.casework.warehouse.codes import share_code
+from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.sharing import NewShare, make_share
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -100,6 +108,25 @@ def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def _asked(world: Any) -> dict[str, Any]:
+    """A dossier about which the other commune is asked, and one that waits for the mother."""
+    asked, waiting = (handed_over(world.desk, world.mother) for _ in range(2))
+    question = Question("Có vướng quy hoạch không?", world.other_desk.agency.id, "2wd")
+    specialist = world.desk.specialist
+    opinion = request_opinion(actor=specialist, target=target(asked), question=question, at=MORNING)
+    items = [Item("Ảnh rõ hơn", component="birth_evidence"), Item("Tên", field="given_name")]
+    request_supplement(actor=specialist, target=target(waiting), items=items, reason="Ảnh mờ", at=MORNING)
+    return {"asked_dossier": asked.id, "opinion": opinion.id, "supplemented": waiting.id}
+
+
+def _shelf(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """The mother's result in her documents, and a share of it."""
+    document = Document.objects.get(subject=dossier.id)
+    new = NewShare([document.id], "Nhập học", MORNING + timedelta(days=1))
+    share = make_share(actor=world.mother, new=new, at=MORNING)
+    return {"shelf_document": document.id, "share": share.id, "share_code": share_code(share.id)}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -150,6 +177,10 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "mark": "0123456789abcdef",
         "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
         "client_act": "end",
+        "fee_entry": paid(world.desk, dossier).id,
+        "working": handed_over(world.desk, world.mother).id,
+        **_asked(world),
+        **_shelf(world, dossier),
     }
 
 

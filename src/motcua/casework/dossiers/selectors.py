@@ -332,7 +332,7 @@ class Looking:
 def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> Inbox:
     """The actor's open tasks, nearest due date first, 20 a page. Four queries whatever the number of dossiers."""
     # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
-    own = Agency.objects.filter(pk=actor.agency_id).only("path", "calendar_stamp").first()
+    own = Agency.objects.filter(pk__in=[actor.agency_id]).only("path", "calendar_stamp").first()
     times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
     mine = view_of(actor, looking.view)
     condition = mine & times.bounds(looking.due_in)
@@ -343,7 +343,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     )
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
     rows = _inbox_rows(tasks)
-    token = f"{tasks[-1].due_at.isoformat()}_{tasks[-1].pk}" if more else ""
+    token = f"{tasks[-1].due.isoformat()}_{tasks[-1].pk}" if more else ""
     counts = count_open_tasks(actor, times, condition=mine & _not_tests())
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
 

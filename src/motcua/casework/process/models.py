@@ -141,6 +141,13 @@ class Task(Token):
 
     objects: ClassVar[models.Manager[Task]] = _Tasks()
 
+    @property
+    def due(self) -> datetime:
+        """When it is due; the database keeps no task without."""
+        if self.due_at is None:
+            raise ValueError("the database keeps no task without a due date")
+        return self.due_at
+
     class Meta:
         proxy = True
 

@@ -74,7 +74,7 @@ def _asked(step: Acting, question: Question) -> Opinion:
         raise QuestionMissing(field="question")
     agency = Agency.objects.filter(valid_on(day), pk=question.agency_id).first()
     units = Unit.objects.filter(
-        valid_on(day), pk=question.unit_id, agency__path=agency.path if agency else ""
+        valid_on(day), pk__in=[question.unit_id], agency__path=agency.path if agency else ""
     )
     unit = units.first() if question.unit_id else None
     if (

@@ -51,7 +51,7 @@ class Reception:
 
 
 # Official forms whose PDF is made from their content when it is needed.
-FORMS = {OfficialDocument.Kind.RECEIPT: "01", OfficialDocument.Kind.SUPPLEMENT: "02"}
+FORMS: dict[str, str] = {"receipt": "01", "supplement": "02"}
 
 
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:

@@ -157,7 +157,7 @@ def return_task(*, actor: Actor, target: Target, reason: str, outcome: str = "",
 def can_recall(actor: Actor, dossier: Dossier) -> bool:
     """Whether the last act was the actor's and may be taken back, as far as the dossier's row knows."""
     last = dossier.last_move
-    return bool(last) and last["by"] == str(actor.person_id) and last["revision"] == dossier.revision
+    return last is not None and last["by"] == str(actor.person_id) and last["revision"] == dossier.revision
 
 
 def recall(*, actor: Actor, target: Target, at: datetime) -> Dossier:
@@ -166,9 +166,9 @@ def recall(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     Source: vietnam.md 1.2 (4 -> 4, recall).
     """
     with acting(code="recall", actor=actor, target=target, at=at) as step:
-        if not can_recall(actor, step.dossier):
-            raise CannotRecall
         last = step.dossier.last_move
+        if not last or not can_recall(actor, step.dossier):
+            raise CannotRecall
         move, setting = Move("", actor.person, at), setting_of(step.dossier, at)
         task = recall_task(step.running, last["number"], setting, move)
         step.changes = {"status": last["status"], "last_move": None}

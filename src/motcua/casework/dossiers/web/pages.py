@@ -53,9 +53,13 @@ def status_words(dossier: Dossier) -> tuple[str, str]:
     return state, str(words)
 
 
-def course_of(dossier: Dossier, tasks: list[Task]) -> Course:
-    """How far the dossier's process went, for `{% process_picture %}`."""
-    visits = [Visit(it.step, it.opened_at, it.completed_at, it.outcome) for it in tasks]
+def course_of(dossier: Dossier, tasks: list[Task], history: Iterable[Happened] = ()) -> Course:
+    """How far the dossier's process went, for `{% process_picture %}`; `history` gives officers their names."""
+    names = {it.entry.person_id: it.by for it in history if it.by}
+    visits = [
+        Visit(it.step, it.opened_at, it.completed_at, it.outcome, names.get(it.completed_by, ""))
+        for it in tasks
+    ]
     return Course(steps_of(dossier.version), visits, is_ended=all(it.completed_at for it in tasks))
 
 
@@ -200,7 +204,7 @@ def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[
     counts = inbox.counts
     groups: dict[str, dict[str, Any]] = {}
     for row in inbox.rows:
-        name = _due_group(row.task.due_at, times)
+        name = _due_group(row.task.due, times)
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
@@ -407,7 +411,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "has_template": bool(dossier.version.result_template),
         "draft": drafts[-1] if drafts else None,
         "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
-        "course": course_of(dossier, tasks),
+        "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
         "papers": paper_items(papers, "desk:paper"),
         "documents": document_items(documents, "desk:document"),
