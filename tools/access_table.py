@@ -1,7 +1,8 @@
 """Writes the tables of docs/access.md: roles and rights, right x act, right x page of the desk.
 
 Usage: python tools/access_table.py [--check]. With --check nothing is written; ends with 1 when the page differs.
-The pages come from the table of tests/test_permissions.py, which opens every address as every person, so the tables cannot lie.
+The pages come from the table of tests/test_permissions.py, which opens every address as every person, so the tables
+cannot lie.
 """
 
 from __future__ import annotations
