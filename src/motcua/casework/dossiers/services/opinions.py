@@ -119,7 +119,7 @@ def give_opinion(*, actor: Actor, target: Target, answer: Answer, at: datetime) 
             question=step.node.names["vi"],
             asked_by=actor.person,
             asked_at=step.task.opened_at,
-            due_at=step.task.due_at,
+            due_at=step.task.due,
         )
         _answer(step, opinion, text, checked)
         opinion.save(force_insert=True)
