@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.foundation.kernel.conditions import all_hold
 from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget, read_search
 
-from .asking import Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
+from .asking import ACCEPTED_FILES, Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
 from .messages import problem_message
 from .pieces import Piece, Same
 from .rules.answers import (
@@ -34,7 +34,7 @@ from .rules.definition import Answers, Field, FormDefinition, Page, Text, fill, 
 from .rules.rows import people_named, with_item, with_person, without_empty, without_item
 from .rules.summary import Row, summary, value_words
 
-__all__ = ["Asking", "PageForm", "Places", "page_form"]
+__all__ = ["ACCEPTED_FILES", "Asking", "PageForm", "Places", "page_form"]
 
 _CHOOSE = _("Choose one of the places found.")
 _NOT_FOUND = _("Enter the name of a commune, ward or former ward; no place fits these words.")

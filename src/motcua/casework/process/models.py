@@ -131,6 +131,13 @@ class Token(models.Model):
     def __str__(self) -> str:
         return f"{self.step} of {self.subject}"
 
+    @property
+    def due(self) -> datetime:
+        """When it is due; the database keeps no task without."""
+        if self.due_at is None:
+            raise ValueError("only a task is due")
+        return self.due_at
+
 
 class _Tasks(models.Manager["Task"]):
     def get_queryset(self) -> models.QuerySet[Task]:
@@ -141,13 +148,6 @@ class Task(Token):
     """A token that waits for a person: work somebody with the role at the agency must do."""
 
     objects: ClassVar[models.Manager[Task]] = _Tasks()
-
-    @property
-    def due(self) -> datetime:
-        """When it is due; the database keeps no task without."""
-        if self.due_at is None:
-            raise ValueError("the database keeps no task without a due date")
-        return self.due_at
 
     class Meta:
         proxy = True

@@ -21,8 +21,7 @@ from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
 from motcua.casework.dossiers.web.pages import language
-from motcua.casework.forms.asking import ACCEPTED_FILES
-from motcua.casework.forms.django_forms import Asking, PageForm, page_form
+from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Group, in_language
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.policies import ActingRequest, citizen_required, officer_required
