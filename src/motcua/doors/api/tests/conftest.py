@@ -13,9 +13,15 @@ from django.db import close_old_connections
 
 @pytest.fixture
 def application(db: None) -> Iterator[Any]:
-    """For strangers' HTTP libraries, in the transaction of the test."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    for signal in (request_started, request_finished):
+    """For strangers' HTTP libraries, in the transaction of the test: no request closes its connection."""
+    django, signals = get_wsgi_application(), (request_started, request_finished)
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        # At each call, as Django's test client connects them again after each of its own.
+        for signal in signals:
+            signal.disconnect(close_old_connections)
+        return django(environ, start_response)
+
+    yield call
+    for signal in signals:
         signal.connect(close_old_connections)

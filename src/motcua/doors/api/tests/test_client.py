@@ -64,6 +64,7 @@ def test_a_program_files_and_follows(world, connect):
     paper = picture()
     sent = UploadFileFileParams(File(paper.file, paper.name, "image/png"))
     upload = upload_file.sync(client=client, body=sent, idempotency_key="paper-0001")
+    assert not isinstance(upload, Problem), upload
     body = DossierIn.from_dict(form_of(world.desk, birth_evidence=str(upload.id)))
     filed, again = (
         file_dossier.sync(client=client, body=body, idempotency_key="birth-0001") for _ in range(2)

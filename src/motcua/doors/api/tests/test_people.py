@@ -88,7 +88,7 @@ def test_goes_the_whole_way_from_acceptance_to_the_returned_result(world):
     do(desk.reception, "hand-over")
     drafted = do(desk.specialist, "draft-result", {"checks": [0, 1, 2]})
     assert "submit-for-signature" in drafted["acts"] and "sign" not in drafted["acts"]
-    shown = do(desk.specialist, "submit-for-signature")
+    shown = do(desk.specialist, "submit-for-signature", {})
     draft = next(it for it in shown["documents"] if it["kind"] == "draft")
     do(desk.leader, "sign", {"seen_sha256": draft["sha256"]})
     assert do(desk.reception, "return-result")["status"] == 10
@@ -341,7 +341,7 @@ def test_who_the_token_stands_for(world, reception, mother):
     ("who", "path", "ceiling"),
     [
         ("officer", "/dossiers/{id}", 15),
-        ("citizen", "/dossiers/{id}", 8),
+        ("citizen", "/dossiers/{id}", 9),
         ("officer", "/dossiers", 6),
         ("officer", "/tasks", 9),
         ("officer", "/dossiers/{id}/journal", 6),
