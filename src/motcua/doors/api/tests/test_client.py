@@ -17,7 +17,6 @@ from motcua.doors.api.tests.factories import Caller, by_person
 from motcua.doors.api.tests.factories import application as form_of
 from motcua.registry.access.tests.client_factories import bearer, registered
 
-pytest.importorskip("openapi_python_client")
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("client")]
 
 

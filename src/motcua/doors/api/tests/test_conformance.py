@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import pytest
+import schemathesis
 import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
-
-from motcua.casework.dossiers.tests.factories import MORNING, submitted
-from motcua.doors.api.tests.factories import Caller, by_person
-from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered
-
-schemathesis = pytest.importorskip("schemathesis")
-from schemathesis import GenerationMode  # noqa: E402
-from schemathesis.checks import not_a_server_error  # noqa: E402
-from schemathesis.specs.openapi.checks import (  # noqa: E402
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
 )
+
+from motcua.casework.dossiers.tests.factories import MORNING, submitted
+from motcua.doors.api.tests.factories import Caller, by_person
+from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("conformance")]
 
