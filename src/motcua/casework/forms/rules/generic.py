@@ -30,7 +30,7 @@ _WAYS: Mapping[str, Text] = {
 }
 
 
-def _t(vi: str, en: str, de: str) -> Text:
+def _words(vi: str, en: str, de: str) -> Text:
     return {"vi": vi, "en": en, "de": de}
 
 
@@ -52,15 +52,15 @@ def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
     pages += [_page("receiving", 3, _RECEIVING, _receiving())]
     return {
         "title": {language: _title(words) for language, words in procedure["name"].items()},
-        "declaration": _t(
+        "declaration": _words(
             "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm trước pháp luật.",
             "I declare that what I have stated is true, and I answer for it before the law.",
             "Ich erkläre, dass meine Angaben wahr sind, und stehe dafür vor dem Gesetz ein.",
         ),
         "parts": [
-            _t("Người nộp", "Applicant", "Antragstellende Person"),
-            _t("Nội dung", "Subject", "Gegenstand"),
-            _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+            _words("Người nộp", "Applicant", "Antragstellende Person"),
+            _words("Nội dung", "Subject", "Gegenstand"),
+            _words("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
         ],
         "pages": pages,
         "schema": _schema(papers),
@@ -108,8 +108,8 @@ def _applicant() -> list[dict[str, Any]]:
         {
             "name": "applicant",
             "kind": "person",
-            "label": _t("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
-            "required": _t(
+            "label": _words("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
+            "required": _words(
                 "Khai người nộp hồ sơ", "Enter who applies", "Geben Sie an, wer den Antrag stellt"
             ),
             "prefill": "eid",
@@ -118,8 +118,8 @@ def _applicant() -> list[dict[str, Any]]:
         {
             "name": "applicant_phone",
             "kind": "phone",
-            "label": _t("Số điện thoại", "Telephone", "Telefon"),
-            "required": _t(
+            "label": _words("Số điện thoại", "Telephone", "Telefon"),
+            "required": _words(
                 "Ghi số điện thoại", "Enter a telephone number", "Geben Sie eine Telefonnummer an"
             ),
             "prefill": "eid.phone",
@@ -131,8 +131,8 @@ def _owner() -> dict[str, Any]:
     return {
         "name": "owner",
         "kind": "person",
-        "label": _t("Chủ hồ sơ", "In whose name", "In wessen Namen"),
-        "hint": _t(
+        "label": _words("Chủ hồ sơ", "In whose name", "In wessen Namen"),
+        "hint": _words(
             "Để trống nếu bạn làm cho chính mình.",
             "Leave this empty if you apply for yourself.",
             "Lassen Sie dies leer, wenn Sie den Antrag für sich selbst stellen.",
@@ -145,13 +145,13 @@ def _subject() -> dict[str, Any]:
     return {
         "name": "subject",
         "kind": "textarea",
-        "label": _t("Trích yếu nội dung", "Subject of the application", "Gegenstand des Antrags"),
-        "hint": _t(
+        "label": _words("Trích yếu nội dung", "Subject of the application", "Gegenstand des Antrags"),
+        "hint": _words(
             f"Bạn đề nghị việc gì; nhiều nhất {SUBJECT_LENGTH} ký tự.",
             f"What you ask for, in at most {SUBJECT_LENGTH} characters.",
             f"Worum Sie bitten, in höchstens {SUBJECT_LENGTH} Zeichen.",
         ),
-        "required": _t("Ghi nội dung đề nghị", "Enter what you ask for", "Geben Sie an, worum Sie bitten"),
+        "required": _words("Ghi nội dung đề nghị", "Enter what you ask for", "Geben Sie an, worum Sie bitten"),
     }
 
 
@@ -167,7 +167,7 @@ def _paper(component: Mapping[str, Any]) -> dict[str, Any]:
     if hint:
         asked["hint"] = hint
     if component.get("needed") == "upload":
-        asked["required"] = _t("Nộp giấy tờ này", "Hand in this paper", "Reichen Sie diese Unterlage ein")
+        asked["required"] = _words("Nộp giấy tờ này", "Hand in this paper", "Reichen Sie diese Unterlage ein")
     return asked
 
 
@@ -176,8 +176,8 @@ def _receiving() -> list[dict[str, Any]]:
         {
             "name": "registration_commune",
             "kind": "commune",
-            "label": _t("Nơi giải quyết", "Where it is decided", "Wo entschieden wird"),
-            "required": _t(
+            "label": _words("Nơi giải quyết", "Where it is decided", "Wo entschieden wird"),
+            "required": _words(
                 "Chọn xã, phường giải quyết",
                 "Choose the commune that decides",
                 "Wählen Sie die Gemeinde aus, die entscheidet",
@@ -187,8 +187,8 @@ def _receiving() -> list[dict[str, Any]]:
         {
             "name": "result_by",
             "kind": "radio",
-            "label": _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
-            "required": _t(
+            "label": _words("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+            "required": _words(
                 "Chọn cách nhận kết quả",
                 "Choose how to receive the result",
                 "Wählen Sie aus, wie Sie das Ergebnis erhalten",
@@ -199,25 +199,25 @@ def _receiving() -> list[dict[str, Any]]:
 
 
 _PEOPLE = (
-    _t("Bạn là ai?", "Who are you?", "Wer sind Sie?"),
-    _t("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
+    _words("Bạn là ai?", "Who are you?", "Wer sind Sie?"),
+    _words("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),
 )
 _IN_WHOSE_NAME = (
-    _t(
+    _words(
         "Bạn làm thay cho ai?", "Do you apply for somebody else?", "Stellen Sie den Antrag für jemand anders?"
     ),
-    _t("Chủ hồ sơ", "In whose name", "In wessen Namen"),
+    _words("Chủ hồ sơ", "In whose name", "In wessen Namen"),
 )
 _ABOUT = (
-    _t("Bạn đề nghị việc gì?", "What do you ask for?", "Worum bitten Sie?"),
-    _t("Nội dung", "Subject", "Gegenstand"),
+    _words("Bạn đề nghị việc gì?", "What do you ask for?", "Worum bitten Sie?"),
+    _words("Nội dung", "Subject", "Gegenstand"),
 )
-_PAPERS = (_t("Giấy tờ", "Papers", "Unterlagen"), _t("Giấy tờ", "Papers", "Unterlagen"))
+_PAPERS = (_words("Giấy tờ", "Papers", "Unterlagen"), _words("Giấy tờ", "Papers", "Unterlagen"))
 _RECEIVING = (
-    _t(
+    _words(
         "Nơi giải quyết và nhận kết quả",
         "Where it is decided, and how you get the result",
         "Wo entschieden wird und wie Sie das Ergebnis erhalten",
     ),
-    _t("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
+    _words("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
 )
