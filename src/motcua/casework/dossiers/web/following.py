@@ -109,8 +109,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
 def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, Any] | None:
     """The result card once the result was returned."""
     result = next((it for it in documents if it.kind == OfficialDocument.Kind.RESULT), None)
-    issued = find_document_of(dossier.id)
-    if not result or not issued or not dossier.returned_at:
+    issued = find_document_of(dossier.id) if result and dossier.returned_at else None
+    if not result or not issued:
         return None
     url = f"{papers.verification_url(issued.verification_code)}"
     return {
