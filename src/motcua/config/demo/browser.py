@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -13,6 +13,8 @@ from rich.console import Console
 
 PATIENCE_SECONDS = 30
 T = TypeVar("T")
+# Name, content, media type of a file in a form.
+Upload = tuple[str, bytes, str]
 
 
 class StoryStopped(RuntimeError):
@@ -45,7 +47,7 @@ class Browser:
         self,
         form: lxml.html.FormElement,
         values: Mapping[str, str | list[str]],
-        files: Mapping[str, tuple] | None = None,
+        files: Mapping[str, Upload] | Sequence[tuple[str, Upload]] | None = None,
     ) -> lxml.html.HtmlElement:
         """Send a form of the current page with its own values and the given ones."""
         data: dict[str, str | list[str]] = dict(form.form_values())

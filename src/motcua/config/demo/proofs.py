@@ -84,7 +84,7 @@ def take_proofs(mother: Browser, dossier: str, folder: Path, teller: Teller) -> 
         f"positions {written[0].position} to {written[-1].position} in {len(batches)} batches, time-stamped",
         dossier,
     )
-    said = _motcua("verify", str(written[-1].file))
+    said = motcua("verify", str(written[-1].file))
     teller.step(
         "She checks a proof without asking us: motcua verify", " ".join(said.split()), str(written[-1].file)
     )
@@ -93,7 +93,8 @@ def take_proofs(mother: Browser, dossier: str, folder: Path, teller: Teller) -> 
 def _proofs(mother: Browser, dossier: str, folder: Path) -> list[Written] | None:
     """The proofs of all acts on her page, in the journal's order; None until all are sealed and stamped."""
     mother.get(dossier)
-    acts = mother.page.xpath("//ol[contains(@class, 'timeline')]/li")
+    # The first list are the stages of the process, the last one what was done.
+    acts = mother.page.xpath("(//ol[@class='timeline'])[last()]/li")
     links = mother.page.xpath("//a[contains(@href, '/proof')]/@href")
     if not links or len(links) < len(acts):
         return None
@@ -136,13 +137,13 @@ def audit(base: str, code: str, folder: Path, teller: Teller) -> None:
     if not answer.content.startswith(b"%PDF-"):
         raise StoryStopped(f"No extract: {answer.status_code}")
     extract.write_bytes(answer.content)
-    said = _motcua("verify", str(extract)).splitlines()[0]
+    said = motcua("verify", str(extract)).splitlines()[0]
     teller.step("… and takes a signed extract of it", said, str(extract))
-    whole = _motcua("journal", "verify").splitlines()
+    whole = motcua("journal", "verify").splitlines()
     teller.step("The whole journal is computed again: motcua journal verify", " ".join(whole))
 
 
-def _motcua(*arguments: str) -> str:
+def motcua(*arguments: str) -> str:
     """What a command says; it must succeed."""
     done = subprocess.run(  # noqa: S603
         [MOTCUA, *arguments],
