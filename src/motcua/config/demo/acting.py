@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from motcua.config.demo.browser import Browser, Teller, wait_for
-from motcua.config.demo.story import COMMUNE, check_and_draft, fill_in, sign, sign_in_officer
+from motcua.config.demo.story import COMMUNE, bring_to_signature, fill_in, sign, sign_in_officer
 from motcua.config.environment import REPOSITORY
 
 NOTICE = "2.002641"
@@ -23,7 +23,7 @@ def suspend_business(base: str, teller: Teller) -> None:
     away = go_away(chair)
     teller.step("The chairwoman goes away; her deputy signs meanwhile", away, chair.url)
     reception = sign_in_officer(base, "reception")
-    _bring_to_signature(reception, dossier)
+    bring_to_signature(reception, dossier)
     _sign_for_the_chair(base, dossier, teller)
     reception.get(f"/desk/dossiers/{dossier}/")
     reception.post(reception.form("/acts/return-result/"), {})
@@ -73,15 +73,6 @@ def go_away(chair: Browser) -> str:
     row = chair.page.xpath("//tr[@data-row]")[0]
     who, days = (" ".join(row.xpath(f"string(td[{column}])").split()) for column in (2, 4))
     return f"{who}: {days}"
-
-
-def _bring_to_signature(reception: Browser, dossier: str) -> None:
-    """Accept, hand over, check, draft, submit."""
-    reception.get(f"/desk/dossiers/{dossier}/")
-    reception.post(reception.form("/acts/accept/"), {})
-    reception.post(reception.form("/acts/hand-over/"), {})
-    justice = sign_in_officer(reception.base, "justice")
-    check_and_draft(justice, dossier)
 
 
 def _sign_for_the_chair(base: str, dossier: str, teller: Teller) -> None:

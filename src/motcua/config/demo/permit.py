@@ -149,7 +149,7 @@ def _review_and_sign(walk: Walk, teller: Teller) -> None:
     read = [_reads(walk)]
     head = sign_in_officer(walk.owner.base, "economy")
     head.get(walk.desk)
-    head.post(head.form("/acts/complete-task/"), {"outcome": "agree"})
+    head.post(head.form("/acts/submit-for-signature/"), {})
     read.append(_reads(walk))
     said = _only(read, "from level to level")
     teller.step("The officer drafts, the head of the division reviews", f"{checks} checks; the owner reads at both levels: {said}", head.url)

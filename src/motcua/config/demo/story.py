@@ -64,21 +64,26 @@ def fill_in(
 
     Returns pages and the number of known facts.
     """
-    answers, papers = answers or example_answers(), papers or {}
-    sample = ("giay-to.pdf", birth_evidence(), "application/pdf")
+    answers = answers or example_answers()
     pages = known = 0
     while "/check/" not in mother.url:
         known += len(mother.page.xpath("//section[@class='known']//dd"))
-        form = mother.form()
-        names = form.xpath(".//input[@type='file']/@name")
-        files = [(name, paper) for name in names for paper in papers.get(name, [sample])]
-        values = values_of(form, {name: it for name, it in answers.items() if name not in names})
-        before = mother.url
-        mother.post(form, values, files or None)
-        if mother.url == before:
-            raise StoryStopped(f"{before}: {mother.words('//*[@data-error-summary]')}")
+        fill_page(mother, answers, papers)
         pages += 1
     return pages, known
+
+
+def fill_page(
+    person: Browser, answers: Mapping[str, object], papers: Mapping[str, Sequence[Upload]] | None = None
+) -> None:
+    """Answer the page one stands on and save it. Raises StoryStopped when it is not taken."""
+    form, before = person.form(), person.url
+    names = form.xpath(".//input[@type='file']/@name")
+    sample = ("giay-to.pdf", birth_evidence(), "application/pdf")
+    files = [(name, paper) for name in names for paper in (papers or {}).get(name, [sample])]
+    person.post(form, values_of(form, {name: it for name, it in answers.items() if name not in names}), files)
+    if person.url == before:
+        raise StoryStopped(f"{before}: {person.words('//*[@data-error-summary]')}")
 
 
 def example_answers() -> dict[str, str]:
@@ -157,6 +162,14 @@ def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browse
         reception.url,
     )
     return code
+
+
+def bring_to_signature(reception: Browser, dossier: str) -> None:
+    """Accept, hand over, check, draft, submit: what the justice officer examines."""
+    reception.get(f"/desk/dossiers/{dossier}/")
+    reception.post(reception.form("/acts/accept/"), {})
+    reception.post(reception.form("/acts/hand-over/"), {})
+    check_and_draft(sign_in_officer(reception.base, "justice"), dossier)
 
 
 def check_and_draft(officer: Browser, dossier: str) -> int:
