@@ -6,13 +6,13 @@ The house owner builds a workshop of grade IV beside the house: a case with opin
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from motcua.config.demo.browser import Browser, StoryStopped, Teller, wait_for
 from motcua.config.demo.papers import drawing, site_photo
-from motcua.config.demo.proofs import motcua
-from motcua.config.demo.story import COMMUNE, check_and_draft, fill_in, sign_in, sign, sign_in_officer
+from motcua.config.demo.story import COMMUNE, check_and_draft, fill_in, sign, sign_in, sign_in_officer
 from motcua.config.environment import REPOSITORY
 
 PERMIT = "1.013225"
@@ -21,6 +21,7 @@ OWNER = 1  # of the eID stand-in's people
 WORKSHOP = {"work": "works", "work_name": "Xưởng mộc gia đình", "grade": "IV"}
 PLANS = ("Mặt bằng", "Mặt cắt")
 TOLD = 2
+COLOURS = REPOSITORY / "src" / "motcua" / "foundation" / "ui" / "assets" / "css" / "process.css"
 PROVINCE = "H44"
 MISSING = "Bản vẽ móng còn thiếu"
 
@@ -41,8 +42,8 @@ class Walk(NamedTuple):
         return f"/desk/dossiers/{self.dossier}/"
 
 
-def build(base: str, teller: Teller, folder: Path) -> Walk:
-    """From the application to the signed permit among the owner's documents."""
+def build(base: str, teller: Teller, folder: Path) -> Browser:
+    """From the application to the signed permit among the owner's documents. Gives the owner's browser."""
     owner = Browser(base)
     dossier = _apply(owner, teller)
     reception = sign_in_officer(base, "reception")
@@ -50,16 +51,13 @@ def build(base: str, teller: Teller, folder: Path) -> Walk:
     _accept(reception, walk, teller)
     _ask_for_what_is_missing(walk, teller)
     _bring_it(walk, teller)
-    _ask_and_visit(walk, teller)
+    _ask_and_visit(walk, teller, folder)
     _review_and_sign(walk, teller)
     reception.get(walk.desk)
     reception.post(reception.form("/acts/return-result/"), {})
     owner.get("/documents/")
-    teller.step("The permit lies among his documents", owner.words("//main//li[.//a][1]"), owner.url)
-    picture = folder / "building-permit.svg"
-    picture.write_text(motcua("process", "export", PERMIT, "--as", "svg"), encoding="utf-8")
-    teller.step("The process as a picture: motcua process export", f"{picture.stat().st_size // 1024} KB", str(picture))
-    return walk
+    teller.step("The permit lies among his documents", owner.words("//main//li//a"), owner.url)
+    return owner
 
 
 def _apply(owner: Browser, teller: Teller) -> str:
@@ -98,8 +96,12 @@ def _ask_for_what_is_missing(walk: Walk, teller: Teller) -> None:
     walk.builder.get(_link(walk.builder, "/supplement/"))
     asked = {"text": [MISSING], "about": ["component drawings"], "reason": "Cần bản vẽ móng để thẩm định."}
     walk.builder.post(walk.builder.form(), asked)
+    teller.step(
+        "The officer finds a plan missing and asks for it once (form 02)",
+        walk.builder.words("//div[@role='status'][contains(@class, 'messages')]"),
+        walk.builder.url,
+    )
     told = wait_for(lambda: _latest_message(walk, code), "the message about the supplement")
-    teller.step("The officer finds a plan missing and asks for it once (form 02)", walk.builder.words("//div[@role='status'][contains(@class, 'messages')]"), walk.builder.url)
     teller.step("The owner gets a message", f"“{told}”", walk.owner.url)
 
 
@@ -116,18 +118,28 @@ def _bring_it(walk: Walk, teller: Teller) -> None:
     walk.owner.get(_link(walk.owner, "/supplement/"))
     paper = ("Móng.pdf", drawing("Mặt bằng móng"), "application/pdf")
     walk.owner.post(walk.owner.form(), {"send": "1"}, [("file-0", paper)])
-    rows = [" ".join(row.text_content().split()) for row in walk.owner.page.xpath("//table[@class='arithmetic']//tr")]
-    teller.step("He answers on the portal; the clock starts anew", rows[-1], walk.owner.url)
+    due = walk.owner.words("//table[@class='arithmetic']//tr[@class='is-total']/td")
+    again = walk.owner.words("//table[@class='arithmetic']//th[contains(., 'again')]")
+    teller.step("He answers on the portal; the clock starts anew", f"{again}; due {due}", walk.owner.url)
 
 
-def _ask_and_visit(walk: Walk, teller: Teller) -> None:
+def _ask_and_visit(walk: Walk, teller: Teller, folder: Path) -> None:
     """Two departments and the officer at the site, all at once; the last one joins them. The owner reads one thing."""
     walk.builder.get(walk.desk)
     walk.builder.post(walk.builder.form("/acts/complete-task/"), {"outcome": "complete"})
     walk.builder.get(walk.desk)
     rows = walk.builder.page.xpath("//section[@aria-labelledby='task']//ul/li//p[1]")
     tasks = "; ".join(" ".join(row.text_content().split()) for row in rows)
-    teller.step("Nothing is missing: opinions and site visit at once", f"{len(rows)} tasks: {tasks}", walk.builder.url)
+    teller.step(
+        "Nothing is missing: opinions and site visit at once", f"{len(rows)} tasks: {tasks}", walk.builder.url
+    )
+    picture = folder / "building-permit.svg"
+    size = _keep_picture(walk, picture)
+    teller.step(
+        "The process is drawn: what is done, and the three places where it stands",
+        f"{size // 1024} KB",
+        str(picture),
+    )
     read = [_reads(walk)]
     photo = ("hien-truong.jpg", site_photo(), "image/jpeg")
     for officer, words, files in (
@@ -140,7 +152,21 @@ def _ask_and_visit(walk: Walk, teller: Teller) -> None:
         officer.get(_link(officer, "/opinion/"))
         officer.post(officer.form(), {"text": words}, files)
     said = _only(read, "while opinions were asked")
-    teller.step("The site is visited, with a photo; two departments answer; all join", f"the owner reads all the time: {said}", officer.url)
+    teller.step(
+        "The site is visited, with a photo; two departments answer; all join",
+        f"the owner reads all the time: {said}",
+        officer.url,
+    )
+
+
+def _keep_picture(walk: Walk, path: Path) -> int:
+    """The drawing of the officer's page as a file of its own, with the colours that the page has from elsewhere."""
+    whole = walk.builder.client.get(walk.builder.url).text
+    found = re.search(r'(<svg [^>]*class="processdrawing".*?)(<title.*?</svg>)', whole, re.DOTALL)
+    if not found:
+        raise StoryStopped(f"{walk.builder.url} shows no process")
+    style = COLOURS.read_text(encoding="utf-8")
+    return path.write_text(f"{found[1]}<style>{style}</style>{found[2]}", encoding="utf-8")
 
 
 def _review_and_sign(walk: Walk, teller: Teller) -> None:
@@ -152,7 +178,11 @@ def _review_and_sign(walk: Walk, teller: Teller) -> None:
     head.post(head.form("/acts/submit-for-signature/"), {})
     read.append(_reads(walk))
     said = _only(read, "from level to level")
-    teller.step("The officer drafts, the head of the division reviews", f"{checks} checks; the owner reads at both levels: {said}", head.url)
+    teller.step(
+        "The officer drafts, the head of the division reviews",
+        f"{checks} checks; the owner reads at both levels: {said}",
+        head.url,
+    )
     chair = sign_in_officer(walk.owner.base, "chair")
     seen = sign(chair, walk.dossier)
     teller.step("The chairwoman signs the permit", f"SHA-256 of the draft {seen[:16]}…", chair.url)

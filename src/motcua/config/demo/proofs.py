@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import lxml.html
 
-from motcua.config.demo.browser import Browser, StoryStopped, Teller, wait_for
+from motcua.config.demo.browser import Browser, StoryStopped, Teller, sign_in_at_desk, wait_for
 
 MOTCUA = Path(sys.executable).parent / "motcua"
 SMS = 3  # submitted, accepted, result returned
@@ -114,10 +114,7 @@ def _written(content: bytes, folder: Path) -> Written | None:
 
 def audit(base: str, code: str, folder: Path, teller: Teller) -> None:
     """An auditor of the province finds the acts by the dossier's code and takes a signed extract."""
-    auditor = Browser(base)
-    auditor.get("/desk/sign-in/")
-    form = next(form for form in auditor.page.forms if form.fields.get("username") == "demo.auditor")
-    auditor.post(form, {})
+    auditor = sign_in_at_desk(base, "demo.auditor")
     auditor.get("/desk/audit/")
     auditor.post(auditor.form("/audit/find/"), {"q": code})
     rows = auditor.page.xpath("//table//tr[@data-row]")

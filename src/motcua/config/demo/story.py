@@ -13,7 +13,7 @@ from pathlib import Path
 
 import lxml.html
 
-from motcua.config.demo.browser import Browser, StoryStopped, Teller, Upload
+from motcua.config.demo.browser import Browser, StoryStopped, Teller, Upload, sign_in_at_desk
 from motcua.config.demo.papers import birth_evidence
 from motcua.config.demo.proofs import choose_sms, see_signature_last
 from motcua.config.environment import REPOSITORY
@@ -115,15 +115,7 @@ def values_of(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dic
 
 def sign_in_officer(base: str, username: str, place: str = COMMUNE) -> Browser:
     """An officer of the story's commune, as reception, justice or chair, or of another place or agency."""
-    officer = Browser(base)
-    officer.get("/desk/sign-in/")
-    form = next(
-        form
-        for form in officer.page.xpath("//form[contains(@action, 'sign-in/demo')]")
-        if form.fields["username"] == f"demo.{username}.{place}"
-    )
-    officer.post(form, {})
-    return officer
+    return sign_in_at_desk(base, f"demo.{username}.{place}")
 
 
 def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> str:
@@ -150,7 +142,9 @@ def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browse
     reception.post(reception.form("/acts/hand-over/"), {})
     justice = sign_in_officer(base, "justice")
     checks = check_and_draft(justice, path.split("/")[3])
-    teller.step("The justice officer checks and drafts the certificate", f"{checks} checks ticked", justice.url)
+    teller.step(
+        "The justice officer checks and drafts the certificate", f"{checks} checks ticked", justice.url
+    )
     chair = sign_in_officer(base, "chair")
     seen = sign(chair, path.split("/")[3])
     teller.step("The chairwoman signs exactly what she saw", f"SHA-256 of the draft {seen[:16]}…", chair.url)

@@ -6,7 +6,15 @@ import json
 from typing import Any
 
 from motcua.config.demo.browser import Browser, Teller
-from motcua.config.demo.story import COMMUNE, bring_to_signature, fill_in, fill_page, sign, sign_in, sign_in_officer
+from motcua.config.demo.story import (
+    COMMUNE,
+    bring_to_signature,
+    fill_in,
+    fill_page,
+    sign,
+    sign_in,
+    sign_in_officer,
+)
 from motcua.config.environment import REPOSITORY
 
 PROCEDURES = REPOSITORY / "packs" / "vn" / "procedures"
@@ -20,7 +28,9 @@ def share(owner: Browser, teller: Teller) -> None:
     owner.get("/documents/shares/new/")
     form = owner.form()
     document = form.xpath(".//input[@name='documents']/@value")[0]
-    owner.post(form, {"documents": document, "purpose": PURPOSE, "receiver": "Ngân hàng Mẫu", "period": "week"})
+    owner.post(
+        form, {"documents": document, "purpose": PURPOSE, "receiver": "Ngân hàng Mẫu", "period": "week"}
+    )
     page = owner.url
     code, until = owner.words("//p[@class='result__verdict']//strong"), owner.words("//p[@class='titleline']")
     teller.step("He shares the permit with a bank by a code", f"{code}: “{PURPOSE}”, {until}", page)
@@ -50,7 +60,9 @@ def use_again(base: str, teller: Teller) -> None:
     offered = bride.page.xpath("//main//button[@name='use'][starts-with(@value, 'bride_status_paper ')]")[0]
     bride.post(bride.form(), {"use": offered.get("value")})
     taken = bride.words("//section[@id='handed-in']//li//p")
-    teller.step("A bride's certificate of marital status is offered in the marriage form; no upload", taken, bride.url)
+    teller.step(
+        "A bride's certificate of marital status is offered in the marriage form; no upload", taken, bride.url
+    )
 
 
 def _bring_to_result(base: str, dossier: str) -> None:
