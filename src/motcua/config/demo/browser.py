@@ -93,7 +93,7 @@ class Teller:
     def step(self, words: str, figure: str, link: str = "") -> None:
         self.number += 1
         took = (time.monotonic() - self.begun) * 1000
-        self.console.print(f"[bold]{self.number:2}[/bold]  {words}")
+        self.console.print(f"[bold]{self.number:2}[/bold]  {words}", soft_wrap=True)
         self.console.print(
             f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True
         )

@@ -24,7 +24,7 @@ PURPOSE = "Vay vốn xây xưởng"
 
 
 def share(owner: Browser, teller: Teller) -> None:
-    """A code with a purpose and an end; somebody at the bank looks; the owner sees it and ends it."""
+    """A code with a purpose and an end; somebody at the bank looks; the owner sees that somebody did."""
     owner.get("/documents/shares/new/")
     form = owner.form()
     document = form.xpath(".//input[@name='documents']/@value")[0]
@@ -42,7 +42,7 @@ def share(owner: Browser, teller: Teller) -> None:
     verdict = bank.words("//section[@class='result']//p[@class='result__verdict']")
     teller.step("A stranger who has the code looks at it", f"{seen}: {verdict}", bank.url)
     owner.get("/account/data-tracker/")
-    latest = " ".join(owner.page.xpath("//ul[@id='readings']/li")[0].text_content().split())
+    latest = ", ".join(owner.words(f"//ul[@id='readings']/li[1]//p[{number}]") for number in (1, 2))
     teller.step("He sees the look in the data tracker", latest, owner.url)
 
 
