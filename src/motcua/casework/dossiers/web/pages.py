@@ -380,7 +380,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "checks": [in_language(check, language()) for check in checks],
         "has_template": bool(dossier.version.result_template),
         "draft": drafts[-1] if drafts else None,
-        "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
+        "draft_is_current": bool(drafts and task) and _is_current(history),
         "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
         "papers": paper_items(papers, "desk:paper"),
@@ -399,6 +399,16 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "supplement": questions.find_supplement(dossier),
         **task_context(actor, dossier, standing, task, now),
     }
+
+
+def _is_current(history: list[Happened]) -> bool:
+    """Whether a draft still stands: nobody sent the dossier back and nothing was brought since. A review keeps it."""
+    for happened in reversed(history):
+        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented"}:
+            return False
+        if happened.entry.kind == "dossier.result_drafted":
+            return True
+    return True
 
 
 def _returned_reason(history: list[Happened]) -> str:
