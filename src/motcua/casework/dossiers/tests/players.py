@@ -30,6 +30,7 @@ from motcua.casework.dossiers.tests.ways import MIXED_CONTENT, Way
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.registry.access.models import Account
+from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.catalogue.services import Listing, Publication, publish_version
 from motcua.registry.organisations.selectors import identify_officer
@@ -175,18 +176,25 @@ class Players:
     # --- What is published in between -------------------------------------------------------------------------
 
     def publish(self, way: Way, *, at: datetime) -> None:
-        """Another limit, another process and a template that cannot be printed, from today on; then as it was."""
+        """Another limit, another process and a template that cannot be printed, from today on."""
         code = CODES.get(way.name, CODES["straight"])
         now = get_version(code, at=at.date())
         definition = copy.deepcopy(now.definition)
         definition["procedure"]["limit"]["value"] = "77wd"
-        other = {"start": "other", "lanes": LANES, "steps": [step("other", "leader", "complete-task", ("x", "end"))]}
-        digest = hashlib.sha256(f"{code} {at}".encode()).hexdigest()
-        publish_definition(code=code, digest=digest, content=other)
+        other = step("other", "leader", "complete-task", ("x", "end"))
+        definition["process"] = {"start": "other", "lanes": LANES, "steps": [other]}
+        digest = hashlib.sha256(f"{code} {at} {now.number}".encode()).hexdigest()
+        publish_definition(code=code, digest=digest, content=definition["process"])
         names, keys = now.procedure.names, {"sector": "civil_status", "level": "commune", "fee": {}}
         listing = Listing(
             code=code, names=names, everyday=[], limit="77wd", sector_names={}, is_online=True, **keys
         )
-        publish_version(
-            actor=SYSTEM, publication=Publication(listing, at.date(), definition, digest, "#panic()"), at=at
-        )
+        publication = Publication(listing, at.date(), definition, digest, "#panic()")
+        publish_version(actor=SYSTEM, publication=publication, at=at)
+
+    def take_back_versions(self, dossier: Dossier) -> None:
+        """The next example begins with the version that this dossier has."""
+        version = dossier.version
+        later = ProcedureVersion.objects.filter(procedure=version.procedure, number__gt=version.number)
+        if later.delete()[0]:
+            ProcedureVersion.objects.filter(pk=version.pk).update(valid_to=None)
