@@ -218,7 +218,8 @@ class PageForm(forms.Form):
             part = rest.partition("-")[2]
             item = next((it for it in item.fields if it.name == part), None)
         on_page = name in {it.name for it in self.page.fields}
-        return {it.name for it in item.fields} if item and item.kind == "person" and on_page else set()
+        offers = item and item.kind == "person" and item.offers_same and on_page
+        return {it.name for it in item.fields} if item and offers else set()
 
     def _people(self, answers: Answers) -> dict[str, Mapping[str, Any]]:
         """Everybody who can be named again: the people in the answers, then who is signed in."""
@@ -330,7 +331,7 @@ class PageForm(forms.Form):
             hint=self._words(item.hint),
             is_optional=item.required is None,
             pieces=pieces,
-            same=tuple(self._same(key)) if item.kind == "person" else (),
+            same=tuple(self._same(key)) if item.kind == "person" and item.offers_same else (),
         )
 
     def _same(self, key: str) -> Iterator[Same]:
