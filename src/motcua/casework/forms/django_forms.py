@@ -145,8 +145,8 @@ class PageForm(forms.Form):
     def _asked_anew(self, hidden: set[str]) -> set[str]:
         """Questions that were hidden on the page as it was sent, and are asked by what was answered on it."""
         sent = self.raw.get("unasked", [])
-        sent = set(sent if isinstance(sent, list) else [sent])
-        return {it.key for it in self._conditional() if it.key in sent - hidden}
+        before = set(sent if isinstance(sent, list) else [sent])
+        return {it.key for it in self._conditional() if it.key in before - hidden}
 
     def _conditional(self) -> Iterator[Shown]:
         """Every question of the page that is not always asked."""
