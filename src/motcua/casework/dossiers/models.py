@@ -393,16 +393,17 @@ class SupplementRequest(models.Model):
         return f"supplement of {self.dossier_id}"
 
 
-class SupplementPaper(models.Model):
-    """A file for one item (its index) of a request, kept until the applicant sends everything."""
+class SupplementPaper(Reusable):
+    """A paper for one item (its index) of a request, kept until the applicant sends everything."""
 
     request = models.ForeignKey(SupplementRequest, on_delete=models.CASCADE, related_name="waiting")
     item = models.PositiveSmallIntegerField()
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(Reusable.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["request", "item", "file"], name="supplement_paper_once")
+            *Reusable.Meta.constraints,
+            models.UniqueConstraint(fields=["request", "item", "file"], name="supplement_paper_once"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.casework.dossiers.models import Component, Dossier, Draft
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES
+from motcua.casework.fees.selectors import export_entries
 from motcua.foundation.journal.selectors import locked_holds
 from motcua.registry.people.contributions import PersonalData, register_personal_data, register_reading
 
@@ -30,6 +31,12 @@ def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
         told = f"{paper.name}: {paper.file.name}, {paper.file.size_bytes} B, SHA-256 {paper.file.sha256}"
         papers.setdefault(paper.dossier_id, []).append(told)
     return [row | {"papers": papers.get(row["id"], [])} for row in rows]
+
+
+def export_payments(person_id: UUID) -> list[dict[str, Any]]:
+    """What was noted as paid for the person's dossiers, with corrections."""
+    dossiers = Dossier.objects.filter(applicant=person_id)
+    return export_entries(list(dossiers.values_list("id", flat=True)))
 
 
 def export_drafts(person_id: UUID) -> list[dict[str, Any]]:
@@ -73,6 +80,15 @@ def register() -> None:
             erase_drafts,
             _("May go at your wish; else they go by themselves."),
             retention="draft.idle",
+        )
+    )
+    register_personal_data(
+        PersonalData(
+            "payments",
+            _("What was noted as paid for your dossiers"),
+            export_payments,
+            None,
+            _("Books of money received are kept and never changed (Law on Accounting 88/2015/QH13)."),
         )
     )
     for kind in READINGS:

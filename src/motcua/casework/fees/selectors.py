@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from motcua.casework.fees.models import LedgerEntry
@@ -13,6 +14,18 @@ def list_entries_of(subject: UUID) -> list[LedgerEntry]:
     """Everything noted for a subject, oldest first, with who noted it. One query."""
     entries = LedgerEntry.objects.filter(subject=subject).select_related("noted_by")
     return list(entries.order_by("noted_at", "id"))
+
+
+def export_entries(subjects: Collection[UUID]) -> list[dict[str, Any]]:
+    """Everything noted for these subjects, oldest first, as plain values. One query."""
+    names = (
+        "subject", "fee_code", "amount_vnd", "agency__name", "receipt_book", "receipt_number", "received_on",
+        "noted_at", "corrects", "reason", "id",
+    )  # fmt: skip
+    return [
+        dict(row)
+        for row in LedgerEntry.objects.filter(subject__in=subjects).order_by("noted_at", "id").values(*names)
+    ]
 
 
 def noted(entries: Iterable[LedgerEntry]) -> list[Noted]:

@@ -145,8 +145,8 @@ class PageForm(forms.Form):
     def _asked_anew(self, hidden: set[str]) -> set[str]:
         """Questions that were hidden on the page as it was sent, and are asked by what was answered on it."""
         sent = self.raw.get("unasked", [])
-        sent = set(sent if isinstance(sent, list) else [sent])
-        return {it.key for it in self._conditional() if it.key in sent - hidden}
+        before = set(sent if isinstance(sent, list) else [sent])
+        return {it.key for it in self._conditional() if it.key in before - hidden}
 
     def _conditional(self) -> Iterator[Shown]:
         """Every question of the page that is not always asked."""
@@ -218,7 +218,8 @@ class PageForm(forms.Form):
             part = rest.partition("-")[2]
             item = next((it for it in item.fields if it.name == part), None)
         on_page = name in {it.name for it in self.page.fields}
-        return {it.name for it in item.fields} if item and item.kind == "person" and on_page else set()
+        offers = item and item.kind == "person" and item.offers_same and on_page
+        return {it.name for it in item.fields} if item and offers else set()
 
     def _people(self, answers: Answers) -> dict[str, Mapping[str, Any]]:
         """Everybody who can be named again: the people in the answers, then who is signed in."""
@@ -330,7 +331,7 @@ class PageForm(forms.Form):
             hint=self._words(item.hint),
             is_optional=item.required is None,
             pieces=pieces,
-            same=tuple(self._same(key)) if item.kind == "person" else (),
+            same=tuple(self._same(key)) if item.kind == "person" and item.offers_same else (),
         )
 
     def _same(self, key: str) -> Iterator[Same]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from motcua.casework.dossiers.errors import NotOffered, TooManyPapers
 from motcua.casework.dossiers.forms import component_names
-from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, Origin
+from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, Origin, SupplementPaper
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.services.drafts import MAX_PAPERS, locked_draft
 from motcua.casework.warehouse.models import Document
@@ -52,6 +53,12 @@ class Reuse:
     def file(self) -> StoredFile:
         return self.document.file if self.document else self.paper.file
 
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What a row of a paper says of it."""
+        origin = Origin.WAREHOUSE if self.document else Origin.EARLIER_DOSSIER
+        return {"file": self.file, "origin": origin, "document": self.document, "earlier": self.earlier}
+
 
 def accepted_kinds(version: ProcedureVersion) -> dict[str, tuple[str, ...]]:
     """Field that asks for a paper -> the kinds of results (KQ codes) it can be met with."""
@@ -60,36 +67,36 @@ def accepted_kinds(version: ProcedureVersion) -> dict[str, tuple[str, ...]]:
 
 
 def list_reusable(
-    actor: Actor, draft: Draft, fields: Collection[str], *, at: datetime
+    actor: Actor, of: Draft | Dossier, fields: Collection[str], *, at: datetime
 ) -> dict[str, list[Reuse]]:
-    """What can be used for these file questions of the actor's draft, by field; documents first, latest first.
+    """What can be used for these file questions of a draft or dossier, by field; documents first, latest first.
 
-    Papers that are in the draft already are left out. At most two queries, none without fields.
+    Papers of the dossier itself are left out. At most two queries, none without fields.
     """
     if not fields:
         return {}
-    kinds = {name: codes for name, codes in accepted_kinds(draft.version).items() if name in fields}
-    documents = _documents(actor, draft, kinds, on=timezone.localdate(at))
-    papers = _earlier(actor, draft, fields)
+    kinds = {name: codes for name, codes in accepted_kinds(of.version).items() if name in fields}
+    documents = _documents(actor, of, kinds, on=timezone.localdate(at))
+    papers = _earlier(actor, of, fields)
     return {name: [*documents.get(name, []), *papers.get(name, [])] for name in fields}
 
 
 def _documents(
-    actor: Actor, draft: Draft, kinds: Mapping[str, tuple[str, ...]], *, on: date
+    actor: Actor, of: Draft | Dossier, kinds: Mapping[str, tuple[str, ...]], *, on: date
 ) -> dict[str, list[Reuse]]:
     wanted = {code for codes in kinds.values() for code in codes}
-    usable = list_usable(actor, wanted, owner_id=draft.owner_id, on=on) if wanted else []
+    usable = list_usable(actor, wanted, owner_id=of.owner_id, on=on) if wanted else []
     return {
         name: [Reuse(document=it) for it in usable if it.kind in codes][:_MOST]
         for name, codes in kinds.items()
     }
 
 
-def _earlier(actor: Actor, draft: Draft, fields: Collection[str]) -> dict[str, list[Reuse]]:
+def _earlier(actor: Actor, of: Draft | Dossier, fields: Collection[str]) -> dict[str, list[Reuse]]:
     """Papers of the owner's earlier dossiers for the component of the same code and name, each content once."""
-    names = component_names(draft.version)
-    owner = Q(owner_person=draft.owner_person_id, owner_organisation=draft.owner_organisation_id)
-    dossiers = Dossier.objects.filter(readable(actor), owner, is_test=False)
+    names = component_names(of.version)
+    owner = Q(owner_person=of.owner_person_id, owner_organisation=of.owner_organisation_id)
+    dossiers = Dossier.objects.filter(readable(actor), owner, is_test=False).exclude(pk=of.pk)
     wanted = Q(pk__in=[])
     for name in fields:
         wanted |= Q(code=name, name=names[name])
@@ -126,24 +133,16 @@ def use_again(*, actor: Actor, draft_id: UUID, component: str, source: str, at: 
         return same
     if papers.count() >= MAX_PAPERS:
         raise TooManyPapers(limit=MAX_PAPERS)
-    return DraftPaper.objects.create(
-        draft=draft,
-        component=component,
-        file=chosen.file,
-        added_at=at,
-        origin=Origin.WAREHOUSE if chosen.document else Origin.EARLIER_DOSSIER,
-        document=chosen.document,
-        earlier=chosen.earlier,
-    )
+    return DraftPaper.objects.create(draft=draft, component=component, added_at=at, **chosen.origin)
 
 
-def is_usable(paper: DraftPaper, draft: Draft, *, on: date) -> bool:
+def is_usable(paper: DraftPaper | SupplementPaper, of: Draft | Dossier, *, on: date) -> bool:
     """Whether a paper still counts: a document that was revoked, replaced or has expired since does not.
 
     Nor one whose owner is another: two entries of a person may have become one, or been taken apart.
     """
     document = paper.document
-    return not document or (document.state_on(on) == "valid" and document.owner_id == draft.owner_id)
+    return not document or (document.state_on(on) == "valid" and document.owner_id == of.owner_id)
 
 
 def in_force(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> list[DraftPaper]:

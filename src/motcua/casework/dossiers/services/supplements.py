@@ -21,6 +21,8 @@ from motcua.casework.dossiers.errors import (
     DossierMoved,
     NothingAsked,
     NothingBrought,
+    NotOffered,
+    PaperEnded,
     TooManyPapers,
 )
 from motcua.casework.dossiers.forms import component_names, form_of, stored_answers
@@ -36,6 +38,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.papers import party, test_series
+from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
@@ -169,17 +172,47 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
-        locked = SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None)
-        if not locked.exists():
-            raise NotFound
-        papers = SupplementPaper.objects.filter(request=request, item=item).select_related("file")
-        if same := next((it for it in papers if it.file.sha256 == checked.sha256), None):
+        if same := _kept_before(request, item, checked.sha256):
             return same
-        if len(papers) >= MAX_PAPERS:
-            raise TooManyPapers(limit=MAX_PAPERS)
         dossier = request.dossier
         stored = store_checked(checked, belongs_to=dossier.id, owner_id=dossier.owner_id)
         return SupplementPaper.objects.create(request=request, item=item, file=stored)
+
+
+def _kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
+    """The same content kept for this item; the request is locked from here on. Raises NotFound, TooManyPapers."""
+    locked = SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None)
+    if not locked.exists():
+        raise NotFound
+    papers = SupplementPaper.objects.filter(request=request, item=item).select_related("file")
+    if same := next((it for it in papers if it.file.sha256 == sha256), None):
+        return same
+    if len(papers) >= MAX_PAPERS:
+        raise TooManyPapers(limit=MAX_PAPERS)
+    return None
+
+
+def list_offers(actor: Actor, request: SupplementRequest, *, at: datetime) -> dict[int, list[Reuse]]:
+    """What the State has already, by item that asks for a paper of the form. At most two queries."""
+    asked = {index: item["component"] for index, item in enumerate(request.items) if "component" in item}
+    found = list_reusable(actor, request.dossier, set(asked.values()), at=at)
+    return {index: found[component] for index, component in asked.items()}
+
+
+@transaction.atomic
+def use_again(*, actor: Actor, dossier_id: UUID, item: int, source: str, at: datetime) -> SupplementPaper:
+    """Keep a paper that was offered for one item, instead of a file. Twice is once.
+
+    `source`: as `Reuse.source`. Raises NotFound, NotOffered, TooManyPapers.
+    """
+    request = find_request(actor, dossier_id)
+    offered = list_offers(actor, request, at=at).get(item, [])
+    chosen = next((it for it in offered if it.source == source), None)
+    if not chosen:
+        raise NotOffered
+    if same := _kept_before(request, item, chosen.file.sha256):
+        return same
+    return SupplementPaper.objects.create(request=request, item=item, **chosen.origin)
 
 
 @transaction.atomic
@@ -194,7 +227,7 @@ def supplement(
     """Bring what was asked for: the files kept for each item, and the corrected answers; checked by the caller's form.
 
     The dossier goes back to the step that asked, with the whole limit again from now on. Raises NotFound, Refused,
-    DossierMoved, ActNotAllowed, NothingBrought.
+    DossierMoved, ActNotAllowed, NothingBrought, PaperEnded.
     """
     act = ACTS["supplement"]
     with transaction.atomic():
@@ -204,7 +237,7 @@ def supplement(
         request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
         if not request or Status(dossier.status) not in act.sources:
             raise ActNotAllowed
-        papers = list(SupplementPaper.objects.filter(request=request).select_related("file").order_by("id"))
+        papers = _papers_in_force(request, dossier, at)
         _check_brought(request, papers, answers)
         step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
         _enter_papers(request, papers)
@@ -215,9 +248,11 @@ def supplement(
         )
         step.changes |= {"status": request.status, "answers": dossier.answers}
         step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
+        reused = [paper.file.sha256 for paper in papers if paper.is_reused]
         step.facts = {
             "request_id": str(request.id),
             "papers": [paper.file.sha256 for paper in papers],
+            **({"reused": reused} if reused else {}),
             "corrected": sorted(corrected),
             "next_step": request.step,
         }
@@ -237,6 +272,19 @@ def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
     if actor.kind != "citizen" or not actor.may("apply"):
         raise Refused
     return dossier
+
+
+def _papers_in_force(request: SupplementRequest, dossier: Dossier, at: datetime) -> list[SupplementPaper]:
+    """What is kept for the request; a document with the signatures it has by now. Raises PaperEnded."""
+    related = SupplementPaper.objects.filter(request=request).select_related("file", "document__file")
+    papers = list(related.order_by("id"))
+    for paper in papers:
+        if not (document := paper.document):
+            continue
+        if not is_usable(paper, dossier, on=timezone.localdate(at)):
+            raise PaperEnded(page="supplement", name=f"{document.name} {document.number}")
+        paper.file = document.file
+    return papers
 
 
 def _check_brought(
@@ -265,6 +313,9 @@ def _enter_papers(request: SupplementRequest, papers: Sequence[SupplementPaper])
                 )[:300],
                 file=paper.file,
                 supplement=request,
+                origin=paper.origin,
+                document_id=paper.document_id,
+                earlier_id=paper.earlier_id,
             )
             for paper in papers
         ],

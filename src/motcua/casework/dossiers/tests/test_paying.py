@@ -31,6 +31,7 @@ from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.models import RoleGrant
 from motcua.registry.organisations.tests.factories import again, delegated
+from motcua.registry.people.contributions import personal_data
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -71,6 +72,15 @@ def test_is_in_the_ledger_and_in_the_journal_with_amount_fee_and_who(world, doss
     assert told.object_id == dossier.id and told.concerns_id == world.mother.person_id
     assert told.facts["amount_vnd"] == 24_000 and told.facts["entry"] == str(entry.id)
     assert told.detail.values == {"receipt": "BL-26E 0000123"}
+
+
+def test_is_part_of_what_the_person_is_given_of_their_data(world, dossier):
+    entry = note(world, dossier)
+    payments = next(it for it in personal_data() if it.name == "payments")
+    (told,) = payments.export(world.mother.person_id)
+    assert (told["subject"], told["amount_vnd"], told["receipt_number"]) == (dossier.id, 24_000, "0000123")
+    assert (told["id"], told["agency__name"]) == (entry.id, world.desk.agency.name)
+    assert payments.export(world.neighbour.person_id) == []
 
 
 def test_leaves_the_dossiers_revision_alone_so_that_no_other_page_grows_old(world, dossier):

@@ -12,9 +12,10 @@ from django.urls import reverse
 from motcua.casework.dossiers.errors import NotOffered, PaperEnded
 from motcua.casework.dossiers.models import Component, DraftPaper
 from motcua.casework.dossiers.selectors import count_reuse, list_draft_papers
-from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services import drafts, supplements
 from motcua.casework.dossiers.services.reusing import list_reusable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
     birth_answers,
@@ -22,11 +23,13 @@ from motcua.casework.dossiers.tests.factories import (
     filled_in,
     picture,
     submitted,
+    target,
 )
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.services import Ending, end_document
 from motcua.casework.warehouse.tests.factories import given
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.people.tests.factories import representative
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,68 @@ def test_a_document_of_an_accepted_kind_is_offered_and_used_on_the_page(world, b
     # Undone, it is offered again.
     browser.post(reverse("dossiers:remove-paper", args=[draft.id, paper.id]), {"page": "papers"})
     assert "Giấy xác nhận 12/2026 of" in browser.get(url, headers=ENGLISH).content.decode()
+
+
+@pytest.fixture
+def asked(world, draft):
+    """A dossier whose birth paper was asked for again; the procedure takes a kind of results for it."""
+    paper = drafts.add_paper(
+        actor=world.mother, draft_id=draft.id, component=FIELD, upload=picture(shade=3), at=MORNING
+    )
+    assert paper.origin == "uploaded"
+    dossier = submit(world, draft)
+    supplements.request_supplement(
+        actor=world.desk.reception,
+        target=target(dossier),
+        items=[Item("Giấy chứng sinh rõ hơn", component=FIELD), Item("Giấy xác nhận")],
+        reason="Ảnh mờ",
+        at=MORNING + timedelta(hours=2),
+    )
+    return dossier
+
+
+def test_what_was_asked_for_later_is_met_by_what_the_state_has(world, browse, asked, document):
+    browser, url = browse(world.mother), reverse("dossiers:supplement", args=[asked.id])
+    page = browser.get(url, headers=ENGLISH).content.decode()
+    # The paper that was not good enough is not offered; nor is anything for what the form does not know.
+    assert page.count('name="use"') == 1 and f'value="0 document:{document.id}"' in page
+    page = browser.post(url, {"use": f"0 document:{document.id}"}, headers=ENGLISH).content.decode()
+    assert 'name="use"' not in page and "from your documents" in page
+    other = {"file-1": picture(shade=9), "revision": target(asked).revision, "send": "1"}
+    assert browser.post(url, other).status_code == 302
+    paper = Component.objects.get(dossier=asked, supplement__isnull=False, code=FIELD)
+    assert (paper.origin, paper.document_id) == ("warehouse", document.id)
+    entry = Entry.objects.get(object_id=asked.id, kind="dossier.supplemented")
+    assert entry.facts["reused"] == [document.file.sha256] and len(entry.facts["papers"]) == 2
+
+
+def test_a_supplement_with_what_has_ended_is_not_taken(world, asked, document):
+    supplements.use_again(
+        actor=world.mother, dossier_id=asked.id, item=0, source=f"document:{document.id}", at=MORNING
+    )
+    supplements.add_paper(
+        actor=world.mother, dossier_id=asked.id, item=1, upload=picture(shade=9), at=MORNING
+    )
+    Document.objects.filter(pk=document.pk).update(valid_to=MORNING.date())
+    with pytest.raises(PaperEnded, match="12/2026"):
+        supplements.supplement(
+            actor=world.mother,
+            dossier_id=asked.id,
+            revision=target(asked).revision,
+            answers={},
+            at=MORNING + timedelta(hours=3),
+        )
+
+
+def test_nothing_is_taken_for_a_supplement_that_was_not_offered(world, asked, document):
+    source = f"document:{document.id}"
+    for item, named in ((1, source), (7, source), (0, f"document:{asked.id}"), (0, "")):
+        with pytest.raises(NotOffered):
+            supplements.use_again(
+                actor=world.mother, dossier_id=asked.id, item=item, source=named, at=MORNING
+            )
+    with pytest.raises(NotFound):
+        supplements.use_again(actor=world.neighbour, dossier_id=asked.id, item=0, source=source, at=MORNING)
 
 
 def test_the_dossier_says_where_the_paper_comes_from_and_the_officer_sees_its_verdict(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.models import Component, Draft, DraftPaper
+from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, SupplementPaper
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.ui.formats import format_date, format_size
@@ -22,8 +22,8 @@ def _day(moment: Any) -> str:
     return format_date(timezone.localdate(moment), _language(), weekday=False)
 
 
-def offer_row(field: str, reuse: Reuse) -> dict[str, str]:
-    """What components/offers shows for one paper that can be used."""
+def offer_row(place: str, reuse: Reuse) -> dict[str, str]:
+    """What components/offers shows for one paper that can be used. place: how the page names where it goes."""
     if document := reuse.document:
         words = _("%(name)s %(number)s of %(day)s")
         text = words % {
@@ -37,15 +37,15 @@ def offer_row(field: str, reuse: Reuse) -> dict[str, str]:
         text = _("The paper you handed in on %(day)s") % {"day": _day(dossier.submitted_at)}
         size = format_size(reuse.file.size_bytes, _language())
         note = f"{reuse.file.name} · {size} · {dossier.code or dossier.reference}"
-    return {"text": text, "note": note, "value": f"{field} {reuse.source}"}
+    return {"text": text, "note": note, "value": f"{place} {reuse.source}"}
 
 
-def paper_name(paper: DraftPaper) -> str:
-    """What a draft's paper is called: a document by its name and number, else by the file's."""
+def paper_name(paper: DraftPaper | SupplementPaper) -> str:
+    """What a paper is called: a document by its name and number, else by the file's."""
     return f"{paper.document.name} {paper.document.number}" if paper.document else paper.file.name
 
 
-def paper_row(paper: DraftPaper, draft: Draft) -> dict[str, Any]:
+def paper_row(paper: DraftPaper | SupplementPaper, of: Draft | Dossier) -> dict[str, Any]:
     """A row of "Handed in so far"."""
     origins = {"warehouse": _("from your documents"), "earlier_dossier": _("from an earlier application")}
     return {
@@ -53,7 +53,7 @@ def paper_row(paper: DraftPaper, draft: Draft) -> dict[str, Any]:
         "name": paper_name(paper),
         "size_bytes": paper.file.size_bytes,
         "origin": origins.get(paper.origin, ""),
-        "has_ended": not is_usable(paper, draft, on=timezone.localdate()),
+        "has_ended": not is_usable(paper, of, on=timezone.localdate()),
     }
 
 

@@ -21,6 +21,7 @@ from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
 from motcua.casework.dossiers.web.pages import language
+from motcua.casework.dossiers.web.reuse import offer_row, paper_row
 from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Group, in_language
 from motcua.foundation.kernel.errors import DomainError
@@ -103,27 +104,17 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     raw = dict(request.POST.lists()) if request.method == "POST" else None
     form = _answer_form(asked, raw)
     if request.method == "POST":
-        errors = _take_uploads(request, asked)
+        errors = _take_uploads(request, asked) + _use_again(request, asked)
         is_right = "send" in request.POST and not errors and (form is None or form.is_valid())
         if is_right and (done := _send(request, asked, form.answers if form else {}, errors)):
             return done
-    papers = list(SupplementPaper.objects.filter(request=asked).select_related("file").order_by("id"))
-    rows = [
-        {
-            "index": index,
-            "text": item["text"],
-            "is_answer": "field" in item,
-            "papers": [it for it in papers if it.item == index],
-        }
-        for index, item in enumerate(asked.items)
-    ]
     if form and "send" not in request.POST and request.method == "POST":
         form.errors.clear()
     context = {
         "dossier": asked.dossier,
         "asked": asked,
         "heading": selectors.dossier_heading(asked.dossier, language()),
-        "rows": rows,
+        "rows": _item_rows(request, asked),
         "form": form,
         "accepted": ACCEPTED_FILES,
         "errors": errors,
@@ -131,6 +122,46 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     }
     status = 422 if context["has_errors"] else 200
     return render(request, "dossiers/supplement.html", context, status=status)
+
+
+def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, Any]]:
+    """Each item with what is kept for it, and what the State has already and could be."""
+    related = SupplementPaper.objects.filter(request=asked).select_related("file", "document")
+    papers = list(related.order_by("id"))
+    taken = {(it.item, it.file.sha256) for it in papers}
+    offers = supplements.list_offers(request.actor, asked, at=timezone.now())
+    return [
+        {
+            "index": index,
+            "text": item["text"],
+            "is_answer": "field" in item,
+            "papers": [paper_row(it, asked.dossier) for it in papers if it.item == index],
+            "offers": [
+                offer_row(str(index), it)
+                for it in offers.get(index, ())
+                if (index, it.file.sha256) not in taken
+            ],
+        }
+        for index, item in enumerate(asked.items)
+    ]
+
+
+def _use_again(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, str]]:
+    """Take what was offered for an item; what was typed stays on the page."""
+    index, _space, source = request.POST.get("use", "").partition(" ")
+    if not source or not index.isdecimal() or len(index) > 3:
+        return []
+    try:
+        supplements.use_again(
+            actor=request.actor,
+            dossier_id=asked.dossier_id,
+            item=int(index),
+            source=source,
+            at=timezone.now(),
+        )
+    except DomainError as error:
+        return [{"href": f"#file-{index}", "text": str(error)}]
+    return []
 
 
 def _answer_form(asked: SupplementRequest, raw: dict[str, Any] | None) -> PageForm | None:

@@ -85,6 +85,7 @@ class Field:
         at what stands before them in the same item, then at the whole form.
     item_label: what one item is called. several: a `file` question that takes more than one.
     format: how a `calculated` value is written. youngest: how many completed years a date of birth must be ago.
+    offers_same: of a `person`, whether those named before may be put in by a button.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Field:
     several: bool = False
     format: Format = "text"
     youngest: int | None = None
+    offers_same: bool = True
 
 
 @dataclass(frozen=True, slots=True)

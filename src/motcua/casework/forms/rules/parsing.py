@@ -46,7 +46,7 @@ _KEYS = "hint required prefill known show_if options options_from autocomplete b
 # What each kind says beside that.
 _OWN_KEYS = {
     "repeated": "item_label minimum maximum fields",
-    "person": "parts youngest",
+    "person": "parts youngest same",
     "birth_date": "youngest",
     "address": "parts",
     "file": "several",
@@ -211,7 +211,10 @@ def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, A
         for part in usual
         if part.name in wanted
     )
-    return replace(made, fields=tuple(parts), prefill="")
+    same = item.get("same", True)
+    if not isinstance(same, bool):
+        raise BadForm(f"{path}.same", "must be true or false")
+    return replace(made, fields=tuple(parts), prefill="", offers_same=same)
 
 
 def _known(item: Mapping[str, Any], path: str) -> tuple[Condition, ...] | None:

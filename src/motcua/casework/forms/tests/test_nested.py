@@ -321,6 +321,20 @@ def test_everybody_named_can_be_named_again():
     assert raw["sites-0-owner-full_name"] == ["Nguyễn Thị Mẫu"] and "sites-0-owner-personal_number" not in raw
 
 
+def test_a_person_whom_nobody_named_can_be_is_not_offered_one():
+    def offered(spouse):
+        data = form_data()
+        field_of(data, "helper").update(spouse)
+        answers = {"applicant": {"full_name": "Ai Đó"}}
+        page = page_form(
+            parse_form(data), parse_form(data).page("people"), Asking(today=TODAY, answers=answers)
+        )
+        return [same.value for group in page.groups for it in group.pieces for same in it.same]
+
+    assert "helper:applicant" in offered({})
+    assert "helper:applicant" not in offered({"same": False})
+
+
 # Reading.
 def test_a_summary_shows_people_and_items_as_sections_of_their_own():
     sections = {
@@ -406,6 +420,7 @@ SPOILT = {
         lambda it: field_of(it, "total_area").update(name="area2"),
         "nothing computed",
     ),
+    "a switch that is none": (lambda it: field_of(it, "helper").update(same="no"), "must be true or false"),
     "an unknown format": (lambda it: field_of(it, "total_area").update(format="roman"), "'roman'"),
     "a condition on what comes later": (
         lambda it: field_of(it, "helper").update(show_if={"field": "total_area", "at_least": 1}),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from motcua.casework.forms.rules.definition import BadForm
+from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.process.rules.definition import BadProcess, Definition, Step, parse_process
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
@@ -20,6 +20,7 @@ APPLICANTS = frozenset(
 )
 _CODE = re.compile(r"^\d\.\d{6}$")
 _RESULT = re.compile(r"^KQ\.[A-Z]\d{2}\.\d{5,6}$")
+_OF_RESULT = {"code", "name", "about", "valid", "originals"}
 _REQUIRED = (
     "code", "name", "lead", "everyday_words", "sector", "level", "valid_from", "publication", "who_may_apply",
     "legal_basis", "limit", "fees", "results", "components", "steps", "result",
@@ -44,6 +45,8 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
         form = parse_form(files["form"])
     except BadForm as error:
         yield f"form.json: {error}"
+    if form:
+        yield from _about(procedure, form)
     cases = list(lint_cases(procedure, form))
     yield from cases
     try:
@@ -85,6 +88,8 @@ def _texts(procedure: Mapping[str, Any]) -> Iterator[str]:
 
 def _results(procedure: Mapping[str, Any]) -> Iterator[str]:
     for result in procedure["results"]:
+        if unknown := sorted(set(result) - _OF_RESULT):
+            yield f"procedure.yaml: result {result.get('code')}: nobody reads {', '.join(unknown)}"
         if not _RESULT.match(result.get("code", "")):
             yield f"procedure.yaml: result code {result.get('code')!r} is not of the form KQ.G15.000031"
 
@@ -102,6 +107,13 @@ def _reuse(procedure: Mapping[str, Any]) -> Iterator[str]:
         months = valid.get("months") if isinstance(valid, Mapping) else None
         if not isinstance(months, int) or not 1 <= months <= 600:
             yield f"procedure.yaml: result {result.get('code')}: valid.months is a number from 1 to 600"
+
+
+def _about(procedure: Mapping[str, Any], form: FormDefinition) -> Iterator[str]:
+    names = {*form.fields, *form.computed_names}
+    for result in procedure["results"]:
+        if result.get("about", "") not in {"", *names}:
+            yield f"procedure.yaml: result {result['code']}: about names {result['about']!r}, which the form lacks"
 
 
 def _process(definition: Definition) -> Iterator[str]:

@@ -121,9 +121,11 @@ def test_a_missing_file_is_named(pack):
 def test_what_a_procedure_does_not_bring_is_shared_and_its_result_uploaded(pack):
     for name in ("form.json", "process.yaml", "result.typ"):
         (pack / BIRTH / name).unlink()
-    # The shared process takes longer than the same day.
+    # The shared process takes longer than the same day; the shared form does not know whom a result is about.
+    results = read_pack(pack).procedures["1.001193"]["procedure"]["results"]
     change(
         pack / BIRTH / "procedure.yaml",
+        results=[{key: value for key, value in it.items() if key != "about"} for it in results],
         limit={"value": "5wd", "text": dict.fromkeys(("vi", "en", "de"), "5")},
     )
     files = read_pack(pack).procedures["1.001193"]

@@ -18,6 +18,9 @@ KIND = "KQ.G15.000077"
         ({"accepts": [KIND]}, {}, "no field asks for it"),
         ({}, {"valid": {"months": 0}}, "valid.months"),
         ({}, {"valid": "6m"}, "valid.months"),
+        ({}, {"valid_for": "6m"}, "nobody reads valid_for"),
+        ({}, {"about": "nobody"}, "about names 'nobody'"),
+        ({}, {"about": "given_name"}, ""),
         ({"field": "birth_evidence", "accepts": [KIND]}, {"valid": {"months": 6}}, ""),
     ],
 )

@@ -111,6 +111,19 @@ FAULTS = {
         process(node("a", "call", "end", process="q"), called={"q": process(node("b", "call", "end", process="p"))}, code="p"),
         "a/b: calls p",
     ),
+    "a name too long with that of its call": (
+        process(
+            node("c" * 40, "call", "end", process="q"),
+            called={
+                "q": process(node("d" * 40, "call", "end", process="r"), code="q"),
+                "r": process(task("e" * 40, "end"), code="r"),
+            },
+        ),
+        "with names it calls is longer than 120 letters",
+    ),
+    "a lane with a name too long": (
+        process(task("a") | {"lane": "l" * 41}, lanes={"l" * 41: {"vi": "Ai"}}), "lanes." + "l" * 41,
+    ),
     "checks that are no list": (process(task("a") | {"checks": 3}), "a.checks: must be a list"),
     "a code that is no code": (process(task("a"), code="a b"), "code: must be of letters"),
     "a message with spaces": (process(node("a", "message", "end", message="so what")), "a.message: must be of letters"),
