@@ -34,10 +34,14 @@ def migrate(db):
 
 def entered(apps, *rows) -> UUID:
     """A process with these tasks: step, minutes after the start, outcome ("" for an open one)."""
-    content = process(task("reception", submit="check"), task("check", submit="sign"), task("sign", sign="end"))
+    content = process(
+        task("reception", submit="check"), task("check", submit="sign"), task("sign", sign="end")
+    )
     content["steps"][1]["act"] = "complete-task"
     definitions = apps.get_model("casework_process", "ProcessDefinition")
-    definition, _new = definitions.objects.get_or_create(code="p", digest="0" * 64, defaults={"content": content})
+    definition, _new = definitions.objects.get_or_create(
+        code="p", digest="0" * 64, defaults={"content": content}
+    )
     instance = apps.get_model("casework_process", "Instance").objects.create(
         definition=definition, subject=uuid4(), started_at=AT
     )
@@ -54,7 +58,11 @@ def entered(apps, *rows) -> UUID:
 def test_open_tasks_become_tokens_and_what_was_decided_is_kept(migrate):
     before = migrate("0001_initial")
     under_way = entered(
-        before, ("reception", 0, "submit"), ("check", 5, "back"), ("reception", 9, "submit"), ("check", 12, "")
+        before,
+        ("reception", 0, "submit"),
+        ("check", 5, "back"),
+        ("reception", 9, "submit"),
+        ("check", 12, ""),
     )
     begun, over = entered(before, ("reception", 0, "")), entered(before, ("reception", 0, "submit"))
     after = migrate("")
