@@ -110,6 +110,9 @@ def values_of(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dic
         elif part in {"day", "month", "year"} and base in answers:
             year, month, day = str(answers[base]).split("-")
             values[name] = {"day": day, "month": month, "year": year}[part]
+    if "unasked" in form.inputs.keys():  # noqa: SIM118  not a mapping
+        # Like a browser with scripts, which shows questions as others are answered.
+        values["unasked"] = []
     return values
 
 

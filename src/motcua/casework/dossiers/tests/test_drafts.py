@@ -14,7 +14,7 @@ from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, list_drafts
 from motcua.casework.dossiers.services import drafts
-from motcua.casework.dossiers.tests.factories import MORNING, empty_draft, picture
+from motcua.casework.dossiers.tests.factories import MORNING, empty_draft, filled_in, picture
 from motcua.foundation.files.errors import FileRefused
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import sweep_unused
@@ -214,3 +214,9 @@ def test_the_nightly_job_discards_drafts_idle_for_the_packs_period(world, draft)
         with time_machine.travel(MORNING + later, tick=False):
             tasks.discard_idle_drafts(timestamp=0)
         assert Draft.objects.filter(pk=draft.pk).exists() == is_there
+
+
+def test_a_page_that_other_answers_made_empty_leads_on(world, browse):
+    draft = filled_in(world.desk, world.mother, father_named="no")
+    answer = browse(world.mother).get(f"/drafts/{draft.id}/father/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/drafts/{draft.id}/birth/")

@@ -112,7 +112,13 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     papers = selectors.list_draft_papers(draft)
     today = timezone.localdate(now)
     if request.method != "POST":
-        return _show(request, draft, page_form(definition, current, _asking(draft, papers, today)), papers)
+        form = page_form(definition, current, _asking(draft, papers, today))
+        if current not in visible_pages(definition, form.answers):
+            # Other answers made it empty.
+            return redirect(
+                f"/drafts/{draft.id}/{_following(definition, form.answers, current, to_check=False)}/"
+            )
+        return _show(request, draft, form, papers)
     refused = _take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
     raw = dict(request.POST.lists()) | _sent_papers(draft, papers)

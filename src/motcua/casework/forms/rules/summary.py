@@ -246,9 +246,11 @@ def next_unanswered(
 
 
 def _beside(definition: FormDefinition, answers: Answers, page: Page, step: int) -> Page | None:
-    pages = visible_pages(definition, answers)
-    position = [it.name for it in pages].index(page.name) + step
-    return pages[position] if 0 <= position < len(pages) else None
+    """The nearest visible page; `page` itself may be hidden, as an address or another device may still lead to it."""
+    shown = {it.name for it in visible_pages(definition, answers)}
+    pages = definition.pages[::step]
+    position = [it.name for it in pages].index(page.name)
+    return next((it for it in pages[position + 1 :] if it.name in shown), None)
 
 
 def _preview_row(page: Page, values: Mapping[str, Any], language: str) -> list[Row]:

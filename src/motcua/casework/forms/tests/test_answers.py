@@ -264,6 +264,9 @@ def test_pages_follow_each_other_and_hidden_ones_are_passed_over():
     assert previous_page(form(), answers, page("birth")) == page("father_named")
     assert previous_page(form(), answers, page("applicant")) is None
     assert next_page(form(), answers, page("receiving")) is None
+    # From a hidden one, to which an old address may lead, the way goes on.
+    assert next_page(form(), answers, page("father")) == page("birth")
+    assert previous_page(form(), answers, page("father")) == page("father_named")
 
 
 def test_a_paper_gets_stored_values_computed_ones_and_words():

@@ -50,7 +50,7 @@ def test_the_tree_opens_level_by_level(world, page):
     top = text(page.get(reverse("organisations:list")))
     province = Agency.objects.get(code="H44")
     assert province.name in top
-    assert "2 agencies" in top
+    assert "4 agencies" in top
     below = text(page.get(reverse("organisations:list"), {"under": province.pk}))
     assert world.desk.agency.name in below
 
@@ -88,7 +88,7 @@ def test_a_stale_form_is_told_so_keeps_what_was_typed_and_goes_on(world, page):
 
 def test_an_agency_with_open_work_does_not_end_and_the_page_says_why(world, page):
     shown = text(page.post(act("agency", world.desk.agency, "end"), TODAY))
-    assert "officers in posts: 4" in shown
+    assert "officers in posts: 6" in shown
 
 
 def test_merging_names_agencies_by_code_and_says_which_are_unknown(world, page):
@@ -208,7 +208,11 @@ def test_no_link_leads_to_an_account_that_the_administrator_may_not_open(world, 
     account = reverse("console:account", args=[officer.account_id])
     assert account in text(narrow.get(url))
     assert narrow.get(account).status_code == 200
+    # A post to come: the account is prepared before that day.
     officer.holdings.update(valid_from="2026-03-11")
+    assert account in text(narrow.get(url))
+    assert narrow.get(account).status_code == 200
+    officer.holdings.update(valid_from="2026-03-01", valid_to="2026-03-10")
     assert account not in text(narrow.get(url))
     assert narrow.get(account).status_code == 404
 
