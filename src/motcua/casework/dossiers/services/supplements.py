@@ -169,8 +169,7 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
-        locked = SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None)
-        if not locked.exists():
+        if not _hold(request):
             raise NotFound
         papers = SupplementPaper.objects.filter(request=request, item=item).select_related("file")
         if same := next((it for it in papers if it.file.sha256 == checked.sha256), None):
@@ -185,7 +184,15 @@ def add_paper(
 @transaction.atomic
 def remove_paper(*, actor: Actor, dossier_id: UUID, paper_id: int) -> None:
     """Take a file out again that was not sent yet. Already gone is fine. Raises NotFound."""
-    SupplementPaper.objects.filter(request=find_request(actor, dossier_id), pk=paper_id).delete()
+    request = find_request(actor, dossier_id)
+    if not _hold(request):
+        raise NotFound
+    SupplementPaper.objects.filter(request=request, pk=paper_id).delete()
+
+
+def _hold(request: SupplementRequest) -> bool:
+    """Whether it is still open; until the transaction ends nobody adds, removes or sends papers beside us."""
+    return SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None).exists()
 
 
 def supplement(
@@ -202,7 +209,7 @@ def supplement(
         if dossier.revision != revision:
             raise DossierMoved
         request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
-        if not request or Status(dossier.status) not in act.sources:
+        if not request or Status(dossier.status) not in act.sources or not _hold(request):
             raise ActNotAllowed
         papers = list(SupplementPaper.objects.filter(request=request).select_related("file").order_by("id"))
         _check_brought(request, papers, answers)
