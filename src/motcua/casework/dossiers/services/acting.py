@@ -119,8 +119,7 @@ def _tell_who_did(actor: Actor, dossier: Dossier, task_id: UUID) -> None:
 
 def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target: Target) -> None:
     may = can_act(actor, act, dossier, task) if task or act.right else handles(actor, dossier)
-    # Who says whose a task is takes it from anybody, without the right to do it.
-    if not may and not (act.code == "hand-back" and task and can_act(actor, ACTS["assign"], dossier, task)):
+    if not may:
         raise Refused
     if dossier.revision != target.revision:
         raise DossierMoved
