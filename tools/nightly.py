@@ -34,6 +34,7 @@ PAGE = ROOT / "docs" / "nightly.md"
 RESULTS = ROOT / "test-results" / "nightly.json"
 LANGUAGES, FORMS, GOAL = ("vi", "en", "de"), ("phone", "desktop"), 100
 # Source: design, section 8. What only its reader may open has no goal for search engines.
+NIGHTLY_TESTS = ("tests/test_every_page.py", "src/motcua/casework/dossiers/tests/test_stateful.py")
 CATEGORIES = {"accessibility": "accessibility", "best-practices": "best practices", "seo": "SEO"}
 OFFICERS = {
     "reception": f"demo.reception.{story.COMMUNE}",
@@ -115,8 +116,8 @@ def _options() -> argparse.Namespace:
 
 
 def test_every_page() -> Tested:
-    """tests/test_every_page.py as it is at night."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_every_page.py"]
+    """Every page, and random acts on dossiers, as they are at night."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *NIGHTLY_TESTS]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"MOTCUA_NIGHTLY": "1"}, capture_output=True, text=True
     )
@@ -277,7 +278,7 @@ def markdown(machine: str, tested: Tested | None, judged: list[Judged]) -> str:
         "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a "
         "phone (360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
         "",
-        f"- `tests/test_every_page.py`: {tested.words if tested else 'not run'}",
+        f"- With random acts on dossiers against their model (`test_stateful.py`): {tested.words if tested else 'not run'}",
         "",
         "## Lighthouse",
         "",

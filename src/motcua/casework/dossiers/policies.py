@@ -119,24 +119,30 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
 def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> bool:
     """Whether the actor holds the right that act or task needs, where the task lies, or it is delegated to them for the
     dossier's procedure. A client only what decides nothing, by scope."""
-    right, path = _needed(act, dossier, task)
+    needed = _needed(act, dossier, task)
     if actor.kind == "client":
-        return act.code in CLIENT_ACTS and actor.holds(HANDLE, path)
-    return actor.is_officer and (
-        actor.holds(right, path) or actor.delegated(right, path, dossier.procedure_code) is not None
-    )
+        return act.code in CLIENT_ACTS and actor.holds(HANDLE, needed[0][1])
+    return actor.is_officer and any(_may(actor, pair, dossier) for pair in needed)
 
 
 def acts_under(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> Delegated | None:
     """The delegation under which the actor would do this act; None when they do it in their own right."""
-    right, path = _needed(act, dossier, task)
+    needed = _needed(act, dossier, task)
+    right, path = next((pair for pair in needed if _may(actor, pair, dossier)), needed[0])
     return actor.delegated(right, path, dossier.procedure_code)
 
 
-def _needed(act: Act, dossier: Dossier, task: Token | None) -> tuple[str, str]:
+def _may(actor: Actor, needed: tuple[str, str], dossier: Dossier) -> bool:
+    return actor.holds(*needed) or actor.delegated(*needed, dossier.procedure_code) is not None
+
+
+def _needed(act: Act, dossier: Dossier, task: Token | None) -> list[tuple[str, str]]:
+    """Rights and where: one of them is enough."""
     if not task:
-        return act.right, dossier.agency_path
-    return act.right or task.role, task.agency_path
+        return [(act.right, dossier.agency_path)]
+    needed = [(act.right or task.role, task.agency_path)]
+    # Who assigns a task takes it from anybody, also without the right to do it.
+    return [*needed, ("leader", task.agency_path)] if act.code == "hand-back" else needed
 
 
 def handles(actor: Actor, dossier: Dossier) -> bool:

@@ -50,9 +50,10 @@ class Token(models.Model):
     """A place where a process stands, or stood: it waits for a person, a time, a message, a service, others to join.
 
     `number` names it within its instance; `arrived`: the flow it came by; `cause`: the number of the token whose
-    leaving made it. A task (kind "task") says whose it is, who holds `role` at `agency_path`, in `unit_id` where one is
-    named; and by which act it is done. `claimed_by` without `claimed_at`: meant for that officer, who has not taken it
-    yet. `paused_at`: it waits for the citizen, and nothing is due.
+    leaving made it, None where none was left. A task (kind "task") says whose it is, who holds `role` at `agency_path`,
+    in `unit_id` where one is named; and by which act it is done. `claimed_by` without `claimed_at`: meant for that
+    officer, who has not taken it yet. `paused_at`: it waits for the citizen, and nothing is due. `counted_from`: when its limit
+    and timers began, where that was not when it was opened.
     """
 
     class Kind(models.TextChoices):
@@ -76,6 +77,7 @@ class Token(models.Model):
     completed_by = models.UUIDField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     paused_at = models.DateTimeField(null=True)
+    counted_from = models.DateTimeField(null=True)
     # Of tasks.
     lane = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=20, blank=True)

@@ -7,13 +7,15 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from motcua.casework.process.services import defer_due_timers
+from motcua.casework.process.services import defer_due_timers, defer_waiting_services
 
-# A timer has a job of its own at its time; the sweep is for those whose job was lost.
+# Timers and services have jobs of their own at their time; the sweep is for those whose job was lost.
 _GRACE = timedelta(minutes=2)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="process.sweep_timers", queueing_lock="process.sweep_timers")
 def sweep_timers(timestamp: int) -> None:
-    defer_due_timers(before=timezone.now() - _GRACE)
+    before = timezone.now() - _GRACE
+    defer_due_timers(before=before)
+    defer_waiting_services(before=before)

@@ -172,6 +172,8 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
+        if not _hold(request):
+            raise NotFound
         if same := _kept_before(request, item, checked.sha256):
             return same
         dossier = request.dossier
@@ -218,7 +220,15 @@ def use_again(*, actor: Actor, dossier_id: UUID, item: int, source: str, at: dat
 @transaction.atomic
 def remove_paper(*, actor: Actor, dossier_id: UUID, paper_id: int) -> None:
     """Take a file out again that was not sent yet. Already gone is fine. Raises NotFound."""
-    SupplementPaper.objects.filter(request=find_request(actor, dossier_id), pk=paper_id).delete()
+    request = find_request(actor, dossier_id)
+    if not _hold(request):
+        raise NotFound
+    SupplementPaper.objects.filter(request=request, pk=paper_id).delete()
+
+
+def _hold(request: SupplementRequest) -> bool:
+    """Whether it is still open; until the transaction ends nobody adds, removes or sends papers beside us."""
+    return SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None).exists()
 
 
 def supplement(
@@ -235,7 +245,7 @@ def supplement(
         if dossier.revision != revision:
             raise DossierMoved
         request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
-        if not request or Status(dossier.status) not in act.sources:
+        if not request or Status(dossier.status) not in act.sources or not _hold(request):
             raise ActNotAllowed
         papers = _papers_in_force(request, dossier, at)
         _check_brought(request, papers, answers)

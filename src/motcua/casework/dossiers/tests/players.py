@@ -47,7 +47,7 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
         barrier.wait(timeout=20)
         try:
             return act()
-        except Exception as error:  # noqa: BLE001  what it raised is the answer
+        except Exception as error:
             return error
         finally:
             connection.close()
@@ -122,9 +122,7 @@ class Players:
 
     def bring(self, dossier: Dossier, *, at: datetime, number: int) -> None:
         upload = picture("bo-sung.png", shade=(40 + number) % 256)
-        supplements.add_paper(
-            actor=self.world.mother, dossier_id=dossier.id, item=0, upload=upload, at=at
-        )
+        supplements.add_paper(actor=self.world.mother, dossier_id=dossier.id, item=0, upload=upload, at=at)
 
     def supplement(self, who: str, dossier: Dossier, *, revision: int, at: datetime) -> Dossier:
         return supplements.supplement(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from motcua.casework.dossiers.models import Dossier
@@ -55,8 +57,10 @@ PARALLEL = {
 }  # fmt: skip
 
 
-def run_by(dossier: Dossier, content: dict[str, Any], *, digest: str = "f" * 64) -> None:
+def run_by(dossier: Dossier, content: dict[str, Any]) -> None:
     """Let a submitted dossier run by another process from its start."""
+    # Definitions are kept parsed under their digest, beyond a test.
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     Token.objects.filter(subject=dossier.id).delete()
     Instance.objects.filter(subject=dossier.id).delete()
     definition = publish_definition(code=dossier.procedure_code, digest=digest, content=content)

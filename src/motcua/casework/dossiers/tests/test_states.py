@@ -62,6 +62,12 @@ TABLE = {
     **everywhere("claim", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
     **everywhere("assign", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
     **everywhere("hand-back", (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED), None),
+    # A leader, without the right to do the task.
+    **{
+        (status, kind, "hand-back", "leader"): None
+        for status in (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.FINISHED)
+        for kind in STEP_ACTS
+    },
     **everywhere("request-opinion", (S.IN_PROCESS,), None),
     **everywhere(
         "request-supplement",

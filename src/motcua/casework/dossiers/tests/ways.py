@@ -69,7 +69,12 @@ def _line(name: str, hours: tuple[int, int, int, int], limit: str, *, checks: in
     steps = {
         "reception": _reception(first, "verification"),
         "verification": Doing(
-            "specialist", "complete-task", second, {"submit": "signing"}, {"return": "reception"}, checks=checks
+            "specialist",
+            "complete-task",
+            second,
+            {"submit": "signing"},
+            {"return": "reception"},
+            checks=checks,
         ),
         "signing": Doing("leader", "sign", third, {"sign": "returning"}, {"return": "verification"}),
         "returning": Doing("reception", "return-result", last, {"returned": "end"}),

@@ -17,7 +17,7 @@ from .running import (
     run_service,
     start_process,
 )
-from .timers import defer_due_timers
+from .timers import defer_due_timers, defer_waiting_services
 
 __all__ = [
     "CannotRecall",
@@ -35,6 +35,7 @@ __all__ = [
     "claim_task",
     "complete_task",
     "defer_due_timers",
+    "defer_waiting_services",
     "definition_of",
     "enter_courses",
     "fire_timer",

@@ -103,9 +103,10 @@ class Moved:
 
     @property
     def can_be_recalled(self) -> bool:
-        """Whether nothing has begun by itself: no service, no timer, nothing joined, not the end."""
+        """Whether something waits that can go again, and nothing has begun by itself: no service, no timer, nothing
+        joined, not the end of a branch."""
         still = {Token.Kind.TASK, Token.Kind.JOIN}
-        return not self.ended and not self.closed and all(it.kind in still for it in self.opened)
+        return bool(self.opened) and not self.closed and all(it.kind in still for it in self.opened)
 
     @property
     def steps(self) -> list[str]:
@@ -170,6 +171,8 @@ def _token(
         arrived=new.arrived,
         cause=cause.number if cause else None,
         opened_at=at,
+        # A branch may go on while the citizen is waited for; what it leads to waits with the rest.
+        paused_at=cause.paused_at if cause else None,
     )
     if isinstance(node, Step):
         place = setting.place_of(standing.definition.lanes.get(node.lane))

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app as jobs
+from procrastinate.exceptions import AlreadyEnqueued
 
 from motcua.casework.process.contributions import service_named
 from motcua.casework.process.models import Instance, ProcessDefinition, Timer, Token
@@ -87,10 +89,7 @@ def fire_timer(
     definition, facts = standing.definition, facts_of(standing, setting)
     step = engine.fire_boundary(definition, standing.marking, token.number, name, facts)
     left = token if any(it.id == token.number for it in step.closed) else None
-    moved = apply(standing, step, left, Move("", None, at), setting)
-    for opened in moved.opened:
-        opened.cause = token.number
-    return _keep(standing, moved)
+    return _keep(standing, apply(standing, step, left, Move("", None, at), setting))
 
 
 def receive_message(standing: Standing, message: str, setting: Setting, move: Move) -> Moved | None:
@@ -162,6 +161,17 @@ def _enter(instance: Instance, moved: Moved) -> None:
             call_job(instance, token)
 
 
+def call_job_again(instance: Instance, token: Token, timer: str = "") -> bool:
+    """Defer the job of a token anew, because its own may be lost. False while such a one waits already."""
+    once = jobs.configure_task(instance.job, queueing_lock=f"{instance.job} {token.pk} {timer}")
+    try:
+        with transaction.atomic():
+            once.defer(subject=str(instance.subject), token=str(token.pk), timer=timer)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
 def call_job(instance: Instance, token: Token, timer: str = "", *, at: datetime | None = None) -> None:
     """Defer the instance's job, in the caller's transaction; it may run twice and looks first whether it must."""
     task = jobs.configure_task(instance.job, schedule_at=at)
@@ -184,6 +194,7 @@ def recall_task(standing: Standing, number: int, setting: Setting, move: Move) -
     )
     kept = {step: value for step, value in instance.outcomes.items() if step != done.step}
     instance.outcomes = kept | ({done.step: before} if (before := outcome.first()) else {})
+    instance.public_step = _words_before(standing, min(it.number for it in followed))
     task = _again(done, instance.next_number, move)
     instance.next_number += 1
     _move_instance(instance)
@@ -198,16 +209,29 @@ def recall_task(standing: Standing, number: int, setting: Setting, move: Move) -
 def _again(done: Token, number: int, move: Move) -> Token:
     same = ("instance", "subject", "kind", "step", "arrived", "lane", "role", "act", "unit_id")
     values = {name: getattr(done, name) for name in (*same, "agency_path", "is_elsewhere", "due_at")}
-    return Token(number=number, opened_at=move.at, claimed_by=move.by, claimed_at=move.at, **values)
+    values |= {"claimed_by": move.by, "claimed_at": move.at, "counted_from": _begins(done)}
+    return Token(number=number, opened_at=move.at, **values)
+
+
+def _begins(task: Token) -> datetime:
+    return task.counted_from or task.opened_at
+
+
+def _words_before(standing: Standing, number: int) -> str:
+    """The step whose words the citizen read before the move that opened the token with this number."""
+    reached = Token.objects.filter(instance=standing.instance, number__lt=number).exclude(outcome=RECALLED)
+    said = [it for it in reached.order_by("-number") if standing.node(it).public]
+    # Of those that one move opened, the first.
+    return next((it.step for it in reversed(said) if it.cause == said[0].cause), "")
 
 
 def _restart_timers(standing: Standing, done: Token, task: Token, setting: Setting) -> None:
-    """Those that have not fired count from when the step was first reached."""
+    """Those that have not fired count from when the step was first reached, or the citizen brought what it asked."""
     if not (wanted := standing.node(task).timers):
         return
     fired = set(Timer.objects.filter(token=done).values_list("name", flat=True))
     timers = [
-        Timer(token=task, name=it.name, due_at=setting.due(done.opened_at, it.after))
+        Timer(token=task, name=it.name, due_at=setting.due(_begins(done), it.after))
         for it in wanted
         if it.name not in fired
     ]
@@ -225,14 +249,14 @@ def resume_process(standing: Standing, setting: Setting, *, at: datetime) -> Non
     """Go on: every open task and every timer has its whole limit again (Decree 61/2018/NĐ-CP art. 19(4))."""
     timers = list(Timer.objects.filter(token__in=standing.tokens, fired_at=None))
     for token in standing.tokens:
-        node, token.paused_at = standing.node(token), None
+        node, token.paused_at, token.counted_from = standing.node(token), None, at
         if isinstance(node, Step):
             token.due_at = setting.due(at, node.limit)
         after = {it.name: it.after for it in node.timers} | {"": node.after}
         for timer in timers:
             if timer.token_id == token.pk:
                 timer.token, timer.due_at = token, setting.due(at, after[timer.name])
-    Token.objects.bulk_update(standing.tokens, ["paused_at", "due_at"])
+    Token.objects.bulk_update(standing.tokens, ["paused_at", "due_at", "counted_from"])
     Timer.objects.bulk_update(timers, ["due_at"])
     for timer in timers if standing.instance.job else ():
         call_job(standing.instance, timer.token, timer.name, at=timer.due_at)
