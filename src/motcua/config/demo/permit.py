@@ -18,7 +18,12 @@ from motcua.config.environment import REPOSITORY
 PERMIT = "1.013225"
 EXAMPLE = REPOSITORY / "packs" / "vn" / "procedures" / PERMIT / "example.json"
 OWNER = 1  # of the eID stand-in's people
-WORKSHOP = {"work": "works", "work_name": "Xưởng mộc gia đình", "grade": "IV"}
+WORKSHOP = {
+    "work": "works",
+    "work_name": "Xưởng mộc gia đình",
+    "grade": "IV",
+    "applicant_phone": "0900000002",
+}
 PLANS = ("Mặt bằng", "Mặt cắt")
 TOLD = 2
 COLOURS = REPOSITORY / "src" / "motcua" / "foundation" / "ui" / "assets" / "css" / "process.css"
