@@ -1,8 +1,8 @@
 """Writes the pictures of the documentation: `.venv/bin/python tools/screenshots.py`.
 
 Starts a demonstration of its own on free ports with an empty data folder, and removes both at the end; with
-`--base URL` uses one that runs (it adds seven dossiers and a request there). Needs what `make test` installs: Playwright and
-Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
+`--base URL` uses one that runs (it adds seven dossiers and a request there). Needs what `make test` installs:
+Playwright and Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
 """
 
 from __future__ import annotations
