@@ -30,7 +30,7 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from motcua.config.demo import acting, permit, story  # noqa: E402  the path comes first
+from motcua.config.demo import acting, permit, story, using  # noqa: E402  the path comes first
 from motcua.config.demo.browser import Browser, Teller  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -233,6 +233,7 @@ def take_permit(camera: Camera) -> None:
     permit.bring_it(walk, Teller(Console(quiet=True)))
     act(builder, walk.own, "complete-task", {"outcome": "complete"})
     camera.take("tasks", walk.desk, visitor=builder)
+    using.share(owner, Teller(Console(quiet=True)))
     owner.get("/documents/shares/")
     camera.take("share-phone", permit.link(owner, "/documents/shares/0"), visitor=owner, screen=PHONE)
 
