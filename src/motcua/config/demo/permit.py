@@ -100,7 +100,11 @@ def _ask_for_what_is_missing(walk: Walk, teller: Teller) -> None:
     walk.builder.get(walk.desk)
     code = walk.builder.words("//p[@class='titleline']/*[@class='figures']")
     walk.builder.get(link(walk.builder, "/supplement/"))
-    asked = {"text": [MISSING], "about": ["component drawings"], "reason": REASON}
+    asked: dict[str, str | list[str]] = {
+        "text": [MISSING],
+        "about": ["component drawings"],
+        "reason": REASON,
+    }
     walk.builder.post(walk.builder.form(), asked)
     teller.step(
         "The officer finds a plan missing and asks for it once (form 02)",
