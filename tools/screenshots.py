@@ -1,8 +1,8 @@
 """Writes the pictures of the documentation: `.venv/bin/python tools/screenshots.py`.
 
 Starts a demonstration of its own on free ports with an empty data folder, and removes both at the end; with
-`--base URL` uses one that runs (it adds six dossiers and a request there). Needs what `make test` installs: Playwright
-and Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
+`--base URL` uses one that runs (it adds seven dossiers and a request there). Needs what `make test` installs:
+Playwright and Debian's Chromium. The pictures are for docs/images; everybody in them is made up.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ import httpx
 from PIL import Image
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
+from rich.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from motcua.config.demo import acting, story  # noqa: E402  the path comes first
-from motcua.config.demo.browser import Browser  # noqa: E402
+from motcua.config.demo import acting, permit, story, using  # noqa: E402  the path comes first
+from motcua.config.demo.browser import Browser, Teller  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 MAX_BYTES = 60_000
@@ -59,13 +60,15 @@ def main() -> None:
     parser.add_argument("--base", help="a running demonstration, for instance http://127.0.0.1:8000")
     parser.add_argument("--language", default="vi", choices=list(LOCALES))
     parser.add_argument("--folder", type=Path, default=IMAGES)
+    parser.add_argument("--only", choices=["permit"], help="these pictures alone")
     options = parser.parse_args()
     os.chdir(ROOT)  # the demonstration finds its fonts from here
     options.folder.mkdir(parents=True, exist_ok=True)
     with running_demo(options.base) as base, sync_playwright() as playwright:
         executable = shutil.which("chromium") or "/usr/bin/chromium"
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        take_all(Camera(chromium, base, options.language, options.folder))
+        camera = Camera(chromium, base, options.language, options.folder)
+        (take_permit if options.only else take_all)(camera)
         chromium.close()
 
 
@@ -211,6 +214,28 @@ def take_all(camera: Camera) -> None:
     take_account(camera, mother)
     take_standing_in(camera, chair)
     take_offices(camera)
+    take_permit(camera)
+
+
+def take_permit(camera: Camera) -> None:
+    """A permit with a missing plan, then with three tasks at once; the story's permit shared by a code."""
+    owner, builder = Browser(camera.base), sign_in_officer(camera.base, "construction")
+    dossier = permit.apply(owner, Teller(Console(quiet=True)))
+    walk = permit.Walk(owner, builder, dossier)
+    accept(sign_in_officer(camera.base, "reception"), walk.own)
+    builder.get(walk.desk)
+    ask = permit.link(builder, "/supplement/")
+    camera.take("ask-supplement", ask, visitor=builder)
+    builder.get(ask)
+    missing = {"text": [permit.MISSING], "about": ["component drawings"], "reason": permit.REASON}
+    builder.post(builder.form(), missing)
+    camera.take("supplement-phone", f"{walk.own}supplement/", visitor=owner, screen=PHONE)
+    permit.bring_it(walk, Teller(Console(quiet=True)))
+    act(builder, walk.own, "complete-task", {"outcome": "complete"})
+    camera.take("tasks", walk.desk, visitor=builder)
+    using.share(owner, Teller(Console(quiet=True)))
+    owner.get("/documents/shares/")
+    camera.take("share-phone", permit.link(owner, "/documents/shares/0"), visitor=owner, screen=PHONE)
 
 
 def take_account(camera: Camera, mother: Browser) -> None:

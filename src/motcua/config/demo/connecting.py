@@ -53,7 +53,7 @@ def _register(base: str, teller: Teller) -> tuple[str, str]:
     """As an administrator does in the browser. Gives the client's id and secret."""
     administrator = sign_in_at_desk(base, "demo.administrator")
     administrator.get("/desk/clients/new/")
-    form = {
+    form: dict[str, str | list[str]] = {
         "id": str(uuid4()),
         "name": "Phần mềm của hợp tác xã",
         "agency_code": "H44",

@@ -18,11 +18,17 @@ from motcua.config.environment import REPOSITORY
 PERMIT = "1.013225"
 EXAMPLE = REPOSITORY / "packs" / "vn" / "procedures" / PERMIT / "example.json"
 OWNER = 1  # of the eID stand-in's people
-WORKSHOP = {"work": "works", "work_name": "Xưởng mộc gia đình", "grade": "IV"}
+WORKSHOP = {
+    "work": "works",
+    "work_name": "Xưởng mộc gia đình",
+    "grade": "IV",
+    "applicant_phone": "0900000002",
+}
 PLANS = ("Mặt bằng", "Mặt cắt")
 TOLD = 2
 COLOURS = REPOSITORY / "src" / "motcua" / "foundation" / "ui" / "assets" / "css" / "process.css"
 PROVINCE = "H44"
+REASON = "Cần bản vẽ móng để thẩm định."
 MISSING = "Bản vẽ móng còn thiếu"
 
 
@@ -45,12 +51,12 @@ class Walk(NamedTuple):
 def build(base: str, teller: Teller, folder: Path) -> Browser:
     """From the application to the signed permit among the owner's documents. Gives the owner's browser."""
     owner = Browser(base)
-    dossier = _apply(owner, teller)
+    dossier = apply(owner, teller)
     reception = sign_in_officer(base, "reception")
     walk = Walk(owner, sign_in_officer(base, "construction"), dossier)
     _accept(reception, walk, teller)
     _ask_for_what_is_missing(walk, teller)
-    _bring_it(walk, teller)
+    bring_it(walk, teller)
     _ask_and_visit(walk, teller, folder)
     _review_and_sign(walk, teller)
     reception.get(walk.desk)
@@ -60,7 +66,7 @@ def build(base: str, teller: Teller, folder: Path) -> Browser:
     return owner
 
 
-def _apply(owner: Browser, teller: Teller) -> str:
+def apply(owner: Browser, teller: Teller) -> str:
     """Answers, plans as PDFs, submission. Returns the dossier's id."""
     owner.get(f"/procedures/{PERMIT}/")
     owner.post(owner.form(f"/apply/{PERMIT}/"), {})
@@ -93,8 +99,12 @@ def _ask_for_what_is_missing(walk: Walk, teller: Teller) -> None:
     """Form 02: everything at once; the clock stands still."""
     walk.builder.get(walk.desk)
     code = walk.builder.words("//p[@class='titleline']/*[@class='figures']")
-    walk.builder.get(_link(walk.builder, "/supplement/"))
-    asked = {"text": [MISSING], "about": ["component drawings"], "reason": "Cần bản vẽ móng để thẩm định."}
+    walk.builder.get(link(walk.builder, "/supplement/"))
+    asked: dict[str, str | list[str]] = {
+        "text": [MISSING],
+        "about": ["component drawings"],
+        "reason": REASON,
+    }
     walk.builder.post(walk.builder.form(), asked)
     teller.step(
         "The officer finds a plan missing and asks for it once (form 02)",
@@ -112,10 +122,10 @@ def _latest_message(walk: Walk, code: str) -> str:
     return " ".join(links[0].text_content().split()) if len(links) >= TOLD else ""
 
 
-def _bring_it(walk: Walk, teller: Teller) -> None:
+def bring_it(walk: Walk, teller: Teller) -> None:
     """The answer on the portal; the whole limit begins again."""
     walk.owner.get(walk.own)
-    walk.owner.get(_link(walk.owner, "/supplement/"))
+    walk.owner.get(link(walk.owner, "/supplement/"))
     paper = ("Móng.pdf", drawing("Mặt bằng móng"), "application/pdf")
     walk.owner.post(walk.owner.form(), {"send": "1"}, [("file-0", paper)])
     due = walk.owner.words("//table[@class='arithmetic']//tr[@class='is-total']/td")
@@ -149,7 +159,7 @@ def _ask_and_visit(walk: Walk, teller: Teller, folder: Path) -> None:
     ):
         read.append(_reads(walk))
         officer.get(walk.desk)
-        officer.get(_link(officer, "/opinion/"))
+        officer.get(link(officer, "/opinion/"))
         officer.post(officer.form(), {"text": words}, files)
     said = _only(read, "while opinions were asked")
     teller.step(
@@ -201,7 +211,8 @@ def _only(read: list[str], when: str) -> str:
     return f"“{read[0]}”"
 
 
-def _link(person: Browser, part: str) -> str:
+def link(person: Browser, part: str) -> str:
+    """The address of the page's first link with `part` in it. Raises StoryStopped."""
     found = person.page.xpath(f"//main//a[contains(@href, '{part}')]/@href")
     if not found:
         raise StoryStopped(f"{person.url} has no link {part!r}")

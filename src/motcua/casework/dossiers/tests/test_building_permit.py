@@ -176,3 +176,26 @@ def test_a_neighbouring_department_does_not_see_a_dossier_it_was_not_asked_about
     page = f"/desk/dossiers/{walk.dossier.id}/"
     assert browse(officer("demo.construction.H44")).get(page).status_code == 200
     assert browse(officer("demo.agriculture.H44")).get(page).status_code == 404
+
+
+def test_the_review_puts_the_same_draft_before_the_signer(world, browse):
+    walk = examined(world, work="works", work_name="Xưởng", grade="III", project_decision="x")
+    place = world.desk.agency.place_code
+    builder, head = officer(f"demo.construction.{place}"), officer(f"demo.economy.{place}")
+    for who, step in (
+        ("demo.agriculture.H44", "opinion_environment"),
+        ("demo.construction.H44", "opinion_works"),
+        (f"demo.construction.{place}", "visit"),
+    ):
+        answer = opinions.Answer("Không có ý kiến khác.")
+        opinions.give_opinion(actor=officer(who), target=walk.target(step), answer=answer, at=walk.at)
+    handling.draft_result(
+        actor=builder, target=walk.target("drafting"), checks=("0", "1", "2", "3"), at=walk.at
+    )
+    handling.submit_for_signature(actor=builder, target=walk.target("drafting"), at=walk.at)
+    assert walk.open_steps() == ["review"]
+    page = browse(head).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
+    assert "/acts/submit-for-signature/" in page
+    tasking.return_task(actor=head, target=walk.target("review"), reason="Sửa diện tích", at=walk.at)
+    page = browse(builder).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
+    assert "/acts/submit-for-signature/" not in page

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.services import opinions
 from motcua.casework.dossiers.web.desk import as_uuid, may_begin, target_of
 from motcua.casework.dossiers.web.pages import answer_groups, file_response, language, paper_items
 from motcua.casework.dossiers.web.tasks import task_shown
+from motcua.casework.forms.django_forms import ACCEPTED_FILES
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.files.errors import FileRefused
 from motcua.foundation.kernel.errors import DomainError
@@ -100,8 +101,8 @@ class AnswerForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Document"),
         required=False,
-        help_text=gettext_lazy("A PDF, if the opinion has one."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=gettext_lazy("A PDF, or a photo (JPEG, PNG), if there is one."),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED_FILES}),
     )
 
 
@@ -190,8 +191,11 @@ def give(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         target = target_of(request, dossier_id)
         opinions.give_opinion(actor=request.actor, target=target, answer=answer, at=now)
 
+    step = standing.step(task)
+    (label, *_more) = [it.label for it in step.outcomes.values() if it.label] or [{}]
     page = {
-        "question": in_language(standing.step(task).names, language()),
+        "title": in_language(step.names, language()),
+        "label": in_language(label, language()) if label else "",
         "due_at": task.due_at,
         "task_id": task.pk,
         "revision": request.POST.get("revision", "") or dossier.revision,
@@ -213,7 +217,9 @@ def _opinion_page(
                 raise
             form.add_error("file" if isinstance(error, FileRefused) else None, str(error))
         else:
-            messages.success(request, _("Your opinion is given."))
+            messages.success(
+                request, _("Your opinion is given.") if "opinion" in page else _("The step is completed.")
+            )
             return redirect("desk:asked" if "opinion" in page else "desk:inbox")
     papers = selectors.papers_for(request.actor, dossier)
     context = page | {

@@ -71,7 +71,7 @@ def task_context(
         ],
         "officers": list_officers_with(task.role, task.agency_path, on=day) if "assign" in acts else [],
     }
-    for act in ("complete-task", "return-task", "submit-for-signature"):
+    for act in ("complete-task", "return-task", "submit-for-signature", "give-opinion"):
         context[f"{act.replace('-', '_')}_outcomes"] = _outcomes(standing, task, act) if act in acts else []
     return context
 
