@@ -11,6 +11,9 @@ from typing import Any
 
 from .definition import TODAY, Answers, Computed, FormDefinition, Table, at_path
 
+# Answers are computed with before they are judged: what is larger than any right one must not break the arithmetic.
+_MOST, _MOST_MADE = Decimal(10**15), Decimal(10**24)
+
 
 def compute_shown(definition: FormDefinition, shown: Answers, today: date | None = None) -> dict[str, Any]:
     """All computed values for `visible_answers`; "" where what it is made of is unanswered.
@@ -28,11 +31,11 @@ def compute_shown(definition: FormDefinition, shown: Answers, today: date | None
 
 
 def number(value: Any) -> Decimal | None:
-    """A number as it is, without the noise of binary fractions; None for anything else."""
+    """A number as it is, without the noise of binary fractions; None for anything else, and beyond all money."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     found = Decimal(str(value))
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found) < _MOST else None
 
 
 def age_on(born: Any, day: Any) -> int | None:
@@ -85,8 +88,10 @@ def _calculate(item: Computed, values: Mapping[str, Any]) -> Any:
     return _plain(sum(terms[0], Decimal(0)) - sum((it for rest in terms[1:] for it in rest), Decimal(0)))
 
 
-def _plain(value: Decimal) -> int | float:
-    """Rounded to a hundredth; a whole number as one."""
+def _plain(value: Decimal) -> int | float | str:
+    """Rounded to a hundredth; a whole number as one; "" for what no form means."""
+    if abs(value) >= _MOST_MADE:
+        return ""
     rounded = round(value, 2)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
 

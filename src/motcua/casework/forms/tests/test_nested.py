@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from motcua.casework.forms.rules.answers import apply_page, compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_all, check_page
 from motcua.casework.forms.rules.cleaning import clean_value, flat
+from motcua.casework.forms.rules.computing import _plain
 from motcua.casework.forms.rules.definition import BadForm, Field
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.rows import (
@@ -434,3 +436,14 @@ def test_refuses_a_form_with(fault):
 def test_the_schema_of_a_parsed_form_stands_alone():
     assert "person" not in FORM["schema"].get("$defs", {})
     assert {"person", "address"} <= set(form().schema["$defs"])
+
+
+@pytest.mark.parametrize("area", [10**40, -(10**40), 1e308, 10**14])
+def test_no_number_is_too_large_to_compute_with(area):
+    """Programs send numbers that nobody has looked at yet."""
+    assert "total_area" in compute(form(), site(area=area), TODAY)
+    assert codes(site(area=area))
+
+
+def test_a_product_that_nobody_means_is_no_value():
+    assert _plain(Decimal(10) ** 45) == ""
