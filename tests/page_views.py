@@ -19,6 +19,7 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
+from tests.page_procedures import applying, permit
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
 from tests.permissions.things import url_of
@@ -99,7 +100,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
     found: list[Seen] = []
     for reader, looks in _by_reader(things).items():
         found += _seen(enter(reader), looks)
-    for actor, looks in (*_signers(world), *_asked(things, world)):
+    for actor, looks in (*_signers(world), *_asked(things, world), *_procedures(things, world)):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
         found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
@@ -130,6 +131,8 @@ def _by_reader(things: dict[str, Any]) -> dict[str, list[Look]]:
         Look("shared closed", reverse("documents:shared"), post={"code": "none"}, statuses=(404,)),
         Look("shared looked", shared, opens=things["share_code"]),
     ]
+    found["stranger"].append(Look("error 405", reverse("ui:scheme"), statuses=(405,)))
+    found["officer"].append(Look("error 405 desk", reverse("ui:scheme"), statuses=(405,)))
     number = reverse("console:person-number", args=[things["person"]])
     found["officer"].append(Look("error 409", number, post={"number": "1"}, statuses=(409,)))
     return found
@@ -214,6 +217,23 @@ def _asked(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Loo
     )
 
 
+def _procedures(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """Forms with lists, papers and cases; several tasks at once; a dossier that waits for its applicant."""
+    waiting = reverse("dossiers:dossier", args=[things["supplemented"]])
+    forms = [Look(name, url) for name, url in applying(world)]
+    empty = [Look(f"{it.name} empty", it.url, post={}) for it in forms if it.name.startswith("page ")]
+    yield world.mother, [*forms, *empty, Look("waiting dossier", waiting)]
+    yield (
+        world.desk.specialist,
+        [Look("waiting desk dossier", reverse("desk:dossier", args=[things["supplemented"]]))],
+    )
+    for actor, name, url in permit(world):
+        looks = [Look(name, url)]
+        if "opinion" in name or "visit" in name:
+            looks.append(Look(f"{name} empty", url, post={}))
+        yield actor, looks
+
+
 def _gallery() -> Iterator[Look]:
     for scheme in ("light", "dark"):
         yield Look(f"gallery {scheme}", reverse("ui:gallery"), {"scheme": scheme})
@@ -250,7 +270,7 @@ def _ask(client: Client, look: Look) -> Any:
     if look.opens:
         client.post(reverse("documents:shared"), {"code": look.opens, "look": "1"})
     if look.post is None:
-        return client.get(look.url, look.query)
+        return client.get(look.url, look.query, headers={"accept": "text/html"})
     answer = client.post(look.url, look.post)
     # What was looked for is shown behind an address without the words.
     return client.get(answer["Location"]) if look.post.get("q") and answer.status_code == 302 else answer

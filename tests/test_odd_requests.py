@@ -188,6 +188,35 @@ def test_an_address_for_a_button_typed_by_hand_explains_itself(client):
     assert client.get(reverse("ui:scheme")).content == b""
 
 
+def without_end(client):
+    """The answer of /verify/ to somebody who guesses codes."""
+    for number in range(125):
+        page = client.get(reverse("warehouse:verify"), {"code": f"AAAA-{number:04d}"})
+    return page
+
+
+ERRORS = {
+    403: lambda client: client.get(reverse("dossiers:list")),
+    404: lambda client: client.get("/no-such-page/"),
+    405: lambda client: client.get(reverse("ui:scheme"), headers={"accept": "text/html"}),
+    429: without_end,
+}
+
+
+@pytest.mark.parametrize("status", ERRORS)
+def test_an_officer_to_whom_something_is_refused_stays_at_the_desk(world, browse, status):
+    page = ERRORS[status](browse(world.desk.reception))
+    assert page.status_code == status
+    assert '<body class="desk ' in page.content.decode()
+
+
+@pytest.mark.parametrize("status", [404, 405, 429])
+def test_a_citizen_to_whom_something_is_refused_stays_at_the_portal(world, browse, status):
+    page = ERRORS[status](browse(world.mother))
+    assert page.status_code == status
+    assert '<body class="portal' in page.content.decode()
+
+
 @pytest.mark.parametrize("name", ["warehouse:verify", "dossiers:status"])
 def test_who_asks_a_public_page_without_end_has_to_wait(client, name):
     answers = [client.get(reverse(name), {"code": f"AAAA-{number:04d}"}).status_code for number in range(125)]

@@ -195,8 +195,8 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        # With the payments that were noted, and where the process stands.
-        ("mother", "dossiers:dossier", CITIZEN + 12),
+        # With the payments that were noted, where the process stands, and who read the dossier.
+        ("mother", "dossiers:dossier", CITIZEN + 13),
         ("leader", "desk:dossier", OFFICER + 12),
     ],
 )
@@ -211,7 +211,7 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        ("mother", "dossiers:dossier", CITIZEN + 11),
+        ("mother", "dossiers:dossier", CITIZEN + 12),
         ("reception", "desk:dossier", OFFICER + 12),
         # The dossier, the entry of the journal with its savepoint, payments.
         ("reception", "desk:fees", OFFICER + 7),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "access.md"
@@ -55,8 +56,14 @@ def rights() -> str:
 def acts() -> str:
     from motcua.casework.dossiers.rules.states import ACTS
 
-    rows = [[f"`{act.code}`", f"`{act.right}`", str(act.step)] for act in ACTS.values()]
-    return _table(["Act on a dossier", "Right", "At the step"], rows)
+    rows = [[f"`{act.code}`", _right(act), ", ".join(f"`{it}`" for it in sorted(act.needs)) or "–"]
+            for act in ACTS.values()]  # fmt: skip
+    return _table(["Act on a dossier", "Right", "At a step done by"], rows)
+
+
+def _right(act: Any) -> str:
+    """Without a right of its own an act needs the one its task's step names; without a task, nobody's right."""
+    return f"`{act.right}`" if act.right else "the step’s" if act.needs else "–"
 
 
 def pages() -> str:

@@ -17,7 +17,7 @@ def steps(told: str) -> list[int]:
 
 def test_one_command_on_an_empty_folder_plays_the_whole_story(running: Running) -> None:
     assert running.story.returncode == 0, running.story.stdout + running.story.stderr
-    assert steps(running.story.stdout) == list(range(1, 29))
+    assert steps(running.story.stdout) == list(range(1, 49))
 
 
 def test_the_story_leaves_its_papers(running: Running) -> None:
@@ -38,6 +38,27 @@ def test_the_story_shows_people_who_act_for_others(running: Running) -> None:
     assert "You act for HỢP TÁC XÃ NÔNG NGHIỆP MẪU" in told
     assert re.search(r"Genuine and unchanged: .*KT\. Chủ tịch, Phó Chủ tịch", told)
     assert re.search(r"\d+ readings; latest: ", told)
+
+
+def test_the_story_builds_with_a_supplement_opinions_and_a_review(running: Running) -> None:
+    told = running.story.stdout
+    assert "Start again, with the whole limit; due" in told
+    assert re.search(r"3 tasks: .*Visit the site", told)
+    assert "the owner reads all the time: “Opinions are asked for and the site is visited”" in told
+    assert "the owner reads at both levels: “Before the signer”" in told
+    picture = (running.var / "demo" / "building-permit.svg").read_text(encoding="utf-8")
+    assert picture.startswith("<svg") and picture.count("is-now is-task") == 3
+
+
+def test_the_story_uses_what_was_signed(running: Running) -> None:
+    told = running.story.stdout
+    assert re.search(r"Giấy phép xây dựng: Genuine and unchanged", told)
+    assert re.search(r"Giấy xác nhận tình trạng hôn nhân \S+ .* from your documents", told)
+
+
+def test_the_story_connects_a_program(running: Running) -> None:
+    assert "3 filed, 0 refused" in running.story.stdout
+    assert re.search(r"status 1; then 304", running.story.stdout)
 
 
 def test_a_second_start_serves_what_is_there_and_does_not_play_again(running: Running) -> None:

@@ -1,44 +1,14 @@
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from motcua.casework.dossiers.bases import Origin as Origin
+from motcua.casework.dossiers.bases import Owned, Reusable
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
-
-
-class Owned(models.Model):
-    """In whose name something is: a person, mostly the applicant, or an organisation. One of both, never none."""
-
-    # Their indexes begin with them.
-    owner_person = models.ForeignKey(
-        "registry_people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    owner_organisation = models.ForeignKey(
-        "registry_people.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(owner_person=None, owner_organisation__isnull=False)
-                | models.Q(owner_person__isnull=False, owner_organisation=None),
-                name="%(class)s_has_one_owner",
-            )
-        ]
-
-    @property
-    def owner_id(self) -> UUID:
-        """The person's or the organisation's id."""
-        owner = self.owner_person_id or self.owner_organisation_id
-        if owner is None:
-            raise ValueError("the database keeps nothing without an owner")
-        return owner
 
 
 class Draft(Owned):
@@ -61,47 +31,6 @@ class Draft(Owned):
 
     def __str__(self) -> str:
         return f"draft {self.id}"
-
-
-class Origin(models.TextChoices):
-    """Where a paper comes from. All but the first count as used again (vietnam.md 1.6, 5.3: DuocTaiSuDung)."""
-
-    UPLOADED = "uploaded"
-    WAREHOUSE = "warehouse"
-    EARLIER_DOSSIER = "earlier_dossier"
-
-
-def _origin_fits() -> models.Q:
-    """A paper names the document or the earlier paper it comes from, and nothing where it was handed in."""
-    return (
-        models.Q(origin=Origin.UPLOADED, document=None, earlier=None)
-        | models.Q(origin=Origin.WAREHOUSE, document__isnull=False, earlier=None)
-        | models.Q(origin=Origin.EARLIER_DOSSIER, document=None, earlier__isnull=False)
-    )
-
-
-class Reusable(models.Model):
-    """A paper that was handed in, or that the State has already."""
-
-    origin = models.CharField(
-        max_length=20, choices=Origin.choices, default=Origin.UPLOADED, db_default=Origin.UPLOADED
-    )
-    # Nobody looks for papers by these, so they have no index that every submission would pay for.
-    document = models.ForeignKey(
-        "casework_warehouse.Document", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    # The paper of an earlier dossier, as it was handed in there.
-    earlier = models.ForeignKey(
-        "Component", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    class Meta:
-        abstract = True
-        constraints = [models.CheckConstraint(condition=_origin_fits(), name="%(class)s_origin_fits")]
-
-    @property
-    def is_reused(self) -> bool:
-        return self.origin != Origin.UPLOADED
 
 
 class DraftPaper(Reusable):

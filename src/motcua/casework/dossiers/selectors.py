@@ -26,13 +26,10 @@ from motcua.casework.dossiers.models import (
     SigningBatch,
     SigningItem,
     SupplementPaper,
-    SupplementRequest,
     Upload,
 )
 from motcua.casework.dossiers.policies import (
-    ANSWERING,
     CASE_RIGHTS,
-    UNDER_WAY,
     asked_of,
     is_own,
     own_drafts,
@@ -126,10 +123,10 @@ def open_dossier(actor: Actor, dossier_id: UUID, *, at: datetime) -> Dossier:
 def record_opening(actor: Actor, dossier: Dossier, *, at: datetime) -> None:
     """Put on the record that a dossier was shown, when it is not the owner's own."""
     if not is_own(actor, dossier):
-        _record_reading(actor, dossier, "dossier.read", {}, at)
+        record_reading(actor, dossier, "dossier.read", {}, at)
 
 
-def _record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, Any], at: datetime) -> None:
+def record_reading(actor: Actor, dossier: Dossier, kind: str, facts: dict[str, Any], at: datetime) -> None:
     lent = reads_under(actor, dossier)
     record(
         actor=actor.under(lent) if lent else actor,
@@ -154,7 +151,7 @@ def open_paper(actor: Actor, dossier_id: UUID, paper_id: int, *, at: datetime) -
     if not is_own(actor, dossier):
         # A document of the warehouse is named, so that its owner sees there who read it.
         document = {"document": str(paper.document_id)} if paper.document_id else {}
-        _record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id), **document}, at)
+        record_reading(actor, dossier, "dossier.file_read", {"file": str(paper.file_id), **document}, at)
     return paper.file
 
 
@@ -180,7 +177,7 @@ def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: date
     """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
     document = get_document(actor, dossier_id, document_id)
     if not is_own(actor, document.dossier):
-        _record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
+        record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
     return document
 
 
@@ -206,46 +203,6 @@ def papers_for(actor: Actor, dossier: Dossier) -> list[Component]:
         return papers
     codes = {code for row in shown for code in row}
     return [paper for paper in papers if paper.code in codes]
-
-
-def list_opinions(dossier: Dossier) -> list[Opinion]:
-    """What was asked about a dossier, latest first."""
-    return list(dossier.opinions.order_by("-asked_at", "id"))
-
-
-def list_asked(actor: Actor) -> list[Opinion]:
-    """Opinions that the actor's unit or agency still owes, nearest due date first; at most 50. One query."""
-    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
-    found = Opinion.objects.filter(mine).select_related("dossier__version__procedure", "dossier__agency")
-    found = found.defer(*(f"dossier__{name}" for name in VERSION_CONTENT))
-    return list(found.order_by("due_at", "id")[:50])
-
-
-def open_opinion(actor: Actor, opinion_id: UUID, *, at: datetime) -> Opinion:
-    """What the actor is asked, with its dossier; journalled. Raises NotFound, also once it is answered."""
-    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
-    opinion = Opinion.objects.filter(mine, pk=opinion_id).first()
-    if not opinion:
-        raise NotFound
-    opinion.dossier = open_dossier(actor, opinion.dossier_id, at=at)
-    return opinion
-
-
-@transaction.atomic
-def open_opinion_file(actor: Actor, dossier_id: UUID, opinion_id: UUID, *, at: datetime) -> StoredFile:
-    """The document of an opinion, for officers who may open the dossier; journalled. Raises NotFound."""
-    dossier = get_dossier(actor, dossier_id)
-    found = dossier.opinions.filter(pk=opinion_id, file__isnull=False).select_related("file").first()
-    if not found or not found.file or not actor.is_officer:
-        raise NotFound
-    _record_reading(actor, dossier, "dossier.file_read", {"file": str(found.file_id)}, at)
-    return found.file
-
-
-def find_supplement(dossier: Dossier) -> SupplementRequest | None:
-    """What the applicant is asked for now."""
-    open_one = dossier.supplements.filter(answered_at=None).select_related("document")
-    return open_one.first() if dossier.status == Status.SUPPLEMENT_REQUESTED else None
 
 
 @dataclass(frozen=True, slots=True)

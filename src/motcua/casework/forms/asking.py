@@ -15,7 +15,7 @@ from motcua.foundation.ui.fields import DayWidget
 
 from .rules.answers import suggestion
 from .rules.cleaning import Raw
-from .rules.definition import Answers, Condition, Field
+from .rules.definition import Answers, Field
 
 ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 # A list that can be looked through at a glance; longer ones are searched.
@@ -65,14 +65,12 @@ class QuestionField(forms.Field):
     """Carries a question to the template; the rules of the form judge, not Django.
 
     required: only for the label. stored: name of the file stored before.
-    show_if: conditions on the same page, for a script that hides the question while they do not hold.
     """
 
     def __init__(self, question: Field, **kwargs: Any) -> None:
         super().__init__(required=question.required is not None, **kwargs)
         self.question = question
         self.stored = ""
-        self.show_if: tuple[Condition, ...] = ()
         # What can be used instead of a file, for components/offers; set by who shows the page.
         self.offers: Sequence[Mapping[str, str]] = ()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,10 +18,11 @@ from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWid
 
 from .asking import ACCEPTED_FILES, Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
 from .messages import problem_message
-from .pieces import Piece, Same
+from .pieces import Piece, Pieces, Same, Shown
 from .rules.answers import (
     apply_page,
     compute,
+    deciding,
     known_answers,
     known_keys,
     leaves,
@@ -29,7 +32,7 @@ from .rules.answers import (
 )
 from .rules.blocks import CLAIMS
 from .rules.checks import check_page
-from .rules.cleaning import DATES, Raw, date_parts, item_count, key_of, one
+from .rules.cleaning import DATES, Raw, answer_at, clean_fields, date_parts, item_count, key_of, one
 from .rules.definition import Answers, Field, FormDefinition, Page, Text, fill, in_language
 from .rules.rows import people_named, with_item, with_person, without_empty, without_item
 from .rules.summary import Row, summary, value_words
@@ -48,6 +51,7 @@ class PageForm(forms.Form):
     """One page. `answers` is the whole draft once a bound form was judged, right or wrong: save it anyway.
 
     A bound form that was sent by "Find", "Add", "Remove" or "Same as" is shown again and not judged (`is_working`).
+    So is one whose answers lead to more questions of the same page (`asks_more`).
     For templates: page, title, lead, known (rows from the State), groups (of pieces), preview.
     """
 
@@ -62,7 +66,7 @@ class PageForm(forms.Form):
         known = known_answers(definition, shown, asking.claims)
         self.answers: dict[str, Any] = with_known(shown, known)
         self._known = known_keys(known)
-        self.is_working = False
+        self.is_working = self.asks_more = False
         self.raw = self._after_buttons(raw) if raw is not None else {}
         self._counts = {
             it.name: self._count(it, raw is not None) for it in page.fields if it.kind == "repeated"
@@ -85,13 +89,14 @@ class PageForm(forms.Form):
         return self._words(self.page.lead)
 
     @property
-    def groups(self) -> list[tuple[str, str, list[Piece]]]:
+    def groups(self) -> list[Pieces]:
         """Title, hint and pieces of each group that asks or shows something."""
         found = []
+        facts = deciding(self.definition, visible_answers(self.definition, self.answers))
         for group in self.page.groups:
-            pieces = [it for item in group.fields for it in self._piece(item, item.name)]
+            pieces = [it for item in group.fields for it in self._piece(item, item.name, facts)]
             if pieces:
-                found.append((self._words(group.title), self._words(group.hint), pieces))
+                found.append(Pieces(self._words(group.title), self._words(group.hint), pieces))
         return found
 
     @property
@@ -118,18 +123,39 @@ class PageForm(forms.Form):
         if self.is_working:
             return self.answers
         problems = check_page(self.definition, self.page, self.answers, asking.today, asking.claims)
+        hidden = {it.key for it in self._conditional() if it.is_hidden}
         for key, search in self.searches.items():
-            if search.is_open:
+            if search.is_open and key not in hidden:
                 missing = _NOT_FOUND if self._leaves[key].question.kind == "place" else _NOT_HERE
                 self.add_error(key, _CHOOSE if search.offer.choices else missing)
                 problems.pop(key, None)
+        anew = self._asked_anew(hidden)
         for key, problem in problems.items():
+            if any(key == it or key.startswith(f"{it}-") for it in anew):
+                continue
             leaf = self._leaves.get(key)
             self.add_error(
                 key if leaf else None,
                 problem_message(leaf.question if leaf else None, problem, self.language),
             )
+        self.asks_more = bool(anew)
+        self.is_working = self.asks_more and not self.errors
         return self.answers
+
+    def _asked_anew(self, hidden: set[str]) -> set[str]:
+        """Questions that were hidden on the page as it was sent, and are asked by what was answered on it."""
+        sent = self.raw.get("unasked", [])
+        sent = set(sent if isinstance(sent, list) else [sent])
+        return {it.key for it in self._conditional() if it.key in sent - hidden}
+
+    def _conditional(self) -> Iterator[Shown]:
+        """Every question of the page that is not always asked."""
+        waiting = [it for group in self.groups for it in group.pieces]
+        while waiting:
+            piece = waiting.pop()
+            waiting += piece.pieces
+            if piece.shown:
+                yield piece.shown
 
     @property
     def error_items(self) -> list[dict[str, str]]:
@@ -155,7 +181,7 @@ class PageForm(forms.Form):
     @property
     def has_buttons(self) -> bool:
         """Whether Enter must be kept from pressing one of the page's own buttons."""
-        pieces = [it for _title, _hint, group in self.groups for it in group]
+        pieces = [it for group in self.groups for it in group.pieces]
         return any(isinstance(field.widget, SearchChoiceWidget) for field in self.fields.values()) or any(
             it.kind in {"block", "list"} for it in pieces
         )
@@ -240,14 +266,51 @@ class PageForm(forms.Form):
                     part, key_of(key, part.name), block.get(part.name), {**facts, **block}
                 )
 
-    def _piece(self, item: Field, key: str) -> Iterator[Piece]:
+    def _piece(self, item: Field, key: str, facts: Answers) -> Iterator[Piece]:
+        """What asks for or shows one question. facts: what its conditions look at."""
+        shown = self._shown(item, key, facts) if item.show_if else None
+        yield from (replace(it, shown=shown) if shown else it for it in self._pieces_of(item, key, facts))
+
+    def _shown(self, item: Field, key: str, facts: Answers) -> Shown | None:
+        """None where nothing on this page decides it."""
+        scope = key.removesuffix(item.name)
+        watched = [it for it in item.show_if if self._is_watched(f"{scope}{it.field}", it.test)]
+        settled = tuple(it for it in item.show_if if it not in watched)
+        tests = [[f"{scope}{it.field}", it.test, it.value] for it in watched]
+        can_change = bool(tests) and all_hold(settled, facts)
+        return Shown(key, not all_hold(item.show_if, facts), json.dumps(tests) if can_change else "")
+
+    def _is_watched(self, key: str, test: str) -> bool:
+        """Whether a script can read the answer from the page as the server would."""
+        if leaf := self._leaves.get(key):
+            return leaf.question.kind not in {"file", "repeated"} and not is_searched(
+                leaf.question, self.asking
+            )
+        inner = f"{key}-"
+        is_asked = any(it.startswith(inner) for it in self._leaves)
+        return test == "filled" and is_asked and not any(it.startswith(inner) for it in self._known)
+
+    def _inner_facts(self, item: Field, key: str, facts: Answers) -> Answers:
+        """What conditions within a person, an address or an item look at."""
+        if self.is_bound and key not in self.definition.fields:
+            # Items that were left empty are not among the answers, but on the page.
+            block: Any = clean_fields(item.fields, self.raw, f"{key}-")
+        else:
+            block = answer_at(self.answers, key)
+        parts = dict.fromkeys(part.name for part in item.fields)
+        return {**facts, **parts, **(block if isinstance(block, Mapping) else {})}
+
+    def _parts_of(self, item: Field, key: str, facts: Answers) -> tuple[Piece, ...]:
+        inner = self._inner_facts(item, key, facts) if any(it.show_if for it in item.fields) else facts
+        return tuple(it for part in item.fields for it in self._piece(part, key_of(key, part.name), inner))
+
+    def _pieces_of(self, item: Field, key: str, facts: Answers) -> Iterator[Piece]:
         if item.kind == "calculated":
             yield from self._value(item)
         elif item.kind == "repeated" and key in self.fields:
-            yield self._list(item, key)
+            yield self._list(item, key, facts)
         elif item.fields:
-            pieces = tuple(it for part in item.fields for it in self._piece(part, key_of(key, part.name)))
-            if pieces:
+            if pieces := self._parts_of(item, key, facts):
                 yield self._block(item, key, pieces)
         elif key in self.fields:
             yield Piece("field", self[key])
@@ -281,7 +344,7 @@ class PageForm(forms.Form):
         for (name, _born), source in list(offered.items())[:_MOST_SAME]:
             yield Same(f"{key}{_TO}{source}", str(name))
 
-    def _list(self, item: Field, key: str) -> Piece:
+    def _list(self, item: Field, key: str, facts: Answers) -> Piece:
         name, count = in_language(item.item_label or item.label, self.language), self._counts[item.name]
         items = tuple(
             Piece(
@@ -289,9 +352,7 @@ class PageForm(forms.Form):
                 id=f"id_{key_of(key, position)}",
                 key=key_of(key, position),
                 label=f"{name} {position + 1}",
-                pieces=tuple(
-                    it for part in item.fields for it in self._piece(part, key_of(key, position, part.name))
-                ),
+                pieces=self._parts_of(item, key_of(key, position), facts),
                 can_change=count > _least(item),
             )
             for position in range(count)
@@ -366,8 +427,6 @@ class PageForm(forms.Form):
             initial=list(reversed(list(date_parts(value).values()))) if question.kind in DATES else value,
         )
         made.stored = self.asking.file_names.get(str(value), "") if question.kind == "file" else ""
-        local = {item.name for item in self.page.fields}
-        made.show_if = tuple(condition for condition in question.show_if if condition.field in local)
         return made
 
     def _widget(self, leaf: Leaf) -> forms.Widget:

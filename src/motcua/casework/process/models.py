@@ -77,7 +77,7 @@ class Token(models.Model):
     outcome = models.CharField(max_length=40, blank=True)
     paused_at = models.DateTimeField(null=True)
     # Of tasks.
-    lane = models.CharField(max_length=40, blank=True)
+    lane = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=20, blank=True)
     act = models.CharField(max_length=20, blank=True)
     unit_id = models.UUIDField(null=True)

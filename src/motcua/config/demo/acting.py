@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from motcua.config.demo.browser import Browser, Teller, wait_for
-from motcua.config.demo.story import COMMUNE, fill_in, sign_in_officer
+from motcua.config.demo.story import COMMUNE, bring_to_signature, fill_in, sign, sign_in_officer
 from motcua.config.environment import REPOSITORY
 
 NOTICE = "2.002641"
@@ -23,7 +23,7 @@ def suspend_business(base: str, teller: Teller) -> None:
     away = go_away(chair)
     teller.step("The chairwoman goes away; her deputy signs meanwhile", away, chair.url)
     reception = sign_in_officer(base, "reception")
-    _bring_to_signature(reception, dossier)
+    bring_to_signature(reception, dossier)
     _sign_for_the_chair(base, dossier, teller)
     reception.get(f"/desk/dossiers/{dossier}/")
     reception.post(reception.form("/acts/return-result/"), {})
@@ -75,23 +75,9 @@ def go_away(chair: Browser) -> str:
     return f"{who}: {days}"
 
 
-def _bring_to_signature(reception: Browser, dossier: str) -> None:
-    """Accept, hand over, check, draft, submit."""
-    reception.get(f"/desk/dossiers/{dossier}/")
-    reception.post(reception.form("/acts/accept/"), {})
-    reception.post(reception.form("/acts/hand-over/"), {})
-    justice = sign_in_officer(reception.base, "justice")
-    justice.get(f"/desk/dossiers/{dossier}/")
-    form = justice.form("/acts/draft-result/")
-    justice.post(form, {"check": [box.get("value") for box in form.xpath(".//input[@name='check']")]})
-    justice.post(justice.form("/acts/submit-for-signature/"), {})
-
-
 def _sign_for_the_chair(base: str, dossier: str, teller: Teller) -> None:
     deputy = sign_in_officer(base, "deputy")
-    deputy.get(f"/desk/signing/?dossier={dossier}")
-    seen = deputy.form("/acts/sign/").fields["seen"]
-    deputy.post(deputy.form("/acts/sign/"), {})
+    seen = sign(deputy, dossier)
     teller.step("The deputy signs exactly what he saw", f"SHA-256 of the draft {seen[:16]}…", deputy.url)
 
 

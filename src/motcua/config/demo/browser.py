@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urljoin
 
@@ -13,6 +13,8 @@ from rich.console import Console
 
 PATIENCE_SECONDS = 30
 T = TypeVar("T")
+# Name, content, media type of a file in a form.
+Upload = tuple[str, bytes, str]
 
 
 class StoryStopped(RuntimeError):
@@ -45,7 +47,7 @@ class Browser:
         self,
         form: lxml.html.FormElement,
         values: Mapping[str, str | list[str]],
-        files: Mapping[str, tuple] | None = None,
+        files: Mapping[str, Upload] | Sequence[tuple[str, Upload]] | None = None,
     ) -> lxml.html.HtmlElement:
         """Send a form of the current page with its own values and the given ones."""
         data: dict[str, str | list[str]] = dict(form.form_values())
@@ -73,6 +75,15 @@ class Browser:
         return " ".join(found[0].text_content().split()) if found else ""
 
 
+def sign_in_at_desk(base: str, username: str) -> Browser:
+    """Anybody of the made-up officers, by the name of the account."""
+    officer = Browser(base)
+    officer.get("/desk/sign-in/")
+    forms = officer.page.xpath("//form[contains(@action, 'sign-in/demo')]")
+    officer.post(next(form for form in forms if form.fields["username"] == username), {})
+    return officer
+
+
 class Teller:
     """Prints each step with its figure and link."""
 
@@ -82,7 +93,7 @@ class Teller:
     def step(self, words: str, figure: str, link: str = "") -> None:
         self.number += 1
         took = (time.monotonic() - self.begun) * 1000
-        self.console.print(f"[bold]{self.number:2}[/bold]  {words}")
+        self.console.print(f"[bold]{self.number:2}[/bold]  {words}", soft_wrap=True)
         self.console.print(
             f"    {figure}  [dim]{took:.0f} ms[/dim]" + (f"  {link}" if link else ""), soft_wrap=True
         )

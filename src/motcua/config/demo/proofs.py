@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import lxml.html
 
-from motcua.config.demo.browser import Browser, StoryStopped, Teller, wait_for
+from motcua.config.demo.browser import Browser, StoryStopped, Teller, sign_in_at_desk, wait_for
 
 MOTCUA = Path(sys.executable).parent / "motcua"
 SMS = 3  # submitted, accepted, result returned
@@ -84,7 +84,7 @@ def take_proofs(mother: Browser, dossier: str, folder: Path, teller: Teller) -> 
         f"positions {written[0].position} to {written[-1].position} in {len(batches)} batches, time-stamped",
         dossier,
     )
-    said = _motcua("verify", str(written[-1].file))
+    said = motcua("verify", str(written[-1].file))
     teller.step(
         "She checks a proof without asking us: motcua verify", " ".join(said.split()), str(written[-1].file)
     )
@@ -93,7 +93,8 @@ def take_proofs(mother: Browser, dossier: str, folder: Path, teller: Teller) -> 
 def _proofs(mother: Browser, dossier: str, folder: Path) -> list[Written] | None:
     """The proofs of all acts on her page, in the journal's order; None until all are sealed and stamped."""
     mother.get(dossier)
-    acts = mother.page.xpath("//ol[contains(@class, 'timeline')]/li")
+    # The first list are the stages of the process, the last one what was done.
+    acts = mother.page.xpath("(//ol[@class='timeline'])[last()]/li")
     links = mother.page.xpath("//a[contains(@href, '/proof')]/@href")
     if not links or len(links) < len(acts):
         return None
@@ -113,10 +114,7 @@ def _written(content: bytes, folder: Path) -> Written | None:
 
 def audit(base: str, code: str, folder: Path, teller: Teller) -> None:
     """An auditor of the province finds the acts by the dossier's code and takes a signed extract."""
-    auditor = Browser(base)
-    auditor.get("/desk/sign-in/")
-    form = next(form for form in auditor.page.forms if form.fields.get("username") == "demo.auditor")
-    auditor.post(form, {})
+    auditor = sign_in_at_desk(base, "demo.auditor")
     auditor.get("/desk/audit/")
     auditor.post(auditor.form("/audit/find/"), {"q": code})
     rows = auditor.page.xpath("//table//tr[@data-row]")
@@ -136,13 +134,13 @@ def audit(base: str, code: str, folder: Path, teller: Teller) -> None:
     if not answer.content.startswith(b"%PDF-"):
         raise StoryStopped(f"No extract: {answer.status_code}")
     extract.write_bytes(answer.content)
-    said = _motcua("verify", str(extract)).splitlines()[0]
+    said = motcua("verify", str(extract)).splitlines()[0]
     teller.step("… and takes a signed extract of it", said, str(extract))
-    whole = _motcua("journal", "verify").splitlines()
+    whole = motcua("journal", "verify").splitlines()
     teller.step("The whole journal is computed again: motcua journal verify", " ".join(whole))
 
 
-def _motcua(*arguments: str) -> str:
+def motcua(*arguments: str) -> str:
     """What a command says; it must succeed."""
     done = subprocess.run(  # noqa: S603
         [MOTCUA, *arguments],

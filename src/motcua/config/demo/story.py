@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import lxml.html
 
-from motcua.config.demo.browser import Browser, StoryStopped, Teller
+from motcua.config.demo.browser import Browser, StoryStopped, Teller, Upload, sign_in_at_desk
 from motcua.config.demo.papers import birth_evidence
 from motcua.config.demo.proofs import choose_sms, see_signature_last
 from motcua.config.environment import REPOSITORY
@@ -47,16 +47,20 @@ def apply(mother: Browser, teller: Teller) -> str:
     return again
 
 
-def sign_in(mother: Browser) -> None:
-    """From the sign-in page through the eID stand-in, as its first person, and back."""
+def sign_in(mother: Browser, which: int = 0) -> None:
+    """From the sign-in page through the eID stand-in, as its first person or another one, and back."""
     mother.post(mother.form("/oidc/eid/login/"), {})
     person = mother.page.xpath("//form")[0]
-    button = person.xpath(".//button[@name]")[0]
+    button = person.xpath(".//button[@name]")[which]
     mother.post(person, {button.get("name"): button.get("value")})
 
 
-def fill_in(mother: Browser, answers: Mapping[str, object] | None = None) -> tuple[int, int]:
-    """Every page with the answers, usually the example's; a paper where one is asked for.
+def fill_in(
+    mother: Browser,
+    answers: Mapping[str, object] | None = None,
+    papers: Mapping[str, Sequence[Upload]] | None = None,
+) -> tuple[int, int]:
+    """Every page with the answers, usually the example's; where papers are asked for, those of `papers` or a sample.
 
     Returns pages and the number of known facts.
     """
@@ -64,16 +68,22 @@ def fill_in(mother: Browser, answers: Mapping[str, object] | None = None) -> tup
     pages = known = 0
     while "/check/" not in mother.url:
         known += len(mother.page.xpath("//section[@class='known']//dd"))
-        form = mother.form()
-        names = form.xpath(".//input[@type='file']/@name")
-        files = {name: ("giay-to.pdf", birth_evidence(), "application/pdf") for name in names}
-        values = values_of(form, {name: it for name, it in answers.items() if name not in names})
-        before = mother.url
-        mother.post(form, values, files or None)
-        if mother.url == before:
-            raise StoryStopped(f"{before}: {mother.words('//*[@data-error-summary]')}")
+        fill_page(mother, answers, papers)
         pages += 1
     return pages, known
+
+
+def fill_page(
+    person: Browser, answers: Mapping[str, object], papers: Mapping[str, Sequence[Upload]] | None = None
+) -> None:
+    """Answer the page one stands on and save it. Raises StoryStopped when it is not taken."""
+    form, before = person.form(), person.url
+    names = form.xpath(".//input[@type='file']/@name")
+    sample = ("giay-to.pdf", birth_evidence(), "application/pdf")
+    files = [(name, paper) for name in names for paper in (papers or {}).get(name, [sample])]
+    person.post(form, values_of(form, {name: it for name, it in answers.items() if name not in names}), files)
+    if person.url == before:
+        raise StoryStopped(f"{before}: {person.words('//*[@data-error-summary]')}")
 
 
 def example_answers() -> dict[str, str]:
@@ -84,8 +94,15 @@ def example_answers() -> dict[str, str]:
 
 
 def values_of(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dict[str, str | list[str]]:
-    """What the form asks out of the answers; a date (ISO) has three boxes."""
+    """What the form asks out of the answers; a date (ISO) has three boxes, a person a box for each part."""
     values: dict[str, str | list[str]] = {}
+    parts = {
+        f"{name}-{part}": value
+        for name, person in answers.items()
+        if isinstance(person, dict)
+        for part, value in person.items()
+    }
+    answers = dict(answers) | parts
     for name in form.inputs.keys():  # noqa: SIM118  not a mapping
         base, _, part = name.rpartition("_")
         if name in answers:
@@ -96,17 +113,9 @@ def values_of(form: lxml.html.FormElement, answers: Mapping[str, object]) -> dic
     return values
 
 
-def sign_in_officer(base: str, username: str) -> Browser:
-    """An officer of the story's commune: reception, justice or chair."""
-    officer = Browser(base)
-    officer.get("/desk/sign-in/")
-    form = next(
-        form
-        for form in officer.page.xpath("//form[contains(@action, 'sign-in/demo')]")
-        if form.fields["username"] == f"demo.{username}.{COMMUNE}"
-    )
-    officer.post(form, {})
-    return officer
+def sign_in_officer(base: str, username: str, place: str = COMMUNE) -> Browser:
+    """An officer of the story's commune, as reception, justice or chair, or of another place or agency."""
+    return sign_in_at_desk(base, f"demo.{username}.{place}")
 
 
 def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browser) -> str:
@@ -132,18 +141,12 @@ def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browse
     reception.get(path)
     reception.post(reception.form("/acts/hand-over/"), {})
     justice = sign_in_officer(base, "justice")
-    justice.get(path)
-    form = justice.form("/acts/draft-result/")
-    checks = [box.get("value") for box in form.xpath(".//input[@type='checkbox']")]
-    justice.post(form, {"check": checks})
-    justice.post(justice.form("/acts/submit-for-signature/"), {})
+    checks = check_and_draft(justice, path.split("/")[3])
     teller.step(
-        "The justice officer checks and drafts the certificate", f"{len(checks)} checks ticked", justice.url
+        "The justice officer checks and drafts the certificate", f"{checks} checks ticked", justice.url
     )
     chair = sign_in_officer(base, "chair")
-    chair.get(f"/desk/signing/?dossier={path.split('/')[3]}")
-    seen = chair.form("/acts/sign/").fields["seen"]
-    chair.post(chair.form("/acts/sign/"), {})
+    seen = sign(chair, path.split("/")[3])
     teller.step("The chairwoman signs exactly what she saw", f"SHA-256 of the draft {seen[:16]}…", chair.url)
     reception.get(path)
     reception.post(reception.form("/acts/return-result/"), {})
@@ -153,6 +156,33 @@ def handle(base: str, dossier: str, teller: Teller, folder: Path, mother: Browse
         reception.url,
     )
     return code
+
+
+def bring_to_signature(reception: Browser, dossier: str) -> None:
+    """Accept, hand over, check, draft, submit: what the justice officer examines."""
+    reception.get(f"/desk/dossiers/{dossier}/")
+    reception.post(reception.form("/acts/accept/"), {})
+    reception.post(reception.form("/acts/hand-over/"), {})
+    check_and_draft(sign_in_officer(reception.base, "justice"), dossier)
+
+
+def check_and_draft(officer: Browser, dossier: str) -> int:
+    """Tick every check, draft, put it before the signer. Gives the number of checks."""
+    officer.get(f"/desk/dossiers/{dossier}/")
+    form = officer.form("/acts/draft-result/")
+    checks = [box.get("value") for box in form.xpath(".//input[@name='check']")]
+    officer.post(form, {"check": checks})
+    officer.post(officer.form("/acts/submit-for-signature/"), {})
+    return len(checks)
+
+
+def sign(leader: Browser, dossier: str) -> str:
+    """Sign what the queue shows. Gives the digest of the file that was seen."""
+    leader.get(f"/desk/signing/?dossier={dossier}")
+    form = leader.form("/acts/sign/")
+    seen = str(form.fields["seen"])
+    leader.post(form, {})
+    return seen
 
 
 def receive(mother: Browser, dossier: str, teller: Teller, folder: Path) -> None:

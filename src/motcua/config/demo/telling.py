@@ -1,4 +1,4 @@
-"""The whole story in its order: a birth, a deputy who signs for the chair, and who read the mother's record."""
+"""The whole story in its order: a birth, a building permit, documents in use, a deputy, a business with a program."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from rich.console import Console
 
 from motcua.config.demo.acting import suspend_business
 from motcua.config.demo.browser import Browser, Teller
+from motcua.config.demo.connecting import file_in_bulk
+from motcua.config.demo.permit import build
 from motcua.config.demo.proofs import audit, read_telephone, take_proofs
 from motcua.config.demo.story import apply, handle, receive, see_figures, see_readers
+from motcua.config.demo.using import share, use_again
 
 
 def play(base: str, sms: str, folder: Path, console: Console) -> None:
@@ -26,6 +29,9 @@ def play(base: str, sms: str, folder: Path, console: Console) -> None:
     receive(mother, dossier, teller, folder)
     take_proofs(mother, dossier, folder, teller)
     see_readers(mother, teller)
+    share(build(base, teller, folder), teller)
+    use_again(base, teller)
     suspend_business(base, teller)
+    file_in_bulk(base, teller)
     audit(base, code, folder, teller)
     see_figures(mother, teller)

@@ -35,9 +35,9 @@ from motcua.registry.places.services import load_places
 PROVINCE = {"code": "H44", "name": "Tỉnh Phú Thọ", "place_code": "25"}
 # Kỳ Sơn and Thanh Ba, two communes of the province, each with officers of its own.
 COMMUNES = {"04894": ("Đỗ Thị Mẫu Hiền", "Hoàng Mẫu Đức", "Trần Mẫu Xây", "Đặng Thị Mẫu Nhân", "Phan Thị Mẫu Hà",
-                      "Tạ Mẫu Phương"),
+                      "Tạ Mẫu Phương", "Đoàn Mẫu Thẩm"),
             "08152": ("Lê Mẫu Thuận", "Vũ Thị Mẫu Loan", "Cao Mẫu Dựng", "Kiều Thị Mẫu Ái", "Bùi Mẫu Sơn",
-                      "Mai Thị Mẫu Thu")}  # fmt: skip
+                      "Mai Thị Mẫu Thu", "Lý Thị Mẫu Duyệt")}  # fmt: skip
 OFFICERS = (
     NewOfficer(
         username="reception",
@@ -99,6 +99,16 @@ OFFICERS = (
         symbol="UBND",
         signing_key="deputy",
         rank="deputy",
+    ),
+    # Reviews what the division drafts, and may do its tasks.
+    NewOfficer(
+        username="economy",
+        full_name="",
+        unit_code="economy",
+        unit_name="Phòng Kinh tế",
+        title="Trưởng phòng Kinh tế",
+        role="specialist",
+        symbol="KT",
     ),
 )
 # Departments that communes ask for their opinion: codes of packs/vn/departments.yaml; agency codes are examples.

@@ -153,6 +153,10 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "signing_key": (pgettext_lazy("object", "signing key"), gettext_lazy("Signing keys")),
     "installation": (pgettext_lazy("object", "installation"), gettext_lazy("The installation")),
     "setting": (pgettext_lazy("object", "setting"), gettext_lazy("Settings")),
+    "bulk": (
+        pgettext_lazy("object", "applications handed in together"),
+        gettext_lazy("Applications handed in together"),
+    ),
     "client": (pgettext_lazy("object", "other system"), gettext_lazy("Other systems")),
     "person": (pgettext_lazy("object", "person"), gettext_lazy("People")),
     "consent": (pgettext_lazy("object", "consent"), gettext_lazy("Consents")),

@@ -162,6 +162,11 @@ class Shell:
         actor = getattr(self._request, "actor", None)
         return actor is not None and bool(actor.is_officer)
 
+    @property
+    def layout(self) -> str:
+        """The frame of a page that may come up at either door."""
+        return f"layouts/{'desk' if self.is_officer else 'portal'}.html"
+
     @cached_property
     def now(self) -> datetime:
         return timezone.localtime()

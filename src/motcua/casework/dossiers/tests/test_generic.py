@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdfium2 import PdfDocument
 
@@ -94,7 +95,7 @@ def test_is_not_submitted_incomplete(world, missing):
         submit_dossier(actor=world.mother, draft_id=filled_in(world, **missing).id, at=MORNING)
 
 
-def test_goes_the_whole_way_with_an_uploaded_result(world):
+def test_goes_the_whole_way_with_an_uploaded_result_that_lands_in_the_warehouse(world, browse, client):
     dossier = examined(world)
     assert len(dossier.answers["paper_declaration"]) == 2
     assert {it.name for it in dossier.components.all()} == {"Tờ khai đăng ký lại việc nuôi con nuôi"}
@@ -109,9 +110,18 @@ def test_goes_the_whole_way_with_an_uploaded_result(world):
     handling.return_result(actor=world.desk.reception, target=target(dossier), at=MORNING)
     dossier.refresh_from_db()
     assert dossier.status == 10
-    assert Document.objects.get(subject=dossier.id).kind == "KQ.G15.000002"
+    document = Document.objects.get(subject=dossier.id)
+    assert (document.kind, document.number) == ("KQ.G15.000002", draft.number)
+    assert (document.owner_id, document.file, document.delivered_at) == (
+        world.mother.person_id, result.stored, MORNING,
+    )  # fmt: skip
     signed, uploaded = read_file(result.stored), read_file(find_draft(dossier).stored)
     assert signed.startswith(uploaded) and b"/ByteRange" in signed[len(uploaded) :]
+    with time_machine.travel(MORNING, tick=False):
+        page = browse(world.mother).get("/documents/", headers={"accept-language": "en"}).content.decode()
+        assert document.number in page and "In force" in page
+        verdict = client.get("/verify/", {"code": document.verification_code}).content.decode()
+    assert document.number in verdict
 
 
 REFUSED = {

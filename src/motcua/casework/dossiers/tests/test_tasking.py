@@ -281,6 +281,34 @@ def test_a_timer_that_interrupts_and_an_officer_one_of_them_wins(working, world)
     assert snapshot(working) == before
 
 
+def lying_there(working, world, step):
+    """A task of the dossier at another agency; its specialist."""
+    there = {"agency_path": world.other_desk.agency.path, "unit_id": None, "is_elsewhere": True}
+    Task.objects.filter(subject=working.id, step=step).update(**there)
+    return world.other_desk.specialist
+
+
+def test_what_is_taken_back_from_another_agency_is_out_of_its_sight_at_once(working, world):
+    province = lying_there(working, world, "construction")
+    assert get_dossier(province, working.id) == working
+    tasking.recall(actor=world.desk.reception, target=target(working), at=MORNING)
+    with pytest.raises(NotFound):
+        get_dossier(province, working.id)
+
+
+def test_another_agency_does_not_take_back_what_it_sent(working, world):
+    province = lying_there(working, world, "visit")
+    tasking.complete_task(actor=province, target=on(working, "visit"), done=Done("done"), at=MORNING)
+    before = snapshot(working)
+    with pytest.raises(NotFound):
+        tasking.recall(actor=province, target=target(working), at=MORNING)
+    # Not even where something else lies there still, so that it sees the dossier.
+    lying_there(working, world, "construction")
+    with pytest.raises(Refused):
+        tasking.recall(actor=province, target=target(working), at=MORNING)
+    assert snapshot(working) == before
+
+
 def test_another_agency_sees_the_dossier_while_a_task_lies_there_and_no_longer(working, world):
     province = world.other_desk.specialist
     with pytest.raises(NotFound):

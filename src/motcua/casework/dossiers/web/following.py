@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
@@ -100,7 +100,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
-        "supplement": selectors.find_supplement(found) if request.actor.may("apply") else None,
+        "supplement": questions.find_supplement(found) if request.actor.may("apply") else None,
         "public": pages.public_words(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
@@ -109,8 +109,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
 def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, Any] | None:
     """The result card once the result was returned."""
     result = next((it for it in documents if it.kind == OfficialDocument.Kind.RESULT), None)
-    issued = find_document_of(dossier.id)
-    if not result or not issued or not dossier.returned_at:
+    issued = find_document_of(dossier.id) if result and dossier.returned_at else None
+    if not result or not issued:
         return None
     url = f"{papers.verification_url(issued.verification_code)}"
     return {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import ActNotAllowed, QuestionMissing
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import opinions
@@ -153,7 +153,7 @@ def asked(request: ActingRequest) -> HttpResponse:
             "state": due_state(it.due_at, now),
             "due": due_words(it.due_at, now),
         }
-        for it in selectors.list_asked(request.actor)
+        for it in questions.list_asked(request.actor)
     ]
     return render(request, "dossiers/desk_asked.html", {"rows": rows})
 
@@ -164,7 +164,7 @@ def asked(request: ActingRequest) -> HttpResponse:
 def opinion(request: ActingRequest, opinion_id: UUID) -> HttpResponse:
     """What is asked beside the process, the dossier it is about, and the answer."""
     now = timezone.now()
-    found = selectors.open_opinion(request.actor, opinion_id, at=now)
+    found = questions.open_opinion(request.actor, opinion_id, at=now)
 
     def give(answer: opinions.Answer) -> None:
         opinions.answer_opinion(actor=request.actor, opinion_id=opinion_id, answer=answer, at=now)
@@ -233,5 +233,5 @@ def _opinion_page(
 @require_safe
 def opinion_file(request: ActingRequest, dossier_id: UUID, opinion_id: UUID) -> FileResponse:
     """The document that came with an opinion."""
-    file = selectors.open_opinion_file(request.actor, dossier_id, opinion_id, at=timezone.now())
+    file = questions.open_opinion_file(request.actor, dossier_id, opinion_id, at=timezone.now())
     return file_response(file, inline=True)

@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import month_weeks
@@ -25,7 +25,6 @@ from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
-from motcua.casework.fees.rules.lines import FeeLine
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
@@ -38,7 +37,7 @@ from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
-from motcua.registry.catalogue.rules.texts import in_language, source_words
+from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
@@ -326,35 +325,6 @@ def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: dateti
     return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
 
 
-def fee_rows(lines: list[FeeLine], spoken: str, *, sources: bool = False) -> list[dict[str, str]]:
-    """Fees with their amounts and, where wanted, the law they come from, for components/fee_table."""
-    return [
-        {
-            "label": in_language(line.name, spoken),
-            "note": ". ".join(filter(None, [*_fee_notes(line, spoken), source_words(line.source) * sources])),
-            "amount": "" if line.amount_vnd is None else formats.format_money(line.amount_vnd, spoken),
-        }
-        for line in lines
-    ]
-
-
-def _fee_notes(line: FeeLine, spoken: str) -> list[str]:
-    if line.exempt:
-        return [_("Exempt: %(ground)s") % {"ground": in_language(line.exempt, spoken)}]
-    if line.amount_vnd is None:
-        return [in_language(line.text or {}, spoken).rstrip(".")]
-    if line.unit_vnd and line.count > 1:
-        return [f"{line.count} × {formats.format_money(line.unit_vnd, spoken)}"]
-    return []
-
-
-def fee_total(lines: list[FeeLine], spoken: str) -> str:
-    """The sum, empty when an amount is not known or there is one line only."""
-    amounts = [line.amount_vnd for line in lines]
-    known = [amount for amount in amounts if amount is not None]
-    return formats.format_money(sum(known), spoken) if len(known) == len(amounts) > 1 else ""
-
-
 def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]:
     """Answers read back, for components/summary_list: every row leads back to its page."""
     return [
@@ -410,7 +380,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "checks": [in_language(check, language()) for check in checks],
         "has_template": bool(dossier.version.result_template),
         "draft": drafts[-1] if drafts else None,
-        "draft_is_current": bool(drafts and task and drafts[-1].made_at >= task.opened_at),
+        "draft_is_current": bool(drafts and task) and _is_current(history),
         "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
         "papers": paper_items(papers, "desk:paper"),
@@ -425,10 +395,20 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "status_state": state,
         "status_words": words,
         "now": now,
-        "opinions": opinion_items(selectors.list_opinions(dossier), now),
-        "supplement": selectors.find_supplement(dossier),
+        "opinions": opinion_items(questions.list_opinions(dossier), now),
+        "supplement": questions.find_supplement(dossier),
         **task_context(actor, dossier, standing, task, now),
     }
+
+
+def _is_current(history: list[Happened]) -> bool:
+    """Whether a draft still stands: nobody sent the dossier back and nothing was brought since. A review keeps it."""
+    for happened in reversed(history):
+        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented"}:
+            return False
+        if happened.entry.kind == "dossier.result_drafted":
+            return True
+    return True
 
 
 def _returned_reason(history: list[Happened]) -> str:

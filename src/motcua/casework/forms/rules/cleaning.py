@@ -85,6 +85,16 @@ def flat(key: str, value: Any) -> dict[str, list[str]]:
     return {key: [str(it) for it in (value if isinstance(value, list) else [value])]}
 
 
+def answer_at(answers: Any, key: str) -> Any:
+    """The stored answer under a flat key: "children-0-who" -> the object; None where nothing is."""
+    for part in key.split(SEPARATOR):
+        if isinstance(answers, list):
+            answers = answers[int(part)] if part.isdecimal() and int(part) < len(answers) else None
+        else:
+            answers = answers.get(part) if isinstance(answers, Mapping) else None
+    return answers
+
+
 def date_parts(value: Any) -> dict[str, str]:
     """ "2026-03-05" -> {"year": "2026", "month": "03", "day": "05"}; also what was typed of a wrong date."""
     parts = [*str(value or "").split("-"), "", "", ""][:3]

@@ -11,8 +11,8 @@ from typing import Any
 
 from .definition import TODAY, Answers, Computed, FormDefinition, Table, at_path
 
-# Answers are computed with before they are judged: what is larger than any right one must not break the arithmetic.
-_MOST, _MOST_MADE = Decimal(10**15), Decimal(10**24)
+# What is larger, with either sign, is no quantity: nothing is computed of it, and nothing overflows.
+_LARGEST = 10**15
 
 
 def compute_shown(definition: FormDefinition, shown: Answers, today: date | None = None) -> dict[str, Any]:
@@ -31,11 +31,10 @@ def compute_shown(definition: FormDefinition, shown: Answers, today: date | None
 
 
 def number(value: Any) -> Decimal | None:
-    """A number as it is, without the noise of binary fractions; None for anything else, and beyond all money."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    """A number as it is, without the noise of binary fractions; None for anything else or beyond 10^15."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    found = Decimal(str(value))
-    return found if found.is_finite() and abs(found) < _MOST else None
+    return Decimal(str(value)) if -_LARGEST <= value <= _LARGEST else None
 
 
 def age_on(born: Any, day: Any) -> int | None:
@@ -89,8 +88,8 @@ def _calculate(item: Computed, values: Mapping[str, Any]) -> Any:
 
 
 def _plain(value: Decimal) -> int | float | str:
-    """Rounded to a hundredth; a whole number as one; "" for what no form means."""
-    if abs(value) >= _MOST_MADE:
+    """Rounded to a hundredth; a whole number as one; "" for what is no quantity."""
+    if abs(value) > _LARGEST:
         return ""
     rounded = round(value, 2)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motcua.casework.forms.django_forms import Asking, page_form
+from motcua.casework.forms.pieces import Shown
 from motcua.casework.forms.rules.answers import apply_page, compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_all, check_page
 from motcua.casework.forms.rules.cleaning import clean_value, flat
-from motcua.casework.forms.rules.computing import _plain
 from motcua.casework.forms.rules.definition import BadForm, Field
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.rows import (
@@ -247,6 +247,12 @@ def test_cents_do_not_get_lost_in_a_sum():
     assert compute(form(), answers)["total_area"] == 0.3
 
 
+@pytest.mark.parametrize("price", [-1e26, 1e308, 10**40])
+def test_nothing_is_computed_of_what_is_no_quantity(price):
+    assert compute(form(), changed(price=price))["left"] == ""
+    assert check_all(form(), changed(price=price), TODAY)
+
+
 CLAIMS = {"eid.name": "Nguyễn Thị Mẫu", "eid.birth_date": "1990-03-11", "eid.sex": "female"}
 
 
@@ -266,6 +272,20 @@ def test_of_a_person_the_known_parts_are_taken_from_the_eid_and_the_rest_is_aske
 # Adding, removing, filling in: nothing typed gets lost.
 RAW = raw_of(ANSWERS) | {"other": ["x"], "sites-1-where-commune_words": ["lâm th"]}
 SITES = form().fields["sites"]
+
+
+def test_each_item_asks_by_its_own_answers_also_beside_an_empty_one():
+    raw = {"sites-count": ["2"], "sites-1-use": ["house"], "add": ["sites"]}
+    page = page_form(form(), form().page("land"), Asking(today=TODAY), raw)
+    assert page.is_valid() and page.is_working
+    items = next(it for group in page.groups for it in group.pieces if it.kind == "list").pieces
+    shown = [it.shown for item in items for it in item.pieces if it.shown]
+    assert shown == [
+        Shown(f"sites-{at}-floors", at != 1, f'[["sites-{at}-use", "equals", "house"]]') for at in range(3)
+    ]
+    stored = page_form(form(), form().page("land"), Asking(today=TODAY, answers=ANSWERS))
+    kept = [it.shown for group in stored.groups for it in group.pieces[0].pieces for it in it.pieces]
+    assert [it.is_hidden for it in kept if it] == [False, True]
 
 
 def test_one_more_item_keeps_everything_typed_and_stops_at_the_most():
@@ -443,7 +463,3 @@ def test_no_number_is_too_large_to_compute_with(area):
     """Programs send numbers that nobody has looked at yet."""
     assert "total_area" in compute(form(), site(area=area), TODAY)
     assert codes(site(area=area))
-
-
-def test_a_product_that_nobody_means_is_no_value():
-    assert _plain(Decimal(10) ** 45) == ""

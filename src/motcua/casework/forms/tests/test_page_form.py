@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from motcua.casework.forms.django_forms import Asking, page_form
+from motcua.casework.forms.pieces import Shown
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.foundation.ui.choosing import Choice, Offer
 
@@ -74,10 +75,46 @@ def test_a_commune_that_is_not_offered_is_refused():
     assert "registration_commune" not in made.answers
 
 
-def test_a_question_that_hangs_on_one_of_the_same_page_is_there_without_javascript():
-    made = ask("name")
-    assert [condition.field for condition in made.fields["family_name_other"].show_if] == ["family_name_from"]
+NAMED = {
+    "family_name_from": ["other"],
+    "given_name": ["Khôi"],
+    "home_town_from": ["father"],
+    "ethnicity_from": ["mother"],
+}
+
+
+def shown_of(made, key):
+    return next(it.shown for group in made.groups for it in group.pieces if it.shown and it.shown.key == key)
+
+
+def test_a_question_that_hangs_on_one_of_the_same_page_waits_for_its_answer():
+    assert shown_of(ask("name"), "family_name_other") == Shown(
+        "family_name_other", True, '[["family_name_from", "equals", "other"]]'
+    )
+    made = ask("name", NAMED | {"family_name_other": ["Lê"]})
+    assert (made.is_valid(), shown_of(made, "family_name_other").is_hidden) == (True, False)
     assert "authorisation" not in ask("papers").fields
+
+
+def test_without_javascript_it_is_asked_on_the_same_page_before_one_goes_on():
+    made = ask("name", NAMED | {"unasked": ["family_name_other"]})
+    assert (made.is_valid(), made.is_working, made.asks_more) == (True, True, True)
+    assert not shown_of(made, "family_name_other").is_hidden
+    assert made.answers["given_name"] == "Khôi"
+    # It was shown then, and stayed empty.
+    assert list(ask("name", NAMED).errors) == ["family_name_other"]
+
+
+def test_what_is_wrong_besides_is_said_together_with_the_new_question():
+    made = ask("name", NAMED | {"given_name": [""], "unasked": ["family_name_other", "nobody"]})
+    assert (list(made.errors), made.asks_more) == (["given_name"], True)
+
+
+def test_a_question_that_stays_hidden_is_not_asked():
+    raw = NAMED | {"family_name_from": ["father"], "unasked": ["family_name_other"]}
+    made = ask("name", raw | {"family_name_other": ["Lê"]})
+    assert (made.is_valid(), made.is_working) == (True, False)
+    assert "family_name_other" not in made.answers
 
 
 def test_a_suggestion_can_be_changed():

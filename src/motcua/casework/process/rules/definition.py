@@ -26,13 +26,14 @@ from motcua.foundation.kernel.conditions import Condition
 
 __all__ = [
     "END", "BadProcess", "BoundaryTimer", "Definition", "Finding", "Flow", "Kind", "Lane", "Node", "Outcome", "Step",
-    "next_step", "parse_process", "with_called",
+    "parse_process", "with_called",
 ]  # fmt: skip
 
 _KEYS = {"code", "start", "lanes", "steps", "called"}
-_CODE = re.compile(r"[A-Za-z0-9._-]*", re.ASCII)
+_CODE = re.compile(r"[A-Za-z0-9._-]{0,40}", re.ASCII)
 _DEEPEST = 5  # calls in calls
 MOST_NODES = 500  # those of calls included
+LONGEST_NAME = 120  # of a node or lane, with the calls it is in: "CALL/NODE"
 
 
 def parse_process(data: Mapping[str, Any]) -> Definition:
@@ -67,11 +68,6 @@ def with_called(
     return {**data, "called": called} if called else data
 
 
-def next_step(definition: Definition, step: str, outcome: str) -> str:
-    """The node an outcome leads to. Raises KeyError for an outcome the step does not have."""
-    return definition.steps[step].outcomes[outcome].to
-
-
 def _read(data: Any, called: Mapping[str, Any], path: tuple[str, ...]) -> Definition:
     """One process with its calls put in; `path`: codes of those that called it. Raises BadProcess."""
     if not isinstance(data, Mapping):
@@ -81,7 +77,7 @@ def _read(data: Any, called: Mapping[str, Any], path: tuple[str, ...]) -> Defini
         reader.wrong("", f"nobody reads {', '.join(unknown)} here")
     code, start = str(data.get("code", "")), data.get("start")
     if not _CODE.fullmatch(code):
-        reader.wrong("code", "must be of letters without accents, digits, dots, - and _")
+        reader.wrong("code", "must be of letters without accents, digits, dots, - and _, at most 40")
     lanes, nodes = reader.lanes(data.get("lanes", {})), reader.nodes(data.get("steps"))
     findings = [*reader.findings, *_loose_ends(start, lanes, nodes)]
     if findings:
@@ -112,6 +108,8 @@ def _with_call(
     if len(definition.nodes) + len(inner.nodes) > MOST_NODES:
         raise BadProcess([Finding(call.code, f"makes it more than {MOST_NODES} steps, with those of calls")])
     prefix = call.code + SCOPE
+    if len(prefix) + max(map(len, (*inner.nodes, *inner.lanes))) > LONGEST_NAME:
+        raise BadProcess([Finding(call.code, f"with names it calls is longer than {LONGEST_NAME} letters")])
     moved = {prefix + code: _moved(node, prefix, set(inner.nodes)) for code, node in inner.nodes.items()}
     return replace(
         definition,

@@ -56,6 +56,7 @@ class Reader:
 
     def _lane(self, name: str, row: Any) -> Lane:
         place = f"lanes.{name}"
+        self._lane_name(place, name)
         if not isinstance(row, Mapping):
             self.wrong(place, "must be texts, or a table with a title")
             return Lane(name, {})
@@ -70,6 +71,11 @@ class Reader:
             agency = {}
         unit = self._text(place, row, "unit", needed=False)
         return Lane(name, self._texts(place, row["title"]), unit, dict(agency))
+
+    def _lane_name(self, place: str, name: str) -> str:
+        if len(name) > 40:
+            self.wrong(place, "names a lane with more than 40 letters")
+        return name
 
     def nodes(self, data: Any) -> dict[str, Node]:
         if not isinstance(data, list):
@@ -133,7 +139,7 @@ class Reader:
             public=self._texts(f"{code}.public", row["public"]) if "public" in row else {},
             flows=tuple(Flow(code, it.name, it.to) for it in outcomes),
             timers=self._timers(code, row),
-            lane=self._text(code, row, "lane"),
+            lane=self._lane_name(f"{code}.lane", self._text(code, row, "lane")),
             role=self._text(code, row, "role"),
             limit=self._step_limit(code, row),
             outcomes={it.name: it for it in outcomes},

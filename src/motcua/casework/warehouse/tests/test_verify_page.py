@@ -162,9 +162,12 @@ def test_a_file_of_200_mb_is_refused_without_being_kept(client):
 
 
 def test_checking_a_file_keeps_nothing(ask, paper, django_assert_num_queries):
-    with django_assert_num_queries(2) as asked:  # whether it is, or was, one of ours
+    # Tries of an address are counted; then whether it is, or was, one of ours.
+    with django_assert_num_queries(3) as asked:
         ask.file(paper)
-    assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
+    counting, *looking = (query["sql"] for query in asked.captured_queries)
+    assert "registry_access_slowed" in counting
+    assert all(sql.startswith("SELECT") for sql in looking)
 
 
 @pytest.mark.parametrize(

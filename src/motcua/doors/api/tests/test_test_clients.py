@@ -75,6 +75,7 @@ def figures(world, browse):
         selectors.count_by_status(),
         [selectors.count_promises(at=at) for at in tomorrow],
         [selectors.list_inbox(officer, at=MORNING).counts for officer in officers],
+        selectors.count_reuse(since=MORNING),
         selectors.has_dossiers(),
         Message.objects.count(),
         pages,
@@ -85,7 +86,7 @@ def test_every_selector_that_counts_dossiers_is_among_the_figures():
     """A new one must be added above, or be told here why it is none."""
     counting = re.findall(r"^def (count_\w+|has_\w+)", Path(selectors.__file__).read_text(), re.MULTILINE)
     # Whether an agency still has work is no figure: a test dossier is work to be cleared away, too.
-    assert set(counting) == {"count_by_status", "count_promises", "has_dossiers", "count_open"}
+    assert set(counting) == {"count_by_status", "count_promises", "count_reuse", "has_dossiers", "count_open"}
 
 
 def test_a_test_dossier_changes_no_figure_on_its_whole_way(world, browse, caller):

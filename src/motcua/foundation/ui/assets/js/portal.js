@@ -1,3 +1,4 @@
+import { askedOnly } from "./asked.js";
 import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { offlineBar } from "./offline.js";
@@ -7,5 +8,6 @@ import { suggestions } from "./suggest.js";
 offlineBar();
 sendOnce();
 keepDrafts();
+askedOnly();
 focusErrors();
 suggestions();

@@ -1,0 +1,58 @@
+"""Reading what was asked about a dossier: opinions of other offices, and what the applicant is to hand in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from motcua.casework.dossiers.models import Dossier, Opinion, SupplementRequest
+from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, asked_of
+from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.selectors import get_dossier, open_dossier, record_reading
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.registry.catalogue.models import VERSION_CONTENT
+
+
+def list_opinions(dossier: Dossier) -> list[Opinion]:
+    """What was asked about a dossier, latest first."""
+    return list(dossier.opinions.order_by("-asked_at", "id"))
+
+
+def list_asked(actor: Actor) -> list[Opinion]:
+    """Opinions that the actor's unit or agency still owes, nearest due date first; at most 50. One query."""
+    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
+    found = Opinion.objects.filter(mine).select_related("dossier__version__procedure", "dossier__agency")
+    found = found.defer(*(f"dossier__{name}" for name in VERSION_CONTENT))
+    return list(found.order_by("due_at", "id")[:50])
+
+
+def open_opinion(actor: Actor, opinion_id: UUID, *, at: datetime) -> Opinion:
+    """What the actor is asked, with its dossier; journalled. Raises NotFound, also once it is answered."""
+    mine = asked_of(actor, ANSWERING) & Q(answered_at=None, dossier__status__in=UNDER_WAY)
+    opinion = Opinion.objects.filter(mine, pk=opinion_id).first()
+    if not opinion:
+        raise NotFound
+    opinion.dossier = open_dossier(actor, opinion.dossier_id, at=at)
+    return opinion
+
+
+@transaction.atomic
+def open_opinion_file(actor: Actor, dossier_id: UUID, opinion_id: UUID, *, at: datetime) -> StoredFile:
+    """The document of an opinion, for officers who may open the dossier; journalled. Raises NotFound."""
+    dossier = get_dossier(actor, dossier_id)
+    found = dossier.opinions.filter(pk=opinion_id, file__isnull=False).select_related("file").first()
+    if not found or not found.file or not actor.is_officer:
+        raise NotFound
+    record_reading(actor, dossier, "dossier.file_read", {"file": str(found.file_id)}, at)
+    return found.file
+
+
+def find_supplement(dossier: Dossier) -> SupplementRequest | None:
+    """What the applicant is asked for now."""
+    open_one = dossier.supplements.filter(answered_at=None).select_related("document")
+    return open_one.first() if dossier.status == Status.SUPPLEMENT_REQUESTED else None

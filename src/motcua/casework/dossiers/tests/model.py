@@ -1,0 +1,338 @@
+"""What a dossier should be after any acts, in plain Python: the oracle of `test_stateful`.
+
+Nothing here asks the code under test; of the product only the pure arithmetic of working time is used. The ways through
+the procedures are written down once more by hand, in `ways`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from motcua.casework.dossiers.tests.ways import HOLDERS, Doing, Way
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.events import Event, Kind
+from motcua.foundation.worktime.history import Counting, history
+from motcua.foundation.worktime.limits import parse_limit
+
+# By which entry each act is told, and from which statuses it is allowed at a task.
+ENTRIES = {
+    "accept": "dossier.accepted", "hand-over": "dossier.handed_over", "draft": "dossier.result_drafted",
+    "submit": "dossier.submitted_for_signature", "complete": "dossier.task_completed",
+    "return": "dossier.task_returned", "sign": "dossier.signed", "hand out": "dossier.result_returned",
+    "opinion": "dossier.opinion_given", "claim": "dossier.task_claimed", "assign": "dossier.task_assigned",
+    "release": "dossier.task_handed_back", "ask": "dossier.opinion_requested",
+    "request": "dossier.supplement_requested",
+}  # fmt: skip
+STATUSES = {
+    "accept": {1}, "hand-over": {2, 4}, "draft": {4}, "submit": {4}, "complete": {4, 9}, "return": {4},
+    "sign": {4}, "hand out": {9}, "opinion": {4, 5, 6}, "claim": {1, 2, 4, 9}, "assign": {1, 2, 4, 9},
+    "release": {1, 2, 4, 9}, "ask": {4}, "request": {1, 4},
+}  # fmt: skip
+KINDS = {
+    "accept": {"accept"}, "hand-over": {"accept"}, "draft": {"complete-task"}, "submit": {"complete-task"},
+    "complete": {"complete-task"}, "return": {"complete-task", "give-opinion", "sign"}, "sign": {"sign"},
+    "hand out": {"return-result"}, "opinion": {"give-opinion"},
+    "request": {"accept", "complete-task", "sign"},
+}  # fmt: skip
+ENDING = {"hand-over", "submit", "complete", "return", "sign", "hand out", "opinion"}
+RECALLABLE = {"hand-over", "submit", "complete", "return"}
+AFTER = {"accept": 2, "hand-over": 4, "sign": 9, "hand out": 10}
+
+
+@dataclass
+class Stand:
+    """Something open: a task, or a service, message or timer that is waited for. `number` tells it from others."""
+
+    number: int
+    step: str
+    kind: str
+    since: datetime
+    due: datetime | None = None
+    by: str | None = None
+    touched: bool = False
+    paused: bool = False
+    timers: dict[str, datetime] = field(default_factory=dict)
+
+
+@dataclass
+class Before:
+    """How it was before the last act that may be taken back, and what that act opened."""
+
+    by: str
+    revision: int
+    stand: int
+    opened: set[int]
+    joined: bool
+    status: int
+    open: list[Stand]
+    arrived: list[str]
+    public: str
+
+
+@dataclass(frozen=True)
+class Try:
+    """An act somebody tries at an open task. `outcome`: as the way names it; `to`: for whom, of assigning."""
+
+    act: str
+    who: str
+    step: str
+    number: int
+    outcome: str = ""
+    to: str = ""
+
+
+@dataclass
+class Model:
+    """A dossier. `arrived`: gateways at which tokens wait for others."""
+
+    way: Way
+    calendar: Calendar
+    status: int = 1
+    revision: int = 1
+    open: list[Stand] = field(default_factory=list)
+    arrived: list[str] = field(default_factory=list)
+    journal: list[str] = field(default_factory=lambda: ["dossier.submitted"])
+    papers: Counter[str] = field(default_factory=Counter)
+    brought: int = 0
+    opinions: int = 0
+    answered: int = 0
+    public: str = ""
+    accepted_at: datetime | None = None
+    due_at: datetime | None = None
+    clock: list[Event] = field(default_factory=list)
+    asked_from: int = 0
+    before: Before | None = None
+    doers: dict[str, str] = field(default_factory=dict)
+    services: int = 0
+    numbers: int = 0
+
+    # --- What may be done -------------------------------------------------------------------------------------
+
+    def doing(self, stand: Stand) -> Doing:
+        return self.way.steps[stand.step]
+
+    @property
+    def tasks(self) -> list[Stand]:
+        return [it for it in self.open if it.kind == "task"]
+
+    def stand(self, number: int) -> Stand | None:
+        return next((it for it in self.open if it.number == number), None)
+
+    def may(self, tried: Try) -> bool:
+        """Whether the act is allowed."""
+        stand = self.stand(tried.number)
+        if stand is None or stand.kind != "task" or self.status not in STATUSES[tried.act]:
+            return False
+        doing = self.doing(stand)
+        if tried.act in KINDS and doing.act not in KINDS[tried.act]:
+            return False
+        if tried.act == "assign":
+            leads = tried.who == "leader" and not doing.elsewhere
+            return leads and tried.to in HOLDERS[doing.role]
+        if tried.act == "release":
+            leads = tried.who == "leader" and not doing.elsewhere
+            return stand.by is not None and (stand.by == tried.who or leads)
+        is_theirs = stand.by == tried.who or (stand.by is None and tried.who in doing.who)
+        if not is_theirs or tried.who not in HOLDERS[doing.role]:
+            return False
+        if tried.act == "draft":
+            return any(self.way.signs(doing, it) for it in doing.outcomes)
+        if tried.act in {"submit", "sign"} and not self.papers["draft"]:
+            return False
+        return tried.act not in ENDING or tried.outcome in self.outcomes(doing, tried.act)
+
+    def outcomes(self, doing: Doing, act: str) -> list[str]:
+        """The outcomes by which this act ends the step."""
+        if act not in ENDING or doing.act not in KINDS[act]:
+            return []
+        if act == "return":
+            return list(doing.back)
+        if act in {"submit", "complete"}:
+            return [it for it in doing.outcomes if self.way.signs(doing, it) == (act == "submit")]
+        return list(doing.outcomes)
+
+    def tries(self, people: tuple[str, ...]) -> list[Try]:
+        """Every act of everybody at every open task, allowed or not."""
+        found = []
+        for stand in self.tasks:
+            for act in ENTRIES:
+                outcomes = self.outcomes(self.doing(stand), act) or [""]
+                named = people if act == "assign" else ("",)
+                found += [
+                    Try(act, who, stand.step, stand.number, outcome, to)
+                    for who in people
+                    for outcome in outcomes
+                    for to in named
+                ]
+        return found
+
+    def may_recall(self, who: str) -> bool:
+        last = self.before
+        if not last or last.by != who or last.revision != self.revision or self.status not in {2, 4, 9}:
+            return False
+        followed = [it for it in self.open if it.number in last.opened]
+        return bool(followed or last.joined) and not any(it.touched or it.paused for it in followed)
+
+    # --- Acts -------------------------------------------------------------------------------------------------
+
+    def do(self, tried: Try, at: datetime) -> None:
+        """An allowed act."""
+        stand = self.stand(tried.number)
+        assert stand
+        self.journal.append(ENTRIES[tried.act])
+        if tried.act in {"claim", "assign", "release"}:
+            stand.by = {"claim": tried.who, "assign": tried.to}.get(tried.act)
+            stand.touched = True
+            return
+        self.revision += 1
+        if tried.act in ENDING:
+            self._end_task(stand, tried, at)
+        self.status = AFTER.get(tried.act, self.status)
+        paper = {"accept": "receipt", "draft": "draft", "request": "supplement", "sign": "result"}
+        if tried.act in paper:
+            self.papers[paper[tried.act]] += 1
+        if tried.act == "accept":
+            self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
+        if tried.act == "ask":
+            self.opinions += 1
+        if tried.act == "request":
+            self._pause(at)
+
+    def _end_task(self, stand: Stand, tried: Try, at: datetime) -> None:
+        doing = self.doing(stand)
+        target = (doing.outcomes | doing.back)[tried.outcome]
+        before = deepcopy((self.open, self.arrived))
+        public, others = self.public, len(self.open) - 1
+        self.doers[stand.step] = tried.who
+        opened = self._leave(stand, target, at)
+        stayed = len(self.open) - len(opened) == others
+        waits = len(self.arrived) - len(before[1])
+        is_plain = stayed and waits >= 0 and all(it.kind == "task" for it in opened)
+        if tried.act in RECALLABLE and is_plain and (opened or waits > 0):
+            numbers = {it.number for it in opened}
+            self.before = Before(
+                tried.who, self.revision, stand.number, numbers, waits > 0, self.status, *before, public
+            )
+        else:
+            self.before = None
+
+    def recall(self, who: str, at: datetime) -> None:
+        last = self.before
+        assert last
+        claims = {it.number: it for it in self.open}
+        self.open, self.arrived, self.status, self.public = last.open, last.arrived, last.status, last.public
+        # Whoever took another task meanwhile keeps it.
+        self.open = [claims.get(it.number, it) for it in self.open]
+        task = self.stand(last.stand)
+        assert task
+        task.by, task.touched = who, False
+        # Opened again, after what was open beside it.
+        self.open.remove(task)
+        self.open.append(task)
+        self.before, self.revision = None, self.revision + 1
+        self.journal.append("dossier.recalled")
+
+    def answer_opinion(self) -> None:
+        self.answered += 1
+        self.revision += 1
+        self.journal.append("dossier.opinion_given")
+
+    def _pause(self, at: datetime) -> None:
+        self.asked_from, self.status = self.status, 5
+        for stand in self.open:
+            stand.paused = stand.touched = True
+        if self.accepted_at:
+            self.clock.append(Event(Kind.STOPPED, at))
+
+    def supplement(self, at: datetime) -> None:
+        """What was asked for is there: every limit again from now on."""
+        self.status, self.revision, self.brought = self.asked_from, self.revision + 1, self.brought + 1
+        self.journal.append("dossier.supplemented")
+        for stand in self.open:
+            stand.paused = False
+            self._count(stand, at, only=set(stand.timers))
+        if self.accepted_at:
+            self.clock.append(Event(Kind.RESTARTED, at))
+            counting = Counting(parse_limit(self.way.limit), self.calendar)
+            found = history(self.accepted_at, counting, self.clock, at=at)
+            self.due_at = found.due_at or self.due_at
+
+    # --- Without anybody --------------------------------------------------------------------------------------
+
+    def fire(self, stand: Stand, name: str, at: datetime) -> None:
+        """A timer that is due, or ("") a waiting one."""
+        self.revision += 1
+        self.journal.append("dossier.timer_fired")
+        if not name:
+            self._leave(stand, self.way.steps[stand.step].outcomes[""], at)
+            return
+        del stand.timers[name]
+        _after, target, interrupts = self.doing(stand).timers[name]
+        if interrupts:
+            self._leave(stand, target, at)
+        else:
+            self._go(target, at, paused=stand.paused)
+
+    def due_timers(self, at: datetime) -> list[tuple[int, str]]:
+        return [
+            (stand.number, name)
+            for stand in self.open
+            if not stand.paused
+            for name, moment in stand.timers.items()
+            if moment <= at
+        ]
+
+    def happen(self, stand: Stand, entry: str, at: datetime) -> None:
+        """A service has run, a message has come."""
+        self.revision += 1
+        self.services += entry == "dossier.service_run"
+        self.journal.append(entry)
+        self._leave(stand, self.doing(stand).outcomes[""], at)
+
+    # --- Tokens -----------------------------------------------------------------------------------------------
+
+    def _leave(self, stand: Stand, target: str, at: datetime) -> list[Stand]:
+        known = {it.number for it in self.open}
+        self.open.remove(stand)
+        self._go(target, at, paused=stand.paused)
+        return [it for it in self.open if it.number not in known]
+
+    def _go(self, target: str, at: datetime, *, paused: bool) -> None:
+        if target in self.way.splits:
+            for one in self.way.splits[target]:
+                self._go(one, at, paused=paused)
+        elif target in self.way.joins:
+            self._join(target, at, paused=paused)
+        elif target == "end":
+            self.open.clear()
+            self.arrived.clear()
+        elif target in self.way.steps:
+            self._open(target, at, paused=paused)
+
+    def _join(self, target: str, at: datetime, *, paused: bool) -> None:
+        """One of the branches has arrived: on, when it was the last."""
+        branches, following = self.way.joins[target]
+        if any(it.step in branches for it in self.open):
+            self.arrived.append(target)
+            return
+        self.arrived = [it for it in self.arrived if it != target]
+        self._go(following, at, paused=paused)
+
+    def _open(self, step: str, at: datetime, *, paused: bool) -> None:
+        doing = self.way.steps[step]
+        self.numbers += 1
+        stand = Stand(self.numbers, step, doing.kind, at, paused=paused, by=self.doers.get(doing.did))
+        self._count(stand, at, only=set(doing.timers))
+        self.open.append(stand)
+        self.public = doing.public or self.public
+
+    def _count(self, stand: Stand, at: datetime, *, only: set[str]) -> None:
+        doing = self.doing(stand)
+        if stand.kind == "task":
+            stand.due = due(at, parse_limit(doing.limit), self.calendar).at
+        for name in only:
+            stand.timers[name] = due(at, parse_limit(doing.timers[name][0]), self.calendar).at

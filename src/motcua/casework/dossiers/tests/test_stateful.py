@@ -1,0 +1,389 @@
+"""Random acts of random people against a small model: status, tokens, clocks, journal and documents agree after each.
+
+On real connections and with real commits. More of it: MOTCUA_NIGHTLY=1 (`make nightly`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from threading import Event
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.models import Max
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from motcua.casework.dossiers.models import Component, Dossier, Opinion
+from motcua.casework.dossiers.services import tasking
+from motcua.casework.dossiers.tests.model import Model, Stand, Try
+from motcua.casework.dossiers.tests.players import Players, at_once
+from motcua.casework.dossiers.tests.ways import MIXED, WAYS
+from motcua.casework.process import contributions
+from motcua.casework.process.models import Timer, Token
+from motcua.casework.process.selectors import find_public_words
+from motcua.casework.process.services import defer_due_timers
+from motcua.casework.warehouse.models import Document as IssuedDocument
+from motcua.foundation.journal.models import Batch, Entry, Leaf
+from motcua.foundation.journal.sealing import Sealer
+from motcua.foundation.journal.services import verify_journal
+from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.organisations.selectors import calendar_of
+
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("races")]
+OFFICERS = ("reception", "specialist", "builder", "leader", "province", "environment", "stranger")
+EVERYBODY = (*OFFICERS, "mother", "neighbour")
+IS_NIGHT = os.environ.get("MOTCUA_NIGHTLY") == "1"
+EXAMPLES, STEPS = (400, 60) if IS_NIGHT else (22, 30)
+
+
+class Died(RuntimeError):
+    """A service whose process was killed."""
+
+
+@pytest.fixture
+def db(shared_database: None) -> None:
+    """Not a transaction: what is done is committed, and seen by other connections."""
+
+
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """How often the service of the made-up process ran; "dies": how often it fails first."""
+    counts: Counter[str] = Counter()
+
+    def note(subject: UUID, at: Any) -> None:
+        if counts["dies"]:
+            counts["dies"] -= 1
+            raise Died
+        counts[str(subject)] += 1
+
+    monkeypatch.setitem(contributions._services, "test.note", note)
+    return counts
+
+
+class Acts(RuleBasedStateMachine):
+    """One dossier, its people, and what the model says of both."""
+
+    players: Players
+    notes: Counter[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = self.players.begins
+        self.entries: list[Any] = []
+        # The model's number of each token, and back.
+        self.numbers: dict[UUID, int] = {}
+        self.tokens: dict[int, UUID] = {}
+
+    # --- Rules ------------------------------------------------------------------------------------------------
+
+    @initialize(name=st.sampled_from(sorted(WAYS)))
+    def submit(self, name: str) -> None:
+        self.way = WAYS[name]
+        self.dossier = self.players.submit(self.way, at=self.at)
+        calendar = calendar_of(self.dossier.agency, on=self.at.date())
+        self.model = Model(self.way, calendar)
+        self.model._open("reception", self.at, paused=False)
+        self.compare()
+
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        """One of the acts that are allowed now."""
+        allowed = [it for it in self.model.tries(EVERYBODY) if self.model.may(it)]
+        if not allowed:
+            return
+        # First the act, so that those that everybody may do do not crowd out the others.
+        act = data.draw(st.sampled_from(sorted({it.act for it in allowed})), label="act")
+        self._do(data.draw(st.sampled_from([it for it in allowed if it.act == act]), label="try"))
+
+    @rule(data=st.data())
+    def go_on(self, data: st.DataObject) -> None:
+        """An act that ends a task, so that dossiers get on."""
+        ends = {"accept", "hand-over", "draft", "submit", "complete", "sign", "hand out", "opinion"}
+        allowed = [it for it in self.model.tries(OFFICERS) if it.act in ends and self.model.may(it)]
+        if self.model.papers["draft"]:
+            allowed = [it for it in allowed if it.act != "draft"] or allowed
+        if allowed:
+            self._do(data.draw(st.sampled_from(allowed), label="try"))
+
+    @rule(data=st.data(), is_old=st.booleans())
+    def refused(self, data: st.DataObject, is_old: bool) -> None:
+        """An act that is not allowed, or with an old page: nothing changes."""
+        tries = [it for it in self.model.tries(EVERYBODY) if is_old or not self.model.may(it)]
+        if not tries:
+            return
+        tried = data.draw(st.sampled_from(tries), label="try")
+        revision = self.model.revision - is_old
+        self.expect_refusal(lambda: self._perform(tried, revision=revision))
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data())
+    def twice_at_once(self, data: st.DataObject) -> None:
+        """Two connections do the same: one does it, the other is refused."""
+        allowed = [it for it in self.model.tries(OFFICERS) if self.model.may(it)]
+        allowed = [it for it in allowed if it.act not in {"claim", "assign", "draft", "ask"}]
+        if not allowed:
+            return
+        tried = data.draw(st.sampled_from(allowed), label="try")
+        perform = self._call(tried, revision=self.model.revision)
+        outcomes = at_once(perform, perform)
+        assert sum(isinstance(it, DomainError) for it in outcomes) == 1, outcomes
+        assert sum(isinstance(it, Exception) for it in outcomes) == 1, outcomes
+        self.model.do(tried, self.at)
+        self.compare()
+
+    @rule(who=st.sampled_from(("reception", "specialist", "builder", "leader", "mother", "stranger")))
+    def recall(self, who: str) -> None:
+        def call() -> object:
+            page = self.players.page(self.dossier, self.model.revision)
+            return tasking.recall(actor=self.players.actor(who), target=page, at=self.at)
+
+        if self.model.may_recall(who):
+            call()
+            self.model.recall(who, self.at)
+            self.compare()
+        else:
+            self.expect_refusal(call)
+
+    @precondition(lambda self: self.model.before and self.model.may_recall(self.model.before.by))
+    @rule()
+    def recall_the_last(self) -> None:
+        self.recall(self.model.before.by)
+
+    @precondition(lambda self: self.model.opinions)
+    @rule(who=st.sampled_from(("stranger", "builder", "mother")))
+    def answer(self, who: str) -> None:
+        model = self.model
+        opinion = Opinion.objects.filter(dossier=self.dossier, task_id__isnull=False, question="?").latest("id")
+
+        def call() -> object:
+            return self.players.answer(who, opinion.id, at=self.at)
+
+        if who == "stranger" and not opinion.answered_at and model.status in {2, 4, 5, 6}:
+            call()
+            model.answer_opinion()
+            self.compare()
+        else:
+            self.expect_refusal(call)
+
+    @rule(who=st.sampled_from(("mother", "mother", "mother", "neighbour", "builder")), brings=st.booleans())
+    def supplement(self, who: str, brings: bool) -> None:
+        """What was asked for; sometimes with nothing in hand, or sent twice."""
+        model, revision = self.model, self.model.revision
+        is_asked = model.status == 5
+
+        def call() -> object:
+            return self.players.supplement(who, self.dossier, revision=revision, at=self.at)
+
+        if is_asked and brings:
+            self.players.bring(self.dossier, at=self.at, number=model.brought)
+        if is_asked and brings and who == "mother":
+            call()
+            model.supplement(self.at)
+            self.compare()
+            self.expect_refusal(call)
+        elif not is_asked or who != "mother":
+            self.expect_refusal(call)
+
+    @rule(hours=st.sampled_from((1, 3, 5, 26, 100)), lost=st.booleans(), dies=st.integers(0, 1))
+    def time_passes(self, hours: int, lost: bool, dies: int) -> None:
+        """Timers and services by their jobs; lost ones are found by the sweep, each job may run twice."""
+        self.at += timedelta(hours=hours)
+        jobs = ProcrastinateJob.objects.filter(task_name="dossiers.advance", args__subject=str(self.dossier.id))
+        done: list[dict[str, str]] = []
+        while True:
+            if lost:
+                self._lose(jobs)
+                defer_due_timers(before=self.at + timedelta(seconds=1))
+            waiting = [it for it in self._due(jobs) if it not in done]
+            if not waiting:
+                break
+            self._advance(waiting[0], dies=dies)
+            done.append(waiting[0])
+        assert not self.model.due_timers(self.at)
+        assert not any(it.kind == "service" for it in self.model.open)
+        for args in done[:2]:
+            assert self._run(args) is None
+        self.compare()
+
+    @rule()
+    def payment(self) -> None:
+        """A message; the second time nobody waits for it."""
+        stand = next((it for it in self.model.open if it.kind == "message"), None)
+
+        def call() -> object:
+            return tasking.take_message(
+                actor=SYSTEM, dossier_id=self.dossier.id, message="payment", at=self.at
+            )
+
+        if stand:
+            call()
+            self.model.happen(stand, "dossier.message_received", self.at)
+            self.compare()
+        self.expect_refusal(call)
+
+    @rule()
+    def publish(self) -> None:
+        """New versions of procedure and process: what runs keeps its own."""
+        self.players.publish(self.way, at=self.at)
+        self.compare()
+
+    def teardown(self) -> None:
+        self.players.take_back_versions(self.dossier)
+
+    # --- Doing ------------------------------------------------------------------------------------------------
+
+    def _do(self, tried: Try) -> None:
+        self._perform(tried, revision=self.model.revision)
+        self.model.do(tried, self.at)
+        self.compare()
+
+    def _call(self, tried: Try, *, revision: int) -> Callable[[], object]:
+        page = self.players.page(self.dossier, revision, self.tokens[tried.number])
+        checks = self.way.steps[tried.step].checks
+        return self.players.call(self.dossier, tried, page, checks=checks, uploads=self.way.uploads, at=self.at)
+
+    def _perform(self, tried: Try, *, revision: int) -> object:
+        return self._call(tried, revision=revision)()
+
+    def _lose(self, jobs: Any) -> None:
+        jobs.filter(status="todo").delete()
+
+    def _due(self, jobs: Any) -> list[dict[str, str]]:
+        rows = jobs.filter(status="todo").order_by("scheduled_at", "id")
+        return [it.args for it in rows if it.scheduled_at is None or it.scheduled_at <= self.at]
+
+    def _run(self, args: dict[str, str]) -> object:
+        return tasking.advance(
+            dossier_id=UUID(args["subject"]), token_id=UUID(args["token"]), timer=args["timer"], at=self.at
+        )
+
+    def _advance(self, args: dict[str, str], *, dies: int) -> None:
+        """One job. What it does to the model, the model knows by its own timers."""
+        number = self.numbers.get(UUID(args["token"]), 0)
+        stand, name = self.model.stand(number), args["timer"]
+        if stand and stand.kind == "service":
+            self._serve(stand, args, dies=dies)
+            return
+        is_due = (number, name) in self.model.due_timers(self.at)
+        assert (self._run(args) is not None) == is_due, args
+        if is_due and stand:
+            self.model.fire(stand, name, self.at)
+        self.compare()
+
+    def _serve(self, stand: Stand, args: dict[str, str], *, dies: int) -> None:
+        self.notes["dies"] = dies
+        if dies:
+            with pytest.raises(Died):
+                self._run(args)
+            self.compare()
+        assert self._run(args) is not None
+        self.model.happen(stand, "dossier.service_run", self.at)
+        self.compare()
+
+    def expect_refusal(self, call: Callable[[], object]) -> None:
+        with pytest.raises(DomainError):
+            call()
+        self.compare()
+
+    # --- Comparing --------------------------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Everything the database says of the dossier against the model."""
+        model, dossier = self.model, Dossier.objects.get(pk=self.dossier.pk)
+        assert (dossier.status, dossier.revision) == (model.status, model.revision)
+        assert (dossier.accepted_at, dossier.due_at) == (model.accepted_at, model.due_at)
+        assert [(row["kind"], row["at"]) for row in dossier.clock] == [
+            (str(it.kind), it.at.isoformat()) for it in model.clock
+        ]
+        self._compare_tokens()
+        self._compare_papers()
+        entries = list(Entry.objects.filter(object_id=dossier.id).order_by("sequence").values_list("pk", "kind"))
+        assert [kind for _, kind in entries] == model.journal
+        # The journal only grows.
+        assert entries[: len(self.entries)] == self.entries
+        self.entries = entries
+
+    def _compare_tokens(self) -> None:
+        model, names = self.model, {person: name for name, person in self.players.people.items()}
+        tokens = list(Token.objects.filter(subject=self.dossier.id, completed_at=None).order_by("number"))
+        joins = sorted(it.step for it in tokens if it.kind == "join")
+        assert joins == sorted(model.arrived)
+        rows = [it for it in tokens if it.kind != "join"]
+        assert sorted((it.step, it.kind) for it in rows) == sorted((it.step, it.kind) for it in model.open)
+        timers = Timer.objects.filter(token__in=tokens, fired_at=None)
+        by_token: dict[UUID, dict[str, Any]] = {it.pk: {} for it in tokens}
+        for timer in timers:
+            by_token[timer.token_id][timer.name] = timer.due_at
+        # Of several at the same step the older one is the first in both.
+        for step in {it.step for it in rows}:
+            real = [it for it in rows if it.step == step]
+            ours = [it for it in model.open if it.step == step]
+            for token, stand in zip(real, ours, strict=True):
+                self.numbers[token.pk], self.tokens[stand.number] = stand.number, token.pk
+                who = names.get(token.claimed_by, token.claimed_by)
+                assert (step, who, token.paused_at is not None) == (step, stand.by, stand.paused)
+                assert (step, token.due_at, by_token[token.pk]) == (step, stand.due, stand.timers)
+        if model.status in {3, 7, 8, 10}:
+            assert not tokens
+        public = find_public_words(self.dossier.id).get("en", "")
+        assert self.way is MIXED or not model.public or public == model.public
+
+    def _compare_papers(self) -> None:
+        model, dossier = self.model, self.dossier
+        editions = dossier.documents.values_list("kind").annotate(last=Max("edition"))
+        assert dict(editions) == dict(+model.papers)
+        assert dossier.documents.count() == model.papers.total()
+        assert Component.objects.filter(dossier=dossier, supplement__isnull=False).count() == model.brought
+        opinions = Opinion.objects.filter(dossier=dossier, question="?")
+        assert (opinions.count(), opinions.exclude(answered_at=None).count()) == (
+            model.opinions,
+            model.answered,
+        )
+        assert IssuedDocument.objects.filter(subject=dossier.id).count() == model.papers["result"]
+        assert self.notes[str(dossier.id)] == model.services
+
+
+def seal_everything() -> None:
+    """Transactions in other databases of the cluster have to end first."""
+    last = Entry.objects.order_by("-sequence").values_list("pk", flat=True).first()
+    for _ in range(500):
+        Sealer().seal(at=Players.begins)
+        if Leaf.objects.filter(entry_id=last).exists():
+            return
+        Event().wait(0.02)
+    raise AssertionError("not sealed")
+
+
+def test_whatever_people_do_the_dossier_is_as_the_model_says(world, notes, settings_of_journal):
+    machine = type("Machine", (Acts,), {"players": Players.of(world), "notes": notes})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=not IS_NIGHT,
+            # A failure is told as it was found: making it smaller takes minutes.
+            phases=list(Phase) if IS_NIGHT else [Phase.generate],
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    seal_everything()
+    assert Batch.objects.exists()
+    report = verify_journal()
+    assert (report.verdict, report.faults) == ("whole", [])
+
+
+@pytest.fixture
+def settings_of_journal(settings, tmp_path):
+    """The heads of this database, and of no other."""
+    settings.JOURNAL_HEADS_FILE = tmp_path / "heads.jsonl"
