@@ -165,6 +165,14 @@ def asked_of(actor: Actor, rights: tuple[str, ...]) -> Q:
     return mine & within("agency_path", actor.scopes(*rights))
 
 
+def answers_under(actor: Actor, opinion: Opinion, procedure: str) -> Delegated | None:
+    """The delegation under which the actor would answer; None when they do it in their own right."""
+    path = opinion.agency_path
+    if any(actor.owns(right, path) for right in ANSWERING):
+        return None
+    return next(filter(None, (actor.delegated(right, path, procedure) for right in ANSWERING)), None)
+
+
 def may_note_fees(actor: Actor, dossier: Dossier) -> bool:
     """Whether the actor notes payments: who serves at the counter of the dossier's agency, or stands in for them."""
     return actor.is_officer and (

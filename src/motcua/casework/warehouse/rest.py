@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 
-from motcua.casework.warehouse import selectors
+from motcua.casework.warehouse import selectors, shelf
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.errors import EmptyFile, FileTooLarge
 from motcua.foundation.files.services import open_file
@@ -106,8 +106,8 @@ def list_documents(
     },
 )
 def get_document_content(request: CalledRequest, document_id: UUID) -> Any:
-    """The signed PDF of one of the person's own documents."""
-    file = selectors.get_own_document(request.actor, document_id).file
+    """The signed PDF of one of the person's own documents; that somebody with a mandate reads it is in the journal."""
+    file = shelf.open_own_file(request.actor, document_id, at=timezone.now())
     return FileResponse(open_file(file), as_attachment=True, filename=file.name, content_type=file.media_type)
 
 

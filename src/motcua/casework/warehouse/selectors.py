@@ -19,7 +19,6 @@ from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.rules.proofs import ProofVerdict
 from motcua.foundation.journal.selectors import is_sealed_here
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
@@ -143,11 +142,3 @@ def page_of_documents(actor: Actor, *, after: str, limit: int) -> tuple[list[Doc
     found = list(rows.order_by("-issued_at", "-pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     return found, place_token(found[-1].issued_at, found[-1].pk) if more else ""
-
-
-def get_own_document(actor: Actor, document_id: UUID) -> Document:
-    """Raises NotFound, also for somebody else's."""
-    document = Document.objects.filter(own_documents(actor), pk=document_id).select_related("file").first()
-    if not document:
-        raise NotFound
-    return document

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import DossierDetail
 from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.acting import Target
+from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.clients.rest import (
     OFFICERS,
     CalledRequest,
@@ -195,13 +196,21 @@ def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UU
             deed.service(actor=request.actor, target=target, at=timezone.now(), **deed.inputs(sent.rest))
         except DossierMoved as error:
             raise Stale from error
-        found = selectors.get_dossier(request.actor, dossier_id)
-        shown = detail_out(request.actor, found)
-        return 200, {"etag": etag(shown, revision=found.revision), "dossier": shown}
+        return 200, None  # of the dossier nothing is kept with the key
 
-    status, answer = answer_once(request, response, content, perform)
-    response["ETag"] = answer["etag"]
-    return Status(status, answer["dossier"])
+    answer_once(request, response, content, perform)
+    return _as_it_is_now(request, response, dossier_id)
+
+
+def _as_it_is_now(request: CalledRequest, response: HttpResponse, dossier_id: UUID) -> Any:
+    """The dossier with its ETag; nothing for who no longer sees it, as another agency whose task is done."""
+    try:
+        found = selectors.get_dossier(request.actor, dossier_id)
+    except NotFound:
+        return Status(204, None)
+    shown = detail_out(request.actor, found)
+    response["ETag"] = etag(shown, revision=found.revision)
+    return Status(200, shown)
 
 
 _ANY_TASK = Query(
@@ -241,11 +250,12 @@ def _offer(act: str, deed: Deed) -> None:
     view.__name__ = f"act_{act.replace('-', '_')}"
     view.__doc__ = (
         "An act by the officer who signed in, with their rights. If-Match: the ETag of the dossier as it was read; "
-        "when it was changed since, nothing is done (412). What cannot be done where the dossier stands is 409."
+        "when it was changed since, nothing is done (412). What cannot be done where the dossier stands is 409. "
+        "204 for who sees the dossier no longer, as another agency once its task is done."
     )
     dossiers.post(
         f"/{{uuid:dossier_id}}/acts/{act}",
-        response={200: DossierDetail},
+        response={200: DossierDetail, 204: None},
         auth=Token(HANDLE if act in CLIENT_ACTS else "", people=OFFICERS),
         summary=deed.summary,
         operation_id=view.__name__,

@@ -115,7 +115,7 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 
 
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """All the actor may see of it. Three queries for people, one at most for programs."""
+    """All the actor may see of it. Four queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
     acts = {code: None for it in doable for code in it.acts}
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
@@ -123,7 +123,7 @@ def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         return content | {"answers": None, "papers": None, "documents": None}
     return content | {
         "answers": dossier.answers,
-        "papers": [paper_out(paper) for paper in selectors.list_papers(dossier)],
+        "papers": [paper_out(paper) for paper in selectors.papers_for(actor, dossier)],
         "documents": [
             document_out(it) for it in selectors.list_documents(dossier) if _shown(actor, it, dossier)
         ],
@@ -138,7 +138,7 @@ def _task(doable: Doable) -> dict[str, Any]:
 
 def _shown(actor: Actor, document: OfficialDocument, dossier: Dossier) -> bool:
     """Drafts are for officers, and the result for the applicant once it was returned."""
-    if actor.is_officer or document.kind == OfficialDocument.Kind.RECEIPT:
+    if actor.is_officer or document.kind in {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}:
         return True
     has_result = dossier.returned_at is not None and actor.may("receive")
     return document.kind == OfficialDocument.Kind.RESULT and has_result

@@ -7,15 +7,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.kernel.text import clean_line
+from motcua.foundation.kernel.text import clean, clean_line
 
 Line = Annotated[StrictStr, AfterValidator(clean_line)]
-Name = Annotated[str, Field(max_length=60)]
-Leaf = StrictBool | StrictInt | Annotated[StrictStr, Field(max_length=20_000)]
+# Cleaned before anything is stored: PostgreSQL keeps no NUL, and a bulk filing keeps what was sent.
+Name = Annotated[str, Field(max_length=60), AfterValidator(clean)]
+Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+Leaf = StrictBool | StrictInt | Number | Annotated[StrictStr, Field(max_length=20_000), AfterValidator(clean)]
 Leaves = Annotated[list[Leaf], Field(max_length=50)]
 Group = dict[Name, Leaf | Leaves | dict[Name, Leaf]]
 Answer = Leaf | Leaves | dict[Name, Leaf] | Annotated[list[Group], Field(max_length=50)]
@@ -93,7 +95,8 @@ class PaperOut(Schema):
 
 
 class DocumentOut(Schema):
-    """A paper the agency made. `kind`: receipt, draft or result. `sha256`: of the file, for drafts and results."""
+    """A paper the agency made. `kind`: receipt, supplement (form 02), draft or result. `sha256`: of the file, for
+    drafts and results."""
 
     id: UUID
     kind: str
@@ -172,8 +175,9 @@ def paper_out(paper: Component) -> dict[str, Any]:
 
 def document_out(document: OfficialDocument) -> dict[str, Any]:
     same = ("id", "kind", "edition", "number", "made_at")
-    # A receipt's file is made by a job after the act: told without it, the answer does not change on its own.
-    has_file = document.kind != OfficialDocument.Kind.RECEIPT and document.file
+    # The file of form 01 or 02 is made by a job after the act: told without it, the answer does not change on its own.
+    later = {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}
+    has_file = document.kind not in later and document.file
     return {name: getattr(document, name) for name in same} | {
         "sha256": document.file.sha256 if has_file and document.file else None
     }

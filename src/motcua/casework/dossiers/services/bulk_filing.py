@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app as jobs
 
@@ -87,8 +87,8 @@ def _file(item: BulkItem, caller: Caller, *, at: datetime) -> None:
         )
     except DomainError as error:
         _settle(item, problem=_problem(error))
-    except DatabaseError:
-        raise  # not the item's fault: the job tries again
+    except (InterfaceError, OperationalError):
+        raise  # the database's fault, not the item's: the job tries again
     except Exception:
         # One application that breaks something must not keep the others from being filed.
         logger.exception("bulk_item_failed bulk=%s position=%s", item.bulk_id, item.position)

@@ -45,7 +45,6 @@ from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.text import clean
 from motcua.registry.access.clients.calls import Caller
 from motcua.registry.access.clients.errors import KeyReused
 from motcua.registry.access.clients.selectors import TEST
@@ -60,8 +59,8 @@ TEST_NUMBERS = "000"
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a caller sends. `answers`: by the form's field names, a paper that was sent ahead by its upload's id;
-    `uploads`: papers that come along, by the name of their field; `applicant`: from programs only."""
+    """What a caller sends. `answers`: by the form's field names, texts cleaned, a paper that was sent ahead by its
+    upload's id; `uploads`: papers that come along, by the name of their field; `applicant`: from programs only."""
 
     procedure: str
     applicant: Applicant | None
@@ -95,7 +94,7 @@ def file_application(*, filer: Filer, application: Application, at: datetime) ->
     if is_oversized(application.answers):
         detail = str(AnswersRefused.message)
         raise AnswersRefused(errors=[{"path": "/answers", "code": "too_large", "detail": detail}])
-    digest, caller = _digest(application), filer.caller
+    digest, caller = _digest(application, filer.caller.acting_as), filer.caller
     filed = ClientFiling.objects.filter(
         client=caller.client_id, account_id=caller.account_id, key=filer.key
     ).select_related("dossier__version", "dossier__agency")
@@ -149,8 +148,8 @@ class _Parts:
     checked: Mapping[str, Sequence[CheckedUpload]]
 
 
-def _digest(application: Application) -> str:
-    """The application's content, files included, to tell a repeated call from another one under the same key."""
+def _digest(application: Application, acting_as: str) -> str:
+    """What is filed, files included, and in whose name, to tell a repeated call from another one under its key."""
     files = {}
     for name, upload in application.uploads.items():
         found = hashlib.sha256()
@@ -160,6 +159,7 @@ def _digest(application: Application) -> str:
         files[name] = found.hexdigest()
     applicant = asdict(application.applicant) if application.applicant else None
     content = [application.procedure, applicant, dict(application.answers), files]
+    content += [acting_as] if acting_as else []
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -223,7 +223,7 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
 
 def _draft(actor: Actor, application: Application, version: ProcedureVersion, at: datetime) -> Draft:
     """What is filed, not saved: of whom, and in whose name."""
-    answers = {name: _clean(value) for name, value in application.answers.items()}
+    answers = dict(application.answers)
     if application.applicant:
         person = find_or_enter_applicant(application.applicant, actor=actor, at=at)
         return Draft(applicant=person, owner_person=person, version=version, answers=answers)
@@ -236,18 +236,6 @@ def _draft(actor: Actor, application: Application, version: ProcedureVersion, at
     else:
         draft.owner_person = person
     return draft
-
-
-def _clean(value: Any) -> Any:
-    """Texts cleaned at any depth; the size was checked before."""
-    match value:
-        case str():
-            return clean(value)
-        case Mapping():
-            return {name: _clean(it) for name, it in value.items()}
-        case list():
-            return [_clean(it) for it in value]
-    return value
 
 
 def _papers(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OpinionGiven, OpinionMissing, QuestionMissing
 from motcua.casework.dossiers.models import Dossier, Opinion
-from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, asked_of
+from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, answers_under, asked_of
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.process.selectors import find_standing
@@ -25,6 +25,7 @@ from motcua.foundation.kernel.text import clean
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.organisations.delegation.services import hold_delegation
 from motcua.registry.organisations.models import Agency, Unit, valid_on
 from motcua.registry.organisations.selectors import calendar_of
 
@@ -129,8 +130,8 @@ def give_opinion(*, actor: Actor, target: Target, answer: Answer, at: datetime) 
 def answer_opinion(*, actor: Actor, opinion_id: UUID, answer: Answer, at: datetime) -> Opinion:
     """Answer what one's unit or agency was asked.
 
-    Raises NotFound, also for who may not; OpinionGiven for the second of two, ActNotAllowed when the dossier is
-    finished, OpinionMissing, FileRefused.
+    Raises NotFound, also for who may not; DelegationEnded; OpinionGiven for the second of two, ActNotAllowed when
+    the dossier is finished, OpinionMissing, FileRefused.
     """
     text, mine = _text(answer), Opinion.objects.filter(asked_of(actor, ANSWERING), pk=opinion_id)
     if not mine.exists():
@@ -143,6 +144,9 @@ def answer_opinion(*, actor: Actor, opinion_id: UUID, answer: Answer, at: dateti
             raise OpinionGiven
         if dossier.status not in UNDER_WAY:
             raise ActNotAllowed
+        if lent := answers_under(actor, opinion, dossier.procedure_code):
+            hold_delegation(lent.delegation_id, at=at)
+            actor = actor.under(lent)
         step = Acting(ACTS["give-opinion"], actor, dossier, find_standing(dossier.id), None, at)
         _answer(step, opinion, text, checked)
         opinion.save(update_fields=["answered_at", "answered_by", "text", "file"])

@@ -40,6 +40,7 @@ from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.forms.rules.definition import Field
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
 from motcua.foundation.files.services import DOSSIER_PAPERS, checked_upload, store_checked
@@ -52,6 +53,8 @@ from motcua.registry.organisations.selectors import get_officer, get_reception_u
 from motcua.registry.organisations.services import next_number
 
 MAX_ITEMS, MAX_PAPERS = 20, 10
+# No questions whose answers are corrected: papers are handed in, and what is calculated follows.
+UNASKED = frozenset({"file", "calculated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,20 @@ def _checked_items(dossier: Dossier, items: Sequence[Item]) -> list[dict[str, st
     rows = []
     for item in items:
         row = asdict(item) | {"text": clean(item.text)[:500]}
-        named = row["component"] or row["field"]
-        is_known = not named or (named in fields and (fields[named].kind == "file") == bool(row["component"]))
-        if not row["text"] or not is_known:
+        if not row["text"] or not _can_be_brought(fields, item):
             raise NothingAsked
         rows.append({key: value for key, value in row.items() if value})
     return rows
+
+
+def _can_be_brought(fields: Mapping[str, Field], item: Item) -> bool:
+    """Whether the applicant can answer it: what nobody can answer would hold the dossier for ever."""
+    if item.component and item.field:
+        return False
+    if not item.component and not item.field:
+        return True
+    asked = fields.get(item.component or item.field)
+    return asked is not None and (asked.kind == "file" if item.component else asked.kind not in UNASKED)
 
 
 def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> OfficialDocument:
@@ -172,8 +183,6 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
-        if not _hold(request):
-            raise NotFound
         if same := _kept_before(request, item, checked.sha256):
             return same
         dossier = request.dossier
@@ -183,8 +192,7 @@ def add_paper(
 
 def _kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
     """The same content kept for this item; the request is locked from here on. Raises NotFound, TooManyPapers."""
-    locked = SupplementRequest.objects.select_for_update().filter(pk=request.pk, answered_at=None)
-    if not locked.exists():
+    if not _hold(request):
         raise NotFound
     papers = SupplementPaper.objects.filter(request=request, item=item).select_related("file")
     if same := next((it for it in papers if it.file.sha256 == sha256), None):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, NothingAsked, NothingBrought
+from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.models import Component, SupplementRequest
 from motcua.casework.dossiers.selectors import Looking, list_inbox
 from motcua.casework.dossiers.services import handling, supplements
@@ -17,6 +18,7 @@ from motcua.casework.dossiers.tests.factories import MORNING, picture, snapshot,
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.registry.catalogue.selectors import get_version
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(days=2)
@@ -131,7 +133,7 @@ def test_half_of_it_is_not_taken(asked, world):
 
 @pytest.mark.parametrize(("items", "reason"), [
     ((), "Ảnh mờ"), (ITEMS, " "), ((Item(" "),), "Ảnh mờ"), ((Item("x", component="given_name"),), "Ảnh mờ"),
-    ((Item("x", field="birth_evidence"),), "Ảnh mờ"), ((Item("x", field="nobody"),), "Ảnh mờ"),
+    ((Item("x", "birth_evidence", "given_name"),), "Ảnh mờ"), ((Item("x", field="birth_evidence"),), "Ảnh mờ"), ((Item("x", field="nobody"),), "Ảnh mờ"),
 ])  # fmt: skip
 def test_a_request_says_what_and_why(world, items, reason):
     dossier = factories.handed_over(world.desk, world.mother)
@@ -139,6 +141,12 @@ def test_a_request_says_what_and_why(world, items, reason):
     with pytest.raises(NothingAsked):
         ask(world, dossier, items=items, reason=reason)
     assert snapshot(dossier) == before
+
+
+def test_no_correction_is_asked_of_what_is_calculated():
+    fields = form_of(get_version("1.001776", at=MORNING.date())).fields
+    calculated = next(it.name for it in fields.values() if it.kind == "calculated")
+    assert not supplements._can_be_brought(fields, Item("x", field=calculated))
 
 
 def test_it_is_asked_by_who_has_the_task_and_by_nobody_else(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.casework.dossiers.errors import (
@@ -28,12 +29,14 @@ from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, snapshot, target
 from motcua.casework.dossiers.tests.processes import PARALLEL, run_by
 from motcua.casework.process.models import Task
-from motcua.casework.process.services import CannotRecall, UnknownOutcome
+from motcua.casework.process.selectors import find_standing
+from motcua.casework.process.services import CannotRecall, UnknownOutcome, pause_process
 from motcua.casework.warehouse.tests.factories import unsigned_pdf
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.organisations.selectors import find_unit
+from motcua.registry.organisations.tests.factories import again, delegated
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,12 @@ def working(world):
     handling.hand_over_dossier(actor=world.desk.reception, target=target(dossier), at=MORNING)
     dossier.refresh_from_db()
     return dossier
+
+
+def asked_there(dossier, world):
+    """The opinion is the neighbouring commune's, whoever of it gives it."""
+    tasks = Task.objects.filter(subject=dossier.id, step="construction")
+    tasks.update(agency_path=world.other_desk.agency.path, unit_id=None, is_elsewhere=True)
 
 
 def open_task(dossier, step):
@@ -254,9 +263,7 @@ def test_a_timer_that_interrupts_and_an_officer_one_of_them_wins(working, world)
     visited(working, world)
     checked(working, world)
     province = world.other_desk.specialist
-    Task.objects.filter(subject=working.id, step="construction").update(
-        agency_path=world.other_desk.agency.path, unit_id=None
-    )
+    asked_there(working, world)
     opinions.give_opinion(
         actor=province, target=on(working, "construction"), answer=Answer("Đồng ý"), at=MORNING
     )
@@ -306,9 +313,7 @@ def test_another_agency_sees_the_dossier_while_a_task_lies_there_and_no_longer(w
     province = world.other_desk.specialist
     with pytest.raises(NotFound):
         get_dossier(province, working.id)
-    Task.objects.filter(subject=working.id, step="construction").update(
-        agency_path=world.other_desk.agency.path, unit_id=None
-    )
+    asked_there(working, world)
     assert get_dossier(province, working.id) == working
     assert [row.task.step for row in list_inbox(province, at=MORNING).rows] == ["construction"]
     with pytest.raises(Refused):
@@ -416,3 +421,28 @@ def test_a_finished_dossier_needs_no_opinion_and_is_seen_no_longer(world):
         opinions.answer_opinion(
             actor=world.other_desk.specialist, opinion_id=opinion.id, answer=Answer("Đồng ý"), at=MORNING
         )
+
+
+def test_an_opinion_under_a_delegation_says_by_which(world):
+    opinion = ask(world, factories.handed_over(world.desk, world.mother))
+    lent = delegated(world.other_desk, at=MORNING)
+    with time_machine.travel(MORNING, tick=False):
+        deputy = again(world.other_desk.deputy)
+    opinions.answer_opinion(actor=deputy, opinion_id=opinion.id, answer=Answer("Đồng ý"), at=MORNING)
+    entry = Entry.objects.get(object_id=opinion.dossier_id, kind="dossier.opinion_given")
+    assert (entry.person_id, entry.mandate_id) == (deputy.person, lent.id)
+
+
+def test_an_opinion_that_comes_while_the_applicant_is_asked_opens_nothing_to_be_done(working, world):
+    visited(working, world)
+    checked(working, world)
+    asked_there(working, world)
+    pause_process(find_standing(working.id), at=MORNING)
+    opinions.give_opinion(
+        actor=world.other_desk.specialist,
+        target=on(working, "construction"),
+        answer=Answer("Đồng ý"),
+        at=MORNING,
+    )
+    assert open_task(working, "draft").paused_at == MORNING
+    assert list_inbox(world.desk.specialist, at=MORNING).rows == []

@@ -86,7 +86,7 @@ def _typed_items(request: ActingRequest) -> list[Item]:
 def _abouts(form: FormDefinition) -> list[tuple[str, str]]:
     """What an item may be about: the form's papers, then its other questions."""
     papers = [it for it in form.fields.values() if it.kind == "file"]
-    others = [it for it in form.fields.values() if it.kind != "file" and it not in papers]
+    others = [it for it in form.fields.values() if it.kind not in supplements.UNASKED]
     spoken = language()
     return [
         *((f"component {it.name}", f"{_('Paper')}: {in_language(it.label, spoken)}") for it in papers),

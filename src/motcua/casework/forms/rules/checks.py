@@ -25,6 +25,7 @@ _COMMUNE = re.compile(r"[0-9]{5}")
 _SIGNS_IN_NAMES = frozenset(" '’.-")
 _OLDEST_AGE = 150
 _MOST_MONEY = 10**15
+_MOST_NUMBER = 10**12
 # No form asks for more: an item of a list, a person in it, a part of that.
 _DEEPEST, _MOST_VALUES = 5, 5000
 
@@ -224,7 +225,8 @@ def _check_time(item: Field, value: Any) -> Problem | None:
 
 def _check_number(item: Field, value: Any) -> Problem | None:
     kinds = int | float if item.fractions else int
-    if isinstance(value, bool) or not isinstance(value, kinds) or round(value, 2) != value:
+    right = isinstance(value, kinds) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
+    if not right or round(value, 2) != value:
         return Problem("fraction_invalid" if item.fractions else "number_invalid")
     return _check_range(item, value)
 

@@ -471,3 +471,10 @@ def test_refuses_a_form_with(fault):
 def test_the_schema_of_a_parsed_form_stands_alone():
     assert "person" not in FORM["schema"].get("$defs", {})
     assert {"person", "address"} <= set(form().schema["$defs"])
+
+
+@pytest.mark.parametrize("area", [10**40, -(10**40), 1e308, 10**14])
+def test_no_number_is_too_large_to_compute_with(area):
+    """Programs send numbers that nobody has looked at yet."""
+    assert "total_area" in compute(form(), site(area=area), TODAY)
+    assert codes(site(area=area))

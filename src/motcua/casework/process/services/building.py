@@ -79,6 +79,11 @@ class Standing:
         """Open tasks, oldest first."""
         return [token for token in self.tokens if token.kind == Token.Kind.TASK]
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits for the citizen; what opens meanwhile waits too."""
+        return any(token.paused_at for token in self.tokens)
+
     def node(self, token: Token) -> Node:
         return self.definition.nodes[token.step]
 
@@ -172,13 +177,14 @@ def _token(
         cause=cause.number if cause else None,
         opened_at=at,
         # A branch may go on while the citizen is waited for; what it leads to waits with the rest.
-        paused_at=cause.paused_at if cause else None,
+        paused_at=at if standing.is_paused else None,
     )
     if isinstance(node, Step):
         place = setting.place_of(standing.definition.lanes.get(node.lane))
         token.lane, token.role, token.act = node.lane, node.role, node.act
         token.agency_path, token.unit_id = place.agency_path, place.unit_id
-        token.is_elsewhere = not place.agency_path.startswith(setting.agency_path)
+        # Also at an agency below the one that decides: its officers see nothing of those above them.
+        token.is_elsewhere = place.agency_path != setting.agency_path
         token.due_at = setting.due(at, node.limit)
     return token
 

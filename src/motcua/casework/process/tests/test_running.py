@@ -388,3 +388,35 @@ def test_refuses_to_publish_a_process_that_cannot_run():
     with pytest.raises(BadProcess):
         publish_definition(code="1.001193", digest="c" * 64, content={"start": "x", "steps": []})
     assert ProcessDefinition.objects.count() == before
+
+
+def test_what_opens_while_it_waits_for_the_citizen_waits_too(start):
+    late = [timer("late", "warn", interrupts=False, after="1wd")]
+    subject, setting = start(process(task("ask", "decide"), task("decide", timers=late), task("warn")))
+    pause_process(find_standing(subject), at=AT)
+    done(subject, setting, "ask")  # an opinion comes in meanwhile
+    standing, later = find_standing(subject), AT + timedelta(days=7)
+    assert [it.paused_at for it in standing.tasks] == [AT]
+    assert fire_timer(standing, standing.tasks[0], "late", setting, at=later) is None
+    resume_process(find_standing(subject), setting, at=later)
+    assert (find_open_task(subject).paused_at, Timer.objects.get().due_at) == (
+        None,
+        later + timedelta(days=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("agency", "is_elsewhere"),
+    [("/H44/", True), (HOME, False), (OTHER, True), (f"{HOME}H44.04894.01/", True)],
+)
+def test_a_task_lies_elsewhere_unless_the_agency_that_decides_has_it(setting, agency, is_elsewhere):
+    placed = Setting(HOME, setting.calendar, place=lambda _lane: Place(agency), job=setting.job)
+    lanes = {
+        "office": {
+            "title": {"vi": "Sở", "en": "Department", "de": "Amt"},
+            "agency": {"unit_of_province": "x"},
+        }
+    }
+    definition = publish_definition(code="1.001193", digest="d" * 64, content=process(task("a"), lanes=lanes))
+    start_process(definition=definition, subject=new_id(), setting=placed, at=AT)
+    assert Task.objects.get().is_elsewhere is is_elsewhere

@@ -70,9 +70,8 @@ def answer_once(
     request: CalledRequest, response: HttpResponse, content: Any, act: Callable[[], tuple[int, Any]]
 ) -> tuple[int, Any]:
     """`once` for the call's key and `content`; an answer from before says so in its header. Raises KeyMissing."""
-    keyed = Keyed(
-        request.caller, key_of(request), digest_of_call(f"{request.method} {request.path}", content)
-    )
+    operation = f"{request.method} {request.path} {request.caller.acting_as}".rstrip()
+    keyed = Keyed(request.caller, key_of(request), digest_of_call(operation, content))
     found = once(keyed, act, at=timezone.now())
     if found.again:
         response["Idempotency-Replayed"] = "true"
