@@ -77,6 +77,9 @@ class Person:
         known = {**parts, **answers}
         for name, kind in self.page.eval_on_selector_all("#page-form [name]", _FIELDS):
             box = self.page.locator(f'#page-form [name="{name}"]')
+            # Without scripts it is asked once the answer before it was sent.
+            if box.first.evaluate("box => box.closest('[hidden]') !== null"):
+                continue
             if kind == "file" and paper:
                 box.set_input_files(paper)
             elif kind == "radio" and name in known:

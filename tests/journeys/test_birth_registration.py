@@ -141,7 +141,7 @@ def officer(person: Person, who: str) -> Person:
 
 def receive(reception: Person, dossier: str) -> None:
     """Accept, look at the receipt, hand over."""
-    reception.press(f"main a[href='/desk/dossiers/{dossier}/']")
+    reception.press(f"main a[href^='/desk/dossiers/{dossier}/']")
     reception.press("form[action$='/acts/accept/'] button")
     receipt = reception.page.locator("a[href*='/documents/']").first.get_attribute("href")
     assert receipt
@@ -153,7 +153,7 @@ def receive(reception: Person, dossier: str) -> None:
 
 def officer_checks(justice: Person, dossier: str) -> None:
     """Tick what was checked, draft, put before the chair."""
-    justice.press(f"main a[href='/desk/dossiers/{dossier}/']")
+    justice.press(f"main a[href^='/desk/dossiers/{dossier}/']")
     for box in justice.page.locator("input[name=check]").all():
         box.check()
     justice.press("form[action$='/acts/draft-result/'] button")

@@ -154,7 +154,7 @@ def test_a_commune_is_set_up_from_nothing_to_its_first_dossier(site: Site, brows
     reception = browse(base_url=site.base, viewport=DESKTOP)
     come_in(reception, codes["tiep.nhan"])
     reception.open("/desk/")
-    reception.press(f"main a[href='/desk/dossiers/{dossier}/']")
+    reception.press(f"main a[href^='/desk/dossiers/{dossier}/']")
     reception.press("form[action$='/acts/accept/'] button")
     leader = browse(base_url=site.base, viewport=DESKTOP)
     come_in(leader, codes["chu.tich"])
