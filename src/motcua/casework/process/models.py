@@ -52,8 +52,8 @@ class Token(models.Model):
     `number` names it within its instance; `arrived`: the flow it came by; `cause`: the number of the token whose
     leaving made it, None where none was left. A task (kind "task") says whose it is, who holds `role` at `agency_path`,
     in `unit_id` where one is named; and by which act it is done. `claimed_by` without `claimed_at`: meant for that
-    officer, who has not taken it yet. `paused_at`: it waits for the citizen, and nothing is due. `counted_from`: when its limit
-    and timers began, where that was not when it was opened.
+    officer, who has not taken it yet. `paused_at`: it waits for the citizen, and nothing is due. `counted_from`: when
+    its limit and timers began, where that was not when it was opened.
     """
 
     class Kind(models.TextChoices):
