@@ -19,6 +19,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.paying import Noting, fees_of, note_fee
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.tests.processes import PARALLEL, run_by
 from motcua.casework.fees.models import LedgerEntry
 from motcua.casework.fees.services import Payment
 from motcua.casework.process.models import Task
@@ -103,6 +104,18 @@ def accepted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: A
 def handed_over(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
     dossier = accepted(desk, citizen, at=at, **answers)
     handling.hand_over_dossier(actor=desk.reception, target=target(dossier), at=at)
+    dossier.refresh_from_db()
+    return dossier
+
+
+def lying_elsewhere(desk: Desk, other: Desk, citizen: Actor, *, at: datetime = MORNING) -> Dossier:
+    """Handed over, by a process in which another agency is to give an opinion."""
+    dossier = submitted(desk, citizen, at=at)
+    run_by(dossier, PARALLEL)
+    handling.accept_dossier(actor=desk.reception, target=target(dossier), at=at)
+    handling.hand_over_dossier(actor=desk.reception, target=target(dossier), at=at)
+    tasks = Task.objects.filter(subject=dossier.id, step="construction")
+    tasks.update(agency_path=other.agency.path, unit_id=None, is_elsewhere=True)
     dossier.refresh_from_db()
     return dossier
 

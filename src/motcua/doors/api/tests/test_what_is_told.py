@@ -11,10 +11,15 @@ from pydantic import ValidationError
 
 from motcua.casework.dossiers.models import Component
 from motcua.casework.dossiers.rest.schemas import DossierIn
-from motcua.casework.dossiers.services import handling, opinions, supplements
-from motcua.casework.dossiers.tests.factories import MORNING, handed_over, picture, submitted, target
-from motcua.casework.dossiers.tests.processes import PARALLEL, run_by
-from motcua.casework.process.models import Task
+from motcua.casework.dossiers.services import opinions, supplements
+from motcua.casework.dossiers.tests.factories import (
+    MORNING,
+    handed_over,
+    lying_elsewhere,
+    picture,
+    submitted,
+    target,
+)
 from motcua.casework.warehouse.tests.factories import given
 from motcua.doors.api.tests.factories import by_person
 from motcua.doors.api.tests.test_api import is_problem
@@ -42,13 +47,8 @@ def ask(world, dossier, **changes):
 
 
 def test_another_agency_does_its_task_and_sees_the_dossier_no_longer(world):
-    dossier, there = submitted(world.desk, world.mother), world.other_desk
-    run_by(dossier, PARALLEL)
-    for act in (handling.accept_dossier, handling.hand_over_dossier):
-        act(actor=world.desk.reception, target=target(dossier), at=MORNING)
-    tasks = Task.objects.filter(subject=dossier.id, step="construction")
-    tasks.update(agency_path=there.agency.path, unit_id=None)
-    caller = by_person(world, there.specialist, at=MORNING)
+    dossier = lying_elsewhere(world.desk, world.other_desk, world.mother)
+    caller = by_person(world, world.other_desk.specialist, at=MORNING)
     tag, path = caller.get(f"/dossiers/{dossier.id}")["ETag"], f"/dossiers/{dossier.id}/acts/give-opinion"
     first, again = (
         caller.post(path, {"text": "Không vướng."}, key="opinion-1", If_Match=tag) for _ in range(2)
