@@ -35,6 +35,7 @@ from motcua.casework.dossiers.policies import (
     UNDER_WAY,
     asked_of,
     is_own,
+    listed,
     own_drafts,
     readable,
     reads_as_own,
@@ -384,11 +385,11 @@ def find_readable(actor: Actor, id_or_code: str) -> UUID:
 
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
     """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20."""
-    found = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "applicant")
-    found = found.defer(*VERSION_CONTENT)
     terms = fold(words).split()
     if not terms:
         return []
+    found = Dossier.objects.filter(listed(actor)).select_related("version__procedure", "applicant")
+    found = found.defer(*VERSION_CONTENT)
     for term in terms:
         found = found.filter(search_text__contains=term)
     return list(found.order_by("-submitted_at", "id")[:PAGE_SIZE])

@@ -35,7 +35,7 @@ MADE_UP = {"simulated": True}
 # Numbers of made-up people begin with 9 (see `people`).
 MADE_UP_PREFIX = "9"
 # Who waits for a signature needs a rendered draft, which takes as long as hundreds of dossiers.
-DRAFTS = 40
+DRAFTS = 10
 # So many dossiers, over so many days: an office's half year, a province's two years.
 _PERIODS = ((20_000, 180), (200_000, 365))
 _LONGEST = 730

@@ -33,7 +33,7 @@ def insert_many(model: type[Model], rows: Iterable[object]) -> None:
         for row in rows:
             values = list(values_of(row))
             for number, field in prepared:
-                if type(values[number]) is not int:
+                if values[number] is not None and type(values[number]) is not int:
                     values[number] = field.get_db_prep_save(values[number], connection)
             copy.write_row(values)
 

@@ -116,12 +116,11 @@ class Filing:
         """The running numbers it takes, one each."""
         agency = self.desk.agency.first_id or self.desk.agency.pk
         for code, at in zip(self.acts, self.moments[1:], strict=True):
-            year = str(timezone.localtime(at).year)
             if code == "accept":
                 yield Series(agency, CODES, code_day(at))
-                yield Series(agency, RECEIPTS, year)
+                yield Series(agency, RECEIPTS, str(timezone.localtime(at).year))
             elif code == "request-supplement":
-                yield Series(agency, SUPPLEMENTS, year)
+                yield Series(agency, SUPPLEMENTS, str(timezone.localtime(at).year))
 
 
 @dataclass(slots=True)

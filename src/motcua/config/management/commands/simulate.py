@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from motcua.casework.dossiers.rules.states import Status
+from motcua.config.simulation.desks import open_desks
 from motcua.config.simulation.entering import Outcome, Plan, simulate
 from motcua.foundation.kernel.errors import DomainError
 
@@ -32,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--agency", default="", help="code of one agency; all with a one-stop desk by default"
+        )
+        parser.add_argument(
+            "--everywhere", action="store_true", help="first give every commune a desk with made-up officers"
         )
         parser.add_argument("--workers", type=int, help="processes at work; 1 for few dossiers, else 2")
         parser.add_argument("--until", type=date.fromisoformat, help="everything lies before this day; today")
@@ -54,6 +58,8 @@ class Command(BaseCommand):
             agency=options["agency"],
             workers=options["workers"] or (2 if options["dossiers"] >= WORTH_A_PROCESS else 1),
         )
+        if options["everywhere"]:
+            open_desks(at=now)
         with _progress(plan.dossiers, quiet=options["json"]) as progress:
             try:
                 outcome = simulate(plan, at=now, progress=progress)
