@@ -49,7 +49,8 @@ class Wanted:
 
 def list_readable(actor: Actor, wanted: Wanted, *, after: str, limit: int) -> tuple[list[Dossier], str]:
     """Dossiers the actor may open, latest submission first (with `updated_since`: oldest move first), and the token of
-    the next page ("" on the last). One query, two for officers. `after`: the token of the page before; a wrong one is ignored.
+    the next page ("" on the last). One query, two for officers. `after`: the token of the page before; a wrong one is
+    ignored.
     """
     rows = Dossier.objects.filter(listed(actor), wanted.condition()).select_related("agency", "version")
     rows = rows.defer(*LONG, *VERSION_CONTENT)

@@ -208,7 +208,8 @@ class Dossier(Owned):
             models.Index(fields=["updated_at", "id"], name="dossier_updated"),
             models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
-            # Lists of an agency and those below, latest first.
+            # Lists of whole provinces; those of an agency and those below, latest first.
+            models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
             models.Index(
                 fields=["agency_path", "-submitted_at", "-id"],
                 name="dossier_agency_path",

@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="dossier",
+            index=models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
+        ),
+        migrations.AddIndex(
+            model_name="dossier",
             index=models.Index(
                 fields=["agency_path", "-submitted_at", "-id"],
                 name="dossier_agency_path",
