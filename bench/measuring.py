@@ -36,32 +36,57 @@ class WrongAnswer(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """A page's, or one of the API: `body` is JSON, `key` its Idempotency-Key, `tag` its If-Match.
+
+    expected: the right status; 0: of a page, 200 or after a form 302.
+    """
+
     method: str
     path: str
     data: dict[str, str | list[str]] | None = None
+    body: str = ""
+    key: str = ""
+    tag: str = ""
+    files: dict[str, tuple[str, bytes, str]] | None = None
+    expected: int = 0
 
 
 class Visitor:
-    """A browser of one person: one connection, cookies, no redirects followed."""
+    """A browser of one person, or a program: one connection, cookies, no redirects followed."""
 
     def __init__(self, base: str) -> None:
         self.client = httpx.Client(base_url=base, timeout=60, headers={"Accept-Encoding": "gzip"})
+        self.token: dict[str, str] = {}
+
+    def measure_as(self, token: dict[str, str]) -> None:
+        """Go on as the program with this token; without one as before."""
+        self.token = token
 
     def send(self, request: Request) -> httpx.Response:
         # What a page would show of the act before it is not carried along.
         self.client.cookies.delete("messages")
-        headers = {}
-        if request.method == "POST":
-            headers = {
-                "X-CSRFToken": self.client.cookies.get("csrftoken", ""),
-                "Origin": str(self.client.base_url),
-            }
-            headers["Origin"] = headers["Origin"].rstrip("/")
-        answer = self.client.request(request.method, request.path, data=request.data, headers=headers)
-        expected = 302 if request.method == "POST" else 200
+        answer = self.client.request(
+            request.method,
+            request.path,
+            data=request.data,
+            files=request.files,
+            content=request.body or None,
+            headers=self._headers(request),
+        )
+        expected = request.expected or (302 if request.method == "POST" else 200)
         if answer.status_code != expected:
             raise WrongAnswer(f"{request.method} {request.path}: {answer.status_code} instead of {expected}")
         return answer
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        if self.token:
+            headers = self.token | {"Idempotency-Key": request.key or request.path}
+            headers |= {"If-Match": request.tag} if request.tag else {}
+            return headers | ({"Content-Type": "application/json"} if request.body else {})
+        if request.method != "POST":
+            return {}
+        origin = str(self.client.base_url).rstrip("/")
+        return {"X-CSRFToken": self.client.cookies.get("csrftoken", ""), "Origin": origin}
 
 
 class Meter:
@@ -72,17 +97,24 @@ class Meter:
         self.dossiers = 0
         self.rows: list[Row] = []
 
-    def measure(self, name: str, visitor: Visitor, requests: Sequence[Request]) -> Row:
+    def measure(
+        self,
+        name: str,
+        visitor: Visitor,
+        requests: Sequence[Request],
+        answered: Callable[[httpx.Response], object] = lambda answer: None,
+    ) -> Row:
         """Send the requests one after the other; the first few warm up and are not counted."""
         warm_up = min(WARM_UP, len(requests) // 4)
         for request in requests[:warm_up]:
-            visitor.send(request)
+            answered(visitor.send(request))
         self.settle()
         before, times = self.groups.cpu_seconds(), []
         for request in requests[warm_up:]:
             started = time.perf_counter()
-            visitor.send(request)
+            answer = visitor.send(request)
             times.append((time.perf_counter() - started) * 1000)
+            answered(answer)
         self.settle()
         after = self.groups.cpu_seconds()
         row = Row(

@@ -30,6 +30,10 @@ GOALS: dict[str, list[tuple[str, float, tuple[str, ...]]]] = {
     "inbox (20)": [("API list", 5, _REQUEST)],
     "citizen's dossier page": [("API detail", 5, _REQUEST)],
     "officer's dossier page": [("API detail", 5, _REQUEST)],
+    "API submit": [("request", 6, _REQUEST), ("all", 15, _ALL)],
+    "API list (20)": [("request", 5, _REQUEST)],
+    "API detail": [("request", 5, _REQUEST)],
+    "API accept": _ACT,
     "sign": [("signed PDF", 70, _REQUEST)],
 }
 

@@ -53,7 +53,13 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure motcua and compare with the budget.")
     parser.add_argument("--quick", action="store_true", help="1,000 dossiers, 30 requests a row")
-    parser.add_argument("--dossiers", type=int, nargs="+", metavar="N", help="data sizes, growing")
+    parser.add_argument(
+        "--dossiers",
+        type=int,
+        nargs="+",
+        metavar="N",
+        help="data sizes, growing; 10000 100000 1000000 takes an hour",
+    )
     parser.add_argument("--entries", type=int, help="journal entries to seal and verify")
     parser.add_argument("--requests", type=int, help="requests a row, five of them to warm up")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")

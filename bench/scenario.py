@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import lxml.html
@@ -27,7 +28,11 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.people.models import Person
 
+if TYPE_CHECKING:
+    from bench.api import Program
+
 COMMUNE = Place("04894", "Phường Kỳ Sơn", "Tỉnh Phú Thọ")
+EVERYWHERE = 5_000
 OFFICERS = ("reception", "justice", "chair")
 # What a simulation entered is followed for a minute or two afterwards: none of the request that is measured.
 _BEHIND = """
@@ -49,17 +54,22 @@ class Scenario:
         self.mother = self.sign_in_citizen()
         self.officers = {name: self.sign_in_officer(name) for name in OFFICERS}
         self.citizen = Person.objects.get(account__isnull=False)
+        self.programs: tuple[Program, Program] | None = None
 
     def grow(self, dossiers: int, seed: int) -> dict[str, object]:
         """Add simulated dossiers; gives what `motcua simulate --json` said."""
+        # A province at work: narrow rights then see what one commune has.
+        where = ["--everywhere"] if dossiers >= EVERYWHERE else []
         said = self.installation.command(
-            "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json"
+            "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json", *where
         )
         self.installation.tidy()
         return dict(json.loads(said))
 
     def run(self, requests: int, say: Callable[[str], None]) -> None:
         """Measure every row with so many requests."""
+        from bench import api
+
         self.meter.dossiers = Dossier.objects.count()
         started = len(self.meter.rows)
         self._public(requests)
@@ -67,6 +77,7 @@ class Scenario:
         self._citizen_pages(requests, made)
         self._desk_pages(requests)
         self._acts(made)
+        api.run(self, requests)
         for row in self.meter.rows[started:]:
             say(f"{row.name}: {row.p50:.1f} ms, {row.all_cpu:.1f} ms CPU")
 
@@ -98,7 +109,7 @@ class Scenario:
         family = make_family(random, number, before=today - timedelta(days=1))
         answers = make_answers(random, family, COMMUNE, on=today) | self._known()
         draft = drafts.start_draft(actor=actor, version=get_version(PROCEDURE, at=today), at=now)
-        upload = SimpleUploadedFile("giay-chung-sinh.pdf", _paper(), content_type="application/pdf")
+        upload = SimpleUploadedFile("giay-chung-sinh.pdf", paper(), content_type="application/pdf")
         drafts.add_paper(actor=actor, draft_id=draft.id, component="birth_evidence", upload=upload, at=now)
         drafts.save_answers(actor=actor, draft_id=draft.id, answers=answers, at=now)
         return draft.id
@@ -207,7 +218,8 @@ def _seen(dossier: Dossier) -> dict[str, str | list[str]]:
     return {"seen": draft.file.sha256}
 
 
-def _paper() -> bytes:
+def paper() -> bytes:
+    """What everybody hands in, made once."""
     if not _PAPER:
         _PAPER.append(birth_evidence())
     return _PAPER[0]

@@ -26,6 +26,10 @@ ROWS = [
     "submit for signature",
     "sign",
     "return the result",
+    "API submit",
+    "API list (20)",
+    "API detail",
+    "API accept",
 ]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
-from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.policies import can_act, listed
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.services.acting import fits, may_do
@@ -49,9 +49,10 @@ class Wanted:
 
 def list_readable(actor: Actor, wanted: Wanted, *, after: str, limit: int) -> tuple[list[Dossier], str]:
     """Dossiers the actor may open, latest submission first (with `updated_since`: oldest move first), and the token of
-    the next page ("" on the last). One query. `after`: the token of the page before; a wrong one is ignored.
+    the next page ("" on the last). One query, two for officers. `after`: the token of the page before; a wrong one is
+    ignored.
     """
-    rows = Dossier.objects.filter(readable(actor), wanted.condition()).select_related("agency", "version")
+    rows = Dossier.objects.filter(listed(actor), wanted.condition()).select_related("agency", "version")
     rows = rows.defer(*LONG, *VERSION_CONTENT)
     name = "updated_at" if wanted.updated_since else "submitted_at"
     found = _page(rows, name, read_place(after), limit)

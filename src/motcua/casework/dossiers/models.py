@@ -64,7 +64,10 @@ class Dossier(Owned):
     case = models.CharField(max_length=40, blank=True, default="", db_default="")
     # Who submitted it, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
-    agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
+    # Its index begins with it, as those of a dossier's papers below.
+    agency = models.ForeignKey(
+        "registry_organisations.Agency", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     agency_path = models.CharField(max_length=300)
     channel = models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")])
     status = models.PositiveSmallIntegerField()
@@ -134,6 +137,13 @@ class Dossier(Owned):
             models.Index(fields=["updated_at", "id"], name="dossier_updated"),
             models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
+            # Lists of whole provinces; those of an agency and those below, latest first.
+            models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
+            models.Index(
+                fields=["agency_path", "-submitted_at", "-id"],
+                name="dossier_agency_path",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+            ),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="dossier_search"),
             models.Index(
                 fields=["client", "-submitted_at", "-id"],
@@ -250,7 +260,7 @@ class BulkItem(models.Model):
 class Component(Reusable):
     """A paper of a dossier: what was handed in, or used again, for a component the procedure names."""
 
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="components")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="components", db_index=False)
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=300)
     file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
@@ -282,7 +292,7 @@ class OfficialDocument(models.Model):
         SUPPLEMENT = "supplement"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     edition = models.PositiveIntegerField(default=1)
     number = models.CharField(max_length=60)

@@ -30,7 +30,7 @@ def make_answers(random: Random, family: Family, place: Place, *, on: date) -> d
     """Answers submitted on a day, without papers. One birth in twenty-five is registered after 60 days."""
     late = random.random() < 0.04
     born = on - timedelta(days=random.randint(61, 150) if late else random.randint(2, 45))
-    residence = f"Khu {random.randint(1, 19)}, {place.words}"
+    residence = f"Khu {int(family.mother.personal_number[-6:]) % 19 + 1}, {place.words}"
     parent = random.choice(("father", "father", "father", "mother"))
     result_by = random.choice(("warehouse", "warehouse", "counter"))
     mother, father = family.mother, family.father

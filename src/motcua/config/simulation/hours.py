@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -9,19 +10,60 @@ from random import Random
 from motcua.foundation.worktime.calendars import ONE_DAY, VIETNAM, Calendar
 from motcua.foundation.worktime.moments import add_working_time
 
-# How many acts are done, submission included.
-STATES = {"submitted": 1, "accepted": 2, "verification": 3, "signing": 5, "finished": 6, "returned": 7}
+_VERIFIED = ("accept", "hand-over")
+_BEFORE_SIGNING = (*_VERIFIED, "draft-result", "submit-for-signature")
+WAY = (*_BEFORE_SIGNING, "sign", "return-result")
+# State -> the acts that were done after the submission.
+STATES: dict[str, tuple[str, ...]] = {
+    "submitted": (),
+    "submitted_claimed": ("claim",),
+    "incomplete": ("request-supplement",),
+    "accepted": ("accept",),
+    "accepted_claimed": ("accept", "claim"),
+    "verification": _VERIFIED,
+    "verification_claimed": (*_VERIFIED, "claim"),
+    "opinion_asked": (*_VERIFIED, "request-opinion"),
+    "supplement_asked": (*_VERIFIED, "request-supplement"),
+    "supplemented": (*_VERIFIED, "request-supplement", "supplement"),
+    "signing": _BEFORE_SIGNING,
+    "signing_claimed": (*_BEFORE_SIGNING, "claim"),
+    "finished": WAY[:-1],
+    "returned_supplemented": (*_VERIFIED, "request-supplement", "supplement", *WAY[2:]),
+    "returned_asked": (*_VERIFIED, "request-opinion", "give-opinion", *WAY[2:]),
+    "returned": WAY,
+}
 # Of 100 dossiers, how many stand where; the rest are returned.
 _SHARES = (
-    ("submitted",) * 3 + ("accepted",) * 2 + ("verification",) * 3 + ("signing",) * 2 + ("finished",) * 2
+    *("submitted", "submitted", "submitted_claimed", "incomplete", "accepted", "accepted_claimed"),
+    *("verification", "verification_claimed", "opinion_asked", "supplement_asked", "supplemented"),
+    *("signing", "signing_claimed", "finished", "finished"),
+    *("returned_supplemented",) * 3,
+    *("returned_asked",) * 2,
 )
 # A number without a common factor with 100: neighbours get different states.
 _STRIDE = 41
-# Working minutes from one act to the next: least and most.
-_MINUTES = ((5, 60), (1, 15), (20, 150), (1, 15), (10, 90), (2, 30))
+# Working minutes from the act before: least and most.
+_MINUTES = {
+    "claim": (1, 10),
+    "accept": (5, 60),
+    "hand-over": (1, 15),
+    "request-supplement": (10, 90),
+    "supplement": (60, 900),
+    "request-opinion": (10, 60),
+    "give-opinion": (60, 600),
+    "draft-result": (20, 150),
+    "submit-for-signature": (1, 15),
+    "sign": (10, 90),
+    "return-result": (2, 30),
+}
 # One in twenty-five lies four times as long on the drafter's desk: some promises are not kept.
 _SLOW, _SLOWER = 0.04, 4
-_OPEN_DAYS, _CLOSED_BEFORE = 2, 3
+# Working days before the last one: so long ago closed ones were submitted at least; open ones; overdue ones.
+_CLOSED_BEFORE, _OPEN_DAYS, _LONG_AGO = 12, (2, 5), (6, 14)
+
+
+def is_closed(state: str) -> bool:
+    return state.startswith("returned")
 
 
 def state_of(index: int, *, signing: bool) -> str:
@@ -31,7 +73,7 @@ def state_of(index: int, *, signing: bool) -> str:
     """
     place = index * _STRIDE % 100
     state = _SHARES[place] if place < len(_SHARES) else "returned"
-    return "verification" if state == "signing" and not signing else state
+    return state.replace("signing", "verification") if not signing else state
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +88,41 @@ class Period:
         """In order, at least as many as are needed to tell open dossiers from closed ones."""
         found: list[date] = []
         on = self.until - ONE_DAY
-        while on >= self.until - timedelta(days=self.days) or len(found) <= _CLOSED_BEFORE:
+        while on >= self.until - timedelta(days=self.days) or len(found) <= _LONG_AGO[1]:
             if self.calendar.is_working(on):
                 found.append(on)
             on -= ONE_DAY
         return found[::-1]
 
 
-def day_of(index: int, total: int, state: str, days: list[date]) -> date:
-    """The day of submission: closed dossiers evenly over the period in order, open ones on its last days."""
-    if state != "returned":
-        return days[-1 - index % _OPEN_DAYS]
-    closed = days[:-_CLOSED_BEFORE]
-    return closed[index * len(closed) // total]
+def day_of(random: Random, share: float, state: str, days: Sequence[date]) -> date:
+    """The day of submission: closed dossiers evenly over the period, open ones lately, one in six of them overdue.
+
+    share: how many of the simulation's dossiers came before, from 0 to less than 1.
+    """
+    if is_closed(state):
+        closed = days[: len(days) - _CLOSED_BEFORE]
+        return closed[int(share * len(closed))]
+    acts = len(STATES[state])
+    if acts and random.random() < 1 / 6:
+        return days[-random.randint(*_LONG_AGO)]
+    return days[-_OPEN_DAYS[acts > 2] - random.randint(0, 1)]
 
 
-def make_moments(random: Random, on: date, state: str, calendar: Calendar) -> list[datetime]:
-    """The submission between 6:00 and 21:00 (of open ones: in the morning), then each act in working time."""
-    latest = 21 if state == "returned" else 10
+def make_moments(
+    random: Random, on: date, acts: Sequence[str], calendar: Calendar, *, pace: int = 1
+) -> list[datetime]:
+    """The submission between 6:00 and 21:00 (of open ones: in the morning), then each act in working time.
+
+    pace: how many times as long the drafter takes.
+    """
+    is_open = acts[-1:] != ("return-result",)
+    latest = 10 if is_open else 21
     seconds = random.randrange(6 * 3600, latest * 3600)
     at = datetime.combine(on, time(), VIETNAM) + timedelta(seconds=seconds)
-    moments, slow = [at], state == "returned" and random.random() < _SLOW
-    for number, (least, most) in enumerate(_MINUTES[: STATES[state] - 1], start=1):
-        minutes = random.uniform(least, most) * (_SLOWER if slow and number == 3 else 1)
+    moments, slower = [at], 1 if is_open or random.random() >= _SLOW else _SLOWER
+    for act in acts:
+        minutes = random.uniform(*_MINUTES[act]) * (slower * pace if act == "draft-result" else 1)
         at = add_working_time(at, timedelta(seconds=round(minutes * 60)), calendar)
         moments.append(at)
     return moments

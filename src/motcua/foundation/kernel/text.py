@@ -10,6 +10,9 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb]"
 )
 _SPACES = re.compile(r"\s+")
+# The combining marks of Vietnamese and of most other Latin letters.
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")
+_NO_WORD = re.compile(r"[^\w.]+")
 
 # Order of the Vietnamese alphabet and of its tones (level, huyền, hỏi, ngã, sắc, nặng); Decree 30/2020 uses it.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -20,9 +23,10 @@ _RANK = {letter: chr(0x21 + position) for position, letter in enumerate(_LETTERS
 
 def fold(text: str) -> str:
     """Lower case without accents, one space between words: "Đăng ký  KHAI SINH" -> "dang ky khai sinh"."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _SPACES.sub(" ", re.sub(r"[^\w.]+", " ", plain)).strip()
+    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().replace("đ", "d")))
+    if not plain.isascii():
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _NO_WORD.sub(" ", plain).strip()
 
 
 def sort_key(text: str) -> str:

@@ -73,6 +73,11 @@ def due(
     return Due(at, begun, last, at.date() > calendar.table_until, steps)
 
 
+def due_moment(start: datetime, limit: Limit, calendar: Calendar) -> datetime:
+    """The `at` of `due`, without its arithmetic: for what is due within an office."""
+    return _end(normalise(local(start), calendar), limit, calendar)[0]
+
+
 def hand_over_by(received: datetime, calendar: Calendar, *, cut_off: time = CUT_OFF) -> datetime:
     """Until when the one-stop desk passes a dossier on to the competent unit.
 

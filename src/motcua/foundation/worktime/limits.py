@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 MOST = 9999
 CUT_OFF = time(15)
@@ -63,6 +64,7 @@ SUPPLEMENT = Limit(
 )  # then the officer closes the dossier: 2025 decree, linked procedures
 
 
+@lru_cache(maxsize=256)
 def parse_limit(text: str) -> Limit:
     """Read `3wd`, `8wh`, `20d`, `1m` or `sameday` (cut-off 15:00).
 

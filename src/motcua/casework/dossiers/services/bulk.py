@@ -1,89 +1,59 @@
 """Many dossiers at once, each as far as it went: for simulation, trials and load.
 
-Rows are made by the builders of the single acts, along the same state table, and written with one statement a
-table. What a person must have (a checked form, a drafted and a signed paper) is the caller's to vouch for.
+Rows are made along the same tables as act by act (`rules.courses`) and written with one statement a table. What all
+dossiers alike have in common is worked out once. What a person must have (a checked form, a drafted and a signed paper)
+is the caller's to vouch for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import component_names
-from motcua.casework.dossiers.models import Component, Dossier, Draft, OfficialDocument
-from motcua.casework.dossiers.policies import ACTING_RIGHTS
-from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
-from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
-from motcua.casework.dossiers.services.acting import act_facts, change, changes_of
-from motcua.casework.dossiers.services.handling import acceptance, acceptance_facts, code_day, legal_code
-from motcua.casework.dossiers.services.papers import Reception, build_receipt
-from motcua.casework.dossiers.services.submission import build_dossier, process_of, submission
-from motcua.casework.process.models import Instance
-from motcua.casework.process.rules import engine
-from motcua.casework.process.rules.definition import END
-from motcua.casework.process.rules.model import Definition
-from motcua.casework.process.services import (
-    Course,
-    Move,
-    Setting,
-    build_course,
-    definition_of,
-    enter_courses,
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    OfficialDocument,
+    Opinion,
+    SupplementRequest,
 )
-from motcua.foundation.files.models import StoredFile
-from motcua.foundation.journal.services import Deed, Happening, record_many
-from motcua.foundation.kernel.actors import Actor
+from motcua.casework.dossiers.policies import ACTING_RIGHTS
+from motcua.casework.dossiers.rules.cases import under_case
+from motcua.casework.dossiers.rules.courses import Course, course
+from motcua.casework.dossiers.services.bulk_rows import (
+    Alike,
+    Clerk,
+    Desk,
+    Filing,
+    Making,
+    Rows,
+    Words,
+)
+from motcua.casework.dossiers.services.settings import place_of
+from motcua.casework.dossiers.services.submission import process_of
+from motcua.casework.process.models import Instance, Token
+from motcua.casework.process.rules.model import Definition
+from motcua.casework.process.services import Place, definition_of
+from motcua.foundation.journal.services import record_many
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
+from motcua.foundation.worktime.history import Counting
+from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.models import Agency, Unit
+from motcua.registry.organisations.models import Agency, Unit, valid_on
 from motcua.registry.organisations.selectors import calendar_of, find_officer_with, get_reception_unit
-from motcua.registry.organisations.services import take_numbers
-from motcua.registry.people.models import Person
+from motcua.registry.organisations.services import Series, take_many
 
-# The straight way of a dossier after its submission.
-WAY = ("accept", "hand-over", "draft-result", "submit-for-signature", "sign", "return-result")
+__all__ = ["Bulk", "Clerk", "Desk", "Filing", "Words", "open_desk", "take_numbers_for"]
 
-
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """An officer as the one who acts, with the name that papers carry."""
-
-    actor: Actor
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An agency with its one-stop desk and who acts there, by right."""
-
-    agency: Agency
-    unit: Unit
-    clerks: Mapping[str, Clerk]
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One application and its course.
-
-    answers: checked, with the papers' ids. moments: of the submission and of the acts of WAY that were done,
-    in order, 1 to 7. facts: added to every journal entry.
-    """
-
-    desk: Desk
-    applicant: Person
-    answers: Mapping[str, Any]
-    papers: Mapping[str, StoredFile]
-    moments: Sequence[datetime]
-    facts: Mapping[str, Any]
+Numbers = Mapping[Series, Iterator[int]]
 
 
 def open_desk(agency: Agency) -> Desk:
@@ -94,158 +64,99 @@ def open_desk(agency: Agency) -> Desk:
         if not identity:
             raise NotFound
         clerks[right] = Clerk(identity.actor, identity.display_name)
-    return Desk(agency, get_reception_unit(agency), clerks)
+    desk, drafter = get_reception_unit(agency), clerks["specialist"].actor.unit_id
+    units = Unit.objects.filter(valid_on(timezone.localdate()), agency=agency)
+    others = units.exclude(pk__in=[desk.pk, drafter, clerks["leader"].actor.unit_id])
+    return Desk(agency, desk, clerks, others.order_by("code").first())
+
+
+def take_numbers_for(filings: Sequence[Filing]) -> Numbers:
+    """The running numbers that the filings need; before their transaction, so that nobody waits for it.
+
+    Numbers of filings that are not entered then are lost.
+    """
+    wanted = Counter(series for filing in filings for series in filing.series())
+    return {series: iter(numbers) for series, numbers in take_many(wanted).items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """An act of WAY as a process has it: at which step, with which right, by which outcome, and what follows."""
+class _Published:
+    """What a version says, read once."""
 
-    act: Act
-    step: str
-    kind: str
-    right: str
-    outcome: str = ""
-    following: str = ""
+    definition: Definition
+    definition_id: UUID
+    names: Mapping[str, str]
 
 
-def straight_way(definition: Definition) -> list[Pace]:
-    """WAY along a process, past every gateway by its default. Raises ActNotAllowed where they do not fit."""
-    state, way = engine.begin(definition, {}), []
-    for code in WAY:
-        act, token = ACTS[code], state.marking.tokens[0] if state.marking.tokens else None
-        step = definition.steps.get(token.node) if token else None
-        fitting = outcomes_for(definition, step, code) if step else []
-        if not token or not step or (act.ends and not fitting):
-            raise ActNotAllowed
-        place = (act, step.code, step_kind(step), act.right or step.role)
-        if not act.ends:
-            way.append(Pace(*place))
-            continue
-        state = engine.leave(definition, state.marking, token.id, fitting[0].name, {})
-        following = END if state.ended else " ".join(it.node for it in state.opened)
-        way.append(Pace(*place, fitting[0].name, following))
-    return way
+class Bulk:
+    """Enters batches, and keeps from one to the next what dossiers alike have in common."""
 
+    def __init__(self) -> None:
+        self._versions: dict[UUID, _Published] = {}
+        self._courses: dict[tuple[Any, ...], Course] = {}
+        self._places: dict[tuple[UUID, UUID], Mapping[str, Place]] = {}
+        self._receipts: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._limits: dict[tuple[UUID, str], Limit] = {}
 
-@dataclass(slots=True)
-class _Made:
-    dossier: Dossier
-    course: Course
-    receipt: OfficialDocument | None
-    deeds: list[Deed]
+    @transaction.atomic
+    def enter(self, filings: Sequence[Filing], numbers: Numbers) -> list[Any]:
+        """Enter dossiers with components, tasks, receipts (rows without a PDF, made when asked for) and journal.
 
-
-@transaction.atomic
-def enter_filings(version: ProcedureVersion, filings: Sequence[Filing]) -> list[Dossier]:
-    """Enter dossiers with components, tasks, receipts (rows without a PDF, made when asked for) and journal.
-
-    One transaction; the dossiers come back in the order of the filings. Raises ActNotAllowed when WAY and the
-    state table do not fit.
-    """
-    maker = _Maker(version, filings)
-    made = [maker.make(filing) for filing in filings]
-    insert_many(Dossier, (it.dossier for it in made))
-    insert_many(Component, maker.components)
-    insert_many(OfficialDocument, (it.receipt for it in made if it.receipt))
-    enter_courses(it.course for it in made)
-    record_many(sorted((deed for it in made for deed in it.deeds), key=lambda deed: deed.at))
-    return [it.dossier for it in made]
-
-
-class _Maker:
-    """Builds the rows of a batch. Running numbers of the batch are taken at the start, in one go each."""
-
-    def __init__(self, version: ProcedureVersion, filings: Sequence[Filing]) -> None:
-        self.version, self.definition = version, process_of(version)
-        self.way = straight_way(definition_of(self.definition))
-        self.names = component_names(version)
-        self.components: list[Component] = []
-        accepted = [filing for filing in filings if len(filing.moments) > 1]
-        self.codes = _take("dossier", code_day, accepted)
-        self.receipts = _take("form-01", _year, accepted)
-
-    def make(self, filing: Filing) -> _Made:
-        agency, submitted_at = filing.desk.agency, filing.moments[0]
-        draft = Draft(applicant=filing.applicant, owner_person=filing.applicant, version=self.version)
-        dossier = build_dossier(draft, agency, dict(filing.answers), submitted_at)
-        self.components += [
-            Component(dossier=dossier, code=code, name=self.names[code], file=file)
-            for code, file in filing.papers.items()
-        ]
-        course = self._course(filing, dossier, filing.moments[1:])
-        citizen = Actor(kind="citizen", account_id=filing.applicant.account_id, person_id=filing.applicant.pk)
-        happening = submission(dossier, [file.sha256 for file in filing.papers.values()])
-        made = _Made(dossier, course, None, [_deed(filing, citizen, happening, submitted_at)])
-        for pace, at in zip(self.way, filing.moments[1:], strict=False):
-            self._apply(made, filing, pace, at)
+        One transaction; rows of Dossier come back in the order of the filings. Raises DoesNotFit.
+        """
+        rows = Rows()
+        made = [Making(filing, self._alike(filing), numbers, rows).make() for filing in filings]
+        insert_many(Dossier, rows.dossiers)
+        insert_many(OfficialDocument, rows.documents)
+        insert_many(SupplementRequest, rows.requests)
+        insert_many(Component, rows.components)
+        insert_many(Opinion, rows.opinions)
+        insert_many(Instance, rows.instances)
+        insert_many(Token, rows.tokens)
+        record_many(sorted(rows.deeds, key=lambda deed: deed.at))
         return made
 
-    def _course(self, filing: Filing, dossier: Dossier, moments: Sequence[datetime]) -> Course:
-        instance = Instance(definition=self.definition, subject=dossier.id, started_at=filing.moments[0])
-        moves = [
-            Move(pace.outcome, filing.desk.clerks[pace.right].actor.person_id, at)
-            for pace, at in zip(self.way, moments, strict=False)
-            if pace.act.ends
-        ]
-        agency = filing.desk.agency
-        calendar = calendar_of(agency, on=timezone.localdate(filing.moments[0]))
-        setting = Setting(agency.path, calendar)
-        return build_course(instance, moves, setting=setting)
-
-    def _apply(self, made: _Made, filing: Filing, pace: Pace, at: datetime) -> None:
-        """One act as `acting` does it."""
-        act, dossier, clerk = pace.act, made.dossier, filing.desk.clerks[pace.right]
-        if not is_allowed(act, status=Status(dossier.status), kind=pace.kind):
-            raise ActNotAllowed
-        changes = self._changes(dossier, act, at)
-        facts: dict[str, Any] = {}
-        change(dossier, changes_of(act, changes))
-        dossier.updated_at = at
-        if act.code == "accept":
-            made.receipt = self._receipt(dossier, filing, at)
-            facts = acceptance_facts(changes, made.receipt)
-        facts |= act_facts(dossier, step=pace.step, following=pace.following)
-        happening = Happening(act.entry, "dossier", dossier.id, concerns_id=dossier.owner_id, facts=facts)
-        made.deeds.append(_deed(filing, clerk.actor, happening, at))
-
-    def _changes(self, dossier: Dossier, act: Act, at: datetime) -> dict[str, Any]:
-        match act.code:
-            case "accept":
-                number = next(self.codes[dossier.agency_id, code_day(at)])
-                return acceptance(dossier, code=legal_code(dossier.agency, code_day(at), number), at=at)
-            case "sign":
-                return {"finished_at": at}
-            case "return-result":
-                return {"returned_at": at}
-        return {}
-
-    def _receipt(self, dossier: Dossier, filing: Filing, at: datetime) -> OfficialDocument:
-        clerk = filing.desk.clerks["reception"]
-        reception = Reception(
-            unit=filing.desk.unit,
-            number=next(self.receipts[dossier.agency_id, _year(at)]),
-            officer_id=clerk.actor.person,
-            officer_name=clerk.name,
-            papers=[self.names[code] for code in filing.papers],
+    def _alike(self, filing: Filing) -> Alike:
+        version, agency = filing.version, filing.desk.agency
+        published = self._published(version)
+        day = timezone.localdate(filing.moments[0])
+        return Alike(
+            course=self._course(filing, published.definition),
+            definition_id=published.definition_id,
+            places=self._places_of(published.definition, filing),
+            names=published.names,
+            counting=Counting(self._limit(filing), calendar_of(agency, on=day)),
+            receipt=self._receipts.setdefault((version.pk, filing.alike, agency.pk), {}),
         )
-        return build_receipt(dossier, reception, at=at)
 
+    def _published(self, version: ProcedureVersion) -> _Published:
+        if version.pk not in self._versions:
+            stored = process_of(version)
+            found = _Published(definition_of(stored), stored.pk, component_names(version))
+            self._versions[version.pk] = found
+        return self._versions[version.pk]
 
-def _deed(filing: Filing, actor: Actor, happening: Happening, at: datetime) -> Deed:
-    return Deed(actor, replace(happening, facts={**happening.facts, **filing.facts}), at)
+    def _course(self, filing: Filing, definition: Definition) -> Course:
+        key = (filing.version.pk, filing.alike, filing.acts)
+        if key not in self._courses:
+            self._courses[key] = course(definition, filing.acts, {**filing.answers, "case": filing.case})
+        return self._courses[key]
 
+    def _places_of(self, definition: Definition, filing: Filing) -> Mapping[str, Place]:
+        """Step -> whose it is."""
+        agency, at = filing.desk.agency, filing.moments[0]
+        key = (filing.version.pk, agency.pk)
+        if key not in self._places:
+            lanes = {
+                name: place_of(agency, lane, at) if lane.unit or lane.agency else Place(agency.path)
+                for name, lane in definition.lanes.items()
+            }
+            self._places[key] = {code: lanes[step.lane] for code, step in definition.steps.items()}
+        return self._places[key]
 
-def _year(at: datetime) -> str:
-    return str(timezone.localtime(at).year)
-
-
-def _take(
-    series: str, period_of: Callable[[datetime], str], accepted: Sequence[Filing]
-) -> dict[tuple[UUID, str], Iterator[int]]:
-    """Running numbers for filings: (agency, period) -> numbers. Always locked in the same order."""
-    needed = Counter((filing.desk.agency.pk, period_of(filing.moments[1])) for filing in accepted)
-    return {
-        (agency, period): iter(take_numbers(agency_id=agency, series=series, period=period, count=count))
-        for (agency, period), count in sorted(needed.items())
-    }
+    def _limit(self, filing: Filing) -> Limit:
+        key = (filing.version.pk, filing.case)
+        if key not in self._limits:
+            procedure = under_case(filing.version.definition["procedure"], filing.case)
+            self._limits[key] = parse_limit(procedure["limit"]["value"])
+        return self._limits[key]

@@ -28,8 +28,13 @@ def clock_changes(dossier: Dossier, kind: Kind, *, at: datetime) -> dict[str, An
     """
     if dossier.accepted_at is None:
         return {}
+    counting = Counting(limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
+    return counted_changes(dossier, counting, kind, at=at)
+
+
+def counted_changes(dossier: Dossier, counting: Counting, kind: Kind, *, at: datetime) -> dict[str, Any]:
+    """`clock_changes` of an accepted dossier by a limit and a calendar that are known."""
     clock = [*dossier.clock, {"kind": str(kind), "at": at.isoformat()}]
     events = [Event(Kind(row["kind"]), datetime.fromisoformat(row["at"])) for row in clock]
-    counting = Counting(limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
     found = history(dossier.accepted_at, counting, events, at=at)
     return {"clock": clock, "due_at": found.due_at or dossier.due_at, "due_steps": due_steps(found)}

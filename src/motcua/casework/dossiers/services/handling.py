@@ -39,6 +39,7 @@ from motcua.casework.warehouse.services import IssuedDocument, deliver_document,
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.history import Counting
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import (
     calendar_of,
@@ -75,7 +76,13 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
     """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
-    promise = due(at, limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
+    counting = Counting(limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
+    return accepted(dossier, counting, code=code, at=at)
+
+
+def accepted(dossier: Dossier, counting: Counting, *, code: str, at: datetime) -> dict[str, Any]:
+    """`acceptance` by a limit and a calendar that are known."""
+    promise = due(at, counting.limit, counting.calendar)
     return {
         "code": code,
         "accepted_at": at,

@@ -61,44 +61,50 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
         dossier=dossier,
         kind=OfficialDocument.Kind.RECEIPT,
         number=number,
-        content=_receipt_content(dossier, reception, number, at),
+        content=receipt_content(dossier, reception, number, at),
         made_at=at,
         made_by=reception.officer_id,
     )
 
 
-def _receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
+def receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
     procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
-    applicant, owner = dossier.applicant_facts, dossier.owner_facts
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
-    page = f"{get('site.base_url')}/status/"
     return {
         "superior": agency.name.upper(),
         "agency": unit.name.upper(),
-        "number": number,
         "place": agency.place_name,
-        "issued_on": timezone.localdate(at).isoformat(),
-        "code": dossier.code,
         "desk": f"{unit.name} {agency.place_name}",
-        "applicant": party(owner or applicant),
-        "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
         "procedure": procedure["name"]["vi"],
         "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
-        "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
-        "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
         "return_way": words.get("result_by") or _usual_way(procedure),
         # The fees of the day of filing: that the desk answers the next day costs the applicant nothing.
         "fee": _fee_words(dossier),
         "book": "",
         "book_line": "",
-        "submitter": applicant["full_name"],
         "receiver": reception.officer_name,
-        "lookup": {"url": page},
+        "lookup": {"url": f"{get('site.base_url')}/status/"},
         "test": dossier.is_test,
+        **receipt_particulars(dossier, number, at),
+    }
+
+
+def receipt_particulars(dossier: Dossier, number: str, at: datetime) -> dict[str, Any]:
+    """What form 01 says of the very dossier; the rest is the same for all alike at one desk."""
+    applicant, owner = dossier.applicant_facts, dossier.owner_facts
+    return {
+        "number": number,
+        "issued_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code,
+        "applicant": party(owner or applicant),
+        "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
+        "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
+        "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
+        "submitter": applicant["full_name"],
     }
 
 

@@ -49,6 +49,7 @@ from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.worktime.events import Kind
 from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.organisations.models import Unit
 from motcua.registry.organisations.selectors import get_officer, get_reception_unit
 from motcua.registry.organisations.services import next_number
 
@@ -124,25 +125,18 @@ def _can_be_brought(fields: Mapping[str, Field], item: Item) -> bool:
 
 def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> OfficialDocument:
     """Form 02 as a row; its PDF is made by a job. Source: Circular 03/2025/TT-VPCP, form 02; vietnam.md 1.5."""
-    dossier, agency, at = step.dossier, step.dossier.agency, step.at
-    unit, year = get_reception_unit(agency), str(timezone.localtime(at).year)
+    dossier, at = step.dossier, step.at
+    unit, year = get_reception_unit(dossier.agency), str(timezone.localtime(at).year)
     series = f"form-02{test_series(dossier)}"
     count = next_number(agency_id=dossier.agency_id, series=series, period=year)
     number = f"{'TEST-' if dossier.is_test else ''}{count}/PBS-{unit.symbol}"
+    officer = get_officer(step.actor.person).full_name
+    words = [item["text"] for item in items]
     content = {
-        "superior": agency.name.upper(),
-        "agency": unit.name.upper(),
-        "number": number,
-        "place": agency.place_name,
-        "issued_on": timezone.localdate(at).isoformat(),
-        "code": dossier.code or dossier.reference,
-        "desk": f"{unit.name} {agency.place_name}",
-        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
-        "procedure": dossier.version.definition["procedure"]["name"]["vi"],
-        "items": [item["text"] for item in items],
+        **form_02(dossier, unit, number, at=at),
+        "items": words,
         "reason": reason,
-        "phone": unit.telephone,
-        "officer": get_officer(step.actor.person).full_name,
+        "officer": officer,
         "test": dossier.is_test,
     }
     edition = dossier.documents.filter(kind=OfficialDocument.Kind.SUPPLEMENT).count() + 1
@@ -155,6 +149,22 @@ def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> Official
         made_at=at,
         made_by=step.actor.person,
     )
+
+
+def form_02(dossier: Dossier, unit: Unit, number: str, *, at: datetime) -> dict[str, Any]:
+    """What form 02 says beside what is asked for, by whom."""
+    return {
+        "superior": dossier.agency.name.upper(),
+        "agency": unit.name.upper(),
+        "number": number,
+        "place": dossier.agency.place_name,
+        "issued_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code or dossier.reference,
+        "desk": f"{unit.name} {dossier.agency.place_name}",
+        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
+        "procedure": dossier.version.definition["procedure"]["name"]["vi"],
+        "phone": unit.telephone,
+    }
 
 
 def find_request(actor: Actor, dossier_id: UUID) -> SupplementRequest:

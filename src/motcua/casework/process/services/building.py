@@ -14,7 +14,7 @@ from motcua.casework.process.rules.definition import Definition
 from motcua.casework.process.rules.model import GATEWAYS, Kind, Lane, Node, Step
 from motcua.casework.process.services.definitions import definition_of
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.limits import parse_limit
 
 
@@ -46,7 +46,7 @@ class Setting:
     job: str = ""
 
     def due(self, at: datetime, limit: str) -> datetime:
-        return due(at, parse_limit(limit), self.calendar).at
+        return due_moment(at, parse_limit(limit), self.calendar)
 
     def place_of(self, lane: Lane | None) -> Place:
         if self.place and lane and (lane.unit or lane.agency):

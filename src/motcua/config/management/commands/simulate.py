@@ -17,12 +17,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from motcua.casework.dossiers.rules.states import Status
+from motcua.config.simulation.desks import open_desks
 from motcua.config.simulation.entering import Outcome, Plan, simulate
 from motcua.foundation.kernel.errors import DomainError
 
+# Starting another process takes as long as some thousand dossiers.
+WORTH_A_PROCESS = 10_000
+
 
 class Command(BaseCommand):
-    help = "Enter made-up birth registrations in every state (in a demonstration or test installation only)."
+    help = "Enter made-up dossiers in every state (in a demonstration or test installation only)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dossiers", type=int, required=True)
@@ -30,6 +34,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--agency", default="", help="code of one agency; all with a one-stop desk by default"
         )
+        parser.add_argument(
+            "--everywhere", action="store_true", help="first give every commune a desk with made-up officers"
+        )
+        parser.add_argument("--workers", type=int, help="processes at work; 1 for few dossiers, else 2")
         parser.add_argument("--until", type=date.fromisoformat, help="everything lies before this day; today")
         parser.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
         parser.add_argument("--yes-this-is-a-test-installation", action="store_true")
@@ -48,7 +56,10 @@ class Command(BaseCommand):
             seed=options["seed"],
             until=options["until"] or timezone.localdate(now),
             agency=options["agency"],
+            workers=options["workers"] or (2 if options["dossiers"] >= WORTH_A_PROCESS else 1),
         )
+        if options["everywhere"]:
+            open_desks(at=now)
         with _progress(plan.dossiers, quiet=options["json"]) as progress:
             try:
                 outcome = simulate(plan, at=now, progress=progress)

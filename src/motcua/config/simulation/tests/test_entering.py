@@ -12,22 +12,26 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.models import Dossier, Draft, OfficialDocument, SupplementRequest
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.rules.states import ACTS, Status
-from motcua.casework.dossiers.services.bulk import WAY
+from motcua.casework.dossiers.services.clock import limit_of
+from motcua.casework.dossiers.services.papers import Reception, receipt_content
+from motcua.casework.dossiers.services.submission import build_dossier
 from motcua.casework.process.models import Instance, Task
 from motcua.config.demo.world import build_world
 from motcua.config.simulation.entering import NoDesk, Plan, simulate
 from motcua.config.simulation.hours import STATES
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.sealing import Sealer
+from motcua.foundation.journal.services import verify_journal
+from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
-from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.selectors import get_calendar
+from motcua.registry.organisations.selectors import get_calendar, get_officer, get_reception_unit
 
-AT, UNTIL, COUNT = datetime(2026, 3, 12, 1, tzinfo=UTC), date(2026, 3, 12), 60
-KINDS = ["dossier.submitted", *(ACTS[code].entry for code in WAY)]
+AT, UNTIL, COUNT = datetime(2026, 3, 12, 1, tzinfo=UTC), date(2026, 3, 12), 100
+COURSES = {("dossier.submitted", *(ACTS[code].entry for code in acts)) for acts in STATES.values()}
 
 
 @pytest.fixture
@@ -49,37 +53,78 @@ def entries(dossier: Dossier) -> list[Entry]:
 
 
 def test_the_journal_has_every_act_in_order_and_says_that_it_is_simulated(dossiers):
-    lengths = set()
+    courses = set()
     for dossier in dossiers:
         found = entries(dossier)
-        assert [entry.kind for entry in found] == KINDS[: len(found)]
+        courses.add(tuple(entry.kind for entry in found))
         assert all(entry.facts["simulated"] for entry in found)
         assert found[-1].facts["status"] == dossier.status
-        assert dossier.revision == len(found)
         moments = [entry.at for entry in found]
         assert moments == sorted(moments)
         assert moments[0] == dossier.submitted_at
-        lengths.add(len(found))
-    assert lengths == set(STATES.values())
+    assert courses == COURSES
+
+
+def test_what_was_entered_can_be_sealed_and_verified(dossiers):
+    while Sealer().seal(at=AT):
+        pass
+    report = verify_journal()
+    assert report.fault_count == 0
+    assert report.entries > COUNT * 5
 
 
 def test_each_task_stands_where_the_journal_ends(dossiers):
     for dossier in dossiers:
         open_task = Task.objects.filter(subject=dossier.id, completed_at=None).first()
-        last = entries(dossier)[-1].facts
+        instance = Instance.objects.get(subject=dossier.id)
         if dossier.status == Status.RETURNED:
             assert open_task is None
-            assert Instance.objects.get(subject=dossier.id).ended_at == dossier.returned_at
-        else:
-            assert open_task.step == last.get("next_step", last.get("step", "reception"))
+            assert instance.ended_at == dossier.returned_at
+            continue
+        last = entries(dossier)[-1].facts
+        assert open_task.step == last.get("next_step", last.get("step", instance.definition.content["start"]))
+        assert (open_task.paused_at is not None) == (dossier.status == Status.SUPPLEMENT_REQUESTED)
 
 
-def test_due_dates_are_those_of_the_calendar_with_their_arithmetic(dossiers):
-    accepted = [dossier for dossier in dossiers if dossier.accepted_at]
-    for dossier in accepted:
-        promise = due(dossier.accepted_at, parse_limit("sameday"), get_calendar())
+def test_rows_are_those_that_a_single_submission_would_make(dossiers):
+    for dossier in dossiers:
+        draft = Draft(applicant=dossier.applicant, owner_person=dossier.applicant, version=dossier.version)
+        draft.answers = dossier.answers
+        made = build_dossier(draft, dossier.agency, dossier.answers, dossier.submitted_at)
+        for name in ("case", "applicant_facts", "procedure_code", "agency_path", "channel", "owner_facts"):
+            assert getattr(dossier, name) == getattr(made, name)
+        words = set(made.search_text.split()) - set(fold(made.reference).split())
+        assert words <= set(dossier.search_text.split())
+
+
+def test_due_dates_are_those_of_the_limit_with_their_arithmetic(dossiers):
+    plain = [dossier for dossier in dossiers if dossier.accepted_at and not dossier.clock]
+    for dossier in plain:
+        promise = due(dossier.accepted_at, limit_of(dossier), get_calendar())
         assert (dossier.due_at, dossier.due_steps) == (promise.at, due_steps(promise))
-    assert len(accepted) > COUNT // 2
+    assert len(plain) > COUNT // 2
+    late = [it for it in dossiers if it.due_at and (it.finished_at or AT) > it.due_at]
+    assert late
+
+
+def test_the_clock_of_a_supplemented_dossier_counts_anew(dossiers):
+    kinds = {len(it.clock): it for it in dossiers if it.accepted_at}
+    assert set(kinds) == {0, 1, 2}
+    supplemented = kinds[2]
+    assert [event["kind"] for event in supplemented.clock] == ["stopped", "restarted"]
+    assert supplemented.due_at > datetime.fromisoformat(supplemented.clock[-1]["at"])
+    assert SupplementRequest.objects.get(dossier=supplemented).papers.count() == 1
+
+
+def test_receipts_say_what_a_single_acceptance_would_print(dossiers):
+    for receipt in OfficialDocument.objects.filter(kind="receipt").select_related("dossier__version"):
+        dossier = receipt.dossier
+        papers = [paper.name for paper in dossier.components.filter(supplement=None)]
+        clerk = get_officer(receipt.made_by).full_name
+        reception = Reception(get_reception_unit(dossier.agency), 1, receipt.made_by, clerk, papers)
+        again = receipt_content(dossier, reception, receipt.number, receipt.made_at)
+        # A later supplement moves the promise, not the receipt.
+        assert {**again, "due_at": ""} == {**receipt.content, "due_at": ""}
 
 
 def test_codes_run_per_agency_and_day_without_a_gap_also_when_more_follow(dossiers):
@@ -108,8 +153,8 @@ def test_the_same_seed_gives_the_same_people_and_moments(world):
 
 def test_pages_of_simulated_dossiers_open(dossiers, client):
     desk, citizen = client, Account.objects.create(kind="citizen")
-    for length in STATES.values():
-        dossier = next(it for it in dossiers if it.revision == length)
+    for course in COURSES:
+        dossier = next(it for it in dossiers if tuple(entry.kind for entry in entries(it)) == course)
         username = f"demo.reception.{dossier.agency.place_code}"
         desk.force_login(Account.objects.get(username=username), "django.contrib.auth.backends.ModelBackend")
         assert desk.get(reverse("desk:dossier", args=[dossier.id])).status_code == 200

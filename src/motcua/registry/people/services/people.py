@@ -98,7 +98,10 @@ def _about(person_id: UUID, kind: str, facts: Mapping[str, Any], reason: str = "
 def enter_citizens(
     citizens: Sequence[Person], *, actor: Actor, facts: Mapping[str, Any], at: datetime
 ) -> None:
-    """Enter people without accounts, one statement a table; `facts` go into each one's journal entry."""
+    """Enter people without accounts, one statement a table; `facts` go into each one's journal entry.
+
+    citizens: of the model, or plain rows of it.
+    """
     for citizen in citizens:
         citizen.search_name = fold(citizen.full_name)
     insert_many(Person, citizens)

@@ -1,0 +1,146 @@
+"""From a plan to filings: who applies for what, where, when, and how far it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.casework.dossiers.forms import form_of
+from motcua.casework.dossiers.services.bulk import Desk, Filing, Words, open_desk
+from motcua.casework.forms.rules.definition import fill
+from motcua.config.demo.papers import birth_evidence
+from motcua.config.simulation.applications import KINDS, Application, choose_kind, residence
+from motcua.config.simulation.births import Place, telephone
+from motcua.config.simulation.hours import STATES, Period, day_of, make_moments, state_of
+from motcua.config.simulation.people import Person as MadeUp
+from motcua.config.simulation.people import make_family, word_lists
+from motcua.config.simulation.plan import Basis, Plan
+from motcua.foundation.files.models import StoredFile
+from motcua.foundation.files.services import store_bytes
+from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.rows import plain_rows
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
+from motcua.registry.people.models import Person
+from motcua.registry.people.selectors import count_citizens
+
+MADE_UP = {"simulated": True}
+# Numbers of made-up people begin with 9 (see `people`).
+MADE_UP_PREFIX = "9"
+# Who waits for a signature needs a rendered draft, which takes as long as hundreds of dossiers.
+DRAFTS = 10
+# So many dossiers, over so many days: an office's half year, a province's two years.
+_PERIODS = ((20_000, 180), (200_000, 365))
+_LONGEST = 730
+
+_new_person = plain_rows(Person)
+
+
+class NoDesk(DomainError):
+    code = "no_desk"
+    message = _("There is no one-stop desk with officers at %(agency)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What all dossiers of a plan share. `first`: number of the first person."""
+
+    plan: Plan
+    versions: Mapping[str, ProcedureVersion]
+    desks: Sequence[Desk]
+    paper: StoredFile
+    days: list[date]
+    calendar: Calendar
+    first: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    state: str
+    citizen: Any
+    filing: Filing
+
+
+def lay_basis(plan: Plan, *, at: datetime) -> Basis:
+    """Store the paper and count who was made up before."""
+    paper = store_bytes(
+        content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
+    )
+    return Basis(plan, paper.pk, count_citizens(number_prefix=MADE_UP_PREFIX), at)
+
+
+def set_up(basis: Basis) -> Stage:
+    """Raises NoDesk, NotFound (a procedure is not published)."""
+    plan = basis.plan
+    agencies = list_agencies_with_desk(at=plan.until)
+    desks = [open_desk(agency) for agency in agencies if plan.agency in ("", agency.code)]
+    if not desks:
+        raise NoDesk(agency=plan.agency or _("any agency"))
+    versions = {kind.code: get_version(kind.code, at=plan.until) for kind in KINDS}
+    days = next((days for most, days in _PERIODS if plan.dossiers <= most), _LONGEST)
+    calendar = get_calendar()
+    working = Period(plan.until, days, calendar).working_days()
+    paper = StoredFile.objects.get(pk=basis.paper_id)
+    return Stage(plan, versions, desks, paper, working, calendar, basis.first, basis.at)
+
+
+def make_case(stage: Stage, index: int) -> Case:
+    """The index-th dossier of the plan; everything made up comes from the seed and the person's number."""
+    plan, number = stage.plan, stage.first + index
+    random = Random(f"{plan.seed}/{number}")  # noqa: S311  nothing here is secret
+    state = state_of(index, signing=index < DRAFTS * 50)
+    on = day_of(random, index / plan.dossiers, state, stage.days)
+    desk, kind = random.choice(stage.desks), choose_kind(random)
+    parent = desk.agency.parent
+    place = Place(desk.agency.place_code, desk.agency.place_name, parent.place_name if parent else "")
+    application = kind.make(random, make_family(random, number, before=on), place, on)
+    citizen, version = _citizen(application.applicant, place, stage.at), stage.versions[kind.code]
+    filing = Filing(
+        version=version,
+        desk=desk,
+        applicant=citizen,
+        answers=application.answers | dict.fromkeys(application.papers, str(stage.paper.pk)),
+        papers=dict.fromkeys(application.papers, stage.paper),
+        alike=application.alike,
+        case=application.case,
+        title=fill(form_of(version).title, "vi", application.named),
+        acts=STATES[state],
+        moments=make_moments(random, on, STATES[state], stage.calendar, pace=kind.pace),
+        facts=MADE_UP,
+        words=_words(application, stage.paper),
+    )
+    return Case(state, citizen, filing)
+
+
+def _citizen(who: MadeUp, place: Place, at: datetime) -> Any:
+    return _new_person(
+        personal_number=who.personal_number,
+        full_name=who.full_name,
+        birth_date=who.birth_date,
+        sex=who.sex,
+        ethnicity=who.ethnicity,
+        nationality=word_lists()["nationality"],
+        telephone=telephone(who),
+        residence=residence(who, place),
+        residence_place_code=place.code,
+        assurance_level=2,
+        verified_at=at,
+    )
+
+
+def _words(application: Application, paper: StoredFile) -> Words:
+    return Words(
+        missing="Bản chụp rõ hơn của giấy tờ đã nộp",
+        reason="Bản chụp không đọc được.",
+        question=application.question,
+        opinion="Đúng như đã khai.",
+        brought=paper,
+    )
