@@ -204,7 +204,7 @@ class Making:
         elif code == "return-result":
             dossier.returned_at = at
         dossier.status = done.status
-        facts |= act_facts(dossier, step=done.step, following=done.following) | self.filing.facts
+        facts |= act_facts(dossier, step=done.step, following=done.following) | dict(self.filing.facts)
         entry = Happening(done.act.entry, "dossier", dossier.id, dossier.owner_id, facts, details)
         self.rows.deeds.append(Deed(actor, entry, at))
 

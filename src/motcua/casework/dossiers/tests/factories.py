@@ -19,7 +19,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.paying import Noting, fees_of, note_fee
 from motcua.casework.dossiers.services.submission import submit_dossier
-from motcua.casework.dossiers.tests.processes import PARALLEL, run_by
+from motcua.casework.dossiers.tests.process_factories import PARALLEL, run_by
 from motcua.casework.fees.models import LedgerEntry
 from motcua.casework.fees.services import Payment
 from motcua.casework.process.models import Task

@@ -24,7 +24,7 @@ from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.uploading import upload_result
 from motcua.casework.dossiers.tests.factories import MORNING, World, picture, submitted
 from motcua.casework.dossiers.tests.model import Try
-from motcua.casework.dossiers.tests.processes import LANES, run_by, step
+from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.dossiers.tests.test_generic import filled_in, pdf
 from motcua.casework.dossiers.tests.ways import MIXED_CONTENT, Way
 from motcua.casework.process.services import publish_definition

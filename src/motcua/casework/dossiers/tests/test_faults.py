@@ -22,7 +22,7 @@ from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, picture, snapshot, target
 from motcua.casework.dossiers.tests.players import Players, at_once
-from motcua.casework.dossiers.tests.processes import LANES, run_by, step
+from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.dossiers.tests.ways import HOUSE, MIXED_CONTENT
 from motcua.casework.process import contributions
 from motcua.casework.process.models import Instance, Task, Timer, Token

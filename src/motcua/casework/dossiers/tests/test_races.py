@@ -31,7 +31,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
     target,
 )
-from motcua.casework.dossiers.tests.processes import LANES, run_by, step
+from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.process.models import Task
 from motcua.casework.process.services import publish_definition
 from motcua.casework.warehouse.models import Document

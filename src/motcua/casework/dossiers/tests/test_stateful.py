@@ -37,8 +37,7 @@ from motcua.casework.process.selectors import find_public_words
 from motcua.casework.process.services import defer_due_timers
 from motcua.casework.warehouse.models import Document as IssuedDocument
 from motcua.foundation.journal.models import Batch, Entry, Leaf
-from motcua.foundation.journal.sealing import Sealer
-from motcua.foundation.journal.services import verify_journal
+from motcua.foundation.journal.services import follow_once, verify_journal
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.organisations.selectors import calendar_of
@@ -369,7 +368,7 @@ def seal_everything() -> None:
     """Transactions in other databases of the cluster have to end first."""
     last = Entry.objects.order_by("-sequence").values_list("pk", flat=True).first()
     for _ in range(500):
-        Sealer().seal(at=Players.begins)
+        follow_once()
         if Leaf.objects.filter(entry_id=last).exists():
             return
         Event().wait(0.02)

@@ -27,7 +27,7 @@ from motcua.casework.dossiers.services.opinions import Answer, Question
 from motcua.casework.dossiers.services.tasking import Done
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, snapshot, target
-from motcua.casework.dossiers.tests.processes import PARALLEL, run_by
+from motcua.casework.dossiers.tests.process_factories import PARALLEL, run_by
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import CannotRecall, UnknownOutcome, pause_process

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from motcua.casework.dossiers.tests.processes import LANES, step
+from motcua.casework.dossiers.tests.process_factories import LANES, step
 
 # Who holds the right that a step needs where it lies.
 HOLDERS = {

@@ -151,7 +151,9 @@ def _subject() -> dict[str, Any]:
             f"What you ask for, in at most {SUBJECT_LENGTH} characters.",
             f"Worum Sie bitten, in höchstens {SUBJECT_LENGTH} Zeichen.",
         ),
-        "required": _words("Ghi nội dung đề nghị", "Enter what you ask for", "Geben Sie an, worum Sie bitten"),
+        "required": _words(
+            "Ghi nội dung đề nghị", "Enter what you ask for", "Geben Sie an, worum Sie bitten"
+        ),
     }
 
 

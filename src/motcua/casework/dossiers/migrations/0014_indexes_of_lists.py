@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0012_papers_used_again"),
+        ("casework_dossiers", "0013_supplements_used_again"),
         ("registry_access", "0008_api_calls"),
         ("registry_catalogue", "0001_initial"),
         ("registry_organisations", "0004_absences_and_delegations"),
