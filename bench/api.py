@@ -1,4 +1,4 @@
-"""The same dossier over the API: list, detail, filing, an act; as a clerk of one commune and as a hospital's program."""
+"""A dossier over the API: list, detail, filing, an act; as a clerk of one commune and as a hospital's program."""
 
 from __future__ import annotations
 

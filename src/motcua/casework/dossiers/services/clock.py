@@ -33,7 +33,7 @@ def clock_changes(dossier: Dossier, kind: Kind, *, at: datetime) -> dict[str, An
 
 
 def counted_changes(dossier: Dossier, counting: Counting, kind: Kind, *, at: datetime) -> dict[str, Any]:
-    """`clock_changes` of an accepted dossier by a limit and a calendar that are known. Raises ValueError for another."""
+    """`clock_changes` by a limit and a calendar that are known. Raises ValueError before acceptance."""
     if dossier.accepted_at is None:
         raise ValueError("no clock runs before acceptance")
     clock = [*dossier.clock, {"kind": str(kind), "at": at.isoformat()}]
