@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from motcua.casework.dossiers.models import Dossier
@@ -55,10 +57,11 @@ PARALLEL = {
 }  # fmt: skip
 
 
-def run_by(dossier: Dossier, content: dict[str, Any], *, digest: str = "f" * 64) -> None:
+def run_by(dossier: Dossier, content: dict[str, Any]) -> None:
     """Let a submitted dossier run by another process from its start."""
     Token.objects.filter(subject=dossier.id).delete()
     Instance.objects.filter(subject=dossier.id).delete()
+    digest = sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     definition = publish_definition(code=dossier.procedure_code, digest=digest, content=content)
     at = dossier.submitted_at
     start_process(definition=definition, subject=dossier.id, setting=setting_of(dossier, at), at=at)
