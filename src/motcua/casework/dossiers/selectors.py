@@ -24,8 +24,6 @@ from motcua.casework.dossiers.models import (
     OfficialDocument,
     Opinion,
     Origin,
-    SigningBatch,
-    SigningItem,
     SupplementPaper,
     Upload,
 )
@@ -464,25 +462,6 @@ def current_drafts(dossiers: Iterable[Dossier]) -> dict[UUID, OfficialDocument]:
     drafts = OfficialDocument.objects.filter(dossier__in=list(dossiers), kind=OfficialDocument.Kind.DRAFT)
     latest = drafts.select_related("file").order_by("dossier", "-edition").distinct("dossier")
     return {draft.dossier_id: draft for draft in latest}
-
-
-def get_batch(actor: Actor, batch_id: UUID) -> SigningBatch:
-    """The actor's own batch. Raises NotFound."""
-    batch = SigningBatch.objects.filter(pk=batch_id, account=actor.account_id).first()
-    if not batch:
-        raise NotFound
-    return batch
-
-
-def list_batches(actor: Actor) -> list[SigningBatch]:
-    """The actor's latest five, newest first."""
-    return list(SigningBatch.objects.filter(account=actor.account_id).order_by("-created_at", "id")[:5])
-
-
-def list_batch_items(batch: SigningBatch) -> list[SigningItem]:
-    """Its papers with their dossiers, in the order of signing. One query."""
-    related = batch.items.select_related("dossier__version__procedure").order_by("pk")
-    return list(related.defer(*(f"dossier__{name}" for name in VERSION_CONTENT)))
 
 
 def has_dossiers() -> bool:

@@ -60,7 +60,7 @@ def choose(request: ActingRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "group": [{"title": _("To sign"), "count": len(rows), "note": "", "rows": _ticks(rows, now)}],
-        "batches": selectors.list_batches(request.actor),
+        "batches": signing_batches.list_batches(request.actor),
         "limit": LIMIT,
     }
     return render(request, "dossiers/desk_choose.html", context)
@@ -180,8 +180,8 @@ def _chosen(text: str) -> Chosen:
 @require_safe
 def batch(request: ActingRequest, batch_id: UUID) -> HttpResponse:
     """What became of each paper so far; the page asks again by itself until all are done."""
-    found = selectors.get_batch(request.actor, batch_id)
-    items = selectors.list_batch_items(found)
+    found = signing_batches.get_batch(request.actor, batch_id)
+    items = signing_batches.list_batch_items(found)
     counts = {state: sum(item.state == state for item in items) for state in SigningItem.State.values}
     context = {
         "batch": found,
