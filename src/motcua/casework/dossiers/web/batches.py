@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.casework.dossiers import selectors, signing_batches
+from motcua.casework.dossiers import errors, selectors, signing_batches
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, SigningItem
 from motcua.casework.dossiers.services.batches import LIMIT, Chosen, start_batch
