@@ -20,6 +20,7 @@ from motcua.casework.fees.errors import (
 )
 from motcua.casework.fees.models import LedgerEntry, ReceiptInUse
 from motcua.casework.fees.rules.ledger import Balance, is_too_much
+from motcua.foundation.kernel.errors import NotFound
 
 MOST_VND = 999_999_999_999
 
@@ -52,9 +53,10 @@ def enter_payment(
 ) -> tuple[LedgerEntry, bool]:
     """Note a payment; `due`: what the subject owes and has paid. Returns the entry and whether it is new.
 
-    Raises FeeUnknown, AmountWrong, ReceivedLater, MoreThanDue (without a reason), ReceiptUsed.
+    Raises NotFound (an entry of another subject), FeeUnknown, AmountWrong, ReceivedLater, MoreThanDue (without a
+    reason), ReceiptUsed.
     """
-    if entry := LedgerEntry.objects.filter(pk=booking.entry_id, subject=booking.subject).first():
+    if entry := _noted_before(booking, None):
         return entry, False
     balance = next((it for it in due if it.line.code == payment.fee_code), None)
     if balance is None:
@@ -66,14 +68,25 @@ def enter_payment(
     return _insert(booking, payment, None, at), True
 
 
+def _noted_before(booking: Booking, corrects: LedgerEntry | None) -> LedgerEntry | None:
+    """What was noted under the page's id when it was sent before. Raises NotFound for another entry's id."""
+    entry = LedgerEntry.objects.filter(pk=booking.entry_id).first()
+    if entry and (
+        entry.subject != booking.subject or entry.corrects_id != (corrects.pk if corrects else None)
+    ):
+        raise NotFound
+    return entry
+
+
 def correct_payment(
     booking: Booking, wrong: LedgerEntry, payment: Payment, *, due: list[Balance], at: datetime
 ) -> tuple[LedgerEntry, bool]:
     """Note what is right in the place of an entry; an amount of 0 takes it back. The wrong entry stays to be seen.
 
-    Raises AlreadyCorrected, FeeUnknown, AmountWrong, ReceivedLater, CorrectionWithoutReason, ReceiptUsed.
+    Raises NotFound (another entry's id), AlreadyCorrected, FeeUnknown, AmountWrong, ReceivedLater,
+    CorrectionWithoutReason, ReceiptUsed.
     """
-    if entry := LedgerEntry.objects.filter(pk=booking.entry_id, corrects=wrong).first():
+    if entry := _noted_before(booking, wrong):
         return entry, False
     if LedgerEntry.objects.filter(corrects=wrong).exists():
         raise AlreadyCorrected

@@ -74,6 +74,18 @@ def test_is_in_the_ledger_and_in_the_journal_with_amount_fee_and_who(world, doss
     assert told.detail.values == {"receipt": "BL-26E 0000123"}
 
 
+def test_the_id_of_another_dossiers_entry_notes_nothing(world, dossier):
+    entry, other = note(world, dossier), submitted(world.desk, world.mother, **COUNTER)
+    before = rows()
+    with pytest.raises(NotFound):
+        note_fee(
+            actor=world.desk.reception,
+            noting=replace(noting(other, number="0000124"), entry_id=entry.id),
+            at=MORNING,
+        )
+    assert rows() == before
+
+
 def test_is_part_of_what_the_person_is_given_of_their_data(world, dossier):
     entry = note(world, dossier)
     payments = next(it for it in personal_data() if it.name == "payments")
