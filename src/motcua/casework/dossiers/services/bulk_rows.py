@@ -27,7 +27,12 @@ from motcua.casework.dossiers.services.handling import (
     code_day,
     legal_code,
 )
-from motcua.casework.dossiers.services.papers import Reception, receipt_content, receipt_particulars
+from motcua.casework.dossiers.services.papers import (
+    Reception,
+    receipt_content,
+    receipt_heading,
+    receipt_particulars,
+)
 from motcua.casework.dossiers.services.settings import ADVANCE
 from motcua.casework.dossiers.services.submission import ONLINE, submission
 from motcua.casework.dossiers.services.supplements import form_02
@@ -125,7 +130,7 @@ class Filing:
 
 @dataclass(slots=True)
 class Alike:
-    """What filings alike share at one desk. `receipt`: what form 01 says of each; filled by the first."""
+    """What filings alike share. `receipt`: what form 01 says of each beside desk and person; filled by the first."""
 
     course: Course
     definition_id: UUID
@@ -221,7 +226,8 @@ class Making:
             reception = Reception(desk.unit, number, clerk.actor.person, clerk.name, papers)
             alike.receipt.update(receipt_content(dossier, reception, words, at))
         receipt = self._document("receipt", words, at, clerk.actor.person)
-        receipt.content = {**alike.receipt, **receipt_particulars(dossier, words, at)}
+        heading = receipt_heading(desk.agency, desk.unit, clerk.name)
+        receipt.content = {**alike.receipt, **heading, **receipt_particulars(dossier, words, at)}
         return dict(acceptance_facts(changes, receipt))
 
     def _document(self, kind: str, number: str, at: datetime, by: UUID) -> Any:
