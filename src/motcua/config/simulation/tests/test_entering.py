@@ -23,8 +23,7 @@ from motcua.config.demo.world import build_world
 from motcua.config.simulation.entering import NoDesk, Plan, simulate
 from motcua.config.simulation.hours import STATES
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.sealing import Sealer
-from motcua.foundation.journal.services import verify_journal
+from motcua.foundation.journal.services import follow_once, verify_journal
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.registry.access.models import Account
@@ -66,7 +65,7 @@ def test_the_journal_has_every_act_in_order_and_says_that_it_is_simulated(dossie
 
 
 def test_what_was_entered_can_be_sealed_and_verified(dossiers):
-    while Sealer().seal(at=AT):
+    while follow_once():
         pass
     report = verify_journal()
     assert report.fault_count == 0
