@@ -101,7 +101,7 @@ class Filing:
     """One application and its course.
 
     applicant: a row of Person. answers: checked and only those asked, with the papers' ids. alike: the same for filings
-    of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the form's title
+    of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the title
     names. acts: codes, in order; moments: of the submission and of each. facts: added to every entry.
     """
 
