@@ -1,4 +1,4 @@
-"""A dossier over the API: list, detail, filing, an act; as a clerk of one commune and as a hospital's program."""
+"""Over the API: filing as a hospital's program; list, detail and an act as a clerk of one commune."""
 
 from __future__ import annotations
 
@@ -81,11 +81,9 @@ def run(scenario: Scenario, requests: int) -> None:
     hospital, clerk = scenario.programs
     visitor = scenario.stranger
     visitor.measure_as(hospital.headers())
-    upload = visitor.send(
-        Request(
-            "POST", "/api/v1/files", files={"file": ("paper.pdf", paper(), "application/pdf")}, expected=201
-        )
-    )
+    files = {"file": ("paper.pdf", paper(), "application/pdf")}
+    sent = Request("POST", "/api/v1/files", files=files, key=f"paper-{new_id()}", expected=201)
+    upload = visitor.send(sent)
     posts = [_filing(number, upload.json()["id"]) for number in range(requests)]
     filed: list[UUID] = []
     scenario.meter.measure("API submit", visitor, posts, answered=lambda it: filed.append(it.json()["id"]))

@@ -41,6 +41,7 @@ class Installation:
             "MOTCUA_BASE_URL": self.web_url,
             "MOTCUA_EID_ISSUER": self.eid_url,
             "MOTCUA_HOSTS": HOST,
+            "MOTCUA_API_CALLS_PER_MINUTE": "1000000",
             "DJANGO_SETTINGS_MODULE": "motcua.config.settings.demo",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]),
         }

@@ -80,7 +80,7 @@ class Visitor:
 
     def _headers(self, request: Request) -> dict[str, str]:
         if self.token:
-            headers = self.token | {"Idempotency-Key": request.key or request.path}
+            headers = self.token | ({"Idempotency-Key": request.key} if request.key else {})
             headers |= {"If-Match": request.tag} if request.tag else {}
             return headers | ({"Content-Type": "application/json"} if request.body else {})
         if request.method != "POST":

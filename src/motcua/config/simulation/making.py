@@ -10,9 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.services.bulk import Desk, Filing, Words, open_desk
-from motcua.casework.forms.rules.definition import fill
 from motcua.config.demo.papers import birth_evidence
 from motcua.config.simulation.applications import KINDS, Application, choose_kind, residence
 from motcua.config.simulation.births import Place, telephone
@@ -111,7 +109,7 @@ def make_case(stage: Stage, index: int) -> Case:
         papers=dict.fromkeys(application.papers, stage.paper),
         alike=application.alike,
         case=application.case,
-        title=fill(form_of(version).title, "vi", application.named),
+        named=application.named,
         acts=STATES[state],
         moments=make_moments(random, on, STATES[state], stage.calendar, pace=kind.pace),
         facts=MADE_UP,

@@ -126,7 +126,7 @@ class Bulk:
             places=self._places_of(published.definition, filing),
             names=published.names,
             counting=Counting(self._limit(filing), calendar_of(agency, on=day)),
-            receipt=self._receipts.setdefault((version.pk, filing.alike, agency.pk), {}),
+            receipt=self._receipts.setdefault((version.pk, filing.alike), {}),
         )
 
     def _published(self, version: ProcedureVersion) -> _Published:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import applicant_facts
+from motcua.casework.dossiers.forms import applicant_facts, form_of
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -27,10 +27,16 @@ from motcua.casework.dossiers.services.handling import (
     code_day,
     legal_code,
 )
-from motcua.casework.dossiers.services.papers import Reception, receipt_content, receipt_particulars
+from motcua.casework.dossiers.services.papers import (
+    Reception,
+    receipt_content,
+    receipt_heading,
+    receipt_particulars,
+)
 from motcua.casework.dossiers.services.settings import ADVANCE
 from motcua.casework.dossiers.services.submission import ONLINE, submission
 from motcua.casework.dossiers.services.supplements import form_02
+from motcua.casework.forms.rules.definition import fill
 from motcua.casework.process.models import Instance, Token
 from motcua.casework.process.services import Place
 from motcua.casework.warehouse.codes import new_code
@@ -95,8 +101,8 @@ class Filing:
     """One application and its course.
 
     applicant: a row of Person. answers: checked and only those asked, with the papers' ids. alike: the same for filings
-    of a version whose case, fees and returning are the same. case, title: as the form and the procedure make them, the
-    title in Vietnamese. acts: codes, in order; moments: of the submission and of each. facts: added to every entry.
+    of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the title
+    names. acts: codes, in order; moments: of the submission and of each. facts: added to every entry.
     """
 
     version: ProcedureVersion
@@ -106,7 +112,7 @@ class Filing:
     papers: Mapping[str, StoredFile]
     alike: str
     case: str
-    title: str
+    named: Mapping[str, Any]
     acts: tuple[str, ...]
     moments: Sequence[datetime]
     facts: Mapping[str, Any]
@@ -125,7 +131,7 @@ class Filing:
 
 @dataclass(slots=True)
 class Alike:
-    """What filings alike share at one desk. `receipt`: what form 01 says of each; filled by the first."""
+    """What filings alike share. `receipt`: what form 01 says of each beside desk and person; filled by the first."""
 
     course: Course
     definition_id: UUID
@@ -204,7 +210,7 @@ class Making:
         elif code == "return-result":
             dossier.returned_at = at
         dossier.status = done.status
-        facts |= act_facts(dossier, step=done.step, following=done.following) | dict(self.filing.facts)
+        facts |= {**act_facts(dossier, step=done.step, following=done.following), **self.filing.facts}
         entry = Happening(done.act.entry, "dossier", dossier.id, dossier.owner_id, facts, details)
         self.rows.deeds.append(Deed(actor, entry, at))
 
@@ -221,7 +227,8 @@ class Making:
             reception = Reception(desk.unit, number, clerk.actor.person, clerk.name, papers)
             alike.receipt.update(receipt_content(dossier, reception, words, at))
         receipt = self._document("receipt", words, at, clerk.actor.person)
-        receipt.content = {**alike.receipt, **receipt_particulars(dossier, words, at)}
+        heading = receipt_heading(desk.agency, desk.unit, clerk.name)
+        receipt.content = {**alike.receipt, **heading, **receipt_particulars(dossier, words, at)}
         return dict(acceptance_facts(changes, receipt))
 
     def _document(self, kind: str, number: str, at: datetime, by: UUID) -> Any:
@@ -377,6 +384,7 @@ class Making:
 def _dossier(filing: Filing) -> Any:
     """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
+    title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(
         id=new_id(),
         reference=reference,
@@ -394,6 +402,6 @@ def _dossier(filing: Filing) -> Any:
         status=1,
         answers=filing.answers,
         applicant_facts=applicant_facts(applicant),
-        search_text=fold(f"{applicant.full_name} {filing.title} {reference}"),
+        search_text=fold(f"{applicant.full_name} {title} {reference}"),
         submitted_at=filing.moments[0],
     )

@@ -38,5 +38,5 @@ def counted_changes(dossier: Dossier, counting: Counting, kind: Kind, *, at: dat
         raise ValueError("no clock runs before acceptance")
     clock = [*dossier.clock, {"kind": str(kind), "at": at.isoformat()}]
     events = [Event(Kind(row["kind"]), datetime.fromisoformat(row["at"])) for row in clock]
-    found = history(dossier.accepted_at, counting, events, at=at)
+    found = history(dossier.accepted_at or at, counting, events, at=at)
     return {"clock": clock, "due_at": found.due_at or dossier.due_at, "due_steps": due_steps(found)}

@@ -69,13 +69,9 @@ def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> Of
 
 def receipt_content(dossier: Dossier, reception: Reception, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says. Source: Circular 03/2025/TT-VPCP, form 01; fields of vietnam.md 1.5."""
-    procedure, agency, unit = procedure_of(dossier), dossier.agency, reception.unit
+    procedure = procedure_of(dossier)
     words = paper_values(form_of(dossier.version), dossier.answers, "vi")["words"]
     return {
-        "superior": agency.name.upper(),
-        "agency": unit.name.upper(),
-        "place": agency.place_name,
-        "desk": f"{unit.name} {agency.place_name}",
         "procedure": procedure["name"]["vi"],
         "case": case_name(procedure, dossier.case, "vi"),
         "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
@@ -86,15 +82,26 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
         "fee": _fee_words(dossier),
         "book": "",
         "book_line": "",
-        "receiver": reception.officer_name,
         "lookup": {"url": f"{get('site.base_url')}/status/"},
         "test": dossier.is_test,
+        **receipt_heading(dossier.agency, reception.unit, reception.officer_name),
         **receipt_particulars(dossier, number, at),
     }
 
 
+def receipt_heading(agency: Agency, unit: Unit, receiver: str) -> dict[str, str]:
+    """What form 01 says of the desk."""
+    return {
+        "superior": agency.name.upper(),
+        "agency": unit.name.upper(),
+        "place": agency.place_name,
+        "desk": f"{unit.name} {agency.place_name}",
+        "receiver": receiver,
+    }
+
+
 def receipt_particulars(dossier: Dossier, number: str, at: datetime) -> dict[str, Any]:
-    """What form 01 says of the very dossier; the rest is the same for all alike at one desk."""
+    """What form 01 says of the very dossier; the rest is the same for all alike."""
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     return {
         "number": number,
