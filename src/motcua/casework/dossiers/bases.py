@@ -66,7 +66,7 @@ class Reusable(models.Model):
     )
     # The paper of an earlier dossier, as it was handed in there.
     earlier = models.ForeignKey(
-        "Component", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        "casework_dossiers.Component", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     class Meta:
