@@ -93,7 +93,10 @@ def local(code):
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(processes(), FACTS, st.data())
 def test_spiffworkflow_enables_the_same_tasks_and_ends_alike(content, facts, data):
