@@ -89,7 +89,10 @@ class Leaf:
 
     def start(self, asking: Asking, answers: Answers) -> Any:
         """What stands in the box: what was answered, else what is suggested."""
-        return suggestion(self.question, answers, asking.claims) if self.value is None else self.value
+        if self.value is None:
+            return suggestion(self.question, answers, asking.claims)
+        is_amount = self.question.kind == "money" and isinstance(self.value, int)
+        return f"{self.value:,}".replace(",", ".") if is_amount else self.value
 
 
 class SeveralFiles(forms.FileInput):

@@ -292,6 +292,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "declaration": in_language(definition.declaration, language()),
         "fees": fee_rows(fees, language()),
         "fee_total": fee_total(fees, language()),
+        "has_to_pay": any(line.amount_vnd != 0 for line in fees),
         "promise": promise_now(procedure, agency, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
     }

@@ -138,6 +138,8 @@ def _owner() -> dict[str, Any]:
             "Lassen Sie dies leer, wenn Sie den Antrag für sich selbst stellen.",
         ),
         "parts": ["full_name", "birth_date", "sex", "personal_number", "residence"],
+        # Nobody else was named before: who applies for themselves leaves this empty.
+        "same": False,
     }
 
 

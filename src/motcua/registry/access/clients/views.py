@@ -28,6 +28,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from motcua.foundation.journal.services import Happening, record
 from motcua.registry.access.clients.models import SystemClient
 from motcua.registry.access.clients.provider import admit
+from motcua.registry.access.clients.scopes import ACTING
 
 # An address may stand for a whole office; a client needs a token every ten minutes.
 TOKEN_RATES = {"token": "120/m/ip,30/m/key"}
@@ -215,6 +216,7 @@ class AuthorizationPage(views.AuthorizationView):
         context["registered"] = self.registered
         context["asked"] = [shown.get(name, name) for name in self._scopes]
         context["scopes"] = self._scopes
+        context["acts"] = any(name in self._scopes for name in ACTING.values())
         return context
 
 

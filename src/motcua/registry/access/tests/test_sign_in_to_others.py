@@ -115,6 +115,15 @@ def test_the_page_says_what_the_service_learns_and_may_lead_back_to_it(world, br
     assert "https://service.example" in shown["Content-Security-Policy"].split("form-action")[1].split(";")[0]
 
 
+def test_the_page_does_not_deny_that_a_service_may_act(world, browse, let_in):
+    scopes = ("openid", "citizen")
+    acting, _secret = service(world.administrator, world.desk.agency, at=timezone.now(), scopes=scopes)
+    denies = "cannot act in your name"
+    assert denies in page(browse(world.mother), let_in[0]).content.decode()
+    shown = page(browse(world.mother), acting, scope=" ".join(scopes)).content.decode()
+    assert denies not in shown and "What it does in your name" in shown
+
+
 def test_who_says_no_tells_nothing(world, browse, let_in):
     answer = answer_of(consent(browse(world.mother), let_in[0], action="cancel"))
     assert answer == {"error": "access_denied", "state": "s-1"}

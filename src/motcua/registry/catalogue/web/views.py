@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -100,7 +101,7 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
         "fees": [_fee(fee, language) for fee in data["fees"]],
-        "exempt": "; ".join(_exempt(data["fees"], language)),
+        "exempt": capfirst("; ".join(_exempt(data["fees"], language))),
         "cases": _cases(data, language),
         "needed": _needed(data["components"], data.get("cases", []), language),
         "steps": [in_language(step, language) for step in data["steps"]],
@@ -136,7 +137,7 @@ def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
     return [
         {
             "name": in_language(case["name"], language),
-            "limit": in_language(case.get("limit", data["limit"])["text"], language),
+            "limit": in_language(case.get("limit", data["limit"])["text"], language).removesuffix("."),
             "papers": [_paper(it, language) for it in handed_in if _belongs(it, case)],
             "fees": [_fee(fee, language) for fee in case.get("fees", data["fees"])],
         }
@@ -149,7 +150,8 @@ def _paper(component: dict[str, Any], language: str) -> str:
     name = in_language(component["name"], language)
     if component["needed"] != "conditional":
         return name
-    return f"{name} ({in_language(component['condition']['text'], language)})"
+    condition = in_language(component["condition"]["text"], language)
+    return f"{name} ({condition[:1].lower()}{condition[1:]})"
 
 
 def _belongs(component: dict[str, Any], case: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@ import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { deskKeys } from "./keys.js";
 import { offlineBar } from "./offline.js";
+import { showCurrentStep } from "./picture.js";
 import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
 
@@ -10,4 +11,5 @@ sendOnce();
 keepDrafts();
 focusErrors();
 deskKeys();
+showCurrentStep();
 refresh();
