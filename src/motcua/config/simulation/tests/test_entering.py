@@ -18,6 +18,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.clock import limit_of
 from motcua.casework.dossiers.services.papers import Reception, receipt_content
 from motcua.casework.dossiers.services.submission import build_dossier
+from motcua.casework.dossiers.tests.factories import OPENED
 from motcua.casework.process.models import Instance, Task
 from motcua.config.demo.world import build_world
 from motcua.config.simulation.entering import NoDesk, Plan, simulate
@@ -36,7 +37,8 @@ COURSES = {("dossier.submitted", *(ACTS[code].entry for code in acts)) for acts 
 @pytest.fixture
 def world(db, settings):
     settings.DEMO = True
-    build_world(at=AT)
+    # As early as for all other tests: keys made here serve them, too.
+    build_world(at=OPENED)
 
 
 @pytest.fixture
