@@ -96,15 +96,15 @@ class Acts(RuleBasedStateMachine):
 
     # --- What happens -----------------------------------------------------------------------------------------
 
-    @initialize(data=st.data(), ahead=st.integers(0, 12))
-    def submit(self, data: st.DataObject, ahead: int) -> None:
+    @initialize(data=st.data())
+    def submit(self, data: st.DataObject) -> None:
         """A new dossier, and so many steps of its usual way, so that all places are reached."""
         self.dossier = self.players.submit(self.way, at=self.at)
         calendar = calendar_of(self.dossier.agency, on=self.at.date())
         self.model = Model(self.way, calendar)
         self.model.begin(self.at)
         self.compare()
-        for _ in range(ahead):
+        for _ in range(data.draw(st.integers(0, len(self.way.steps)), label="ahead")):
             self.go_on(data)
 
     @rule(data=st.data())
