@@ -216,6 +216,7 @@ def _last_move(step: Acting, moved: Moved, status: int) -> dict[str, Any] | None
         return None
     return {
         "number": moved.left.number,
+        "words": moved.words,
         "by": str(step.actor.person),
         "status": status,
         "revision": step.dossier.revision + 1,

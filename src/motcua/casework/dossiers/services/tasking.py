@@ -170,7 +170,7 @@ def recall(*, actor: Actor, target: Target, at: datetime) -> Dossier:
         if not last or not can_recall(actor, step.dossier):
             raise CannotRecall
         move, setting = Move("", actor.person, at), setting_of(step.dossier, at)
-        task = recall_task(step.running, last["number"], setting, move)
+        task = recall_task(step.running, last["number"], setting, move, last.get("words"))
         step.changes = {"status": last["status"], "last_move": None}
         step.facts = {"next_step": task.step}
     return step.dossier

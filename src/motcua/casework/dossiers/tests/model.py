@@ -177,6 +177,9 @@ class Model:
         followed = [it for it in self.open if it.number in last.opened]
         return bool(followed or last.joined) and not any(it.touched or it.paused for it in followed)
 
+    def begin(self, at: datetime) -> None:
+        self._open("reception", at, paused=False)
+
     # --- Acts -------------------------------------------------------------------------------------------------
 
     def do(self, tried: Try, at: datetime) -> None:
@@ -220,7 +223,7 @@ class Model:
         else:
             self.before = None
 
-    def recall(self, who: str, at: datetime) -> None:
+    def recall(self, who: str) -> None:
         last = self.before
         assert last
         claims = {it.number: it for it in self.open}

@@ -98,13 +98,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move did. `left`: the token it began with; `closed`: others that are over; `opened`: what waits now."""
+    """What a move did. `left`: the token it began with; `closed`: others that are over; `opened`: what waits now;
+    `words`: the step whose words the citizen read before."""
 
     left: Token | None
     closed: list[Token]
     opened: list[Token]
     timers: list[Timer] = field(default_factory=list)
     ended: bool = False
+    words: str = ""
 
     @property
     def can_be_recalled(self) -> bool:
@@ -145,6 +147,7 @@ def begun(instance: Instance, setting: Setting) -> tuple[Standing, Moved]:
 def apply(standing: Standing, step: engine.Step, left: Token | None, move: Move, setting: Setting) -> Moved:
     """Let instance and tokens say what the engine answered; `standing` then holds the open tokens."""
     instance, gone = standing.instance, {token.id for token in step.closed}
+    words = instance.public_step
     closed = [token for token in standing.tokens if token.number in gone]
     for token in closed:
         token.completed_at = move.at
@@ -160,7 +163,7 @@ def apply(standing: Standing, step: engine.Step, left: Token | None, move: Move,
     said = [token.step for token in opened if standing.node(token).public]
     instance.public_step = said[0] if said else instance.public_step
     timers = [timer for token in opened for timer in _timers(standing, token, setting)]
-    return Moved(left, [it for it in closed if it is not left], opened, timers, step.ended)
+    return Moved(left, [it for it in closed if it is not left], opened, timers, step.ended, words)
 
 
 def _token(

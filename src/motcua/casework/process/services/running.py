@@ -178,10 +178,13 @@ def call_job(instance: Instance, token: Token, timer: str = "", *, at: datetime 
     task.defer(subject=str(instance.subject), token=str(token.pk), timer=timer)
 
 
-def recall_task(standing: Standing, number: int, setting: Setting, move: Move) -> Token:
+def recall_task(
+    standing: Standing, number: int, setting: Setting, move: Move, words: str | None = None
+) -> Token:
     """Take back that a task was completed: what it opened is over, and its step open again for who recalls it.
 
-    `number`: the completed task's. Raises CannotRecall once any of what followed is gone, claimed or assigned.
+    `number`: the completed task's; `words`: as its move found them, None: they stay.
+    Raises CannotRecall once any of what followed is gone, claimed or assigned.
     """
     done = Token.objects.filter(instance=standing.instance, number=number, completed_by=move.by).first()
     followed = [it for it in standing.tokens if it.cause == number]
@@ -194,7 +197,7 @@ def recall_task(standing: Standing, number: int, setting: Setting, move: Move) -
     )
     kept = {step: value for step, value in instance.outcomes.items() if step != done.step}
     instance.outcomes = kept | ({done.step: before} if (before := outcome.first()) else {})
-    instance.public_step = _words_before(standing, min(it.number for it in followed))
+    instance.public_step = instance.public_step if words is None else words
     task = _again(done, instance.next_number, move)
     instance.next_number += 1
     _move_instance(instance)
@@ -215,14 +218,6 @@ def _again(done: Token, number: int, move: Move) -> Token:
 
 def _begins(task: Token) -> datetime:
     return task.counted_from or task.opened_at
-
-
-def _words_before(standing: Standing, number: int) -> str:
-    """The step whose words the citizen read before the move that opened the token with this number."""
-    reached = Token.objects.filter(instance=standing.instance, number__lt=number).exclude(outcome=RECALLED)
-    said = [it for it in reached.order_by("-number") if standing.node(it).public]
-    # Of those that one move opened, the first.
-    return next((it.step for it in reversed(said) if it.cause == said[0].cause), "")
 
 
 def _restart_timers(standing: Standing, done: Token, task: Token, setting: Setting) -> None:
