@@ -222,7 +222,8 @@ def test_downloads_are_named_typed_and_not_kept_by_caches(
     running: Running, mother: Browser, finished: str
 ) -> None:
     page = mother.get(f"/dossiers/{finished}/")
-    links = {link for link in page.xpath("//main//a/@href") if "/documents/" in link or "/papers/" in link}
+    inside = [link for link in page.xpath("//main//a/@href") if f"/dossiers/{finished}/" in link]
+    links = {link for link in inside if "/documents/" in link or "/papers/" in link}
     assert len(links) == 3  # receipt, result, the hospital's paper
     for link in links:
         head = mother.client.get(link).headers

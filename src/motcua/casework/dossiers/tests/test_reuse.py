@@ -45,8 +45,10 @@ def _now():
 
 
 @pytest.fixture
-def draft(world):
+def draft(world, monkeypatch):
     """Complete answers but for the paper; the procedure takes results of a kind for it."""
+    # A published version never changes, so its content is kept in memory; here one is changed.
+    monkeypatch.setattr("motcua.registry.catalogue.models._contents", {})
     made = empty_draft(world.mother)
     for component in made.version.definition["procedure"]["components"]:
         if component.get("field") == FIELD:
