@@ -20,8 +20,8 @@ from motcua.casework.dossiers.models import SupplementPaper, SupplementRequest
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
-from motcua.casework.dossiers.web.pages import language
 from motcua.casework.dossiers.web.reuse import offer_row, paper_row
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Group, in_language
 from motcua.foundation.kernel.errors import DomainError
