@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.selectors import DueCounts, Moments
 from motcua.casework.process.services import definition_of
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
