@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import PlacesOn, form_of
-from motcua.casework.dossiers.models import SupplementPaper, SupplementRequest
+from motcua.casework.dossiers.models import SupplementRequest
+from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
@@ -126,8 +127,7 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
 
 def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, Any]]:
     """Each item with what is kept for it, and what the State has already and could be."""
-    related = SupplementPaper.objects.filter(request=asked).select_related("file", "document")
-    papers = list(related.order_by("id"))
+    papers = list_supplement_papers(asked)
     taken = {(it.item, it.file.sha256) for it in papers}
     offers = supplements.list_offers(request.actor, asked, at=timezone.now())
     return [

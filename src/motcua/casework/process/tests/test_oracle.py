@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections import Counter
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from motcua.casework.process.rules.engine import begin, fire_boundary, leave
 from motcua.casework.process.rules.model import Kind
 from motcua.casework.process.tests.generated import FACTS, processes
 
+IS_NIGHT = os.environ.get("MOTCUA_NIGHTLY") == "1"
 WORK = {Kind.TASK, Kind.TIMER, Kind.MESSAGE, Kind.SERVICE}
 
 
@@ -93,8 +95,8 @@ def local(code):
 
 
 @settings(
-    max_examples=150,
-    derandomize=True,
+    max_examples=3000 if IS_NIGHT else 150,
+    derandomize=not IS_NIGHT,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
