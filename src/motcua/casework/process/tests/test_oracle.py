@@ -71,13 +71,14 @@ class Oracle:
         self.flow.do_engine_steps()
 
     def waiting(self):
+        """Tasks of processes under way: a terminating end may make a join fire that it should have emptied."""
         ready = self.flow.get_tasks(state=TaskState.READY, manual=True)
         catching = [
             it
             for it in self.flow.get_tasks(state=TaskState.WAITING, spec_class=CatchingEvent)
             if not isinstance(it.task_spec, BoundaryEvent)
         ]
-        return [*ready, *catching]
+        return [it for it in (*ready, *catching) if not it.workflow.completed]
 
     def enabled(self):
         return Counter(it.task_spec.name for it in self.waiting())
