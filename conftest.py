@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -21,25 +24,44 @@ if TYPE_CHECKING:
     from motcua.casework.dossiers.tests.factories import World
     from motcua.foundation.kernel.actors import Actor
 
+ROOT = Path(__file__).resolve().parent
+
+# What takes minutes and cannot be divided comes first, the longest before the others; then all else fills both workers.
+LONGEST = ("running", "pages", "bench", "chaos", "races", "permissions", "ceilings")
+
+
+@cache
+def _group(file: str) -> str:
+    """The xdist_group that the tests of a file are marked with, "" without one.
+
+    Read from the file, as pytest-xdist silently ignores the mark with pytest 9.2 (pytest-xdist issue 1386).
+    """
+    found = re.search(r'xdist_group\("(\w+)"\)', (ROOT / file).read_text(encoding="utf-8"))
+    return found[1] if found else ""
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With `--dist loadgroup`, tests against the running installation go to one worker, which alone starts it.
-
-    Their mark xdist_group says so, but is silently ignored with pytest 9.2 (pytest-xdist issue 1386).
-    """
+    """With `--dist loadgroup`, what tests of a group share is set up once, by the one worker that has them all."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadGroupScheduling
 
     class Scheduling(LoadGroupScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith("tests/chaos/"):
-                return "chaos"
-            together = nodeid.startswith(("tests/journeys/", "tests/conformance/"))
-            return "running" if together else super()._split_scope(nodeid)
+            return _group(nodeid.partition("::")[0]) or super()._split_scope(nodeid)
 
+    # Else groups come by how many tests they have.
+    config.option.loadscopereorder = False
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Workers begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        ranks = {name: at for at, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: ranks.get(_group(item.nodeid.partition("::")[0]), len(ranks)))
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,12 @@ from tools import screenshots as walk  # noqa: E402
 
 PAGE = ROOT / "docs" / "nightly.md"
 RESULTS = ROOT / "test-results" / "nightly.json"
-# Both do more where MOTCUA_NIGHTLY is set.
-NIGHTLY_TESTS = ("tests/test_every_page.py", "src/motcua/casework/dossiers/tests/test_stateful.py")
+# All do more where MOTCUA_NIGHTLY is set.
+NIGHTLY_TESTS = (
+    "tests/test_every_page.py",
+    "src/motcua/casework/dossiers/tests/test_stateful.py",
+    "src/motcua/casework/process/tests/test_oracle.py",
+)
 LANGUAGES, FORMS, GOAL = ("vi", "en", "de"), ("phone", "desktop"), 100
 # Source: design, section 8. What only its reader may open has no goal for search engines.
 CATEGORIES = {"accessibility": "accessibility", "best-practices": "best practices", "seo": "SEO"}
@@ -117,7 +121,7 @@ def _options() -> argparse.Namespace:
 
 
 def test_every_page() -> Tested:
-    """Every page, and random acts on dossiers, as they are at night."""
+    """Every page, random acts on dossiers and random processes, as they are at night."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *NIGHTLY_TESTS]
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"MOTCUA_NIGHTLY": "1"}, capture_output=True, text=True

@@ -44,7 +44,7 @@ def test_a_small_benchmark_reports_every_row(tmp_path: Path):
         env=environment | {"MOTCUA_BENCH_VAR": str(tmp_path / "var")},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ import pytest
 
 from tests.chaos.site import Site
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("chaos")]
 
 SECONDS = float(os.environ.get("MOTCUA_CHAOS_SECONDS", "60"))
 SEED = int(os.environ.get("MOTCUA_CHAOS_SEED", "0")) or int(time.time())

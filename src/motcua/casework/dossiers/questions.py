@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from motcua.casework.dossiers.models import Dossier, Opinion, SupplementRequest
+from motcua.casework.dossiers.models import Dossier, Opinion, SupplementPaper, SupplementRequest
 from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, asked_of
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import get_dossier, open_dossier, record_reading
@@ -56,3 +56,9 @@ def find_supplement(dossier: Dossier) -> SupplementRequest | None:
     """What the applicant is asked for now."""
     open_one = dossier.supplements.filter(answered_at=None).select_related("document")
     return open_one.first() if dossier.status == Status.SUPPLEMENT_REQUESTED else None
+
+
+def list_supplement_papers(request: SupplementRequest) -> list[SupplementPaper]:
+    """What the applicant has put to a request so far, oldest first, with its files. One query."""
+    related = SupplementPaper.objects.filter(request=request).select_related("file", "document__file")
+    return list(related.order_by("id"))

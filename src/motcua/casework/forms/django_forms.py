@@ -178,14 +178,6 @@ class PageForm(forms.Form):
             return ""
         return f"{in_language(item.item_label or item.label, self.language)} {int(position) + 1}: "
 
-    @property
-    def has_buttons(self) -> bool:
-        """Whether Enter must be kept from pressing one of the page's own buttons."""
-        pieces = [it for group in self.groups for it in group.pieces]
-        return any(isinstance(field.widget, SearchChoiceWidget) for field in self.fields.values()) or any(
-            it.kind in {"block", "list"} for it in pieces
-        )
-
     def _after_buttons(self, raw: Raw) -> Raw:
         """What was sent, after the one button that was pressed did its part; empty items go when none was."""
         lists = {it.name: it for it in self.page.fields if it.kind == "repeated"}

@@ -20,7 +20,3 @@ def register_service(name: str, service: Service) -> None:
 def service_named(name: str) -> Service:
     """Raises LookupError for a name that nobody registered."""
     return _services[name]
-
-
-def service_names() -> frozenset[str]:
-    return frozenset(_services)

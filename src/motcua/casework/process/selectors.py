@@ -139,12 +139,6 @@ def find_standing(subject: UUID) -> Standing | None:
     return Standing(instance, found)
 
 
-def find_open_task(subject: UUID) -> Token | None:
-    """The oldest open task; where there is but one, that one."""
-    standing = find_standing(subject)
-    return standing.tasks[0] if standing and standing.tasks else None
-
-
 def list_tasks(subject: UUID) -> list[Task]:
     """All tasks of a subject, oldest first."""
     return list(
@@ -166,9 +160,3 @@ def find_public_words(subject: UUID) -> Mapping[str, str]:
 
 def get_token(token_id: UUID) -> Token | None:
     return Token.objects.filter(pk=token_id).first()
-
-
-def open_steps(subjects: Iterable[UUID]) -> dict[UUID, str]:
-    """The step of the oldest open task of each subject."""
-    open_ones = Task.objects.filter(subject__in=list(subjects), completed_at=None)
-    return dict(open_ones.order_by("subject", "-number").values_list("subject", "step"))

@@ -19,7 +19,7 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.models import Account, Role, RoleGrant, SignIn
 from motcua.registry.access.policies import within
-from motcua.registry.access.selectors import counting
+from motcua.registry.access.selectors import counting, find_open_invitation
 from motcua.registry.access.services.roles import running
 from motcua.registry.access.services.sessions import list_sessions
 from motcua.registry.organisations.models import Agency, Holding, Officer, valid_on
@@ -103,7 +103,7 @@ def open_account_facts(actor: Actor, account_id: UUID, *, at: datetime) -> Accou
     grants = (
         account.grants.filter(running(at=at)).select_related("role").order_by("agency_path", "role", "id")
     )
-    invitation = account.invitations.filter(used_at=None, expires_at__gt=at).first()
+    invitation = find_open_invitation(account, at=at)
     return AccountFacts(
         account,
         *found,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
 from motcua.foundation.kernel.errors import NotFound
-from motcua.registry.access.models import Role, RoleGrant
+from motcua.registry.access.models import Account, Invitation, Role, RoleGrant
 from motcua.registry.access.rights import RIGHTS
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
@@ -51,6 +51,16 @@ def list_without_factor(*, on: date) -> dict[UUID, bool]:
     for account, rights in grants.values_list("account_id", "role__rights"):
         found[account] = found.get(account, False) or "administrator" in rights
     return found
+
+
+def has_role(account: Account, *, on: date) -> bool:
+    """Whether the account holds a role on that day, or will later."""
+    return account.grants.exclude(valid_to__lte=on).exists()
+
+
+def find_open_invitation(account: Account, *, at: datetime) -> Invitation | None:
+    """The invitation to choose a password that can still be answered."""
+    return account.invitations.filter(used_at=None, expires_at__gt=at).first()
 
 
 def counting(on: date, prefix: str = "") -> Q:

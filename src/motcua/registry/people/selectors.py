@@ -357,6 +357,14 @@ def get_organisation(organisation_id: UUID) -> Organisation:
     return organisation
 
 
+def get_representation(organisation_id: UUID, representation_id: UUID) -> Representation:
+    """Of this organisation, in force or not. Not access-checked. Raises NotFound."""
+    found = Representation.objects.filter(organisation=organisation_id, pk=representation_id).first()
+    if not found:
+        raise NotFound
+    return found
+
+
 def people_named(ids: Iterable[UUID]) -> list[Person]:
     """People by their ids, for a list that shows them masked. One query."""
     return list(Person.objects.filter(pk__in=list(ids)).order_by("id"))

@@ -141,8 +141,3 @@ def is_allowed(act: Act, *, status: Status, kind: str | None) -> bool:
     The right is checked beside it.
     """
     return status in act.sources and (not act.needs or kind in act.needs)
-
-
-def allowed_acts(*, status: Status, kind: str | None) -> list[Act]:
-    """Acts the dossier's place allows, in the table's order."""
-    return [act for act in _ACTS if is_allowed(act, status=status, kind=kind)]

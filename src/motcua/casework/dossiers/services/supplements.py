@@ -34,6 +34,7 @@ from motcua.casework.dossiers.models import (
     SupplementRequest,
 )
 from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.dossiers.services.clock import clock_changes
@@ -304,8 +305,7 @@ def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
 
 def _papers_in_force(request: SupplementRequest, dossier: Dossier, at: datetime) -> list[SupplementPaper]:
     """What is kept for the request; a document with the signatures it has by now. Raises PaperEnded."""
-    related = SupplementPaper.objects.filter(request=request).select_related("file", "document__file")
-    papers = list(related.order_by("id"))
+    papers = list_supplement_papers(request)
     for paper in papers:
         if not (document := paper.document):
             continue

@@ -9,7 +9,7 @@ import time_machine
 
 from motcua.casework.dossiers.selectors import list_inbox
 from motcua.casework.dossiers.tests.factories import MORNING, accepted, submitted
-from motcua.casework.dossiers.web.pages import promise_now
+from motcua.casework.dossiers.web.checking import promise_now
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.organisations import errors
 from motcua.registry.organisations.models import Agency, Post

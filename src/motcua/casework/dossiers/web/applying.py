@@ -28,9 +28,10 @@ from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.reusing import in_force, is_usable, list_reusable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.web.checking import promise_now, summary_sections
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
-from motcua.casework.dossiers.web.pages import language, promise_now, summary_sections
 from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language

@@ -21,9 +21,9 @@ from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, Sign
 from motcua.casework.dossiers.services.batches import LIMIT, Chosen, start_batch
 from motcua.casework.dossiers.services.handling import Target, name_signer
 from motcua.casework.dossiers.services.signing import certificate_of
-from motcua.casework.dossiers.web import pages
-from motcua.casework.dossiers.web.pages import language
+from motcua.casework.dossiers.web.inbox import inbox_row
 from motcua.casework.dossiers.web.signers import names_actor
+from motcua.casework.dossiers.web.words import language
 from motcua.foundation.kernel import errors as kernel_errors
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.ids import new_id
@@ -72,7 +72,7 @@ def _rows(request: ActingRequest) -> list[selectors.InboxRow]:
 
 def _ticks(rows: list[selectors.InboxRow], now: datetime) -> list[dict[str, Any]]:
     return [
-        pages.inbox_row(row, now)
+        inbox_row(row, now)
         | {"task": _title(row.dossier), "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}"}
         for row in rows
     ]

@@ -24,11 +24,12 @@ from motcua.casework.dossiers.services import handling, papers, tasking, uploadi
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
-from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
+from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing_context
 from motcua.foundation.files.errors import EmptyFile
 from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
@@ -56,10 +57,10 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "inbox": found,
         "due_in": due_in,
         "step": step,
-        "groups": pages.inbox_groups(found, now, found.times),
-        "segments": pages.segments(found.counts, due_in, looking.view),
+        "groups": inbox_groups(found, now, found.times),
+        "segments": segments(found.counts, due_in, looking.view),
         "view": looking.view,
-        "views": pages.view_items(looking.view),
+        "views": view_items(looking.view),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)
@@ -93,12 +94,12 @@ def signing(request: ActingRequest) -> HttpResponse:
     draft = papers.find_draft(found) if found else None
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
-        context |= pages.signing_context(found, draft, signatures.signature_place(draft))
+        context |= signing_context(found, draft, signatures.signature_place(draft))
         context |= signer_context(request.actor, request.display_name, found, draft)
-        context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
+        context["check_items"] = [{"state": "done", "text": words} for words in checks_of(found)]
     count = sum(not row.dossier.is_test for row in queue)
     context |= {
-        "queue_items": pages.queue_items(queue, found, now),
+        "queue_items": queue_items(queue, found, now),
         "queue_title": ngettext("%(count)d paper to sign", "%(count)d papers to sign", count)
         % {"count": count},
         "queue_note": _("nearest due date first"),

@@ -22,7 +22,7 @@ from motcua.casework.dossiers.policies import may_note_fees
 from motcua.casework.dossiers.services.paying import NOT_PAYABLE, Noting, correct_fee, fees_of, note_fee
 from motcua.casework.dossiers.web.fee_form import PaymentForm, fresh
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
-from motcua.casework.dossiers.web.pages import language
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.errors import MoreThanDue, ReceiptUsed, ReceivedLater
 from motcua.casework.fees.models import LedgerEntry
 from motcua.casework.fees.rules.ledger import Balance, balances, standing

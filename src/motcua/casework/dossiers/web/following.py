@@ -21,9 +21,10 @@ from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
-from motcua.casework.dossiers.web.words import due_rows
+from motcua.casework.dossiers.web.words import due_rows, language
 from motcua.casework.process.selectors import list_tasks
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.official import qr_svg
@@ -50,7 +51,7 @@ def own_dossiers(request: ActingRequest) -> HttpResponse:
     more, found = len(found) > selectors.PAGE_SIZE, found[: selectors.PAGE_SIZE]
     context = {
         "drafts": [] if before else selectors.list_drafts(request.actor),
-        "rows": [pages.own_row(dossier) for dossier in found],
+        "rows": [own_row(dossier) for dossier in found],
         "before": found[-1].submitted_at.isoformat() if more else "",
     }
     return render(request, "dossiers/list.html", context)
@@ -84,7 +85,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     sealed = list_sealed_among(it.entry.id for it in history)
     context = {
         "dossier": found,
-        "heading": heading(found, pages.language()),
+        "heading": heading(found, language()),
         "case": pages.case_words(found),
         "state": state,
         "words": words,
@@ -93,15 +94,15 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
-        "due_rows": due_rows(found.due_steps, pages.language()),
+        "due_rows": due_rows(found.due_steps, language()),
         "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),
         "sections": pages.answer_groups(found, papers_in),
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
-        "next_up": pages.what_next(found),
+        "next_up": what_next(found),
         "supplement": questions.find_supplement(found) if request.actor.may("apply") else None,
-        "public": pages.public_words(found),
+        "public": public_words(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 
@@ -116,8 +117,8 @@ def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, An
     return {
         "title": issued.name,
         "number": _("No. %(number)s") % {"number": issued.number},
-        "signed": pages.signed_words(issued),
-        "href": pages.own_document_url(dossier.id, result),
+        "signed": signed_words(issued),
+        "href": own_document_url(dossier.id, result),
         "size": issued.file.size_bytes,
         "qr": qr_svg(url),
         "code": issued.verification_code,

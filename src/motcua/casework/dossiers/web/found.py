@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.selectors import search_dossiers
-from motcua.casework.dossiers.web.pages import language, status_words
+from motcua.casework.dossiers.web.pages import status_words
+from motcua.casework.dossiers.web.words import language
 from motcua.foundation.ui.formats import format_datetime
 from motcua.foundation.ui.searching import Hit, SearchSource, register_search
 from motcua.registry.access.selectors import CASE_RIGHTS

@@ -21,8 +21,9 @@ from motcua.casework.dossiers.errors import ActNotAllowed, QuestionMissing
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import opinions
 from motcua.casework.dossiers.web.desk import as_uuid, may_begin, target_of
-from motcua.casework.dossiers.web.pages import answer_groups, file_response, language, paper_items
+from motcua.casework.dossiers.web.pages import answer_groups, file_response, paper_items
 from motcua.casework.dossiers.web.tasks import task_shown
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import ACCEPTED_FILES
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.files.errors import FileRefused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -11,39 +11,28 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import month_weeks
-from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
-from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
-from motcua.casework.forms.rules.summary import Section
+from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows, when
+from motcua.casework.dossiers.web.words import language as language
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
-from motcua.casework.process.selectors import DueCounts, Moments, find_public_words, list_tasks
-from motcua.casework.process.services import Standing, definition_of
-from motcua.casework.warehouse.models import Document
+from motcua.casework.process.selectors import list_tasks
+from motcua.casework.process.services import Standing
 from motcua.foundation.files.responses import file_response as file_response
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
-from motcua.foundation.worktime.deadlines import due
-from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import calendar_of, get_calendar
-
-
-def language() -> str:
-    return (get_language() or "vi").split("-")[0]
 
 
 def status_words(dossier: Dossier) -> tuple[str, str]:
@@ -69,8 +58,8 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
         words = ENTRIES.get(happened.entry.kind)
         if not words or happened.entry.kind in INTERNAL:
             continue
-        when = _when(happened.entry.at)
-        meta = f"{when} · {happened.by}" if happened.by else when
+        at = when(happened.entry.at)
+        meta = f"{at} · {happened.by}" if happened.by else at
         entry = happened.entry
         url = reverse("dossiers:proof", args=[entry.object_id, entry.id]) if entry.id in sealed else ""
         items.append(
@@ -192,87 +181,6 @@ def answer_groups(dossier: Dossier, papers: list[Component]) -> list[dict[str, A
     ]
 
 
-def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
-    """The inbox in groups by due date, for components/inbox_table."""
-    titles = {
-        "overdue": _("Overdue"),
-        "today": _("Today"),
-        "soon": _("Within 2 working days"),
-        "later": _("Later"),
-    }
-    counts = inbox.counts
-    groups: dict[str, dict[str, Any]] = {}
-    for row in inbox.rows:
-        name = _due_group(row.task.due, times)
-        group = groups.setdefault(
-            name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
-        )
-        group["rows"].append(inbox_row(row, now))
-    return list(groups.values())
-
-
-def _due_group(due_at: datetime, times: Moments) -> str:
-    if due_at < times.now:
-        return "overdue"
-    if due_at <= times.today_ends:
-        return "today"
-    return "soon" if due_at <= times.soon_ends else "later"
-
-
-def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
-    """A row for components/inbox_table."""
-    task, dossier = row.task, row.dossier
-    definition = definition_of(task.instance.definition)
-    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
-    return {
-        "id": dossier.id,
-        "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
-        "state": due_state(task.due_at, now),
-        "due": due_words(task.due_at, now),
-        "procedure": heading(dossier, language()),
-        "applicant": dossier.owner_name,
-        "task": in_language(definition.step(task.step).names, language()),
-        "code": dossier.code or dossier.reference,
-        "source": channels[dossier.channel],
-    }
-
-
-def view_items(view: str) -> list[dict[str, Any]]:
-    """Whose tasks are shown, for components/tabs."""
-    words = {
-        "": _("For me"),
-        "mine": _("Taken by me"),
-        "unit": _("My unit's"),
-        "waiting": _("Waiting for applicants"),
-    }
-    return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
-
-
-def segments(counts: DueCounts, due_in: str, view: str = "") -> list[dict[str, Any]]:
-    """The due filter, for components/due_filter."""
-    parts = [
-        ("", _("All"), "", counts.everything),
-        ("overdue", _("Overdue"), "overdue", counts.overdue),
-        ("today", _("Today"), "soon", counts.today),
-        ("soon", _("Within 2 working days"), "", counts.soon),
-        ("later", _("Later"), "", counts.later),
-    ]
-    return [
-        {
-            "label": label,
-            "count": count,
-            "state": state,
-            "url": f"?view={view}&due={name}" if view else f"?due={name}",
-            "current": name == due_in,
-        }
-        for name, label, state, count in parts
-    ]
-
-
-def _when(moment: datetime) -> str:
-    return formats.format_datetime(timezone.localtime(moment), language())
-
-
 def limit_words(dossier: Dossier) -> str:
     return in_language(procedure_of(dossier)["limit"]["text"], language())
 
@@ -280,79 +188,6 @@ def limit_words(dossier: Dossier) -> str:
 def case_words(dossier: Dossier) -> str:
     """The case of its procedure that the dossier is, "" when it has none."""
     return case_name(dossier.version.definition["procedure"], dossier.case, language())
-
-
-def own_row(dossier: Dossier) -> dict[str, Any]:
-    """A row of "My dossiers"."""
-    state, words = status_words(dossier)
-    return {
-        "url": reverse("dossiers:dossier", args=[dossier.id]),
-        "heading": heading(dossier, language()),
-        "state": state,
-        "words": words,
-        "code": dossier.code or dossier.reference,
-        "agency": dossier.agency.name,
-        "note": what_next(dossier),
-    }
-
-
-def what_next(dossier: Dossier) -> str:
-    """One sentence: when something happens next, or when it did."""
-    if dossier.returned_at:
-        return _when(dossier.returned_at)
-    if dossier.finished_at:
-        return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
-    if dossier.status == Status.SUPPLEMENT_REQUESTED:
-        return _("Waiting for you; no time is counted")
-    if dossier.due_at:
-        return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
-    calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
-    answer_by = due(dossier.submitted_at, parse_limit("8wh"), calendar).at
-    return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
-
-
-def public_words(dossier: Dossier) -> str:
-    """The citizen's words for where the dossier stands, the same through all levels of review; empty without any."""
-    if dossier.status != Status.IN_PROCESS:
-        return ""
-    said = find_public_words(dossier.id)
-    return in_language(said, language()) if said else ""
-
-
-def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
-    """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
-    calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
-    return _when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
-
-
-def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]:
-    """Answers read back, for components/summary_list: every row leads back to its page."""
-    return [
-        {
-            "title": section.title,
-            "note": _("Known from your eID") if any(row.known for row in section.rows) else "",
-            "rows": [
-                {
-                    "label": row.label,
-                    "value": row.value,
-                    "change_url": ""
-                    if row.known or row.computed or not row.field
-                    else f"{base}/{section.page}/?check",
-                }
-                for row in section.rows
-            ],
-        }
-        for section in sections
-    ]
-
-
-def signed_words(issued: Document) -> str:
-    """Who signed the result and when."""
-    return _("%(name)s, %(title)s, signed %(when)s") % {
-        "name": issued.signer_name,
-        "title": issued.signer_title,
-        "when": _when(issued.issued_at),
-    }
 
 
 def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: str = "") -> dict[str, Any]:
@@ -420,67 +255,3 @@ def _returned_reason(history: list[Happened]) -> str:
             detail = getattr(happened.entry, "detail", None)
             return str(detail.values.get("reason", "")) if detail else ""
     return ""
-
-
-def checks_of(dossier: Dossier) -> list[str]:
-    """What the drafter ticked: all checks of the process, as a draft is made with all of them only."""
-    definition = steps_of(dossier.version)
-    return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
-
-
-def queue_items(
-    queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
-) -> list[dict[str, Any]]:
-    """The sign queue, for components/queue."""
-    return [
-        {
-            "title": row.dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
-            "who": heading(row.dossier, language()),
-            "by": row.dossier.code,
-            "state": due_state(row.task.due_at, now),
-            "due": due_words(row.task.due_at, now),
-            "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}",
-            "current": chosen is not None and row.dossier.id == chosen.id,
-        }
-        for row in queue
-    ]
-
-
-def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[float, ...]) -> dict[str, Any]:
-    """The page to be signed with the place of the signature, and what stands beside it."""
-    (x0, y0, x1, y1) = place
-    width, height = draft.content.get("signature", {}).get("size", (595.28, 841.89))
-    page = {
-        "src": reverse("desk:page", args=[dossier.id, draft.id]),
-        "width": width,
-        "height": height,
-        "alt": _("The page that will be signed"),
-        "place": {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0},
-    }
-    facts = [
-        {
-            "label": _("Dossier"),
-            "value": dossier.code,
-            "url": reverse("desk:dossier", args=[dossier.id]),
-            "url_text": _("Open"),
-        },
-        {"label": _("Applicant"), "value": dossier.owner_name},
-        *(
-            [{"label": _("Authorised person"), "value": dossier.applicant_facts["full_name"]}]
-            if dossier.owner_facts
-            else []
-        ),
-        {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
-        {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},
-    ]
-    return {
-        "pages": [page],
-        "preview_note": _("PDF/A, %(size)s")
-        % {"size": formats.format_size(draft.stored.size_bytes, language())},
-        "place_text": _("Your signature will stand exactly here"),
-        "facts": facts,
-    }
-
-
-def own_document_url(dossier_id: UUID, document: OfficialDocument) -> str:
-    return reverse("dossiers:document", args=[dossier_id, document.pk])

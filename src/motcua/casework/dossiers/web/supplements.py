@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import PlacesOn, form_of
-from motcua.casework.dossiers.models import SupplementPaper, SupplementRequest
+from motcua.casework.dossiers.models import SupplementRequest
+from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
-from motcua.casework.dossiers.web.pages import language
 from motcua.casework.dossiers.web.reuse import offer_row, paper_row
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Group, in_language
 from motcua.foundation.kernel.errors import DomainError
@@ -126,8 +127,7 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
 
 def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, Any]]:
     """Each item with what is kept for it, and what the State has already and could be."""
-    related = SupplementPaper.objects.filter(request=asked).select_related("file", "document")
-    papers = list(related.order_by("id"))
+    papers = list_supplement_papers(asked)
     taken = {(it.item, it.file.sha256) for it in papers}
     offers = supplements.list_offers(request.actor, asked, at=timezone.now())
     return [

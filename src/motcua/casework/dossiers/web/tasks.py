@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, Opinion
@@ -17,18 +16,14 @@ from motcua.casework.dossiers.rules.outcomes import outcomes_for
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.services.tasking import can_recall, leads
+from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import can_do
 from motcua.casework.process.services import Standing
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.organisations.selectors import list_officers_with, officer_names
-
-
-def _language() -> str:
-    return (get_language() or "vi").split("-")[0]
 
 
 def task_shown(actor: Actor, dossier: Dossier, standing: Standing | None, asked: str = "") -> Token | None:
@@ -79,17 +74,16 @@ def task_context(
 def _outcomes(standing: Standing, task: Token, act: str) -> list[dict[str, str]]:
     found = outcomes_for(standing.definition, standing.step(task), act)
     return [
-        {"name": it.name, "label": in_language(it.label, _language()) if it.label else it.name}
-        for it in found
+        {"name": it.name, "label": in_language(it.label, language()) if it.label else it.name} for it in found
     ]
 
 
 def _open_row(standing: Standing, task: Token, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
     step = standing.step(task)
     lane = standing.definition.lanes.get(step.lane)
-    place = in_language(lane.names, _language()) if lane else ""
+    place = in_language(lane.names, language()) if lane else ""
     return {
-        "title": in_language(step.names, _language()),
+        "title": in_language(step.names, language()),
         "place": place,
         "who": names.get(task.claimed_by, "") if task.claimed_by else "",
         "state": "stopped" if task.paused_at else due_state(task.due_at, now),
@@ -107,13 +101,9 @@ def opinion_items(opinions: list[Opinion], now: datetime) -> list[dict[str, Any]
             "question": it.question,
             "text": it.text,
             "file": it.file_id,
-            "answered": _when(it.answered_at) if it.answered_at else "",
+            "answered": when(it.answered_at) if it.answered_at else "",
             "state": "done" if it.answered_at else due_state(it.due_at, now),
             "words": _("answered") if it.answered_at else due_words(it.due_at, now),
         }
         for it in opinions
     ]
-
-
-def _when(moment: datetime) -> str:
-    return formats.format_datetime(timezone.localtime(moment), _language())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
+from motcua.foundation.ui import formats
 from motcua.foundation.ui.arithmetic import arithmetic_rows
 from motcua.registry.organisations.selectors import day_off_words
 
@@ -132,6 +135,16 @@ SEARCHES = {
     "number": gettext_lazy("Searched the journal for you by your personal number"),
     "person": gettext_lazy("Looked through the journal's entries about you"),
 }
+
+
+def language() -> str:
+    """The page's language, "vi" or "en"."""
+    return (get_language() or "vi").split("-")[0]
+
+
+def when(moment: datetime) -> str:
+    """Day and time in local time, in the page's language."""
+    return formats.format_datetime(timezone.localtime(moment), language())
 
 
 def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_date, format_money, format_number
 
 from .answers import is_visible, known_answers, known_keys, visible_answers, visible_options
-from .checks import as_date, check_page
+from .checks import as_date
 from .cleaning import DATES, key_of
 from .computing import compute_shown
 from .definition import TODAY, Answers, Field, FormDefinition, Page, at_path, fill, in_language
@@ -233,16 +233,6 @@ def next_page(definition: FormDefinition, answers: Answers, page: Page) -> Page 
 def previous_page(definition: FormDefinition, answers: Answers, page: Page) -> Page | None:
     """The page before `page`, None before the first one."""
     return _beside(definition, answers, page, -1)
-
-
-def next_unanswered(
-    definition: FormDefinition, answers: Answers, today: date, claims: Mapping[str, str] | None = None
-) -> Page | None:
-    """The first page with something to answer or to correct, None when all is right."""
-    for page in visible_pages(definition, answers):
-        if check_page(definition, page, answers, today, claims):
-            return page
-    return None
 
 
 def _beside(definition: FormDefinition, answers: Answers, page: Page, step: int) -> Page | None:

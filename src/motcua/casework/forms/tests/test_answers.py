@@ -12,7 +12,6 @@ from motcua.casework.forms.rules.answers import (
 from motcua.casework.forms.rules.checks import check_all, check_page
 from motcua.casework.forms.rules.summary import (
     next_page,
-    next_unanswered,
     paper_values,
     previous_page,
     summary,
@@ -20,7 +19,7 @@ from motcua.casework.forms.rules.summary import (
     visible_pages,
 )
 
-from .pack import TODAY, example, form
+from .pack import TODAY, example, first_wrong_page, form
 
 # Controls are left out: the kernel's tests speak of them.
 letters = st.characters(exclude_categories=("Cs", "Cc", "Cf"))
@@ -106,7 +105,7 @@ def test_without_a_father_everything_about_him_goes_from_the_draft():
     )
     assert not [name for name in answers if name.startswith("father_") and name != "father_named"]
     assert "home_town_from" not in answers
-    assert next_unanswered(form(), answers, TODAY).name == "name"
+    assert first_wrong_page(form(), answers, TODAY).name == "name"
 
 
 def test_a_father_who_registers_is_not_asked_whether_there_is_one():
@@ -153,7 +152,7 @@ def test_a_file_stays_until_another_one_is_sent():
 
 def test_the_example_is_complete_and_right():
     assert checked() == {}
-    assert next_unanswered(form(), example()["answers"], TODAY) is None
+    assert first_wrong_page(form(), example()["answers"], TODAY) is None
 
 
 REQUIRED = [name for name, field in form().fields.items() if field.required and name in example()["answers"]]
@@ -167,7 +166,7 @@ def test_an_answer_taken_away_is_reported_once_and_its_page_comes_next(name):
     # A choice that others hang on makes them unanswered too; all others are missed alone.
     if name != "relation":
         assert list(problems) == [name]
-        assert next_unanswered(form(), answers, TODAY).name == form().page_of[name]
+        assert first_wrong_page(form(), answers, TODAY).name == form().page_of[name]
 
 
 @pytest.mark.parametrize("name", REQUIRED)

@@ -19,7 +19,8 @@ from motcua.casework.forms.rules.answers import compute, known_answers
 from motcua.casework.forms.rules.checks import check_all
 from motcua.casework.forms.rules.definition import LANGUAGES
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.forms.rules.summary import next_unanswered, paper_values, summary, title
+from motcua.casework.forms.rules.summary import paper_values, summary, title
+from motcua.casework.forms.tests.pack import first_wrong_page
 from motcua.casework.process.rules.definition import Kind, parse_process
 from motcua.casework.process.rules.engine import begin, leave
 
@@ -69,7 +70,7 @@ def test_the_examples_answers_can_be_submitted(code):
     # With what the State says, and by a program that says it all itself.
     for claims in (content["claims"], {}):
         assert check_all(form(code), content["answers"], day(content), claims) == {}
-        assert next_unanswered(form(code), content["answers"], day(content), claims) is None
+        assert first_wrong_page(form(code), content["answers"], day(content), claims) is None
 
 
 @pytest.mark.parametrize("code", WITH_EXAMPLE)

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from motcua.casework.process import contributions
 from motcua.casework.process.models import Instance, ProcessDefinition, Task, Timer, Token
 from motcua.casework.process.rules.definition import BadProcess
-from motcua.casework.process.selectors import find_open_task, find_standing, list_tasks, open_steps
+from motcua.casework.process.selectors import find_standing, list_tasks
 from motcua.casework.process.services import (
     CannotRecall,
     Move,
@@ -85,6 +85,10 @@ def at(subject):
     return sorted(it.step for it in standing.tokens) if standing else []
 
 
+def first_task(subject):
+    return find_standing(subject).tasks[0]
+
+
 def jobs():
     found = ProcrastinateJob.objects.filter(task_name="dossiers.advance").order_by("id")
     return [(job.args["timer"], job.scheduled_at) for job in found]
@@ -92,7 +96,7 @@ def jobs():
 
 def test_a_process_opens_its_first_task_with_role_place_and_due_time(start):
     subject, _ = start(process(task("check") | {"limit_hours": 4}))
-    opened = find_open_task(subject)
+    opened = first_task(subject)
     assert (opened.step, opened.role, opened.agency_path) == ("check", "specialist", HOME)
     # Four working hours from 9:00: until the break at 11:30, then from 13:30.
     assert opened.due_at.astimezone(HANOI).strftime("%H:%M") == "15:00"
@@ -102,15 +106,15 @@ def test_an_outcome_ends_the_task_and_opens_the_next(start):
     subject, setting = start(LINEAR)
     moved = done(subject, setting, "check", "submit")
     assert [(it.step, it.outcome) for it in list_tasks(subject)] == [("check", "submit"), ("sign", "")]
-    assert [find_open_task(subject)] == moved.opened
+    assert [first_task(subject)] == moved.opened
 
 
 def test_going_back_opens_the_earlier_step_anew(start):
     subject, setting = start(LINEAR)
-    first = find_open_task(subject)
+    first = first_task(subject)
     done(subject, setting, "check", "submit")
     done(subject, setting, "sign", "back")
-    again = find_open_task(subject)
+    again = first_task(subject)
     assert (again.step, again.pk != first.pk, again.number) == ("check", True, 3)
 
 
@@ -119,7 +123,7 @@ def test_the_last_outcome_ends_the_process(start):
     done(subject, setting, "check", "submit")
     assert done(subject, setting, "sign", "sign").ended
     assert Instance.objects.get(subject=subject).ended_at == AT
-    assert open_steps([subject]) == {}
+    assert find_standing(subject) is None
 
 
 def test_a_task_cannot_be_completed_by_who_read_it_before_another_did(start):
@@ -190,24 +194,24 @@ def test_a_step_is_meant_for_who_did_the_other(start):
     )
     done(subject, setting, "check", by=COLLEAGUE)
     done(subject, setting, "sign")
-    assert (find_open_task(subject).claimed_by, find_open_task(subject).claimed_at) == (COLLEAGUE, None)
+    assert (first_task(subject).claimed_by, first_task(subject).claimed_at) == (COLLEAGUE, None)
 
 
 def test_who_claims_first_has_the_task(start):
     subject, _ = start(LINEAR)
-    one, other = find_open_task(subject), find_open_task(subject)
+    one, other = first_task(subject), first_task(subject)
     assert claim_task(one, by=WHO, at=AT)
     assert not claim_task(other, by=COLLEAGUE, at=AT)
-    assert find_open_task(subject).claimed_by == WHO
+    assert first_task(subject).claimed_by == WHO
 
 
 def test_assigning_and_giving_back_look_at_what_the_page_showed(start):
     subject, _ = start(LINEAR)
-    one, stale = find_open_task(subject), find_open_task(subject)
+    one, stale = first_task(subject), first_task(subject)
     assert assign_task(one, to=COLLEAGUE)
     assert not release_task(stale)
     assert release_task(one)
-    assert find_open_task(subject).claimed_by is None
+    assert first_task(subject).claimed_by is None
 
 
 def test_a_completed_task_is_taken_back_while_nobody_began_what_follows(start):
@@ -306,7 +310,7 @@ def test_what_waits_for_the_citizen_is_not_due_and_has_its_whole_limit_again(sta
     standing, later = find_standing(subject), AT + timedelta(days=7)
     assert fire_timer(standing, standing.tasks[0], "late", setting, at=later) is None
     resume_process(find_standing(subject), setting, at=later)
-    opened = find_open_task(subject)
+    opened = first_task(subject)
     assert (opened.paused_at, opened.due_at) == (None, later + timedelta(hours=1))
     assert Timer.objects.get().due_at == later + timedelta(days=2)
     assert jobs()[-1] == ("late", later + timedelta(days=2))
@@ -364,7 +368,7 @@ def test_a_course_in_bulk_is_what_the_single_acts_leave_behind(start, setting):
 
 def test_the_database_refuses_what_no_process_has(start, setting):
     subject, _ = start(LINEAR)
-    open_one = find_open_task(subject)
+    open_one = first_task(subject)
     refused = [
         ("token_number", lambda: Token.objects.create(instance=open_one.instance, subject=subject, number=1, kind="join", step="x", opened_at=AT)),
         ("task_outcome_when_done", lambda: Token.objects.filter(pk=open_one.pk).update(outcome="submit")),
@@ -399,7 +403,7 @@ def test_what_opens_while_it_waits_for_the_citizen_waits_too(start):
     assert [it.paused_at for it in standing.tasks] == [AT]
     assert fire_timer(standing, standing.tasks[0], "late", setting, at=later) is None
     resume_process(find_standing(subject), setting, at=later)
-    assert (find_open_task(subject).paused_at, Timer.objects.get().due_at) == (
+    assert (first_task(subject).paused_at, Timer.objects.get().due_at) == (
         None,
         later + timedelta(days=1),
     )

@@ -1,4 +1,4 @@
-"""The application as a server calls it."""
+"""The application as a server calls it, on a working morning."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+
+from motcua.casework.dossiers.tests.factories import MORNING
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(MORNING, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ from motcua.registry.people.models import Person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
 @pytest.fixture
 def caller_of(world):
     def make(agency=None, **changes):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from motcua.casework.dossiers.models import BulkItem, Dossier
 from motcua.casework.dossiers.services.bulk_filing import run_bulk
@@ -15,12 +14,6 @@ from motcua.registry.access.clients.services import ClientTarget, suspend_client
 from motcua.registry.access.tests.client_factories import bearer, registered
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture

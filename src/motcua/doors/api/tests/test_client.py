@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-import time_machine
 from django.test import Client as Browser
 
 from motcua.casework.dossiers.models import Dossier
@@ -18,12 +17,6 @@ from motcua.doors.api.tests.factories import application as form_of
 from motcua.registry.access.tests.client_factories import bearer, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("client")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture(scope="module")

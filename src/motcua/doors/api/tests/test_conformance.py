@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -41,10 +40,8 @@ WIDE = (*API_SCOPES, "dossiers:read-agency", "dossiers:handle", "documents:verif
 
 
 @pytest.fixture(autouse=True)
-def _now(settings):
+def _without_limit(settings):
     settings.API_CALLS_PER_MINUTE = 1_000_000
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -32,12 +32,6 @@ from motcua.registry.people.tests.factories import representative
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
 @pytest.fixture
 def reception(world):
     return by_person(world, world.desk.reception, at=MORNING)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -28,12 +27,6 @@ from motcua.foundation.notifications.models import Message
 from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture

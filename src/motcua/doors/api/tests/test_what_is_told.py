@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-import time_machine
 from django.test import Client as Browser
 from pydantic import ValidationError
 
@@ -28,12 +27,6 @@ from motcua.registry.access.clients.models import KeptAnswer
 from motcua.registry.people.tests.factories import mandate, representative
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 def ask(world, dossier, **changes):

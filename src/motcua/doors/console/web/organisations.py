@@ -24,7 +24,7 @@ from motcua.doors.console.web.organisation_forms import (
     RepresentativeForm,
     place_of,
 )
-from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.text import fold, mask_number
 from motcua.foundation.ui.formats import format_date
 from motcua.registry.access.policies import ActingRequest, role_required
@@ -35,6 +35,7 @@ from motcua.registry.people.selectors import (
     Sought,
     find_people,
     get_organisation,
+    get_representation,
     open_organisation,
 )
 from motcua.registry.people.services.checks import DESK, KEEPER
@@ -161,14 +162,13 @@ def _person(request: ActingRequest, form: RepresentativeForm) -> Person | None:
 def end(request: ActingRequest, organisation_id: UUID, representation_id: UUID) -> HttpResponse:
     """Asks for the reason first: what has ended does not come back."""
     found = get_organisation(organisation_id)
-    if not found.representations.filter(pk=representation_id).exists():
-        raise NotFound
+    held = get_representation(organisation_id, representation_id)
     form = EndForm(request.POST if request.method == "POST" else None)
     back = reverse("console:organisation", args=[found.id])
     if form.is_valid():
         services.end_representation(
             actor=request.actor,
-            representation_id=representation_id,
+            representation_id=held.id,
             reason=form.cleaned_data["reason"],
             at=timezone.now(),
         )

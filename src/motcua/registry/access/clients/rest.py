@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
@@ -101,10 +100,3 @@ def has_seen(request: HttpRequest, tag: str) -> bool:
 
 def unchanged(tag: str) -> HttpResponse:
     return HttpResponse(status=304, headers={"ETag": tag})
-
-
-def read_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.foundation.ui.templatetags.ui import viet_datetime
 from motcua.registry.access.models import Account
+from motcua.registry.access.selectors import find_open_invitation, has_role
 
 
 def still_missing(account: Account, *, at: datetime) -> list[dict[str, str]]:
@@ -17,8 +18,7 @@ def still_missing(account: Account, *, at: datetime) -> list[dict[str, str]]:
     if not account.is_active:
         return []
     url, items = reverse("console:account", args=[account.pk]), []
-    today = timezone.localdate(at)
-    if not account.grants.exclude(valid_to__lte=today).exists():
+    if not has_role(account, on=timezone.localdate(at)):
         items.append(
             {
                 "title": _("A role"),
@@ -28,7 +28,7 @@ def still_missing(account: Account, *, at: datetime) -> list[dict[str, str]]:
             }
         )
     if not account.has_usable_password():
-        open_one = account.invitations.filter(used_at=None, expires_at__gt=at).first()
+        open_one = find_open_invitation(account, at=at)
         title, note = _("An invitation"), _("Without one the officer cannot choose a password.")
         if open_one:
             title = _("An answer to the invitation")

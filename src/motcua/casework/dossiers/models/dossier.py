@@ -1,10 +1,11 @@
+"""An application, from the draft to its result, with its papers and what was said about it."""
+
 from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from motcua.casework.dossiers.bases import Origin as Origin
 from motcua.casework.dossiers.bases import Owned, Reusable
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
@@ -162,101 +163,6 @@ class Dossier(Owned):
         return str((self.owner_facts or self.applicant_facts)["full_name"])
 
 
-class ClientFiling(models.Model):
-    """A call that filed a dossier: the same key of the same caller never files a second one.
-
-    `account`: of the person who filed through the client; none where it filed in its own name.
-    """
-
-    client = models.ForeignKey("registry_access.SystemClient", on_delete=models.PROTECT, related_name="+")
-    account_id = models.UUIDField(null=True)
-    key = models.CharField(max_length=100)
-    # SHA-256 of what was sent.
-    digest = models.CharField(max_length=64)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client", "account_id", "key"], name="client_filing_once", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id} by {self.client_id}"
-
-
-class Upload(models.Model):
-    """A file that a caller sent ahead, to be named in applications; it may serve several."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    client = models.ForeignKey("registry_access.SystemClient", on_delete=models.CASCADE, related_name="+")
-    account_id = models.UUIDField(null=True)
-    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"upload {self.id}"
-
-
-class BulkFiling(models.Model):
-    """Many applications that a caller sent at once; a job files them one by one."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    client = models.ForeignKey("registry_access.SystemClient", on_delete=models.PROTECT, related_name="+")
-    account_id = models.UUIDField(null=True)
-    # In whose name a person filed: "office:ID" or "mandate:ID".
-    acting_as = models.CharField(max_length=60, blank=True)
-    # In which the refusals are written.
-    language = models.CharField(max_length=8)
-    made_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["client", "-made_at"], name="bulk_client")]
-
-    def __str__(self) -> str:
-        return f"bulk filing {self.id}"
-
-
-class BulkItem(models.Model):
-    """One application of a bulk filing. `content` is gone as soon as it was filed or refused."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        FILED = "filed"
-        REFUSED = "refused"
-
-    bulk = models.ForeignKey(BulkFiling, on_delete=models.CASCADE, related_name="items")
-    position = models.PositiveIntegerField()
-    key = models.CharField(max_length=100)
-    content = models.JSONField(null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    dossier = models.ForeignKey(Dossier, null=True, on_delete=models.PROTECT, related_name="+")
-    # A problem as a single filing would have been answered with.
-    problem = models.JSONField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["bulk", "position"], name="bulk_item_position"),
-            models.UniqueConstraint(fields=["bulk", "key"], name="bulk_item_key"),
-            models.CheckConstraint(
-                condition=models.Q(
-                    state="waiting", content__isnull=False, dossier__isnull=True, problem__isnull=True
-                )
-                | models.Q(state="filed", content__isnull=True, dossier__isnull=False, problem__isnull=True)
-                | models.Q(
-                    state="refused", content__isnull=True, dossier__isnull=True, problem__isnull=False
-                ),
-                name="bulk_item_state",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position} of {self.bulk_id}"
-
-
 class Component(Reusable):
     """A paper of a dossier: what was handed in, or used again, for a component the procedure names."""
 
@@ -362,111 +268,3 @@ class Opinion(models.Model):
 
     def __str__(self) -> str:
         return f"opinion of {self.asked_name}"
-
-
-class SupplementRequest(models.Model):
-    """Everything that is missing, said at once (form 02), and when the applicant brought it.
-
-    `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
-    one of the form's. `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
-    `before`: answers that were corrected, as they had been. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="supplements")
-    document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="supplement")
-    items = models.JSONField()
-    reason = models.TextField()
-    step = models.CharField(max_length=120)
-    task_id = models.UUIDField()
-    status = models.PositiveSmallIntegerField()
-    asked_by = models.UUIDField()
-    asked_at = models.DateTimeField()
-    answered_by = models.UUIDField(null=True)
-    answered_at = models.DateTimeField(null=True)
-    before = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dossier"], condition=models.Q(answered_at=None), name="one_open_supplement"
-            ),
-            models.CheckConstraint(condition=models.Q(status__in=[1, 4]), name="supplement_status"),
-            models.CheckConstraint(
-                condition=models.Q(answered_at=None, answered_by=None)
-                | models.Q(answered_at__isnull=False, answered_by__isnull=False),
-                name="supplement_answered_whole",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"supplement of {self.dossier_id}"
-
-
-class SupplementPaper(Reusable):
-    """A paper for one item (its index) of a request, kept until the applicant sends everything."""
-
-    request = models.ForeignKey(SupplementRequest, on_delete=models.CASCADE, related_name="waiting")
-    item = models.PositiveSmallIntegerField()
-    file = models.ForeignKey("foundation_files.StoredFile", on_delete=models.PROTECT, related_name="+")
-
-    class Meta(Reusable.Meta):
-        constraints = [
-            *Reusable.Meta.constraints,
-            models.UniqueConstraint(fields=["request", "item", "file"], name="supplement_paper_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"item {self.item} of {self.request_id}"
-
-
-class SigningBatch(models.Model):
-    """Papers that a leader chose to sign together. Its id comes from the page, so that sending twice makes one."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey("registry_access.Account", on_delete=models.PROTECT, related_name="+")
-    officer = models.ForeignKey("registry_organisations.Officer", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["officer", "-created_at"], name="signing_batch_officer")]
-
-    def __str__(self) -> str:
-        return f"batch {self.id}"
-
-
-class SigningItem(models.Model):
-    """One paper of a batch: the draft as the leader confirmed it, and what became of it."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        SIGNED = "signed"
-        REFUSED = "refused"
-
-    batch = models.ForeignKey(SigningBatch, on_delete=models.PROTECT, related_name="items")
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField()
-    seen_sha256 = models.CharField(max_length=64)
-    # The delegation under which it was chosen, if any: when that ends, it is not signed.
-    mandate_id = models.UUIDField(null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    # Code of the error that refused it, and what its words name.
-    problem = models.CharField(max_length=60, blank=True)
-    problem_fields = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "dossier"], name="signing_item_once"),
-            models.CheckConstraint(
-                condition=models.Q(state="refused") & ~models.Q(problem="")
-                | models.Q(state__in=["waiting", "signed"], problem=""),
-                name="signing_item_refused_has_reason",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["batch"], name="signing_item_waiting", condition=models.Q(state="waiting"))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id} {self.state}"

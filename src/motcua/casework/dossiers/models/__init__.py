@@ -1,0 +1,17 @@
+"""The tables of the room, by topic; imported from here."""
+
+from motcua.casework.dossiers.bases import Origin as Origin
+from motcua.casework.dossiers.models.dossier import Component as Component
+from motcua.casework.dossiers.models.dossier import Dossier as Dossier
+from motcua.casework.dossiers.models.dossier import Draft as Draft
+from motcua.casework.dossiers.models.dossier import DraftPaper as DraftPaper
+from motcua.casework.dossiers.models.dossier import OfficialDocument as OfficialDocument
+from motcua.casework.dossiers.models.dossier import Opinion as Opinion
+from motcua.casework.dossiers.models.filing import BulkFiling as BulkFiling
+from motcua.casework.dossiers.models.filing import BulkItem as BulkItem
+from motcua.casework.dossiers.models.filing import ClientFiling as ClientFiling
+from motcua.casework.dossiers.models.filing import Upload as Upload
+from motcua.casework.dossiers.models.signing import SigningBatch as SigningBatch
+from motcua.casework.dossiers.models.signing import SigningItem as SigningItem
+from motcua.casework.dossiers.models.supplement import SupplementPaper as SupplementPaper
+from motcua.casework.dossiers.models.supplement import SupplementRequest as SupplementRequest

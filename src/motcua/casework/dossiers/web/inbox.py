@@ -1,0 +1,94 @@
+"""What the inbox shows, as plain data for the components. No queries of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.web.words import language
+from motcua.casework.process.selectors import DueCounts, Moments
+from motcua.casework.process.services import definition_of
+from motcua.foundation.ui.templatetags.ui import due_state, due_words
+from motcua.registry.catalogue.rules.texts import in_language
+
+
+def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
+    """The inbox in groups by due date, for components/inbox_table."""
+    titles = {
+        "overdue": _("Overdue"),
+        "today": _("Today"),
+        "soon": _("Within 2 working days"),
+        "later": _("Later"),
+    }
+    counts = inbox.counts
+    groups: dict[str, dict[str, Any]] = {}
+    for row in inbox.rows:
+        name = _due_group(row.task.due, times)
+        group = groups.setdefault(
+            name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
+        )
+        group["rows"].append(inbox_row(row, now))
+    return list(groups.values())
+
+
+def _due_group(due_at: datetime, times: Moments) -> str:
+    if due_at < times.now:
+        return "overdue"
+    if due_at <= times.today_ends:
+        return "today"
+    return "soon" if due_at <= times.soon_ends else "later"
+
+
+def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+    """A row for components/inbox_table."""
+    task, dossier = row.task, row.dossier
+    definition = definition_of(task.instance.definition)
+    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
+    return {
+        "id": dossier.id,
+        "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
+        "state": due_state(task.due_at, now),
+        "due": due_words(task.due_at, now),
+        "procedure": heading(dossier, language()),
+        "applicant": dossier.owner_name,
+        "task": in_language(definition.step(task.step).names, language()),
+        "code": dossier.code or dossier.reference,
+        "source": channels[dossier.channel],
+    }
+
+
+def view_items(view: str) -> list[dict[str, Any]]:
+    """Whose tasks are shown, for components/tabs."""
+    words = {
+        "": _("For me"),
+        "mine": _("Taken by me"),
+        "unit": _("My unit's"),
+        "waiting": _("Waiting for applicants"),
+    }
+    return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
+
+
+def segments(counts: DueCounts, due_in: str, view: str = "") -> list[dict[str, Any]]:
+    """The due filter, for components/due_filter."""
+    parts = [
+        ("", _("All"), "", counts.everything),
+        ("overdue", _("Overdue"), "overdue", counts.overdue),
+        ("today", _("Today"), "soon", counts.today),
+        ("soon", _("Within 2 working days"), "", counts.soon),
+        ("later", _("Later"), "", counts.later),
+    ]
+    return [
+        {
+            "label": label,
+            "count": count,
+            "state": state,
+            "url": f"?view={view}&due={name}" if view else f"?due={name}",
+            "current": name == due_in,
+        }
+        for name, label, state, count in parts
+    ]
