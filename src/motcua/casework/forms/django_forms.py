@@ -345,6 +345,13 @@ class PageForm(forms.Form):
         for (name, _born), source in list(offered.items())[:_MOST_SAME]:
             yield Same(f"{key}{_TO}{source}", str(name))
 
+    def _framed_once(self, parts: tuple[Piece, ...]) -> dict[str, Any]:
+        """What an item shows: one that is a person and nothing else stands in the item's own frame."""
+        only = parts[0] if len(parts) == 1 else None
+        if not only or only.kind != "block" or only.shown:
+            return {"pieces": parts}
+        return {"pieces": only.pieces, "hint": only.hint, "same": only.same}
+
     def _list(self, item: Field, key: str, facts: Answers) -> Piece:
         name, count = in_language(item.item_label or item.label, self.language), self._counts[item.name]
         items = tuple(
@@ -353,7 +360,7 @@ class PageForm(forms.Form):
                 id=f"id_{key_of(key, position)}",
                 key=key_of(key, position),
                 label=f"{name} {position + 1}",
-                pieces=self._parts_of(item, key_of(key, position), facts),
+                **self._framed_once(self._parts_of(item, key_of(key, position), facts)),
                 can_change=count > _least(item),
             )
             for position in range(count)

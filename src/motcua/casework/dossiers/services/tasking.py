@@ -193,7 +193,8 @@ def advance(*, dossier_id: UUID, token_id: UUID, timer: str, at: datetime) -> Do
         kind, facts = "dossier.service_run", {"service": standing.node(token).service}
     else:
         moved = fire_timer(standing, token, timer, setting, at=at)
-        kind, facts = "dossier.timer_fired", {"timer": timer or token.step}
+        ended = {"ended": True} if timer and moved and moved.left else {}
+        kind, facts = "dossier.timer_fired", {"timer": timer or token.step, **ended}
     if not moved:
         return None
     _moved_by_itself(dossier, moved, SYSTEM, Happened(kind, token.step, facts), at)

@@ -319,3 +319,36 @@ def test_the_page_asks_for_what_the_new_case_needs(world, browse):
     assert done.status_code == 302, done.content.decode()
     walk.dossier.refresh_from_db()
     assert (walk.dossier.status, walk.dossier.case) == (1, "works")
+
+
+def timed_out(walk, step="opinion_house"):
+    task = Task.objects.get(subject=walk.dossier.pk, step=step, completed_at=None)
+    walk.at += timedelta(days=14)
+    tasking.advance(dossier_id=walk.dossier.id, token_id=task.pk, timer="silent", at=walk.at)
+    return task
+
+
+def test_an_asked_agency_reads_that_its_time_was_up_and_nothing_of_the_dossier(world, browse):
+    walk = examined(world)
+    asked = officer("demo.construction.H44")
+    page = f"/desk/dossiers/{walk.dossier.id}/"
+    assert browse(asked).get(page).status_code == 200
+    timed_out(walk)
+    name = walk.dossier.applicant_facts["full_name"]
+    for address in (page, f"{page}opinion/"):
+        shown = browse(asked).get(address)
+        words = shown.content.decode()
+        assert shown.status_code == 410 and "The time limit for your answer was up" in words
+        assert world.desk.agency.name in words and name not in words
+    assert browse(world.other_desk.specialist).get(page).status_code == 404
+
+
+def test_what_the_time_limit_ended_is_told_as_that(world, browse):
+    walk = examined(world)
+    timed_out(walk)
+    entry = Entry.objects.get(object_id=walk.dossier.pk, kind="dossier.timer_fired")
+    assert entry.facts["ended"] is True
+    desk = browse(world.desk.reception).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
+    own = browse(world.mother).get(f"/dossiers/{walk.dossier.id}/").content.decode()
+    assert "ended the step: its time limit was up" in desk and "the time limit was up" in desk
+    assert "your dossier goes on without it" in own
