@@ -85,5 +85,6 @@ ROWS = {
     "api:get_document_content": Row(everybody(401), ("nothing",)),
     "api:verify_document": Row(everybody(405)),
     "api:find_document_by_code": Row(everybody(401), ("code",)),
+    "api:act_supplement": Row(everybody(405), ("dossier",)),
     **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},
 }

@@ -12,7 +12,6 @@ from django.db.models import Count, Q, QuerySet
 
 from motcua.casework.process.models import Instance, Task, Token
 from motcua.casework.process.rules.model import Step
-from motcua.casework.process.rules.model import Step
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
 

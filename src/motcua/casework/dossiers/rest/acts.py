@@ -199,10 +199,10 @@ def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UU
         return 200, None  # of the dossier nothing is kept with the key
 
     answer_once(request, response, content, perform)
-    return _as_it_is_now(request, response, dossier_id)
+    return as_it_is_now(request, response, dossier_id)
 
 
-def _as_it_is_now(request: CalledRequest, response: HttpResponse, dossier_id: UUID) -> Any:
+def as_it_is_now(request: CalledRequest, response: HttpResponse, dossier_id: UUID) -> Any:
     """The dossier with its ETag; nothing for who no longer sees it, as another agency whose task is done."""
     try:
         found = selectors.get_dossier(request.actor, dossier_id)

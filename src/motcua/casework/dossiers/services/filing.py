@@ -268,10 +268,8 @@ def _check_answers(
         raise AnswersRefused(errors=[told(form, name, problem) for name, problem in found.items()])
 
 
-_WORDS = {
-    "unknown": _("The form has no such question."),
-    "unknown_file": _("Name a file that you sent ahead with POST /files, within two days."),
-}
+UNKNOWN_FILE = _("Name a file that you sent ahead with POST /files, within two days.")
+_WORDS = {"unknown": _("The form has no such question."), "unknown_file": UNKNOWN_FILE}
 
 
 def told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:

@@ -202,14 +202,14 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
-        if same := _kept_before(request, item, checked.sha256):
+        if same := kept_before(request, item, checked.sha256):
             return same
         dossier = request.dossier
         stored = store_checked(checked, belongs_to=dossier.id, owner_id=dossier.owner_id)
         return SupplementPaper.objects.create(request=request, item=item, file=stored)
 
 
-def _kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
+def kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
     """The same content kept for this item; the request is locked from here on. Raises NotFound, TooManyPapers."""
     if not _hold(request):
         raise NotFound
@@ -239,7 +239,7 @@ def use_again(*, actor: Actor, dossier_id: UUID, item: int, source: str, at: dat
     chosen = next((it for it in offered if it.source == source), None)
     if not chosen:
         raise NotOffered
-    if same := _kept_before(request, item, chosen.file.sha256):
+    if same := kept_before(request, item, chosen.file.sha256):
         return same
     return SupplementPaper.objects.create(request=request, item=item, **chosen.origin)
 
@@ -268,17 +268,25 @@ def supplement(
     NotFound, Refused, DossierMoved, ActNotAllowed, NothingBrought, MoreAsked, AnswersRefused, CaseFixed, PaperEnded.
     """
     with transaction.atomic():
-        dossier = _locked(actor, dossier_id)
-        request = _open_request(dossier, revision)
+        dossier = lock_own(actor, dossier_id)
+        request = open_request(dossier, revision)
         bringing = _bring(dossier, request, answers, at)
         if not bringing.missing:
             _take(actor, bringing, at)
             return dossier
     # Raised when the items that follow from the answers are kept, so that papers can be brought for them.
-    words = "; ".join(row["text"] for row in bringing.missing)
-    raise (MoreAsked if any(row.get("follows") for row in bringing.missing) else NothingBrought)(
-        missing=words
-    )
+    error = MoreAsked if any(row.get("follows") for row in bringing.missing) else NothingBrought
+    errors = [_told(bringing.correction.rows, row) for row in bringing.missing]
+    raise error(missing="; ".join(it["detail"] for it in errors), errors=errors)
+
+
+def _told(rows: Sequence[Row], row: Row) -> dict[str, str]:
+    """What is missing, for programs: where it would stand in what they send."""
+    if "field" in row:
+        path = f"/answers/{row['field']}"
+    else:
+        path = f"/papers/{row['component'] if 'follows' in row else rows.index(row)}"
+    return {"path": path, "code": "required", "detail": row["text"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +301,7 @@ class _Bringing:
     missing: Sequence[Row]
 
 
-def _open_request(dossier: Dossier, revision: int) -> SupplementRequest:
+def open_request(dossier: Dossier, revision: int) -> SupplementRequest:
     """The request that waits for an answer, locked. Raises DossierMoved, ActNotAllowed."""
     if dossier.revision != revision:
         raise DossierMoved
@@ -310,14 +318,14 @@ def _bring(
     papers = _papers_in_force(request, dossier, at)
     correction = correct(dossier, request.items, answers, papers)
     case = case_after(dossier, correction.answers)
-    papers = _keep_rows(request, correction.rows, papers)
+    papers = keep_rows(request, correction.rows, papers)
     missing = correction.missing(answers, {paper.item for paper in papers})
     if not missing:
         check_corrected(correction, answers, on=timezone.localdate(at))
     return _Bringing(dossier, request, papers, correction, case, missing)
 
 
-def _keep_rows(
+def keep_rows(
     request: SupplementRequest, rows: list[Row], papers: list[SupplementPaper]
 ) -> list[SupplementPaper]:
     """Let the request ask for these rows; the papers that still have one."""
@@ -355,7 +363,7 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
     finish(step)
 
 
-def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
+def lock_own(actor: Actor, dossier_id: UUID) -> Dossier:
     """The applicant's dossier. Raises NotFound, Refused for officers and who may only look."""
     related = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     found = related.select_related("version__procedure", "agency__parent").filter(

@@ -79,8 +79,8 @@ def summary(
 
 
 def _page_sections(page: Page, definition: FormDefinition, reading: Reading) -> list[Section]:
-    """In the order of the page, its own rows together and lists last; a block that stands alone on its page, or is called
-    as the page is, needs no title beside the page's."""
+    """In the order of the page, its own rows together and lists last; a block that stands alone on its page, or is
+    called as the page is, needs no title beside the page's."""
     heading = in_language(page.short, reading.language)
     # A calculated value with nothing to be made of is no row.
     asked = [
