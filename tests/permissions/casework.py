@@ -20,6 +20,7 @@ ROWS = {
     "dossiers:check": Row(citizens(), ("draft",)),
     "dossiers:submit": Row(citizens(owner=302), ("draft",), post={"declared": "1"}),
     "dossiers:discard": Row(citizens(owner=302), ("draft",), post=POST),
+    "dossiers:values": Row(citizens(owner=200), ("draft", "page"), post=POST),
     "dossiers:remove-paper": Row(citizens(owner=302), ("draft", "draft_paper"), post=POST),
     "dossiers:list": Row(citizens(neighbour=200)),
     "dossiers:status": PUBLIC,

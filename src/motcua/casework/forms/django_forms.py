@@ -318,9 +318,15 @@ class PageForm(forms.Form):
 
     def _value(self, item: Field) -> Iterator[Piece]:
         values = self.answers | compute(self.definition, self.answers, self.asking.today)
-        if values.get(item.name) not in (None, ""):
-            words = value_words(item, values, self.language, {})
-            yield Piece("value", label=in_language(item.label, self.language), text=words)
+        known = values.get(item.name) not in (None, "")
+        words = value_words(item, values, self.language, {}) if known else ""
+        yield Piece("value", key=item.name, label=in_language(item.label, self.language), text=words)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The calculated values of the page in words, by name; "" for what nothing can be made of yet."""
+        pieces = [it for group in self.groups for it in group.pieces]
+        return {it.key: it.text for it in pieces if it.kind == "value"}
 
     def _block(self, item: Field, key: str, pieces: tuple[Piece, ...]) -> Piece:
         return Piece(
