@@ -20,6 +20,7 @@ ROWS = {
     "dossiers:check": Row(citizens(), ("draft",)),
     "dossiers:submit": Row(citizens(owner=302), ("draft",), post={"declared": "1"}),
     "dossiers:discard": Row(citizens(owner=302), ("draft",), post=POST),
+    "dossiers:values": Row(citizens(owner=200), ("draft", "page"), post=POST),
     "dossiers:remove-paper": Row(citizens(owner=302), ("draft", "draft_paper"), post=POST),
     "dossiers:list": Row(citizens(neighbour=200)),
     "dossiers:status": PUBLIC,
@@ -85,5 +86,6 @@ ROWS = {
     "api:get_document_content": Row(everybody(401), ("nothing",)),
     "api:verify_document": Row(everybody(405)),
     "api:find_document_by_code": Row(everybody(401), ("code",)),
+    "api:act_supplement": Row(everybody(405), ("dossier",)),
     **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},
 }

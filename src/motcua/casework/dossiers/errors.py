@@ -75,6 +75,22 @@ class NothingBrought(DomainError):
     status = 422
 
 
+class MoreAsked(NothingBrought):
+    """A corrected answer makes the form ask for more."""
+
+    code = "more_asked"
+    message = _("With these answers more is needed. Still missing: %(missing)s")
+
+
+class CaseFixed(DomainError):
+    code = "case_fixed"
+    message = _(
+        "This answer would make it another case, with another time limit, other papers and fees. That cannot change "
+        "any more after the dossier was accepted. Give the answer as it was, and apply anew for the other case."
+    )
+    status = 409
+
+
 class DraftIncomplete(DomainError):
     """`page` is the first page that needs an answer."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from motcua.casework.dossiers.models import Dossier, Opinion, SupplementPaper, SupplementRequest
-from motcua.casework.dossiers.policies import ANSWERING, UNDER_WAY, asked_of
+from motcua.casework.dossiers.policies import ACTING_RIGHTS, ANSWERING, UNDER_WAY, asked_of
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import get_dossier, open_dossier, record_reading
+from motcua.casework.process.selectors import find_timed_out
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -39,6 +42,41 @@ def open_opinion(actor: Actor, opinion_id: UUID, *, at: datetime) -> Opinion:
         raise NotFound
     opinion.dossier = open_dossier(actor, opinion.dossier_id, at=at)
     return opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A request for an opinion that the actor need not answer any more. `why`: timed_out, answered, decided;
+    `agency`: whose dossier it is; `step`: the step's names by language, where the process asked."""
+
+    why: str
+    at: datetime
+    agency: str
+    step: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_over(actor: Actor, opinion_id: UUID) -> Over | None:
+    """Why what the actor's office was asked is over. None while it is not, and for what it was never asked."""
+    mine = Opinion.objects.filter(asked_of(actor, ANSWERING), pk=opinion_id)
+    opinion = mine.select_related("dossier__agency").defer("dossier__answers").first()
+    if not opinion:
+        return None
+    dossier = opinion.dossier
+    if opinion.answered_at:
+        return Over("answered", opinion.answered_at, dossier.agency.name)
+    return None if dossier.status in UNDER_WAY else Over("decided", dossier.updated_at, dossier.agency.name)
+
+
+def find_timed_out_step(actor: Actor, dossier_id: UUID) -> Over | None:
+    """That the time of a step at the actor's agency was up, about another agency's dossier they see no longer."""
+    found = find_timed_out(actor, ACTING_RIGHTS, dossier_id)
+    if not found:
+        return None
+    (task, step), agencies = (
+        found,
+        Dossier.objects.filter(pk=dossier_id).values_list("agency__name", flat=True),
+    )
+    return Over("timed_out", task.completed_at or task.opened_at, agencies.get(), step.names)
 
 
 @transaction.atomic

@@ -310,9 +310,15 @@ class PageForm(forms.Form):
 
     def _value(self, item: Field) -> Iterator[Piece]:
         values = self.answers | compute(self.definition, self.answers, self.asking.today)
-        if values.get(item.name) not in (None, ""):
-            words = value_words(item, values, self.language, {})
-            yield Piece("value", label=in_language(item.label, self.language), text=words)
+        known = values.get(item.name) not in (None, "")
+        words = value_words(item, values, self.language, {}) if known else ""
+        yield Piece("value", key=item.name, label=in_language(item.label, self.language), text=words)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The calculated values of the page in words, by name; "" for what nothing can be made of yet."""
+        pieces = [it for group in self.groups for it in group.pieces]
+        return {it.key: it.text for it in pieces if it.kind == "value"}
 
     def _block(self, item: Field, key: str, pieces: tuple[Piece, ...]) -> Piece:
         return Piece(
@@ -337,6 +343,13 @@ class PageForm(forms.Form):
         for (name, _born), source in list(offered.items())[:_MOST_SAME]:
             yield Same(f"{key}{_TO}{source}", str(name))
 
+    def _framed_once(self, parts: tuple[Piece, ...]) -> dict[str, Any]:
+        """What an item shows: one that is a person and nothing else stands in the item's own frame."""
+        only = parts[0] if len(parts) == 1 else None
+        if not only or only.kind != "block" or only.shown:
+            return {"pieces": parts}
+        return {"pieces": only.pieces, "hint": only.hint, "same": only.same}
+
     def _list(self, item: Field, key: str, facts: Answers) -> Piece:
         name, count = in_language(item.item_label or item.label, self.language), self._counts[item.name]
         items = tuple(
@@ -345,7 +358,7 @@ class PageForm(forms.Form):
                 id=f"id_{key_of(key, position)}",
                 key=key_of(key, position),
                 label=f"{name} {position + 1}",
-                pieces=self._parts_of(item, key_of(key, position), facts),
+                **self._framed_once(self._parts_of(item, key_of(key, position), facts)),
                 can_change=count > _least(item),
             )
             for position in range(count)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from motcua.casework.process.models import Instance, Task, Token
+from motcua.casework.process.rules.model import Step
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
 
@@ -55,10 +56,25 @@ def _holds(actor: Actor, task: Token, procedure: str) -> bool:
 
 def elsewhere(actor: Actor, roles: Iterable[str]) -> QuerySet[Any]:
     """Subjects with an open task at an agency of the actor's that does not decide about them."""
+    return _elsewhere(actor, roles).filter(completed_at=None).values("subject")
+
+
+def find_timed_out(actor: Actor, roles: Iterable[str], subject: UUID) -> tuple[Token, Step] | None:
+    """The last task about this subject at an agency of the actor's that does not decide about it, and its step, if the
+    step's timer ended it."""
+    tasks = _elsewhere(actor, roles).filter(subject=subject).order_by("-opened_at", "-number")
+    task = tasks.select_related("instance__definition").first()
+    if not task or not task.completed_at:
+        return None
+    step = definition_of(task.instance.definition).step(task.step)
+    return (task, step) if task.outcome in {timer.name for timer in step.timers} else None
+
+
+def _elsewhere(actor: Actor, roles: Iterable[str]) -> QuerySet[Token]:
     places = Q(pk__in=[])
     for path in actor.scopes(*roles):
         places |= Q(agency_path__startswith=path)
-    return Token.objects.filter(places, completed_at=None, is_elsewhere=True).values("subject")
+    return Token.objects.filter(places, is_elsewhere=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from motcua.casework.warehouse import setting_up
+        from motcua.casework.warehouse import consumers, setting_up
         from motcua.casework.warehouse.selectors import export_documents, files_in_use
         from motcua.casework.warehouse.services import move_documents
         from motcua.casework.warehouse.sharing import erase_shares_of, export_shares
         from motcua.foundation.files.contributions import register_user
+        from motcua.foundation.journal.contributions import Consumer, register_consumer
+        from motcua.foundation.notifications.contributions import register_purpose
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
         from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.people.contributions import (
@@ -34,6 +36,11 @@ class WarehouseConfig(AppConfig):
             )
         )
         setting_up.register()
+        for purpose in consumers.PURPOSES.values():
+            register_purpose(purpose)
+        register_consumer(
+            Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
+        )
         register_user("warehouse", files_in_use)
         # The name is fixed here and in rest.py, which needs the API's library.
         register_scope("documents:verify", _("Check documents by their code or file"))

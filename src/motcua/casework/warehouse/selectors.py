@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,11 +24,14 @@ from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
-from motcua.foundation.signatures.trust import read_trust_list
+from motcua.foundation.signatures.trust import read_trust_list, trust_to_json
 from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, verify_pdf
 from motcua.foundation.signatures.xml import verify_xml
 
 _BATCH = 50_000
+# A share of twenty documents that somebody reads page by page is not examined twenty times a page.
+CHECKED_FOR = timedelta(minutes=5)
+_MOST_CHECKED = 1000
 
 
 def find_document(code: str) -> Document | None:
@@ -107,6 +111,26 @@ def verify_journal_proof(content: bytes) -> tuple[ProofVerdict, bool]:
 
 def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:
     return verify_upload(read_file(document.file), at=at)
+
+
+# (digest of the file, digest of the trust list) -> until when it is believed, and whether the signatures hold.
+_checked: dict[tuple[str, str], tuple[datetime, bool]] = {}
+
+
+def is_genuine(document: Document, *, at: datetime) -> bool:
+    """Whether the signatures of a document's file hold; as found at most CHECKED_FOR ago, in this process.
+
+    Another file or another trust list is examined at once. Raises UnreadablePdf and BadTrustList.
+    """
+    trust = trust_to_json(read_trust_list(settings.SIGNATURES_DIR))
+    key = (document.file.sha256, hashlib.sha256(json.dumps(trust).encode()).hexdigest())
+    until, holds = _checked.get(key, (at, False))
+    if not at < until <= at + CHECKED_FOR:
+        holds = verify_stored(document, at=at).is_valid
+        if len(_checked) >= _MOST_CHECKED:
+            _checked.clear()
+        _checked[key] = (at + CHECKED_FOR, holds)
+    return holds
 
 
 def files_in_use(ids: Collection[UUID]) -> set[UUID]:

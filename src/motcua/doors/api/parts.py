@@ -237,7 +237,14 @@ _DOSSIER = {
     "returned_at": None,
     "updated_at": "2026-03-10T09:20:00+07:00",
 }
-_DETAIL = _DOSSIER | {"answers": None, "papers": None, "documents": None, "acts": [], "tasks": []}
+_DETAIL = _DOSSIER | {
+    "answers": None,
+    "papers": None,
+    "documents": None,
+    "acts": [],
+    "tasks": [],
+    "supplement": None,
+}
 _BULK = {
     "id": "01890a5d-ac96-774b-bcce-b302099a8058",
     "made_at": "2026-03-10T09:00:00+07:00",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 NBSP = "\u00a0"
 
 _WEEKDAYS = {
-    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "vi": (*(f"thứ{NBSP}{it}" for it in ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy")), f"Chủ{NBSP}nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
 }

@@ -13,7 +13,8 @@ class SupplementRequest(models.Model):
     """Everything that is missing, said at once (form 02), and when the applicant brought it.
 
     `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
-    one of the form's. `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
+    one of the form's; with `follows`: what no officer asked, but the form does under the corrected answers.
+    `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
     `before`: answers that were corrected, as they had been. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
     """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,7 +24,11 @@ from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import DossierDetail
 from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.acting import Target
+from motcua.casework.dossiers.services.paying import Noting, note_fee
+from motcua.casework.fees.services import Payment
+from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.clients.rest import (
     OFFICERS,
     CalledRequest,
@@ -113,6 +118,29 @@ class Supplement(Input):
     items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
 
 
+class PaymentIn(Input):
+    """`fee`: code of the procedure's fee. `book`, `number`: of the paper receipt. `reason`: needed where it is more
+    than is due."""
+
+    fee: Annotated[StrictStr, Field(min_length=1, max_length=60)]
+    amount_vnd: Annotated[StrictInt, Field(ge=1, le=999_999_999_999)]
+    book: Annotated[StrictStr, Field(min_length=1, max_length=30, examples=["BL-26E"])]
+    number: Annotated[StrictStr, Field(min_length=1, max_length=30, examples=["0000123"])]
+    received_on: date
+    reason: Annotated[StrictStr, Field(max_length=500)] = ""
+
+
+def _note_payment(*, actor: Actor, target: Target, payment: Payment, at: datetime) -> None:
+    """Once by the call's key, under which nothing is done a second time."""
+    noting = Noting(target.dossier_id, new_id(), payment, target.revision)
+    note_fee(actor=actor, noting=noting, at=at)
+
+
+def _payment(sent: PaymentIn) -> dict[str, Any]:
+    values = sent.model_dump()
+    return {"payment": Payment(fee_code=values.pop("fee"), **values)}
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -173,6 +201,7 @@ OFFERED: dict[str, Deed] = {
         "Ask the applicant for what is missing", supplements.request_supplement, Supplement, _missing
     ),
     "return-result": Deed("Return the result", handling.return_result),
+    "note-payment": Deed("Note a fee as paid at the counter", _note_payment, PaymentIn, _payment),
 }
 
 
@@ -199,10 +228,10 @@ def _do(request: CalledRequest, response: HttpResponse, act: str, dossier_id: UU
         return 200, None  # of the dossier nothing is kept with the key
 
     answer_once(request, response, content, perform)
-    return _as_it_is_now(request, response, dossier_id)
+    return as_it_is_now(request, response, dossier_id)
 
 
-def _as_it_is_now(request: CalledRequest, response: HttpResponse, dossier_id: UUID) -> Any:
+def as_it_is_now(request: CalledRequest, response: HttpResponse, dossier_id: UUID) -> Any:
     """The dossier with its ETag; nothing for who no longer sees it, as another agency whose task is done."""
     try:
         found = selectors.get_dossier(request.actor, dossier_id)

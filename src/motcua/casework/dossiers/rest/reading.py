@@ -15,6 +15,7 @@ from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.lists import Doable, Wanted, list_doable, list_journal, list_readable
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import READ
+from motcua.casework.dossiers.questions import find_supplement
 from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import (
     DossierDetail,
@@ -23,6 +24,7 @@ from motcua.casework.dossiers.rest.schemas import (
     document_out,
     dossier_out,
     paper_out,
+    supplement_out,
 )
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.foundation.files.models import StoredFile
@@ -115,13 +117,17 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 
 
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """All the actor may see of it. Four queries at most for people, one for programs."""
+    """All the actor may see of it. Five queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
     acts = {code: None for it in doable for code in it.acts}
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
-        return content | {"answers": None, "papers": None, "documents": None}
+        return content | {"answers": None, "papers": None, "documents": None, "supplement": None}
+    asked = find_supplement(dossier)
+    if asked and actor.kind == "citizen" and actor.may("apply"):
+        content["acts"] = ["supplement"]
     return content | {
+        "supplement": supplement_out(asked) if asked else None,
         "answers": dossier.answers,
         "papers": [paper_out(paper) for paper in selectors.papers_for(actor, dossier)],
         "documents": [

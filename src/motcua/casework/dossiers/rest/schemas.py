@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.text import clean, clean_line
 
@@ -116,15 +116,35 @@ class OpenTaskOut(Schema):
     acts: list[str]
 
 
+class AskedOut(Schema):
+    """One item of form 02. `component`: the field of the form whose paper is meant, `field`: the one whose answer is to
+    be corrected; neither: any paper."""
+
+    text: str
+    component: str
+    field: str
+
+
+class SupplementOut(Schema):
+    """What the applicant is asked for now. `document`: form 02. Brought by POST /dossiers/{id}/acts/supplement."""
+
+    asked_at: datetime
+    reason: str
+    document: UUID
+    items: list[AskedOut]
+
+
 class DossierDetail(DossierOut):
     """`answers`, `papers`, `documents`: null for programs, which see status and dates. `acts`: what the caller may do
-    with it now, see POST /dossiers/{id}/acts. `tasks`: the open ones at which they may do it."""
+    with it now, see POST /dossiers/{id}/acts. `tasks`: the open ones at which they may do it. `supplement`: what the
+    applicant is asked for now; null for programs, and when nothing is."""
 
     answers: dict[str, Any] | None
     papers: list[PaperOut] | None
     documents: list[DocumentOut] | None
     acts: list[str]
     tasks: list[OpenTaskOut]
+    supplement: SupplementOut | None
 
 
 class DossierList(Schema):
@@ -167,6 +187,17 @@ def dossier_out(dossier: Dossier) -> dict[str, Any]:
 
 def file_out(file: StoredFile) -> dict[str, Any]:
     return {name: getattr(file, name) for name in ("name", "media_type", "size_bytes", "sha256")}
+
+
+def supplement_out(asked: SupplementRequest) -> dict[str, Any]:
+    """`items`: what the officer asked; what follows from answers depends on what is sent."""
+    items = [row for row in asked.items if not row.get("follows")]
+    return {
+        "asked_at": asked.asked_at,
+        "reason": asked.reason,
+        "document": asked.document_id,
+        "items": [{"component": "", "field": "", **row} for row in items],
+    }
 
 
 def paper_out(paper: Component) -> dict[str, Any]:

@@ -15,16 +15,19 @@ from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import BulkKeyTwice
 from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
+from motcua.casework.dossiers.policies import FILE
 from motcua.casework.dossiers.services.filing import Filer, file_application, read_application
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.clients.calls import Caller
-from motcua.registry.access.clients.selectors import actor_of_caller
+from motcua.registry.access.clients.selectors import Asked, actor_of_caller
 
 logger = logging.getLogger(__name__)
 
 MOST_ITEMS = 500
+# Who may file, as at the call: looked at again for each application, as the job may run much later.
+FILING = Asked(FILE, frozenset({"citizen"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def run_bulk(bulk_id: UUID) -> None:
 
 def _file(item: BulkItem, caller: Caller, *, at: datetime) -> None:
     try:
-        actor = actor_of_caller(caller, at=at)
+        actor = actor_of_caller(caller, asked=FILING, at=at)
         filer = Filer(actor, caller, item.key)
         dossier, _is_new = file_application(
             filer=filer, application=read_application(item.content or {}, {}), at=at

@@ -265,16 +265,15 @@ def _check_answers(
     # What is known of the person is taken from nobody else.
     draft.answers = with_known(draft.answers, known_answers(form, answers, claims))
     if found:
-        raise AnswersRefused(errors=[_told(form, name, problem) for name, problem in found.items()])
+        raise AnswersRefused(errors=[told(form, name, problem) for name, problem in found.items()])
 
 
-_WORDS = {
-    "unknown": _("The form has no such question."),
-    "unknown_file": _("Name a file that you sent ahead with POST /files, within two days."),
-}
+UNKNOWN_FILE = _("Name a file that you sent ahead with POST /files, within two days.")
+_WORDS = {"unknown": _("The form has no such question."), "unknown_file": UNKNOWN_FILE}
 
 
-def _told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:
+def told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:
+    """What is wrong with one answer, for programs: JSON Pointer, code, and in words."""
     language = (get_language() or "vi").split("-")[0]
     field_name = key.split("-")[0]
     words = _WORDS.get(problem.code) or problem_message(form.fields.get(field_name), problem, language)

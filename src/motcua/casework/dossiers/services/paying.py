@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import ActNotAllowed
+from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import fees_noted_under, may_note_fees, readable
@@ -36,11 +36,13 @@ NOT_PAYABLE = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
 
 @dataclass(frozen=True, slots=True)
 class Noting:
-    """What an officer typed. entry_id: made by the page; sending it twice notes it once."""
+    """What an officer typed. entry_id: made by the page; sending it twice notes it once. revision: that the dossier
+    must have, None: any, as noting changes none."""
 
     dossier_id: UUID
     entry_id: UUID
     payment: Payment
+    revision: int | None = None
 
 
 def fees_of(dossier: Dossier) -> list[FeeLine]:
@@ -53,7 +55,8 @@ def fees_of(dossier: Dossier) -> list[FeeLine]:
 def note_fee(*, actor: Actor, noting: Noting, at: datetime) -> LedgerEntry:
     """Note a fee as paid at the counter, with the receipt that was written for it.
 
-    Raises NotFound, Refused, DelegationEnded, ActNotAllowed (status), and as `fees.services.enter_payment` does.
+    Raises NotFound, Refused, DossierMoved, DelegationEnded, ActNotAllowed (status), and as
+    `fees.services.enter_payment` does.
     Source: Law on Fees and Charges 97/2015/QH13; receipts: Decree 123/2020/NĐ-CP [M].
     """
     with _paying(actor, noting, at) as (dossier, actor):
@@ -94,6 +97,8 @@ def _paying(actor: Actor, noting: Noting, at: datetime) -> Iterator[tuple[Dossie
             raise NotFound
         if not may_note_fees(actor, dossier):
             raise Refused
+        if noting.revision not in {None, dossier.revision}:
+            raise DossierMoved
         if lent := fees_noted_under(actor, dossier):
             hold_delegation(lent.delegation_id, at=at)
             actor = actor.under(lent)

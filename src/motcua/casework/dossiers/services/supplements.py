@@ -19,13 +19,14 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.errors import (
     ActNotAllowed,
     DossierMoved,
+    MoreAsked,
     NothingAsked,
     NothingBrought,
     NotOffered,
     PaperEnded,
     TooManyPapers,
 )
-from motcua.casework.dossiers.forms import component_names, form_of, stored_answers
+from motcua.casework.dossiers.forms import component_names, form_of
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -38,6 +39,7 @@ from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
 from motcua.casework.dossiers.services.clock import clock_changes
+from motcua.casework.dossiers.services.correcting import Correction, Row, case_after, check_corrected, correct
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
@@ -57,6 +59,8 @@ from motcua.registry.organisations.services import next_number
 MAX_ITEMS, MAX_PAPERS = 20, 10
 # No questions whose answers are corrected: papers are handed in, and what is calculated follows.
 UNASKED = frozenset({"file", "calculated"})
+# It says which agency decides; a dossier that is elsewhere's is not corrected, but transferred.
+DECIDES_WHERE = "registration_commune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,12 @@ def _can_be_brought(fields: Mapping[str, Field], item: Item) -> bool:
     if not item.component and not item.field:
         return True
     asked = fields.get(item.component or item.field)
-    return asked is not None and (asked.kind == "file" if item.component else asked.kind not in UNASKED)
+    return asked is not None and (asked.kind == "file" if item.component else can_be_corrected(asked))
+
+
+def can_be_corrected(asked: Field) -> bool:
+    """Whether an item may be about the answer to this question."""
+    return asked.kind not in UNASKED and asked.name != DECIDES_WHERE
 
 
 def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> OfficialDocument:
@@ -194,14 +203,14 @@ def add_paper(
         checked_upload(upload=upload, actor=actor, at=at, rules=DOSSIER_PAPERS) as checked,
         transaction.atomic(),
     ):
-        if same := _kept_before(request, item, checked.sha256):
+        if same := kept_before(request, item, checked.sha256):
             return same
         dossier = request.dossier
         stored = store_checked(checked, belongs_to=dossier.id, owner_id=dossier.owner_id)
         return SupplementPaper.objects.create(request=request, item=item, file=stored)
 
 
-def _kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
+def kept_before(request: SupplementRequest, item: int, sha256: str) -> SupplementPaper | None:
     """The same content kept for this item; the request is locked from here on. Raises NotFound, TooManyPapers."""
     if not _hold(request):
         raise NotFound
@@ -231,7 +240,7 @@ def use_again(*, actor: Actor, dossier_id: UUID, item: int, source: str, at: dat
     chosen = next((it for it in offered if it.source == source), None)
     if not chosen:
         raise NotOffered
-    if same := _kept_before(request, item, chosen.file.sha256):
+    if same := kept_before(request, item, chosen.file.sha256):
         return same
     return SupplementPaper.objects.create(request=request, item=item, **chosen.origin)
 
@@ -253,43 +262,109 @@ def _hold(request: SupplementRequest) -> bool:
 def supplement(
     *, actor: Actor, dossier_id: UUID, revision: int, answers: Mapping[str, Any], at: datetime
 ) -> Dossier:
-    """Bring what was asked for: the files kept for each item, and the corrected answers; checked by the caller's form.
+    """Bring what was asked for: the files kept for each item, and the corrected answers; None empties an optional one.
 
-    The dossier goes back to the step that asked, with the whole limit again from now on. Raises NotFound, Refused,
-    DossierMoved, ActNotAllowed, NothingBrought, PaperEnded.
+    The dossier goes back to the step that asked, with the whole limit again from now on. Before acceptance its case
+    follows the answers; what the form asks under them is asked for too, and kept as items of the request. Raises
+    NotFound, Refused, DossierMoved, ActNotAllowed, NothingBrought, MoreAsked, AnswersRefused, CaseFixed, PaperEnded.
     """
-    act = ACTS["supplement"]
     with transaction.atomic():
-        dossier = _locked(actor, dossier_id)
-        if dossier.revision != revision:
-            raise DossierMoved
-        request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
-        if not request or Status(dossier.status) not in act.sources or not _hold(request):
-            raise ActNotAllowed
-        papers = _papers_in_force(request, dossier, at)
-        _check_brought(request, papers, answers)
-        step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
-        _enter_papers(request, papers)
-        corrected = _correct(dossier, request, answers)
-        resume_process(step.running, setting_of(dossier, at), at=at)
-        SupplementRequest.objects.filter(pk=request.pk).update(
-            answered_at=at, answered_by=actor.person, before=corrected
-        )
-        step.changes |= {"status": request.status, "answers": dossier.answers}
-        step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
-        reused = [paper.file.sha256 for paper in papers if paper.is_reused]
-        step.facts = {
-            "request_id": str(request.id),
-            "papers": [paper.file.sha256 for paper in papers],
-            **({"reused": reused} if reused else {}),
-            "corrected": sorted(corrected),
-            "next_step": request.step,
-        }
-        finish(step)
-    return dossier
+        dossier = lock_own(actor, dossier_id)
+        request = open_request(dossier, revision)
+        bringing = _bring(dossier, request, answers, at)
+        if not bringing.missing:
+            _take(actor, bringing, at)
+            return dossier
+    # Raised when the items that follow from the answers are kept, so that papers can be brought for them.
+    error = MoreAsked if any(row.get("follows") for row in bringing.missing) else NothingBrought
+    errors = [_told(bringing.correction.rows, row) for row in bringing.missing]
+    raise error(missing="; ".join(it["detail"] for it in errors), errors=errors)
 
 
-def _locked(actor: Actor, dossier_id: UUID) -> Dossier:
+def _told(rows: Sequence[Row], row: Row) -> dict[str, str]:
+    """What is missing, for programs: where it would stand in what they send."""
+    if "field" in row:
+        path = f"/answers/{row['field']}"
+    else:
+        path = f"/papers/{row['component'] if 'follows' in row else rows.index(row)}"
+    return {"path": path, "code": "required", "detail": row["text"]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bringing:
+    """What is brought, all checked. `missing`: rows of the request without which nothing is taken."""
+
+    dossier: Dossier
+    request: SupplementRequest
+    papers: Sequence[SupplementPaper]
+    correction: Correction
+    case: str
+    missing: Sequence[Row]
+
+
+def open_request(dossier: Dossier, revision: int) -> SupplementRequest:
+    """The request that waits for an answer, locked. Raises DossierMoved, ActNotAllowed."""
+    if dossier.revision != revision:
+        raise DossierMoved
+    request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
+    if not request or Status(dossier.status) not in ACTS["supplement"].sources or not _hold(request):
+        raise ActNotAllowed
+    return request
+
+
+def _bring(
+    dossier: Dossier, request: SupplementRequest, answers: Mapping[str, Any], at: datetime
+) -> _Bringing:
+    """Everything at once: half of it would start the limit anew for an incomplete dossier."""
+    papers = _papers_in_force(request, dossier, at)
+    correction = correct(dossier, request.items, answers, papers)
+    case = case_after(dossier, correction.answers)
+    papers = keep_rows(request, correction.rows, papers)
+    missing = correction.missing(answers, {paper.item for paper in papers})
+    if not missing:
+        check_corrected(correction, answers, on=timezone.localdate(at))
+    return _Bringing(dossier, request, papers, correction, case, missing)
+
+
+def keep_rows(
+    request: SupplementRequest, rows: list[Row], papers: list[SupplementPaper]
+) -> list[SupplementPaper]:
+    """Let the request ask for these rows; the papers that still have one."""
+    if rows == request.items:
+        return papers
+    same = {index for index, (old, new) in enumerate(zip(request.items, rows, strict=False)) if old == new}
+    request.items = rows
+    SupplementRequest.objects.filter(pk=request.pk).update(items=rows)
+    SupplementPaper.objects.filter(request=request).exclude(item__in=same).delete()
+    return [paper for paper in papers if paper.item in same]
+
+
+def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
+    dossier, request = bringing.dossier, bringing.request
+    step = Acting(ACTS["supplement"], actor, dossier, find_standing(dossier.id), None, at)
+    _enter_papers(request, bringing.papers)
+    names = {row["field"] for row in bringing.correction.rows if "field" in row}
+    before = {name: dossier.answers.get(name) for name in names}
+    dossier.answers, case_before, dossier.case = bringing.correction.answers, dossier.case, bringing.case
+    resume_process(step.running, setting_of(dossier, at), at=at)
+    SupplementRequest.objects.filter(pk=request.pk).update(
+        answered_at=at, answered_by=actor.person, before=before
+    )
+    step.changes |= {"status": request.status, "answers": dossier.answers, "case": dossier.case}
+    step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
+    reused = [paper.file.sha256 for paper in bringing.papers if paper.is_reused]
+    step.facts = {
+        "request_id": str(request.id),
+        "papers": [paper.file.sha256 for paper in bringing.papers],
+        **({"reused": reused} if reused else {}),
+        "corrected": sorted(before),
+        **({"case": dossier.case, "case_before": case_before} if dossier.case != case_before else {}),
+        "next_step": request.step,
+    }
+    finish(step)
+
+
+def lock_own(actor: Actor, dossier_id: UUID) -> Dossier:
     """The applicant's dossier. Raises NotFound, Refused for officers and who may only look."""
     related = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     found = related.select_related("version__procedure", "agency__parent").filter(
@@ -315,20 +390,6 @@ def _papers_in_force(request: SupplementRequest, dossier: Dossier, at: datetime)
     return papers
 
 
-def _check_brought(
-    request: SupplementRequest, papers: Sequence[SupplementPaper], answers: Mapping[str, Any]
-) -> None:
-    """Everything at once: half of it would start the limit anew for an incomplete dossier."""
-    brought = {paper.item for paper in papers}
-    missing = [
-        item["text"]
-        for index, item in enumerate(request.items)
-        if index not in brought and item.get("field", "") not in answers
-    ]
-    if missing:
-        raise NothingBrought(missing="; ".join(missing))
-
-
 def _enter_papers(request: SupplementRequest, papers: Sequence[SupplementPaper]) -> None:
     names = component_names(request.dossier.version)
     Component.objects.bulk_create(
@@ -350,12 +411,3 @@ def _enter_papers(request: SupplementRequest, papers: Sequence[SupplementPaper])
         ignore_conflicts=True,
     )
     SupplementPaper.objects.filter(request=request).delete()
-
-
-def _correct(dossier: Dossier, request: SupplementRequest, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Take on the answers that were asked for; what they were before."""
-    asked = {item["field"] for item in request.items if "field" in item}
-    new = {name: value for name, value in answers.items() if name in asked}
-    before = {name: dossier.answers.get(name) for name in new}
-    dossier.answers = stored_answers(form_of(dossier.version), {**dossier.answers, **new})
-    return before

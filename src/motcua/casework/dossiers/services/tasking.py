@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -65,7 +66,7 @@ class Happened:
 
     kind: str
     step: str
-    facts: dict[str, str]
+    facts: dict[str, Any]
 
 
 def claim(*, actor: Actor, target: Target, at: datetime) -> Dossier:
@@ -196,7 +197,8 @@ def advance(*, dossier_id: UUID, token_id: UUID, timer: str, at: datetime) -> Do
         kind, facts = "dossier.timer_fired", {"timer": timer or token.step}
     if not moved:
         return None
-    _moved_by_itself(dossier, moved, SYSTEM, Happened(kind, token.step, facts), at)
+    ended = {"ended": True} if timer and moved.left else {}
+    _moved_by_itself(dossier, moved, SYSTEM, Happened(kind, token.step, {**facts, **ended}), at)
     return dossier
 
 

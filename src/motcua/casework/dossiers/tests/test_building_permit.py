@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 
-from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.errors import AnswersRefused, CaseFixed, MoreAsked, NothingAsked, NothingBrought
+from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
 from motcua.casework.dossiers.services import drafts, handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import MORNING, picture, seen
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
@@ -199,3 +201,154 @@ def test_the_review_puts_the_same_draft_before_the_signer(world, browse):
     tasking.return_task(actor=head, target=walk.target("review"), reason="Sửa diện tích", at=walk.at)
     page = browse(builder).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
     assert "/acts/submit-for-signature/" not in page
+
+
+def asked_again(world, walk, *items, step="reception", who=None):
+    supplements.request_supplement(
+        actor=who or world.desk.reception, target=walk.target(step), items=items, reason="Sai", at=walk.at
+    )
+
+
+def sent(world, walk, **answers):
+    walk.dossier.refresh_from_db()
+    walk.at += timedelta(hours=1)
+    return supplements.supplement(
+        actor=world.mother,
+        dossier_id=walk.dossier.id,
+        revision=walk.dossier.revision,
+        answers=answers,
+        at=walk.at,
+    )
+
+
+def paper_for(world, walk, component):
+    rows = SupplementRequest.objects.get(dossier=walk.dossier, answered_at=None).items
+    index = next(index for index, row in enumerate(rows) if row.get("component") == component)
+    supplements.add_paper(
+        actor=world.mother, dossier_id=walk.dossier.id, item=index, upload=picture(shade=77), at=walk.at
+    )
+
+
+WORK = Item("Chọn lại loại công trình", field="work")
+WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III"}
+
+
+def test_before_acceptance_a_corrected_answer_changes_the_case_with_limit_papers_and_fee(world):
+    walk = submitted(world)
+    asked_again(world, walk, WORK)
+    with pytest.raises(MoreAsked, match="Tên công trình"):
+        sent(world, walk, work="works")
+    paper_for(world, walk, "project_decision")
+    sent(world, walk, **WORKS)
+    walk.dossier.refresh_from_db()
+    assert (walk.dossier.case, walk.dossier.answers["grade"]) == ("works", "III")
+    entry = Entry.objects.get(object_id=walk.dossier.pk, kind="dossier.supplemented")
+    assert (entry.facts["case"], entry.facts["case_before"]) == ("works", "house")
+    assert Component.objects.filter(dossier=walk.dossier, code="project_decision").count() == 1
+    handling.accept_dossier(actor=world.desk.reception, target=walk.target("reception"), at=walk.at)
+    receipt = walk.dossier.documents.get(kind=OfficialDocument.Kind.RECEIPT).content
+    assert receipt["case"] != "Nhà ở riêng lẻ" and receipt["limit"] == "20 ngày."
+
+
+def test_the_papers_of_the_new_case_are_needed_and_those_that_are_optional_are_not(world):
+    walk = submitted(world)
+    asked_again(world, walk, WORK)
+    for answers in ({"work": "works"}, WORKS):
+        with pytest.raises(MoreAsked, match="dự án"):
+            sent(world, walk, **answers)
+    walk.dossier.refresh_from_db()
+    assert (walk.dossier.status, walk.dossier.case) == (5, "house")
+
+
+def test_who_thinks_better_of_it_brings_nothing_more(world):
+    walk = submitted(world)
+    asked_again(world, walk, WORK)
+    with pytest.raises(MoreAsked):
+        sent(world, walk, work="works")
+    sent(world, walk, work="house")
+    walk.dossier.refresh_from_db()
+    assert (walk.dossier.status, walk.dossier.case) == (1, "house")
+    assert len(SupplementRequest.objects.get(dossier=walk.dossier).items) == 1
+
+
+def test_after_acceptance_the_case_stays_and_the_reason_is_said(world):
+    walk = submitted(world)
+    handling.accept_dossier(actor=world.desk.reception, target=walk.target("reception"), at=walk.at)
+    handling.hand_over_dossier(actor=world.desk.reception, target=walk.target("reception"), at=walk.at)
+    builder = officer(f"demo.construction.{world.desk.agency.place_code}")
+    asked_again(world, walk, WORK, step="examination", who=builder)
+    with pytest.raises(CaseFixed, match="apply anew"):
+        sent(world, walk, **WORKS)
+    sent(world, walk, work="house")
+    walk.dossier.refresh_from_db()
+    assert (walk.dossier.status, walk.dossier.case) == (4, "house")
+
+
+def test_what_the_form_needs_is_not_corrected_to_nothing_or_to_nonsense(world):
+    walk = submitted(world)
+    asked_again(world, walk, Item("Chiều cao", field="height"))
+    with pytest.raises(NothingBrought, match="Chiều cao"):
+        sent(world, walk, height=None)
+    with pytest.raises(AnswersRefused):
+        sent(world, walk, height="cao")
+    sent(world, walk, height=9)
+
+
+def test_no_correction_is_asked_of_what_decides_which_agency_it_is(world):
+    walk = submitted(world)
+    with pytest.raises(NothingAsked):
+        asked_again(world, walk, Item("Xã khác", field="registration_commune"))
+
+
+def test_the_page_asks_for_what_the_new_case_needs(world, browse):
+    walk = submitted(world)
+    asked_again(world, walk, WORK)
+    walk.dossier.refresh_from_db()
+    client, address = browse(world.mother), f"/dossiers/{walk.dossier.id}/supplement/"
+    typed = {"revision": walk.dossier.revision, "work": "works", "send": "1"}
+    shown = client.post(address, typed)
+    page = shown.content.decode()
+    assert (
+        shown.status_code == 422
+        and 'name="work_name"' in page
+        and "With these answers more is needed" in page
+    )
+    rows = SupplementRequest.objects.get(dossier=walk.dossier).items
+    index = next(index for index, row in enumerate(rows) if row.get("component") == "project_decision")
+    done = client.post(address, typed | WORKS | {f"file-{index}": picture(shade=5)})
+    assert done.status_code == 302, done.content.decode()
+    walk.dossier.refresh_from_db()
+    assert (walk.dossier.status, walk.dossier.case) == (1, "works")
+
+
+def timed_out(walk, step="opinion_house"):
+    task = Task.objects.get(subject=walk.dossier.pk, step=step, completed_at=None)
+    walk.at += timedelta(days=14)
+    tasking.advance(dossier_id=walk.dossier.id, token_id=task.pk, timer="silent", at=walk.at)
+    return task
+
+
+def test_an_asked_agency_reads_that_its_time_was_up_and_nothing_of_the_dossier(world, browse):
+    walk = examined(world)
+    asked = officer("demo.construction.H44")
+    page = f"/desk/dossiers/{walk.dossier.id}/"
+    assert browse(asked).get(page).status_code == 200
+    timed_out(walk)
+    name = walk.dossier.applicant_facts["full_name"]
+    for address in (page, f"{page}opinion/"):
+        shown = browse(asked).get(address)
+        words = shown.content.decode()
+        assert shown.status_code == 410 and "The time limit for your answer was up" in words
+        assert world.desk.agency.name in words and name not in words
+    assert browse(world.other_desk.specialist).get(page).status_code == 404
+
+
+def test_what_the_time_limit_ended_is_told_as_that(world, browse):
+    walk = examined(world)
+    timed_out(walk)
+    entry = Entry.objects.get(object_id=walk.dossier.pk, kind="dossier.timer_fired")
+    assert entry.facts["ended"] is True
+    desk = browse(world.desk.reception).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
+    own = browse(world.mother).get(f"/dossiers/{walk.dossier.id}/").content.decode()
+    assert "ended the step: its time limit was up" in desk and "the time limit was up" in desk
+    assert "your dossier goes on without it" in own

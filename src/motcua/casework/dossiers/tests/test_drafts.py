@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.casework.dossiers import tasks
 from motcua.casework.dossiers.errors import DraftMissing, TooManyPapers
+from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.selectors import get_draft, list_draft_papers, list_drafts
 from motcua.casework.dossiers.services import drafts
@@ -220,3 +221,18 @@ def test_a_page_that_other_answers_made_empty_leads_on(world, browse):
     draft = filled_in(world.desk, world.mother, father_named="no")
     answer = browse(world.mother).get(f"/drafts/{draft.id}/father/")
     assert (answer.status_code, answer["Location"]) == (302, f"/drafts/{draft.id}/birth/")
+
+
+def test_what_is_calculated_is_told_while_somebody_types_and_nothing_is_kept(world, browse):
+    allowance = empty_draft(world.mother, code="1.001776")
+    page = form_of(allowance.version).page_of["monthly_amount"]
+    client, address = browse(world.mother), f"/drafts/{allowance.id}/{page}/"
+    shown = client.get(address).content.decode()
+    assert f'data-values="{address}values/"' in shown
+    assert 'data-value="monthly_amount" hidden' in shown
+    told = client.post(f"{address}values/", {"group": "elderly"}).json()
+    assert set(told) == {"coefficient", "monthly_amount"}
+    nothing = client.post(f"{address}values/", {"group": "nonsense"}).json()
+    assert set(nothing.values()) == {""}
+    assert get_draft(world.mother, allowance.id).answers == allowance.answers
+    assert browse(world.neighbour).post(f"{address}values/", {}).status_code == 404

@@ -124,6 +124,19 @@ def test_an_answer_is_corrected_and_what_it_was_is_kept(world):
     assert SupplementRequest.objects.get(dossier=dossier).before == {"given_name": old}
 
 
+def test_an_optional_answer_is_corrected_to_nothing(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    old = dossier.answers["birth_time"]
+    ask(world, dossier, items=(Item("Giờ sinh không có căn cứ", field="birth_time"),))
+    with pytest.raises(NothingBrought):
+        bring(world, dossier, items=())
+    typed = {"revision": target(dossier).revision, "birth_time_hour": "", "birth_time": "", "send": "1"}
+    sent = browse(world.mother).post(f"/dossiers/{dossier.id}/supplement/", typed)
+    dossier.refresh_from_db()
+    assert (sent.status_code, "birth_time" in dossier.answers) == (302, False)
+    assert SupplementRequest.objects.get(dossier=dossier).before == {"birth_time": old}
+
+
 def test_half_of_it_is_not_taken(asked, world):
     before = snapshot(asked)
     with pytest.raises(NothingBrought, match="Giấy xác nhận"):

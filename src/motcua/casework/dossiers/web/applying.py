@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,6 +150,20 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
         messages.success(request, _("Your draft is kept. Go on whenever you like, on any device."))
         return redirect("dossiers:list")
     return redirect(f"/drafts/{draft.id}/{following}/")
+
+
+@citizen_required
+@never_cache
+@require_POST
+def values(request: ActingRequest, draft_id: UUID, page: str) -> JsonResponse:
+    """What is calculated of the answers as they are typed on a page, in words by name. Nothing is kept."""
+    draft = selectors.get_draft(request.actor, draft_id)
+    definition, papers = forms.form_of(draft.version), selectors.list_draft_papers(draft)
+    raw = dict(request.POST.lists()) | _sent_papers(draft, papers)
+    asking = _asking(draft, papers, timezone.localdate())
+    form = page_form(definition, _page_of(definition, page), asking, raw)
+    form.is_valid()  # what is wrong in it is said when the page is sent
+    return JsonResponse(form.values)
 
 
 def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:

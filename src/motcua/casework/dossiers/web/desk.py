@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
@@ -30,14 +30,16 @@ from motcua.casework.dossiers.web.pages import desk_dossier_context, file_respon
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing_context
+from motcua.casework.dossiers.web.words import language
 from motcua.foundation.files.errors import EmptyFile
 from motcua.foundation.files.previews import page_png
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.contributions import landing_of
 from motcua.registry.access.policies import ActingRequest, officer_required
 from motcua.registry.access.selectors import CASE_RIGHTS
+from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.organisations.delegation.selectors import list_unattended
 from motcua.registry.organisations.delegation.words import unattended_items
 
@@ -71,7 +73,10 @@ def inbox(request: ActingRequest) -> HttpResponse:
 @require_safe
 def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
-    found = selectors.open_dossier(request.actor, dossier_id, at=now)
+    try:
+        found = selectors.open_dossier(request.actor, dossier_id, at=now)
+    except NotFound:
+        return over_page(request, questions.find_timed_out_step(request.actor, dossier_id))
     context = desk_dossier_context(request.actor, found, now, request.GET.get("task", ""))
     context["kept_reason"] = _kept_reason(request, found)
     context |= fee_context(found, request.actor)
@@ -105,6 +110,14 @@ def signing(request: ActingRequest) -> HttpResponse:
         "queue_note": _("nearest due date first"),
     }
     return render(request, "dossiers/desk_signing.html", context)
+
+
+def over_page(request: ActingRequest, over: questions.Over | None) -> HttpResponse:
+    """What became of a request to the officer's office that is over. Raises NotFound, when there was none."""
+    if not over:
+        raise NotFound
+    context = {"over": over, "step": in_language(over.step, language()) if over.step else ""}
+    return render(request, "dossiers/desk_over.html", context, status=410)
 
 
 def _kept_reason(request: ActingRequest, dossier: Dossier) -> str:

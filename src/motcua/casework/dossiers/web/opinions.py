@@ -20,14 +20,14 @@ from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import ActNotAllowed, QuestionMissing
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import opinions
-from motcua.casework.dossiers.web.desk import as_uuid, may_begin, target_of
+from motcua.casework.dossiers.web.desk import as_uuid, may_begin, over_page, target_of
 from motcua.casework.dossiers.web.pages import answer_groups, file_response, paper_items
 from motcua.casework.dossiers.web.tasks import task_shown
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import ACCEPTED_FILES
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.files.errors import FileRefused
-from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.access.policies import ActingRequest, officer_required
@@ -166,7 +166,10 @@ def asked(request: ActingRequest) -> HttpResponse:
 def opinion(request: ActingRequest, opinion_id: UUID) -> HttpResponse:
     """What is asked beside the process, the dossier it is about, and the answer."""
     now = timezone.now()
-    found = questions.open_opinion(request.actor, opinion_id, at=now)
+    try:
+        found = questions.open_opinion(request.actor, opinion_id, at=now)
+    except NotFound:
+        return over_page(request, questions.find_over(request.actor, opinion_id))
 
     def give(answer: opinions.Answer) -> None:
         opinions.answer_opinion(actor=request.actor, opinion_id=opinion_id, answer=answer, at=now)
@@ -181,7 +184,10 @@ def opinion(request: ActingRequest, opinion_id: UUID) -> HttpResponse:
 def give(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """The opinion that a step of the process asks for."""
     now = timezone.now()
-    dossier = selectors.open_dossier(request.actor, dossier_id, at=now)
+    try:
+        dossier = selectors.open_dossier(request.actor, dossier_id, at=now)
+    except NotFound:
+        return over_page(request, questions.find_timed_out_step(request.actor, dossier_id))
     asked = request.POST.get("task", "") or request.GET.get("task", "")
     standing = find_standing(dossier.id)
     task = task_shown(request.actor, dossier, standing, asked)

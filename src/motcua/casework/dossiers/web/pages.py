@@ -22,7 +22,7 @@ from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
-from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows, when
+from motcua.casework.dossiers.web.words import due_rows, is_internal, told, when
 from motcua.casework.dossiers.web.words import language as language
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
@@ -44,19 +44,28 @@ def status_words(dossier: Dossier) -> tuple[str, str]:
 def course_of(dossier: Dossier, tasks: list[Task], history: Iterable[Happened] = ()) -> Course:
     """How far the dossier's process went, for `{% process_picture %}`; `history` gives officers their names."""
     names = {it.entry.person_id: it.by for it in history if it.by}
+    steps = steps_of(dossier.version)
     visits = [
-        Visit(it.step, it.opened_at, it.completed_at, it.outcome, names.get(it.completed_by, ""))
+        Visit(
+            it.step,
+            it.opened_at,
+            it.completed_at,
+            it.outcome,
+            names.get(it.completed_by, ""),
+            it.step in steps.nodes and it.outcome in {timer.name for timer in steps.nodes[it.step].timers},
+        )
         for it in tasks
     ]
-    return Course(steps_of(dossier.version), visits, is_ended=all(it.completed_at for it in tasks))
+    return Course(steps, visits, is_ended=all(it.completed_at for it in tasks))
 
 
 def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
     """What happened, in the applicant's words, for components/timeline; with the proof of what is sealed."""
     items = []
     for happened in history:
-        words = ENTRIES.get(happened.entry.kind)
-        if not words or happened.entry.kind in INTERNAL:
+        kind, facts = happened.entry.kind, happened.entry.facts
+        words = told(kind, facts)
+        if not words or is_internal(kind, facts):
             continue
         at = when(happened.entry.at)
         meta = f"{at} · {happened.by}" if happened.by else at
@@ -75,7 +84,7 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
     for day, happenings in by_day:
         entries: list[dict[str, Any]] = []
         for happened in happenings:
-            words = ENTRIES.get(happened.entry.kind)
+            words = told(happened.entry.kind, happened.entry.facts)
             detail = getattr(happened.entry, "detail", None)
             if _is_same_reading(entries, happened):
                 continue

@@ -87,7 +87,7 @@ def _typed_items(request: ActingRequest) -> list[Item]:
 def _abouts(form: FormDefinition) -> list[tuple[str, str]]:
     """What an item may be about: the form's papers, then its other questions."""
     papers = [it for it in form.fields.values() if it.kind == "file"]
-    others = [it for it in form.fields.values() if it.kind not in supplements.UNASKED]
+    others = [it for it in form.fields.values() if supplements.can_be_corrected(it)]
     spoken = language()
     return [
         *((f"component {it.name}", f"{_('Paper')}: {in_language(it.label, spoken)}") for it in papers),
@@ -102,6 +102,7 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Bring what was asked for: files are kept as they come, everything is sent at once."""
     asked = supplements.find_request(request.actor, dossier_id)
     errors: list[dict[str, str]] = []
+    is_right = False
     raw = dict(request.POST.lists()) if request.method == "POST" else None
     form = _answer_form(asked, raw)
     if request.method == "POST":
@@ -109,7 +110,10 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         is_right = "send" in request.POST and not errors and (form is None or form.is_valid())
         if is_right and (done := _send(request, asked, form.answers if form else {}, errors)):
             return done
-    if form and "send" not in request.POST and request.method == "POST":
+        if is_right:
+            asked = supplements.find_request(request.actor, dossier_id)
+            form = _answer_form(asked, raw)
+    if form and request.method == "POST" and (is_right or "send" not in request.POST):
         form.errors.clear()
     context = {
         "dossier": asked.dossier,
@@ -133,7 +137,9 @@ def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[st
     return [
         {
             "index": index,
-            "text": item["text"],
+            "text": _item_words(asked, item),
+            "follows": "follows" in item,
+            "is_optional": _is_optional(asked, item),
             "is_answer": "field" in item,
             "papers": [paper_row(it, asked.dossier) for it in papers if it.item == index],
             "offers": [
@@ -144,6 +150,21 @@ def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[st
         }
         for index, item in enumerate(asked.items)
     ]
+
+
+def _is_optional(asked: SupplementRequest, item: dict[str, Any]) -> bool:
+    """Whether it may be left out: of what follows from an answer, what the form does not insist on."""
+    if "follows" not in item or "component" not in item:
+        return False
+    return form_of(asked.dossier.version).fields[item["component"]].required is None
+
+
+def _item_words(asked: SupplementRequest, item: dict[str, Any]) -> str:
+    """As the officer wrote it; what follows from an answer as the form asks for it."""
+    if "follows" not in item:
+        return str(item["text"])
+    question = form_of(asked.dossier.version).fields[item.get("component") or item["field"]]
+    return in_language(question.label, language())
 
 
 def _use_again(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, str]]:
@@ -207,7 +228,7 @@ def _send(
             actor=request.actor,
             dossier_id=asked.dossier_id,
             revision=int(text) if text.isdecimal() and len(text) < 10 else 0,
-            answers={name: answers[name] for name in names if name in answers},
+            answers={name: answers.get(name) for name in names},
             at=timezone.now(),
         )
     except DomainError as error:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/discard/", applying.discard, name="discard"),
     path("drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/", applying.remove_paper, name="remove-paper"),
     path("drafts/<uuid:draft_id>/<slug:page>/", applying.page, name="page"),
+    path("drafts/<uuid:draft_id>/<slug:page>/values/", applying.values, name="values"),
     path("dossiers/", following.own_dossiers, name="list"),
     path("status/", following.status, name="status"),
     path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -114,6 +115,26 @@ ENTRIES = {
         pgettext_lazy("journal", "opened an entry of the journal"),
     ),
 }
+
+
+_TIMED_OUT = (
+    gettext_lazy("The time limit of a step was up; your dossier goes on without it"),
+    pgettext_lazy("journal", "ended the step: its time limit was up"),
+)
+
+
+def told(kind: str, facts: Mapping[str, Any]) -> tuple[Any, Any] | None:
+    """What the person reads of an entry, and the officer; None for what has no words."""
+    return _TIMED_OUT if _has_timed_out(kind, facts) else ENTRIES.get(kind)
+
+
+def is_internal(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the applicant's timeline leaves it out."""
+    return kind in INTERNAL and not _has_timed_out(kind, facts)
+
+
+def _has_timed_out(kind: str, facts: Mapping[str, Any]) -> bool:
+    return kind == "dossier.timer_fired" and bool(facts.get("ended"))
 
 
 # Acts that are the officers' own business: the applicant's timeline leaves them out; the journal has them.

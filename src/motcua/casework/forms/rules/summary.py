@@ -79,7 +79,8 @@ def summary(
 
 
 def _page_sections(page: Page, definition: FormDefinition, reading: Reading) -> list[Section]:
-    """The page's own rows first; a block or list that stands alone on its page needs no title beside the page's."""
+    """In the order of the page, its own rows together and lists last; a block that stands alone on its page, or is
+    called as the page is, needs no title beside the page's."""
     heading = in_language(page.short, reading.language)
     # A calculated value with nothing to be made of is no row.
     asked = [
@@ -87,17 +88,17 @@ def _page_sections(page: Page, definition: FormDefinition, reading: Reading) -> 
         for it in page.fields
         if reading.values.get(it.name) not in (None, "") and is_visible(definition, it, reading.values)
     ]
-    plain = [
-        row for it in asked if not _stands_apart(it) for row in _rows(it, it.name, reading.values, reading)
-    ]
-    plain += _preview_row(page, reading.values, reading.language)
-    sections = [Section(heading, page.name, page.part, tuple(plain))] if plain else []
-    apart = [it for it in asked if _stands_apart(it)]
-    for item in apart:
-        for title, rows in _blocks(item, reading):
-            alone = item.kind == "person" and len(apart) == 1 and not plain
-            sections.append(Section(heading if alone else title, page.name, page.part, tuple(rows)))
-    return sections
+    rows_of: dict[str, list[Row]] = {}
+    alone = len(asked) == 1 and asked[0].kind == "person"
+    for item in sorted(asked, key=lambda it: it.kind == "repeated"):
+        if _stands_apart(item):
+            for title, rows in _blocks(item, reading):
+                rows_of.setdefault(heading if alone else title, []).extend(rows)
+        else:
+            rows_of.setdefault(heading, []).extend(_rows(item, item.name, reading.values, reading))
+    if preview := _preview_row(page, reading.values, reading.language):
+        rows_of.setdefault(heading, []).extend(preview)
+    return [Section(title, page.name, page.part, tuple(rows)) for title, rows in rows_of.items() if rows]
 
 
 def _stands_apart(item: Field) -> bool:

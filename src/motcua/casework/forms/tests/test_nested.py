@@ -341,7 +341,7 @@ def test_a_summary_shows_people_and_items_as_sections_of_their_own():
         it.title: [(row.field, row.label, row.value) for row in it.rows]
         for it in summary(form(), ANSWERS, "en", NAMES)
     }
-    assert list(sections) == ["People", "Applicant", "Land", "Site 1", "Site 2", "Papers"]
+    assert list(sections) == ["Applicant", "People", "Land", "Site 1", "Site 2", "Papers"]
     assert sections["People"] == [("home", "Home", "Khu 4, Xã Lâm Thao, tỉnh Phú Thọ")]
     assert sections["Site 1"] == [
         ("sites-0-use", "Use", "a house"),
@@ -356,6 +356,23 @@ def test_a_summary_shows_people_and_items_as_sections_of_their_own():
         ("left", "Left", "1,500,000\u00a0đ"),
     ]
     assert sections["Papers"][1] == ("photos", "Photos", "a.jpg, b.jpg")
+
+
+def test_a_person_called_as_the_page_is_shares_its_heading():
+    content = deepcopy(FORM)
+    page = next(it for it in content["pages"] if it["short"]["en"] == "People")
+    page["short"] = {"vi": "Applicant", "en": "Applicant", "de": "Applicant"}
+    sections = summary(parse_form(content), ANSWERS, "en", NAMES)
+    titles = [it.title for it in sections]
+    assert titles.count("Applicant") == 1 and "People" not in titles
+
+
+def test_a_person_alone_in_an_item_has_no_frame_within_the_frame():
+    form = deepcopy(FORM)
+    for page in parse_form(form).pages:
+        shown = page_form(parse_form(form), page, Asking(today=date(2026, 3, 10), answers=ANSWERS))
+        for piece in (piece for group in shown.groups for piece in group.pieces if piece.kind == "list"):
+            assert not any(len(it.pieces) == 1 and it.pieces[0].kind == "block" for it in piece.pieces)
 
 
 def test_a_personal_number_is_masked_wherever_it_stands():

@@ -25,13 +25,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stay at a node. `outcome`: of a task, or the boundary timer that ended it; `by`: who did it, in words."""
+    """A stay at a node. `outcome`: of a task, or the boundary timer that ended it (`timed_out`); `by`: who did it, in
+    words."""
 
     node: str
     opened_at: datetime
     done_at: datetime | None = None
     outcome: str = ""
     by: str = ""
+    timed_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

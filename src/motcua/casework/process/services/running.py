@@ -89,7 +89,10 @@ def fire_timer(
     definition, facts = standing.definition, facts_of(standing, setting)
     step = engine.fire_boundary(definition, standing.marking, token.number, name, facts)
     left = token if any(it.id == token.number for it in step.closed) else None
-    return _keep(standing, apply(standing, step, left, Move("", None, at), setting))
+    moved = apply(standing, step, left, Move("", None, at), setting)
+    if left:  # no outcome of the step for conditions: only what became of this task
+        left.outcome = name
+    return _keep(standing, moved)
 
 
 def receive_message(standing: Standing, message: str, setting: Setting, move: Move) -> Moved | None:
@@ -192,8 +195,11 @@ def recall_task(
         raise CannotRecall
     instance = standing.instance
     earlier = Token.objects.filter(instance=instance, step=done.step, number__lt=number)
+    timers = [timer.name for timer in standing.node(done).timers]
     outcome = (
-        earlier.exclude(outcome__in=["", RECALLED]).order_by("-number").values_list("outcome", flat=True)
+        earlier.exclude(outcome__in=["", RECALLED, *timers])
+        .order_by("-number")
+        .values_list("outcome", flat=True)
     )
     kept = {step: value for step, value in instance.outcomes.items() if step != done.step}
     instance.outcomes = kept | ({done.step: before} if (before := outcome.first()) else {})

@@ -59,6 +59,8 @@ def _item(stand: Stand, language: str, *, is_public: bool) -> dict[str, str]:
         meta = _("since %(when)s") % {"when": _when(begun, language)}
     else:
         meta = _when(max(it.done_at for it in stand.visits if it.done_at), language)
+        if last.timed_out:
+            by = _("the time limit was up")
     times = sum(1 for it in stand.visits if it.done_at)
     again = ngettext("%(count)s time", "%(count)s times", times) % {"count": times}
     return row | {

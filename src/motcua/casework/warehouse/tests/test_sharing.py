@@ -11,7 +11,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from motcua.casework.warehouse import sharing, tasks
+from motcua.casework.warehouse import selectors, sharing, tasks
 from motcua.casework.warehouse.codes import share_code, share_digest
 from motcua.casework.warehouse.errors import BadShare, NotShareable, ShareClosed
 from motcua.casework.warehouse.models import Share
@@ -207,6 +207,32 @@ def test_ended_revoked_used_up_and_unknown_codes_are_answered_alike(world, clien
     pages = {closed_page(client, code)[0] for code in codes}
     assert len(pages) == 1
     assert "Vay vốn" not in pages.pop()
+
+
+def test_the_signatures_are_examined_once_in_a_while_and_at_once_when_the_trust_list_changes(
+    world, document, monkeypatch
+):
+    examined = []
+    found = selectors.verify_stored(document, at=AT)
+    monkeypatch.setattr(selectors, "_checked", {})
+    monkeypatch.setattr(selectors, "verify_stored", lambda it, at: examined.append(at) or found)
+    for minutes in (0, 1, 4, 6):
+        selectors.is_genuine(document, at=AT + timedelta(minutes=minutes))
+    assert examined == [AT, AT + timedelta(minutes=6)]
+    monkeypatch.setattr(selectors, "trust_to_json", lambda trust: ["another"])
+    selectors.is_genuine(document, at=AT + timedelta(minutes=7))
+    assert len(examined) == 3
+
+
+def test_looking_at_ones_own_share_gives_no_free_guesses(world, client, browse, document):
+    own = share_code(shared(world.mother, document).id)
+    answers = []
+    for _round in range(31):
+        answers.append(
+            client.post(reverse("documents:shared"), {"code": share_code(UUID(int=7))}).status_code
+        )
+        client.post(reverse("documents:shared"), {"code": own})
+    assert answers[0] == 404 and answers[-1] == 429
 
 
 def test_who_looked_at_the_last_allowed_look_reads_on_and_nobody_else(world, client, browse, document):

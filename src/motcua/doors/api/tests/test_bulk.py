@@ -11,7 +11,8 @@ from motcua.doors.api.tests.factories import MOTHER, Caller, application
 from motcua.doors.api.tests.test_api import is_problem
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.clients.services import ClientTarget, suspend_client
-from motcua.registry.access.tests.client_factories import bearer, registered
+from motcua.registry.access.models import Account
+from motcua.registry.access.tests.client_factories import bearer, person_bearer, registered, service
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,35 @@ def test_files_nothing_for_who_was_suspended_meanwhile(world, made, caller):
     run_bulk(begun.json()["id"])
     assert not Dossier.objects.exists()
     assert BulkItem.objects.get().problem["code"] == "token_refused"
+
+
+def test_files_nothing_for_who_may_file_no_more(world, made, caller):
+    begun = caller.post("/dossiers/bulk", {"items": items(world, caller, {})})
+    oauth = made[0].oauth
+    oauth.set_scopes([scope for scope in oauth.get_scopes() if scope != "dossiers:file"])
+    oauth.save()
+    run_bulk(begun.json()["id"])
+    assert not Dossier.objects.exists()
+    assert BulkItem.objects.get().problem["code"] == "scope_missing"
+
+
+@pytest.mark.parametrize("taken", ["account", "scope"])
+def test_files_nothing_for_a_person_who_may_not_sign_in_through_it_any_more(world, taken):
+    made = service(world.administrator, world.desk.agency, at=MORNING, sign_in="citizen", scopes=("citizen",))
+    client = made[0]
+    person = Caller(person_bearer(client, world.mother.account_id, scopes=("citizen",), at=MORNING))
+    item = {"key": "own-00001", "dossier": application(world.desk) | {"applicant": None}}
+    begun = person.post("/dossiers/bulk", {"items": [item]})
+    assert begun.status_code == 202, begun.content
+    if taken == "account":
+        Account.objects.filter(pk=world.mother.account_id).update(is_active=False)
+    else:
+        client.oauth.set_scopes(["openid"])
+        client.oauth.save()
+    run_bulk(begun.json()["id"])
+    assert BulkItem.objects.get().problem["code"] == (
+        "token_refused" if taken == "account" else "scope_missing"
+    )
 
 
 def test_nobody_elses_bulk_is_shown(world, caller):

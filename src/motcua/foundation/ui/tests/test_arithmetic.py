@@ -57,4 +57,4 @@ def test_a_due_date_shows_the_moment_and_is_the_total():
         [step("due", "2026-03-05T07:00", "2026-03-05T14:00")], "vi", reason_words=lambda reason, _: reason
     )
     assert rows[0]["kind"] == "total"
-    assert rows[0]["value"].startswith("14:00, thứ Năm")
+    assert rows[0]["value"].startswith("14:00, thứ\u00a0Năm")

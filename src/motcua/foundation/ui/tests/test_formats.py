@@ -46,6 +46,12 @@ def test_an_amount_never_breaks_before_its_unit():
     assert NBSP in Template("{{ 24000|money_vnd }}").render(Context())
 
 
+def test_a_weekday_is_not_broken_in_two():
+    with translation.override("vi"):
+        shown = Template("{{ day|viet_date }}").render(Context({"day": date(2026, 3, 11)}))
+    assert shown == f"thứ{NBSP}Tư 11/03/2026"
+
+
 @pytest.mark.parametrize(
     ("size", "language", "text"),
     [

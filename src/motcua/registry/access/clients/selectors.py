@@ -91,11 +91,7 @@ def who_calls(value: str, *, asked: Asked, acting_as: str = "", at: datetime) ->
     if token.user_id:
         caller = Caller(client.id, token.user_id, acting_as)
         return Called(caller, _person(client, token.user, scopes, asked, acting_as))
-    if not asked.scope:
-        raise TokenOfClient
-    if asked.scope not in scopes:
-        raise ScopeMissing(scope=asked.scope)
-    return Called(Caller(client.id), client_actor(client, scopes))
+    return Called(Caller(client.id), _client(client, scopes, asked))
 
 
 def _person(
@@ -123,17 +119,31 @@ def actor_of_account(account: Account, acting_as: str) -> Actor:
     return identity.actor
 
 
-def actor_of_caller(caller: Caller, *, at: datetime) -> Actor:
-    """The same actor later, for a job. Raises TokenRefused when client or account may not act any more, NotActingAs."""
+def actor_of_caller(caller: Caller, *, asked: Asked, at: datetime) -> Actor:
+    """The same actor later, for a job that does what the operation `asked` was allowed to do.
+
+    By what client and account may do at that moment, as `who_calls` would. Raises TokenRefused, TokenOfPerson,
+    TokenOfClient, ScopeMissing, FactorMissing, NotActingAs.
+    """
     client = SystemClient.objects.filter(_usable(at), pk=caller.client_id).select_related("oauth").first()
     if not client:
         raise TokenRefused
+    scopes = client.oauth.get_scopes()
     if not caller.account_id:
-        return client_actor(client, client.oauth.get_scopes())
-    account = Account.objects.filter(pk=caller.account_id, is_active=True).first()
+        return _client(client, scopes, asked)
+    account = Account.objects.filter(pk=caller.account_id).first()
     if not account:
         raise TokenRefused
-    return actor_of_account(account, caller.acting_as)
+    return _person(client, account, scopes, asked, caller.acting_as)
+
+
+def _client(client: SystemClient, scopes: Collection[str], asked: Asked) -> Actor:
+    """The client in its own name, as far as the operation is for clients."""
+    if not asked.scope:
+        raise TokenOfClient
+    if asked.scope not in scopes:
+        raise ScopeMissing(scope=asked.scope)
+    return client_actor(client, scopes)
 
 
 def client_actor(client: SystemClient, scopes: Collection[str]) -> Actor:

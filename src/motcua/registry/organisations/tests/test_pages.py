@@ -94,6 +94,8 @@ def test_an_agency_with_open_work_does_not_end_and_the_page_says_why(world, page
 
 def test_merging_names_agencies_by_code_and_says_which_are_unknown(world, page):
     agency = Agency.objects.get(code="H44")
+    for name in ("merge", "split"):
+        assert "Enter the code of at least one agency." in text(page.post(act("agency", agency, name), TODAY))
     shown = text(page.post(act("agency", agency, "merge"), {"others": "H44.04894 H99", **TODAY}))
     assert "There is no agency H99" in shown
 

@@ -168,7 +168,14 @@ class RenameAgency(ActForm):
 class OtherAgencies(ActForm):
     """Acts on several agencies, which are named by their codes: a list of 3,500 to choose from helps nobody."""
 
-    others = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
+    others = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        error_messages={
+            "required": _("Enter the code of at least one agency."),
+            "max_length": _("Enter fewer codes: at most 4,000 characters."),
+        },
+    )
     on = day(_("From"), _("The first day on which it is so: today or earlier."))
 
     def clean_others(self) -> list[Agency]:

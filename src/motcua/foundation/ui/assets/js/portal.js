@@ -4,6 +4,7 @@ import { focusErrors } from "./errors.js";
 import { offlineBar } from "./offline.js";
 import { sendOnce } from "./send-once.js";
 import { suggestions } from "./suggest.js";
+import { liveValues } from "./values.js";
 
 offlineBar();
 sendOnce();
@@ -11,3 +12,4 @@ keepDrafts();
 askedOnly();
 focusErrors();
 suggestions();
+liveValues();
