@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.services.bulk import Desk, Filing, Words, open_desk
 from motcua.config.demo.papers import birth_evidence
-from motcua.config.simulation.applications import KINDS, Application, choose_kind, residence
+from motcua.config.simulation.applications import KINDS, Application, choose_kind
 from motcua.config.simulation.births import Place, telephone
-from motcua.config.simulation.hours import STATES, Period, day_of, make_moments, state_of
+from motcua.config.simulation.hours import Period, day_of, make_moments, state_of
 from motcua.config.simulation.people import Person as MadeUp
 from motcua.config.simulation.people import make_family, word_lists
 from motcua.config.simulation.plan import Basis, Plan
+from motcua.config.simulation.residences import residence
+from motcua.config.simulation.ways import STATES, acts_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.errors import DomainError
@@ -95,23 +97,27 @@ def make_case(stage: Stage, index: int) -> Case:
     plan, number = stage.plan, stage.first + index
     random = Random(f"{plan.seed}/{number}")  # noqa: S311  nothing here is secret
     state = state_of(index, signing=index < DRAFTS * 50)
-    on = day_of(random, index / plan.dossiers, state, stage.days)
     desk, kind = random.choice(stage.desks), choose_kind(random)
     parent = desk.agency.parent
     place = Place(desk.agency.place_code, desk.agency.place_name, parent.place_name if parent else "")
+    share, plain = index / plan.dossiers, STATES[state]
+    on = day_of(random, share, state, stage.days, plain)
     application = kind.make(random, make_family(random, number, before=on), place, on)
+    acts = acts_of(state, application.way, index // 100)
+    if acts != plain:
+        on = day_of(random, share, state, stage.days, acts)
     citizen, version = _citizen(application.applicant, place, stage.at), stage.versions[kind.code]
     filing = Filing(
         version=version,
         desk=desk,
         applicant=citizen,
-        answers=application.answers | dict.fromkeys(application.papers, str(stage.paper.pk)),
+        answers=application.with_papers(str(stage.paper.pk)),
         papers=dict.fromkeys(application.papers, stage.paper),
         alike=application.alike,
         case=application.case,
         named=application.named,
-        acts=STATES[state],
-        moments=make_moments(random, on, STATES[state], stage.calendar, pace=kind.pace),
+        acts=acts,
+        moments=make_moments(random, on, acts, stage.calendar, pace=kind.pace),
         facts=MADE_UP,
         words=_words(application, stage.paper),
     )
@@ -139,6 +145,6 @@ def _words(application: Application, paper: StoredFile) -> Words:
         missing="Bản chụp rõ hơn của giấy tờ đã nộp",
         reason="Bản chụp không đọc được.",
         question=application.question,
-        opinion="Đúng như đã khai.",
+        opinion=application.opinion,
         brought=paper,
     )
