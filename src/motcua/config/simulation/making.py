@@ -27,6 +27,7 @@ from motcua.foundation.kernel.rows import plain_rows
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
 from motcua.registry.people.models import Person
 from motcua.registry.people.selectors import count_citizens
@@ -70,7 +71,10 @@ class Case:
 
 
 def lay_basis(plan: Plan, *, at: datetime) -> Basis:
-    """Store the paper and count who was made up before."""
+    """Store the paper and count who was made up before. Raises NoDesk, NotFound (a procedure is not published)."""
+    # Before any process begins: what one of them raises while it starts is lost.
+    _agencies(plan)
+    _versions(plan)
     paper = store_bytes(
         content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
     )
@@ -80,16 +84,23 @@ def lay_basis(plan: Plan, *, at: datetime) -> Basis:
 def set_up(basis: Basis) -> Stage:
     """Raises NoDesk, NotFound (a procedure is not published)."""
     plan = basis.plan
-    agencies = list_agencies_with_desk(at=plan.until)
-    desks = [open_desk(agency) for agency in agencies if plan.agency in ("", agency.code)]
-    if not desks:
-        raise NoDesk(agency=plan.agency or _("any agency"))
-    versions = {kind.code: get_version(kind.code, at=plan.until) for kind in KINDS}
+    desks = [open_desk(agency) for agency in _agencies(plan)]
     days = next((days for most, days in _PERIODS if plan.dossiers <= most), _LONGEST)
     calendar = get_calendar()
     working = Period(plan.until, days, calendar).working_days()
     paper = StoredFile.objects.get(pk=basis.paper_id)
-    return Stage(plan, versions, desks, paper, working, calendar, basis.first, basis.at)
+    return Stage(plan, _versions(plan), desks, paper, working, calendar, basis.first, basis.at)
+
+
+def _agencies(plan: Plan) -> list[Agency]:
+    found = [it for it in list_agencies_with_desk(at=plan.until) if plan.agency in ("", it.code)]
+    if not found:
+        raise NoDesk(agency=plan.agency or _("any agency"))
+    return found
+
+
+def _versions(plan: Plan) -> dict[str, ProcedureVersion]:
+    return {kind.code: get_version(kind.code, at=plan.until) for kind in KINDS}
 
 
 def make_case(stage: Stage, index: int) -> Case:

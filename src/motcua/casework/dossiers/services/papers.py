@@ -116,7 +116,9 @@ def receipt_particulars(dossier: Dossier, number: str, at: datetime) -> dict[str
     }
 
 
-def _to_the_minute(moment: datetime) -> str:
+def _to_the_minute(moment: datetime | None) -> str:
+    if moment is None:
+        raise ValueError("form 01 is for dossiers that were accepted")
     return local(moment).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
