@@ -8,9 +8,15 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from motcua.config.simulation.allowances import PROCEDURE as ALLOWANCE
+from motcua.config.simulation.allowances import allowance_answers, is_posted
 from motcua.config.simulation.births import PROCEDURE as BIRTH
 from motcua.config.simulation.births import Place, make_answers, telephone
 from motcua.config.simulation.people import Family, Person, word_lists
+from motcua.config.simulation.permits import HOUSES, permit_answers
+from motcua.config.simulation.permits import PROCEDURE as PERMIT
+from motcua.config.simulation.residences import residence
+from motcua.config.simulation.ways import HOUSE, PLAIN, POSTED, UNPOSTED, WORKS, Way
 
 MARITAL_STATUS, HOUSEHOLD_BUSINESS = "1.004873", "1.001612"
 # "Quán Mẫu Lan": code of the trade, what is sold there, first words of the name.
@@ -30,8 +36,9 @@ _ON_TIME_DAYS = 60
 class Application:
     """alike: the same for applications to a procedure with the same case, fees and way of returning.
 
-    applicant: of the family. papers: fields that want one, left out of the answers. named: what the form's title names.
-    question: what an officer may ask another unit.
+    applicant: of the family. papers: fields that want one, left out of the answers; several: those that take many.
+    named: what the form's title names. question, opinion: what an officer may ask, and what is answered. way: through
+    its process.
     """
 
     procedure: str
@@ -42,6 +49,14 @@ class Application:
     papers: tuple[str, ...] = ()
     case: str = ""
     question: str = "Đề nghị cho ý kiến về nơi cư trú đã khai."
+    opinion: str = "Đúng như đã khai."
+    way: Way = PLAIN
+    several: tuple[str, ...] = ()
+
+    def with_papers(self, file_id: str) -> dict[str, Any]:
+        """The answers, with one file for every paper."""
+        many = {name: [file_id] for name in self.several}
+        return self.answers | dict.fromkeys(self.papers, file_id) | many
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +139,41 @@ def household_business(random: Random, family: Family, place: Place, on: date) -
     return Application(HOUSEHOLD_BUSINESS, who, answers, named, alike, papers, founder, question=question)
 
 
+def building_permit(random: Random, family: Family, place: Place, on: date) -> Application:
+    """A house, or now and then a small building of another kind."""
+    who = family.father if random.random() < 0.7 else family.mother
+    answers, papers = permit_answers(random, who, place)
+    return Application(
+        PERMIT,
+        who,
+        answers,
+        {"applicant_name": who.full_name},
+        f"{answers['work']} {papers} {answers['result_by']}",
+        tuple(papers),
+        case=answers["work"],
+        opinion="Phù hợp quy hoạch; hiện trạng đúng như hồ sơ.",
+        way=HOUSE if answers["work"] in HOUSES else WORKS,
+        several=("drawings",),
+    )
+
+
+def social_allowance(random: Random, family: Family, place: Place, on: date) -> Application:
+    """Of somebody who raises a child alone, or is disabled or ill."""
+    who = family.mother if random.random() < 0.6 else family.father
+    answers, papers = allowance_answers(random, who, place)
+    case = _ALLOWANCE_CASES.get(answers["group"], "usual")
+    named, way = {"beneficiary_name": who.full_name}, POSTED if is_posted(answers) else UNPOSTED
+    alike = f"{case} {answers['result_by']}"
+    return Application(ALLOWANCE, who, answers, named, alike, tuple(papers), case, way=way)
+
+
+_ALLOWANCE_CASES = {"hiv": "private", "disabled": "disabled", "disabled_severe": "disabled"}
 KINDS = (
     Kind(BIRTH, 50, 1, birth),
-    Kind(MARITAL_STATUS, 30, 4, marital_status),
-    Kind(HOUSEHOLD_BUSINESS, 20, 4, household_business),
+    Kind(MARITAL_STATUS, 22, 4, marital_status),
+    Kind(HOUSEHOLD_BUSINESS, 13, 4, household_business),
+    Kind(PERMIT, 8, 2, building_permit),
+    Kind(ALLOWANCE, 7, 2, social_allowance),
 )
 _WHICH = [kind for kind in KINDS for _ in range(kind.share)]
 
@@ -135,11 +181,6 @@ _WHICH = [kind for kind in KINDS for _ in range(kind.share)]
 def choose_kind(random: Random) -> Kind:
     """What somebody applies for."""
     return random.choice(_WHICH)
-
-
-def residence(person: Person, place: Place) -> str:
-    """Where the person lives, by their number."""
-    return f"Khu {int(person.personal_number[-6:]) % 19 + 1}, {place.words}"
 
 
 def _block(person: Person, place: Place) -> dict[str, str]:

@@ -7,31 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from motcua.config.simulation.ways import POSTING
 from motcua.foundation.worktime.calendars import ONE_DAY, VIETNAM, Calendar
+from motcua.foundation.worktime.deadlines import due_moment
+from motcua.foundation.worktime.limits import parse_limit
 from motcua.foundation.worktime.moments import add_working_time
 
-_VERIFIED = ("accept", "hand-over")
-_BEFORE_SIGNING = (*_VERIFIED, "draft-result", "submit-for-signature")
-WAY = (*_BEFORE_SIGNING, "sign", "return-result")
-# State -> the acts that were done after the submission.
-STATES: dict[str, tuple[str, ...]] = {
-    "submitted": (),
-    "submitted_claimed": ("claim",),
-    "incomplete": ("request-supplement",),
-    "accepted": ("accept",),
-    "accepted_claimed": ("accept", "claim"),
-    "verification": _VERIFIED,
-    "verification_claimed": (*_VERIFIED, "claim"),
-    "opinion_asked": (*_VERIFIED, "request-opinion"),
-    "supplement_asked": (*_VERIFIED, "request-supplement"),
-    "supplemented": (*_VERIFIED, "request-supplement", "supplement"),
-    "signing": _BEFORE_SIGNING,
-    "signing_claimed": (*_BEFORE_SIGNING, "claim"),
-    "finished": WAY[:-1],
-    "returned_supplemented": (*_VERIFIED, "request-supplement", "supplement", *WAY[2:]),
-    "returned_asked": (*_VERIFIED, "request-opinion", "give-opinion", *WAY[2:]),
-    "returned": WAY,
-}
 # Of 100 dossiers, how many stand where; the rest are returned.
 _SHARES = (
     *("submitted", "submitted", "submitted_claimed", "incomplete", "accepted", "accepted_claimed"),
@@ -42,8 +23,14 @@ _SHARES = (
 )
 # A number without a common factor with 100: neighbours get different states.
 _STRIDE = 41
-# Working minutes from the act before: least and most.
+# Working minutes from the act before: least and most. Faster than the timers of the processes (packs/vn/procedures).
 _MINUTES = {
+    "complete-task": (10, 60),
+    "complete-task@examination": (30, 400),
+    "give-opinion@visit": (120, 600),
+    "give-opinion@opinion_house": (60, 600),
+    "give-opinion@opinion_works": (60, 600),
+    "give-opinion@opinion_environment": (60, 600),
     "claim": (1, 10),
     "accept": (5, 60),
     "hand-over": (1, 15),
@@ -60,6 +47,9 @@ _MINUTES = {
 _SLOW, _SLOWER = 0.04, 4
 # Working days before the last one: so long ago closed ones were submitted at least; open ones; overdue ones.
 _CLOSED_BEFORE, _OPEN_DAYS, _LONG_AGO = 12, (2, 5), (6, 14)
+_FIRE, _FIRES_AFTER = "fire@", timedelta(seconds=1)
+_WORKING_DAY = 8 * 60
+_WAIT = 2 * _WORKING_DAY
 
 
 def is_closed(state: str) -> bool:
@@ -95,7 +85,7 @@ class Period:
         return found[::-1]
 
 
-def day_of(random: Random, share: float, state: str, days: Sequence[date]) -> date:
+def day_of(random: Random, share: float, state: str, days: Sequence[date], acts: Sequence[str]) -> date:
     """The day of submission: closed dossiers evenly over the period, open ones lately, one in six of them overdue.
 
     share: how many of the simulation's dossiers came before, from 0 to less than 1.
@@ -103,10 +93,19 @@ def day_of(random: Random, share: float, state: str, days: Sequence[date]) -> da
     if is_closed(state):
         closed = days[: len(days) - _CLOSED_BEFORE]
         return closed[int(share * len(closed))]
-    acts = len(STATES[state])
-    if acts and random.random() < 1 / 6:
+    if acts and random.random() < 1 / 6 and not any("@" in act for act in acts):
         return days[-random.randint(*_LONG_AGO)]
-    return days[-_OPEN_DAYS[acts > 2] - random.randint(0, 1)]
+    return days[-max(_OPEN_DAYS[len(acts) > 2], _days_for(acts)) - random.randint(0, 1)]
+
+
+def _days_for(acts: Sequence[str]) -> int:
+    """Working days in which open dossiers have surely come so far."""
+    minutes = sum(_WAIT if act.startswith(_FIRE) else _minutes(act)[1] for act in acts)
+    return 2 + minutes // _WORKING_DAY
+
+
+def _minutes(act: str) -> tuple[int, int]:
+    return _MINUTES.get(act) or _MINUTES[act.partition("@")[0]]
 
 
 def make_moments(
@@ -122,7 +121,11 @@ def make_moments(
     at = datetime.combine(on, time(), VIETNAM) + timedelta(seconds=seconds)
     moments, slower = [at], 1 if is_open or random.random() >= _SLOW else _SLOWER
     for act in acts:
-        minutes = random.uniform(*_MINUTES[act]) * (slower * pace if act == "draft-result" else 1)
+        if act.startswith(_FIRE):
+            at = due_moment(at, parse_limit(POSTING), calendar) + _FIRES_AFTER
+            moments.append(at)
+            continue
+        minutes = random.uniform(*_minutes(act)) * (slower * pace if act == "draft-result" else 1)
         at = add_working_time(at, timedelta(seconds=round(minutes * 60)), calendar)
         moments.append(at)
     return moments

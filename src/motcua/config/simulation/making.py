@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.services.bulk import Desk, Filing, Words, open_desk
 from motcua.config.demo.papers import birth_evidence
-from motcua.config.simulation.applications import KINDS, Application, choose_kind, residence
+from motcua.config.simulation.applications import KINDS, Application, choose_kind
 from motcua.config.simulation.births import Place, telephone
-from motcua.config.simulation.hours import STATES, Period, day_of, make_moments, state_of
+from motcua.config.simulation.hours import Period, day_of, make_moments, state_of
 from motcua.config.simulation.people import Person as MadeUp
 from motcua.config.simulation.people import make_family, word_lists
 from motcua.config.simulation.plan import Basis, Plan
+from motcua.config.simulation.residences import residence
+from motcua.config.simulation.ways import STATES, acts_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.errors import DomainError
@@ -25,6 +27,7 @@ from motcua.foundation.kernel.rows import plain_rows
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
 from motcua.registry.people.models import Person
 from motcua.registry.people.selectors import count_citizens
@@ -68,7 +71,10 @@ class Case:
 
 
 def lay_basis(plan: Plan, *, at: datetime) -> Basis:
-    """Store the paper and count who was made up before."""
+    """Store the paper and count who was made up before. Raises NoDesk, NotFound (a procedure is not published)."""
+    # Before any process begins: what one of them raises while it starts is lost.
+    _agencies(plan)
+    _versions(plan)
     paper = store_bytes(
         content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
     )
@@ -78,16 +84,23 @@ def lay_basis(plan: Plan, *, at: datetime) -> Basis:
 def set_up(basis: Basis) -> Stage:
     """Raises NoDesk, NotFound (a procedure is not published)."""
     plan = basis.plan
-    agencies = list_agencies_with_desk(at=plan.until)
-    desks = [open_desk(agency) for agency in agencies if plan.agency in ("", agency.code)]
-    if not desks:
-        raise NoDesk(agency=plan.agency or _("any agency"))
-    versions = {kind.code: get_version(kind.code, at=plan.until) for kind in KINDS}
+    desks = [open_desk(agency) for agency in _agencies(plan)]
     days = next((days for most, days in _PERIODS if plan.dossiers <= most), _LONGEST)
     calendar = get_calendar()
     working = Period(plan.until, days, calendar).working_days()
     paper = StoredFile.objects.get(pk=basis.paper_id)
-    return Stage(plan, versions, desks, paper, working, calendar, basis.first, basis.at)
+    return Stage(plan, _versions(plan), desks, paper, working, calendar, basis.first, basis.at)
+
+
+def _agencies(plan: Plan) -> list[Agency]:
+    found = [it for it in list_agencies_with_desk(at=plan.until) if plan.agency in ("", it.code)]
+    if not found:
+        raise NoDesk(agency=plan.agency or _("any agency"))
+    return found
+
+
+def _versions(plan: Plan) -> dict[str, ProcedureVersion]:
+    return {kind.code: get_version(kind.code, at=plan.until) for kind in KINDS}
 
 
 def make_case(stage: Stage, index: int) -> Case:
@@ -95,23 +108,27 @@ def make_case(stage: Stage, index: int) -> Case:
     plan, number = stage.plan, stage.first + index
     random = Random(f"{plan.seed}/{number}")  # noqa: S311  nothing here is secret
     state = state_of(index, signing=index < DRAFTS * 50)
-    on = day_of(random, index / plan.dossiers, state, stage.days)
     desk, kind = random.choice(stage.desks), choose_kind(random)
     parent = desk.agency.parent
     place = Place(desk.agency.place_code, desk.agency.place_name, parent.place_name if parent else "")
+    share, plain = index / plan.dossiers, STATES[state]
+    on = day_of(random, share, state, stage.days, plain)
     application = kind.make(random, make_family(random, number, before=on), place, on)
+    acts = acts_of(state, application.way, index // 100)
+    if acts != plain:
+        on = day_of(random, share, state, stage.days, acts)
     citizen, version = _citizen(application.applicant, place, stage.at), stage.versions[kind.code]
     filing = Filing(
         version=version,
         desk=desk,
         applicant=citizen,
-        answers=application.answers | dict.fromkeys(application.papers, str(stage.paper.pk)),
+        answers=application.with_papers(str(stage.paper.pk)),
         papers=dict.fromkeys(application.papers, stage.paper),
         alike=application.alike,
         case=application.case,
         named=application.named,
-        acts=STATES[state],
-        moments=make_moments(random, on, STATES[state], stage.calendar, pace=kind.pace),
+        acts=acts,
+        moments=make_moments(random, on, acts, stage.calendar, pace=kind.pace),
         facts=MADE_UP,
         words=_words(application, stage.paper),
     )
@@ -139,6 +156,6 @@ def _words(application: Application, paper: StoredFile) -> Words:
         missing="Bản chụp rõ hơn của giấy tờ đã nộp",
         reason="Bản chụp không đọc được.",
         question=application.question,
-        opinion="Đúng như đã khai.",
+        opinion=application.opinion,
         brought=paper,
     )

@@ -77,6 +77,7 @@ def personal_number(index: int, sex: str, year: int) -> str:
     return f"{code}{century_and_sex}{year % 100:02d}{serial:06d}"
 
 
+@cache
 def _list(sex: str) -> dict[str, list[str]]:
     return dict(word_lists()["women" if sex == "female" else "men"])
 

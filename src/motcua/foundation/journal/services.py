@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from motcua.foundation.journal.bulk import Doer, Line, encode_actor, encode_facts, record_lines
 from motcua.foundation.journal.consuming import find_consumer, hand_over_again, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
 from motcua.foundation.journal.errors import NoExtractMaker, NoReason
@@ -21,27 +21,30 @@ from motcua.foundation.journal.following import Follower, follow_once
 from motcua.foundation.journal.models import Detail, Entry, Hold
 from motcua.foundation.journal.report import Fault, Report
 from motcua.foundation.journal.rules.canonical import detail_digest
+from motcua.foundation.journal.rules.plain import refuse_floats
 from motcua.foundation.journal.selectors import batches_of, list_extract
 from motcua.foundation.journal.verification import verify_journal
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.calls import running_call
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.kernel.rows import insert_many
 
 __all__ = [
-    "Deed",
+    "Doer",
     "Erasure",
     "Fault",
     "Follower",
     "Happening",
+    "Line",
     "Report",
     "detail_digest",
+    "encode_actor",
+    "encode_facts",
     "erase_details",
     "follow_once",
     "make_extract",
     "place_hold",
     "record",
-    "record_many",
+    "record_lines",
     "release_hold",
     "replay",
     "retry_dead_letter",
@@ -64,29 +67,12 @@ class Happening:
     details: Mapping[str, Any] | None = None
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
-
-
-def _refuse_floats(value: Any, name: str) -> None:
-    """PostgreSQL writes some of them differently (1e16, -0.0), so a digest over them would not hold."""
-    if isinstance(value, float):
-        raise TypeError(f"{name}: a journal entry holds no floats; write a whole number or a text")
-    if isinstance(value, Mapping):
-        for key, part in value.items():
-            if type(part) not in _PLAIN:
-                _refuse_floats(part, f"{name}.{key}")
-    elif isinstance(value, list | tuple):
-        for part in value:
-            if type(part) not in _PLAIN:
-                _refuse_floats(part, name)
-
-
 def _columns(
     actor: Actor, happening: Happening, at: datetime
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The columns of an entry and, if it has any, of its details."""
-    _refuse_floats(happening.facts, "facts")
-    _refuse_floats(happening.details, "details")
+    refuse_floats(happening.facts, "facts")
+    refuse_floats(happening.details, "details")
     call = running_call()
     entry: dict[str, Any] = {
         "id": new_id(),
@@ -126,23 +112,6 @@ def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
     if details:
         Detail(**details).save(force_insert=True)
     return entry
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who did what when: what `record` is given, for `record_many`."""
-
-    actor: Actor
-    happening: Happening
-    at: datetime
-
-
-@transaction.atomic
-def record_many(deeds: Iterable[Deed]) -> None:
-    """Add many entries, in order, with one statement per table. For bulk acts. Raises TypeError as `record` does."""
-    built = [_columns(deed.actor, deed.happening, deed.at) for deed in deeds]
-    insert_many(Entry, (SimpleNamespace(**entry) for entry, _ in built))
-    insert_many(Detail, [SimpleNamespace(**details) for _, details in built if details])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -26,26 +27,38 @@ from motcua.casework.dossiers.models import (
 )
 from motcua.casework.dossiers.policies import ACTING_RIGHTS
 from motcua.casework.dossiers.rules.cases import under_case
-from motcua.casework.dossiers.rules.courses import Course, course
+from motcua.casework.dossiers.rules.courses import Course, Done, course
+from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.acting import act_facts
+from motcua.casework.dossiers.services.bulk_forms import (
+    NOWHERE,
+    VARYING,
+    Clerk,
+    Seat,
+    act_extras,
+    instance_form,
+    token_form,
+)
 from motcua.casework.dossiers.services.bulk_rows import (
     Alike,
-    Clerk,
     Desk,
     Filing,
     Making,
     Rows,
+    Setting,
     Words,
 )
 from motcua.casework.dossiers.services.settings import place_of
-from motcua.casework.dossiers.services.submission import process_of
-from motcua.casework.process.models import Instance, Token
-from motcua.casework.process.rules.model import Definition
+from motcua.casework.dossiers.services.submission import ONLINE, process_of, submission
+from motcua.casework.process.models import Instance, Timer, Token
+from motcua.casework.process.rules.model import Definition, Step
 from motcua.casework.process.services import Place, definition_of
-from motcua.foundation.journal.services import record_many
+from motcua.foundation.journal.services import encode_facts, record_lines
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
 from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import Limit, parse_limit
+from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit, valid_on
 from motcua.registry.organisations.selectors import calendar_of, find_officer_with, get_reception_unit
@@ -58,16 +71,18 @@ Numbers = Mapping[Series, Iterator[int]]
 
 def open_desk(agency: Agency) -> Desk:
     """The agency with one officer a right, the first by account name. Raises NotFound when one is missing."""
-    clerks = {}
-    for right in ACTING_RIGHTS:
-        identity = find_officer_with(right, agency)
-        if not identity:
-            raise NotFound
-        clerks[right] = Clerk(identity.actor, identity.display_name)
+    clerks = {right: _clerk(right, agency) for right in ACTING_RIGHTS}
     desk, drafter = get_reception_unit(agency), clerks["specialist"].actor.unit_id
     units = Unit.objects.filter(valid_on(timezone.localdate()), agency=agency)
     others = units.exclude(pk__in=[desk.pk, drafter, clerks["leader"].actor.unit_id])
     return Desk(agency, desk, clerks, others.order_by("code").first())
+
+
+def _clerk(right: str, agency: Agency, unit_id: UUID | None = None) -> Clerk:
+    identity = find_officer_with(right, agency, unit_id=unit_id)
+    if not identity:
+        raise NotFound
+    return Clerk.of(identity.actor, identity.display_name)
 
 
 def take_numbers_for(filings: Sequence[Filing]) -> Numbers:
@@ -93,19 +108,21 @@ class Bulk:
 
     def __init__(self) -> None:
         self._versions: dict[UUID, _Published] = {}
-        self._courses: dict[tuple[Any, ...], Course] = {}
-        self._places: dict[tuple[UUID, UUID], Mapping[str, Place]] = {}
+        self._kept: dict[tuple[Any, ...], Alike] = {}
         self._receipts: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._seats: dict[tuple[UUID, UUID], Mapping[str, Seat]] = {}
         self._limits: dict[tuple[UUID, str], Limit] = {}
+        self._submitted: dict[tuple[Any, ...], bytes] = {}
 
     @transaction.atomic
     def enter(self, filings: Sequence[Filing], numbers: Numbers) -> list[Any]:
         """Enter dossiers with components, tasks, receipts (rows without a PDF, made when asked for) and journal.
 
-        One transaction; rows of Dossier come back in the order of the filings. Raises DoesNotFit.
+        One transaction; rows of Dossier come back in the order of the filings. Raises DoesNotFit, NotFound (nobody has
+        a right that a step needs).
         """
         rows = Rows()
-        made = [Making(filing, self._alike(filing), numbers, rows).make() for filing in filings]
+        made = [Making(filing, self._setting(filing), numbers, rows).make() for filing in filings]
         insert_many(Dossier, rows.dossiers)
         insert_many(OfficialDocument, rows.documents)
         insert_many(SupplementRequest, rows.requests)
@@ -113,46 +130,77 @@ class Bulk:
         insert_many(Opinion, rows.opinions)
         insert_many(Instance, rows.instances)
         insert_many(Token, rows.tokens)
-        record_many(sorted(rows.deeds, key=lambda deed: deed.at))
+        insert_many(Timer, rows.timers)
+        record_lines(rows.lines)
         return made
 
-    def _alike(self, filing: Filing) -> Alike:
-        version, agency = filing.version, filing.desk.agency
-        published = self._published(version)
-        day = timezone.localdate(filing.moments[0])
-        return Alike(
-            course=self._course(filing, published.definition),
-            definition_id=published.definition_id,
-            places=self._places_of(published.definition, filing),
-            names=published.names,
-            counting=Counting(self._limit(filing), calendar_of(agency, on=day)),
-            receipt=self._receipts.setdefault((version.pk, filing.alike), {}),
+    def _setting(self, filing: Filing) -> Setting:
+        published = self._publish(filing.version)
+        calendar = calendar_of(filing.desk.agency, on=local(filing.moments[0]).date())
+        return Setting(
+            alike=self._alike(filing, published),
+            seats=self._seats_of(published.definition, filing),
+            counting=Counting(self._limit(filing), calendar),
+            submitted=self._submission(filing),
         )
 
-    def _published(self, version: ProcedureVersion) -> _Published:
+    def _publish(self, version: ProcedureVersion) -> _Published:
         if version.pk not in self._versions:
             stored = process_of(version)
             found = _Published(definition_of(stored), stored.pk, component_names(version))
             self._versions[version.pk] = found
         return self._versions[version.pk]
 
-    def _course(self, filing: Filing, definition: Definition) -> Course:
+    def _alike(self, filing: Filing, published: _Published) -> Alike:
         key = (filing.version.pk, filing.alike, filing.acts)
-        if key not in self._courses:
-            self._courses[key] = course(definition, filing.acts, {**filing.answers, "case": filing.case})
-        return self._courses[key]
+        if key not in self._kept:
+            definition = published.definition
+            made = course(definition, filing.acts, {**filing.answers, "case": filing.case})
+            said = [self._facts(definition, made, done, filing.facts) for done in made.acts]
+            self._kept[key] = Alike(
+                course=made,
+                forms=[token_form(stay) for stay in made.stays],
+                instance=instance_form(made, published.definition_id),
+                facts=said,
+                names=published.names,
+                receipt=self._receipts.setdefault(key[:2], {}),
+            )
+        return self._kept[key]
 
-    def _places_of(self, definition: Definition, filing: Filing) -> Mapping[str, Place]:
-        """Step -> whose it is."""
+    @staticmethod
+    def _facts(
+        definition: Definition, made: Course, done: Done, common: Mapping[str, Any]
+    ) -> bytes | dict[str, Any]:
+        dossier = SimpleNamespace(status=done.status, is_test=False)
+        facts = act_facts(dossier, step=done.step, following=done.following)  # type: ignore[arg-type]
+        facts |= {**act_extras(definition, made, done), **common}
+        return facts if done.act.code in VARYING else encode_facts(facts)
+
+    def _seats_of(self, definition: Definition, filing: Filing) -> Mapping[str, Seat]:
+        """Node -> whose it is, and who does it."""
         agency, at = filing.desk.agency, filing.moments[0]
         key = (filing.version.pk, agency.pk)
-        if key not in self._places:
+        if key not in self._seats:
             lanes = {
                 name: place_of(agency, lane, at) if lane.unit or lane.agency else Place(agency.path)
                 for name, lane in definition.lanes.items()
             }
-            self._places[key] = {code: lanes[step.lane] for code, step in definition.steps.items()}
-        return self._places[key]
+            self._seats[key] = {
+                code: self._seat(node, lanes[node.lane], filing.desk) if isinstance(node, Step) else NOWHERE
+                for code, node in definition.nodes.items()
+            }
+        return self._seats[key]
+
+    @staticmethod
+    def _seat(step: Step, place: Place, desk: Desk) -> Seat:
+        here, clerk = desk.agency.path, desk.clerks[step.role]
+        if place.agency_path != here:
+            on = timezone.localdate()
+            agency = Agency.objects.get(valid_on(on), path=place.agency_path)
+            clerk = _clerk(step.role, agency, place.unit_id)
+        elif place.unit_id not in {None, clerk.actor.unit_id}:
+            clerk = _clerk(step.role, desk.agency, place.unit_id)
+        return Seat.at(place, clerk, here)
 
     def _limit(self, filing: Filing) -> Limit:
         key = (filing.version.pk, filing.case)
@@ -160,3 +208,15 @@ class Bulk:
             procedure = under_case(filing.version.definition["procedure"], filing.case)
             self._limits[key] = parse_limit(procedure["limit"]["value"])
         return self._limits[key]
+
+    def _submission(self, filing: Filing) -> bytes:
+        version, agency = filing.version, filing.desk.agency
+        papers = tuple(file.sha256 for file in filing.papers.values())
+        key = (version.pk, agency.pk, filing.case, papers)
+        if key not in self._submitted:
+            dossier = Dossier(version=version, agency=agency, case=filing.case, channel=ONLINE)
+            dossier.procedure_code, dossier.status = version.procedure_id, Status.SUBMITTED
+            dossier.applicant_id = dossier.owner_person_id = filing.applicant.id
+            facts = {**submission(dossier, list(papers)).facts, **filing.facts}
+            self._submitted[key] = encode_facts(facts)
+        return self._submitted[key]

@@ -1,55 +1,43 @@
-"""The rows of one dossier of a bulk: what the services of its acts would have left behind, as plain objects."""
+"""The rows of one dossier of a bulk: what the services of its acts would have left behind.
+
+What many dossiers have alike (a token of a course, an entry's facts) is encoded once, with places for the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.utils import timezone
-
 from motcua.casework.dossiers.forms import applicant_facts, form_of
-from motcua.casework.dossiers.models import (
-    Component,
-    Dossier,
-    OfficialDocument,
-    Opinion,
-    SupplementRequest,
-)
+from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, Opinion, SupplementRequest
 from motcua.casework.dossiers.rules.courses import Course, Done, Stay
-from motcua.casework.dossiers.services.acting import act_facts
+from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
 from motcua.casework.dossiers.services.clock import counted_changes
-from motcua.casework.dossiers.services.handling import (
-    acceptance_facts,
-    accepted,
-    code_day,
-    legal_code,
-)
+from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
 from motcua.casework.dossiers.services.papers import (
     Reception,
     receipt_content,
     receipt_heading,
     receipt_particulars,
 )
-from motcua.casework.dossiers.services.settings import ADVANCE
-from motcua.casework.dossiers.services.submission import ONLINE, submission
+from motcua.casework.dossiers.services.submission import ONLINE
 from motcua.casework.dossiers.services.supplements import form_02
 from motcua.casework.forms.rules.definition import fill
-from motcua.casework.process.models import Instance, Token
-from motcua.casework.process.services import Place
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.journal.services import Deed, Happening
-from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.journal.services import Doer, Line, encode_actor, encode_facts
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.kernel.rows import plain_rows
+from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id, encode_uuid, plain_rows
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.events import Kind
 from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.services import Series
@@ -60,19 +48,8 @@ CODES, RECEIPTS, SUPPLEMENTS = "dossier", "form-01", "form-02"
 
 _new_dossier, _new_component = plain_rows(Dossier), plain_rows(Component)
 _new_document, _new_opinion = plain_rows(OfficialDocument), plain_rows(Opinion)
-_new_request, _new_instance, _new_token = (
-    plain_rows(SupplementRequest),
-    plain_rows(Instance),
-    plain_rows(Token),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """An officer as the one who acts, with the name that papers carry."""
-
-    actor: Actor
-    name: str
+_new_request = plain_rows(SupplementRequest)
+_BY_ITSELF = encode_actor(SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +79,7 @@ class Filing:
 
     applicant: a row of Person. answers: checked and only those asked, with the papers' ids. alike: the same for filings
     of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the title
-    names. acts: codes, in order; moments: of the submission and of each. facts: added to every entry.
+    names. acts: as in `rules.courses`; moments: of the submission and of each. facts: added to every entry.
     """
 
     version: ProcedureVersion
@@ -124,21 +101,34 @@ class Filing:
         for code, at in zip(self.acts, self.moments[1:], strict=True):
             if code == "accept":
                 yield Series(agency, CODES, code_day(at))
-                yield Series(agency, RECEIPTS, str(timezone.localtime(at).year))
+                yield Series(agency, RECEIPTS, str(local(at).year))
             elif code == "request-supplement":
-                yield Series(agency, SUPPLEMENTS, str(timezone.localtime(at).year))
+                yield Series(agency, SUPPLEMENTS, str(local(at).year))
 
 
 @dataclass(slots=True)
 class Alike:
-    """What filings alike share. `receipt`: what form 01 says of each beside desk and person; filled by the first."""
+    """What filings alike share.
+
+    `forms`: of the course's tokens; `instance`: of its process; `facts`: what entries of its acts say, encoded where no
+    number or id varies; `receipt`: what form 01 says beside desk and person, filled by the first.
+    """
 
     course: Course
-    definition_id: UUID
-    places: Mapping[str, Place]
+    forms: Sequence[TokenForm]
+    instance: bytes
+    facts: Sequence[bytes | dict[str, Any]]
     names: Mapping[str, str]
-    counting: Counting
     receipt: dict[str, Any] = field(default_factory=dict)
+
+
+class Setting(NamedTuple):
+    """Where a filing is handled. `seats`: by step; `submitted`: what the journal says of the submission, encoded."""
+
+    alike: Alike
+    seats: Mapping[str, Seat]
+    counting: Counting
+    submitted: bytes
 
 
 @dataclass(slots=True)
@@ -150,24 +140,27 @@ class Rows:
     documents: list[Any] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
     opinions: list[Any] = field(default_factory=list)
-    instances: list[Any] = field(default_factory=list)
-    tokens: list[Any] = field(default_factory=list)
-    deeds: list[Deed] = field(default_factory=list)
+    instances: list[bytes] = field(default_factory=list)
+    tokens: list[bytes] = field(default_factory=list)
+    timers: list[bytes] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 class Making:
     """One filing under way."""
 
     def __init__(
-        self, filing: Filing, alike: Alike, numbers: Mapping[Series, Iterator[int]], rows: Rows
+        self, filing: Filing, setting: Setting, numbers: Mapping[Series, Iterator[int]], rows: Rows
     ) -> None:
-        self.filing, self.alike, self.rows = filing, alike, rows
+        self.filing, self.rows = filing, rows
+        self.alike, self.seats, self.counting, self.submitted = setting
         self.numbers = [next(numbers[series]) for series in filing.series()]
         self.dossier = _dossier(filing)
-        self.tokens = self._tokens()
-        self.citizen = Actor(
-            kind="citizen", account_id=filing.applicant.account_id, person_id=filing.applicant.id
-        )
+        self.person = filing.applicant.id
+        self.subject, self.applicant = encode_uuid(self.dossier.id), encode_uuid(self.person)
+        self.moments = [encode_moment(at) for at in filing.moments]
+        self.clerks = [self._clerk(done) for done in self.alike.course.acts]
+        self.tokens = [encode_new_id() for _ in self.alike.forms]
         self.request: Any = None
         self.opinion: Any = None
 
@@ -178,48 +171,59 @@ class Making:
             rows.components.append(
                 _new_component(dossier_id=dossier.id, code=code, name=self.alike.names[code], file_id=file.pk)
             )
-        happening = submission(dossier, [file.sha256 for file in filing.papers.values()])
-        happening = replace(happening, facts={**happening.facts, **filing.facts})
-        rows.deeds.append(Deed(self.citizen, happening, filing.moments[0]))
-        for done, at in zip(self.alike.course.acts, filing.moments[1:], strict=True):
-            self._do(done, at)
+        citizen = Doer("citizen", (NULL, self.applicant, NULL, NULL, NULL))
+        self._record("dossier.submitted", citizen, filing.moments[0], self.submitted)
+        acts = zip(self.alike.course.acts, self.clerks, filing.moments[1:], self.alike.facts, strict=True)
+        for done, clerk, at, said in acts:
+            changed, details = self._do(done, at)
+            facts = said if isinstance(said, bytes) else encode_facts({**said, **changed})
+            doer = clerk.doer if clerk else _BY_ITSELF if done.stay is not None else citizen
+            self._record(done.act.entry, doer, at, facts, details)
         self._end()
         rows.dossiers.append(dossier)
-        rows.instances.append(self._instance())
-        rows.tokens += self.tokens
+        self._enter_process()
         return dossier
 
-    def _do(self, done: Done, at: datetime) -> None:
-        """One act: what it changes beside the process, and its entry."""
-        dossier, code = self.dossier, done.act.code
-        actor = self.filing.desk.clerks[done.right].actor if done.right else self.citizen
-        facts: dict[str, Any] = {}
-        details = None
+    def _record(
+        self, kind: str, doer: Doer, at: datetime, facts: bytes, details: Mapping[str, Any] | None = None
+    ) -> None:
+        line = Line(kind, doer, "dossier", self.subject, self.applicant, at, facts, details)
+        self.rows.lines.append(line)
+
+    def _clerk(self, done: Done) -> Clerk | None:
+        """Who did it; None: the applicant, or nobody."""
+        if not done.right:
+            return None
+        return (
+            self.filing.desk.clerks[done.right]
+            if done.act.right or not done.step
+            else self.seats[done.step].clerk
+        )
+
+    def _do(self, done: Done, at: datetime) -> tuple[dict[str, Any], dict[str, str] | None]:
+        """What an act changes beside the process: facts that vary, and details."""
+        dossier, code, words = self.dossier, done.act.code, self.filing.words
+        dossier.status = done.status
         if code == "accept":
-            facts = self._accept(at)
-        elif code == "request-supplement":
-            facts, details = self._ask(done, at), {"reason": self.filing.words.reason}
-        elif code == "supplement":
-            facts = self._bring(at)
-        elif code == "request-opinion":
-            facts, details = self._consult(done, at), {"question": self.filing.words.question}
-        elif code == "give-opinion":
-            facts, details = self._answer(actor, at), {"opinion": self.filing.words.opinion}
-        elif code == "sign":
+            return self._accept(at), None
+        if code == "request-supplement":
+            return self._ask(done, at), {"reason": words.reason}
+        if code == "supplement":
+            return self._bring(at), None
+        if code == "request-opinion":
+            return self._consult(done, at), {"question": words.question}
+        if code == "give-opinion":
+            return self._answer(done, at), {"opinion": words.opinion}
+        if code == "sign":
             dossier.finished_at = at
         elif code == "return-result":
             dossier.returned_at = at
-        dossier.status = done.status
-        facts |= {**act_facts(dossier, step=done.step, following=done.following), **self.filing.facts}
-        entry = Happening(done.act.entry, "dossier", dossier.id, dossier.owner_id, facts, details)
-        self.rows.deeds.append(Deed(actor, entry, at))
+        return {}, None
 
     def _accept(self, at: datetime) -> dict[str, Any]:
         desk, dossier = self.filing.desk, self.dossier
         code, number = self.numbers.pop(0), self.numbers.pop(0)
-        changes = accepted(
-            dossier, self.alike.counting, code=legal_code(desk.agency, code_day(at), code), at=at
-        )
+        changes = accepted(dossier, self.counting, code=legal_code(desk.agency, code_day(at), code), at=at)
         dossier.__dict__.update(changes)
         clerk, words, alike = desk.clerks["reception"], f"{number}/{desk.unit.symbol}", self.alike
         if not alike.receipt:
@@ -240,19 +244,21 @@ class Making:
 
     def _ask(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, dossier, words = self.filing.desk, self.dossier, self.filing.words
-        clerk, task = desk.clerks[done.right], self.tokens[done.stay]
+        clerk, task = self._doer_of(done), self._task(done)
         number = f"{self.numbers.pop(0)}/PBS-{desk.unit.symbol}"
         document = self._document("supplement", number, at, clerk.actor.person)
         said = {"items": [words.missing], "reason": words.reason, "officer": clerk.name, "test": False}
         document.content = form_02(dossier, desk.unit, number, at=at) | said
+        course = self.alike.course
+        before = [it.status for it in course.acts[: course.acts.index(done)]]
         self.request = _new_request(
             dossier_id=dossier.id,
             document_id=document.id,
             items=[{"text": words.missing}],
             reason=words.reason,
-            step=task.step,
-            task_id=task.id,
-            status=dossier.status,
+            step=done.step,
+            task_id=task,
+            status=before[-1] if before else 1,
             asked_by=clerk.actor.person,
             asked_at=at,
         )
@@ -262,7 +268,7 @@ class Making:
 
     def _bring(self, at: datetime) -> dict[str, Any]:
         dossier, request, file = self.dossier, self.request, self.filing.words.brought
-        request.answered_at, request.answered_by = at, self.citizen.person
+        request.answered_at, request.answered_by = at, self.person
         if file:
             self.rows.components.append(
                 _new_component(
@@ -275,16 +281,11 @@ class Making:
             )
         self._clock(Kind.RESTARTED, at)
         papers = [file.sha256] if file else []
-        return {
-            "request_id": str(request.id),
-            "papers": papers,
-            "corrected": [],
-            "next_step": request.step,
-        }
+        return {"request_id": str(request.id), "papers": papers, "corrected": [], "next_step": request.step}
 
     def _clock(self, kind: Kind, at: datetime) -> None:
         if self.dossier.accepted_at:
-            self.dossier.__dict__.update(counted_changes(self.dossier, self.alike.counting, kind, at=at))
+            self.dossier.__dict__.update(counted_changes(self.dossier, self.counting, kind, at=at))
 
     def _consult(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, unit = self.filing.desk, self.filing.desk.asked
@@ -292,14 +293,14 @@ class Making:
             raise ValueError(f"{desk.agency.code} has no unit to ask")
         self.opinion = _new_opinion(
             dossier_id=self.dossier.id,
-            task_id=self.tokens[done.stay].id,
+            task_id=self._task(done),
             agency_path=desk.agency.path,
             unit_id=unit.pk,
             asked_name=f"{unit.name}, {desk.agency.name}",
             question=self.filing.words.question,
-            asked_by=desk.clerks[done.right].actor.person,
+            asked_by=self._doer_of(done).actor.person,
             asked_at=at,
-            due_at=due_moment(at, OPINION_LIMIT, self.alike.counting.calendar),
+            due_at=due_moment(at, OPINION_LIMIT, self.counting.calendar),
         )
         self.rows.opinions.append(self.opinion)
         return {
@@ -308,77 +309,103 @@ class Making:
             "due_at": self.opinion.due_at.isoformat(),
         }
 
-    def _answer(self, actor: Actor, at: datetime) -> dict[str, Any]:
-        self.opinion.answered_at, self.opinion.answered_by = at, actor.person
-        self.opinion.text = self.filing.words.opinion
-        return {"opinion_id": str(self.opinion.id)}
+    def _answer(self, done: Done, at: datetime) -> dict[str, Any]:
+        """Of who was asked beside the process, or at a step of it."""
+        opinion, by = self.opinion, self._doer_of(done).actor.person
+        if done.stay is not None:
+            opinion = self._opinion_at_step(self.alike.course.stays[done.stay], done, by)
+        opinion.answered_at, opinion.answered_by, opinion.text = at, by, self.filing.words.opinion
+        return {"opinion_id": str(opinion.id)}
+
+    def _opinion_at_step(self, stay: Stay, done: Done, by: UUID) -> Any:
+        place, asked = self.seats[done.step].place, stay.step.names["vi"]
+        opinion = _new_opinion(
+            dossier_id=self.dossier.id,
+            task_id=self._task(done),
+            agency_path=place.agency_path,
+            unit_id=place.unit_id,
+            asked_name=asked,
+            question=asked,
+            asked_by=by,
+            asked_at=self.filing.moments[stay.opened],
+            due_at=self._due(stay.due_from, stay.step.limit),
+        )
+        self.rows.opinions.append(opinion)
+        return opinion
+
+    def _doer_of(self, done: Done) -> Clerk:
+        clerk = self._clerk(done)
+        if clerk is None:
+            raise ValueError(f"nobody does {done.act.code}")
+        return clerk
+
+    def _task(self, done: Done) -> UUID:
+        if done.stay is None:
+            raise ValueError(f"{done.act.code} is done at no task")
+        return UUID(bytes=self.tokens[done.stay][4:])
+
+    def _due(self, number: int, limit: str) -> datetime:
+        return due_moment(self.filing.moments[number], parse_limit(limit), self.counting.calendar)
 
     def _end(self) -> None:
-        dossier, course, clerks = self.dossier, self.alike.course, self.filing.desk.clerks
+        dossier, course = self.dossier, self.alike.course
         dossier.revision, dossier.updated_at = course.revision, self.filing.moments[0]
         moved = [
             at for done, at in zip(course.acts, self.filing.moments[1:], strict=True) if done.act.changes
         ]
         if moved:
             dossier.updated_at = moved[-1]
-        if course.last_move:
-            number, right, status, revision = course.last_move
-            by = str(clerks[right].actor.person)
-            dossier.last_move = {"number": number, "by": by, "status": status, "revision": revision}
+        if last := course.last_move:
+            clerk = self.clerks[last.act - 1]
+            dossier.last_move = {
+                "number": last.number,
+                "words": last.words,
+                "by": str(clerk.actor.person) if clerk else "",
+                "status": last.status,
+                "revision": last.revision,
+            }
 
-    def _instance(self) -> Any:
-        course, moments = self.alike.course, self.filing.moments
-        return _new_instance(
-            id=self.instance_id,
-            definition_id=self.alike.definition_id,
-            subject=self.dossier.id,
-            agency_path=self.filing.desk.agency.path,
-            job=ADVANCE,
-            started_at=moments[0],
-            ended_at=None if course.ended is None else moments[course.ended],
-            next_number=course.next_number,
-            version=course.version,
-            outcomes=course.outcomes,
-            public_step=course.public_step,
+    def _enter_process(self) -> None:
+        course, moments, rows = self.alike.course, self.moments, self.rows
+        instance, ended = encode_new_id(), NULL if course.ended is None else moments[course.ended]
+        here = self.filing.desk.clerks["reception"].path
+        rows.instances.append(self.alike.instance % (instance, self.subject, here, moments[0], ended))
+        for form, token in zip(self.alike.forms, self.tokens, strict=True):
+            rows.tokens.append(form.encoded % self._token(form, token, instance))
+            for name, after in form.timers:
+                due = encode_moment(self._due(form.stay.due_from, after))
+                rows.timers.append(
+                    timer_form() % (encode_new_id(), token, name, due, self._moment(form.stay.done))
+                )
+
+    def _token(self, form: TokenForm, token: bytes, instance: bytes) -> tuple[bytes, ...]:
+        """What varies of a token, in the order of `bulk_forms.TOKEN`."""
+        stay, moment, seat = form.stay, self._moment, self.seats[form.stay.node.code]
+        claimed = stay.claimed if stay.claimed is not None else stay.meant
+        return (
+            token,
+            instance,
+            self.subject,
+            self.moments[stay.opened],
+            moment(stay.done),
+            self._person(stay.by),
+            moment(stay.paused),
+            moment(stay.due_from) if stay.due_from != stay.opened else NULL,
+            seat.unit,
+            seat.path,
+            seat.elsewhere,
+            encode_moment(self._due(stay.due_from, form.limit)) if form.limit else NULL,
+            self._person(claimed),
+            moment(stay.claimed),
         )
 
-    def _tokens(self) -> list[Any]:
-        self.instance_id = new_id()
-        return [self._token(stay) for stay in self.alike.course.stays]
+    def _moment(self, number: int | None) -> bytes:
+        return NULL if number is None else self.moments[number]
 
-    def _token(self, stay: Stay) -> Any:
-        moments, acts, clerks = self.filing.moments, self.alike.course.acts, self.filing.desk.clerks
-        place, step, path = self.alike.places[stay.step.code], stay.step, self.filing.desk.agency.path
-
-        def moment(number: int | None) -> datetime | None:
-            return None if number is None else moments[number]
-
-        def doer(number: int | None) -> UUID | None:
-            return None if number is None else clerks[acts[number - 1].right].actor.person_id
-
-        return _new_token(
-            instance_id=self.instance_id,
-            subject=self.dossier.id,
-            number=stay.number,
-            step=step.code,
-            arrived=stay.arrived,
-            cause=stay.cause,
-            opened_at=moments[stay.opened],
-            completed_at=moment(stay.done),
-            completed_by=doer(stay.done),
-            outcome=stay.outcome,
-            paused_at=moment(stay.paused),
-            lane=step.lane,
-            role=step.role,
-            act=step.act,
-            unit_id=place.unit_id,
-            agency_path=place.agency_path,
-            is_elsewhere=not place.agency_path.startswith(path),
-            due_at=due_moment(moments[stay.due_from], parse_limit(step.limit), self.alike.counting.calendar),
-            claimed_by=doer(stay.claimed),
-            claimed_at=moment(stay.claimed),
-            version=stay.version,
-        )
+    def _person(self, number: int | None) -> bytes:
+        """Who did the act."""
+        clerk = None if number is None else self.clerks[number - 1]
+        return clerk.person if clerk else NULL
 
 
 def _dossier(filing: Filing) -> Any:

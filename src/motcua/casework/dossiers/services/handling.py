@@ -40,6 +40,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.history import Counting
+from motcua.foundation.worktime.moments import local
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import (
     calendar_of,
@@ -57,7 +58,7 @@ __all__ = [
 
 def code_day(at: datetime) -> str:
     """The day as a dossier's code says it; numbers run per agency and day."""
-    return timezone.localtime(at).strftime("%y%m%d")
+    return local(at).strftime("%y%m%d")
 
 
 def legal_code(agency: Agency, day: str, number: int) -> str:

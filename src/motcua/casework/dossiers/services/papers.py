@@ -31,6 +31,7 @@ from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_money
+from motcua.foundation.worktime.moments import local
 from motcua.registry.organisations.delegation.selectors import find_signer
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.rules.delegation import Signing, signature_lines
@@ -105,14 +106,20 @@ def receipt_particulars(dossier: Dossier, number: str, at: datetime) -> dict[str
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
     return {
         "number": number,
-        "issued_on": timezone.localdate(at).isoformat(),
+        "issued_on": local(at).date().isoformat(),
         "code": dossier.code,
         "applicant": party(owner or applicant),
         "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
-        "received_at": timezone.localtime(dossier.accepted_at).strftime("%Y-%m-%dT%H:%M"),
-        "due_at": timezone.localtime(dossier.due_at).strftime("%Y-%m-%dT%H:%M"),
+        "received_at": _to_the_minute(dossier.accepted_at),
+        "due_at": _to_the_minute(dossier.due_at),
         "submitter": applicant["full_name"],
     }
+
+
+def _to_the_minute(moment: datetime | None) -> str:
+    if moment is None:
+        raise ValueError("form 01 is for dossiers that were accepted")
+    return local(moment).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 def party(facts: dict[str, str]) -> dict[str, str]:

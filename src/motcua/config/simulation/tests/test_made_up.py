@@ -20,8 +20,9 @@ from motcua.casework.forms.rules.personal_numbers import find_fault
 from motcua.casework.forms.rules.summary import title
 from motcua.config.simulation.applications import KINDS, Application, Kind, choose_kind
 from motcua.config.simulation.births import Place
-from motcua.config.simulation.hours import STATES, Period, day_of, is_closed, make_moments, state_of
+from motcua.config.simulation.hours import Period, day_of, is_closed, make_moments, state_of
 from motcua.config.simulation.people import make_family, personal_number
+from motcua.config.simulation.ways import HOUSE, PLAIN, POSTED, STATES, UNPOSTED, WORKS, Way, acts_of
 from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.registry.organisations.selectors import get_calendar
 
@@ -49,8 +50,7 @@ def test_answers_pass_every_check_of_the_form_and_nothing_is_answered_that_is_no
     form = parse_form(json.loads((folder / "form.json").read_text(encoding="utf-8")))
     procedure = yaml.safe_load((folder / "procedure.yaml").read_text(encoding="utf-8"))
     for number, made in enumerate(applications(kind, 200)):
-        papers = dict.fromkeys(made.papers, "0198c0de-0000-7000-8000-000000000001")
-        answers = made.answers | papers
+        answers = made.with_papers("0198c0de-0000-7000-8000-000000000001")
         assert check_all(form, answers, ON) == {}, number
         assert visible_answers(form, answers) == answers
         facts = answers | compute(form, answers, ON)
@@ -88,23 +88,34 @@ def test_every_state_occurs_and_most_dossiers_are_returned():
     assert not {state_of(index, signing=False) for index in range(100)} & {"signing", "signing_claimed"}
 
 
-@pytest.mark.parametrize("index", range(100))
-def test_acts_follow_each_other_in_working_time_before_the_last_day(index: int):
+def test_every_way_has_acts_of_its_own_in_examination_and_all_of_them_before_the_end():
+    for way in (HOUSE, WORKS, POSTED, UNPOSTED):
+        verifying = {acts_of("verification", way, turn) for turn in range(20)}
+        assert len(verifying) == len(way.examined) + 1
+        for state in ("signing", "finished", "returned", "returned_supplemented", "returned_asked"):
+            assert set(way.examined) | set(way.drafted) <= set(acts_of(state, way))
+
+
+@pytest.mark.parametrize("way", [PLAIN, HOUSE, WORKS, POSTED])
+@pytest.mark.parametrize("index", range(0, 200, 3))
+def test_acts_follow_each_other_in_working_time_before_the_last_day(index: int, way: Way):
     calendar, state, random = get_calendar(), state_of(index, signing=True), Random(index)
-    days = Period(UNTIL, 60, calendar).working_days()
-    on = day_of(random, index / 100, state, days)
-    moments = make_moments(random, on, STATES[state], calendar, pace=4)
-    assert len(moments) == len(STATES[state]) + 1
+    days, acts = Period(UNTIL, 60, calendar).working_days(), acts_of(state, way, index // 40)
+    on = day_of(random, index % 100 / 100, state, days, acts)
+    moments = make_moments(random, on, acts, calendar, pace=4 if way is PLAIN else 2)
+    assert len(moments) == len(acts) + 1
     assert moments == sorted(set(moments))
     assert moments[-1] < datetime.combine(UNTIL, time(), VIETNAM)
-    for moment in moments[1:]:
+    for moment, act in zip(moments[1:], acts, strict=True):
         sessions = calendar.day(moment.date()).sessions
-        assert any(opens <= moment <= closes for opens, closes in sessions)
+        assert act.startswith("fire@") or any(opens <= moment <= closes for opens, closes in sessions)
 
 
 def test_some_open_dossiers_are_overdue():
     days = Period(UNTIL, 60, get_calendar()).working_days()
-    submitted = [day_of(Random(index), 0.5, "verification", days) for index in range(60)]
+    submitted = [
+        day_of(Random(index), 0.5, "verification", days, STATES["verification"]) for index in range(60)
+    ]
     assert 2 < sum(day < days[-5] for day in submitted) < 30
 
 

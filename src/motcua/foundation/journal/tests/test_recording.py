@@ -1,16 +1,56 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from motcua.foundation.journal.models import Detail, Entry
 from motcua.foundation.journal.selectors import list_entries, list_readings
-from motcua.foundation.journal.services import Deed, Happening, detail_digest, record, record_many
+from motcua.foundation.journal.services import (
+    Happening,
+    Line,
+    detail_digest,
+    encode_actor,
+    encode_facts,
+    record,
+    record_lines,
+)
 from motcua.foundation.journal.tests.factories import AT, entry, happening
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.kernel.rows import NULL, encode_uuid, stamp
+
+
+def line_of(made: Happening, *, actor: Actor = SYSTEM, at: datetime = AT) -> Line:
+    """The same for `record_lines`."""
+    concerns = NULL if made.concerns_id is None else encode_uuid(made.concerns_id)
+    return Line(
+        made.kind,
+        encode_actor(actor),
+        made.object_kind,
+        encode_uuid(made.object_id),
+        concerns,
+        at,
+        encode_facts(made.facts),
+        made.details,
+    )
+
+
+def test_an_encoded_entry_is_the_row_that_a_single_one_makes(db):
+    actor = Actor(
+        kind="officer", account_id=new_id(), person_id=new_id(), post_id=new_id(), agency_id=new_id(), mandate_id=new_id()
+    )  # fmt: skip
+    facts = {"status": 4, "share": "100 %", "papers": ["a", "ệ"], "none": None}
+    made = Happening("dossier.accepted", "dossier", new_id(), new_id(), facts, {"note": "50 %: đúng"})
+    record(actor=actor, happening=made, at=AT)
+    record_lines([line_of(made, actor=actor)])
+    single, encoded = Entry.objects.filter(object_id=made.object_id).order_by("sequence")
+    own = {"id", "sequence", "detail_digest"}
+    for field in Entry._meta.concrete_fields:
+        if field.attname not in own:
+            assert getattr(single, field.attname) == getattr(encoded, field.attname), field.attname
+    assert single.detail.values == encoded.detail.values == {"note": "50 %: đúng"}
 
 
 def test_an_entry_says_who_acted_in_which_post_for_which_agency(db):
@@ -55,6 +95,12 @@ def test_an_act_that_fails_leaves_no_entry(db):
     assert list_entries([subject]) == []
 
 
+@pytest.mark.parametrize("varying", [("at", "id"), ("id", "nothing"), ("sequence",)])
+def test_rows_are_stamped_only_with_columns_of_the_table_in_its_order(varying):
+    with pytest.raises(ValueError, match="Entry"):
+        stamp(Entry, varying)
+
+
 @pytest.mark.parametrize(
     ("held", "key"),
     [
@@ -69,7 +115,7 @@ def test_refuses_floats_whose_digest_would_not_hold_and_names_them(db, held, key
     with transaction.atomic(), pytest.raises(TypeError, match=key):
         record(actor=SYSTEM, happening=made, at=AT)
     with pytest.raises(TypeError, match=key):
-        record_many([Deed(SYSTEM, made, AT)])
+        record_lines([line_of(made)])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +142,8 @@ def test_entries_of_an_object_come_in_the_order_they_were_written(db):
 def test_many_entries_are_written_in_their_order(db):
     subject = new_id()
     happenings = [happening(object_id=subject, details={"line": line}) for line in range(3)]
-    record_many(Deed(SYSTEM, it, AT + timedelta(minutes=line)) for line, it in enumerate(happenings))
+    moments = [AT + timedelta(minutes=line) for line in range(3)]
+    record_lines(line_of(it, at=at) for it, at in zip(happenings, moments, strict=True))
     found = list_entries([subject])
     assert [(kept.detail.values["line"], kept.at.minute) for kept in found] == [(0, 0), (1, 1), (2, 2)]
     assert all(

@@ -144,11 +144,13 @@ def grants_on(at: date) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(counting(at), Q(post_id=None) | Exists(holdings))
 
 
-def find_officer_with(right: str, agency: Agency) -> Identity | None:
-    """An officer who holds the right at this very agency today, the first by account name."""
+def find_officer_with(right: str, agency: Agency, *, unit_id: UUID | None = None) -> Identity | None:
+    """An officer who holds the right at this very agency today, in a unit of it if one is named; the first by account
+    name."""
     held = grants_of(right, at=timezone.localdate()).filter(agency_path=agency.path)
-    account = Account.objects.filter(is_active=True, grants__in=held).order_by("username").first()
-    return identify_officer(account) if account else None
+    accounts = Account.objects.filter(is_active=True, grants__in=held).order_by("username")
+    found = (identify_officer(account) for account in (accounts if unit_id else accounts[:1]))
+    return next((it for it in found if it and unit_id in {None, it.actor.unit_id}), None)
 
 
 def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:

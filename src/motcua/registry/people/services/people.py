@@ -11,10 +11,17 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from motcua.foundation.journal.services import Deed, Happening, record, record_many
+from motcua.foundation.journal.services import (
+    Happening,
+    Line,
+    encode_actor,
+    encode_facts,
+    record,
+    record_lines,
+)
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.foundation.kernel.rows import insert_many
+from motcua.foundation.kernel.rows import encode_uuid, insert_many
 from motcua.foundation.kernel.text import clean, clean_line, fold
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
@@ -105,7 +112,9 @@ def enter_citizens(
     for citizen in citizens:
         citizen.search_name = fold(citizen.full_name)
     insert_many(Person, citizens)
-    record_many(Deed(actor, _about(it.id, "person.entered", facts), at) for it in citizens)
+    doer, said = encode_actor(actor), encode_facts(facts)
+    ids = [encode_uuid(it.id) for it in citizens]
+    record_lines(Line("person.entered", doer, "person", it, it, at, said) for it in ids)
 
 
 @dataclass(frozen=True, slots=True)
