@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,12 @@ from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import elsewhere
 from motcua.foundation.kernel.actors import Actor, Delegated
+from motcua.foundation.kernel.paths import below
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.selectors import only_path
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
 ACTING_RIGHTS = ("reception", "specialist", "leader")
@@ -67,19 +71,33 @@ def readable(actor: Actor) -> Q:
     return Q(pk__in=[])
 
 
-def listed(actor: Actor) -> Q:
-    """`readable` for a list over all dossiers. One query for officers.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`readable` in parts that each go by an index of their own. `of_one_agency`: the first part is all that one agency
+    has, and no more."""
+
+    parts: tuple[Q, ...]
+    of_one_agency: bool = False
+
+
+def listed(actor: Actor) -> Listed:
+    """`readable` for a list over all dossiers. Two queries for officers.
 
     What other agencies have with the actor's is few, and is looked up before: with subqueries beside the agency's own
-    the database would go through every dossier there is.
+    the database would go through every dossier there is. Who works for one agency without others below it reads by its
+    very path: only so does the index give the latest first.
     """
-    if actor.kind != "officer" or not actor.scopes(*CASE_RIGHTS):
-        return readable(actor)
+    scopes = actor.scopes(*CASE_RIGHTS)
+    if actor.kind != "officer" or not scopes:
+        return Listed((readable(actor),))
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None)
     asked = opinions.filter(dossier__status__in=UNDER_WAY).values_list("dossier")
     ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked)]
-    own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
-    return own | Q(pk__in=ids) if ids else own
+    others = (Q(pk__in=ids),) if ids else ()
+    lent = any(one.procedures for one in actor.delegations)
+    if not lent and (path := only_path(scopes)):
+        return Listed((Q(agency_path=path), *others), of_one_agency=True)
+    return Listed((within("agency_path", scopes) | _lent_for_procedures(actor), *others))
 
 
 def _asked(actor: Actor) -> Q:
@@ -95,7 +113,7 @@ def _lent_for_procedures(actor: Actor) -> Q:
     condition = Q(pk__in=[])
     for one in actor.delegations:
         if one.procedures and one.right in CASE_RIGHTS:
-            condition |= Q(agency_path__startswith=one.path, procedure_code__in=one.procedures)
+            condition |= below("agency_path", one.path) & Q(procedure_code__in=one.procedures)
     return condition
 
 

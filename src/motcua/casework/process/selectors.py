@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from motcua.casework.process.models import Instance, Task, Token
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.paths import below
 
 # The content of a definition is read once a process, by `definition_of`.
 _WITH_INSTANCE = "instance__definition"
@@ -25,11 +26,11 @@ def _for_actor(actor: Actor) -> QuerySet[Task]:
     """Open tasks of the actor's roles below their paths."""
     mine = Q(pk__in=[])
     for role, path in actor.grants:
-        mine |= Q(role=role, agency_path__startswith=path)
+        mine |= Q(role=role) & below("agency_path", path)
     for one in actor.delegations:
         if one.procedures:  # a process has the code of its procedure
             codes = Q(instance__definition__code__in=one.procedures)
-            mine |= Q(codes, role=one.right, agency_path__startswith=one.path)
+            mine |= Q(codes, role=one.right) & below("agency_path", one.path)
     return Task.objects.filter(mine, completed_at=None)
 
 
@@ -57,7 +58,7 @@ def elsewhere(actor: Actor, roles: Iterable[str]) -> QuerySet[Any]:
     """Subjects with an open task at an agency of the actor's that does not decide about them."""
     places = Q(pk__in=[])
     for path in actor.scopes(*roles):
-        places |= Q(agency_path__startswith=path)
+        places |= below("agency_path", path)
     return Token.objects.filter(places, completed_at=None, is_elsewhere=True).values("subject")
 
 
@@ -123,8 +124,10 @@ def list_open_tasks(
     if after:
         moment, last = after
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))
-    related = tasks.select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
-    return list(related.order_by("due_at", "pk")[:limit])
+    # Only the rows of the page are joined with their processes.
+    page = Task.objects.filter(pk__in=tasks.order_by("due_at", "pk").values("pk")[:limit])
+    related = page.select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
+    return list(related.order_by("due_at", "pk"))
 
 
 def find_standing(subject: UUID) -> Standing | None:

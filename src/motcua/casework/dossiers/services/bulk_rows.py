@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.casework.dossiers.forms import applicant_facts, form_of
+from motcua.casework.dossiers.forms import applicant_facts, form_of, search_words
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -45,7 +45,6 @@ from motcua.foundation.journal.services import Deed, Happening
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import plain_rows
-from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.events import Kind
 from motcua.foundation.worktime.history import Counting
@@ -402,6 +401,6 @@ def _dossier(filing: Filing) -> Any:
         status=1,
         answers=filing.answers,
         applicant_facts=applicant_facts(applicant),
-        search_text=fold(f"{applicant.full_name} {title} {reference}"),
+        search_text=search_words(applicant.full_name, title, reference),
         submitted_at=filing.moments[0],
     )
