@@ -20,9 +20,25 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.registry.access.clients.calls import Caller
-from motcua.registry.catalogue.models import VERSION_CONTENT
 
 LONG = ("answers", "applicant_facts", "owner_facts", "search_text", "due_steps")
+
+# What a list shows of a dossier.
+_ROW = [
+    "reference",
+    "code",
+    "procedure_code",
+    "status",
+    "is_test",
+    "submitted_at",
+    "accepted_at",
+    "due_at",
+    "finished_at",
+    "returned_at",
+    "updated_at",
+    "agency__code",
+    "version__number",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ def list_readable(actor: Actor, wanted: Wanted, *, after: str, limit: int) -> tu
     page before; a wrong one is ignored.
     """
     rows = Dossier.objects.filter(wanted.condition()).select_related("agency", "version")
-    rows = rows.defer(*LONG, *VERSION_CONTENT)
+    rows = rows.only(*_ROW)
     name = "updated_at" if wanted.updated_since else "submitted_at"
     place = read_place(after)
     pages = [_page(rows.filter(part), name, place, limit) for part in listed(actor).parts]

@@ -32,6 +32,7 @@ from motcua.casework.dossiers.models import (
 from motcua.casework.dossiers.policies import (
     CASE_RIGHTS,
     asked_of,
+    find_readable,
     is_own,
     listed,
     own_drafts,
@@ -67,6 +68,30 @@ PAGE_SIZE = 20
 _RARE = 5
 # What may be a whole code or reference: one word with a digit and a hyphen.
 _CODE = re.compile(r"(?=\S*\d)\S+-\S+")
+# What a row of an inbox shows of a dossier and a version, and what its acts look at.
+_ROW = [
+    "reference",
+    "code",
+    "procedure_code",
+    "case",
+    "status",
+    "channel",
+    "answers",
+    "applicant_facts",
+    "owner_facts",
+    "is_test",
+    "revision",
+    "agency_path",
+    "submitted_at",
+    "accepted_at",
+    "due_at",
+    "version__number",
+    "version__digest",
+    "version__procedure__names",
+    "agency__code",
+    "agency__name",
+    "agency__path",
+]
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
@@ -113,8 +138,21 @@ def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[D
 
 def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
     """Raises NotFound, also when the actor may not know of it. Pages that show it use `open_dossier`."""
+    return _get(actor, Q(pk=dossier_id))
+
+
+def get_dossier_named(actor: Actor, id_or_code: str) -> Dossier:
+    """`get_dossier` by id, legal code or reference."""
+    typed = clean_line(id_or_code)
+    try:
+        return _get(actor, Q(pk=UUID(typed)))
+    except ValueError:
+        return _get(actor, Q(code=typed.upper()) | Q(reference=typed.upper()))
+
+
+def _get(actor: Actor, named: Q) -> Dossier:
     related = Dossier.objects.select_related("version__procedure", "agency__parent", "applicant")
-    dossier = related.defer(*VERSION_CONTENT).filter(readable(actor), pk=dossier_id).first()
+    dossier = find_readable(actor, related.defer(*VERSION_CONTENT), named)
     if not dossier:
         raise NotFound
     return dossier
@@ -317,23 +355,9 @@ def _not_tests() -> Q:
 
 
 def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
-    related = Dossier.objects.select_related("version__procedure", "applicant", "agency")
-    related = related.defer(*VERSION_CONTENT)
-    found = related.in_bulk([task.subject for task in tasks])
+    related = Dossier.objects.select_related("version__procedure", "agency")
+    found = related.only(*_ROW).in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
-
-
-def find_readable(actor: Actor, id_or_code: str) -> UUID:
-    """The id of a dossier the actor may open, by id, legal code or reference. Raises NotFound."""
-    typed = clean_line(id_or_code)
-    try:
-        named = Q(pk=UUID(typed))
-    except ValueError:
-        named = Q(code=typed.upper()) | Q(reference=typed.upper())
-    found = Dossier.objects.filter(readable(actor), named).values_list("pk", flat=True).first()
-    if not found:
-        raise NotFound
-    return found
 
 
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
@@ -346,9 +370,9 @@ def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
         return []
     typed = clean_line(words).upper()
     if _CODE.fullmatch(typed):
-        named = Q(code=typed) | Q(reference=typed)
-        if exact := _shown(Dossier.objects.filter(readable(actor), named)):
-            return exact
+        related = Dossier.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
+        if exact := find_readable(actor, related, Q(code=typed) | Q(reference=typed)):
+            return [exact]
     may_list = listed(actor)
     with nullcontext() if may_list.of_one_agency else planned_for_values():
         found = {

@@ -18,6 +18,23 @@ from motcua.foundation.kernel.paths import below
 # The content of a definition is read once a process, by `definition_of`.
 _WITH_INSTANCE = "instance__definition"
 _WITHOUT_CONTENT = "instance__definition__content"
+# What an inbox shows of a task.
+_ROW = [
+    "kind",
+    "subject",
+    "step",
+    "role",
+    "act",
+    "unit_id",
+    "agency_path",
+    "opened_at",
+    "due_at",
+    "claimed_by",
+    "claimed_at",
+    "paused_at",
+    "instance__definition__digest",
+    "instance__definition__code",
+]
 # Whose tasks an inbox shows: what the actor can do now; what they have; all of their roles; what waits for citizens.
 VIEWS = ("", "mine", "unit", "waiting")
 
@@ -126,7 +143,7 @@ def list_open_tasks(
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))
     # Only the rows of the page are joined with their processes.
     page = Task.objects.filter(pk__in=tasks.order_by("due_at", "pk").values("pk")[:limit])
-    related = page.select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
+    related = page.select_related(_WITH_INSTANCE).only(*_ROW)
     return list(related.order_by("due_at", "pk"))
 
 
