@@ -75,7 +75,11 @@ class Visitor:
         )
         expected = request.expected or (302 if request.method == "POST" else 200)
         if answer.status_code != expected:
-            raise WrongAnswer(f"{request.method} {request.path}: {answer.status_code} instead of {expected}")
+            # A problem of the API says why.
+            said = answer.text[:300] if "json" in answer.headers.get("content-type", "") else ""
+            raise WrongAnswer(
+                f"{request.method} {request.path}: {answer.status_code} instead of {expected} {said}".rstrip()
+            )
         return answer
 
     def _headers(self, request: Request) -> dict[str, str]:

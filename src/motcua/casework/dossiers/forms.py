@@ -18,6 +18,7 @@ from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_lan
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
+from motcua.foundation.kernel.text import fold
 from motcua.foundation.ui.choosing import Offer
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import find_version
@@ -236,6 +237,11 @@ def heading(dossier: Dossier, language: str) -> str:
     today = timezone.localdate(dossier.submitted_at)
     words = title(form_of(dossier.version), dossier.answers, language, today)
     return f"{_('Test')} · {words}" if dossier.is_test else words
+
+
+def search_words(*texts: str) -> str:
+    """What officers find a dossier by, folded; at most 500 letters, as an index has it."""
+    return fold(" ".join(texts))[:500]
 
 
 def draft_sections(draft: Draft, papers: Papers, names: Mapping[str, str], language: str) -> list[Section]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import Dossier, Opinion
@@ -10,10 +12,12 @@ from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import elsewhere
 from motcua.foundation.kernel.actors import Actor, Delegated
+from motcua.foundation.kernel.paths import below
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.selectors import only_path
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
 ACTING_RIGHTS = ("reception", "specialist", "leader")
@@ -59,27 +63,57 @@ def readable(actor: Actor) -> Q:
     if actor.kind == "citizen":
         return _of_citizen(actor)
     if actor.kind == "officer":
-        own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
-        return own | _asked(actor)
+        return _of_agencies(actor) | _asked(actor)
     if actor.kind == "client":
         own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY, HANDLE))
         return own & Q(is_test=bool(actor.scopes(TEST)))
     return Q(pk__in=[])
 
 
-def listed(actor: Actor) -> Q:
-    """`readable` for a list over all dossiers. One query for officers.
+def find_readable(actor: Actor, dossiers: QuerySet[Dossier], named: Q) -> Dossier | None:
+    """The one of `dossiers` that is so named, if the actor may open it.
+
+    One query; for officers a second one where it is none of their agencies': what they are asked is looked for only
+    then, as its conditions are long.
+    """
+    parts = [readable(actor)]
+    if actor.kind == "officer":
+        parts = [_of_agencies(actor), _asked(actor)]
+    return next((it for part in parts for it in dossiers.filter(part, named)[:1]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`readable` in parts that each go by an index of their own. `of_one_agency`: the first part is all that one agency
+    has, and no more."""
+
+    parts: tuple[Q, ...]
+    of_one_agency: bool = False
+
+
+def listed(actor: Actor) -> Listed:
+    """`readable` for a list over all dossiers. Two queries for officers.
 
     What other agencies have with the actor's is few, and is looked up before: with subqueries beside the agency's own
-    the database would go through every dossier there is.
+    the database would go through every dossier there is. Who works for one agency without others below it reads by its
+    very path: only so does the index give the latest first.
     """
-    if actor.kind != "officer" or not actor.scopes(*CASE_RIGHTS):
-        return readable(actor)
+    scopes = actor.scopes(*CASE_RIGHTS)
+    if actor.kind != "officer" or not scopes:
+        return Listed((readable(actor),))
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None)
     asked = opinions.filter(dossier__status__in=UNDER_WAY).values_list("dossier")
     ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked)]
-    own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
-    return own | Q(pk__in=ids) if ids else own
+    others = (Q(pk__in=ids),) if ids else ()
+    lent = any(one.procedures for one in actor.delegations)
+    if not lent and (path := only_path(scopes)):
+        return Listed((Q(agency_path=path), *others), of_one_agency=True)
+    return Listed((_of_agencies(actor), *others))
+
+
+def _of_agencies(actor: Actor) -> Q:
+    """Dossiers of the agencies at which an officer has a right over dossiers, own or lent."""
+    return within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
 
 
 def _asked(actor: Actor) -> Q:
@@ -95,7 +129,7 @@ def _lent_for_procedures(actor: Actor) -> Q:
     condition = Q(pk__in=[])
     for one in actor.delegations:
         if one.procedures and one.right in CASE_RIGHTS:
-            condition |= Q(agency_path__startswith=one.path, procedure_code__in=one.procedures)
+            condition |= below("agency_path", one.path) & Q(procedure_code__in=one.procedures)
     return condition
 
 

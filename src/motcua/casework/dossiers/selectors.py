@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Model, Q, Value
+from django.db.models import Count, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -30,6 +32,7 @@ from motcua.casework.dossiers.models import (
 from motcua.casework.dossiers.policies import (
     CASE_RIGHTS,
     asked_of,
+    find_readable,
     is_own,
     listed,
     own_drafts,
@@ -48,6 +51,8 @@ from motcua.foundation.journal.selectors import is_entry_about, list_entries, li
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.places import place_token, read_place
+from motcua.foundation.kernel.statements import planned_for_values
 from motcua.foundation.kernel.text import clean_line, fold
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due
@@ -61,6 +66,32 @@ from motcua.registry.organisations.selectors import calendar_of, get_calendar, o
 PAGE_SIZE = 20
 # Words of so many letters and more are rare enough to be looked up beside the longest one.
 _RARE = 5
+# What may be a whole code or reference: one word with a digit and a hyphen.
+_CODE = re.compile(r"(?=\S*\d)\S+-\S+")
+# What a row of an inbox shows of a dossier and a version, and what its acts look at.
+_ROW = [
+    "reference",
+    "code",
+    "procedure_code",
+    "case",
+    "status",
+    "channel",
+    "answers",
+    "applicant_facts",
+    "owner_facts",
+    "is_test",
+    "revision",
+    "agency_path",
+    "submitted_at",
+    "accepted_at",
+    "due_at",
+    "version__number",
+    "version__digest",
+    "version__procedure__names",
+    "agency__code",
+    "agency__name",
+    "agency__path",
+]
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
@@ -107,8 +138,21 @@ def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[D
 
 def get_dossier(actor: Actor, dossier_id: UUID) -> Dossier:
     """Raises NotFound, also when the actor may not know of it. Pages that show it use `open_dossier`."""
+    return _get(actor, Q(pk=dossier_id))
+
+
+def get_dossier_named(actor: Actor, id_or_code: str) -> Dossier:
+    """`get_dossier` by id, legal code or reference."""
+    typed = clean_line(id_or_code)
+    try:
+        return _get(actor, Q(pk=UUID(typed)))
+    except ValueError:
+        return _get(actor, Q(code=typed.upper()) | Q(reference=typed.upper()))
+
+
+def _get(actor: Actor, named: Q) -> Dossier:
     related = Dossier.objects.select_related("version__procedure", "agency__parent", "applicant")
-    dossier = related.defer(*VERSION_CONTENT).filter(readable(actor), pk=dossier_id).first()
+    dossier = find_readable(actor, related.defer(*VERSION_CONTENT), named)
     if not dossier:
         raise NotFound
     return dossier
@@ -297,12 +341,10 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     condition = mine & times.bounds(looking.due_in)
     if looking.step:
         condition &= Q(step=looking.step)
-    tasks = list_open_tasks(
-        actor, condition=condition, after=_parse_after(looking.after), limit=PAGE_SIZE + 1
-    )
+    tasks = list_open_tasks(actor, condition=condition, after=read_place(looking.after), limit=PAGE_SIZE + 1)
     more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
     rows = _inbox_rows(tasks)
-    token = f"{tasks[-1].due.isoformat()}_{tasks[-1].pk}" if more else ""
+    token = place_token(tasks[-1].due, tasks[-1].pk) if more else ""
     counts = count_open_tasks(actor, times, condition=mine & _not_tests())
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
 
@@ -313,50 +355,51 @@ def _not_tests() -> Q:
 
 
 def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
-    related = Dossier.objects.select_related("version__procedure", "applicant", "agency")
-    related = related.defer(*VERSION_CONTENT)
-    found = related.in_bulk([task.subject for task in tasks])
+    related = Dossier.objects.select_related("version__procedure", "agency")
+    found = related.only(*_ROW).in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 
 
-def _parse_after(token: str) -> tuple[datetime, UUID] | None:
-    moment, _, last = token.partition("_")
-    try:
-        after, key = datetime.fromisoformat(moment), UUID(last)
-    except ValueError:
-        return None
-    return (after, key) if after.tzinfo else None
-
-
-def find_readable(actor: Actor, id_or_code: str) -> UUID:
-    """The id of a dossier the actor may open, by id, legal code or reference. Raises NotFound."""
-    typed = clean_line(id_or_code)
-    try:
-        named = Q(pk=UUID(typed))
-    except ValueError:
-        named = Q(code=typed.upper()) | Q(reference=typed.upper())
-    found = Dossier.objects.filter(readable(actor), named).values_list("pk", flat=True).first()
-    if not found:
-        raise NotFound
-    return found
-
-
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
-    """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20."""
-    # Longest first: by the first the index finds few, by "thi" or "van" it would find half of all people.
+    """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20, latest first.
+
+    Who types a whole code or reference gets that one. For officers three queries, four when others ask them.
+    """
     terms = sorted(fold(words).split(), key=len, reverse=True)
     if not terms:
         return []
-    found = Dossier.objects.filter(listed(actor), search_text__contains=terms[0])
-    for term in terms[1:]:
-        if len(term) >= _RARE:
+    typed = clean_line(words).upper()
+    if _CODE.fullmatch(typed):
+        related = Dossier.objects.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
+        if exact := find_readable(actor, related, Q(code=typed) | Q(reference=typed)):
+            return [exact]
+    may_list = listed(actor)
+    with nullcontext() if may_list.of_one_agency else planned_for_values():
+        found = {
+            it.pk: it
+            for number, part in enumerate(may_list.parts)
+            for it in _shown(_with_words(part, terms, by_index=number == 0 and not may_list.of_one_agency))
+        }
+    return sorted(found.values(), key=lambda it: (it.submitted_at, it.pk), reverse=True)[:PAGE_SIZE]
+
+
+def _with_words(part: Q, terms: list[str], *, by_index: bool) -> QuerySet[Dossier]:
+    """Longest first. The trigram index finds few by the first, by "thi" or "van" it would find half of all people; what
+    one agency has is gone through in its own index, latest first."""
+    found = Dossier.objects.filter(part)
+    for number, term in enumerate(terms):
+        if by_index and (number == 0 or len(term) >= _RARE):
             found = found.filter(search_text__contains=term)
         else:
             found = found.filter(GreaterThan(StrIndex("search_text", Value(term)), 0))
-    # Only the rows that are shown are read whole.
-    shown = Dossier.objects.filter(pk__in=found.order_by("-submitted_at", "id").values("pk")[:PAGE_SIZE])
-    related = shown.select_related("version__procedure", "applicant").defer(*VERSION_CONTENT)
-    return list(related.order_by("-submitted_at", "id"))
+    return found
+
+
+def _shown(found: QuerySet[Dossier]) -> list[Dossier]:
+    """The latest 20. Only the rows that are shown are read whole."""
+    latest = found.order_by("-submitted_at", "-id").values("pk")[:PAGE_SIZE]
+    shown = Dossier.objects.filter(pk__in=latest).defer(*VERSION_CONTENT)
+    return list(shown.select_related("version__procedure", "applicant"))
 
 
 def list_dossiers_of(actor: Actor, person_id: UUID) -> list[Dossier]:

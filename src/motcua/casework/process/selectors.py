@@ -14,10 +14,28 @@ from motcua.casework.process.models import Instance, Task, Token
 from motcua.casework.process.rules.model import Step
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.paths import below
 
 # The content of a definition is read once a process, by `definition_of`.
 _WITH_INSTANCE = "instance__definition"
 _WITHOUT_CONTENT = "instance__definition__content"
+# What an inbox shows of a task.
+_ROW = [
+    "kind",
+    "subject",
+    "step",
+    "role",
+    "act",
+    "unit_id",
+    "agency_path",
+    "opened_at",
+    "due_at",
+    "claimed_by",
+    "claimed_at",
+    "paused_at",
+    "instance__definition__digest",
+    "instance__definition__code",
+]
 # Whose tasks an inbox shows: what the actor can do now; what they have; all of their roles; what waits for citizens.
 VIEWS = ("", "mine", "unit", "waiting")
 
@@ -26,11 +44,11 @@ def _for_actor(actor: Actor) -> QuerySet[Task]:
     """Open tasks of the actor's roles below their paths."""
     mine = Q(pk__in=[])
     for role, path in actor.grants:
-        mine |= Q(role=role, agency_path__startswith=path)
+        mine |= Q(role=role) & below("agency_path", path)
     for one in actor.delegations:
         if one.procedures:  # a process has the code of its procedure
             codes = Q(instance__definition__code__in=one.procedures)
-            mine |= Q(codes, role=one.right, agency_path__startswith=one.path)
+            mine |= Q(codes, role=one.right) & below("agency_path", one.path)
     return Task.objects.filter(mine, completed_at=None)
 
 
@@ -73,7 +91,7 @@ def find_timed_out(actor: Actor, roles: Iterable[str], subject: UUID) -> tuple[T
 def _elsewhere(actor: Actor, roles: Iterable[str]) -> QuerySet[Token]:
     places = Q(pk__in=[])
     for path in actor.scopes(*roles):
-        places |= Q(agency_path__startswith=path)
+        places |= below("agency_path", path)
     return Token.objects.filter(places, is_elsewhere=True)
 
 
@@ -139,8 +157,10 @@ def list_open_tasks(
     if after:
         moment, last = after
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))
-    related = tasks.select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
-    return list(related.order_by("due_at", "pk")[:limit])
+    # Only the rows of the page are joined with their processes.
+    page = Task.objects.filter(pk__in=tasks.order_by("due_at", "pk").values("pk")[:limit])
+    related = page.select_related(_WITH_INSTANCE).only(*_ROW)
+    return list(related.order_by("due_at", "pk"))
 
 
 def find_standing(subject: UUID) -> Standing | None:

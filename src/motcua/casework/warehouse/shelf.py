@@ -18,6 +18,7 @@ from motcua.foundation.journal.selectors import last_readings, list_readings_abo
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.kernel.text import fold
 
 PAGE_SIZE = 20
@@ -56,22 +57,13 @@ def list_own_documents(actor: Actor, sought: Sought) -> Shelf:
         found = found.filter(search_text__contains=word)
     if sought.kind:
         found = found.filter(kind=sought.kind)
-    if place := _place(sought.after):
+    if place := read_place(sought.after):
         moment, last = place
         found = found.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, pk__lt=last))
     rows = list(found.order_by("-issued_at", "-pk")[: PAGE_SIZE + 1])
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    token = f"{rows[-1].issued_at.isoformat()}_{rows[-1].pk}" if more else ""
+    token = place_token(rows[-1].issued_at, rows[-1].pk) if more else ""
     return Shelf(rows, kinds, token, _last_seen(rows))
-
-
-def _place(token: str) -> tuple[datetime, UUID] | None:
-    moment, _, last = token.partition("_")
-    try:
-        after, key = datetime.fromisoformat(moment), UUID(last)
-    except ValueError:
-        return None
-    return (after, key) if after.tzinfo else None
 
 
 def _last_seen(documents: list[Document]) -> dict[UUID, datetime]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from motcua.foundation.kernel.paths import below
+
 
 def within_scopes(scopes: Iterable[str]) -> Q:
     """Messages about objects of agencies below one of the paths; "/" is everything."""
@@ -14,5 +16,5 @@ def within_scopes(scopes: Iterable[str]) -> Q:
         return Q()
     condition = Q(pk__in=[])
     for path in scopes:
-        condition |= Q(agency_path__startswith=path)
+        condition |= below("agency_path", path)
     return condition

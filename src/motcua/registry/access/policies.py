@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.paths import below
 from motcua.registry.access.contributions import home_of
 from motcua.registry.access.errors import AskedTooOften, Slow
 from motcua.registry.access.models import Account
@@ -48,7 +49,7 @@ def within(field: str, scopes: tuple[str, ...]) -> Q:
     """Rows whose agency path (`field`) lies in one of the scopes; no row when there is none."""
     condition = Q(pk__in=[])
     for path in scopes:
-        condition |= Q(**{f"{field}__startswith": path})
+        condition |= below(field, path)
     return condition
 
 

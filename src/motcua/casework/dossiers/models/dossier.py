@@ -138,11 +138,12 @@ class Dossier(Owned):
             models.Index(fields=["updated_at", "id"], name="dossier_updated"),
             models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
-            # Lists of whole provinces; those of an agency and those below, latest first.
+            # Lists of whole provinces; those of an agency, latest first, with the words that are searched there.
             models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
             models.Index(
                 fields=["agency_path", "-submitted_at", "-id"],
-                name="dossier_agency_path",
+                name="dossier_agency_words",
+                include=["search_text"],
                 opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
             ),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="dossier_search"),

@@ -106,7 +106,7 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
     """By id, legal code or reference. The reading is in the journal, and the person sees it; not when the caller has
     this very answer (If-None-Match). The ETag is what an act asks for as If-Match."""
     actor = request.actor
-    found = selectors.get_dossier(actor, selectors.find_readable(actor, id_or_code))
+    found = selectors.get_dossier_named(actor, id_or_code)
     content = detail_out(actor, found)
     tag = etag(content, revision=found.revision)
     if has_seen(request, tag):

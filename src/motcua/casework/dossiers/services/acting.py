@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, TaskDoneBy, TaskTakenBy
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import acts_under, can_act, handles, readable
+from motcua.casework.dossiers.policies import acts_under, can_act, find_readable, handles
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.services.settings import setting_of
@@ -76,7 +76,7 @@ class Acting:
 
 def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
     related = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
-    dossier = related.filter(readable(actor), pk=dossier_id).first()
+    dossier = find_readable(actor, related, Q(pk=dossier_id))
     if not dossier:
         raise NotFound
     return dossier

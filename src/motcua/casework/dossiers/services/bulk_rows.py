@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from motcua.casework.dossiers.forms import applicant_facts, form_of
+from motcua.casework.dossiers.forms import applicant_facts, form_of, search_words
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, Opinion, SupplementRequest
 from motcua.casework.dossiers.rules.courses import Course, Done, Stay
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
@@ -32,7 +32,6 @@ from motcua.foundation.journal.services import Doer, Line, encode_actor, encode_
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id, encode_uuid, plain_rows
-from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.events import Kind
 from motcua.foundation.worktime.history import Counting
@@ -429,6 +428,6 @@ def _dossier(filing: Filing) -> Any:
         status=1,
         answers=filing.answers,
         applicant_facts=applicant_facts(applicant),
-        search_text=fold(f"{applicant.full_name} {title} {reference}"),
+        search_text=search_words(applicant.full_name, title, reference),
         submitted_at=filing.moments[0],
     )

@@ -171,9 +171,10 @@ def _same(before: ClientFiling, digest: str) -> Dossier:
 
 
 def _version(code: str, at: datetime) -> ProcedureVersion:
-    procedure = get_procedure(code)
     version = find_version(code, at=timezone.localdate(at))
-    if not version or not procedure.is_online:
+    if not version:
+        get_procedure(code)  # to tell what is unknown from what is only listed
+    if not version or not version.procedure.is_online:
         raise NotOnline(code=code)
     return version
 

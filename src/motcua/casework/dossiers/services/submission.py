@@ -20,6 +20,7 @@ from motcua.casework.dossiers.forms import (
     form_of,
     open_pages,
     owner_facts,
+    search_words,
     stored_answers,
     with_papers,
 )
@@ -35,7 +36,6 @@ from motcua.casework.process.services import publish_definition, start_process
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.text import fold
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
@@ -192,7 +192,7 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         status=Status.SUBMITTED,
         answers=answers,
         applicant_facts=applicant_facts(draft.applicant),
-        search_text=fold(" ".join(words)),
+        search_text=search_words(*words),
         submitted_at=at,
         updated_at=at,
     )

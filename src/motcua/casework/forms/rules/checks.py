@@ -53,7 +53,10 @@ def check_page(
     """
     shown = visible_answers(definition, answers)
     known = known_keys(known_answers(definition, shown, claims or {}))
-    judge = _Judge(today, known)
+    return _on_page(definition, page, shown, _Judge(today, known))
+
+
+def _on_page(definition: FormDefinition, page: Page, shown: Answers, judge: _Judge) -> dict[str, Problem]:
     found: dict[str, Problem] = {}
     facts = deciding(definition, shown)
     for item in page.fields:
@@ -72,11 +75,11 @@ def check_all(
     """
     if is_oversized(answers):
         return {"": Problem("too_large")}
-    problems: dict[str, Problem] = {}
-    for page in definition.pages:
-        problems |= check_page(definition, page, answers, today, claims)
     shown = visible_answers(definition, answers)
     known = known_keys(known_answers(definition, shown, claims or {}))
+    problems: dict[str, Problem] = {}
+    for page in definition.pages:
+        problems |= _on_page(definition, page, shown, _Judge(today, known))
     for error in definition.validator.iter_errors(shown):
         missing = error.kind.name == "required"
         path = [*error.instance_path, *([error.kind.as_dict()["property"]] if missing else [])]

@@ -33,6 +33,22 @@ from motcua.registry.access.services.accounts import has_factor
 
 # Beside its scopes, the mark of a test client among an actor's grants.
 TEST = "test"
+# What a call asks of a token.
+_OF_TOKEN = [
+    *("scopes", "client__scopes", "user__kind", "user__is_active"),
+    *(
+        f"client__registration__{name}"
+        for name in [
+            "agency_id",
+            "agency_path",
+            "sign_in",
+            "is_test",
+            "suspended_at",
+            "ended_at",
+            "valid_until",
+        ]
+    ),
+]
 USAGE_DAYS = 14
 
 
@@ -76,13 +92,9 @@ def who_calls(value: str, *, asked: Asked, acting_as: str = "", at: datetime) ->
     acting_as: in whose name a person acts ("office:ID", "mandate:ID"). Raises TokenRefused, TokenOfPerson,
     TokenOfClient, ScopeMissing, FactorMissing, NotActingAs.
     """
-    token = (
-        Token.objects.valid()
-        .by_value(value)
-        .filter(type=Token.Type.ACCESS_TOKEN)
-        .select_related("client__registration", "user")
-        .first()
-    )
+    known = Token.objects.valid().by_value(value).filter(type=Token.Type.ACCESS_TOKEN)
+    related = known.select_related("client__registration", "user").only(*_OF_TOKEN)
+    token = next(iter(related), None)
     client = getattr(token.client, "registration", None) if token else None
     if not token or not client or client.state(at) != "active":
         raise TokenRefused

@@ -315,6 +315,13 @@ def search_officers(scopes: tuple[str, ...], words: str, *, limit: int = 20) -> 
     return sorted(found.items(), key=lambda item: sort_key(item[1].name))
 
 
+def only_path(scopes: tuple[str, ...]) -> str:
+    """The path of the agency that is alone within the scopes; "" when they hold several, or none. One query."""
+    paths = Agency.objects.filter(within("path", scopes)).order_by().values_list("path", flat=True)
+    found = list(paths.distinct()[:2]) if scopes else []
+    return found[0] if len(found) == 1 else ""
+
+
 def list_agencies_within(scopes: tuple[str, ...]) -> list[Agency]:
     """Agencies of these paths and below, ended ones too, a superior before those below it. One query."""
     agencies = Agency.objects.filter(within("path", scopes)).only("id", "name", "level", "path", "sort_key")
