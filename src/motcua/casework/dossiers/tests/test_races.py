@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -31,6 +29,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
     target,
 )
+from motcua.casework.dossiers.tests.players import at_once
 from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.process.models import Task
 from motcua.casework.process.services import publish_definition
@@ -51,24 +50,6 @@ pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.xdist_group("races")]
 @pytest.fixture
 def db(shared_database):
     """Not a transaction: other connections must see what is done."""
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What the acts gave or raised, in their order; they start together, each in a thread of its own."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        barrier.wait(timeout=20)
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    def outcome(future: Future[Any]) -> Any:
-        return future.exception(timeout=20) or future.result()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [outcome(future) for future in [pool.submit(run, act) for act in acts]]
 
 
 def split(outcomes: list[Any]) -> tuple[list[Any], list[type]]:

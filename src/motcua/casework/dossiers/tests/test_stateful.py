@@ -46,7 +46,7 @@ OFFICERS = ("reception", "specialist", "builder", "leader", "province", "environ
 EVERYBODY = (*OFFICERS, "mother", "neighbour")
 IS_NIGHT = os.environ.get("MOTCUA_NIGHTLY") == "1"
 # Of each way.
-EXAMPLES, STEPS = (100, 60) if IS_NIGHT else (7, 20)
+EXAMPLES, STEPS = (100, 60) if IS_NIGHT else (5, 20)
 # How often each, of all.
 HAPPENINGS = (
     *["go_on"] * 8, *["act"] * 5, *["refused"] * 4, *["recall"] * 4, *["twice_at_once"] * 2, *["supplement"] * 3,

@@ -6,8 +6,10 @@ import functools
 from copy import deepcopy
 from typing import Any
 
+from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
+from motcua.casework.forms.rules.summary import visible_pages
 
 
 def text(words: str) -> dict[str, str]:
@@ -166,3 +168,9 @@ def form_data() -> dict[str, Any]:
 @functools.cache
 def form() -> FormDefinition:
     return parse_form(FORM)
+
+
+def first_wrong_page(definition, answers, today, claims=None):
+    """Where something is still to be answered or corrected, None when all is right."""
+    pages = visible_pages(definition, answers)
+    return next((it for it in pages if check_page(definition, it, answers, today, claims)), None)

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.forms.rules.summary import visible_pages
 
 REPOSITORY = Path(__file__).resolve().parents[5]
 PACK = REPOSITORY / "packs" / "vn"
@@ -31,12 +29,6 @@ def form_data():
 @cache
 def form():
     return parse_form(form_data())
-
-
-def first_wrong_page(definition, answers, today, claims=None):
-    """Where something is still to be answered or corrected, None when all is right."""
-    pages = visible_pages(definition, answers)
-    return next((it for it in pages if check_page(definition, it, answers, today, claims)), None)
 
 
 @cache

@@ -19,7 +19,8 @@ from motcua.casework.forms.rules.summary import (
     visible_pages,
 )
 
-from .pack import TODAY, example, first_wrong_page, form
+from .factories import first_wrong_page
+from .pack import TODAY, example, form
 
 # Controls are left out: the kernel's tests speak of them.
 letters = st.characters(exclude_categories=("Cs", "Cc", "Cf"))

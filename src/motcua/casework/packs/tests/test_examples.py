@@ -20,7 +20,7 @@ from motcua.casework.forms.rules.checks import check_all
 from motcua.casework.forms.rules.definition import LANGUAGES
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import paper_values, summary, title
-from motcua.casework.forms.tests.pack import first_wrong_page
+from motcua.casework.forms.tests.factories import first_wrong_page
 from motcua.casework.process.rules.definition import Kind, parse_process
 from motcua.casework.process.rules.engine import begin, leave
 

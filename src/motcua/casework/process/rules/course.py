@@ -11,7 +11,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from motcua.casework.process.rules.layout import Edge, without_circles
-from motcua.casework.process.rules.model import GATEWAYS, SCOPE, Definition, Flow, Kind, Node, Texts, ways_out
+from motcua.casework.process.rules.model import (
+    GATEWAYS,
+    SCOPE,
+    Definition,
+    Flow,
+    Kind,
+    Node,
+    Texts,
+    spread,
+    ways_out,
+)
 
 START = "process.start"
 _PASSED = GATEWAYS | {Kind.END}  # nobody stays there
@@ -149,14 +159,7 @@ def _onward(definition: Definition) -> dict[str, set[str]]:
 
 def _beyond(here: str, onward: Mapping[str, set[str]]) -> set[str]:
     """Where one can get from here without going back."""
-    reached: set[str] = set()
-    waiting = list(onward.get(here, ()))
-    while waiting:
-        code = waiting.pop()
-        if code not in reached:
-            reached.add(code)
-            waiting.extend(onward.get(code, ()))
-    return reached
+    return spread(onward.get(here, ()), onward)
 
 
 def list_stands(course: Course, order: Iterable[str]) -> list[Stand]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -193,3 +193,15 @@ def ways_out(node: Node) -> Iterator[Flow]:
     yield from node.flows
     for timer in node.timers:
         yield Flow(node.code, timer.name, timer.to)
+
+
+def spread(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:
+    """Nodes that can be reached from any of `starts`, these among them, by the links of each node."""
+    reached: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        code = waiting.pop()
+        if code not in reached:
+            reached.add(code)
+            waiting.extend(onward.get(code, ()))
+    return reached

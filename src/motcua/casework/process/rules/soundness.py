@@ -6,12 +6,12 @@ The checks are stricter than BPMN: conditions are not weighed against each other
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from motcua.casework.process.rules.engine import Marking, Run, RunawayProcess, Token
 from motcua.casework.process.rules.findings import Finding
-from motcua.casework.process.rules.model import END, GATEWAYS, SCOPE, Definition, Flow, Kind, Node
+from motcua.casework.process.rules.model import END, GATEWAYS, SCOPE, Definition, Flow, Kind, Node, spread
 
 MOST_MARKINGS = 10_000
 MOST_CHOICES = 10  # of one inclusive gateway: every subset is tried
@@ -31,17 +31,6 @@ def find_faults(definition: Definition) -> Iterator[Finding]:
     yield from faults or _stuck(definition)
 
 
-def _spread(starts: Iterable[str], onward: dict[str, set[str]]) -> set[str]:
-    reached: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        code = waiting.pop()
-        if code not in reached:
-            reached.add(code)
-            waiting.extend(onward.get(code, ()))
-    return reached
-
-
 def _links(definition: Definition) -> dict[str, set[str]]:
     """Node -> where a token can get from it; a call leads into what it calls."""
     onward: dict[str, set[str]] = {code: set() for code in definition.nodes}
@@ -53,7 +42,7 @@ def _links(definition: Definition) -> dict[str, set[str]]:
 
 
 def _unreachable(definition: Definition) -> Iterator[Finding]:
-    reached = _spread([definition.start], _links(definition))
+    reached = spread([definition.start], _links(definition))
     lost = [code for code in definition.nodes if code not in reached and not _is_spare_end(definition, code)]
     if lost:
         yield Finding("", f"never reached: {', '.join(lost)}")
@@ -69,7 +58,7 @@ def _without_end(definition: Definition) -> Iterator[Finding]:
     for flow in definition.flows:
         back.setdefault(flow.target, set()).add(flow.source)
     ends = [code for code, node in definition.nodes.items() if node.kind is Kind.END]
-    home = _spread(ends, back)
+    home = spread(ends, back)
     if definition.start not in home:
         yield Finding("", "no outcome leads to the end")
         return
@@ -86,7 +75,7 @@ def _idle_loops(definition: Definition) -> Iterator[Finding]:
         if node.kind in GATEWAYS
     }
     for code in onward:
-        if code in _spread(onward[code], onward):
+        if code in spread(onward[code], onward):
             yield Finding(code, "goes round in a circle of gateways where nobody waits")
 
 

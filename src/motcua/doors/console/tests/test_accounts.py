@@ -19,7 +19,6 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.ui.templatetags.ui import viet_date
-from motcua.registry.access.contributions import identify
 from motcua.registry.access.errors import (
     AlreadyGranted,
     AlreadyProposed,
@@ -41,7 +40,14 @@ from motcua.registry.access.services.accounts import (
 from motcua.registry.access.services.approvals import approve, reject
 from motcua.registry.access.services.factors import start_reset
 from motcua.registry.access.services.roles import NewGrant, RoleChange, end_grant, grant_role, propose_role
-from motcua.registry.access.tests.factories import PASSWORD, account_of, give_name_and_password, join
+from motcua.registry.access.tests.factories import (
+    PASSWORD,
+    account_of,
+    actor_of,
+    give_name_and_password,
+    join,
+    now_has,
+)
 from motcua.registry.organisations.models import Holding
 
 pytestmark = pytest.mark.django_db
@@ -52,18 +58,6 @@ AT = MORNING + timedelta(hours=1)
 def clock():
     with time_machine.travel(AT, tick=False) as travelling:
         yield travelling
-
-
-def actor_of(account):
-    return identify(account).actor
-
-
-def now_has(actor, role, path):
-    """The officer with nothing but this role."""
-    account = account_of(actor)
-    RoleGrant.objects.filter(account=account).delete()
-    RoleGrant.objects.create(account=account, role_id=role, agency_path=path)
-    return actor_of(account)
 
 
 @pytest.fixture

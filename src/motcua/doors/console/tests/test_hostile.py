@@ -15,7 +15,7 @@ from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.services.accounts import invite
 from motcua.registry.access.services.approvals import approve
 from motcua.registry.access.services.factors import start_reset
-from motcua.registry.access.tests.factories import account_of, give_password, join
+from motcua.registry.access.tests.factories import account_of, give_password, join, now_has
 from motcua.registry.organisations.delegation.services import grant_delegation
 from motcua.registry.organisations.models import Officer, Post
 from motcua.registry.organisations.services import (
@@ -41,18 +41,6 @@ TODAY = AT.date()
 def clock():
     with time_machine.travel(AT, tick=False) as travelling:
         yield travelling
-
-
-def actor_of(account):
-    return identify(account).actor
-
-
-def now_has(actor, role, path):
-    """The officer with nothing but this role."""
-    account = account_of(actor)
-    RoleGrant.objects.filter(account=account).delete()
-    RoleGrant.objects.create(account=account, role_id=role, agency_path=path)
-    return actor_of(account)
 
 
 @pytest.fixture

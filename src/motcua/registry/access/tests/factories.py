@@ -13,7 +13,8 @@ from datetime import datetime
 from django.test import Client
 
 from motcua.foundation.kernel.actors import SYSTEM, Actor
-from motcua.registry.access.models import Account
+from motcua.registry.access.contributions import identify
+from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.services.accounts import invite
 
 PASSWORD = "bốn từ dễ nhớ ở đây"
@@ -54,3 +55,15 @@ def join(client: Client, actor: Actor, *, at: datetime) -> str:
 
 def give_name_and_password(client: Client, account: Account, password: str = PASSWORD):
     return client.post("/desk/sign-in/", {"login": account.username, "password": password})
+
+
+def actor_of(account: Account) -> Actor:
+    return identify(account).actor
+
+
+def now_has(actor: Actor, role: str, path: str) -> Actor:
+    """The officer with nothing but this role."""
+    account = account_of(actor)
+    RoleGrant.objects.filter(account=account).delete()
+    RoleGrant.objects.create(account=account, role_id=role, agency_path=path)
+    return actor_of(account)
