@@ -119,8 +119,8 @@ class Supplement(Input):
 
 
 class PaymentIn(Input):
-    """`fee`: code of the procedure's fee. `book`, `number`: of the paper receipt. `reason`: needed where it is more than
-    is due."""
+    """`fee`: code of the procedure's fee. `book`, `number`: of the paper receipt. `reason`: needed where it is
+    more than is due."""
 
     fee: Annotated[StrictStr, Field(min_length=1, max_length=60)]
     amount_vnd: Annotated[StrictInt, Field(ge=1, le=999_999_999_999)]
