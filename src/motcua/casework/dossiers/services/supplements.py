@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
@@ -43,7 +44,7 @@ from motcua.casework.dossiers.services.correcting import Correction, Row, case_a
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
-from motcua.casework.forms.rules.definition import Field
+from motcua.casework.forms.rules.definition import Field, FormDefinition, in_language
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
 from motcua.foundation.files.services import DOSSIER_PAPERS, checked_upload, store_checked
@@ -277,17 +278,25 @@ def supplement(
             return dossier
     # Raised when the items that follow from the answers are kept, so that papers can be brought for them.
     error = MoreAsked if any(row.get("follows") for row in bringing.missing) else NothingBrought
-    errors = [_told(bringing.correction.rows, row) for row in bringing.missing]
+    errors = [_told(bringing.correction, row) for row in bringing.missing]
     raise error(missing="; ".join(it["detail"] for it in errors), errors=errors)
 
 
-def _told(rows: Sequence[Row], row: Row) -> dict[str, str]:
-    """What is missing, for programs: where it would stand in what they send."""
+def _told(correction: Correction, row: Row) -> dict[str, str]:
+    """What is missing, in words, and where a program would send it."""
     if "field" in row:
         path = f"/answers/{row['field']}"
     else:
-        path = f"/papers/{row['component'] if 'follows' in row else rows.index(row)}"
-    return {"path": path, "code": "required", "detail": row["text"]}
+        path = f"/papers/{row['component'] if 'follows' in row else correction.rows.index(row)}"
+    return {"path": path, "code": "required", "detail": row_words(correction.form, row)}
+
+
+def row_words(form: FormDefinition, row: Row) -> str:
+    """An item as the officer wrote it; what follows from an answer as the form asks for it, in the active language."""
+    if "follows" not in row:
+        return str(row["text"])
+    language = (get_language() or "vi").split("-")[0]
+    return in_language(form.fields[row.get("component") or row["field"]].label, language)
 
 
 @dataclass(frozen=True, slots=True)

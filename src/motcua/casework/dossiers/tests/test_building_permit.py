@@ -230,13 +230,14 @@ def paper_for(world, walk, component):
 
 
 WORK = Item("Chọn lại loại công trình", field="work")
+PROJECT = "Approval of the project"
 WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III"}
 
 
 def test_before_acceptance_a_corrected_answer_changes_the_case_with_limit_papers_and_fee(world):
     walk = submitted(world)
     asked_again(world, walk, WORK)
-    with pytest.raises(MoreAsked, match="Tên công trình"):
+    with pytest.raises(MoreAsked, match="Name of the building"):
         sent(world, walk, work="works")
     paper_for(world, walk, "project_decision")
     sent(world, walk, **WORKS)
@@ -254,7 +255,7 @@ def test_the_papers_of_the_new_case_are_needed_and_those_that_are_optional_are_n
     walk = submitted(world)
     asked_again(world, walk, WORK)
     for answers in ({"work": "works"}, WORKS):
-        with pytest.raises(MoreAsked, match="dự án"):
+        with pytest.raises(MoreAsked, match=PROJECT):
             sent(world, walk, **answers)
     walk.dossier.refresh_from_db()
     assert (walk.dossier.status, walk.dossier.case) == (5, "house")

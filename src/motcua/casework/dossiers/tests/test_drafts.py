@@ -230,9 +230,11 @@ def test_what_is_calculated_is_told_while_somebody_types_and_nothing_is_kept(wor
     shown = client.get(address).content.decode()
     assert f'data-values="{address}values/"' in shown
     assert 'data-value="monthly_amount" hidden' in shown
-    told = client.post(f"{address}values/", {"group": "elderly"}).json()
-    assert set(told) == {"coefficient", "monthly_amount"}
+    save(world, allowance, for_whom="self", beneficiary_birth_date="1985-02-17")
+    before = get_draft(world.mother, allowance.id).answers
+    told = client.post(f"{address}values/", {"group": "disabled_severe"}).json()
+    assert (told["coefficient"], told["monthly_amount"]) == ("2", "1,000,000\u00a0đ")
     nothing = client.post(f"{address}values/", {"group": "nonsense"}).json()
     assert set(nothing.values()) == {""}
-    assert get_draft(world.mother, allowance.id).answers == allowance.answers
+    assert get_draft(world.mother, allowance.id).answers == before
     assert browse(world.neighbour).post(f"{address}values/", {}).status_code == 404

@@ -137,7 +137,7 @@ def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[st
     return [
         {
             "index": index,
-            "text": _item_words(asked, item),
+            "text": supplements.row_words(form_of(asked.dossier.version), item),
             "follows": "follows" in item,
             "is_optional": _is_optional(asked, item),
             "is_answer": "field" in item,
@@ -157,14 +157,6 @@ def _is_optional(asked: SupplementRequest, item: dict[str, Any]) -> bool:
     if "follows" not in item or "component" not in item:
         return False
     return form_of(asked.dossier.version).fields[item["component"]].required is None
-
-
-def _item_words(asked: SupplementRequest, item: dict[str, Any]) -> str:
-    """As the officer wrote it; what follows from an answer as the form asks for it."""
-    if "follows" not in item:
-        return str(item["text"])
-    question = form_of(asked.dossier.version).fields[item.get("component") or item["field"]]
-    return in_language(question.label, language())
 
 
 def _use_again(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, str]]:
