@@ -55,5 +55,10 @@ def _in_processes(basis: Basis, batches: list[range]) -> Iterator[Entered]:
     """Each begins anew, so that it inherits no connection."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(basis.plan.workers, context, worker.start, (basis,)) as pool:
-        for done in as_completed([pool.submit(worker.enter, batch) for batch in batches]):
-            yield done.result()
+        try:
+            for done in as_completed([pool.submit(worker.enter, batch) for batch in batches]):
+                yield done.result()
+        except BaseException:
+            # Else an error, or who interrupts, waits for all that are left.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -199,7 +199,8 @@ class Bulk:
             agency = Agency.objects.get(valid_on(on), path=place.agency_path)
             clerk = _clerk(step.role, agency, place.unit_id)
         elif place.unit_id not in {None, clerk.actor.unit_id}:
-            clerk = _clerk(step.role, desk.agency, place.unit_id)
+            of_unit = find_officer_with(step.role, desk.agency, unit_id=place.unit_id)
+            clerk = Clerk.of(of_unit.actor, of_unit.display_name) if of_unit else clerk
         return Seat.at(place, clerk, here)
 
     def _limit(self, filing: Filing) -> Limit:
