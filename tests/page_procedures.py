@@ -12,7 +12,7 @@ from django.urls import reverse
 from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.tests.factories import MORNING, World, empty_draft
-from motcua.casework.dossiers.tests.test_building_permit import examined, officer
+from motcua.casework.dossiers.tests.permit_factories import examined, officer
 
 # A registration of stay with a list of members, a building permit with cases, papers alone without form.json.
 FORMS = ("1.004194", "1.013225", "1.001776")

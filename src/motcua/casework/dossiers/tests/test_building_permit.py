@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from django.conf import settings
 
 from motcua.casework.dossiers.errors import AnswersRefused, CaseFixed, MoreAsked, NothingAsked, NothingBrought
-from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
-from motcua.casework.dossiers.services import drafts, handling, opinions, supplements, tasking
-from motcua.casework.dossiers.services.handling import Target
-from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.models import Component, OfficialDocument, SupplementRequest
+from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.supplements import Item
-from motcua.casework.dossiers.tests.factories import MORNING, picture, seen
+from motcua.casework.dossiers.tests.factories import picture, seen
+from motcua.casework.dossiers.tests.permit_factories import WORKS, examined, officer, submitted
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
-from motcua.registry.access.models import Account
-from motcua.registry.catalogue.selectors import get_version
-from motcua.registry.organisations.selectors import identify_officer
 
-CODE = "1.013225"
 pytestmark = pytest.mark.django_db
-
-
-def officer(username):
-    return identify_officer(Account.objects.get(username=username)).actor
-
-
-@dataclass
-class Walk:
-    """A dossier and where its clock stands; every act takes an hour."""
-
-    dossier: Dossier
-    at: datetime = MORNING
-
-    def target(self, step: str) -> Target:
-        self.dossier.refresh_from_db()
-        self.at += timedelta(hours=1)
-        task = Task.objects.get(subject=self.dossier.pk, step=step, completed_at=None)
-        return Target(self.dossier.id, self.dossier.revision, task.pk)
-
-    def open_steps(self) -> list[str]:
-        tasks = Task.objects.filter(subject=self.dossier.pk, completed_at=None)
-        return sorted(tasks.values_list("step", flat=True))
-
-
-def submitted(world, **changes) -> Walk:
-    path = settings.PACKS / "vn" / "procedures" / CODE / "example.json"
-    answers = json.loads(path.read_text(encoding="utf-8"))["answers"]
-    del answers["drawings"]
-    answers |= {"registration_commune": world.desk.agency.place_code} | changes
-    draft = drafts.start_draft(actor=world.mother, version=get_version(CODE, at=MORNING.date()), at=MORNING)
-    for component in {"drawings", *(name for name in changes if name.endswith(("_decision", "_commitment")))}:
-        upload = picture(f"{component}.png", shade=len(component))
-        drafts.add_paper(
-            actor=world.mother, draft_id=draft.id, component=component, upload=upload, at=MORNING
-        )
-        answers.pop(component, None)
-    drafts.save_answers(actor=world.mother, draft_id=draft.id, answers=answers, at=MORNING)
-    return Walk(submit_dossier(actor=world.mother, draft_id=draft.id, at=MORNING))
-
-
-def examined(world, **changes) -> Walk:
-    walk = submitted(world, **changes)
-    desk, builder = world.desk.reception, officer(f"demo.construction.{world.desk.agency.place_code}")
-    handling.accept_dossier(actor=desk, target=walk.target("reception"), at=walk.at)
-    handling.hand_over_dossier(actor=desk, target=walk.target("reception"), at=walk.at)
-    tasking.complete_task(
-        actor=builder, target=walk.target("examination"), done=tasking.Done("complete"), at=walk.at
-    )
-    return walk
 
 
 @pytest.mark.parametrize(
@@ -231,7 +174,6 @@ def paper_for(world, walk, component):
 
 WORK = Item("Chọn lại loại công trình", field="work")
 PROJECT = "Approval of the project"
-WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III"}
 
 
 def test_before_acceptance_a_corrected_answer_changes_the_case_with_limit_papers_and_fee(world):

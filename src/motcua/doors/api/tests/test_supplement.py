@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from motcua.casework.dossiers.models import Component, Dossier, SupplementPaper
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import MORNING, handed_over, picture, target
-from motcua.casework.dossiers.tests.test_building_permit import WORKS
-from motcua.casework.dossiers.tests.test_building_permit import submitted as permit
+from motcua.casework.dossiers.tests.permit_factories import WORKS
+from motcua.casework.dossiers.tests.permit_factories import submitted as permit
 from motcua.doors.api.tests.factories import by_person
 from motcua.doors.api.tests.test_api import is_problem
 from motcua.foundation.journal.models import Entry
@@ -18,12 +17,6 @@ from motcua.foundation.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
 PAPER, ANSWER = Item("Ảnh rõ", component="birth_evidence"), Item("Giờ sinh", field="birth_time")
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 @pytest.fixture
