@@ -94,6 +94,21 @@ def submitted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: 
     return submit_dossier(actor=citizen, draft_id=draft.id, at=at)
 
 
+def permit_submitted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **changes: Any) -> Dossier:
+    """A building permit, of the pack's example: `changes` of its answers, papers of other cases by their names."""
+    path = settings.PACKS / "vn" / "procedures" / "1.013225" / "example.json"
+    answers = json.loads(path.read_text(encoding="utf-8"))["answers"]
+    del answers["drawings"]
+    answers |= {"registration_commune": desk.agency.place_code} | changes
+    draft = empty_draft(citizen, at=at, code="1.013225")
+    for component in {"drawings", *(name for name in changes if name.endswith(("_decision", "_commitment")))}:
+        upload = picture(f"{component}.png", shade=len(component))
+        drafts.add_paper(actor=citizen, draft_id=draft.id, component=component, upload=upload, at=at)
+        answers.pop(component, None)
+    drafts.save_answers(actor=citizen, draft_id=draft.id, answers=answers, at=at)
+    return submit_dossier(actor=citizen, draft_id=draft.id, at=at)
+
+
 def accepted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
     dossier = submitted(desk, citizen, at=at, **answers)
     handling.accept_dossier(actor=desk.reception, target=target(dossier), at=at)

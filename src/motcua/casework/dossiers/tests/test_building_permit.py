@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from django.conf import settings
 
 from motcua.casework.dossiers.errors import AnswersRefused, CaseFixed, MoreAsked, NothingAsked, NothingBrought
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
-from motcua.casework.dossiers.services import drafts, handling, opinions, supplements, tasking
+from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.handling import Target
-from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.supplements import Item
-from motcua.casework.dossiers.tests.factories import MORNING, picture, seen
+from motcua.casework.dossiers.tests.factories import MORNING, permit_submitted, picture, seen
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
 from motcua.registry.access.models import Account
-from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.selectors import identify_officer
 
 CODE = "1.013225"
@@ -49,19 +45,7 @@ class Walk:
 
 
 def submitted(world, **changes) -> Walk:
-    path = settings.PACKS / "vn" / "procedures" / CODE / "example.json"
-    answers = json.loads(path.read_text(encoding="utf-8"))["answers"]
-    del answers["drawings"]
-    answers |= {"registration_commune": world.desk.agency.place_code} | changes
-    draft = drafts.start_draft(actor=world.mother, version=get_version(CODE, at=MORNING.date()), at=MORNING)
-    for component in {"drawings", *(name for name in changes if name.endswith(("_decision", "_commitment")))}:
-        upload = picture(f"{component}.png", shade=len(component))
-        drafts.add_paper(
-            actor=world.mother, draft_id=draft.id, component=component, upload=upload, at=MORNING
-        )
-        answers.pop(component, None)
-    drafts.save_answers(actor=world.mother, draft_id=draft.id, answers=answers, at=MORNING)
-    return Walk(submit_dossier(actor=world.mother, draft_id=draft.id, at=MORNING))
+    return Walk(permit_submitted(world.desk, world.mother, **changes))
 
 
 def examined(world, **changes) -> Walk:

@@ -8,15 +8,14 @@ import time_machine
 from motcua.casework.dossiers.models import Component, Dossier, SupplementPaper
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.supplements import Item
-from motcua.casework.dossiers.tests.factories import MORNING, handed_over, picture, target
-from motcua.casework.dossiers.tests.test_building_permit import WORKS
-from motcua.casework.dossiers.tests.test_building_permit import submitted as permit
+from motcua.casework.dossiers.tests.factories import MORNING, handed_over, permit_submitted, picture, target
 from motcua.doors.api.tests.factories import by_person
 from motcua.doors.api.tests.test_api import is_problem
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.ids import new_id
 
 pytestmark = pytest.mark.django_db
+WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III"}
 PAPER, ANSWER = Item("Ảnh rõ", component="birth_evidence"), Item("Giờ sinh", field="birth_time")
 
 
@@ -92,7 +91,7 @@ def test_is_for_the_applicant_alone_and_while_it_is_asked(world, mother, asked):
 
 
 def test_names_what_another_case_needs_and_takes_it_together(world, mother):
-    dossier = permit(world).dossier
+    dossier = permit_submitted(world.desk, world.mother)
     supplements.request_supplement(
         actor=world.desk.reception,
         target=target(dossier),
