@@ -26,10 +26,10 @@ def free_port() -> int:
 
 
 class Installation:
-    """Made anew in `var` when entered, ended and removed when left."""
+    """Made anew in `var` when entered, ended and removed when left; kept, it goes on from what is there."""
 
-    def __init__(self, var: Path) -> None:
-        self.var = var
+    def __init__(self, var: Path, *, keep: bool = False) -> None:
+        self.var, self.keep = var, keep
         self.web_url, self.eid_url = (f"http://{HOST}:{free_port()}" for _ in range(2))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -47,7 +47,9 @@ class Installation:
         }
         for name in ("MOTCUA_DATABASE_URL", "MOTCUA_OWNER_DATABASE_URL", "MOTCUA_DATABASE_ROLE"):
             os.environ.pop(name, None)
-        self._remove()
+        if not self.keep:
+            self._remove()
+        self.var.mkdir(parents=True, exist_ok=True)
         try:
             self._set_up()
             self._start()
@@ -146,7 +148,12 @@ class Installation:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-        self._remove()
+        if not self.keep:
+            self._remove()
+            return
+        from motcua.foundation.postgres import server
+
+        server.stop(self.var)
 
     def _remove(self) -> None:
         """Stop the benchmark's own database and take away its folders."""
@@ -155,7 +162,6 @@ class Installation:
         server.stop(self.var)
         shutil.rmtree(cluster.locate(self.var).home, ignore_errors=True)
         shutil.rmtree(self.var, ignore_errors=True)
-        self.var.mkdir(parents=True)
 
 
 def _motcua(*arguments: str) -> list[str]:
