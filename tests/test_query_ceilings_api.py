@@ -206,7 +206,11 @@ def test_the_acts_of_the_whole_way_keep_their_ceilings(world, callers):
 @pytest.mark.parametrize(
     ("act", "made", "sent"),
     [
-        ("request-supplement", handed_over, lambda world: {"reason": "Not legible.", "items": [{"text": "A"}]}),
+        (
+            "request-supplement",
+            handed_over,
+            lambda world: {"reason": "Not legible.", "items": [{"text": "A"}]},
+        ),
         (
             "request-opinion",
             handed_over,
