@@ -40,15 +40,15 @@ CEILINGS = {
     # What others ask of the agency, whether there are agencies below it, dossiers.
     "list_dossiers": {"reception": 3, "mother": 1, "program": 1},
     # The dossier, open tasks, papers, documents, and the journal with its savepoint.
-    "get_dossier": {"reception": 7, "mother": 5, "program": 5},
-    "list_dossier_journal": {"reception": 2, "mother": 2, "program": 2},
-    "get_paper": {"reception": 6, "mother": 4},
-    "get_dossier_document": {"reception": 6, "mother": 3},
+    "get_dossier": {"reception": 9, "mother": 5, "program": 7},
+    "list_dossier_journal": {"reception": 3, "mother": 3, "program": 3},
+    "get_paper": {"reception": 8, "mother": 6},
+    "get_dossier_document": {"reception": 8, "mother": 6},
     # Agency, calendar, tasks, their dossiers.
     "list_tasks": {"reception": 4},
     "list_documents": {"mother": 1},
-    "get_document_content": {"mother": 3},
-    "find_document_by_code": {"mother": 1, "program": 1},
+    "get_document_content": {"mother": 6},
+    "find_document_by_code": {"mother": 3, "program": 3},
     "verify_document": {"mother": 3, "program": 3},
 }
 # With the kept answer, and the dossier as it is then.
@@ -206,7 +206,11 @@ def test_the_acts_of_the_whole_way_keep_their_ceilings(world, callers):
 @pytest.mark.parametrize(
     ("act", "made", "sent"),
     [
-        ("request-supplement", handed_over, lambda world: {"reason": "Not legible.", "items": [{"text": "A"}]}),
+        (
+            "request-supplement",
+            handed_over,
+            lambda world: {"reason": "Not legible.", "items": [{"text": "A"}]},
+        ),
         (
             "request-opinion",
             handed_over,
