@@ -97,6 +97,8 @@ class Dossier(Owned):
         "registry_access.SystemClient", null=True, on_delete=models.PROTECT, related_name="+"
     )
     is_test = models.BooleanField(default=False, db_default=False)
+    # The result is a letter that refuses what was applied for.
+    is_declined = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
         constraints = [
@@ -118,7 +120,7 @@ class Dossier(Owned):
                 name="dossier_code_form",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=[1, 3, 5, 7], accepted_at=None)
+                condition=models.Q(status__in=[1, 3, 5, 7, 8], accepted_at=None)
                 | models.Q(code__isnull=False, accepted_at__isnull=False, due_at__isnull=False),
                 name="dossier_accepted_has_code_and_due",
             ),
@@ -290,6 +292,10 @@ class OfficialDocument(models.Model):
         DRAFT = "draft"
         RESULT = "result"
         SUPPLEMENT = "supplement"
+        # Form 03, the notice of stopping, the payment notice. A letter that refuses after examination is a result.
+        REFUSAL = "refusal"
+        STOPPING = "stopping"
+        PAYMENT = "payment"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)
@@ -298,7 +304,8 @@ class OfficialDocument(models.Model):
     number = models.CharField(max_length=60)
     content = models.JSONField()
     made_at = models.DateTimeField()
-    made_by = models.UUIDField()
+    # None: the system.
+    made_by = models.UUIDField(null=True)
     file = models.ForeignKey(
         "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -369,7 +376,9 @@ class SupplementRequest(models.Model):
 
     `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
     one of the form's. `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
-    `before`: answers that were corrected, as they had been. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
+    `before`: answers that were corrected, as they had been. `arose`: of a second round, what is new since the first.
+    `due_at`: until when it may be brought, then it is closed; None: asked before there was a limit. `warn_at`,
+    `warned_at`: when the applicant is to be told again, and was. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -385,8 +394,19 @@ class SupplementRequest(models.Model):
     answered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
     before = models.JSONField(default=dict)
+    arose = models.TextField(blank=True, default="", db_default="")
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="supplement_due",
+                condition=models.Q(answered_at=None, due_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier"], condition=models.Q(answered_at=None), name="one_open_supplement"
@@ -470,3 +490,9 @@ class SigningItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.state}"
+
+
+# What the acts of the law leave behind lies in a module of its own; Django finds models here.
+from motcua.casework.dossiers.models_law import Ending as Ending  # noqa: E402
+from motcua.casework.dossiers.models_law import PaymentRequest as PaymentRequest  # noqa: E402
+from motcua.casework.dossiers.models_law import Transfer as Transfer  # noqa: E402

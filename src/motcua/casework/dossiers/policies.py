@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Dossier, Opinion
+from motcua.casework.dossiers.models import Dossier, Opinion, Transfer
 from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import elsewhere
@@ -60,7 +60,7 @@ def readable(actor: Actor) -> Q:
         return _of_citizen(actor)
     if actor.kind == "officer":
         own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
-        return own | _asked(actor)
+        return own | _asked(actor) | _transferred(actor)
     if actor.kind == "client":
         own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY, HANDLE))
         return own & Q(is_test=bool(actor.scopes(TEST)))
@@ -77,7 +77,8 @@ def listed(actor: Actor) -> Q:
         return readable(actor)
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None)
     asked = opinions.filter(dossier__status__in=UNDER_WAY).values_list("dossier")
-    ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked)]
+    gone = Transfer.objects.filter(_gone_from(actor)).values_list("dossier")
+    ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked, gone)]
     own = within("agency_path", actor.scopes(*CASE_RIGHTS)) | _lent_for_procedures(actor)
     return own | Q(pk__in=ids) if ids else own
 
@@ -88,6 +89,17 @@ def _asked(actor: Actor) -> Q:
         return Q(pk__in=[])
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None).values("dossier")
     return Q(pk__in=elsewhere(actor, ACTING_RIGHTS)) | Q(pk__in=opinions, status__in=UNDER_WAY)
+
+
+def _gone_from(actor: Actor) -> Q:
+    """Transfers from the actor's agencies of dossiers that are not at their end: they answer who asks for them there."""
+    return within("from_path", actor.scopes(*CASE_RIGHTS)) & Q(dossier__status__in=(1, *UNDER_WAY))
+
+
+def _transferred(actor: Actor) -> Q:
+    if not actor.scopes(*CASE_RIGHTS):
+        return Q(pk__in=[])
+    return Q(pk__in=Transfer.objects.filter(_gone_from(actor)).values("dossier"))
 
 
 def _lent_for_procedures(actor: Actor) -> Q:

@@ -61,6 +61,14 @@ from motcua.registry.organisations.selectors import calendar_of, get_calendar, o
 PAGE_SIZE = 20
 # Words of so many letters and more are rare enough to be looked up beside the longest one.
 _RARE = 5
+# Official documents that are the applicant's as soon as they are made.
+TO_APPLICANT = (
+    OfficialDocument.Kind.RECEIPT,
+    OfficialDocument.Kind.SUPPLEMENT,
+    OfficialDocument.Kind.REFUSAL,
+    OfficialDocument.Kind.STOPPING,
+    OfficialDocument.Kind.PAYMENT,
+)
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
@@ -164,8 +172,7 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
         has_result = dossier.returned_at is not None and actor.may("receive")
-        shown = [OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT]
-        shown += [OfficialDocument.Kind.RESULT] * has_result
+        shown = [*TO_APPLICANT, *[OfficialDocument.Kind.RESULT] * has_result]
         documents = documents.filter(kind__in=shown)
     document = documents.first()
     if not document:
