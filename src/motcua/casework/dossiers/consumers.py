@@ -39,7 +39,9 @@ PURPOSES = {
     "dossier.payment_confirmed": Purpose("dossier_payment_confirmed", _("Payment confirmed"), OWN_DOSSIERS),
     "dossier.transferred": Purpose("dossier_transferred", _("Dossier transferred"), OWN_DOSSIERS),
     "dossier.data_corrected": Purpose("dossier_data_corrected", _("Declared data corrected"), OWN_DOSSIERS),
-    "dossier.supplement_warned": Purpose("dossier_supplement_warned", _("Supplement nearly overdue"), OWN_DOSSIERS),
+    "dossier.supplement_warned": Purpose(
+        "dossier_supplement_warned", _("Supplement nearly overdue"), OWN_DOSSIERS
+    ),
 }
 KINDS = frozenset(PURPOSES)
 # Older news is in the portal only: who follows the journal late, or anew, sends nobody a mail about last year.

@@ -25,7 +25,9 @@ class ForbiddenByLaw(ActNotAllowed):
     """`reason`: what the law says, with its source."""
 
     code = "forbidden_by_law"
-    message = "%(reason)s"
+
+    def __str__(self) -> str:
+        return str(self.fields["reason"])
 
 
 class GroundMissing(DomainError):

@@ -57,7 +57,7 @@ class Ending(models.Model):
 class PaymentRequest(models.Model):
     """What the applicant is to pay before the dossier goes on, and by what it was proved.
 
-    `status`: to which the dossier goes back. `confirmed_by` None: a program said so. Source: vietnam.md 1.2 (2, 4 -> 6).
+    `status`: to which the dossier goes back. `confirmed_by` None: a program said so. Source: vietnam.md 1.2.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

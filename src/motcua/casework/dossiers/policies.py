@@ -92,7 +92,7 @@ def _asked(actor: Actor) -> Q:
 
 
 def _gone_from(actor: Actor) -> Q:
-    """Transfers from the actor's agencies of dossiers that are not at their end: they answer who asks for them there."""
+    """Transfers from the actor's agencies of dossiers that are under way: they answer who asks for them there."""
     return within("from_path", actor.scopes(*CASE_RIGHTS)) & Q(dossier__status__in=(1, *UNDER_WAY))
 
 

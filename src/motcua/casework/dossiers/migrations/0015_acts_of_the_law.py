@@ -6,165 +6,276 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework_dossiers', '0014_indexes_of_lists'),
-        ('registry_access', '0008_api_calls'),
-        ('registry_catalogue', '0001_initial'),
-        ('registry_organisations', '0004_absences_and_delegations'),
-        ('registry_people', '0006_contact_at_desk'),
+        ("casework_dossiers", "0014_indexes_of_lists"),
+        ("registry_access", "0008_api_calls"),
+        ("registry_catalogue", "0001_initial"),
+        ("registry_organisations", "0004_absences_and_delegations"),
+        ("registry_people", "0006_contact_at_desk"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ending',
+            name="Ending",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('stopped', 'Stopped'), ('suspended', 'Suspended')], max_length=10)),
-                ('ground', models.CharField(max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('tokens', models.JSONField(default=list)),
-                ('stops_clock', models.BooleanField(default=False)),
-                ('made_by', models.UUIDField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('undone_by', models.UUIDField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("stopped", "Stopped"),
+                            ("suspended", "Suspended"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("ground", models.CharField(max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("tokens", models.JSONField(default=list)),
+                ("stops_clock", models.BooleanField(default=False)),
+                ("made_by", models.UUIDField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("undone_by", models.UUIDField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PaymentRequest',
+            name="PaymentRequest",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('what', models.CharField(max_length=500)),
-                ('amount_vnd', models.PositiveBigIntegerField()),
-                ('step', models.CharField(max_length=120)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('asked_by', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('receipt', models.CharField(blank=True, max_length=100)),
-                ('confirmed_by', models.UUIDField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("what", models.CharField(max_length=500)),
+                ("amount_vnd", models.PositiveBigIntegerField()),
+                ("step", models.CharField(max_length=120)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("receipt", models.CharField(blank=True, max_length=100)),
+                ("confirmed_by", models.UUIDField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('from_path', models.CharField(max_length=300)),
-                ('reason', models.TextField()),
-                ('made_by', models.UUIDField()),
-                ('made_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("from_path", models.CharField(max_length=300)),
+                ("reason", models.TextField()),
+                ("made_by", models.UUIDField()),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='dossier',
-            name='dossier_accepted_has_code_and_due',
+            model_name="dossier",
+            name="dossier_accepted_has_code_and_due",
         ),
         migrations.AddField(
-            model_name='dossier',
-            name='is_declined',
+            model_name="dossier",
+            name="is_declined",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='arose',
-            field=models.TextField(blank=True, db_default='', default=''),
+            model_name="supplementrequest",
+            name="arose",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='due_at',
+            model_name="supplementrequest",
+            name="due_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='warn_at',
+            model_name="supplementrequest",
+            name="warn_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='supplementrequest',
-            name='warned_at',
+            model_name="supplementrequest",
+            name="warned_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='officialdocument',
-            name='kind',
-            field=models.CharField(choices=[('receipt', 'Receipt'), ('draft', 'Draft'), ('result', 'Result'), ('supplement', 'Supplement'), ('refusal', 'Refusal'), ('stopping', 'Stopping'), ('payment', 'Payment')], max_length=10),
+            model_name="officialdocument",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "Receipt"),
+                    ("draft", "Draft"),
+                    ("result", "Result"),
+                    ("supplement", "Supplement"),
+                    ("refusal", "Refusal"),
+                    ("stopping", "Stopping"),
+                    ("payment", "Payment"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='officialdocument',
-            name='made_by',
+            model_name="officialdocument",
+            name="made_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddIndex(
-            model_name='supplementrequest',
-            index=models.Index(condition=models.Q(('answered_at', None), ('due_at__isnull', False)), fields=['due_at'], name='supplement_due'),
+            model_name="supplementrequest",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("due_at__isnull", False)),
+                fields=["due_at"],
+                name="supplement_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('status__in', [1, 3, 5, 7, 8])), models.Q(('accepted_at__isnull', False), ('code__isnull', False), ('due_at__isnull', False)), _connector='OR'), name='dossier_accepted_has_code_and_due'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("status__in", [1, 3, 5, 7, 8])),
+                    models.Q(
+                        ("accepted_at__isnull", False), ("code__isnull", False), ("due_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="dossier_accepted_has_code_and_due",
+            ),
         ),
         migrations.AddField(
-            model_name='ending',
-            name='document',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ending', to='casework_dossiers.officialdocument'),
+            model_name="ending",
+            name="document",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ending",
+                to="casework_dossiers.officialdocument",
+            ),
         ),
         migrations.AddField(
-            model_name='ending',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='casework_dossiers.dossier'),
+            model_name="ending",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endings",
+                to="casework_dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='paymentrequest',
-            name='document',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='payment_request', to='casework_dossiers.officialdocument'),
+            model_name="paymentrequest",
+            name="document",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payment_request",
+                to="casework_dossiers.officialdocument",
+            ),
         ),
         migrations.AddField(
-            model_name='paymentrequest',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments_requested', to='casework_dossiers.dossier'),
+            model_name="paymentrequest",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments_requested",
+                to="casework_dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='dossier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='casework_dossiers.dossier'),
+            model_name="transfer",
+            name="dossier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="casework_dossiers.dossier",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='from_agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency'),
+            model_name="transfer",
+            name="from_agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry_organisations.agency",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='to_agency',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency'),
+            model_name="transfer",
+            name="to_agency",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="registry_organisations.agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ending',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('dossier',), name='one_ending_in_force'),
+            model_name="ending",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)), fields=("dossier",), name="one_ending_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('kind__in', ['stopped', 'suspended']), ('undone_at__isnull', False)), _connector='OR'), name='ending_undone_whole'),
+            model_name="ending",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at", None), ("undone_by", None)),
+                    models.Q(("kind__in", ["stopped", "suspended"]), ("undone_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ending_undone_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('dossier',), name='one_open_payment'),
+            model_name="paymentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at", None)), fields=("dossier",), name="one_open_payment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_vnd__range', (1, 999999999999)), ('status__in', [2, 4])), name='payment_request_status'),
+            model_name="paymentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_vnd__range", (1, 999999999999)), ("status__in", [2, 4])),
+                name="payment_request_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paymentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('receipt', '')), ('confirmed_at__isnull', False), _connector='OR'), name='payment_confirmed_whole'),
+            model_name="paymentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at", None), ("confirmed_by", None), ("receipt", "")),
+                    ("confirmed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="payment_confirmed_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['from_path'], name='transfer_from', opclasses=['varchar_pattern_ops']),
+            model_name="transfer",
+            index=models.Index(fields=["from_path"], name="transfer_from", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_agency', models.F('to_agency')), _negated=True), name='transfer_to_another'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_agency", models.F("to_agency")), _negated=True),
+                name="transfer_to_another",
+            ),
         ),
     ]

@@ -20,8 +20,7 @@ from motcua.casework.dossiers.errors import DossierMoved, Stale
 from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
 from motcua.casework.dossiers.rest.reading import detail_out
 from motcua.casework.dossiers.rest.routers import dossiers
-from motcua.casework.dossiers.rest.schemas import DossierDetail
-from motcua.casework.dossiers.rest.schemas import Answer
+from motcua.casework.dossiers.rest.schemas import Answer, DossierDetail
 from motcua.casework.dossiers.services import (
     correcting,
     ending,
@@ -196,7 +195,11 @@ def _done(sent: Completed) -> dict[str, Any]:
 
 
 def _missing(sent: Supplement) -> dict[str, Any]:
-    return {"reason": sent.reason, "arose": sent.arose, "items": [supplements.Item(**it.model_dump()) for it in sent.items]}
+    return {
+        "reason": sent.reason,
+        "arose": sent.arose,
+        "items": [supplements.Item(**it.model_dump()) for it in sent.items],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rules of law about acts that are data: limits, grounds, what a procedure adds. Pure but for reading the pack's file."""
+"""Rules of law about acts that are data: limits, grounds, what a procedure adds. Pure but for the pack's file."""
 
 from __future__ import annotations
 
@@ -72,5 +72,5 @@ def supplement_rule(law: Law, procedure: Mapping[str, Any]) -> SupplementRule:
 
 
 def suspension_law(procedure: Mapping[str, Any]) -> Mapping[str, str]:
-    """The special law that names a suspension, by language; empty: none does. Source: `suspension` in procedure.yaml."""
+    """The special law that names a suspension, by language; empty: none does (`suspension` in procedure.yaml)."""
     return procedure.get("suspension", {}).get("law", {})

@@ -143,7 +143,12 @@ _ACTS = (
         by_applicant=True,
     ),
     Act(
-        "refuse", "dossier.refused", frozenset({_S.SUBMITTED}), _kinds("accept"), "reception", target=_S.REFUSED
+        "refuse",
+        "dossier.refused",
+        frozenset({_S.SUBMITTED}),
+        _kinds("accept"),
+        "reception",
+        target=_S.REFUSED,
     ),
     # At the counter on the applicant's written request.
     Act(

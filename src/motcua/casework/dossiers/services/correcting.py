@@ -69,7 +69,9 @@ def _corrected(step: Acting, asked: Field, value: Any) -> tuple[Any, dict[str, A
     dossier, form, name = step.dossier, form_of(step.dossier.version), asked.name
     day, before = timezone.localdate(dossier.submitted_at), dossier.answers.get(name)
     if value is None or value == before:
-        raise CorrectionRefused(field="value", reason=_("Enter another value than the one that stands there."))
+        raise CorrectionRefused(
+            field="value", reason=_("Enter another value than the one that stands there.")
+        )
     answers = stored_answers(form, {**dossier.answers, name: value})
     page = next(it for it in form.pages if it.name == form.page_of[name])
     problems = check_page(form, page, answers, day)

@@ -47,7 +47,7 @@ class Why:
 
 
 def refuse_dossier(*, actor: Actor, target: Target, why: Why, at: datetime) -> Ending:
-    """Refuse an online dossier at reception: form 03; final. Raises GroundMissing without a ground of the list, a reason.
+    """Refuse an online dossier at reception: form 03; final. Raises GroundMissing without a listed ground, a reason.
 
     Source: vietnam.md 1.2 (1 -> 3); Circular 03/2025/TT-VPCP, form 03.
     """

@@ -70,7 +70,7 @@ class Item:
     field: str = ""
 
 
-def request_supplement(
+def request_supplement(  # noqa: PLR0913  one keyword for each part of form 02
     *, actor: Actor, target: Target, items: Sequence[Item], reason: str, arose: str = "", at: datetime
 ) -> SupplementRequest:
     """Ask the applicant for everything that is missing: form 02, status 5, the clock stops, the task waits.

@@ -18,9 +18,7 @@ from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.selectors import find_unit
 
 
-def transfer_dossier(
-    *, actor: Actor, target: Target, agency_id: UUID, reason: str, at: datetime
-) -> Transfer:
+def transfer_dossier(*, actor: Actor, target: Target, agency_id: UUID, reason: str, at: datetime) -> Transfer:
     """Let another agency decide: its officers have the tasks, code and journal stay, the applicant is told.
 
     The due date stays: the law starts the limit anew only for what the applicant took (supplement, payment; T5, T11),

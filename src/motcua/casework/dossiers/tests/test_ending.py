@@ -176,7 +176,11 @@ def test_who_stopped_it_takes_that_back_and_the_time_between_is_not_counted(worl
     due_at = dossier.due_at
     dossier.refresh_from_db()
     again = Task.objects.get(subject=dossier.id, completed_at=None)
-    assert (dossier.status, again.pk, [it["kind"] for it in dossier.clock]) == (4, task.pk, ["stopped", "resumed"])
+    assert (dossier.status, again.pk, [it["kind"] for it in dossier.clock]) == (
+        4,
+        task.pk,
+        ["stopped", "resumed"],
+    )
     # Two working days later, to the hour.
     assert (dossier.due_at, again.due_at) == (due_at + timedelta(days=2), task.due_at + timedelta(days=2))
     handling.draft_result(
@@ -204,7 +208,7 @@ def test_nobody_else_takes_a_stop_back(world):
 @pytest.mark.parametrize("stage", ["submitted", "accepted", "signed", "returned"])
 def test_nothing_is_stopped_where_the_law_has_another_answer(world, stage):
     dossier = getattr(factories, stage)(world.desk, world.mother)
-    with pytest.raises(ForbiddenByLaw, match="art. 7"):
+    with pytest.raises(ForbiddenByLaw, match=r"art. 7"):
         stop(world, dossier)
 
 
@@ -222,7 +226,11 @@ def test_it_is_suspended_only_where_a_special_law_names_it(world):
     version.save(update_fields=["definition", "digest"])
     done = ending.suspend_dossier(target=target(dossier), at=MORNING, **by)
     dossier.refresh_from_db()
-    assert (dossier.status, done.kind, done.document.content["ground"]) == (8, "suspended", "Điều 1 Luật Thí dụ")
+    assert (dossier.status, done.kind, done.document.content["ground"]) == (
+        8,
+        "suspended",
+        "Điều 1 Luật Thí dụ",
+    )
     with pytest.raises(ForbiddenByLaw):
         ending.recall_stop(actor=world.desk.leader, target=target(dossier), at=LATER)
     ending.resume_dossier(actor=world.desk.leader, target=target(dossier), at=LATER)

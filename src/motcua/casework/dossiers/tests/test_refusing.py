@@ -50,7 +50,10 @@ def test_who_changes_their_mind_drafts_the_certificate_with_its_own_number(world
     draft = handling.draft_result(target=target(dossier), checks=CHECKS, **by)
     again = refusing.draft_refusal(target=target(dossier), refusal=LETTER, **by)
     assert (letter.edition, draft.edition, again.edition) == (1, 2, 3)
-    assert (again.number, again.content["verify"]["code"]) == (letter.number, letter.content["verify"]["code"])
+    assert (again.number, again.content["verify"]["code"]) == (
+        letter.number,
+        letter.content["verify"]["code"],
+    )
     assert draft.number != letter.number
 
 

@@ -21,6 +21,13 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.law_words import (
+    ENDED,
+    correction_words,
+    law_context,
+    law_links,
+    until_words,
+)
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
@@ -46,8 +53,10 @@ def language() -> str:
     return (get_language() or "vi").split("-")[0]
 
 
-def status_words(dossier: Dossier) -> tuple[str, str]:
-    """The state of the design system and its words."""
+def status_words(dossier: Dossier, *, to_anybody: bool = False) -> tuple[str, str]:
+    """The state of the design system and its words; a result that refuses is told as what it is, but not to anybody."""
+    if dossier.is_declined and not to_anybody:
+        return "stopped", _("Not granted")
     words, state = STATUSES[dossier.status]
     return state, str(words)
 
@@ -62,7 +71,7 @@ def course_of(dossier: Dossier, tasks: list[Task], history: Iterable[Happened] =
     return Course(steps_of(dossier.version), visits, is_ended=all(it.completed_at for it in tasks))
 
 
-def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
+def timeline_items(dossier: Dossier, history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
     """What happened, in the applicant's words, for components/timeline; with the proof of what is sealed."""
     items = []
     for happened in history:
@@ -74,13 +83,21 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
         entry = happened.entry
         url = reverse("dossiers:proof", args=[entry.object_id, entry.id]) if entry.id in sealed else ""
         items.append(
-            {"state": "done", "title": str(words[0]), "meta": meta, "url": url, "url_text": _("Proof")}
+            {
+                "state": "done",
+                "title": str(words[0]),
+                "meta": meta,
+                "note": correction_words(dossier, entry),
+                "url": url,
+                "url_text": _("Proof"),
+            }
         )
     return items
 
 
-def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]]:
+def journal_days(dossier: Dossier, history: list[Happened]) -> list[dict[str, Any]]:
     """The journal by day, newest first, for components/journal_days."""
+    applicant = dossier.applicant_facts["full_name"]
     days = []
     by_day = groupby(reversed(history), key=lambda happened: timezone.localdate(happened.entry.at))
     for day, happenings in by_day:
@@ -97,7 +114,8 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
                     "who": happened.by
                     or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
                     "what": str(words[1]) if words else happened.entry.kind,
-                    "note": detail.values.get("reason", "") if detail else happened.unit,
+                    "note": correction_words(dossier, happened.entry)
+                    or (detail.values.get("reason", "") if detail else happened.unit),
                 }
             )
         days.append({"title": formats.format_date(day, language()), "entries": entries})
@@ -161,6 +179,9 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "draft": _("Draft of the result"),
         "result": _("Result"),
         "supplement": _("Supplement request (form 02)"),
+        "refusal": _("Refusal (form 03)"),
+        "stopping": _("Notice of stopping"),
+        "payment": _("Payment notice"),
     }
     return [
         {
@@ -302,8 +323,12 @@ def what_next(dossier: Dossier) -> str:
         return _when(dossier.returned_at)
     if dossier.finished_at:
         return _("Finished %(when)s") % {"when": _when(dossier.finished_at)}
+    if Status(dossier.status) in ENDED:
+        return _("Since %(when)s") % {"when": _when(dossier.updated_at)}
     if dossier.status == Status.SUPPLEMENT_REQUESTED:
         return _("Waiting for you; no time is counted")
+    if dossier.status == Status.FINANCIAL_OBLIGATION:
+        return _("Waiting for your payment; no time is counted")
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
     calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
@@ -370,7 +395,12 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         selectors.list_history(dossier, with_readings=True),
     )
     acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
+    codes, by_law = {act.code for act in acts}, law_context(dossier)
+    supplement = questions.find_supplement(dossier)
     return {
+        **by_law,
+        "law_links": law_links(actor, dossier, codes, by_law, task),
+        "until": until_words(dossier, supplement),
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "task": task,
@@ -389,14 +419,14 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "limit_words": limit_words(dossier),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
-        "journal": journal_days(history, dossier.applicant_facts["full_name"]),
+        "journal": journal_days(dossier, history),
         "due_state": due_state(dossier.due_at, now),
         "due_words": due_words(dossier.due_at, now),
         "status_state": state,
         "status_words": words,
         "now": now,
         "opinions": opinion_items(questions.list_opinions(dossier), now),
-        "supplement": questions.find_supplement(dossier),
+        "supplement": supplement,
         **task_context(actor, dossier, standing, task, now),
     }
 
@@ -404,9 +434,9 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
 def _is_current(history: list[Happened]) -> bool:
     """Whether a draft still stands: nobody sent the dossier back and nothing was brought since. A review keeps it."""
     for happened in reversed(history):
-        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented"}:
+        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented", "dossier.data_corrected"}:
             return False
-        if happened.entry.kind == "dossier.result_drafted":
+        if happened.entry.kind in {"dossier.result_drafted", "dossier.refusal_drafted"}:
             return True
     return True
 
@@ -414,7 +444,7 @@ def _is_current(history: list[Happened]) -> bool:
 def _returned_reason(history: list[Happened]) -> str:
     """What the signer asked for, while nothing was drafted since."""
     for happened in reversed(history):
-        if happened.entry.kind == "dossier.result_drafted":
+        if happened.entry.kind in {"dossier.result_drafted", "dossier.refusal_drafted"}:
             return ""
         if happened.entry.kind == "dossier.task_returned":
             detail = getattr(happened.entry, "detail", None)

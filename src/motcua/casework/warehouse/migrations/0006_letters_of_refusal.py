@@ -4,20 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework_warehouse', '0005_documents_and_shares'),
-        ('foundation_files', '0003_scanned_owner_and_awaited'),
-        ('registry_organisations', '0004_absences_and_delegations'),
+        ("casework_warehouse", "0005_documents_and_shares"),
+        ("foundation_files", "0003_scanned_owner_and_awaited"),
+        ("registry_organisations", "0004_absences_and_delegations"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='document',
-            name='document_kind_form',
+            model_name="document",
+            name="document_kind_form",
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__regex', '^(KQ\\.[A-Z]\\d{2}\\.\\d{5,6}|refusal)$')), name='document_kind_form'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__regex", "^(KQ\\.[A-Z]\\d{2}\\.\\d{5,6}|refusal)$")),
+                name="document_kind_form",
+            ),
         ),
     ]

@@ -1,0 +1,152 @@
+"""What pages say of the acts of the law: how a dossier ended, what is to be paid, was corrected, can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.casework.dossiers.forms import form_of, procedure_of
+from motcua.casework.dossiers.models import Dossier, Ending
+from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.rules.law import suspension_law
+from motcua.casework.dossiers.rules.states import ACTS, Status, is_allowed
+from motcua.casework.dossiers.services.ending import find_ending
+from motcua.casework.dossiers.services.slips import law
+from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.ui.formats import format_datetime, format_money
+from motcua.registry.catalogue.rules.texts import in_language
+
+ENDED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
+_LISTS = {"refused": "refusal", "withdrawn": "withdrawal", "stopped": "stopping"}
+
+
+def _language() -> str:
+    return (get_language() or "vi").split("-")[0]
+
+
+def ground_words(ending: Ending, dossier: Dossier) -> str:
+    """Why it ended, by the pack's list or the special law."""
+    if ending.kind == Ending.Kind.SUSPENDED:
+        named = suspension_law(procedure_of(dossier))
+        return in_language(named, _language()) if named else ""
+    found = law().ground(_LISTS[ending.kind], ending.ground)
+    return in_language(found.text, _language()) if found else ending.ground
+
+
+def law_context(dossier: Dossier) -> dict[str, Any]:
+    """How the dossier ended or what it waits for to be paid, for both doors. At most one query."""
+    if Status(dossier.status) in ENDED and (ending := find_ending(dossier)):
+        titles = {
+            "refused": _("This dossier was refused at reception"),
+            "withdrawn": _("This dossier was withdrawn"),
+            "stopped": _("This dossier was stopped"),
+            "suspended": _("This dossier is suspended"),
+        }
+        return {
+            "ending": {
+                "title": titles[ending.kind],
+                "ground": ground_words(ending, dossier),
+                "reason": ending.reason,
+                "document": ending.document,
+                "kind": ending.kind,
+                "made_by": ending.made_by,
+            }
+        }
+    if payment := find_payment(dossier):
+        amount = format_money(payment.amount_vnd, _language())
+        return {"payment": {"what": payment.what, "amount": amount, "document": payment.document}}
+    return {}
+
+
+# Pages of acts, in the order in which they are offered.
+_OFFERED = (
+    "correct", "draft-refusal", "request-payment", "confirm-payment", "transfer", "refuse", "withdraw", "suspend",
+    "resume", "recall-stop", "stop",
+)  # fmt: skip
+
+
+def law_links(
+    actor: Actor, dossier: Dossier, at_task: Collection[str], shown: dict[str, Any], task: Any
+) -> list[dict[str, str]]:
+    """Links to the acts of the law that the actor may do now. `at_task`: codes of those at the task that is shown;
+    `shown`: of `law_context`."""
+    words = {
+        "correct": _("Correct a slip in what was declared"),
+        "draft-refusal": _("Draft a letter of refusal"),
+        "request-payment": _("Ask the applicant to pay"),
+        "confirm-payment": _("Confirm the payment"),
+        "transfer": _("Transfer to the competent agency"),
+        "refuse": _("Refuse at reception"),
+        "withdraw": _("Withdraw at the applicant’s request"),
+        "suspend": _("Suspend the dossier"),
+        "resume": _("Resume the dossier"),
+        "recall-stop": _("Take back the stop"),
+        "stop": _("Stop the dossier"),
+    }
+    query = f"?task={task.pk}" if task else ""
+    offered = [
+        code for code in _OFFERED if code in at_task or _free(actor, dossier, code, shown.get("ending"))
+    ]
+    return [
+        {
+            "text": words[code],
+            "url": reverse("desk:correct", args=[dossier.id]) + query
+            if code == "correct"
+            else reverse("desk:law", args=[dossier.id, code]) + (query if ACTS[code].needs else ""),
+        }
+        for code in offered
+    ]
+
+
+def _free(actor: Actor, dossier: Dossier, code: str, ending: dict[str, Any] | None) -> bool:
+    """Whether the actor may do an act without a task, as the services decide."""
+    act = ACTS[code]
+    if act.needs or not is_allowed(act, status=Status(dossier.status), kind=None):
+        return False
+    if code == "suspend" and not suspension_law(procedure_of(dossier)):
+        return False
+    if code in {"recall-stop", "resume"}:
+        is_suspended = bool(ending) and ending is not None and ending["kind"] == Ending.Kind.SUSPENDED
+        if not ending or is_suspended != (code == "resume"):
+            return False
+        if code == "recall-stop" and ending["made_by"] not in {None, actor.person_id}:
+            return False
+    return can_act(actor, act, dossier)
+
+
+def correction_words(dossier: Dossier, entry: Entry) -> str:
+    """What stood there, what stands there now, and why; "" for another entry."""
+    detail = getattr(entry, "detail", None)
+    if entry.kind != "dossier.data_corrected" or not detail:
+        return ""
+    asked = form_of(dossier.version).fields.get(str(entry.facts.get("field", "")))
+    values = detail.values
+    return _("%(field)s: %(before)s → %(after)s. %(reason)s") % {
+        "field": in_language(asked.label, _language()) if asked else "",
+        "before": _said(values.get("before")),
+        "after": _said(values.get("after")),
+        "reason": values.get("reason", ""),
+    }
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(_said(it) for it in value.values())
+    if isinstance(value, list):
+        return "; ".join(_said(it) for it in value)
+    return "–" if value is None else str(value)
+
+
+def until_words(dossier: Dossier, supplement: Any) -> str:
+    """Until when what is missing may be brought."""
+    if not supplement or not supplement.due_at:
+        return ""
+    when = format_datetime(timezone.localtime(supplement.due_at), _language())
+    return _("It can be brought until %(when)s; then the dossier is closed.") % {"when": when}
