@@ -22,9 +22,7 @@ class ActNotAllowed(DomainError):
 
 
 class ForbiddenByLaw(ActNotAllowed):
-    """`reason`: what the law says, with its source."""
-
-    code = "forbidden_by_law"
+    """The same for programs; `reason`: what the law says, with its source."""
 
     def __str__(self) -> str:
         return str(self.fields["reason"])

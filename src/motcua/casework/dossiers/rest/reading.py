@@ -24,6 +24,7 @@ from motcua.casework.dossiers.rest.schemas import (
     dossier_out,
     paper_out,
 )
+from motcua.casework.dossiers.services.ending import free_acts
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
@@ -115,9 +116,9 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 
 
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """All the actor may see of it. Four queries at most for people, one for programs."""
+    """All the actor may see of it. Five queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
-    acts = {code: None for it in doable for code in it.acts}
+    acts = {code: None for it in doable for code in it.acts} | dict.fromkeys(free_acts(actor, dossier))
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None}

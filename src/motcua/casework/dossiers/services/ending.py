@@ -17,10 +17,10 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.errors import DossierMoved, ForbiddenByLaw, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, Ending, OfficialDocument, SupplementRequest
-from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.policies import can_act, readable
 from motcua.casework.dossiers.rules.law import Ground, suspension_law
 from motcua.casework.dossiers.rules.reasons import NO_SUSPENSION, SUSPENDED
-from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.rules.states import ACTS, Status, is_allowed
 from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
@@ -187,6 +187,30 @@ def resume_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
             raise not_here(step.act)
         _undo(step, ending)
     return step.dossier
+
+
+def free_acts(actor: Actor, dossier: Dossier) -> list[str]:
+    """Codes of the acts of the law without a task that the actor may do now, as the services decide. One query at
+    most, for a dossier that is stopped."""
+    if not actor.is_officer:
+        return []
+    held = [
+        act.code
+        for act in ACTS.values()
+        if act.right
+        and is_allowed(act, status=Status(dossier.status), kind=None)
+        and can_act(actor, act, dossier)
+    ]
+    if "suspend" in held and not suspension_law(procedure_of(dossier)):
+        held.remove("suspend")
+    if "resume" not in held:
+        return held
+    ending = find_ending(dossier)
+    if not ending:
+        return []
+    if ending.kind == Ending.Kind.SUSPENDED:
+        return ["resume"]
+    return ["recall-stop"] if ending.made_by in {None, actor.person_id} else []
 
 
 def find_ending(dossier: Dossier) -> Ending | None:

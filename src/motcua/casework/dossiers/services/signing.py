@@ -184,6 +184,13 @@ def result_kind(document: OfficialDocument) -> Mapping[str, Any]:
     return found
 
 
+def result_name(draft: OfficialDocument | None, dossier: Dossier) -> str:
+    """What a leader is asked to sign, as its paper is called: the procedure's result, or a letter of refusal."""
+    if draft and draft.content.get("refusal"):
+        return str(REFUSAL["name"]["vi"])
+    return str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
+
+
 def _seal_of(agency: Agency, page: int, signature: Box, at: datetime) -> SignatureRequest | None:
     if not agency.seal_image or not agency.seal_mm:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,8 +26,9 @@ from motcua.casework.process.models import Task, Token
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.foundation.signatures.examination import examine_pdf
+from motcua.foundation.signatures.levels import examine_own
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.tests.factories import give_pictures
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(days=2)
@@ -69,12 +71,16 @@ def test_the_counter_refuses_a_new_dossier_by_form_03(world):
     )  # fmt: skip
 
 
-def test_form_03_and_the_notice_carry_the_agencys_signature(world):
+def test_form_03_and_the_notice_carry_the_agencys_signature(world, settings, tmp_path):
+    shutil.copytree(settings.SIGNATURES_DIR, tmp_path / "signatures")
+    settings.SIGNATURES_DIR = tmp_path / "signatures"
+    give_pictures(world.desk, key_ref="seal", at=factories.OPENED)
     dossier = factories.submitted(world.desk, world.mother)
     done = ending.refuse_dossier(actor=world.desk.reception, target=target(dossier), why=WHY, at=MORNING)
     pdf = read_file(file_of(done.document))
-    found = examine_pdf(pdf, at=MORNING, trust=[]).signatures
-    assert [(it.intact, it.unchanged) for it in found] == [(True, True)] * bool(dossier.agency.seal_key)
+    verdict = examine_own(pdf, at=MORNING)
+    assert verdict.is_valid
+    assert [one.name for one in verdict.signatures] == [dossier.agency.name]
 
 
 @pytest.mark.parametrize("why", [Why("", "x"), Why("court_order", "x"), Why("other", "  ")])

@@ -104,7 +104,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": pages.what_next(found),
         "supplement": supplement,
-        "until": until_words(found, supplement),
+        "until": until_words(supplement),
         "may_withdraw": may_withdraw(request.actor, found),
         "public": pages.public_words(found),
         **law_context(found),

@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.forms import form_of, procedure_of
-from motcua.casework.dossiers.models import Dossier, Ending
-from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
 from motcua.casework.dossiers.rules.law import suspension_law
-from motcua.casework.dossiers.rules.states import ACTS, Status, is_allowed
-from motcua.casework.dossiers.services.ending import find_ending
+from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.services.ending import find_ending, free_acts
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.casework.process.models import Token
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.ui.formats import format_datetime, format_money
@@ -55,8 +55,6 @@ def law_context(dossier: Dossier) -> dict[str, Any]:
                 "ground": ground_words(ending, dossier),
                 "reason": ending.reason,
                 "document": ending.document,
-                "kind": ending.kind,
-                "made_by": ending.made_by,
             }
         }
     if payment := find_payment(dossier):
@@ -73,10 +71,9 @@ _OFFERED = (
 
 
 def law_links(
-    actor: Actor, dossier: Dossier, at_task: Collection[str], shown: dict[str, Any], task: Any
+    actor: Actor, dossier: Dossier, at_task: Collection[str], task: Token | None
 ) -> list[dict[str, str]]:
-    """Links to the acts of the law that the actor may do now. `at_task`: codes of those at the task that is shown;
-    `shown`: of `law_context`."""
+    """Links to the acts of the law that the actor may do now. `at_task`: codes of those at the task that is shown."""
     words = {
         "correct": _("Correct a slip in what was declared"),
         "draft-refusal": _("Draft a letter of refusal"),
@@ -91,9 +88,8 @@ def law_links(
         "stop": _("Stop the dossier"),
     }
     query = f"?task={task.pk}" if task else ""
-    offered = [
-        code for code in _OFFERED if code in at_task or _free(actor, dossier, code, shown.get("ending"))
-    ]
+    allowed = {*at_task, *free_acts(actor, dossier)}
+    offered = [code for code in _OFFERED if code in allowed]
     return [
         {
             "text": words[code],
@@ -103,22 +99,6 @@ def law_links(
         }
         for code in offered
     ]
-
-
-def _free(actor: Actor, dossier: Dossier, code: str, ending: dict[str, Any] | None) -> bool:
-    """Whether the actor may do an act without a task, as the services decide."""
-    act = ACTS[code]
-    if act.needs or not is_allowed(act, status=Status(dossier.status), kind=None):
-        return False
-    if code == "suspend" and not suspension_law(procedure_of(dossier)):
-        return False
-    if code in {"recall-stop", "resume"}:
-        is_suspended = bool(ending) and ending is not None and ending["kind"] == Ending.Kind.SUSPENDED
-        if not ending or is_suspended != (code == "resume"):
-            return False
-        if code == "recall-stop" and ending["made_by"] not in {None, actor.person_id}:
-            return False
-    return can_act(actor, act, dossier)
 
 
 def correction_words(dossier: Dossier, entry: Entry) -> str:
@@ -144,7 +124,7 @@ def _said(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def until_words(dossier: Dossier, supplement: Any) -> str:
+def until_words(supplement: SupplementRequest | None) -> str:
     """Until when what is missing may be brought."""
     if not supplement or not supplement.due_at:
         return ""

@@ -20,6 +20,7 @@ from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.signing import result_name
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.law_words import (
     ENDED,
@@ -399,8 +400,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
     supplement = questions.find_supplement(dossier)
     return {
         **by_law,
-        "law_links": law_links(actor, dossier, codes, by_law, task),
-        "until": until_words(dossier, supplement),
+        "law_links": law_links(actor, dossier, codes, task),
+        "until": until_words(supplement),
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "task": task,
@@ -461,10 +462,11 @@ def checks_of(dossier: Dossier) -> list[str]:
 def queue_items(
     queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
 ) -> list[dict[str, Any]]:
-    """The sign queue, for components/queue."""
+    """The sign queue, for components/queue. One query for what the drafts are."""
+    drafts = selectors.current_drafts(row.dossier for row in queue) if queue else {}
     return [
         {
-            "title": row.dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+            "title": result_name(drafts.get(row.dossier.id), row.dossier),
             "who": heading(row.dossier, language()),
             "by": row.dossier.code,
             "state": due_state(row.task.due_at, now),
