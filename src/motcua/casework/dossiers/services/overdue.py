@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -13,20 +14,33 @@ from motcua.casework.dossiers.services.ending import close_overdue
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.errors import DomainError
 
+logger = logging.getLogger(__name__)
 # A sweep; what it leaves over, the next one finds.
 _BATCH = 500
 
 
 def sweep_supplements(*, at: datetime) -> tuple[int, int]:
-    """Warn whom time runs out, close what is overdue; how many of each. Doing it twice changes nothing."""
+    """Warn whom time runs out, close what is overdue; how many of each. Doing it twice changes nothing.
+
+    What cannot be closed is logged by its id and keeps nobody else's waiting.
+    """
     waiting = SupplementRequest.objects.filter(
         answered_at=None, due_at__isnull=False, dossier__status=Status.SUPPLEMENT_REQUESTED
     )
     over = waiting.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)[:_BATCH]
-    closed = sum(close_overdue(request_id=pk, at=at) is not None for pk in over)
+    closed = sum(_closed(pk, at=at) for pk in over)
     near = waiting.filter(due_at__gt=at, warn_at__lte=at, warned_at=None).order_by("due_at")
     return sum(warn(pk, at=at) for pk in near.values_list("pk", flat=True)[:_BATCH]), closed
+
+
+def _closed(request_id: UUID, *, at: datetime) -> bool:
+    try:
+        return close_overdue(request_id=request_id, at=at) is not None
+    except DomainError as error:
+        logger.warning("supplement %s cannot be closed: %s", request_id, error.code)
+        return False
 
 
 @transaction.atomic

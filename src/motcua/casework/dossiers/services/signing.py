@@ -186,7 +186,7 @@ def result_kind(document: OfficialDocument) -> Mapping[str, Any]:
 
 def result_name(draft: OfficialDocument | None, dossier: Dossier) -> str:
     """What a leader is asked to sign, as its paper is called: the procedure's result, or a letter of refusal."""
-    if draft and draft.content.get("refusal"):
+    if dossier.is_declined or (draft and draft.content.get("refusal")):
         return str(REFUSAL["name"]["vi"])
     return str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
 

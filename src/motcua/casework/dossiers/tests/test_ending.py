@@ -27,7 +27,7 @@ from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.signatures.levels import examine_own
-from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.models import CONTENT, ProcedureVersion
 from motcua.registry.organisations.tests.factories import give_pictures
 
 pytestmark = pytest.mark.django_db
@@ -221,15 +221,15 @@ def test_nothing_is_stopped_where_the_law_has_another_answer(world, stage):
 # --- Suspended by a special law -------------------------------------------------------------------------------
 
 
-def test_it_is_suspended_only_where_a_special_law_names_it(world):
+def test_it_is_suspended_only_where_a_special_law_names_it(world, monkeypatch):
     dossier = factories.handed_over(world.desk, world.mother)
     by = {"actor": world.desk.leader, "reason": "Chờ kết luận"}
     with pytest.raises(ForbiddenByLaw, match="No special law"):
         ending.suspend_dossier(target=target(dossier), at=MORNING, **by)
-    version = ProcedureVersion.objects.get(pk=dossier.version_id)
-    version.definition["procedure"]["suspension"] = {"law": {"vi": "Điều 1 Luật Thí dụ"}}
-    version.digest = "5" * 64
-    version.save(update_fields=["definition", "digest"])
+    # Read once a process, as here.
+    version = ProcedureVersion.objects.defer(*CONTENT).get(pk=dossier.version_id)
+    named = {"law": {"vi": "Điều 1 Luật Thí dụ"}}
+    monkeypatch.setitem(version.definition["procedure"], "suspension", named)
     done = ending.suspend_dossier(target=target(dossier), at=MORNING, **by)
     dossier.refresh_from_db()
     assert (dossier.status, done.kind, done.document.content["ground"]) == (

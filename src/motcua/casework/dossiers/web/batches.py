@@ -204,7 +204,7 @@ def _outcome(item: SigningItem) -> dict[str, Any]:
     return {
         "url": reverse("desk:dossier", args=[item.dossier_id]),
         "code": item.dossier.code,
-        "title": _title(item.dossier),
+        "title": result_name(None, item.dossier),
         "heading": heading(item.dossier, language()),
         "state": states[item.state],
         "words": words[item.state],
