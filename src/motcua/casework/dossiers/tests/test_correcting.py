@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from motcua.casework.dossiers.errors import CorrectionRefused, ForbiddenByLaw, GroundMissing
+from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.selectors import search_dossiers
 from motcua.casework.dossiers.services import correcting
 from motcua.casework.dossiers.services.correcting import Correction
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, snapshot, target
+from motcua.casework.dossiers.web import law_words
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import Refused
 
@@ -62,6 +64,23 @@ def test_the_same_value_or_no_reason_is_no_correction(world):
         correct(world, dossier, correction=same)
     with pytest.raises(GroundMissing):
         correct(world, dossier, correction=Correction("given_name", "Anh Khôi", " "))
+
+
+def test_what_was_corrected_is_told_in_words_with_numbers_masked(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    fields = form_of(dossier.version).fields
+    number = next(it for it in _all(fields.values()) if it.kind == "personal_number")
+    assert law_words._said(number, "025197004187", {}) == "025*********"
+    choice = fields["sex"] if "sex" in fields else next(it for it in fields.values() if it.options)
+    value = dossier.answers.get(choice.name, choice.options[0].value)
+    assert law_words._said(choice, value, dossier.answers) != str(value)
+    assert law_words._said(fields["birth_date"], None, {}) == "–"
+
+
+def _all(fields):
+    for it in fields:
+        yield it
+        yield from _all(it.fields)
 
 
 def test_another_deciding_agency_is_a_transfer(world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -17,9 +17,12 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.ending import find_ending, free_acts
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.casework.forms.rules.definition import Field
+from motcua.casework.forms.rules.summary import value_words
 from motcua.casework.process.models import Token
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_datetime, format_money
 from motcua.registry.catalogue.rules.texts import in_language
 
@@ -102,26 +105,35 @@ def law_links(
 
 
 def correction_words(dossier: Dossier, entry: Entry) -> str:
-    """What stood there, what stands there now, and why; "" for another entry."""
+    """What stood there, what stands there now, and why, numbers masked; "" for another entry."""
     detail = getattr(entry, "detail", None)
     if entry.kind != "dossier.data_corrected" or not detail:
         return ""
-    asked = form_of(dossier.version).fields.get(str(entry.facts.get("field", "")))
+    asked = form_of(dossier.version).fields[str(entry.facts["field"])]
     values = detail.values
     return _("%(field)s: %(before)s → %(after)s. %(reason)s") % {
-        "field": in_language(asked.label, _language()) if asked else "",
-        "before": _said(values.get("before")),
-        "after": _said(values.get("after")),
+        "field": in_language(asked.label, _language()),
+        "before": _said(asked, values.get("before"), dossier.answers),
+        "after": _said(asked, values.get("after"), dossier.answers),
         "reason": values.get("reason", ""),
     }
 
 
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(_said(it) for it in value.values())
-    if isinstance(value, list):
-        return "; ".join(_said(it) for it in value)
-    return "–" if value is None else str(value)
+def _said(asked: Field, value: Any, answers: Mapping[str, Any]) -> str:
+    """A value as a person reads it, part by part."""
+    if value is None:
+        return "–"
+    if asked.kind == "personal_number":
+        return mask_number(str(value))
+    if asked.kind == "repeated" and isinstance(value, list):
+        return "; ".join(_parts(asked, it) for it in value)
+    if asked.fields and isinstance(value, Mapping):
+        return _parts(asked, value)
+    return value_words(asked, {**answers, asked.name: value}, _language(), {})
+
+
+def _parts(asked: Field, value: Mapping[str, Any]) -> str:
+    return ", ".join(_said(part, value[part.name], value) for part in asked.fields if part.name in value)
 
 
 def until_words(supplement: SupplementRequest | None) -> str:
