@@ -21,8 +21,8 @@ from motcua.casework.dossiers.errors import (
 )
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import acts_under, can_act, handles, readable
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
-from motcua.casework.dossiers.rules.reasons import WHY
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.submission import test_fact

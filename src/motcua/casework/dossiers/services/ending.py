@@ -18,8 +18,8 @@ from motcua.casework.dossiers.errors import DossierMoved, ForbiddenByLaw, Ground
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, Ending, OfficialDocument, SupplementRequest
 from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.reasons import NO_SUSPENSION, SUSPENDED
 from motcua.casework.dossiers.rules.law import Ground, suspension_law
-from motcua.casework.dossiers.rules.reasons import NO_SUSPENSION, SUSPENDED
 from motcua.casework.dossiers.rules.states import ACTS, Status, is_allowed
 from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
-from motcua.casework.dossiers.rules.reasons import WHY
 from motcua.casework.dossiers.rules.states import ACTS, STEP_ACTS, Status, allowed_acts, is_allowed
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.desk import HANDLERS, PAGES
