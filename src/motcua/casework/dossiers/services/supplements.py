@@ -17,7 +17,6 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
-    ActNotAllowed,
     AskedBefore,
     DossierMoved,
     NothingAsked,
@@ -36,7 +35,7 @@ from motcua.casework.dossiers.models import (
 )
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.rules.states import ACTS, Status
-from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
+from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
@@ -272,7 +271,7 @@ def supplement(
     """Bring what was asked for: the files kept for each item, and the corrected answers; checked by the caller's form.
 
     The dossier goes back to the step that asked, with the whole limit again from now on. Raises NotFound, Refused,
-    DossierMoved, ActNotAllowed, NothingBrought, PaperEnded.
+    DossierMoved, ForbiddenByLaw, NothingBrought, PaperEnded.
     """
     act = ACTS["supplement"]
     with transaction.atomic():
@@ -281,7 +280,7 @@ def supplement(
             raise DossierMoved
         request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
         if not request or Status(dossier.status) not in act.sources or not _hold(request):
-            raise ActNotAllowed
+            raise not_here(act)
         papers = _papers_in_force(request, dossier, at)
         _check_brought(request, papers, answers)
         step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
