@@ -24,7 +24,7 @@ from motcua.casework.dossiers.services import handling, papers, tasking, uploadi
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
-from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web import pages, to_sign
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.results import result_context
@@ -93,12 +93,12 @@ def signing(request: ActingRequest) -> HttpResponse:
     draft = papers.find_draft(found) if found else None
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
-        context |= pages.signing_context(found, draft, signatures.signature_place(draft))
+        context |= to_sign.signing_context(found, draft, signatures.signature_place(draft))
         context |= signer_context(request.actor, request.display_name, found, draft)
-        context["check_items"] = [{"state": "done", "text": words} for words in pages.checks_of(found)]
+        context["check_items"] = [{"state": "done", "text": words} for words in to_sign.checks_of(found)]
     count = sum(not row.dossier.is_test for row in queue)
     context |= {
-        "queue_items": pages.queue_items(queue, found, now),
+        "queue_items": to_sign.queue_items(queue, found, now),
         "queue_title": ngettext("%(count)d paper to sign", "%(count)d papers to sign", count)
         % {"count": count},
         "queue_note": _("nearest due date first"),

@@ -20,7 +20,6 @@ from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
-from motcua.casework.dossiers.services.signing import result_name
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.law_words import (
     ENDED,
@@ -451,67 +450,6 @@ def _returned_reason(history: list[Happened]) -> str:
             detail = getattr(happened.entry, "detail", None)
             return str(detail.values.get("reason", "")) if detail else ""
     return ""
-
-
-def checks_of(dossier: Dossier) -> list[str]:
-    """What the drafter ticked: all checks of the process, as a draft is made with all of them only."""
-    definition = steps_of(dossier.version)
-    return [in_language(check, language()) for step in definition.steps.values() for check in step.checks]
-
-
-def queue_items(
-    queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
-) -> list[dict[str, Any]]:
-    """The sign queue, for components/queue. One query for what the drafts are."""
-    drafts = selectors.current_drafts(row.dossier for row in queue) if queue else {}
-    return [
-        {
-            "title": result_name(drafts.get(row.dossier.id), row.dossier),
-            "who": heading(row.dossier, language()),
-            "by": row.dossier.code,
-            "state": due_state(row.task.due_at, now),
-            "due": due_words(row.task.due_at, now),
-            "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}",
-            "current": chosen is not None and row.dossier.id == chosen.id,
-        }
-        for row in queue
-    ]
-
-
-def signing_context(dossier: Dossier, draft: OfficialDocument, place: tuple[float, ...]) -> dict[str, Any]:
-    """The page to be signed with the place of the signature, and what stands beside it."""
-    (x0, y0, x1, y1) = place
-    width, height = draft.content.get("signature", {}).get("size", (595.28, 841.89))
-    page = {
-        "src": reverse("desk:page", args=[dossier.id, draft.id]),
-        "width": width,
-        "height": height,
-        "alt": _("The page that will be signed"),
-        "place": {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0},
-    }
-    facts = [
-        {
-            "label": _("Dossier"),
-            "value": dossier.code,
-            "url": reverse("desk:dossier", args=[dossier.id]),
-            "url_text": _("Open"),
-        },
-        {"label": _("Applicant"), "value": dossier.owner_name},
-        *(
-            [{"label": _("Authorised person"), "value": dossier.applicant_facts["full_name"]}]
-            if dossier.owner_facts
-            else []
-        ),
-        {"label": _("Accepted"), "value": _when(dossier.accepted_at) if dossier.accepted_at else ""},
-        {"label": _("Due"), "value": _when(dossier.due_at) if dossier.due_at else ""},
-    ]
-    return {
-        "pages": [page],
-        "preview_note": _("PDF/A, %(size)s")
-        % {"size": formats.format_size(draft.stored.size_bytes, language())},
-        "place_text": _("Your signature will stand exactly here"),
-        "facts": facts,
-    }
 
 
 def own_document_url(dossier_id: UUID, document: OfficialDocument) -> str:
