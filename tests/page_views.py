@@ -19,6 +19,7 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
+from tests.page_law import law_pages
 from tests.page_procedures import applying, permit
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
@@ -100,7 +101,12 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
     found: list[Seen] = []
     for reader, looks in _by_reader(things).items():
         found += _seen(enter(reader), looks)
-    for actor, looks in (*_signers(world), *_asked(things, world), *_procedures(things, world)):
+    for actor, looks in (
+        *_signers(world),
+        *_asked(things, world),
+        *_procedures(things, world),
+        *_law(world),
+    ):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
         found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
@@ -230,6 +236,15 @@ def _procedures(things: dict[str, Any], world: World) -> Iterator[tuple[Any, lis
     for actor, name, url in permit(world):
         looks = [Look(name, url)]
         if "opinion" in name or "visit" in name:
+            looks.append(Look(f"{name} empty", url, post={}))
+        yield actor, looks
+
+
+def _law(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """Acts of the law, each form sent empty too."""
+    for actor, name, url in law_pages(world):
+        looks = [Look(name, url)]
+        if "dossier" not in name and "own" not in name:
             looks.append(Look(f"{name} empty", url, post={}))
         yield actor, looks
 

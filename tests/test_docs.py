@@ -150,7 +150,13 @@ def test_the_table_of_acts_is_the_state_table():
             f"`{act.code}`",
             ", ".join(str(int(it)) for it in sorted(act.sources)),
             ", ".join(f"`{it}`" for it in sorted(act.needs)) or "–",
-            f"`{act.right}`" if act.right else "the step’s" if act.needs else "–",
+            ", ".join(
+                [
+                    *([f"`{act.right}`"] if act.right else ["the step’s"] if act.needs else []),
+                    *(["the applicant’s"] if act.by_applicant else []),
+                ]
+            )
+            or "–",
             str(int(act.target)) if act.target else "–",
             "yes" if act.ends else "no",
             "yes" if act.recallable else "no",

@@ -60,6 +60,10 @@ ROWS = {
     # Who has the task: here the specialist.
     "desk:ask": Row(officers(officer=403), ("working",)),
     "desk:supplement": Row(officers(officer=403), ("working",)),
+    # Each act of the law has its page here, for who may do the act: this one again the specialist.
+    "desk:law": Row(officers(officer=403), ("working", "law_act")),
+    "desk:correct": Row(officers(officer=403), ("working",)),
+    "dossiers:withdraw": Row(citizens(), ("supplemented",)),
     # No step of this dossier asks for an opinion.
     "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
     "desk:asked": Row(officers(elsewhere=200)),

@@ -151,6 +151,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "draft_document": dossier.documents.get(kind="draft").id,
         "new_dossier": submitted(world.desk, world.mother).id,
         "act": "accept",
+        "law_act": "draft-refusal",
         "screen": "home",
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,

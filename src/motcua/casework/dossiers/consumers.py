@@ -29,6 +29,19 @@ PURPOSES = {
         "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
     ),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
+    "dossier.refused": Purpose("dossier_refused", _("Dossier refused"), OWN_DOSSIERS),
+    "dossier.withdrawn": Purpose("dossier_withdrawn", _("Dossier withdrawn"), OWN_DOSSIERS),
+    "dossier.stopped": Purpose("dossier_stopped", _("Dossier stopped"), OWN_DOSSIERS),
+    "dossier.stop_recalled": Purpose("dossier_stop_recalled", _("Dossier taken up again"), OWN_DOSSIERS),
+    "dossier.suspended": Purpose("dossier_suspended", _("Dossier suspended"), OWN_DOSSIERS),
+    "dossier.resumed": Purpose("dossier_resumed", _("Suspended dossier resumed"), OWN_DOSSIERS),
+    "dossier.payment_requested": Purpose("dossier_payment_requested", _("Payment requested"), OWN_DOSSIERS),
+    "dossier.payment_confirmed": Purpose("dossier_payment_confirmed", _("Payment confirmed"), OWN_DOSSIERS),
+    "dossier.transferred": Purpose("dossier_transferred", _("Dossier transferred"), OWN_DOSSIERS),
+    "dossier.data_corrected": Purpose("dossier_data_corrected", _("Declared data corrected"), OWN_DOSSIERS),
+    "dossier.supplement_warned": Purpose(
+        "dossier_supplement_warned", _("Supplement nearly overdue"), OWN_DOSSIERS
+    ),
 }
 KINDS = frozenset(PURPOSES)
 # Older news is in the portal only: who follows the journal late, or anew, sends nobody a mail about last year.

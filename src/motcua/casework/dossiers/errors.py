@@ -21,6 +21,64 @@ class ActNotAllowed(DomainError):
     status = 409
 
 
+class ForbiddenByLaw(ActNotAllowed):
+    """The same for programs; `reason`: what the law says, with its source."""
+
+    def __str__(self) -> str:
+        return str(self.fields["reason"])
+
+
+class GroundMissing(DomainError):
+    """`field`: ground, reason."""
+
+    code = "ground_missing"
+    message = _("Choose a ground and write the reason: the applicant reads it, and may complain about it.")
+    status = 422
+
+
+class NotTheirStop(DomainError):
+    code = "not_their_stop"
+    message = _("Only %(name)s, who stopped this dossier, may take that back.")
+    status = 403
+
+
+class AskedBefore(DomainError):
+    code = "asked_before"
+    message = _(
+        "Everything that is missing is asked for once (Decree 61/2018/NĐ-CP art. 15(3)). Write what has arisen since "
+        "the first request."
+    )
+    status = 422
+
+
+class PaymentMissing(DomainError):
+    """`field`: what, amount, receipt."""
+
+    code = "payment_missing"
+    message = _("Write what is to be paid, and how much: a whole number of đồng from 1 to 999,999,999,999.")
+    status = 422
+
+
+class ReceiptMissing(DomainError):
+    code = "receipt_missing"
+    message = _("Enter the receipt by which the payment is proved.")
+    status = 422
+
+
+class NoSuchAgency(DomainError):
+    code = "no_such_agency"
+    message = _("Choose another agency that exists today and decides on dossiers.")
+    status = 422
+
+
+class CorrectionRefused(DomainError):
+    """`reason`: why this value cannot stand there."""
+
+    code = "correction_refused"
+    message = _("This cannot be corrected so: %(reason)s")
+    status = 422
+
+
 class TaskDoneBy(DomainError):
     """Of two officers on one task, the second."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Dossier, Opinion
+from motcua.casework.dossiers.models import Dossier, Opinion, Transfer
 from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import elsewhere
@@ -63,7 +63,7 @@ def readable(actor: Actor) -> Q:
     if actor.kind == "citizen":
         return _of_citizen(actor)
     if actor.kind == "officer":
-        return _of_agencies(actor) | _asked(actor)
+        return _of_agencies(actor) | _asked(actor) | _transferred(actor)
     if actor.kind == "client":
         own = Q(client=actor.account_id) | within("agency_path", actor.scopes(READ_AGENCY, HANDLE))
         return own & Q(is_test=bool(actor.scopes(TEST)))
@@ -103,7 +103,8 @@ def listed(actor: Actor) -> Listed:
         return Listed((readable(actor),))
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None)
     asked = opinions.filter(dossier__status__in=UNDER_WAY).values_list("dossier")
-    ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked)]
+    gone = Transfer.objects.filter(_gone_from(actor)).values_list("dossier")
+    ids = [pk for (pk,) in elsewhere(actor, ACTING_RIGHTS).values_list("subject").union(asked, gone)]
     others = (Q(pk__in=ids),) if ids else ()
     lent = any(one.procedures for one in actor.delegations)
     if not lent and (path := only_path(scopes)):
@@ -122,6 +123,17 @@ def _asked(actor: Actor) -> Q:
         return Q(pk__in=[])
     opinions = Opinion.objects.filter(asked_of(actor, CASE_RIGHTS), answered_at=None).values("dossier")
     return Q(pk__in=elsewhere(actor, ACTING_RIGHTS)) | Q(pk__in=opinions, status__in=UNDER_WAY)
+
+
+def _gone_from(actor: Actor) -> Q:
+    """Transfers from the actor's agencies of dossiers that are under way: they answer who asks for them there."""
+    return within("from_path", actor.scopes(*CASE_RIGHTS)) & Q(dossier__status__in=(1, *UNDER_WAY))
+
+
+def _transferred(actor: Actor) -> Q:
+    if not actor.scopes(*CASE_RIGHTS):
+        return Q(pk__in=[])
+    return Q(pk__in=Transfer.objects.filter(_gone_from(actor)).values("dossier"))
 
 
 def _lent_for_procedures(actor: Actor) -> Q:

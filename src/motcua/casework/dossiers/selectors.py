@@ -92,6 +92,14 @@ _ROW = [
     "agency__name",
     "agency__path",
 ]
+# Official documents that are the applicant's as soon as they are made.
+TO_APPLICANT = (
+    OfficialDocument.Kind.RECEIPT,
+    OfficialDocument.Kind.SUPPLEMENT,
+    OfficialDocument.Kind.REFUSAL,
+    OfficialDocument.Kind.STOPPING,
+    OfficialDocument.Kind.PAYMENT,
+)
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
@@ -208,8 +216,7 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
         has_result = dossier.returned_at is not None and actor.may("receive")
-        shown = [OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT]
-        shown += [OfficialDocument.Kind.RESULT] * has_result
+        shown = [*TO_APPLICANT, *[OfficialDocument.Kind.RESULT] * has_result]
         documents = documents.filter(kind__in=shown)
     document = documents.first()
     if not document:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import batches, bulk_filing, drafts, papers, tasking, uploads
+from motcua.casework.dossiers.services import batches, bulk_filing, drafts, overdue, papers, tasking, uploads
 from motcua.foundation.kernel.retention import load_rules
 
 
@@ -44,3 +44,9 @@ def forget_uploads(timestamp: int) -> None:
 @app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))
 def sign_batch(batch_id: str) -> None:
     batches.run_batch(UUID(batch_id), now=timezone.now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="dossiers.sweep_supplements", queueing_lock="dossiers.sweep_supplements")
+def sweep_supplements(timestamp: int) -> None:
+    overdue.sweep_supplements(at=timezone.now())

@@ -51,7 +51,8 @@ class Document(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "kind", "number"], name="one_document_per_number"),
             models.CheckConstraint(
-                condition=models.Q(kind__regex=r"^KQ\.[A-Z]\d{2}\.\d{5,6}$"), name="document_kind_form"
+                condition=models.Q(kind__regex=r"^(KQ\.[A-Z]\d{2}\.\d{5,6}|refusal)$"),
+                name="document_kind_form",
             ),
             models.CheckConstraint(
                 condition=models.Q(level__in=["B-B", "B-T", "B-LT", "B-LTA"]), name="document_level_known"

@@ -98,6 +98,8 @@ class Dossier(Owned):
         "registry_access.SystemClient", null=True, on_delete=models.PROTECT, related_name="+"
     )
     is_test = models.BooleanField(default=False, db_default=False)
+    # The result is a letter that refuses what was applied for.
+    is_declined = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
         constraints = [
@@ -119,7 +121,7 @@ class Dossier(Owned):
                 name="dossier_code_form",
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=[1, 3, 5, 7], accepted_at=None)
+                condition=models.Q(status__in=[1, 3, 5, 7, 8], accepted_at=None)
                 | models.Q(code__isnull=False, accepted_at__isnull=False, due_at__isnull=False),
                 name="dossier_accepted_has_code_and_due",
             ),
@@ -197,6 +199,10 @@ class OfficialDocument(models.Model):
         DRAFT = "draft"
         RESULT = "result"
         SUPPLEMENT = "supplement"
+        # Form 03, the notice of stopping, the payment notice. A letter that refuses after examination is a result.
+        REFUSAL = "refusal"
+        STOPPING = "stopping"
+        PAYMENT = "payment"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)
@@ -205,7 +211,8 @@ class OfficialDocument(models.Model):
     number = models.CharField(max_length=60)
     content = models.JSONField()
     made_at = models.DateTimeField()
-    made_by = models.UUIDField()
+    # None: the system.
+    made_by = models.UUIDField(null=True)
     file = models.ForeignKey(
         "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -15,7 +15,9 @@ class SupplementRequest(models.Model):
     `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
     one of the form's; with `follows`: what no officer asked, but the form does under the corrected answers.
     `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
-    `before`: answers that were corrected, as they had been. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
+    `before`: answers that were corrected, as they had been. `arose`: of a second round, what is new since the first.
+    `due_at`: until when it may be brought, then it is closed; None: asked before there was a limit. `warn_at`,
+    `warned_at`: when the applicant is to be told again, and was. Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,8 +33,19 @@ class SupplementRequest(models.Model):
     answered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
     before = models.JSONField(default=dict)
+    arose = models.TextField(blank=True, default="", db_default="")
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="supplement_due",
+                condition=models.Q(answered_at=None, due_at__isnull=False),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier"], condition=models.Q(answered_at=None), name="one_open_supplement"

@@ -21,8 +21,18 @@ from motcua.casework.dossiers.errors import DossierMoved, Stale
 from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
 from motcua.casework.dossiers.rest.reading import detail_out
 from motcua.casework.dossiers.rest.routers import dossiers
-from motcua.casework.dossiers.rest.schemas import DossierDetail
-from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
+from motcua.casework.dossiers.rest.schemas import Answer, DossierDetail
+from motcua.casework.dossiers.services import (
+    correcting,
+    ending,
+    handling,
+    opinions,
+    refusing,
+    supplements,
+    tasking,
+    transferring,
+    waiting,
+)
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.paying import Noting, note_fee
 from motcua.casework.fees.services import Payment
@@ -114,7 +124,10 @@ class MissingIn(Input):
 
 
 class Supplement(Input):
+    """`arose`: of a second round, what has arisen since the first one."""
+
     reason: Words
+    arose: Annotated[StrictStr, Field(max_length=1000)] = ""
     items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
 
 
@@ -141,6 +154,59 @@ def _payment(sent: PaymentIn) -> dict[str, Any]:
     return {"payment": Payment(fee_code=values.pop("fee"), **values)}
 
 
+Explained = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+
+
+class Ended(Input):
+    """`ground`: a code of the list in the pack's `dossier_law.yaml`. `reason`: the applicant reads it."""
+
+    ground: Annotated[StrictStr, Field(max_length=40, pattern=r"^[a-z_]+$")]
+    reason: Explained
+
+
+class Explanation(Input):
+    reason: Explained
+
+
+class Letter(Input):
+    """Both stand in the letter."""
+
+    reason: Explained
+    legal_basis: Words
+
+
+class Demanded(Input):
+    """`what`: is to be paid. `amount_vnd`: whole đồng."""
+
+    what: Annotated[StrictStr, Field(min_length=1, max_length=500)]
+    amount_vnd: Annotated[StrictInt, Field(ge=1, le=waiting.MOST_VND)]
+
+
+class Receipt(Input):
+    """`receipt`: its book and number."""
+
+    receipt: Annotated[StrictStr, Field(min_length=1, max_length=100)]
+
+
+class Transferred(Input):
+    """`agency`: that is competent."""
+
+    agency: UUID
+    reason: Words
+
+
+class Corrected(Input):
+    """`field`: a question of the form. `value`: as in an application."""
+
+    field: Annotated[StrictStr, Field(max_length=60)]
+    value: Answer
+    reason: Words
+
+
+def _why(sent: Ended) -> dict[str, Any]:
+    return {"why": ending.Why(sent.ground, sent.reason)}
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -157,7 +223,11 @@ def _done(sent: Completed) -> dict[str, Any]:
 
 
 def _missing(sent: Supplement) -> dict[str, Any]:
-    return {"reason": sent.reason, "items": [supplements.Item(**it.model_dump()) for it in sent.items]}
+    return {
+        "reason": sent.reason,
+        "arose": sent.arose,
+        "items": [supplements.Item(**it.model_dump()) for it in sent.items],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +272,39 @@ OFFERED: dict[str, Deed] = {
     ),
     "return-result": Deed("Return the result", handling.return_result),
     "note-payment": Deed("Note a fee as paid at the counter", _note_payment, PaymentIn, _payment),
+    "refuse": Deed("Refuse at reception", ending.refuse_dossier, Ended, _why),
+    "withdraw": Deed(
+        "Withdraw at the counter, on the applicant's written request", ending.withdraw_dossier, Explanation
+    ),
+    "stop": Deed("Stop", ending.stop_dossier, Ended, _why),
+    "recall-stop": Deed("Take back one's own stop", ending.recall_stop),
+    "suspend": Deed("Suspend where a special law names it", ending.suspend_dossier, Explanation),
+    "resume": Deed("Resume what was suspended", ending.resume_dossier),
+    "draft-refusal": Deed(
+        "Draft a letter of refusal",
+        refusing.draft_refusal,
+        Letter,
+        lambda sent: {"refusal": refusing.Refusal(**sent.model_dump())},
+    ),
+    "request-payment": Deed(
+        "Ask the applicant to pay",
+        waiting.request_payment,
+        Demanded,
+        lambda sent: {"demand": waiting.Demand(**sent.model_dump())},
+    ),
+    "confirm-payment": Deed("Confirm the payment", waiting.confirm_payment, Receipt),
+    "transfer": Deed(
+        "Transfer to the competent agency",
+        transferring.transfer_dossier,
+        Transferred,
+        lambda sent: {"agency_id": sent.agency, "reason": sent.reason},
+    ),
+    "correct": Deed(
+        "Correct a slip in what was declared",
+        correcting.correct_data,
+        Corrected,
+        lambda sent: {"correction": correcting.Correction(**sent.model_dump())},
+    ),
 }
 
 

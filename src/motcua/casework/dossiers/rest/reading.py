@@ -26,6 +26,7 @@ from motcua.casework.dossiers.rest.schemas import (
     paper_out,
     supplement_out,
 )
+from motcua.casework.dossiers.services.ending import free_acts
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
@@ -119,7 +120,7 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """All the actor may see of it. Five queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
-    acts = {code: None for it in doable for code in it.acts}
+    acts = {code: None for it in doable for code in it.acts} | dict.fromkeys(free_acts(actor, dossier))
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None, "supplement": None}
@@ -144,7 +145,7 @@ def _task(doable: Doable) -> dict[str, Any]:
 
 def _shown(actor: Actor, document: OfficialDocument, dossier: Dossier) -> bool:
     """Drafts are for officers, and the result for the applicant once it was returned."""
-    if actor.is_officer or document.kind in {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}:
+    if actor.is_officer or document.kind in selectors.TO_APPLICANT:
         return True
     has_result = dossier.returned_at is not None and actor.may("receive")
     return document.kind == OfficialDocument.Kind.RESULT and has_result

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
+from motcua.casework.dossiers.services.papers import FORMS
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.text import clean, clean_line
 
@@ -206,9 +207,8 @@ def paper_out(paper: Component) -> dict[str, Any]:
 
 def document_out(document: OfficialDocument) -> dict[str, Any]:
     same = ("id", "kind", "edition", "number", "made_at")
-    # The file of form 01 or 02 is made by a job after the act: told without it, the answer does not change on its own.
-    later = {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}
-    has_file = document.kind not in later and document.file
+    # The file of a form is made by a job after the act: told without it, the answer does not change on its own.
+    has_file = document.kind not in FORMS and document.file
     return {name: getattr(document, name) for name in same} | {
         "sha256": document.file.sha256 if has_file and document.file else None
     }

@@ -39,7 +39,7 @@ def _fitting(definition: Definition, step: Step, act: str) -> Iterator[Outcome]:
         signs = not outcome.back and leads_to_signing(definition, outcome)
         if act == "return-task":
             fits = outcome.back
-        elif act in {"submit-for-signature", "draft-result"}:
+        elif act in {"submit-for-signature", "draft-result", "draft-refusal"}:
             fits = signs
         elif act == "complete-task":
             fits = not outcome.back and not signs

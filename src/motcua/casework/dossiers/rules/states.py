@@ -1,7 +1,7 @@
 """The state table: which act leads from which status to which, at which kind of step. Pure.
 
 Statuses are the ten synchronisation statuses of the national portal; transitions per Decree 118/2025/NĐ-CP and
-the portal's interface (vietnam.md 1.1, 1.2). Acts that later issues bring are rows to be added here.
+the portal's interface (vietnam.md 1.1, 1.2). Why an act is allowed there only, in words: `reasons`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Act:
     `right`: held at the deciding agency; empty: the right that the task's step names, where the task lies.
     `target`: the status it leads to; None: it stays, or the act's service says. `ends`: it completes the task, with one
     of the step's outcomes. `changes`: it changes the dossier, so that a page from before is old; claiming does not.
-    `recallable`: who did it may take it back until the next step has begun.
+    `recallable`: who did it may take it back until the next step has begun. `by_applicant`: the applicant does it too,
+    or nobody else where it has no right.
     """
 
     code: str
@@ -46,11 +47,15 @@ class Act:
     ends: bool = False
     changes: bool = True
     recallable: bool = False
+    by_applicant: bool = False
 
 
 _S = Status
 _BEFORE_THE_END = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.IN_PROCESS, _S.FINISHED})
 _WORK = frozenset({_S.IN_PROCESS})
+_BEFORE_SIGNING = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.IN_PROCESS})
+# Where the agency may stop it.
+_ENDABLE = frozenset({_S.IN_PROCESS, _S.SUPPLEMENT_REQUESTED, _S.FINANCIAL_OBLIGATION})
 
 
 def _kinds(*kinds: str) -> frozenset[str]:
@@ -130,7 +135,54 @@ _ACTS = (
         target=_S.SUPPLEMENT_REQUESTED,
     ),
     # By the applicant; back to the status and the step that asked.
-    Act("supplement", "dossier.supplemented", frozenset({_S.SUPPLEMENT_REQUESTED}), frozenset()),
+    Act(
+        "supplement",
+        "dossier.supplemented",
+        frozenset({_S.SUPPLEMENT_REQUESTED}),
+        frozenset(),
+        by_applicant=True,
+    ),
+    Act(
+        "refuse",
+        "dossier.refused",
+        frozenset({_S.SUBMITTED}),
+        _kinds("accept"),
+        "reception",
+        target=_S.REFUSED,
+    ),
+    # At the counter on the applicant's written request.
+    Act(
+        "withdraw",
+        "dossier.withdrawn",
+        frozenset({_S.SUBMITTED, _S.ACCEPTED, *_ENDABLE}),
+        frozenset(),
+        "reception",
+        target=_S.WITHDRAWN,
+        by_applicant=True,
+    ),
+    Act("stop", "dossier.stopped", _ENDABLE, frozenset(), "leader", target=_S.STOPPED),
+    # By who stopped it; back to the status before.
+    Act("recall-stop", "dossier.stop_recalled", frozenset({_S.STOPPED}), frozenset(), "leader"),
+    Act("suspend", "dossier.suspended", _WORK, frozenset(), "leader", target=_S.STOPPED),
+    Act("resume", "dossier.resumed", frozenset({_S.STOPPED}), frozenset(), "leader"),
+    Act("draft-refusal", "dossier.refusal_drafted", _WORK, _kinds("complete-task")),
+    Act(
+        "request-payment",
+        "dossier.payment_requested",
+        frozenset({_S.ACCEPTED, _S.IN_PROCESS}),
+        _kinds("accept", "complete-task"),
+        target=_S.FINANCIAL_OBLIGATION,
+    ),
+    # Back to the status that asked for it.
+    Act(
+        "confirm-payment",
+        "dossier.payment_confirmed",
+        frozenset({_S.FINANCIAL_OBLIGATION}),
+        frozenset(),
+        "reception",
+    ),
+    Act("transfer", "dossier.transferred", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
+    Act("correct", "dossier.data_corrected", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
 )
 ACTS = {act.code: act for act in _ACTS}
 

@@ -12,9 +12,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, TaskDoneBy, TaskTakenBy
+from motcua.casework.dossiers.errors import (
+    ActNotAllowed,
+    DossierMoved,
+    ForbiddenByLaw,
+    TaskDoneBy,
+    TaskTakenBy,
+)
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import acts_under, can_act, find_readable, handles
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.services.settings import setting_of
@@ -87,7 +94,7 @@ def fits(act: Act, standing: Standing, task: Token, status: Status) -> bool:
     step = standing.step(task)
     if not is_allowed(act, status=status, kind=step_kind(step)):
         return False
-    needs_outcome = act.ends or act.code == "draft-result"
+    needs_outcome = act.ends or act.code in {"draft-result", "draft-refusal"}
     return not needs_outcome or bool(outcomes_for(standing.definition, step, act.code))
 
 
@@ -124,12 +131,17 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
     if dossier.revision != target.revision:
         raise DossierMoved
     if (act.needs and not task) or Status(dossier.status) not in act.sources:
-        raise ActNotAllowed
+        raise not_here(act)
     if task and act.code != "assign" and not may_do(actor, task, dossier):
         if task.claimed_by and act.code != "hand-back":
             raise TaskTakenBy(name=officer_name(task.claimed_by))
         if not task.claimed_by:
             raise Refused
+
+
+def not_here(act: Act) -> ActNotAllowed:
+    """Why the act cannot be done where the dossier stands: what the law says, where it does."""
+    return ForbiddenByLaw(reason=str(WHY[act.code])) if act.code in WHY else ActNotAllowed()
 
 
 def may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:
@@ -151,7 +163,7 @@ def _with_mandate(act: Act, actor: Actor, dossier: Dossier, task: Token | None, 
 def look_before(*, code: str, actor: Actor, target: Target) -> Dossier:
     """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
     act, dossier = ACTS[code], _found(actor, target.dossier_id, Dossier.objects.all())
-    task = _task_for(act, actor, dossier, find_standing(dossier.id), target)
+    task = _task_for(act, actor, dossier, find_standing(dossier.id), target) if act.needs else None
     _check(act, actor, dossier, task, target)
     return dossier
 

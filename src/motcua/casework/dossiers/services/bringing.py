@@ -13,7 +13,7 @@ from django.db import transaction
 from motcua.casework.dossiers.errors import AnswersRefused, PaperUnknown
 from motcua.casework.dossiers.models import Dossier, SupplementPaper, SupplementRequest
 from motcua.casework.dossiers.services.acting import Target
-from motcua.casework.dossiers.services.correcting import correct
+from motcua.casework.dossiers.services.corrected import correct
 from motcua.casework.dossiers.services.filing import UNKNOWN_FILE
 from motcua.casework.dossiers.services.supplements import (
     keep_rows,

@@ -26,11 +26,13 @@ from motcua.casework.dossiers.services.papers import (
     test_series,
 )
 from motcua.casework.dossiers.services.signing import (
+    REFUSAL,
     PreparedSigning,
     check_signing,
     keep_result,
     names_signer,
     prepare_signing,
+    result_kind,
     sign_prepared,
     signing_as,
 )
@@ -212,7 +214,7 @@ def issue_signed(
 def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDocument:
     dossier, officer = step.dossier, prepared.officer
     result = keep_result(prepared, signed, actor=step.actor)
-    kind = dossier.version.definition["procedure"]["results"][0]
+    kind = result_kind(prepared.draft)
     issued = issue_document(
         IssuedDocument(
             owner_id=dossier.owner_id,
@@ -231,12 +233,13 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
             valid_to=valid_to_of(kind, on=timezone.localdate(step.at)),
         )
     )
-    step.changes = {"finished_at": step.at}
+    step.changes = {"finished_at": step.at, "is_declined": kind is REFUSAL}
     step.facts = {
         "document_id": str(result.id),
         "draft_sha256": prepared.draft.stored.sha256,
         "sha256": result.stored.sha256,
         "warehouse_id": str(issued.id),
+        **({"declined": True} if kind is REFUSAL else {}),
     }
     return result
 

@@ -19,22 +19,26 @@ from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.paying import fees_of
+from motcua.casework.dossiers.services.sealing import signed_by_agency
 from motcua.casework.fees.rules.ledger import balances
 from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.casework.forms.rules.summary import paper_values
 from motcua.casework.warehouse.codes import new_code
 from motcua.casework.warehouse.selectors import find_document_of
 from motcua.foundation.files.models import StoredFile
-from motcua.foundation.files.official import qr_svg, render_official
+from motcua.foundation.files.official import qr_svg, render_official, signature_box
+from motcua.foundation.files.previews import page_count
 from motcua.foundation.files.services import CheckedUpload, store_bytes, store_checked
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.signatures.images import POINTS_PER_MM
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.worktime.moments import local
 from motcua.registry.organisations.delegation.selectors import find_signer
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.rules.delegation import Signing, signature_lines
+from motcua.registry.organisations.selectors import get_reception_unit
 from motcua.registry.organisations.services import next_number
 
 PDF = "application/pdf"
@@ -52,7 +56,15 @@ class Reception:
 
 
 # Official forms whose PDF is made from their content when it is needed.
-FORMS: dict[str, str] = {"receipt": "01", "supplement": "02"}
+FORMS: dict[str, str] = {"receipt": "01", "supplement": "02", "refusal": "03"} | {
+    "stopping": "stopping", "payment": "payment"
+}  # fmt: skip
+
+# Those that end a dossier carry the agency's signature, for what it says they are.
+SEALED: dict[str, str] = {
+    "refusal": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "stopping": "Thông báo dừng giải quyết hồ sơ",
+}
 
 
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:
@@ -181,6 +193,9 @@ def render_form(document_id: UUID) -> OfficialDocument:
         content = content | {"lookup": {**lookup, "qr": qr}}
     template = settings.PACKS / "vn" / "forms" / f"form-{number}.typ"
     pdf = render_official(template, content, at=document.made_at)
+    if document.kind in SEALED:
+        agency, words = document.dossier.agency, SEALED[document.kind]
+        pdf = signed_by_agency(pdf, agency, reason=words, at=document.made_at)
     document.file = keep_pdf(document.dossier_id, pdf, f"{content['code']}-{number}.pdf")
     document.save(update_fields=["file"])
     return document
@@ -233,7 +248,7 @@ def make_certificate(dossier: Dossier, *, actor: Actor, at: datetime) -> Officia
     """
     if not dossier.version.result_template:
         raise ActNotAllowed
-    before = find_draft(dossier)
+    before = _earlier(dossier)
     form = form_of(dossier.version)
     names = names_for(form, dossier.answers, {}, on=timezone.localdate(dossier.submitted_at))
     code = _code_of(before)
@@ -263,7 +278,7 @@ def keep_uploaded(
     """
     if dossier.version.result_template:
         raise ActNotAllowed
-    before = find_draft(dossier)
+    before = _earlier(dossier)
     content = {
         "uploaded": True,
         "number": _number_of(dossier, before, at),
@@ -305,8 +320,67 @@ def draft_for_signer(
     return _keep_draft(dossier, content, actor=actor, at=at)
 
 
+def make_refusal(
+    dossier: Dossier, said: Mapping[str, str], *, actor: Actor, at: datetime
+) -> OfficialDocument:
+    """Draft a letter of refusal as the next edition; its number and code are those of the first such letter.
+
+    said: reason, legal_basis. Raises CannotRender. Source: Decree 61/2018/NĐ-CP art. 19(8); Decree 30/2020/NĐ-CP.
+    """
+    before, unit = _earlier(dossier, is_refusal=True), get_reception_unit(dossier.agency)
+    year, code = str(timezone.localtime(at).year), _code_of(before)
+    series = f"refusal{test_series(dossier)}"
+    number = before.number if before else _letter_number(dossier, unit, series, year)
+    content = {
+        **said,
+        "refusal": True,
+        "number": number,
+        "test": dossier.is_test,
+        "superior": dossier.agency.parent.name.upper() if dossier.agency.parent else None,
+        "agency": dossier.agency.name.upper(),
+        "place": dossier.agency.place_name,
+        "registered_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code,
+        "accepted_on": timezone.localdate(dossier.accepted_at).isoformat(),
+        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
+        "procedure": dossier.version.definition["procedure"]["name"]["vi"],
+        "signer": _expected_signer(dossier, at),
+        "verify": {
+            "code": code,
+            "url": f"{get('site.base_url')}/verify/",
+            "qr": qr_svg(verification_url(code)),
+        },
+    }
+    return _keep_draft(dossier, content, actor=actor, at=at)
+
+
+def _letter_number(dossier: Dossier, unit: Unit, series: str, year: str) -> str:
+    count = next_number(agency_id=dossier.agency_id, series=series, period=year)
+    return f"{'TEST-' if dossier.is_test else ''}{count:02d}/TB-{unit.symbol}"
+
+
+def _earlier(dossier: Dossier, *, is_refusal: bool = False) -> OfficialDocument | None:
+    """The last draft of this sort: a letter of refusal has a number of its own."""
+    drafts = dossier.documents.filter(kind=OfficialDocument.Kind.DRAFT, content__has_key="refusal")
+    if not is_refusal:
+        drafts = dossier.documents.filter(kind=OfficialDocument.Kind.DRAFT).exclude(
+            content__has_key="refusal"
+        )
+    return drafts.select_related("file").order_by("-edition").first()
+
+
+def _sign_off_place(pdf: bytes) -> dict[str, Any]:
+    """Where `sign-off` of an A4 paper is signed, as a draft's content keeps it: page from 1, millimetres."""
+    box = [round(it / POINTS_PER_MM, 2) for it in signature_box("a4")]
+    return {"page": page_count(pdf), "box_mm": box}
+
+
 def _keep_draft(dossier: Dossier, content: dict[str, Any], *, actor: Actor, at: datetime) -> OfficialDocument:
-    pdf = render_official(template_of(dossier), content, at=at)
+    is_refusal = bool(content.get("refusal"))
+    template = settings.PACKS / "vn" / "forms" / "refusal.typ" if is_refusal else template_of(dossier)
+    pdf = render_official(template, content, at=at)
+    if is_refusal:
+        content = content | {"signature": _sign_off_place(pdf)}
     file = keep_pdf(dossier.id, pdf, f"{dossier.code}-draft.pdf")
     return _enter_draft(dossier, content, file, actor=actor, at=at)
 

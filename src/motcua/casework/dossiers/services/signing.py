@@ -38,6 +38,8 @@ from motcua.registry.organisations.models import Agency, Officer
 from motcua.registry.organisations.rules.delegation import Signing, position
 from motcua.registry.organisations.selectors import get_officer, get_title
 
+# The result of a dossier that is not granted (vietnam.md 1.2, 1.3 T7).
+REFUSAL: Mapping[str, Any] = {"code": "refusal", "name": {"vi": "Văn bản từ chối giải quyết hồ sơ"}}
 SIGNATURE_FIELD, SEAL_FIELD = "Chu_ky_1", "Con_dau"
 
 
@@ -133,7 +135,7 @@ def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: dat
         field_name=SIGNATURE_FIELD,
         page=page,
         box=shown,
-        reason=_reason(dossier, signing),
+        reason=_reason(draft, signing),
         place=agency.place_name,
         stamp_pdf=stamp,
         seal=SealPlace(SEAL_FIELD, page, seal.box) if seal else None,
@@ -168,10 +170,25 @@ def names_signer(draft: OfficialDocument, signer: Mapping[str, Any]) -> bool:
     return {"lines": signer["lines"], **draft.content["signer"]} == signer
 
 
-def _reason(dossier: Dossier, signing: Signing) -> str:
+def _reason(draft: OfficialDocument, signing: Signing) -> str:
     """What the signature says it is for, and in whose stead: the certificate knows the signer's own post only."""
-    name = str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
+    name = str(result_kind(draft)["name"]["vi"])
     return f"{name} ({position(signing)})" if signing.authority else name
+
+
+def result_kind(document: OfficialDocument) -> Mapping[str, Any]:
+    """Which of the results a draft or result is: the procedure's, or the letter that refuses it."""
+    if document.content.get("refusal"):
+        return REFUSAL
+    found: Mapping[str, Any] = document.dossier.version.definition["procedure"]["results"][0]
+    return found
+
+
+def result_name(draft: OfficialDocument | None, dossier: Dossier) -> str:
+    """What a leader is asked to sign, as its paper is called: the procedure's result, or a letter of refusal."""
+    if dossier.is_declined or (draft and draft.content.get("refusal")):
+        return str(REFUSAL["name"]["vi"])
+    return str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
 
 
 def _seal_of(agency: Agency, page: int, signature: Box, at: datetime) -> SignatureRequest | None:

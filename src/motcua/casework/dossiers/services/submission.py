@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -164,19 +164,25 @@ def test_fact(dossier: Dossier) -> dict[str, Any]:
     return {"test": True} if dossier.is_test else {}
 
 
-def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
-    """The dossier a draft makes, not saved."""
-    reference = f"T-{new_code()}"
-    facts, day = owner_facts(draft), timezone.localdate(at)
+def words_of(dossier: Dossier, answers: Mapping[str, Any]) -> str:
+    """What officers find a dossier by: names of its people, its title, its codes. Folded."""
+    day, facts = timezone.localdate(dossier.submitted_at), dossier.owner_facts
     words = [
-        draft.applicant.full_name,
-        title(form_of(draft.version), answers, "vi", day),
-        reference,
+        dossier.applicant_facts["full_name"],
+        title(form_of(dossier.version), answers, "vi", day),
+        dossier.reference,
     ]
     if facts:
         # Twelve digits are the personal number of a household business's owner: no word to search by.
         words += [facts["full_name"], facts["code"] if len(facts["code"]) != 12 else ""]
-    return Dossier(
+    return search_words(*words, *([dossier.code] if dossier.code else []))
+
+
+def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: datetime) -> Dossier:
+    """The dossier a draft makes, not saved."""
+    reference = f"T-{new_code()}"
+    facts, day = owner_facts(draft), timezone.localdate(at)
+    dossier = Dossier(
         id=draft.id,
         reference=reference,
         version=draft.version,
@@ -192,7 +198,8 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         status=Status.SUBMITTED,
         answers=answers,
         applicant_facts=applicant_facts(draft.applicant),
-        search_text=search_words(*words),
         submitted_at=at,
         updated_at=at,
     )
+    dossier.search_text = words_of(dossier, answers)
+    return dossier

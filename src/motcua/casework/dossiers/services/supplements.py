@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
-    ActNotAllowed,
+    AskedBefore,
     DossierMoved,
     MoreAsked,
     NothingAsked,
@@ -38,12 +38,13 @@ from motcua.casework.dossiers.models import (
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
-from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
+from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
-from motcua.casework.dossiers.services.correcting import Correction, Row, case_after, check_corrected, correct
+from motcua.casework.dossiers.services.corrected import Correction, Row, case_after, check_corrected, correct
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.dossiers.services.terms import supplement_terms
 from motcua.casework.forms.rules.definition import Field, FormDefinition, in_language
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
@@ -74,34 +75,48 @@ class Item:
     field: str = ""
 
 
-def request_supplement(
-    *, actor: Actor, target: Target, items: Sequence[Item], reason: str, at: datetime
+def request_supplement(  # noqa: PLR0913  one keyword for each part of form 02
+    *, actor: Actor, target: Target, items: Sequence[Item], reason: str, arose: str = "", at: datetime
 ) -> SupplementRequest:
     """Ask the applicant for everything that is missing: form 02, status 5, the clock stops, the task waits.
 
-    Raises NothingAsked without a reason, without an item, or with one that says nothing or names no such field.
+    A second round is only for what has arisen since the first: `arose` says what, and stands on the form.
+    Raises NothingAsked without a reason, without an item, or with one that says nothing or names no such field;
+    AskedBefore in a second round without `arose`.
     """
-    words = clean(reason)[:2000]
+    words, new = clean(reason)[:2000], clean(arose)[:1000]
     with acting(code="request-supplement", actor=actor, target=target, at=at) as step:
         asked = _checked_items(step.dossier, items)
         if not words or not asked:
             raise NothingAsked
-        document = _form_02(step, asked, words)
+        is_again = step.dossier.supplements.exists()
+        if is_again and not new:
+            raise AskedBefore
+        new = new if is_again else ""
+        document = _form_02(step, asked, f"{words}\n{new}" if new else words)
         request = SupplementRequest.objects.create(
             dossier=step.dossier,
             document=document,
             items=asked,
             reason=words,
+            arose=new,
             step=step.task.step,
             task_id=step.task.pk,
             status=step.dossier.status,
             asked_by=actor.person,
             asked_at=at,
+            **supplement_terms(step.dossier, at=at),
         )
         pause_process(step.running, at=at)
         step.changes = clock_changes(step.dossier, Kind.STOPPED, at=at)
-        step.facts = {"request_id": str(request.id), "document_id": str(document.id), "items": len(asked)}
-        step.details = {"reason": words}
+        step.facts = {
+            "request_id": str(request.id),
+            "document_id": str(document.id),
+            "items": len(asked),
+            "round": step.dossier.supplements.count(),
+            "due_at": request.due_at.isoformat() if request.due_at else None,
+        }
+        step.details = {"reason": words, **({"arose": new} if new else {})}
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(document.id))
     return request
 
@@ -183,7 +198,8 @@ def find_request(actor: Actor, dossier_id: UUID) -> SupplementRequest:
     dossiers = Dossier.objects.filter(readable(actor), pk=dossier_id)
     if actor.kind != "citizen" or not actor.may("apply"):
         raise NotFound
-    related = SupplementRequest.objects.filter(dossier__in=dossiers, answered_at=None)
+    waiting = dossiers.filter(status=Status.SUPPLEMENT_REQUESTED)
+    related = SupplementRequest.objects.filter(dossier__in=waiting, answered_at=None)
     request = related.select_related("dossier__version__procedure", "dossier__agency", "document").first()
     if not request:
         raise NotFound
@@ -267,7 +283,7 @@ def supplement(
 
     The dossier goes back to the step that asked, with the whole limit again from now on. Before acceptance its case
     follows the answers; what the form asks under them is asked for too, and kept as items of the request. Raises
-    NotFound, Refused, DossierMoved, ActNotAllowed, NothingBrought, MoreAsked, AnswersRefused, CaseFixed, PaperEnded.
+    NotFound, Refused, DossierMoved, ForbiddenByLaw, NothingBrought, MoreAsked, AnswersRefused, CaseFixed, PaperEnded.
     """
     with transaction.atomic():
         dossier = lock_own(actor, dossier_id)
@@ -312,12 +328,12 @@ class _Bringing:
 
 
 def open_request(dossier: Dossier, revision: int) -> SupplementRequest:
-    """The request that waits for an answer, locked. Raises DossierMoved, ActNotAllowed."""
+    """The request that waits for an answer, locked. Raises DossierMoved, ForbiddenByLaw."""
     if dossier.revision != revision:
         raise DossierMoved
     request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
     if not request or Status(dossier.status) not in ACTS["supplement"].sources or not _hold(request):
-        raise ActNotAllowed
+        raise not_here(ACTS["supplement"])
     return request
 
 

@@ -26,6 +26,7 @@ from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Acting, Target, act_facts, acting, following_steps
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.dossiers.services.waiting import CONFIRMED, payment_confirmed
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import (
@@ -204,7 +205,12 @@ def advance(*, dossier_id: UUID, token_id: UUID, timer: str, at: datetime) -> Do
 
 @transaction.atomic
 def take_message(*, actor: Actor, dossier_id: UUID, message: str, at: datetime) -> Dossier:
-    """What a process waited for has come. For rooms that receive it. Raises NotFound, ActNotAllowed: nobody waits."""
+    """What a process waited for has come. For rooms that receive it. Raises NotFound, ActNotAllowed: nobody waits.
+
+    `payment-confirmed` is what a dossier waits for whose payment is requested, whatever its process says.
+    """
+    if message == CONFIRMED:
+        return payment_confirmed(actor=actor, dossier_id=dossier_id, at=at)
     dossier = _locked(dossier_id)
     standing = find_standing(dossier_id)
     move = Move("", None, at)

@@ -17,6 +17,7 @@ from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.foundation.worktime.moments import add_working_time, working_time_between
 
 # By which entry each act is told, and from which statuses it is allowed at a task.
 ENTRIES = {
@@ -25,22 +26,27 @@ ENTRIES = {
     "return": "dossier.task_returned", "sign": "dossier.signed", "hand out": "dossier.result_returned",
     "opinion": "dossier.opinion_given", "claim": "dossier.task_claimed", "assign": "dossier.task_assigned",
     "release": "dossier.task_handed_back", "ask": "dossier.opinion_requested",
-    "request": "dossier.supplement_requested",
+    "request": "dossier.supplement_requested", "refuse": "dossier.refused", "pay": "dossier.payment_requested",
 }  # fmt: skip
 STATUSES = {
     "accept": {1}, "hand-over": {2, 4}, "draft": {4}, "submit": {4}, "complete": {4, 9}, "return": {4},
     "sign": {4}, "hand out": {9}, "opinion": {4, 5, 6}, "claim": {1, 2, 4, 9}, "assign": {1, 2, 4, 9},
-    "release": {1, 2, 4, 9}, "ask": {4}, "request": {1, 4},
+    "release": {1, 2, 4, 9}, "ask": {4}, "request": {1, 4}, "refuse": {1}, "pay": {2, 4},
 }  # fmt: skip
 KINDS = {
     "accept": {"accept"}, "hand-over": {"accept"}, "draft": {"complete-task"}, "submit": {"complete-task"},
     "complete": {"complete-task"}, "return": {"complete-task", "give-opinion", "sign"}, "sign": {"sign"},
     "hand out": {"return-result"}, "opinion": {"give-opinion"},
-    "request": {"accept", "complete-task", "sign"},
+    "request": {"accept", "complete-task", "sign"}, "refuse": {"accept"}, "pay": {"accept", "complete-task"},
 }  # fmt: skip
 ENDING = {"hand-over", "submit", "complete", "return", "sign", "hand out", "opinion"}
 RECALLABLE = {"hand-over", "submit", "complete", "return"}
-AFTER = {"accept": 2, "hand-over": 4, "sign": 9, "hand out": 10}
+AFTER = {"accept": 2, "hand-over": 4, "sign": 9, "hand out": 10, "refuse": 3}
+# Acts without a task: by whom, from where.
+FREE = {
+    "stop": ("leader", {4, 5, 6}), "recall stop": ("leader", {8}), "confirm": ("reception", {6}),
+    "withdraw": ("mother", {1, 2, 4, 5, 6}), "withdraw for": ("reception", {1, 2, 4, 5, 6}),
+}  # fmt: skip
 
 
 @dataclass
@@ -71,6 +77,17 @@ class Before:
     open: list[Stand]
     arrived: list[str]
     public: str
+
+
+@dataclass
+class Stopped:
+    """How it was when it was stopped, and whether its clock ran then."""
+
+    at: datetime
+    status: int
+    open: list[Stand]
+    arrived: list[str]
+    ran: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,7 @@ class Model:
     clock: list[Event] = field(default_factory=list)
     asked_from: int = 0
     before: Before | None = None
+    stopped: Stopped | None = None
     doers: dict[str, str] = field(default_factory=dict)
     services: int = 0
     numbers: int = 0
@@ -196,14 +214,17 @@ class Model:
             self._end_task(stand, tried, at)
         self.status = AFTER.get(tried.act, self.status)
         paper = {"accept": "receipt", "draft": "draft", "request": "supplement", "sign": "result"}
+        paper |= {"refuse": "refusal", "pay": "payment"}
         if tried.act in paper:
             self.papers[paper[tried.act]] += 1
         if tried.act == "accept":
             self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
         if tried.act == "ask":
             self.opinions += 1
-        if tried.act == "request":
-            self._pause(at)
+        if tried.act in {"request", "pay"}:
+            self._pause(at, 5 if tried.act == "request" else 6)
+        if tried.act == "refuse":
+            self._close()
 
     def _end_task(self, stand: Stand, tried: Try, at: datetime) -> None:
         doing = self.doing(stand)
@@ -244,25 +265,86 @@ class Model:
         self.revision += 1
         self.journal.append("dossier.opinion_given")
 
-    def _pause(self, at: datetime) -> None:
-        self.asked_from, self.status = self.status, 5
+    def _pause(self, at: datetime, status: int) -> None:
+        self.asked_from, self.status = self.status, status
         for stand in self.open:
             stand.paused = stand.touched = True
-        if self.accepted_at:
-            self.clock.append(Event(Kind.STOPPED, at))
+        self._tick(Kind.STOPPED, at)
 
     def supplement(self, at: datetime) -> None:
         """What was asked for is there: every limit again from now on."""
-        self.status, self.revision, self.brought = self.asked_from, self.revision + 1, self.brought + 1
-        self.journal.append("dossier.supplemented")
+        self.brought += 1
+        self._go_on("dossier.supplemented", at)
+
+    def _go_on(self, entry: str, at: datetime) -> None:
+        self.status, self.revision = self.asked_from, self.revision + 1
+        self.journal.append(entry)
         for stand in self.open:
             stand.paused = False
             self._count(stand, at, only=set(stand.timers))
+        self._tick(Kind.RESTARTED, at)
+
+    def _tick(self, kind: Kind, at: datetime) -> None:
+        """Something happens to the clock, if one runs."""
         if self.accepted_at:
-            self.clock.append(Event(Kind.RESTARTED, at))
+            self.clock.append(Event(kind, at))
             counting = Counting(parse_limit(self.way.limit), self.calendar)
             found = history(self.accepted_at, counting, self.clock, at=at)
             self.due_at = found.due_at or self.due_at
+
+    # --- Acts of the law without a task -----------------------------------------------------------------------
+
+    def may_free(self, act: str, who: str) -> bool:
+        whose, statuses = FREE[act]
+        return who == whose and self.status in statuses
+
+    def do_free(self, act: str, at: datetime) -> None:
+        """An allowed one."""
+        if act == "confirm":
+            self._go_on("dossier.payment_confirmed", at)
+        elif act == "recall stop":
+            self._recall_stop(at)
+        else:
+            self._end(act, at)
+
+    def _end(self, act: str, at: datetime) -> None:
+        is_stop, before = act == "stop", self.status
+        ran = self.accepted_at is not None and not (self.clock and self.clock[-1].kind is Kind.STOPPED)
+        if is_stop:
+            self.stopped = Stopped(at, before, self.open, self.arrived, ran)
+        if is_stop or before != 1:
+            self.papers["stopping" if self.accepted_at or not is_stop else "refusal"] += 1
+        if ran:
+            self._tick(Kind.STOPPED, at)
+        self._close()
+        self.status, self.revision = 8 if is_stop else 7, self.revision + 1
+        self.journal.append("dossier.stopped" if is_stop else "dossier.withdrawn")
+
+    def _close(self) -> None:
+        self.open, self.arrived, self.before = [], [], None
+
+    def _recall_stop(self, at: datetime) -> None:
+        """Everything as it was, later by the working time between."""
+        was, self.stopped = self.stopped, None
+        assert was
+        self.open, self.arrived, self.status, self.revision = (
+            was.open,
+            was.arrived,
+            was.status,
+            self.revision + 1,
+        )
+        self.journal.append("dossier.stop_recalled")
+        stood = working_time_between(was.at, at, self.calendar)
+
+        def later(moment: datetime) -> datetime:
+            is_moved = bool(stood) and moment > was.at
+            return add_working_time(moment, stood, self.calendar) if is_moved else moment
+
+        for stand in self.open:
+            stand.due = later(stand.due) if stand.due else None
+            stand.timers = {name: later(moment) for name, moment in stand.timers.items()}
+        if was.ran:
+            self._tick(Kind.RESUMED, at)
 
     # --- Without anybody --------------------------------------------------------------------------------------
 

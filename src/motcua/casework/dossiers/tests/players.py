@@ -17,7 +17,15 @@ from django.conf import settings
 from django.db import connection
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.services import drafts, handling, opinions, supplements, tasking
+from motcua.casework.dossiers.services import (
+    drafts,
+    ending,
+    handling,
+    opinions,
+    supplements,
+    tasking,
+    waiting,
+)
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.submission import submit_dossier
@@ -167,9 +175,29 @@ class Players:
             "assign": lambda: tasking.assign(officer_id=officer, **by),
             "release": lambda: tasking.hand_back(**by),
             "ask": lambda: opinions.request_opinion(question=question, **by),
-            "request": lambda: supplements.request_supplement(items=items, reason="Thiếu", **by),
+            "refuse": lambda: ending.refuse_dossier(why=ending.Why("other", "Sai nơi nộp"), **by),
+            "pay": lambda: waiting.request_payment(demand=waiting.Demand("Lệ phí", 15_000), **by),
+            "request": lambda: supplements.request_supplement(
+                items=items, reason="Thiếu", arose="Giấy mang đến bị rách", **by
+            ),
         }
         return calls[tried.act]
+
+    def free(self, act: str, who: str, dossier: Dossier, *, revision: int, at: datetime) -> object:
+        """An act without a task."""
+        actor, page = self.actors[who], self.page(dossier, revision)
+        by: dict[str, Any] = {"actor": actor, "target": page, "at": at}
+        if act == "withdraw":
+            return ending.withdraw_own(
+                actor=actor, dossier_id=dossier.id, revision=revision, reason="", at=at
+            )
+        calls: dict[str, Callable[[], object]] = {
+            "stop": lambda: ending.stop_dossier(why=ending.Why("court_order", "QĐ 01"), **by),
+            "recall stop": lambda: ending.recall_stop(**by),
+            "withdraw for": lambda: ending.withdraw_dossier(reason="Đơn xin rút", **by),
+            "confirm": lambda: waiting.confirm_payment(receipt="BL 1", **by),
+        }
+        return calls[act]()
 
     # --- What is published in between -------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.casework.dossiers.models import Component, Dossier, Opinion
 from motcua.casework.dossiers.services import tasking
-from motcua.casework.dossiers.tests.model import Model, Stand, Try
+from motcua.casework.dossiers.tests.model import FREE, Model, Stand, Try
 from motcua.casework.dossiers.tests.players import Players, at_once
 from motcua.casework.dossiers.tests.ways import MIXED, WAYS, Way
 from motcua.casework.process import contributions
@@ -50,7 +50,7 @@ EXAMPLES, STEPS = (100, 60) if IS_NIGHT else (5, 20)
 # How often each, of all.
 HAPPENINGS = (
     *["go_on"] * 8, *["act"] * 5, *["refused"] * 4, *["recall"] * 4, *["twice_at_once"] * 2, *["supplement"] * 3,
-    *["time_passes"] * 3, "answer", "answer", "payment", "publish",
+    *["time_passes"] * 3, "answer", "answer", "payment", "publish", *["by_law"] * 5,
 )  # fmt: skip
 
 
@@ -119,7 +119,10 @@ class Acts(RuleBasedStateMachine):
         if not allowed:
             return
         # First the act, so that those that everybody may do do not crowd out the others.
-        act = data.draw(st.sampled_from(sorted({it.act for it in allowed})), label="act")
+        acts = sorted({it.act for it in allowed})
+        act = data.draw(st.sampled_from(acts), label="act")
+        if act == "refuse":  # it ends everything: not so often
+            act = data.draw(st.sampled_from(acts), label="act")
         self._do(data.draw(st.sampled_from([it for it in allowed if it.act == act]), label="try"))
 
     def go_on(self, data: st.DataObject) -> None:
@@ -134,6 +137,10 @@ class Acts(RuleBasedStateMachine):
             self.payment(data)
         elif self.model.status == 5:
             self._supplement("mother", brings=True)
+        elif self.model.status == 6:
+            self._by_law("confirm", "reception")
+        elif self.model.status == 8:
+            self._by_law("recall stop", "leader")
         else:
             self.time_passes(data)
 
@@ -177,6 +184,36 @@ class Acts(RuleBasedStateMachine):
             self.compare()
         else:
             self.expect_refusal(call)
+
+    def by_law(self, data: st.DataObject) -> None:
+        """An act without a task, mostly by who may, seldom one that ends everything."""
+        acts = (
+            "stop",
+            "stop",
+            "recall stop",
+            "recall stop",
+            "recall stop",
+            "confirm",
+            "withdraw",
+            "withdraw for",
+        )
+        act = data.draw(st.sampled_from(acts), label="free act")
+        is_final = act.startswith("withdraw") and data.draw(st.integers(0, 3), label="meant")
+        whose = data.draw(st.sampled_from(EVERYBODY), label="who") if is_final else FREE[act][0]
+        self._by_law(act, whose)
+
+    def _by_law(self, act: str, who: str) -> None:
+        model, revision = self.model, self.model.revision
+
+        def call() -> object:
+            return self.players.free(act, who, self.dossier, revision=revision, at=self.at)
+
+        if model.may_free(act, who):
+            call()
+            model.do_free(act, self.at)
+            self.compare()
+        # Done, or with an old page, or not theirs.
+        self.expect_refusal(call)
 
     def answer(self, data: st.DataObject) -> None:
         """To the last question that was asked beside the process."""

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, STEP_ACTS, Status, is_allowed
 from motcua.casework.dossiers.statuses import STATUSES
@@ -27,7 +28,7 @@ STEPS = {
     "sign": "leader",
     "return-result": "reception",
 }
-FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED}
+FINAL = {Status.REFUSED, Status.WITHDRAWN, Status.RETURNED}
 S = Status
 
 
@@ -75,8 +76,34 @@ TABLE = {
         S.SUPPLEMENT_REQUESTED,
         *("accept", "complete-task", "sign"),
     ),
+    (S.SUBMITTED, "accept", "refuse", "reception"): S.REFUSED,
+    (S.IN_PROCESS, "complete-task", "draft-refusal", "specialist"): None,
+    (S.ACCEPTED, "accept", "request-payment", "reception"): S.FINANCIAL_OBLIGATION,
+    (S.ACCEPTED, "complete-task", "request-payment", "specialist"): S.FINANCIAL_OBLIGATION,
+    (S.IN_PROCESS, "accept", "request-payment", "reception"): S.FINANCIAL_OBLIGATION,
+    (S.IN_PROCESS, "complete-task", "request-payment", "specialist"): S.FINANCIAL_OBLIGATION,
+    **{
+        (status, kind, code, STEPS[kind]): None
+        for code in ("transfer", "correct")
+        for status in (S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS)
+        for kind in ("accept", "complete-task")
+    },
 }
-WITHOUT_A_TASK = {"recall": {S.ACCEPTED, S.IN_PROCESS, S.FINISHED}, "supplement": {S.SUPPLEMENT_REQUESTED}}
+# Act -> where, by whose right at the agency that decides ("": the service says whose it is), and what then.
+WITHOUT_A_TASK = {
+    "recall": ({S.ACCEPTED, S.IN_PROCESS, S.FINISHED}, "", None),
+    "supplement": ({S.SUPPLEMENT_REQUESTED}, "", None),
+    "withdraw": (
+        {S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS, S.SUPPLEMENT_REQUESTED, S.FINANCIAL_OBLIGATION},
+        "reception",
+        S.WITHDRAWN,
+    ),
+    "stop": ({S.IN_PROCESS, S.SUPPLEMENT_REQUESTED, S.FINANCIAL_OBLIGATION}, "leader", S.STOPPED),
+    "recall-stop": ({S.STOPPED}, "leader", None),
+    "suspend": ({S.IN_PROCESS}, "leader", S.STOPPED),
+    "resume": ({S.STOPPED}, "leader", None),
+    "confirm-payment": ({S.FINANCIAL_OBLIGATION}, "reception", None),
+}
 HERE, BELOW, BESIDE = "/H44/H44.04894/", "/H44/", "/H44/H44.08152/"
 
 
@@ -107,9 +134,41 @@ def test_an_act_is_allowed_only_as_in_the_table(code):
     assert allowed == {row: target for row, target in TABLE.items() if row[2] == code}
 
 
+def test_the_tables_hold_every_act():
+    assert set(ACTS) == {code for _, _, code, _ in TABLE} | set(WITHOUT_A_TASK)
+
+
 @pytest.mark.parametrize("code", WITHOUT_A_TASK)
-def test_an_act_without_a_task_is_allowed_in_its_statuses_only(code):
-    assert {it for it in Status if is_allowed(ACTS[code], status=it, kind=None)} == WITHOUT_A_TASK[code]
+def test_an_act_without_a_task_is_allowed_in_its_statuses_and_to_its_right_only(code):
+    act, (statuses, right, target) = ACTS[code], WITHOUT_A_TASK[code]
+    for kind in STEPS:
+        assert {it for it in Status if is_allowed(act, status=it, kind=kind)} == statuses
+    assert (act.right, act.target, act.needs) == (right, target, frozenset())
+    if right:
+        dossier = Dossier(agency_path=HERE)
+        assert {it for it in RIGHTS if can_act(officer(it), act, dossier)} == {right}
+        assert can_act(officer(right, BELOW), act, dossier)
+        assert not can_act(officer(right, BESIDE), act, dossier)
+        grants = tuple((it, HERE) for it in RIGHTS)
+        for who in ("citizen", "system", "anonymous", "client"):
+            assert not can_act(Actor(kind=who, grants=grants), act, dossier)
+
+
+def test_the_applicant_does_what_the_table_says_and_no_more():
+    assert {code for code, act in ACTS.items() if act.by_applicant} == {"supplement", "withdraw"}
+
+
+@pytest.mark.parametrize("code", [code for code, act in ACTS.items() if act.target or code in WITHOUT_A_TASK])
+def test_an_act_that_moves_the_status_says_by_which_rule(code):
+    assert code in WHY or code == "recall"
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_out_of_a_stop_lead_only_its_recall_and_the_end_of_a_suspension(kind):
+    assert {code for code, act in ACTS.items() if is_allowed(act, status=Status.STOPPED, kind=kind)} == {
+        "recall-stop",
+        "resume",
+    }
 
 
 @pytest.mark.parametrize("role", PACK_ROLES)

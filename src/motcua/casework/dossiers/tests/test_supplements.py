@@ -6,7 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved, NothingAsked, NothingBrought
+from motcua.casework.dossiers.errors import (
+    ActNotAllowed,
+    AskedBefore,
+    DossierMoved,
+    NothingAsked,
+    NothingBrought,
+)
 from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.models import Component, SupplementRequest
 from motcua.casework.dossiers.selectors import Looking, list_inbox
@@ -25,10 +31,10 @@ LATER = MORNING + timedelta(days=2)
 ITEMS = (Item("Ảnh giấy chứng sinh rõ cả bốn góc", component="birth_evidence"), Item("Giấy xác nhận"))
 
 
-def ask(world, dossier, *, who="specialist", items=ITEMS, reason="Ảnh mờ", at=MORNING):
+def ask(world, dossier, *, who="specialist", items=ITEMS, reason="Ảnh mờ", arose="", at=MORNING):
     actor = getattr(world.desk, who)
     return supplements.request_supplement(
-        actor=actor, target=target(dossier), items=items, reason=reason, at=at
+        actor=actor, target=target(dossier), items=items, reason=reason, arose=arose, at=at
     )
 
 
@@ -211,7 +217,7 @@ def test_it_is_brought_once(asked, world):
 
 def test_asking_twice_counts_the_time_of_both(asked, world):
     bring(world, asked)
-    ask(world, asked, at=LATER + timedelta(hours=1))
+    ask(world, asked, arose="Giấy mang đến bị rách", at=LATER + timedelta(hours=1))
     again = LATER + timedelta(days=1)
     for index in (0, 1):
         supplements.add_paper(
@@ -224,3 +230,23 @@ def test_asking_twice_counts_the_time_of_both(asked, world):
     assert [row["kind"] for row in asked.clock] == ["stopped", "restarted", "stopped", "restarted"]
     assert asked.due_at == datetime.fromisoformat("2026-03-13T17:00:00+07:00")
     assert asked.documents.filter(kind="supplement").count() == 2
+
+
+def test_a_second_round_is_only_for_what_has_arisen_and_says_it_on_the_form(asked, world):
+    bring(world, asked)
+    before = snapshot(asked)
+    with pytest.raises(AskedBefore, match=r"art. 15\(3\)"):
+        ask(world, asked, at=LATER)
+    assert snapshot(asked) == before
+    again = ask(world, asked, arose="Giấy mang đến bị rách", at=LATER)
+    assert (again.arose, again.document.content["reason"]) == (
+        "Giấy mang đến bị rách",
+        "Ảnh mờ\nGiấy mang đến bị rách",
+    )
+    entry = Entry.objects.filter(object_id=asked.id, kind="dossier.supplement_requested").latest("sequence")
+    assert (entry.facts["round"], entry.detail.values["arose"]) == (2, "Giấy mang đến bị rách")
+
+
+def test_a_first_round_needs_nothing_that_has_arisen(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    assert ask(world, dossier, arose="x").arose == ""

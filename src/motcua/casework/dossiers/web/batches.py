@@ -20,7 +20,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, SigningItem
 from motcua.casework.dossiers.services.batches import LIMIT, Chosen, start_batch
 from motcua.casework.dossiers.services.handling import Target, name_signer
-from motcua.casework.dossiers.services.signing import certificate_of
+from motcua.casework.dossiers.services.signing import certificate_of, result_name
 from motcua.casework.dossiers.web.inbox import inbox_row
 from motcua.casework.dossiers.web.signers import names_actor
 from motcua.casework.dossiers.web.words import language
@@ -71,15 +71,15 @@ def _rows(request: ActingRequest) -> list[selectors.InboxRow]:
 
 
 def _ticks(rows: list[selectors.InboxRow], now: datetime) -> list[dict[str, Any]]:
+    drafts = selectors.current_drafts(row.dossier for row in rows)
     return [
         inbox_row(row, now)
-        | {"task": _title(row.dossier), "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}"}
+        | {
+            "task": result_name(drafts.get(row.dossier.id), row.dossier),
+            "url": f"{reverse('desk:signing')}?dossier={row.dossier.id}",
+        }
         for row in rows
     ]
-
-
-def _title(dossier: Any) -> str:
-    return str(dossier.version.definition["procedure"]["results"][0]["name"]["vi"])
 
 
 @officer_required
@@ -94,7 +94,7 @@ def check(request: ActingRequest) -> HttpResponse:
     papers = [
         {
             "dossier": row.dossier,
-            "title": _title(row.dossier),
+            "title": result_name(drafts[row.dossier.id], row.dossier),
             "heading": heading(row.dossier, language()),
             "draft": drafts[row.dossier.id],
             "item": _item(row, drafts[row.dossier.id]),
@@ -204,7 +204,7 @@ def _outcome(item: SigningItem) -> dict[str, Any]:
     return {
         "url": reverse("desk:dossier", args=[item.dossier_id]),
         "code": item.dossier.code,
-        "title": _title(item.dossier),
+        "title": result_name(None, item.dossier),
         "heading": heading(item.dossier, language()),
         "state": states[item.state],
         "words": words[item.state],

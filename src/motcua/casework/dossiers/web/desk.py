@@ -226,7 +226,10 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "recall": _recall,
 }
 # Acts that have a page of their own.
-PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement"})
+PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement"}) | {
+    "refuse", "withdraw", "stop", "recall-stop", "suspend", "resume", "draft-refusal", "request-payment",
+    "confirm-payment", "transfer", "correct",
+}  # fmt: skip
 
 
 @officer_required

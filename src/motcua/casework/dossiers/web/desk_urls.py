@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, fees, opinions, results, supplements
+from motcua.casework.dossiers.web import batches, correcting, desk, fees, law, opinions, results, supplements
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     ),
     path("dossiers/<uuid:dossier_id>/opinion/", opinions.give, name="give-opinion"),
     path("dossiers/<uuid:dossier_id>/supplement/", supplements.request_supplement, name="supplement"),
+    path("dossiers/<uuid:dossier_id>/law/<slug:act>/", law.law, name="law"),
+    path("dossiers/<uuid:dossier_id>/correct/", correcting.correct, name="correct"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
     path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),

@@ -19,8 +19,10 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
+from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
@@ -70,7 +72,7 @@ def status(request: ActingRequest) -> HttpResponse:
         return redirect("dossiers:dossier", found.id)
     context: dict[str, Any] = {"code": code, "dossier": found}
     if found:
-        context["state"], context["words"] = pages.status_words(found)
+        context["state"], context["words"] = pages.status_words(found, to_anybody=True)
     return render(request, "dossiers/status.html", context, status=404 if code and not found else 200)
 
 
@@ -83,6 +85,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     state, words = pages.status_words(found)
     history = selectors.list_history(found, with_readings=False)
     sealed = list_sealed_among(it.entry.id for it in history)
+    supplement = questions.find_supplement(found) if request.actor.may("apply") else None
     context = {
         "dossier": found,
         "heading": heading(found, language()),
@@ -90,7 +93,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "state": state,
         "words": words,
         "course": pages.course_of(found, list_tasks(found.id)),
-        "timeline": pages.timeline_items(history, sealed),
+        "timeline": pages.timeline_items(found, history, sealed),
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
@@ -101,8 +104,11 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "result": _result(found, documents) if request.actor.may("receive") else None,
         "submitted_by": found.applicant_facts["full_name"] if found.owner_facts else "",
         "next_up": what_next(found),
-        "supplement": questions.find_supplement(found) if request.actor.may("apply") else None,
+        "supplement": supplement,
+        "until": until_words(supplement),
+        "may_withdraw": may_withdraw(request.actor, found),
         "public": public_words(found),
+        **law_context(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 

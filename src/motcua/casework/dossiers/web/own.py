@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.law_words import ENDED
 from motcua.casework.dossiers.web.pages import status_words
 from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.process.selectors import find_public_words
@@ -42,8 +43,12 @@ def what_next(dossier: Dossier) -> str:
         return when(dossier.returned_at)
     if dossier.finished_at:
         return _("Finished %(when)s") % {"when": when(dossier.finished_at)}
+    if Status(dossier.status) in ENDED:
+        return _("Since %(when)s") % {"when": when(dossier.updated_at)}
     if dossier.status == Status.SUPPLEMENT_REQUESTED:
         return _("Waiting for you; no time is counted")
+    if dossier.status == Status.FINANCIAL_OBLIGATION:
+        return _("Waiting for your payment; no time is counted")
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": when(dossier.due_at)}
     calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))

@@ -19,6 +19,12 @@ from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.law_words import (
+    correction_words,
+    law_context,
+    law_links,
+    until_words,
+)
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
@@ -35,8 +41,10 @@ from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
 
 
-def status_words(dossier: Dossier) -> tuple[str, str]:
-    """The state of the design system and its words."""
+def status_words(dossier: Dossier, *, to_anybody: bool = False) -> tuple[str, str]:
+    """The state of the design system and its words; a result that refuses is told as what it is, but not to anybody."""
+    if dossier.is_declined and not to_anybody:
+        return "stopped", _("Not granted")
     words, state = STATUSES[dossier.status]
     return state, str(words)
 
@@ -59,7 +67,7 @@ def course_of(dossier: Dossier, tasks: list[Task], history: Iterable[Happened] =
     return Course(steps, visits, is_ended=all(it.completed_at for it in tasks))
 
 
-def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
+def timeline_items(dossier: Dossier, history: Iterable[Happened], sealed: set[UUID]) -> list[dict[str, str]]:
     """What happened, in the applicant's words, for components/timeline; with the proof of what is sealed."""
     items = []
     for happened in history:
@@ -72,13 +80,21 @@ def timeline_items(history: Iterable[Happened], sealed: set[UUID]) -> list[dict[
         entry = happened.entry
         url = reverse("dossiers:proof", args=[entry.object_id, entry.id]) if entry.id in sealed else ""
         items.append(
-            {"state": "done", "title": str(words[0]), "meta": meta, "url": url, "url_text": _("Proof")}
+            {
+                "state": "done",
+                "title": str(words[0]),
+                "meta": meta,
+                "note": correction_words(dossier, entry),
+                "url": url,
+                "url_text": _("Proof"),
+            }
         )
     return items
 
 
-def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]]:
+def journal_days(dossier: Dossier, history: list[Happened]) -> list[dict[str, Any]]:
     """The journal by day, newest first, for components/journal_days."""
+    applicant = dossier.applicant_facts["full_name"]
     days = []
     by_day = groupby(reversed(history), key=lambda happened: timezone.localdate(happened.entry.at))
     for day, happenings in by_day:
@@ -95,7 +111,8 @@ def journal_days(history: list[Happened], applicant: str) -> list[dict[str, Any]
                     "who": happened.by
                     or (applicant if happened.entry.actor_kind == "citizen" else _("The system")),
                     "what": str(words[1]) if words else happened.entry.kind,
-                    "note": detail.values.get("reason", "") if detail else happened.unit,
+                    "note": correction_words(dossier, happened.entry)
+                    or (detail.values.get("reason", "") if detail else happened.unit),
                 }
             )
         days.append({"title": formats.format_date(day, language()), "entries": entries})
@@ -159,6 +176,9 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "draft": _("Draft of the result"),
         "result": _("Result"),
         "supplement": _("Supplement request (form 02)"),
+        "refusal": _("Refusal (form 03)"),
+        "stopping": _("Notice of stopping"),
+        "payment": _("Payment notice"),
     }
     return [
         {
@@ -214,7 +234,12 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         selectors.list_history(dossier, with_readings=True),
     )
     acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
+    codes, by_law = {act.code for act in acts}, law_context(dossier)
+    supplement = questions.find_supplement(dossier)
     return {
+        **by_law,
+        "law_links": law_links(actor, dossier, codes, task),
+        "until": until_words(supplement),
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "task": task,
@@ -233,14 +258,14 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "limit_words": limit_words(dossier),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
-        "journal": journal_days(history, dossier.applicant_facts["full_name"]),
+        "journal": journal_days(dossier, history),
         "due_state": due_state(dossier.due_at, now),
         "due_words": due_words(dossier.due_at, now),
         "status_state": state,
         "status_words": words,
         "now": now,
         "opinions": opinion_items(questions.list_opinions(dossier), now),
-        "supplement": questions.find_supplement(dossier),
+        "supplement": supplement,
         **task_context(actor, dossier, standing, task, now),
     }
 
@@ -248,9 +273,9 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
 def _is_current(history: list[Happened]) -> bool:
     """Whether a draft still stands: nobody sent the dossier back and nothing was brought since. A review keeps it."""
     for happened in reversed(history):
-        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented"}:
+        if happened.entry.kind in {"dossier.task_returned", "dossier.supplemented", "dossier.data_corrected"}:
             return False
-        if happened.entry.kind == "dossier.result_drafted":
+        if happened.entry.kind in {"dossier.result_drafted", "dossier.refusal_drafted"}:
             return True
     return True
 
@@ -258,7 +283,7 @@ def _is_current(history: list[Happened]) -> bool:
 def _returned_reason(history: list[Happened]) -> str:
     """What the signer asked for, while nothing was drafted since."""
     for happened in reversed(history):
-        if happened.entry.kind == "dossier.result_drafted":
+        if happened.entry.kind in {"dossier.result_drafted", "dossier.refusal_drafted"}:
             return ""
         if happened.entry.kind == "dossier.task_returned":
             detail = getattr(happened.entry, "detail", None)

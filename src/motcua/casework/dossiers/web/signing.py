@@ -1,4 +1,4 @@
-"""What the sign queue shows, as plain data for the components. No queries of its own."""
+"""What the sign queue shows, as plain data for the components."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading, steps_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.services.signing import result_name
 from motcua.casework.dossiers.web.words import language, when
 from motcua.foundation.ui import formats
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
@@ -26,10 +27,11 @@ def checks_of(dossier: Dossier) -> list[str]:
 def queue_items(
     queue: list[selectors.InboxRow], chosen: Dossier | None, now: datetime
 ) -> list[dict[str, Any]]:
-    """The sign queue, for components/queue."""
+    """The sign queue, for components/queue. One query for what the drafts are."""
+    drafts = selectors.current_drafts(row.dossier for row in queue) if queue else {}
     return [
         {
-            "title": row.dossier.version.definition["procedure"]["results"][0]["name"]["vi"],
+            "title": result_name(drafts.get(row.dossier.id), row.dossier),
             "who": heading(row.dossier, language()),
             "by": row.dossier.code,
             "state": due_state(row.task.due_at, now),

@@ -48,12 +48,14 @@ def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse
                 target=target_of(request, dossier_id),
                 items=items,
                 reason=request.POST.get("reason", ""),
+                arose=request.POST.get("arose", ""),
                 at=timezone.now(),
             )
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
             href = "#reason" if items and not request.POST.get("reason", "").strip() else "#text-0"
+            href = "#arose" if error.code == "asked_before" else href
             errors = [{"href": href, "text": str(error)}]
         else:
             messages.success(request, _("The applicant is asked. The clock stands still until they answer."))
@@ -65,6 +67,8 @@ def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse
         "rows": list(enumerate([*items, *empty][: supplements.MAX_ITEMS])),
         "abouts": _abouts(form),
         "reason": request.POST.get("reason", "")[:2000],
+        "is_again": dossier.supplements.exists(),
+        "arose": request.POST.get("arose", "")[:1000],
         "task_id": request.POST.get("task", "") or request.GET.get("task", ""),
         "revision": dossier.revision if request.method != "POST" else request.POST.get("revision", ""),
         "errors": errors,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import applying, following, supplements
+from motcua.casework.dossiers.web import applying, following, supplements, withdrawing
 
 app_name = "dossiers"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("dossiers/", following.own_dossiers, name="list"),
     path("status/", following.status, name="status"),
     path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),
+    path("dossiers/<uuid:dossier_id>/withdraw/", withdrawing.withdraw, name="withdraw"),
     path("dossiers/<uuid:dossier_id>/supplement/", supplements.supplement, name="supplement"),
     path(
         "dossiers/<uuid:dossier_id>/supplement/<int:paper_id>/remove/",

@@ -101,6 +101,54 @@ ENTRIES = {
         gettext_lazy("The counter corrected what it had noted of a fee"),
         pgettext_lazy("journal", "corrected what was noted of a fee"),
     ),
+    "dossier.refused": (
+        gettext_lazy("The counter refused it"),
+        pgettext_lazy("journal", "refused it at reception"),
+    ),
+    "dossier.withdrawn": (
+        gettext_lazy("It was withdrawn"),
+        pgettext_lazy("journal", "withdrew it"),
+    ),
+    "dossier.stopped": (
+        gettext_lazy("It was stopped"),
+        pgettext_lazy("journal", "stopped it"),
+    ),
+    "dossier.stop_recalled": (
+        gettext_lazy("That it was stopped was taken back"),
+        pgettext_lazy("journal", "took back the stop"),
+    ),
+    "dossier.suspended": (
+        gettext_lazy("It was suspended by a special law"),
+        pgettext_lazy("journal", "suspended it"),
+    ),
+    "dossier.resumed": (
+        gettext_lazy("It goes on after the suspension"),
+        pgettext_lazy("journal", "resumed it"),
+    ),
+    "dossier.refusal_drafted": (
+        gettext_lazy("The officer checked it and drafted a letter of refusal"),
+        pgettext_lazy("journal", "drafted a letter of refusal"),
+    ),
+    "dossier.payment_requested": (
+        gettext_lazy("You were asked to pay"),
+        pgettext_lazy("journal", "asked for a payment"),
+    ),
+    "dossier.payment_confirmed": (
+        gettext_lazy("Your payment was confirmed"),
+        pgettext_lazy("journal", "confirmed the payment"),
+    ),
+    "dossier.transferred": (
+        gettext_lazy("It was transferred to the competent agency"),
+        pgettext_lazy("journal", "transferred it to the competent agency"),
+    ),
+    "dossier.data_corrected": (
+        gettext_lazy("A slip in what you declared was corrected"),
+        pgettext_lazy("journal", "corrected what was declared"),
+    ),
+    "dossier.supplement_warned": (
+        gettext_lazy("You were told again what is missing"),
+        pgettext_lazy("journal", "told the applicant again what is missing"),
+    ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
         gettext_lazy("Opened a paper of yours"),
@@ -145,6 +193,8 @@ INTERNAL = frozenset(
         "dossier.task_assigned",
         "dossier.task_handed_back",
         "dossier.recalled",
+        # The letter speaks once it is signed.
+        "dossier.refusal_drafted",
         "dossier.timer_fired",
         "dossier.service_run",
     }
@@ -198,6 +248,18 @@ PROVEN = {
     "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),
     "dossier.fee_noted": gettext_lazy("A fee of a dossier was noted as paid"),
     "dossier.fee_corrected": gettext_lazy("What was noted of a dossier's fee was corrected"),
+    "dossier.refused": gettext_lazy("A dossier was refused at reception"),
+    "dossier.withdrawn": gettext_lazy("A dossier was withdrawn"),
+    "dossier.stopped": gettext_lazy("A dossier was stopped"),
+    "dossier.stop_recalled": gettext_lazy("The stop of a dossier was taken back"),
+    "dossier.suspended": gettext_lazy("A dossier was suspended"),
+    "dossier.resumed": gettext_lazy("A suspended dossier was resumed"),
+    "dossier.refusal_drafted": gettext_lazy("A letter that refuses a dossier was drafted"),
+    "dossier.payment_requested": gettext_lazy("An applicant was asked to pay for a dossier"),
+    "dossier.payment_confirmed": gettext_lazy("A payment for a dossier was confirmed"),
+    "dossier.transferred": gettext_lazy("A dossier was transferred to the competent agency"),
+    "dossier.data_corrected": gettext_lazy("What was declared in a dossier was corrected"),
+    "dossier.supplement_warned": gettext_lazy("An applicant was told again what a dossier lacks"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }

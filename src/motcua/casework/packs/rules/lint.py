@@ -38,6 +38,7 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _texts(procedure)
     yield from _results(procedure)
     yield from _reuse(procedure)
+    yield from _law(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
     form = None
@@ -107,6 +108,24 @@ def _reuse(procedure: Mapping[str, Any]) -> Iterator[str]:
         months = valid.get("months") if isinstance(valid, Mapping) else None
         if not isinstance(months, int) or not 1 <= months <= 600:
             yield f"procedure.yaml: result {result.get('code')}: valid.months is a number from 1 to 600"
+
+
+def _law(procedure: Mapping[str, Any]) -> Iterator[str]:
+    """The time for a supplement, and the special law that names a suspension, where the procedure has its own."""
+    if "supplement" in procedure:
+        own = procedure["supplement"]
+        try:
+            limit, warn = parse_limit(str(own["limit"])), parse_limit(str(own["warn"]))
+        except (KeyError, TypeError, UnreadableLimit):
+            yield "procedure.yaml: supplement needs limit and warn, such as 15wd and 3wd"
+        else:
+            if warn.unit is not limit.unit or warn.count >= limit.count:
+                yield "procedure.yaml: supplement: warn must be shorter than limit, in the same unit"
+    if "suspension" in procedure:
+        named = procedure["suspension"]
+        law = named.get("law") if isinstance(named, Mapping) else None
+        if missing := missing_languages(law):
+            yield f"procedure.yaml: suspension.law has no {', '.join(missing)}"
 
 
 def _about(procedure: Mapping[str, Any], form: FormDefinition) -> Iterator[str]:

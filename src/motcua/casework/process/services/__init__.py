@@ -2,6 +2,7 @@
 
 from .building import Course, Move, Moved, Place, Setting, Standing, build_course
 from .claiming import TaskIsClaimed, assign_task, claim_task, release_task
+from .closing import close_process, move_process, moved_on, reopen_process
 from .definitions import definition_of, publish_definition
 from .running import (
     CannotRecall,
@@ -33,17 +34,21 @@ __all__ = [
     "assign_task",
     "build_course",
     "claim_task",
+    "close_process",
     "complete_task",
     "defer_due_timers",
     "defer_waiting_services",
     "definition_of",
     "enter_courses",
     "fire_timer",
+    "move_process",
+    "moved_on",
     "pause_process",
     "publish_definition",
     "recall_task",
     "receive_message",
     "release_task",
+    "reopen_process",
     "resume_process",
     "run_service",
     "start_process",

@@ -116,7 +116,7 @@ def _leave(standing: Standing, token: Token, move: Move, setting: Setting) -> Mo
 
 def _keep(standing: Standing, moved: Moved) -> Moved:
     """Write what changed, and only if nothing else moved the process meanwhile."""
-    _move_instance(standing.instance)
+    move_instance(standing.instance)
     if left := moved.left:
         left.save(update_fields=["completed_at", "completed_by", "outcome"])
     if moved.closed:
@@ -130,8 +130,9 @@ def _keep(standing: Standing, moved: Moved) -> Moved:
     return moved
 
 
-def _move_instance(instance: Instance) -> None:
-    names = ("next_number", "outcomes", "public_step", "ended_at")
+def move_instance(instance: Instance) -> None:
+    """Write what changed of an instance. Raises TaskIsDone when something else moved it meanwhile."""
+    names = ("agency_path", "next_number", "outcomes", "public_step", "ended_at")
     changes = {name: getattr(instance, name) for name in names}
     same = Instance.objects.filter(pk=instance.pk, version=instance.version)
     if not same.update(version=F("version") + 1, **changes):
@@ -206,7 +207,7 @@ def recall_task(
     instance.public_step = instance.public_step if words is None else words
     task = _again(done, instance.next_number, move)
     instance.next_number += 1
-    _move_instance(instance)
+    move_instance(instance)
     Timer.objects.filter(token__in=followed, fired_at=None).delete()
     over = Token.objects.filter(pk__in=[it.pk for it in followed])
     over.update(completed_at=move.at, completed_by=move.by, outcome=RECALLED)

@@ -78,7 +78,9 @@ def test_goes_the_whole_way_from_acceptance_to_the_returned_result(world):
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    assert do(desk.reception, "accept")["acts"] == ["hand-over", "claim"]
+    assert do(desk.reception, "accept")["acts"] == [
+        "hand-over", "claim", "request-payment", "transfer", "correct", "withdraw",
+    ]  # fmt: skip
     do(desk.reception, "hand-over")
     drafted = do(desk.specialist, "draft-result", {"checks": [0, 1, 2]})
     assert "submit-for-signature" in drafted["acts"] and "sign" not in drafted["acts"]

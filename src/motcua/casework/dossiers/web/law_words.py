@@ -1,0 +1,144 @@
+"""What pages say of the acts of the law: how a dossier ended, what is to be paid, was corrected, can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.casework.dossiers.forms import form_of, procedure_of
+from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
+from motcua.casework.dossiers.rules.law import suspension_law
+from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.services.ending import find_ending, free_acts
+from motcua.casework.dossiers.services.slips import law
+from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.casework.forms.rules.definition import Field
+from motcua.casework.forms.rules.summary import value_words
+from motcua.casework.process.models import Token
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.text import mask_number
+from motcua.foundation.ui.formats import format_datetime, format_money
+from motcua.registry.catalogue.rules.texts import in_language
+
+ENDED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
+_LISTS = {"refused": "refusal", "withdrawn": "withdrawal", "stopped": "stopping"}
+
+
+def _language() -> str:
+    return (get_language() or "vi").split("-")[0]
+
+
+def ground_words(ending: Ending, dossier: Dossier) -> str:
+    """Why it ended, by the pack's list or the special law."""
+    if ending.kind == Ending.Kind.SUSPENDED:
+        named = suspension_law(procedure_of(dossier))
+        return in_language(named, _language()) if named else ""
+    found = law().ground(_LISTS[ending.kind], ending.ground)
+    return in_language(found.text, _language()) if found else ending.ground
+
+
+def law_context(dossier: Dossier) -> dict[str, Any]:
+    """How the dossier ended or what it waits for to be paid, for both doors. At most one query."""
+    if Status(dossier.status) in ENDED and (ending := find_ending(dossier)):
+        titles = {
+            "refused": _("This dossier was refused at reception"),
+            "withdrawn": _("This dossier was withdrawn"),
+            "stopped": _("This dossier was stopped"),
+            "suspended": _("This dossier is suspended"),
+        }
+        return {
+            "ending": {
+                "title": titles[ending.kind],
+                "ground": ground_words(ending, dossier),
+                "reason": ending.reason,
+                "document": ending.document,
+            }
+        }
+    if payment := find_payment(dossier):
+        amount = format_money(payment.amount_vnd, _language())
+        return {"payment": {"what": payment.what, "amount": amount, "document": payment.document}}
+    return {}
+
+
+# Pages of acts, in the order in which they are offered.
+_OFFERED = (
+    "correct", "draft-refusal", "request-payment", "confirm-payment", "transfer", "refuse", "withdraw", "suspend",
+    "resume", "recall-stop", "stop",
+)  # fmt: skip
+
+
+def law_links(
+    actor: Actor, dossier: Dossier, at_task: Collection[str], task: Token | None
+) -> list[dict[str, str]]:
+    """Links to the acts of the law that the actor may do now. `at_task`: codes of those at the task that is shown."""
+    words = {
+        "correct": _("Correct a slip in what was declared"),
+        "draft-refusal": _("Draft a letter of refusal"),
+        "request-payment": _("Ask the applicant to pay"),
+        "confirm-payment": _("Confirm the payment"),
+        "transfer": _("Transfer to the competent agency"),
+        "refuse": _("Refuse at reception"),
+        "withdraw": _("Withdraw at the applicant’s request"),
+        "suspend": _("Suspend the dossier"),
+        "resume": _("Resume the dossier"),
+        "recall-stop": _("Take back the stop"),
+        "stop": _("Stop the dossier"),
+    }
+    query = f"?task={task.pk}" if task else ""
+    allowed = {*at_task, *free_acts(actor, dossier)}
+    offered = [code for code in _OFFERED if code in allowed]
+    return [
+        {
+            "text": words[code],
+            "url": reverse("desk:correct", args=[dossier.id]) + query
+            if code == "correct"
+            else reverse("desk:law", args=[dossier.id, code]) + (query if ACTS[code].needs else ""),
+        }
+        for code in offered
+    ]
+
+
+def correction_words(dossier: Dossier, entry: Entry) -> str:
+    """What stood there, what stands there now, and why, numbers masked; "" for another entry."""
+    detail = getattr(entry, "detail", None)
+    if entry.kind != "dossier.data_corrected" or not detail:
+        return ""
+    asked = form_of(dossier.version).fields[str(entry.facts["field"])]
+    values = detail.values
+    return _("%(field)s: %(before)s → %(after)s. %(reason)s") % {
+        "field": in_language(asked.label, _language()),
+        "before": _said(asked, values.get("before"), dossier.answers),
+        "after": _said(asked, values.get("after"), dossier.answers),
+        "reason": values.get("reason", ""),
+    }
+
+
+def _said(asked: Field, value: Any, answers: Mapping[str, Any]) -> str:
+    """A value as a person reads it, part by part."""
+    if value is None:
+        return "–"
+    if asked.kind == "personal_number":
+        return mask_number(str(value))
+    if asked.kind == "repeated" and isinstance(value, list):
+        return "; ".join(_parts(asked, it) for it in value)
+    if asked.fields and isinstance(value, Mapping):
+        return _parts(asked, value)
+    return value_words(asked, {**answers, asked.name: value}, _language(), {})
+
+
+def _parts(asked: Field, value: Mapping[str, Any]) -> str:
+    return ", ".join(_said(part, value[part.name], value) for part in asked.fields if part.name in value)
+
+
+def until_words(supplement: SupplementRequest | None) -> str:
+    """Until when what is missing may be brought."""
+    if not supplement or not supplement.due_at:
+        return ""
+    when = format_datetime(timezone.localtime(supplement.due_at), _language())
+    return _("It can be brought until %(when)s; then the dossier is closed.") % {"when": when}
