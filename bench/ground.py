@@ -49,20 +49,33 @@ def measure(entries: int, tell: Callable[[str], object]) -> list[Figure]:
 
 
 def _journal(entries: int) -> list[Figure]:
-    from motcua.foundation.journal.services import Deed, Happening, follow_once, record_many, verify_journal
+    from motcua.foundation.journal.services import (
+        Line,
+        encode_actor,
+        encode_facts,
+        follow_once,
+        record_lines,
+        verify_journal,
+    )
     from motcua.foundation.kernel.actors import SYSTEM
+    from motcua.foundation.kernel.rows import NULL, encode_new_id
 
     while follow_once():  # what the requests left
         pass
-    sealed = seconds = 0.0
+    doer, sealed, seconds = encode_actor(SYSTEM), 0.0, 0.0
     for _ in range(entries // CHUNK):
-        happenings = (
-            Happening(
-                kind="dossier.read", object_kind="dossier", object_id=uuid4(), facts={"file": str(uuid4())}
+        record_lines(
+            Line(
+                "dossier.read",
+                doer,
+                "dossier",
+                encode_new_id(),
+                NULL,
+                _NOW,
+                encode_facts({"file": str(uuid4())}),
             )
             for _ in range(CHUNK)
         )
-        record_many(Deed(SYSTEM, happening, _NOW) for happening in happenings)
         begun = time.perf_counter()
         sealed += _seal()
         seconds += time.perf_counter() - begun
