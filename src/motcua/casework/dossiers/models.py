@@ -82,6 +82,15 @@ class Dossier(Owned):
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # The same without an extension: the basis of statistics (vietnam.md 1.4, 5).
+    basis_at = models.DateTimeField(null=True)
+    # Since when the clock stands still.
+    stopped_at = models.DateTimeField(null=True)
+    # Until when an online dossier is to be accepted, asked for a supplement or refused, and when it was (T2).
+    answer_by = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    # When the law decides if nobody has (`silence` of the procedure).
+    silent_at = models.DateTimeField(null=True)
     # How the due date was computed, step by step (worktime).
     due_steps = models.JSONField(default=list)
     # What stopped and restarted the clock since acceptance: [{"kind", "at"}], as worktime's history takes it.
@@ -126,6 +135,12 @@ class Dossier(Owned):
                 condition=~models.Q(status__in=[9, 10]) | models.Q(finished_at__isnull=False),
                 name="dossier_finished_has_time",
             ),
+            # Only an extension parts the two, and only later.
+            models.CheckConstraint(
+                condition=models.Q(due_at=None, basis_at=None)
+                | models.Q(basis_at__isnull=False, basis_at__lte=models.F("due_at")),
+                name="dossier_basis_is_the_earlier",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
@@ -135,7 +150,10 @@ class Dossier(Owned):
                 condition=models.Q(owner_organisation__isnull=False),
             ),
             models.Index(fields=["updated_at", "id"], name="dossier_updated"),
-            models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
+            # Figures count by the original date.
+            models.Index(
+                fields=["basis_at"], name="dossier_basis", condition=models.Q(basis_at__isnull=False)
+            ),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
             # Lists of whole provinces; those of an agency and those below, latest first.
             models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
@@ -151,6 +169,22 @@ class Dossier(Owned):
                 condition=models.Q(client__isnull=False),
             ),
             models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
+            # What the sweeps of deadlines look for: unanswered, running, decided by silence.
+            models.Index(
+                fields=["answer_by"],
+                name="dossier_unanswered",
+                condition=models.Q(status=1, answered_at=None, answer_by__isnull=False),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="dossier_running",
+                condition=models.Q(status__in=[2, 4], stopped_at=None),
+            ),
+            models.Index(
+                fields=["silent_at"],
+                name="dossier_silent",
+                condition=models.Q(status__in=[2, 4], stopped_at=None, silent_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -290,6 +324,7 @@ class OfficialDocument(models.Model):
         DRAFT = "draft"
         RESULT = "result"
         SUPPLEMENT = "supplement"
+        APOLOGY = "apology"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Model, Q, Value
+from django.db.models import Count, Model, Q, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -37,9 +37,11 @@ from motcua.casework.dossiers.policies import (
     reads_as_own,
     reads_under,
 )
+from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.timing import count_classes, promised_on
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks, view_of
 from motcua.foundation.files.models import StoredFile
@@ -443,11 +445,12 @@ class Promises:
 
 
 def count_promises(*, at: datetime) -> Promises:
-    """How promises due the day before were kept. One query."""
+    """How promises due the day before, by the original date, were kept; what stood still does not count. One query."""
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    due_then = Dossier.objects.filter(is_test=False, due_at__gte=today - timedelta(days=1), due_at__lt=today)
-    counts = due_then.aggregate(total=Count("pk"), kept=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
-    return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
+    day = today - timedelta(days=1)
+    counts = count_classes(promised_on(day), at=at)
+    kept, late = counts[Class.EARLY] + counts[Class.ON_TIME], counts[Class.LATE] + counts[Class.OVERDUE]
+    return Promises(day=day, kept=kept, late=late)
 
 
 def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:

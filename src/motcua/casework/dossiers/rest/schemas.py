@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.classes import class_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.text import clean, clean_line
 
@@ -52,7 +54,9 @@ class DossierIn(Schema):
 
 
 class DossierOut(Schema):
-    """Nothing of the applicant: who filed knows it. `status`: 1 to 10 of the national list. `test`: counted nowhere."""
+    """Nothing of the applicant: who filed knows it. `status`: 1 to 10 of the national list. `test`: counted nowhere.
+    `basis_at`: the original due date, by which it is counted; `answer_by`, `answered_at`: of what came online.
+    `timing`: early, on_time, late, in_process, overdue, stopped, or empty before acceptance and where none runs."""
 
     id: UUID
     reference: str
@@ -65,9 +69,13 @@ class DossierOut(Schema):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    basis_at: datetime | None
+    answer_by: datetime | None
+    answered_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
     updated_at: datetime
+    timing: str
 
 
 class FileOut(Schema):
@@ -154,14 +162,15 @@ class EntryList(Schema):
 
 def dossier_out(dossier: Dossier) -> dict[str, Any]:
     same = (
-        "id", "reference", "code", "status", "submitted_at", "accepted_at", "due_at", "finished_at",
-        "returned_at", "updated_at",
+        "id", "reference", "code", "status", "submitted_at", "accepted_at", "due_at", "basis_at", "answer_by",
+        "answered_at", "finished_at", "returned_at", "updated_at",
     )  # fmt: skip
     return {name: getattr(dossier, name) for name in same} | {
         "procedure": dossier.procedure_code,
         "version": dossier.version.number,
         "agency": dossier.agency.code,
         "test": dossier.is_test,
+        "timing": str(class_of(dossier, timezone.now())),
     }
 
 
@@ -173,11 +182,17 @@ def paper_out(paper: Component) -> dict[str, Any]:
     return {"id": paper.pk, "component": paper.code, "name": paper.name, "file": file_out(paper.file)}
 
 
+_LATER = (
+    OfficialDocument.Kind.RECEIPT,
+    OfficialDocument.Kind.SUPPLEMENT,
+    OfficialDocument.Kind.APOLOGY,
+)
+
+
 def document_out(document: OfficialDocument) -> dict[str, Any]:
     same = ("id", "kind", "edition", "number", "made_at")
     # The file of form 01 or 02 is made by a job after the act: told without it, the answer does not change on its own.
-    later = {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}
-    has_file = document.kind not in later and document.file
+    has_file = document.kind not in _LATER and document.file
     return {name: getattr(document, name) for name in same} | {
         "sha256": document.file.sha256 if has_file and document.file else None
     }

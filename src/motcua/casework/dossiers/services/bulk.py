@@ -125,7 +125,11 @@ class Bulk:
             definition_id=published.definition_id,
             places=self._places_of(published.definition, filing),
             names=published.names,
-            counting=Counting(self._limit(filing), calendar_of(agency, on=day)),
+            counting=Counting(
+                self._limit(filing),
+                calendar_of(agency, on=day),
+                last_hour_next_day=bool(version.definition["procedure"].get("linked")),
+            ),
             receipt=self._receipts.setdefault((version.pk, filing.alike), {}),
         )
 

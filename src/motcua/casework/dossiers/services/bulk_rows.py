@@ -46,10 +46,11 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import plain_rows
 from motcua.foundation.kernel.text import fold
-from motcua.foundation.worktime.deadlines import due_moment
-from motcua.foundation.worktime.events import Kind
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.foundation.worktime.deadlines import due_moment, hand_over_by
+from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting
-from motcua.foundation.worktime.limits import parse_limit
+from motcua.foundation.worktime.limits import ANSWER_ONLINE, parse_limit
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.services import Series
@@ -163,8 +164,10 @@ class Making:
     ) -> None:
         self.filing, self.alike, self.rows = filing, alike, rows
         self.numbers = [next(numbers[series]) for series in filing.series()]
-        self.dossier = _dossier(filing)
+        self.dossier = _dossier(filing, alike.counting.calendar)
         self.tokens = self._tokens()
+        # After each act: until when its steps are due at the latest.
+        self.latest: list[datetime | None] = [None]
         self.citizen = Actor(
             kind="citizen", account_id=filing.applicant.account_id, person_id=filing.applicant.id
         )
@@ -209,7 +212,10 @@ class Making:
             dossier.finished_at = at
         elif code == "return-result":
             dossier.returned_at = at
+        if dossier.answer_by and not dossier.answered_at and dossier.status == 1 != done.status:
+            dossier.answered_at = at
         dossier.status = done.status
+        self.latest.append(None if dossier.finished_at else dossier.due_at)
         facts |= {**act_facts(dossier, step=done.step, following=done.following), **self.filing.facts}
         entry = Happening(done.act.entry, "dossier", dossier.id, dossier.owner_id, facts, details)
         self.rows.deeds.append(Deed(actor, entry, at))
@@ -274,6 +280,9 @@ class Making:
                 )
             )
         self._clock(Kind.RESTARTED, at)
+        if request.status == 1:
+            dossier.answer_by = due_moment(at, ANSWER_ONLINE, self.alike.counting.calendar)
+            dossier.answered_at = None
         papers = [file.sha256] if file else []
         return {
             "request_id": str(request.id),
@@ -284,7 +293,7 @@ class Making:
 
     def _clock(self, kind: Kind, at: datetime) -> None:
         if self.dossier.accepted_at:
-            self.dossier.__dict__.update(counted_changes(self.dossier, self.alike.counting, kind, at=at))
+            self.dossier.__dict__.update(counted_changes(self.dossier, self.alike.counting, Event(kind, at)))
 
     def _consult(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, unit = self.filing.desk, self.filing.desk.asked
@@ -315,6 +324,8 @@ class Making:
 
     def _end(self) -> None:
         dossier, course, clerks = self.dossier, self.alike.course, self.filing.desk.clerks
+        for token, stay in zip(self.tokens, course.stays, strict=True):
+            token.due_at = self._due(stay)
         dossier.revision, dossier.updated_at = course.revision, self.filing.moments[0]
         moved = [
             at for done, at in zip(course.acts, self.filing.moments[1:], strict=True) if done.act.changes
@@ -346,6 +357,20 @@ class Making:
         self.instance_id = new_id()
         return [self._token(stay) for stay in self.alike.course.stays]
 
+    def _due(self, stay: Stay) -> datetime:
+        """By the step's own limit, never after the dossier's; once accepted, when it is to be handed over."""
+        moments, calendar = self.filing.moments, self.alike.counting.calendar
+        acts = enumerate(self.alike.course.acts, start=1)
+        accepted_by = [number for number, it in acts if it.act.code == "accept" and it.step == stay.step.code]
+        if stay.opened == 0 and accepted_by and accepted_by[0] >= stay.due_from:
+            number = accepted_by[0]
+            due_at = hand_over_by(moments[number], calendar)
+        else:
+            number = stay.due_from
+            due_at = due_moment(moments[number], parse_limit(stay.step.limit), calendar)
+        latest = self.latest[number]
+        return min(due_at, latest) if latest else due_at
+
     def _token(self, stay: Stay) -> Any:
         moments, acts, clerks = self.filing.moments, self.alike.course.acts, self.filing.desk.clerks
         place, step, path = self.alike.places[stay.step.code], stay.step, self.filing.desk.agency.path
@@ -374,14 +399,13 @@ class Making:
             unit_id=place.unit_id,
             agency_path=place.agency_path,
             is_elsewhere=not place.agency_path.startswith(path),
-            due_at=due_moment(moments[stay.due_from], parse_limit(step.limit), self.alike.counting.calendar),
             claimed_by=doer(stay.claimed),
             claimed_at=moment(stay.claimed),
             version=stay.version,
         )
 
 
-def _dossier(filing: Filing) -> Any:
+def _dossier(filing: Filing, calendar: Calendar) -> Any:
     """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
@@ -404,4 +428,5 @@ def _dossier(filing: Filing) -> Any:
         applicant_facts=applicant_facts(applicant),
         search_text=fold(f"{applicant.full_name} {title} {reference}"),
         submitted_at=filing.moments[0],
+        answer_by=due_moment(filing.moments[0], ANSWER_ONLINE, calendar),
     )

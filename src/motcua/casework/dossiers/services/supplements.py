@@ -6,7 +6,7 @@ Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4), kept by Decree 118/2025/NĐ-CP;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,7 +36,7 @@ from motcua.casework.dossiers.models import (
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
-from motcua.casework.dossiers.services.clock import clock_changes
+from motcua.casework.dossiers.services.clock import answer_due, clock_changes
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
@@ -270,12 +270,15 @@ def supplement(
         step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
         _enter_papers(request, papers)
         corrected = _correct(dossier, request, answers)
-        resume_process(step.running, setting_of(dossier, at), at=at)
+        step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
+        if request.status == Status.SUBMITTED:
+            step.changes |= {"answer_by": answer_due(dossier, at=at), "answered_at": None}
+        setting = replace(setting_of(dossier, at), latest=step.changes.get("due_at"))
+        resume_process(step.running, setting, at=at)
         SupplementRequest.objects.filter(pk=request.pk).update(
             answered_at=at, answered_by=actor.person, before=corrected
         )
         step.changes |= {"status": request.status, "answers": dossier.answers}
-        step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
         reused = [paper.file.sha256 for paper in papers if paper.is_reused]
         step.facts = {
             "request_id": str(request.id),
