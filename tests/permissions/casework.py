@@ -59,6 +59,8 @@ ROWS = {
     # Who has the task: here the specialist.
     "desk:ask": Row(officers(officer=403), ("working",)),
     "desk:supplement": Row(officers(officer=403), ("working",)),
+    # The head of the agency only.
+    "desk:extend": Row(officers(officer=403, colleague=403), ("working",)),
     # No step of this dossier asks for an opinion.
     "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
     "desk:asked": Row(officers(elsewhere=200)),

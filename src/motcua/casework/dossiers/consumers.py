@@ -28,6 +28,7 @@ PURPOSES = {
     "dossier.supplement_requested": Purpose(
         "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
     ),
+    "dossier.extended": Purpose("dossier_extended", _("Apology and new date"), OWN_DOSSIERS),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
 }
 KINDS = frozenset(PURPOSES)
@@ -81,11 +82,12 @@ def _tell(sealed: SealedEntry, dossier: Dossier, who: tuple[UUID, Contact], key:
 
 def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
     """As it was at the entry: the dossier may have gone on since."""
-    due_at = entry.facts.get("due_at")
+    due_at, before = entry.facts.get("due_at"), entry.facts.get("before")
     return {
         "procedure": dossier.version.procedure.names,
         "agency": dossier.agency.name,
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
+        "before_at": datetime.fromisoformat(before) if before else None,
     }
 
 

@@ -455,6 +455,36 @@ class SupplementPaper(Reusable):
         return f"item {self.item} of {self.request_id}"
 
 
+class DeadlineWarning(models.Model):
+    """That a warning of a limit was given, so that it is given once. `task_id`: of a step's limit; None: the whole's.
+
+    `told`: how many people; who they were is in their messages.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="warnings", db_index=False)
+    task_id = models.UUIDField(null=True)
+    code = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+    told = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "task_id", "code", "due_at"], name="warning_once", nulls_distinct=False
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["task_id", "code"], name="warning_task", condition=models.Q(task_id__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} of {self.dossier_id}"
+
+
 class SigningBatch(models.Model):
     """Papers that a leader chose to sign together. Its id comes from the page, so that sending twice makes one."""
 

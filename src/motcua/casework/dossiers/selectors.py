@@ -166,7 +166,11 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
         has_result = dossier.returned_at is not None and actor.may("receive")
-        shown = [OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT]
+        shown = [
+            OfficialDocument.Kind.RECEIPT,
+            OfficialDocument.Kind.SUPPLEMENT,
+            OfficialDocument.Kind.APOLOGY,
+        ]
         shown += [OfficialDocument.Kind.RESULT] * has_result
         documents = documents.filter(kind__in=shown)
     document = documents.first()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
 from motcua.casework.dossiers.rest.reading import detail_out
 from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import DossierDetail
-from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
+from motcua.casework.dossiers.services import extending, handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.acting import Target
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.clients.rest import (
@@ -113,6 +114,13 @@ class Supplement(Input):
     items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
 
 
+class Extended(Input):
+    """`on`: the new day, a working day after the due date. `reason`: of the delay; the applicant reads it."""
+
+    on: date
+    reason: Words
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -171,6 +179,12 @@ OFFERED: dict[str, Deed] = {
     ),
     "request-supplement": Deed(
         "Ask the applicant for what is missing", supplements.request_supplement, Supplement, _missing
+    ),
+    "extend": Deed(
+        "Apologise for a delay and name a new date, once",
+        extending.extend,
+        Extended,
+        lambda sent: {"extension": extending.Extension(sent.on, sent.reason)},
     ),
     "return-result": Deed("Return the result", handling.return_result),
 }

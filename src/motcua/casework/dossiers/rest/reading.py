@@ -38,6 +38,7 @@ _FACTS = (
     "next_step",
     "code",
     "due_at",
+    "before",
     "procedure",
     "version",
     "agency",
@@ -138,7 +139,8 @@ def _task(doable: Doable) -> dict[str, Any]:
 
 def _shown(actor: Actor, document: OfficialDocument, dossier: Dossier) -> bool:
     """Drafts are for officers, and the result for the applicant once it was returned."""
-    if actor.is_officer or document.kind in {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT}:
+    kinds = OfficialDocument.Kind
+    if actor.is_officer or document.kind in {kinds.RECEIPT, kinds.SUPPLEMENT, kinds.APOLOGY}:
         return True
     has_result = dossier.returned_at is not None and actor.may("receive")
     return document.kind == OfficialDocument.Kind.RESULT and has_result

@@ -51,6 +51,7 @@ class Act:
 _S = Status
 _BEFORE_THE_END = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.IN_PROCESS, _S.FINISHED})
 _WORK = frozenset({_S.IN_PROCESS})
+_RUNNING = frozenset({_S.ACCEPTED, _S.IN_PROCESS})
 
 
 def _kinds(*kinds: str) -> frozenset[str]:
@@ -131,6 +132,8 @@ _ACTS = (
     ),
     # By the applicant; back to the status and the step that asked.
     Act("supplement", "dossier.supplemented", frozenset({_S.SUPPLEMENT_REQUESTED}), frozenset()),
+    # The due date is moved once, with an apology; by the head of the agency.
+    Act("extend", "dossier.extended", _RUNNING, frozenset(), "leader"),
 )
 ACTS = {act.code: act for act in _ACTS}
 

@@ -51,7 +51,7 @@ class Reception:
 
 
 # Official forms whose PDF is made from their content when it is needed.
-FORMS: dict[str, str] = {"receipt": "01", "supplement": "02"}
+FORMS: dict[str, str] = {"receipt": "01", "supplement": "02", "apology": "04"}
 
 
 def build_receipt(dossier: Dossier, reception: Reception, *, at: datetime) -> OfficialDocument:

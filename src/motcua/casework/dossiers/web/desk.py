@@ -212,7 +212,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "recall": _recall,
 }
 # Acts that have a page of their own.
-PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement"})
+PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement", "extend"})
 
 
 @officer_required

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, fees, opinions, results, supplements
+from motcua.casework.dossiers.web import batches, desk, extending, fees, opinions, results, supplements
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("dossiers/<uuid:dossier_id>/opinion/", opinions.give, name="give-opinion"),
     path("dossiers/<uuid:dossier_id>/supplement/", supplements.request_supplement, name="supplement"),
+    path("dossiers/<uuid:dossier_id>/extend/", extending.extend, name="extend"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
     path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),

@@ -23,7 +23,7 @@ from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
-from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
+from motcua.casework.dossiers.web.tasks import acts_for, may_extend, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
@@ -161,6 +161,7 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "draft": _("Draft of the result"),
         "result": _("Result"),
         "supplement": _("Supplement request (form 02)"),
+        "apology": _("Apology and new date (form 04)"),
     }
     return [
         {
@@ -387,6 +388,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
         "limit_words": limit_words(dossier),
+        "may_extend": may_extend(actor, dossier),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),

@@ -16,6 +16,7 @@ from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.outcomes import outcomes_for
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.services.acting import fits
+from motcua.casework.dossiers.services.extending import was_extended
 from motcua.casework.dossiers.services.tasking import can_recall, leads
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import can_do
@@ -50,6 +51,13 @@ def acts_for(actor: Actor, dossier: Dossier, standing: Standing | None, task: To
         return [act for act in allowed if act.code != hidden]
     over = {"assign", "hand-back"} if task.claimed_by else {"assign"}
     return [act for act in allowed if act.code in over and leads(actor, dossier, task)]
+
+
+def may_extend(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the page offers it: the right, the status, and that it was not done yet."""
+    act = ACTS["extend"]
+    stands = Status(dossier.status) in act.sources and not dossier.stopped_at
+    return stands and not was_extended(dossier) and can_act(actor, act, dossier)
 
 
 def task_context(
