@@ -285,7 +285,7 @@ def _moments(now: datetime, calendar: Calendar) -> Moments:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What part of an inbox is looked at. `view`: one of VIEWS; `due_in`: overdue, today, soon, later or empty;
+    """What part of an inbox is looked at. `view`: one of VIEWS, or answer: what came online and is owed an answer; `due_in`: overdue, today, soon, later or empty;
     `after`: the token of the page before (wrong ones are ignored)."""
 
     view: str = ""
@@ -299,7 +299,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
     own = Agency.objects.filter(pk__in=[actor.agency_id]).only("path", "calendar_stamp").first()
     times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
-    mine = view_of(actor, looking.view)
+    mine = view_of(actor, looking.view) & (_unanswered() if looking.view == "answer" else Q())
     condition = mine & times.bounds(looking.due_in)
     if looking.step:
         condition &= Q(step=looking.step)
@@ -311,6 +311,12 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     token = f"{tasks[-1].due.isoformat()}_{tasks[-1].pk}" if more else ""
     counts = count_open_tasks(actor, times, condition=mine & _not_tests())
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
+
+
+def _unanswered() -> Q:
+    """Tasks of online dossiers whose answer is owed within 8 working hours (vietnam.md T2)."""
+    waiting = Dossier.objects.filter(status=Status.SUBMITTED, answered_at=None, answer_by__isnull=False)
+    return Q(act="accept", subject__in=waiting.values("pk"))
 
 
 def _not_tests() -> Q:

@@ -6,26 +6,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework_dossiers', '0015_clock'),
+        ("casework_dossiers", "0015_clock"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeadlineWarning',
+            name="DeadlineWarning",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('task_id', models.UUIDField(null=True)),
-                ('code', models.CharField(max_length=40)),
-                ('due_at', models.DateTimeField()),
-                ('given_at', models.DateTimeField()),
-                ('told', models.PositiveSmallIntegerField()),
-                ('dossier', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='warnings', to='casework_dossiers.dossier')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("task_id", models.UUIDField(null=True)),
+                ("code", models.CharField(max_length=40)),
+                ("due_at", models.DateTimeField()),
+                ("given_at", models.DateTimeField()),
+                ("told", models.PositiveSmallIntegerField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="warnings",
+                        to="casework_dossiers.dossier",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('task_id__isnull', False)), fields=['task_id', 'code'], name='warning_task')],
-                'constraints': [models.UniqueConstraint(fields=('dossier', 'task_id', 'code', 'due_at'), name='warning_once', nulls_distinct=False)],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("task_id__isnull", False)),
+                        fields=["task_id", "code"],
+                        name="warning_task",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dossier", "task_id", "code", "due_at"),
+                        name="warning_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

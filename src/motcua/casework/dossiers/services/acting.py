@@ -158,7 +158,7 @@ def _with_mandate(act: Act, actor: Actor, dossier: Dossier, task: Token | None, 
 def look_before(*, code: str, actor: Actor, target: Target) -> Dossier:
     """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
     act, dossier = ACTS[code], _found(actor, target.dossier_id, Dossier.objects.all())
-    task = _task_for(act, actor, dossier, find_standing(dossier.id), target)
+    task = _task_for(act, actor, dossier, find_standing(dossier.id), target) if act.needs else None
     _check(act, actor, dossier, task, target)
     return dossier
 

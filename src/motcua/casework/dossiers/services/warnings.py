@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -138,8 +138,11 @@ def _give(rule: Warning, near: Near, *, at: datetime) -> bool:
     told = people_for(rule, dossier, tasks, at=at)
     warning.told = len(told)
     warning.save(force_insert=True)
+    notice = _notice(warning, rule, dossier)
     for actor, account in told.values():
-        _tell(warning, rule, dossier, actor, account, at)
+        recipient = Recipient(actor.person, email=account.email, language=account.language)
+        key = f"deadline:{warning.pk}:{actor.person}"
+        notify(recipient=recipient, notice=replace(notice, source_key=key), at=at)
     facts = {
         "warning": rule.code,
         "due_at": near.due_at.isoformat(),
@@ -229,12 +232,10 @@ def _identified(officers: Sequence[UUID]) -> Told:
     }
 
 
-def _tell(
-    warning: DeadlineWarning, rule: Warning, dossier: Dossier, actor: Actor, account: Account, at: datetime
-) -> None:
-    notice = Notice(
+def _notice(warning: DeadlineWarning, rule: Warning, dossier: Dossier) -> Notice:
+    return Notice(
         purpose=PURPOSE.code,
-        source_key=f"deadline:{warning.pk}:{actor.person}",
+        source_key="",
         context={
             "procedure": dossier.version.procedure.names,
             "clock": rule.clock,
@@ -246,5 +247,3 @@ def _tell(
         concerns=("dossier", dossier.id),
         agency_path=dossier.agency_path,
     )
-    recipient = Recipient(actor.person, email=account.email, language=account.language)
-    notify(recipient=recipient, notice=notice, at=at)

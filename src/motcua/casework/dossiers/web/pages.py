@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.rules.forecast import Open, is_likely_late
 from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
@@ -26,7 +27,7 @@ from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, may_extend, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
 from motcua.casework.forms.rules.summary import Section
-from motcua.casework.process.models import Task
+from motcua.casework.process.models import Task, Token
 from motcua.casework.process.rules.course import Course, Visit
 from motcua.casework.process.selectors import DueCounts, Moments, find_public_words, list_tasks
 from motcua.casework.process.services import Standing, definition_of
@@ -235,7 +236,28 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
         "task": in_language(definition.step(task.step).names, language()),
         "code": dossier.code or dossier.reference,
         "source": channels[dossier.channel],
+        "notes": [it for it in (answer_note(dossier, now), late_note(dossier, task, now)) if it],
     }
+
+
+def answer_note(dossier: Dossier, now: datetime) -> dict[str, str] | None:
+    """Until when an online dossier is to be answered; None once it is, and for what came another way."""
+    if dossier.status != Status.SUBMITTED or dossier.answer_by is None or dossier.answered_at:
+        return None
+    words = _("Answer: %(due)s") % {"due": due_words(dossier.answer_by, now)}
+    return {"state": due_state(dossier.answer_by, now), "text": words}
+
+
+def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | None:
+    """That the remaining steps may take longer than is left; None where it is not so."""
+    if not dossier.due_at or dossier.finished_at or dossier.stopped_at or task.paused_at:
+        return None
+    begun = task.counted_from or task.opened_at
+    outlook = Open(task.step, begun, dossier.due_at, {"case": dossier.case})
+    calendar = calendar_of(dossier.agency, on=timezone.localdate(now))
+    if not is_likely_late(steps_of(dossier.version), outlook, calendar, at=now):
+        return None
+    return {"state": "soon", "text": _("Likely late")}
 
 
 def view_items(view: str) -> list[dict[str, Any]]:
@@ -245,6 +267,7 @@ def view_items(view: str) -> list[dict[str, Any]]:
         "mine": _("Taken by me"),
         "unit": _("My unit's"),
         "waiting": _("Waiting for applicants"),
+        "answer": _("Online, to answer"),
     }
     return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
 
@@ -307,9 +330,9 @@ def what_next(dossier: Dossier) -> str:
         return _("Waiting for you; no time is counted")
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": _when(dossier.due_at)}
-    calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
-    answer_by = due(dossier.submitted_at, parse_limit("8wh"), calendar).at
-    return _("The counter answers by %(when)s") % {"when": _when(answer_by)}
+    if not dossier.answer_by:
+        return ""
+    return _("The counter answers by %(when)s") % {"when": _when(dossier.answer_by)}
 
 
 def public_words(dossier: Dossier) -> str:
@@ -389,6 +412,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "due_rows": due_rows(dossier.due_steps, language()),
         "limit_words": limit_words(dossier),
         "may_extend": may_extend(actor, dossier),
+        "answer_note": answer_note(dossier, now),
+        "late_note": next(filter(None, (late_note(dossier, it, now) for it in waiting)), None),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(history, dossier.applicant_facts["full_name"]),
