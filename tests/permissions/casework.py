@@ -61,6 +61,12 @@ ROWS = {
     "desk:supplement": Row(officers(officer=403), ("working",)),
     # The head of the agency only.
     "desk:extend": Row(officers(officer=403, colleague=403), ("working",)),
+    # Of leaders; what one of them asked for is nobody else's.
+    "desk:recompute": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk:recomputation": Row(officers(officer=403, colleague=403, elsewhere=403), ("nothing",)),
+    "desk:recompute-confirm": Row(
+        officers(officer=403, colleague=403, elsewhere=403), ("nothing",), post=POST
+    ),
     # No step of this dossier asks for an opinion.
     "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
     "desk:asked": Row(officers(elsewhere=200)),

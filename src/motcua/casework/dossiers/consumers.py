@@ -29,6 +29,8 @@ PURPOSES = {
         "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
     ),
     "dossier.extended": Purpose("dossier_extended", _("Apology and new date"), OWN_DOSSIERS),
+    "dossier.recomputed": Purpose("dossier_recomputed", _("Due date counted anew"), OWN_DOSSIERS),
+    "dossier.silence": Purpose("dossier_silence", _("Decided by silence"), OWN_DOSSIERS),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
 }
 KINDS = frozenset(PURPOSES)
@@ -87,6 +89,7 @@ def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
         "procedure": dossier.version.procedure.names,
         "agency": dossier.agency.name,
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
+        "means": entry.facts.get("means", ""),
         "before_at": datetime.fromisoformat(before) if before else None,
     }
 

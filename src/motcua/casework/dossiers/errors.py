@@ -286,3 +286,23 @@ class NoReasonToExtend(DomainError):
     code = "no_reason_to_extend"
     message = _("Enter the reason of the delay; the applicant reads it.")
     status = 422
+
+
+class CannotCount(DomainError):
+    code = "cannot_count"
+    message = _(
+        "The due date cannot be counted anew: what happened to the clock does not fit the new calendar."
+    )
+    status = 409
+
+
+class NoReasonToRecompute(DomainError):
+    code = "no_reason_to_recompute"
+    message = _("Enter what changed, for instance the decision on the holidays.")
+    status = 422
+
+
+class NotLookedAt(DomainError):
+    code = "not_looked_at"
+    message = _("The list is not complete yet. Look at it before you confirm.")
+    status = 409

@@ -44,3 +44,13 @@ def register() -> None:
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Count due dates anew"),
+            url_name="desk:recompute",
+            order=25,
+            group=_("Work"),
+            shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
+        )
+    )

@@ -485,6 +485,70 @@ class DeadlineWarning(models.Model):
         return f"{self.code} of {self.dossier_id}"
 
 
+class Recomputation(models.Model):
+    """Due dates counted anew after a calendar or a rule changed: first looked at by a job, then confirmed and done.
+
+    `agency_path`: whose dossiers; `reason`: what changed. Its id comes from the page, so that sending twice makes one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.ForeignKey("registry_access.Account", on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey("registry_organisations.Officer", on_delete=models.PROTECT, related_name="+")
+    agency_path = models.CharField(max_length=300)
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    # The job has looked at every dossier; it was confirmed; all of it is done.
+    looked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(looked_at__isnull=False),
+                name="recomputation_looked_at_first",
+            )
+        ]
+        indexes = [models.Index(fields=["officer", "-made_at"], name="recomputation_officer")]
+
+    def __str__(self) -> str:
+        return f"recomputation {self.id}"
+
+
+class RecomputedDossier(models.Model):
+    """A dossier whose due date a recomputation would change, from what to what, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        REFUSED = "refused"
+
+    recomputation = models.ForeignKey(
+        Recomputation, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    due_before = models.DateTimeField()
+    due_after = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    # Code of the error that refused it.
+    problem = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recomputation", "dossier"], name="recomputed_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="refused") & ~models.Q(problem="")
+                | models.Q(state__in=["waiting", "done"], problem=""),
+                name="recomputed_refused_has_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["recomputation", "due_before", "dossier"], name="recomputed_list")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} {self.state}"
+
+
 class SigningBatch(models.Model):
     """Papers that a leader chose to sign together. Its id comes from the page, so that sending twice makes one."""
 

@@ -285,8 +285,8 @@ def _moments(now: datetime, calendar: Calendar) -> Moments:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What part of an inbox is looked at. `view`: one of VIEWS, or answer: what came online and is owed an answer; `due_in`: overdue, today, soon, later or empty;
-    `after`: the token of the page before (wrong ones are ignored)."""
+    """What part of an inbox is looked at. `view`: one of VIEWS, or answer: what came online and is owed an answer;
+    `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored)."""
 
     view: str = ""
     due_in: str = ""

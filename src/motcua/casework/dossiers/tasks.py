@@ -14,6 +14,8 @@ from motcua.casework.dossiers.services import (
     bulk_filing,
     drafts,
     papers,
+    recomputing,
+    silence,
     tasking,
     uploads,
     warnings,
@@ -42,6 +44,22 @@ def discard_idle_drafts(timestamp: int) -> None:
 @app.task(name="dossiers.warn_of_deadlines", queueing_lock="dossiers.warn_of_deadlines")
 def warn_of_deadlines(timestamp: int) -> None:
     warnings.warn_of_deadlines(at=timezone.now())
+
+
+@app.task(name="dossiers.look_at_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+def look_at_due_dates(recomputation_id: str) -> None:
+    recomputing.look(UUID(recomputation_id), at=timezone.now())
+
+
+@app.task(name="dossiers.recompute_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+def recompute_due_dates(recomputation_id: str) -> None:
+    recomputing.run(UUID(recomputation_id), now=timezone.now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dossiers.decide_by_silence", queueing_lock="dossiers.decide_by_silence")
+def decide_by_silence(timestamp: int) -> None:
+    silence.decide_by_silence(at=timezone.now())
 
 
 @app.task(name="dossiers.file_bulk", retry=RetryStrategy(max_attempts=5, wait=10))

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, Recomputation, RecomputedDossier
 from motcua.casework.dossiers.rules.classes import UNCOUNTED, Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.limits import SHOW_ONLINE
 from motcua.registry.access.policies import within
@@ -119,3 +120,34 @@ def promised_on(day: datetime) -> Q:
     still = Q(stopped_at__isnull=False, stopped_at__lte=F("basis_at")) | Q(status=Status.STOPPED)
     due = Q(basis_at__gte=day, basis_at__lt=day + timedelta(days=1))
     return due & ~Q(status__in=UNCOUNTED) & ~(still & Q(finished_at=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A page of what a recomputation changes, and how many there are in all, done and refused."""
+
+    rows: list[RecomputedDossier]
+    following: str
+    total: int
+    done: int
+    refused: int
+
+
+def list_recomputed(made: Recomputation, *, after: str, limit: int = 50) -> Recomputed:
+    """By the date promised until now. `after`: the token of the page before; a wrong one is ignored. Two queries."""
+    states = RecomputedDossier.State
+    counts = made.items.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=states.DONE)),
+        refused=Count("pk", filter=Q(state=states.REFUSED)),
+    )
+    rows = made.items.select_related("dossier").only(
+        "recomputation", "due_before", "due_after", "state", "dossier__code"
+    )
+    if place := read_place(after):
+        moment, dossier = place
+        rows = rows.filter(Q(due_before__gt=moment) | Q(due_before=moment, dossier__gt=dossier))
+    found = list(rows.order_by("due_before", "dossier")[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    following = place_token(found[-1].due_before, found[-1].dossier_id) if more else ""
+    return Recomputed(found, following, **counts)

@@ -22,7 +22,7 @@ from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
 from motcua.casework.dossiers.rest.reading import detail_out
 from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import DossierDetail
-from motcua.casework.dossiers.services import extending, handling, opinions, supplements, tasking
+from motcua.casework.dossiers.services import extending, handling, opinions, recomputing, supplements, tasking
 from motcua.casework.dossiers.services.acting import Target
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.clients.rest import (
@@ -186,6 +186,7 @@ OFFERED: dict[str, Deed] = {
         Extended,
         lambda sent: {"extension": extending.Extension(sent.on, sent.reason)},
     ),
+    "recompute": Deed("Count the due date anew by today's calendar", recomputing.recompute),
     "return-result": Deed("Return the result", handling.return_result),
 }
 

@@ -15,7 +15,7 @@ from motcua.foundation.worktime.moments import working_time_between
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The step that is open, since when it counts, and when the whole is due. `facts`: what of the conditions is known."""
+    """The step that is open, since when it counts, and when the whole is due. `facts`: what conditions may ask."""
 
     step: str
     begun: datetime

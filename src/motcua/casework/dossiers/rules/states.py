@@ -134,6 +134,8 @@ _ACTS = (
     Act("supplement", "dossier.supplemented", frozenset({_S.SUPPLEMENT_REQUESTED}), frozenset()),
     # The due date is moved once, with an apology; by the head of the agency.
     Act("extend", "dossier.extended", _RUNNING, frozenset(), "leader"),
+    # The due date is counted anew by the calendar of the day.
+    Act("recompute", "dossier.recomputed", _RUNNING, frozenset(), "leader"),
 )
 ACTS = {act.code: act for act in _ACTS}
 

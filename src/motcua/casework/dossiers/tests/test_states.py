@@ -80,6 +80,7 @@ WITHOUT_A_TASK = {
     "recall": {S.ACCEPTED, S.IN_PROCESS, S.FINISHED},
     "supplement": {S.SUPPLEMENT_REQUESTED},
     "extend": {S.ACCEPTED, S.IN_PROCESS},
+    "recompute": {S.ACCEPTED, S.IN_PROCESS},
 }
 HERE, BELOW, BESIDE = "/H44/H44.04894/", "/H44/", "/H44/H44.08152/"
 

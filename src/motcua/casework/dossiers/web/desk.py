@@ -212,7 +212,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
     "recall": _recall,
 }
 # Acts that have a page of their own.
-PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement", "extend"})
+PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement", "extend", "recompute"})
 
 
 @officer_required

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, extending, fees, opinions, results, supplements
+from motcua.casework.dossiers.web import (
+    batches,
+    desk,
+    extending,
+    fees,
+    opinions,
+    recomputing,
+    results,
+    supplements,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +20,11 @@ urlpatterns = [
     path("signing/batches/", batches.start, name="signing-start"),
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
+    path("deadlines/recompute/", recomputing.start, name="recompute"),
+    path("deadlines/recompute/<uuid:recomputation_id>/", recomputing.recomputation, name="recomputation"),
+    path(
+        "deadlines/recompute/<uuid:recomputation_id>/confirm/", recomputing.confirm, name="recompute-confirm"
+    ),
     path("opinions/", opinions.asked, name="asked"),
     path("opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
     path("dossiers/<uuid:dossier_id>/opinions/ask/", opinions.ask, name="ask"),

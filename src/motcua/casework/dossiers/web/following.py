@@ -20,6 +20,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.clock import clock_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
@@ -92,7 +93,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "timeline": pages.timeline_items(history, sealed),
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
-        "picture": pages.due_picture(found),
+        "clock": clock_context(found, timezone.now()),
         "due_rows": due_rows(found.due_steps, pages.language()),
         "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),

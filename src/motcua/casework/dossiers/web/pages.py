@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,10 +17,10 @@ from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.forecast import Open, is_likely_late
-from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.clock import clock_context
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, may_extend, opinion_items, task_context, task_shown
@@ -109,30 +108,6 @@ def _is_same_reading(entries: list[dict[str, Any]], happened: Happened) -> bool:
     """One officer who opens a dossier again before anybody does anything is one line; the journal keeps each."""
     key = (happened.entry.kind, happened.entry.person_id)
     return happened.entry.kind in selectors.READINGS and bool(entries) and entries[-1]["key"] == key
-
-
-def due_picture(dossier: Dossier) -> dict[str, Any]:
-    """The due date as a month and its legend, for components/due_picture."""
-    weeks = month_weeks(dossier.due_steps)
-    said = {
-        "counted": _("counted"),
-        "due": _("due"),
-        "off": _("not counted"),
-        "stopped": _("clock stopped"),
-        "early": _("before the clock started"),
-    }
-    for week in weeks:
-        for day in week:
-            day["said"] = said.get(day["state"], "")
-    present = {day["state"] for week in weeks for day in week}
-    legend = [{"state": state, "text": capfirst(words)} for state, words in said.items() if state in present]
-    weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
-    return {
-        "weeks": weeks,
-        "legend": legend,
-        "weekdays": weekdays,
-        "caption": _("How the due date was counted"),
-    }
 
 
 def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
@@ -410,6 +385,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "papers": paper_items(papers, "desk:paper"),
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
+        "clock": clock_context(dossier, now),
         "limit_words": limit_words(dossier),
         "may_extend": may_extend(actor, dossier),
         "answer_note": answer_note(dossier, now),

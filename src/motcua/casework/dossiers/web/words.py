@@ -72,6 +72,14 @@ ENTRIES = {
         gettext_lazy("The agency apologised for a delay and named a new date"),
         pgettext_lazy("journal", "apologised for a delay and moved the due date"),
     ),
+    "dossier.recomputed": (
+        gettext_lazy("The due date was counted anew after the calendar changed"),
+        pgettext_lazy("journal", "counted the due date anew"),
+    ),
+    "dossier.silence": (
+        gettext_lazy("Nobody had decided in time: the law did"),
+        pgettext_lazy("journal", "noted that the law decided by silence"),
+    ),
     "dossier.warned": (
         gettext_lazy("Those who work on it were warned of a limit"),
         pgettext_lazy("journal", "warned of a limit"),
@@ -166,6 +174,8 @@ PROVEN = {
     "dossier.supplement_requested": gettext_lazy("An applicant was asked to complete a dossier"),
     "dossier.supplemented": gettext_lazy("An applicant completed a dossier"),
     "dossier.extended": gettext_lazy("The due date of a dossier was moved, with an apology"),
+    "dossier.recomputed": gettext_lazy("The due date of a dossier was counted anew"),
+    "dossier.silence": gettext_lazy("The law decided on a dossier by silence"),
     "dossier.warned": gettext_lazy("Officers were warned of a limit of a dossier"),
     "dossier.timer_fired": gettext_lazy("A time in the process of a dossier was up"),
     "dossier.service_run": gettext_lazy("The system did a step of a dossier"),

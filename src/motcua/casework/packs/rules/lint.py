@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from motcua.casework.dossiers.rules.silence import BadSilence, silence_of
 from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.process.rules.definition import BadProcess, Definition, Step, parse_process
@@ -40,6 +41,10 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _reuse(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
+    try:
+        silence_of(procedure)
+    except BadSilence as error:
+        yield f"procedure.yaml: {error}"
     form = None
     try:
         form = parse_form(files["form"])

@@ -257,6 +257,16 @@ def resume_process(standing: Standing, setting: Setting, *, at: datetime) -> Non
         call_job(standing.instance, timer.token, timer.name, at=timer.due_at)
 
 
+def end_process(standing: Standing, *, at: datetime) -> None:
+    """End everything that is open, whatever waits; nobody did it. Raises TaskIsDone when the process moved since."""
+    instance = standing.instance
+    instance.ended_at = at
+    _move_instance(instance)
+    Timer.objects.filter(token__in=standing.tokens, fired_at=None).delete()
+    gone = Token.objects.filter(pk__in=[it.pk for it in standing.tokens], completed_at=None)
+    gone.update(completed_at=at, paused_at=None)
+
+
 def enter_courses(courses: Iterable[Course]) -> None:
     """Store courses, one statement per table. Services and timers of theirs are nobody's: there are none in bulk."""
     courses = list(courses)
