@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.services.recomputing import begin, look
+from motcua.casework.dossiers.services import recomputing
 from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
@@ -216,7 +216,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
 def _recomputation(world: World) -> Any:
     """One that a job has looked at and that nobody has confirmed, with a dossier whose date would change."""
     dossier = handed_over(world.desk, world.mother)
-    begin(
+    recomputing.begin(
         actor=world.desk.leader,
         recomputation_id=UUID(int=9),
         agency_path=world.desk.agency.path,
@@ -226,7 +226,7 @@ def _recomputation(world: World) -> Any:
     assert dossier.due_at
     earlier = dossier.due_at - timedelta(days=1)
     Dossier.objects.filter(pk=dossier.pk).update(due_at=earlier, basis_at=earlier)
-    look(UUID(int=9), at=MORNING)
+    recomputing.look(UUID(int=9), at=MORNING)
     return UUID(int=9)
 
 

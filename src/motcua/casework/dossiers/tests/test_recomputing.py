@@ -37,7 +37,7 @@ def dossier(world):
         agency=world.desk.agency,
         base="default",
         hours={},
-        closed=[{"from": "2026-03-12", "to": "2026-03-12", "reason": "Lụt"}],
+        closed=[{"date": "2026-03-12", "reason": "Lụt"}],
         saturday=[],
         valid_from=date(2026, 3, 10),
     )
