@@ -120,7 +120,7 @@ def look(recomputation_id: UUID, *, at: datetime) -> None:
                 due_after=changes["due_at"],
             )
             for dossier in dossiers
-            if (changes := _what_changes(dossier, at))
+            if dossier.due_at and (changes := _what_changes(dossier, at))
         ]
         RecomputedDossier.objects.bulk_create(rows, ignore_conflicts=True)
     Recomputation.objects.filter(pk=made.pk).update(looked_at=at)

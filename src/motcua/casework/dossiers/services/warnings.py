@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import yaml
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +42,7 @@ PURPOSE = Purpose(
 )
 # Of each warning in one sweep; the next takes the rest.
 BATCH = 500
+_CHUNK = 1000
 # Calendars differ by days off: what may be near by one of them is looked at by its own.
 _MARGIN = timedelta(days=3)
 # A task that nobody has taken: so many of those who may take it are told.
@@ -69,49 +72,52 @@ def load_warnings() -> tuple[Warning, ...]:
 
 
 def warn_of_deadlines(*, at: datetime) -> int:
-    """Give every warning whose moment has come and that was not given yet; how many. Each in its own transaction."""
-    return sum(_give(rule, near, at=at) for rule in load_warnings() for near in list(_near(rule, at)))
+    """Give the warnings whose moment has come and that were not given yet, BATCH of each at most; how many.
+
+    Each in its own transaction.
+    """
+    return sum(
+        _give(rule, near, at=at) for rule in load_warnings() for near in list(islice(_near(rule, at), BATCH))
+    )
 
 
 def _near(rule: Warning, at: datetime) -> Iterator[Near]:
-    """Limits of the rule's clock that may be near, nearest first. One query, and one for the dossiers of steps."""
-    reach = due_moment(at, rule.before, get_calendar()) + _MARGIN if rule.before else at
-    rows: Sequence[Near]
-    if rule.clock == "step":
-        open_ones = Task.objects.filter(completed_at=None, paused_at=None, due_at__lte=reach)
-        tasks = open_ones.exclude(_given(rule, task="pk", due="due_at")).order_by("due_at")
-        values = tasks.values_list("subject", "pk", "due_at", "opened_at", "counted_from")
-        rows = [Near(pk, task, due, since or opened) for pk, task, due, opened, since in values[:BATCH]]
-    elif rule.clock == "answer":
-        waiting = _unwarned(rule, "answer_by", Dossier.objects.filter(status=1, answered_at=None), reach)
-        rows = [
-            Near(pk, None, due, begun)
-            for pk, due, begun in waiting.values_list("pk", "answer_by", "submitted_at")[:BATCH]
-        ]
-    else:
-        running = _unwarned(
-            rule, "due_at", Dossier.objects.filter(status__in=_RUNNING, stopped_at=None), reach
-        )
-        rows = [
-            Near(pk, None, due, begun)
-            for pk, due, begun in running.values_list("pk", "due_at", "accepted_at")[:BATCH]
-        ]
-    found = (
-        Dossier.objects.filter(is_test=False)
-        .select_related("agency")
-        .only("agency__path", "agency__calendar_stamp")
-    )
-    dossiers = found.in_bulk({row.dossier_id for row in rows})
-    for row in rows:
-        if dossier := dossiers.get(row.dossier_id):
-            calendar = calendar_of(dossier.agency, on=timezone.localdate(at))
-            if rule.is_given(row.due_at, row.begun, calendar, at=at):
+    """Limits of the rule's clock whose moment has come, nearest first. A query, and one for every thousand rows."""
+    rows = _limits(rule, at)
+    while chunk := list(islice(rows, _CHUNK)):
+        found = Dossier.objects.filter(is_test=False).select_related("agency")
+        only = found.only("agency__path", "agency__calendar_stamp")
+        dossiers = only.in_bulk({row.dossier_id for row in chunk})
+        for row in chunk:
+            dossier = dossiers.get(row.dossier_id)
+            calendar = calendar_of(dossier.agency, on=timezone.localdate(at)) if dossier else None
+            if calendar and rule.is_given(row.due_at, row.begun, calendar, at=at):
                 yield row
 
 
-def _unwarned(rule: Warning, name: str, dossiers: QuerySet[Dossier], reach: datetime) -> QuerySet[Dossier]:
-    near = dossiers.filter(is_test=False, **{f"{name}__lte": reach})
-    return near.exclude(_given(rule, dossier="pk", due=name)).order_by(name)
+def _limits(rule: Warning, at: datetime) -> Iterator[Near]:
+    """What may be near or over and was not warned of. All of it: what is too short for this warning stands among it."""
+    reach = due_moment(at, rule.before, get_calendar()) + _MARGIN if rule.before else at
+    name = "answer_by" if rule.clock == "answer" else "due_at"
+    # A warning before is never given after.
+    bounds = {f"{name}__lte": reach, **({f"{name}__gt": at} if rule.before else {})}
+    if rule.clock == "step":
+        tasks = Task.objects.filter(completed_at=None, paused_at=None, **bounds)
+        tasks = tasks.exclude(_given(rule, task="pk", due=name)).order_by(name)
+        values = tasks.values_list("subject", "pk", name, "opened_at", "counted_from")
+        for subject, task, due, opened, since in values.iterator(_CHUNK):
+            if due:
+                yield Near(subject, task, due, since or opened)
+        return
+    running: dict[str, Any] = {"status": Status.SUBMITTED, "answered_at": None}
+    if rule.clock == "due":
+        running = {"status__in": _RUNNING, "stopped_at": None}
+    dossiers = Dossier.objects.filter(is_test=False, **running, **bounds)
+    dossiers = dossiers.exclude(_given(rule, dossier="pk", due=name)).order_by(name)
+    begins = "submitted_at" if rule.clock == "answer" else "accepted_at"
+    for pk, due, begun in dossiers.values_list("pk", name, begins).iterator(_CHUNK):
+        if due and begun:
+            yield Near(pk, None, due, begun)
 
 
 def _given(rule: Warning, *, due: str, dossier: str = "", task: str = "") -> Exists:
