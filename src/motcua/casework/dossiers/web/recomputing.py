@@ -108,8 +108,8 @@ def _when(moment: Any) -> str:
     return formats.format_datetime(timezone.localtime(moment), language())
 
 
-@role_required("leader")
 @require_POST
+@role_required("leader")
 def confirm(request: ActingRequest, recomputation_id: UUID) -> HttpResponse:
     """Have what was shown done."""
     try:
