@@ -109,10 +109,12 @@ def draw_clock(steps: Sequence[Mapping[str, Any]]) -> ClockPicture | None:
     picture.cells = [
         _cell(monday, monday + timedelta(days=number), first, off) for number in range(weeks * 7)
     ]
-    before: Code | None = None
-    for code, begins, ends in parts:
-        _draw(picture, monday, (code, begins, ends), before)
-        before = code
+    before: tuple[Code, datetime, datetime] | None = None
+    for part in parts:
+        if before and part[0] is Code.EXTENDED:
+            _draw_days_between(picture, monday, before[2], part[1])
+        _draw(picture, monday, part, before[0] if before else None)
+        before = part
     return picture
 
 
@@ -125,6 +127,17 @@ def _cell(monday: date, on: date, first: date, off: set[date]) -> Cell:
     x, y = _corner(monday, on)
     label = f"{on.day}/{on.month}" if on.day == 1 or on == first else str(on.day)
     return Cell(x, y, label, on in off)
+
+
+def _draw_days_between(picture: ClockPicture, monday: date, since: datetime, until: datetime) -> None:
+    """From the due moment to the day of the new date, which has no steps of its own."""
+    while since.date() < until.date():
+        midnight = since.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        x, y = _corner(monday, since.date())
+        start, stop = _along(since, since.date()), _along(midnight, since.date())
+        if stop > start:
+            picture.bars.append(Bar(x + start, y + _BAR_TOP, stop - start, "extended"))
+        since = midnight
 
 
 def _draw(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -49,30 +48,23 @@ def class_words(found: Class) -> str:
 
 
 def sentence(dossier: Dossier) -> str:
-    """The picture in words: from when to when, and how many days of each kind."""
-    days = Counter(
-        kind for kind, _day in {(_kind(it["code"]), it["begins"][:10]) for it in dossier.due_steps}
-    )
+    """The picture in words: from when to when, days off in between, days on which the clock stood still."""
+    steps = dossier.due_steps
+    begins = [index for index, it in enumerate(steps) if it["code"] in {"started", "restarted"}]
+    first = begins[-1] if begins else 0
+    off = sum(it["code"].startswith("skipped") for it in steps[first:])
+    still = len({it["begins"][:10] for it in steps if it["code"] == "stopped"})
     parts = [
-        _("Due %(when)s") % {"when": _when(dossier.due_at)},
-        ngettext("%(count)d day counted", "%(count)d days counted", days["counted"])
-        % {"count": days["counted"]},
-        ngettext("%(count)d day off", "%(count)d days off", days["off"]) % {"count": days["off"]},
+        _("Counted from %(start)s; due %(when)s")
+        % {"start": _when(datetime.fromisoformat(steps[first]["begins"])), "when": _when(dossier.due_at)},
+        ngettext("%(count)d day off in between", "%(count)d days off in between", off) % {"count": off},
     ]
-    if days["stopped"]:
+    if still:
         words = ngettext(
-            "%(count)d day on which the clock stood still",
-            "%(count)d days on which the clock stood still",
-            days["stopped"],
+            "the clock stood still on %(count)d day", "the clock stood still on %(count)d days", still
         )
-        parts.append(words % {"count": days["stopped"]})
+        parts.append(words % {"count": still})
     return "; ".join(parts) + "."
-
-
-def _kind(code: str) -> str:
-    if code.startswith("skipped"):
-        return "off"
-    return {"stopped": "stopped", "closed": "closed", "extended": "extended"}.get(code, "counted")
 
 
 def _look_words() -> dict[str, str]:
