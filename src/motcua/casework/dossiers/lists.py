@@ -13,6 +13,7 @@ from motcua.casework.dossiers.policies import can_act, listed
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.services.acting import fits, may_do
+from motcua.casework.dossiers.services.extending import was_extended
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.journal.models import Entry
@@ -92,6 +93,15 @@ def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
         codes = tuple(act.code for act in allowed if _may(actor, act, dossier, task))
         found += [Doable(task, codes)] if codes else []
     return found
+
+
+def list_beside(actor: Actor, dossier: Dossier) -> list[str]:
+    """Codes of the acts that need no task and that the actor may do with the dossier as it stands. No query."""
+    fitting = (act for act in ACTS.values() if act.right and not act.needs and dossier.status in act.sources)
+    codes = [act.code for act in fitting if can_act(actor, act, dossier)]
+    # Of the clock, and only while it runs; the date is moved once.
+    cannot = {"extend", "recompute"} if dossier.stopped_at else {"extend"} if was_extended(dossier) else set()
+    return [code for code in codes if code not in cannot]
 
 
 def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:

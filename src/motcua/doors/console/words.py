@@ -245,6 +245,7 @@ FACTS: dict[str, Promise] = {
     "draft_sha256": gettext_lazy("Digest of the draft (SHA-256)"),
     "due_at": gettext_lazy("Due"),
     "warning": gettext_lazy("Warning"),
+    "late": gettext_lazy("Later than the law allows"),
     "means": gettext_lazy("Silence means"),
     "recomputation": gettext_lazy("Recomputation"),
     "earlier_sha256": gettext_lazy("Digest before (SHA-256)"),

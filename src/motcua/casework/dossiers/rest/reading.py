@@ -12,7 +12,14 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.lists import Doable, Wanted, list_doable, list_journal, list_readable
+from motcua.casework.dossiers.lists import (
+    Doable,
+    Wanted,
+    list_beside,
+    list_doable,
+    list_journal,
+    list_readable,
+)
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import READ
 from motcua.casework.dossiers.rest.routers import dossiers
@@ -118,7 +125,7 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """All the actor may see of it. Four queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
-    acts = {code: None for it in doable for code in it.acts}
+    acts = {code: None for it in doable for code in it.acts} | dict.fromkeys(list_beside(actor, dossier))
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None}

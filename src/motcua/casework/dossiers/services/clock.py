@@ -16,7 +16,7 @@ from motcua.casework.dossiers.rules.silence import silence_of
 from motcua.foundation.worktime.deadlines import due, due_moment
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting, history
-from motcua.foundation.worktime.limits import ANSWER_ONLINE, Limit, parse_limit
+from motcua.foundation.worktime.limits import ANSWER_ONLINE, SEND_BACK, Limit, parse_limit
 from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
@@ -117,3 +117,18 @@ def answer_due(dossier: Dossier, *, at: datetime) -> datetime | None:
     if dossier.channel != ONLINE:
         return None
     return due_moment(at, ANSWER_ONLINE, calendar_of(dossier.agency, on=timezone.localdate(at)))
+
+
+def send_back_by(dossier: Dossier) -> datetime | None:
+    """Until when what is not eligible may be sent back: 3 working days after acceptance or the full dossier, or what
+    the procedure says (`send_back`); None before acceptance.
+
+    Source: Decree 61/2018/NĐ-CP art. 19(4); vietnam.md T5.
+    """
+    if dossier.accepted_at is None:
+        return None
+    restarts = [event.at for event in events_of(dossier.clock) if event.kind is Kind.RESTARTED]
+    begun = restarts[-1] if restarts else dossier.accepted_at
+    written = procedure_of(dossier).get("send_back")
+    limit = parse_limit(written) if written else SEND_BACK
+    return due_moment(begun, limit, calendar_of(dossier.agency, on=timezone.localdate(begun)))

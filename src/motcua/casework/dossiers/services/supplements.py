@@ -36,7 +36,7 @@ from motcua.casework.dossiers.models import (
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish
-from motcua.casework.dossiers.services.clock import answer_due, clock_changes
+from motcua.casework.dossiers.services.clock import answer_due, clock_changes, send_back_by
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
@@ -95,6 +95,8 @@ def request_supplement(
         pause_process(step.running, at=at)
         step.changes = clock_changes(step.dossier, Kind.STOPPED, at=at)
         step.facts = {"request_id": str(request.id), "document_id": str(document.id), "items": len(asked)}
+        if (latest := send_back_by(step.dossier)) and at > latest:
+            step.facts["late"] = True
         step.details = {"reason": words}
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(document.id))
     return request

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from motcua.casework.dossiers.tests.ways import HOLDERS, Doing, Way
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.deadlines import due, hand_over_by
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import parse_limit
@@ -192,6 +192,8 @@ class Model:
             stand.touched = True
             return
         self.revision += 1
+        if tried.act == "sign":
+            self.status = AFTER["sign"]
         if tried.act in ENDING:
             self._end_task(stand, tried, at)
         self.status = AFTER.get(tried.act, self.status)
@@ -200,6 +202,8 @@ class Model:
             self.papers[paper[tried.act]] += 1
         if tried.act == "accept":
             self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
+            # The desk hands it over the same day, in the next morning what came after 15:00.
+            stand.due = min(hand_over_by(at, self.calendar), self.due_at)
         if tried.act == "ask":
             self.opinions += 1
         if tried.act == "request":
@@ -255,14 +259,14 @@ class Model:
         """What was asked for is there: every limit again from now on."""
         self.status, self.revision, self.brought = self.asked_from, self.revision + 1, self.brought + 1
         self.journal.append("dossier.supplemented")
-        for stand in self.open:
-            stand.paused = False
-            self._count(stand, at, only=set(stand.timers))
         if self.accepted_at:
             self.clock.append(Event(Kind.RESTARTED, at))
             counting = Counting(parse_limit(self.way.limit), self.calendar)
             found = history(self.accepted_at, counting, self.clock, at=at)
             self.due_at = found.due_at or self.due_at
+        for stand in self.open:
+            stand.paused = False
+            self._count(stand, at, only=set(stand.timers))
 
     # --- Without anybody --------------------------------------------------------------------------------------
 
@@ -337,5 +341,7 @@ class Model:
         doing = self.doing(stand)
         if stand.kind == "task":
             stand.due = due(at, parse_limit(doing.limit), self.calendar).at
+            if self.due_at and self.status in {2, 4}:  # no step is due after the whole
+                stand.due = min(stand.due, self.due_at)
         for name in only:
             stand.timers[name] = due(at, parse_limit(doing.timers[name][0]), self.calendar).at

@@ -17,6 +17,7 @@ from motcua.casework.dossiers.errors import (
     NoReasonToExtend,
     TooLateToExtend,
 )
+from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.rules.extension import last_day_to_extend, may_still_extend, new_due
@@ -133,6 +134,14 @@ class TestExtending:
         submitted = factories.submitted(world.desk, world.mother)
         with pytest.raises(ActNotAllowed):
             extend(world, submitted)
+
+    def test_what_can_be_done_names_it_until_it_is_done(self, world):
+        dossier = long_one(world)
+        assert {"extend", "recompute"} <= set(list_beside(world.desk.leader, dossier))
+        assert list_beside(world.desk.specialist, dossier) == []
+        extend(world, dossier)
+        dossier.refresh_from_db()
+        assert "extend" not in list_beside(world.desk.leader, dossier)
 
     def test_an_old_page_is_told_so(self, world):
         dossier = long_one(world)

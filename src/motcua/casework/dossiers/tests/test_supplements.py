@@ -211,3 +211,12 @@ def test_asking_twice_counts_the_time_of_both(asked, world):
     assert [row["kind"] for row in asked.clock] == ["stopped", "restarted", "stopped", "restarted"]
     assert asked.due_at == datetime.fromisoformat("2026-03-13T17:00:00+07:00")
     assert asked.documents.filter(kind="supplement").count() == 2
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(3, False), (4, True)])
+def test_a_request_after_three_working_days_is_noted_as_late(world, days, is_late):
+    dossier = factories.handed_over(world.desk, world.mother)
+    at = MORNING + timedelta(days=days if days < 4 else 6)
+    ask(world, dossier, at=at)
+    facts = Entry.objects.get(object_id=dossier.id, kind="dossier.supplement_requested").facts
+    assert facts.get("late", False) is is_late
