@@ -182,6 +182,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader delegates", reverse("delegations:new")),
             Look("leader delegates nothing", reverse("delegations:new"), post={}),
             Look("leader away", reverse("delegations:absence")),
+            Look("leader deadlines", reverse("desk:deadlines")),
             Look("leader recomputes", reverse("desk:recompute")),
             Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),
             Look("leader recomputation", reverse("desk:recomputation", args=[_recomputation(world)])),

@@ -61,6 +61,7 @@ ROWS = {
     "desk:supplement": Row(officers(officer=403), ("working",)),
     # The head of the agency only.
     "desk:extend": Row(officers(officer=403, colleague=403), ("working",)),
+    "desk:deadlines": Row(officers(officer=403, colleague=403, elsewhere=403)),
     # Of leaders; what one of them asked for is nobody else's.
     "desk:recompute": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "desk:recomputation": Row(officers(officer=403, colleague=403, elsewhere=403), ("nothing",)),

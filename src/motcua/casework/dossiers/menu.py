@@ -47,10 +47,11 @@ def register() -> None:
     register_menu(
         MenuEntry(
             area="desk",
-            label=_("Count due dates anew"),
-            url_name="desk:recompute",
+            label=_("Deadlines"),
+            url_name="desk:deadlines",
             order=25,
             group=_("Work"),
+            below=("/desk/deadlines/",),
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )

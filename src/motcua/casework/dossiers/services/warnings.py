@@ -39,6 +39,7 @@ PURPOSE = Purpose(
     "deadline_warning",
     _("A limit is near or over"),
     Group("deadlines", _("Deadlines of my tasks and my unit's")),
+    at_once=True,
 )
 # Of each warning in one sweep; the next takes the rest.
 BATCH = 500
@@ -132,7 +133,7 @@ def _give(rule: Warning, near: Near, *, at: datetime) -> bool:
     dossier = related.defer(*VERSION_CONTENT).get(pk=near.dossier_id)
     standing = find_standing(dossier.id)
     tasks = [it for it in standing.tasks if near.task_id in {None, it.pk}] if standing else []
-    if not tasks or not _still(rule, dossier, near, tasks):
+    if not _still(rule, dossier, near, tasks):
         return False
     warning = DeadlineWarning(
         dossier=dossier, task_id=near.task_id, code=rule.code, due_at=near.due_at, given_at=at
@@ -172,15 +173,16 @@ def _still(rule: Warning, dossier: Dossier, near: Near, tasks: Sequence[Token]) 
         return dossier.status == Status.SUBMITTED and dossier.answer_by == near.due_at
     if rule.clock == "due":
         return dossier.status in _RUNNING and not dossier.stopped_at and dossier.due_at == near.due_at
-    return tasks[0].due_at == near.due_at and not tasks[0].paused_at
+    return any(task.due_at == near.due_at and not task.paused_at for task in tasks)
 
 
 Told = dict[UUID, tuple[Actor, Account]]
 
 
 def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], *, at: datetime) -> Told:
-    """Who is told, by their id: only who may read the dossier and act on it."""
-    found: Told = {}
+    """Who is told, by their id: only who may read the dossier and act on it. The leaders where no task is open: it
+    waits for a time or for others, and only they can ask."""
+    found: Told = {} if tasks else _leaders_at(dossier.agency_path, at)
     for task in tasks:
         for whom in rule.to:
             found |= _PEOPLE[whom](dossier, task, at)
@@ -218,9 +220,13 @@ def _heads(dossier: Dossier, task: Token, at: datetime) -> Told:
 
 def _leaders(dossier: Dossier, task: Token, at: datetime) -> Told:
     """Leaders at the agency where the task lies; of those above it only where there is none."""
-    named = list_officers_with("leader", task.agency_path, on=timezone.localdate(at))
+    return _leaders_at(task.agency_path, at)
+
+
+def _leaders_at(path: str, at: datetime) -> Told:
+    named = list_officers_with("leader", path, on=timezone.localdate(at))
     found = _identified([pk for pk, _name in named])
-    here = {key: it for key, it in found.items() if it[0].agency_path == task.agency_path}
+    here = {key: it for key, it in found.items() if it[0].agency_path == path}
     return here or found
 
 

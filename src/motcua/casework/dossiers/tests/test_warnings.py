@@ -89,6 +89,12 @@ class TestWarning:
         # The whole is due the same day: "two working days before" was never.
         assert "due_soon" not in given_codes(dossier)
 
+    def test_where_no_task_is_open_the_leader_is_told(self, world):
+        dossier = factories.handed_over(world.desk, world.mother)
+        Task.objects.filter(subject=dossier.pk, completed_at=None).update(completed_at=MORNING)
+        warn_of_deadlines(at=dossier.due_at + timedelta(minutes=1))
+        assert told(dossier, "due_over") == {world.desk.leader.person}
+
     def test_what_stands_still_warns_nobody(self, world):
         dossier = factories.handed_over(world.desk, world.mother)
         Dossier.objects.filter(pk=dossier.pk).update(stopped_at=MORNING)

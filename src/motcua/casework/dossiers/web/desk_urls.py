@@ -2,6 +2,7 @@ from django.urls import path
 
 from motcua.casework.dossiers.web import (
     batches,
+    deadlines,
     desk,
     extending,
     fees,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("signing/batches/", batches.start, name="signing-start"),
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
+    path("deadlines/", deadlines.overview, name="deadlines"),
     path("deadlines/recompute/", recomputing.start, name="recompute"),
     path("deadlines/recompute/<uuid:recomputation_id>/", recomputing.recomputation, name="recomputation"),
     path(

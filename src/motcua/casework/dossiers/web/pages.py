@@ -230,7 +230,8 @@ def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | 
     begun = task.counted_from or task.opened_at
     outlook = Open(task.step, begun, dossier.due_at, {"case": dossier.case})
     calendar = calendar_of(dossier.agency, on=timezone.localdate(now))
-    if not is_likely_late(steps_of(dossier.version), outlook, calendar, at=now):
+    process = definition_of(task.instance.definition)
+    if not is_likely_late(process, outlook, calendar, at=now):
         return None
     return {"state": "soon", "text": _("Likely late")}
 

@@ -70,12 +70,13 @@ def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
         yield f"code {procedure.get('code')!r} is not of the form 1.001193"
     if missing := missing_languages(procedure.get("name")):
         yield f"{procedure.get('code')}: name has no {', '.join(missing)}"
-    value = procedure.get("limit", {}).get("value")
-    if value:
-        try:
-            parse_limit(value)
-        except UnreadableLimit as error:
-            yield f"{procedure.get('code')}: limit: {error}"
+    limits = {"limit": procedure.get("limit", {}).get("value"), "send_back": procedure.get("send_back")}
+    for name, value in limits.items():
+        if value:
+            try:
+                parse_limit(str(value))
+            except UnreadableLimit as error:
+                yield f"{procedure.get('code')}: {name}: {error}"
 
 
 def _texts(procedure: Mapping[str, Any]) -> Iterator[str]:
