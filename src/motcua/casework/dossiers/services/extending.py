@@ -26,6 +26,7 @@ from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.papers import party, signer_content, test_series
 from motcua.casework.dossiers.services.signing import signing_as
+from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
@@ -97,7 +98,7 @@ def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:
     officer = get_officer(step.actor.person)
     signing = signing_as(step.actor, dossier, title=get_title(officer.id, at=at))
     content = apology_slip(dossier, number, at=at) | {
-        "due_at": _minute(until),
+        "new_due_at": _minute(until),
         "reason": reason,
         "signer": signer_content(officer.full_name, signing),
     }
@@ -123,11 +124,13 @@ def apology_slip(dossier: Dossier, number: str, *, at: datetime) -> dict[str, An
         "code": dossier.code,
         "desk": f"{unit.name} {dossier.agency.place_name}",
         "decides": dossier.agency.name,
+        "addressee": dossier.owner_name,
         "applicant": party(dossier.owner_facts or dossier.applicant_facts),
         "procedure": dossier.version.definition["procedure"]["name"]["vi"],
         "phone": unit.telephone,
         "received_at": _minute(dossier.accepted_at),
         "promised_at": _minute(dossier.due_at),
+        "lookup": {"url": f"{get('site.base_url')}/status/"},
         "test": dossier.is_test,
     }
 

@@ -68,7 +68,8 @@ def begin(
 ) -> Recomputation:
     """Have a job look which due dates would change. The same id again changes nothing.
 
-    agency_path: one for which the actor holds the right themself. Raises Refused for any other, NotFound for another's, NoReasonToRecompute.
+    agency_path: one for which the actor holds the right themself. Raises Refused for any other, NotFound for an id of
+    somebody else's, NoReasonToRecompute.
     """
     words = clean(reason)[:1000]
     if not actor.is_officer or ("leader", agency_path) not in actor.own_grants:

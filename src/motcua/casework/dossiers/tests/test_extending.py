@@ -80,7 +80,8 @@ class TestExtending:
         slip = extend(world, dossier)
         assert (slip.number, slip.content["reason"]) == ("1/PXL-TTPVHCC", NEW.reason)
         assert (
-            slip.content["promised_at"] == "2026-03-13T09:00" and slip.content["due_at"] == "2026-03-18T09:00"
+            slip.content["promised_at"] == "2026-03-13T09:00"
+            and slip.content["new_due_at"] == "2026-03-18T09:00"
         )
         assert slip.content["signer"]["name"]
         assert file_of(slip).media_type == "application/pdf"
