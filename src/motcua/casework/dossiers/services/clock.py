@@ -13,10 +13,12 @@ from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.rules.silence import silence_of
+from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due, due_moment
-from motcua.foundation.worktime.events import Event, Kind
+from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import ANSWER_ONLINE, SEND_BACK, Limit, parse_limit
+from motcua.foundation.worktime.moments import local, roll_forward
 from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
@@ -68,22 +70,56 @@ def counted_changes(dossier: Dossier, counting: Counting, event: Event) -> dict[
     at, row = event.at, {"kind": str(event.kind), "at": event.at.isoformat()}
     clock = [*dossier.clock, row | ({"until": event.until.isoformat()} if event.until else {})]
     stopped = {Kind.STOPPED: at, Kind.EXTENDED: dossier.stopped_at}.get(event.kind)
-    changes = replayed(dossier, counting, clock, at=at)
+    changes = replayed(dossier, counting, clock, at=at, is_new=event.kind is Kind.EXTENDED)
     return {"clock": clock, "stopped_at": stopped, **changes}
 
 
 def replayed(
-    dossier: Dossier, counting: Counting, clock: Sequence[Mapping[str, str]], *, at: datetime
+    dossier: Dossier,
+    counting: Counting,
+    clock: Sequence[Mapping[str, str]],
+    *,
+    at: datetime,
+    is_new: bool = False,
 ) -> dict[str, Any]:
-    """Due date, its basis and its arithmetic by these events since acceptance. Raises ImpossibleEvent."""
-    begun = dossier.accepted_at or at
-    found = history(begun, counting, events_of(clock), at=at)
+    """Due date, its basis and its arithmetic by these events since acceptance. `is_new`: the last of them is an
+    extension that is granted now. Raises ImpossibleEvent.
+
+    A date that was named to the applicant stays named though the calendar changed since: on a day that is off now it
+    moves to the next working day.
+    """
+    begun, events = dossier.accepted_at or at, events_of(clock)
+    named = None
+    try:
+        found = history(begun, counting, events, at=at)
+    except ImpossibleEvent:
+        # What is done now must be possible; what was done stays done.
+        if not events or (events[-1].kind is Kind.EXTENDED and events[-1].at == at):
+            raise
+        found = history(begun, counting, [it for it in events if it.kind is not Kind.EXTENDED], at=at)
+        named = _named(events, counting.calendar)
+    due_at = found.due_at or dossier.due_at
     return {
-        "due_at": found.due_at or dossier.due_at,
+        "due_at": max(due_at, named) if due_at and named else due_at,
         "basis_at": found.basis_at or dossier.basis_at,
         "due_steps": due_steps(found),
         "silent_at": silent_at(dossier, counting, clock, begun=begun, at=at),
     }
+
+
+def _named(events: Sequence[Event], calendar: Calendar) -> datetime | None:
+    """The date an extension named, on a working day; None once the clock began again."""
+    until = None
+    for event in events:
+        if event.kind is Kind.EXTENDED:
+            until = event.until
+        elif event.kind is Kind.RESTARTED:
+            until = None
+    return (
+        datetime.combine(roll_forward(local(until).date(), calendar), local(until).timetz())
+        if until
+        else None
+    )
 
 
 def events_of(clock: Sequence[Mapping[str, str]]) -> list[Event]:

@@ -9,7 +9,8 @@ import pytest
 
 from motcua.casework.dossiers.errors import ActNotAllowed, NoReasonToRecompute, NotLookedAt
 from motcua.casework.dossiers.models import Dossier, RecomputedDossier
-from motcua.casework.dossiers.services import handling, recomputing
+from motcua.casework.dossiers.services import handling, recomputing, supplements
+from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, target
 from motcua.casework.dossiers.timing import list_recomputed
@@ -139,3 +140,24 @@ def test_the_pages_lead_from_the_reason_to_the_confirmation(world, dossier, brow
     browser.post(f"{page}confirm/")
     recomputing.run(ID, now=lambda: MORNING)
     assert "1 of 1 due date is changed" in browser.get(page).content.decode()
+
+
+def test_a_date_that_was_named_stays_named_when_its_day_is_off_now(world, dossier):
+    # Named before Thursday of the week after became a day off.
+    named = MORNING + timedelta(days=9)
+    clock = [{"kind": "extended", "at": MORNING.isoformat(), "until": named.isoformat()}]
+    Dossier.objects.filter(pk=dossier.pk).update(clock=clock, due_at=named)
+    AgencyCalendar.objects.update(
+        closed=[{"date": "2026-03-12", "reason": "Lụt"}, {"date": "2026-03-19", "reason": "Lụt"}]
+    )
+    Agency.objects.filter(pk=world.desk.agency.pk).update(calendar_stamp=987_654_322)
+    now = recomputing.recompute(actor=world.desk.leader, target=target(dossier), at=MORNING)
+    assert (now.due_at, now.basis_at) == (named + timedelta(days=1), dossier.basis_at + timedelta(days=3))
+    supplements.request_supplement(
+        actor=world.desk.specialist,
+        target=target(dossier),
+        items=[Item("Giấy xác nhận")],
+        reason="Thiếu",
+        at=MORNING + timedelta(hours=1),
+    )
+    assert Dossier.objects.get(pk=dossier.pk).status == 5

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers.rules.classes import Class
-from motcua.casework.dossiers.timing import count_answers, count_own_classes, count_shown
+from motcua.casework.dossiers.timing import Shown, count_answers, count_own_classes, count_shown
 from motcua.casework.dossiers.web.clock import class_words
 from motcua.registry.access.policies import ActingRequest, role_required, within
 from motcua.registry.organisations.models import Agency
@@ -34,8 +34,8 @@ def overview(request: ActingRequest) -> HttpResponse:
     counts = count_own_classes(request.actor, at=now)
     mine = within("agency_path", request.actor.scopes("leader"))
     answers = count_answers(mine & Q(submitted_at__gte=since), at=now)
-    own = Agency.objects.get(pk=request.actor.agency_id)
-    shown = count_shown(own, since=since, at=now)
+    own = Agency.objects.filter(pk__in=[request.actor.agency_id]).first()
+    shown = count_shown(own, since=since, at=now) if own else Shown(0, 0)
     context: dict[str, Any] = {
         "days": DAYS,
         "classes": [_fact(capfirst(class_words(it)), counts[it]) for it in _UNDER_WAY],
