@@ -12,7 +12,7 @@ from django.utils import timezone
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.promises import due_steps
-from motcua.casework.dossiers.rules.silence import silence_of
+from motcua.casework.dossiers.rules.silence import Silence, silence_of
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due, due_moment
 from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
@@ -32,7 +32,7 @@ def limit_of(dossier: Dossier) -> Limit:
 def counting_of(dossier: Dossier, *, on: date) -> Counting:
     """Limit and calendar of a dossier's clock. Of linked procedures what comes in the last hour counts from the next
     working day (`linked` of the procedure; vietnam.md T9)."""
-    linked = bool(procedure_of(dossier).get("linked"))
+    linked = bool(dossier.version.definition["procedure"].get("linked"))
     calendar = calendar_of(dossier.agency, on=on)
     return Counting(limit_of(dossier), calendar, last_hour_next_day=linked)
 
@@ -141,11 +141,16 @@ def silent_at(
 ) -> datetime | None:
     """When the law decides if nobody has, counted as the limit is, stops excluded; None without a rule of silence, and
     while the clock stands still. An apology does not move it: only the law gives more time."""
-    rule = silence_of(procedure_of(dossier))
+    rule = rule_of_silence(dossier)
     if not rule:
         return None
     events = [event for event in events_of(clock) if event.kind is not Kind.EXTENDED]
     return history(begun, replace(counting, limit=rule.after), events, at=at).due_at
+
+
+def rule_of_silence(dossier: Dossier) -> Silence | None:
+    """What the procedure says of silence; the same in all of its cases."""
+    return silence_of(dossier.version.definition["procedure"])
 
 
 def answer_due(dossier: Dossier, *, at: datetime) -> datetime | None:
@@ -165,6 +170,6 @@ def send_back_by(dossier: Dossier) -> datetime | None:
         return None
     restarts = [event.at for event in events_of(dossier.clock) if event.kind is Kind.RESTARTED]
     begun = restarts[-1] if restarts else dossier.accepted_at
-    written = procedure_of(dossier).get("send_back")
+    written = dossier.version.definition["procedure"].get("send_back")
     limit = parse_limit(written) if written else SEND_BACK
     return due_moment(begun, limit, calendar_of(dossier.agency, on=timezone.localdate(begun)))

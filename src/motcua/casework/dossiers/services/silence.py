@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.rules.silence import silence_of
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.clock import rule_of_silence
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import end_process
@@ -39,7 +38,7 @@ def _decide(dossier_id: UUID, *, at: datetime) -> bool:
     """False when somebody was faster: whoever locks the dossier first decides."""
     related = Dossier.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency")
     dossier = related.defer(*VERSION_CONTENT).get(pk=dossier_id)
-    rule, over = silence_of(procedure_of(dossier)), dossier.silent_at
+    rule, over = rule_of_silence(dossier), dossier.silent_at
     if not rule or not over or over >= at or dossier.stopped_at or dossier.status not in _RUNNING:
         return False
     is_approved = rule.means == "approved"

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from motcua.casework.dossiers import forms
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.silence import BadSilence, silence_of
 from motcua.casework.dossiers.services import extending, supplements
@@ -17,6 +16,7 @@ from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, target
 from motcua.casework.process.models import Instance, Task
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.worktime.limits import parse_limit
 
 pytestmark = pytest.mark.django_db
 RULE = {"after": "5wd", "means": "approved", "source": "made up"}
@@ -25,14 +25,11 @@ RULE = {"after": "5wd", "means": "approved", "source": "made up"}
 @pytest.fixture(params=["approved", "refused"])
 def means(request, monkeypatch):
     """The procedure, as if its law said what silence means, and gave three days."""
-    real = forms.procedure_of
-
-    def with_silence(dossier):
-        limit = {**real(dossier)["limit"], "value": "3wd"}
-        return {**real(dossier), "limit": limit, "silence": RULE | {"means": request.param}}
-
-    for room in ("clock", "silence"):
-        monkeypatch.setattr(f"motcua.casework.dossiers.services.{room}.procedure_of", with_silence)
+    rule, limit = silence_of({"silence": RULE | {"means": request.param}}), parse_limit("3wd")
+    clock = "motcua.casework.dossiers.services.clock"
+    monkeypatch.setattr(f"{clock}.limit_of", lambda dossier: limit)
+    for room in (clock, "motcua.casework.dossiers.services.silence"):
+        monkeypatch.setattr(f"{room}.rule_of_silence", lambda dossier: rule)
     return request.param
 
 
