@@ -14,6 +14,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.services.acting import fits, may_do
 from motcua.casework.dossiers.services.extending import was_extended
+from motcua.casework.dossiers.services.recomputing import would_change
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.journal.models import Entry
@@ -95,13 +96,15 @@ def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
     return found
 
 
-def list_beside(actor: Actor, dossier: Dossier) -> list[str]:
+def list_beside(actor: Actor, dossier: Dossier, *, at: datetime) -> list[str]:
     """Codes of the acts that need no task and that the actor may do with the dossier as it stands. No query."""
     fitting = (act for act in ACTS.values() if act.right and not act.needs and dossier.status in act.sources)
     codes = [act.code for act in fitting if can_act(actor, act, dossier)]
-    # Of the clock, and only while it runs; the date is moved once.
-    cannot = {"extend", "recompute"} if dossier.stopped_at else {"extend"} if was_extended(dossier) else set()
-    return [code for code in codes if code not in cannot]
+    # Of the clock: the date is moved once and only while it runs, and counted anew where that changes it.
+    can = {"extend": not dossier.stopped_at and not was_extended(dossier)}
+    if "recompute" in codes:
+        can["recompute"] = would_change(dossier, at=at)
+    return [code for code in codes if can.get(code, True)]
 
 
 def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:

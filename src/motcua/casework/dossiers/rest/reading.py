@@ -125,7 +125,8 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """All the actor may see of it. Four queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
-    acts = {code: None for it in doable for code in it.acts} | dict.fromkeys(list_beside(actor, dossier))
+    beside = list_beside(actor, dossier, at=timezone.now())
+    acts = dict.fromkeys([*(code for it in doable for code in it.acts), *beside])
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None}

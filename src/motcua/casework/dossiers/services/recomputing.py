@@ -62,6 +62,11 @@ def recounted(dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     return {} if is_same else changes
 
 
+def would_change(dossier: Dossier, *, at: datetime) -> bool:
+    """Whether counting anew would give another date."""
+    return bool(_what_changes(dossier, at))
+
+
 @transaction.atomic
 def begin(
     *, actor: Actor, recomputation_id: UUID, agency_path: str, reason: str, at: datetime

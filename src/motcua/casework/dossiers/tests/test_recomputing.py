@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from motcua.casework.dossiers.errors import ActNotAllowed, NoReasonToRecompute, NotLookedAt
+from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Dossier, RecomputedDossier
 from motcua.casework.dossiers.services import handling, recomputing, supplements
 from motcua.casework.dossiers.services.supplements import Item
@@ -123,7 +124,9 @@ def test_it_needs_a_reason(world):
 
 
 def test_one_dossier_is_counted_anew_and_only_when_something_changes(world, dossier):
-    recomputing.recompute(actor=world.desk.leader, target=target(dossier), at=MORNING)
+    assert "recompute" in list_beside(world.desk.leader, dossier, at=MORNING)
+    now = recomputing.recompute(actor=world.desk.leader, target=target(dossier), at=MORNING)
+    assert "recompute" not in list_beside(world.desk.leader, now, at=MORNING)
     with pytest.raises(ActNotAllowed):
         recomputing.recompute(actor=world.desk.leader, target=target(dossier), at=MORNING)
 
