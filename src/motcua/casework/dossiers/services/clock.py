@@ -94,7 +94,7 @@ def replayed(
         found = history(begun, counting, events, at=at)
     except ImpossibleEvent:
         # What is done now must be possible; what was done stays done.
-        if not events or (events[-1].kind is Kind.EXTENDED and events[-1].at == at):
+        if is_new:
             raise
         found = history(begun, counting, [it for it in events if it.kind is not Kind.EXTENDED], at=at)
         named = _named(events, counting.calendar)
