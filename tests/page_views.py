@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.tests.factories import World, awaiting_signature, handed_over
+from motcua.casework.dossiers.services import recomputing
+from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.ui.gallery import SCREENS
@@ -169,6 +172,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
     this = reverse("desk:dossier", args=[paper.id])
     batch = reverse("desk:signing-batch", args=["00000000-0000-0000-0000-000000000003"])
     check = reverse("desk:signing-check")
+    leads = world.desk.agency.path
     yield (
         world.desk.leader,
         [
@@ -184,6 +188,17 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader delegates", reverse("delegations:new")),
             Look("leader delegates nothing", reverse("delegations:new"), post={}),
             Look("leader away", reverse("delegations:absence")),
+            Look("leader deadlines", reverse("desk:deadlines")),
+            Look("leader recomputes", reverse("desk:recompute")),
+            Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),
+            Look("leader recomputation", reverse("desk:recomputation", args=[_recomputation(world)])),
+            Look("leader apologises", reverse("desk:extend", args=[paper.id])),
+            Look("leader apologises for nothing", reverse("desk:extend", args=[paper.id]), post={}),
+            Look(
+                "leader apologises too late",
+                reverse("desk:extend", args=[paper.id]),
+                post={"on": "2026-04-01", "reason": "Chờ ý kiến."},
+            ),
         ],
     )
     yield (
@@ -203,6 +218,23 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("specialist waits", reverse("desk:inbox"), {"view": "waiting"}),
         ],
     )
+
+
+def _recomputation(world: World) -> Any:
+    """One that a job has looked at and that nobody has confirmed, with a dossier whose date would change."""
+    dossier = handed_over(world.desk, world.mother)
+    recomputing.begin(
+        actor=world.desk.leader,
+        recomputation_id=UUID(int=9),
+        agency_path=world.desk.agency.path,
+        reason="Quyết định nghỉ bù",
+        at=MORNING,
+    )
+    assert dossier.due_at
+    earlier = dossier.due_at - timedelta(days=1)
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=earlier, basis_at=earlier)
+    recomputing.look(UUID(int=9), at=MORNING)
+    return UUID(int=9)
 
 
 def _asked(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Look]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -10,7 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from motcua.casework.dossiers.models import RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
+from motcua.casework.dossiers.services import recomputing
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
@@ -96,6 +99,8 @@ CITIZEN, OFFICER = 4, 5
         # With the agency, whose calendar says what is soon.
         ("reception", "desk:inbox", OFFICER + 4),
         ("mother", "dossiers:list", CITIZEN + 2),
+        # Classes, answers, the agency, what was submitted and since when it is listed.
+        ("leader", "desk:deadlines", OFFICER + 5),
     ],
 )
 def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, person, name, ceiling):
@@ -108,6 +113,26 @@ def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, pers
         found.append(queries(browser, reverse(name), q="minh khoi"))
     assert len(found[0]) == len(found[1]), shown(found[1])
     assert len(found[1]) <= ceiling, shown(found[1])
+
+
+def test_a_recomputation_takes_as_many_queries_with_25_dates_as_with_5(world, browse):
+    browser, found = browse(world.desk.leader), []
+    made = recomputing.begin(
+        actor=world.desk.leader,
+        recomputation_id=UUID(int=5),
+        agency_path=world.desk.agency.path,
+        reason="Nghỉ bù",
+        at=MORNING,
+    )
+    for more in (5, 20):
+        for _ in range(more):
+            dossier = submitted(world.desk, world.mother)
+            RecomputedDossier.objects.create(
+                recomputation=made, dossier=dossier, revision=1, due_before=MORNING, due_after=MORNING
+            )
+        found.append(queries(browser, reverse("desk:recomputation", args=[made.id])))
+    # Itself, its counts and a page of dates.
+    assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
 
 
 def test_a_search_takes_as_many_queries_with_25_dossiers_as_with_5(world, browse):

@@ -64,6 +64,15 @@ ROWS = {
     "desk:law": Row(officers(officer=403), ("working", "law_act")),
     "desk:correct": Row(officers(officer=403), ("working",)),
     "dossiers:withdraw": Row(citizens(), ("supplemented",)),
+    # The head of the agency only.
+    "desk:extend": Row(officers(officer=403, colleague=403), ("working",)),
+    "desk:deadlines": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    # Of leaders; what one of them asked for is nobody else's.
+    "desk:recompute": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk:recomputation": Row(officers(officer=403, colleague=403, elsewhere=403), ("nothing",)),
+    "desk:recompute-confirm": Row(
+        officers(officer=403, colleague=403, elsewhere=403), ("nothing",), post=POST
+    ),
     # No step of this dossier asks for an opinion.
     "desk:give-opinion": Row(officers(officer=409, colleague=409), ("working",)),
     "desk:asked": Row(officers(elsewhere=200)),

@@ -28,6 +28,9 @@ PURPOSES = {
     "dossier.supplement_requested": Purpose(
         "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
     ),
+    "dossier.extended": Purpose("dossier_extended", _("Apology and new date"), OWN_DOSSIERS),
+    "dossier.recomputed": Purpose("dossier_recomputed", _("Due date counted anew"), OWN_DOSSIERS),
+    "dossier.silence": Purpose("dossier_silence", _("Decided by silence"), OWN_DOSSIERS),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
     "dossier.refused": Purpose("dossier_refused", _("Dossier refused"), OWN_DOSSIERS),
     "dossier.withdrawn": Purpose("dossier_withdrawn", _("Dossier withdrawn"), OWN_DOSSIERS),
@@ -94,11 +97,13 @@ def _tell(sealed: SealedEntry, dossier: Dossier, who: tuple[UUID, Contact], key:
 
 def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
     """As it was at the entry: the dossier may have gone on since."""
-    due_at = entry.facts.get("due_at")
+    due_at, before = entry.facts.get("due_at"), entry.facts.get("before")
     return {
         "procedure": dossier.version.procedure.names,
         "agency": dossier.agency.name,
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
+        "means": entry.facts.get("means", ""),
+        "before_at": datetime.fromisoformat(before) if before else None,
     }
 
 

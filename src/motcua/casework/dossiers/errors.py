@@ -329,3 +329,54 @@ class TooManyChosen(DomainError):
     code = "too_many_chosen"
     message = _("At most %(limit)d papers can be signed at once.")
     status = 422
+
+
+class TooLateToExtend(DomainError):
+    """`day`: the last on which it could have been. Decree 61/2018/NĐ-CP art. 19(9)."""
+
+    code = "too_late_to_extend"
+    message = _(
+        "The apology had to be sent by %(day)s, at least one working day before the due date. The law knows no later "
+        "one: the dossier counts as late, and the result is owed at once."
+    )
+    status = 409
+
+
+class ExtendedBefore(DomainError):
+    """Decree 61/2018/NĐ-CP art. 19(9)."""
+
+    code = "extended_before"
+    message = _("The due date was moved already. The law lets it be moved only once.")
+    status = 409
+
+
+class NewDateWrong(DomainError):
+    code = "new_date_wrong"
+    message = _("Enter a working day after the due date, at most a year later.")
+    status = 422
+
+
+class NoReasonToExtend(DomainError):
+    code = "no_reason_to_extend"
+    message = _("Enter the reason of the delay; the applicant reads it.")
+    status = 422
+
+
+class CannotCount(DomainError):
+    code = "cannot_count"
+    message = _(
+        "The due date cannot be counted anew: what happened to the clock does not fit the new calendar."
+    )
+    status = 409
+
+
+class NoReasonToRecompute(DomainError):
+    code = "no_reason_to_recompute"
+    message = _("Enter what changed, for instance the decision on the holidays.")
+    status = 422
+
+
+class NotLookedAt(DomainError):
+    code = "not_looked_at"
+    message = _("The list is not complete yet. Look at it before you confirm.")
+    status = 409

@@ -8,11 +8,16 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
 from motcua.casework.dossiers.policies import can_act, listed
-from motcua.casework.dossiers.rules.states import ACTS, Act, Status
+from motcua.casework.dossiers.rules.law import suspension_law
+from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.services.acting import fits, may_do
+from motcua.casework.dossiers.services.ending import may_undo
+from motcua.casework.dossiers.services.extending import was_extended
+from motcua.casework.dossiers.services.recomputing import would_change
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import find_standing
 from motcua.foundation.journal.models import Entry
@@ -102,6 +107,10 @@ class Doable:
     acts: tuple[str, ...]
 
 
+# What takes back an ending: one of them, by whose it is.
+_UNDOING = frozenset({"recall-stop", "resume"})
+
+
 def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
     """The open tasks the actor can do something with. One query for who handles dossiers, none for citizens."""
     standing = find_standing(dossier.id) if actor.kind != "citizen" else None
@@ -114,6 +123,24 @@ def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
         codes = tuple(act.code for act in allowed if _may(actor, act, dossier, task))
         found += [Doable(task, codes)] if codes else []
     return found
+
+
+def list_beside(actor: Actor, dossier: Dossier, *, at: datetime) -> list[str]:
+    """Codes of the acts that need no task and that the actor may do with the dossier as it stands, as the services
+    decide. One query at most, for a dossier that is stopped."""
+    status = Status(dossier.status)
+    fitting = (act for act in ACTS.values() if act.right and is_allowed(act, status=status, kind=None))
+    codes = {act.code for act in fitting if can_act(actor, act, dossier)}
+    if "suspend" in codes and not suspension_law(procedure_of(dossier)):
+        codes.remove("suspend")
+    if codes & _UNDOING:
+        codes = codes - _UNDOING | {may_undo(actor, dossier)}
+    # Of the clock: the date is moved once and only while it runs, and counted anew where that changes it.
+    if dossier.stopped_at or was_extended(dossier):
+        codes.discard("extend")
+    if "recompute" in codes and not would_change(dossier, at=at):
+        codes.remove("recompute")
+    return [code for code in ACTS if code in codes]
 
 
 def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:

@@ -44,3 +44,14 @@ def register() -> None:
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Deadlines"),
+            url_name="desk:deadlines",
+            order=25,
+            group=_("Work"),
+            below=("/desk/deadlines/",),
+            shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
+        )
+    )

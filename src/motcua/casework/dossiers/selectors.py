@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Model, Q, QuerySet, Value
+from django.db.models import Count, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -40,9 +40,11 @@ from motcua.casework.dossiers.policies import (
     reads_as_own,
     reads_under,
 )
+from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.timing import count_classes, promised_on
 from motcua.casework.process.models import Task
 from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks, view_of
 from motcua.foundation.files.models import StoredFile
@@ -96,6 +98,7 @@ _ROW = [
 TO_APPLICANT = (
     OfficialDocument.Kind.RECEIPT,
     OfficialDocument.Kind.SUPPLEMENT,
+    OfficialDocument.Kind.APOLOGY,
     OfficialDocument.Kind.REFUSAL,
     OfficialDocument.Kind.STOPPING,
     OfficialDocument.Kind.PAYMENT,
@@ -330,8 +333,8 @@ def _moments(now: datetime, calendar: Calendar) -> Moments:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What part of an inbox is looked at. `view`: one of VIEWS; `due_in`: overdue, today, soon, later or empty;
-    `after`: the token of the page before (wrong ones are ignored)."""
+    """What part of an inbox is looked at. `view`: one of VIEWS, or answer: what came online and is owed an answer;
+    `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored)."""
 
     view: str = ""
     due_in: str = ""
@@ -344,7 +347,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
     own = Agency.objects.filter(pk__in=[actor.agency_id]).only("path", "calendar_stamp").first()
     times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
-    mine = view_of(actor, looking.view)
+    mine = view_of(actor, looking.view) & (_unanswered() if looking.view == "answer" else Q())
     condition = mine & times.bounds(looking.due_in)
     if looking.step:
         condition &= Q(step=looking.step)
@@ -354,6 +357,12 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> I
     token = place_token(tasks[-1].due, tasks[-1].pk) if more else ""
     counts = count_open_tasks(actor, times, condition=mine & _not_tests())
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
+
+
+def _unanswered() -> Q:
+    """Tasks of online dossiers whose answer is owed within 8 working hours (vietnam.md T2)."""
+    waiting = Dossier.objects.filter(status=Status.SUBMITTED, answered_at=None, answer_by__isnull=False)
+    return Q(act="accept", subject__in=waiting.values("pk"))
 
 
 def _not_tests() -> Q:
@@ -493,11 +502,12 @@ class Promises:
 
 
 def count_promises(*, at: datetime) -> Promises:
-    """How promises due the day before were kept. One query."""
+    """How promises due the day before, by the original date, were kept; what stood still does not count. One query."""
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    due_then = Dossier.objects.filter(is_test=False, due_at__gte=today - timedelta(days=1), due_at__lt=today)
-    counts = due_then.aggregate(total=Count("pk"), kept=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
-    return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
+    day = today - timedelta(days=1)
+    counts = count_classes(promised_on(day), at=at)
+    kept, late = counts[Class.EARLY] + counts[Class.ON_TIME], counts[Class.LATE] + counts[Class.OVERDUE]
+    return Promises(day=day, kept=kept, late=late)
 
 
 def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:

@@ -9,7 +9,18 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import batches, bulk_filing, drafts, overdue, papers, tasking, uploads
+from motcua.casework.dossiers.services import (
+    batches,
+    bulk_filing,
+    drafts,
+    overdue,
+    papers,
+    recomputing,
+    silence,
+    tasking,
+    uploads,
+    warnings,
+)
 from motcua.foundation.kernel.retention import load_rules
 
 
@@ -28,6 +39,28 @@ def advance(subject: str, token: str, timer: str) -> None:
 def discard_idle_drafts(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["draft.idle"].before(timezone.now()):
         drafts.discard_idle_drafts(before=before)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="dossiers.warn_of_deadlines", queueing_lock="dossiers.warn_of_deadlines")
+def warn_of_deadlines(timestamp: int) -> None:
+    warnings.warn_of_deadlines(at=timezone.now())
+
+
+@app.task(name="dossiers.look_at_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+def look_at_due_dates(recomputation_id: str) -> None:
+    recomputing.look(UUID(recomputation_id), at=timezone.now())
+
+
+@app.task(name="dossiers.recompute_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+def recompute_due_dates(recomputation_id: str) -> None:
+    recomputing.run(UUID(recomputation_id), now=timezone.now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dossiers.decide_by_silence", queueing_lock="dossiers.decide_by_silence")
+def decide_by_silence(timestamp: int) -> None:
+    silence.decide_by_silence(at=timezone.now())
 
 
 @app.task(name="dossiers.file_bulk", retry=RetryStrategy(max_attempts=5, wait=10))

@@ -233,9 +233,13 @@ _DOSSIER = {
     "submitted_at": "2026-03-10T09:00:00+07:00",
     "accepted_at": "2026-03-10T09:20:00+07:00",
     "due_at": "2026-03-10T17:00:00+07:00",
+    "basis_at": "2026-03-10T17:00:00+07:00",
+    "answer_by": "2026-03-11T09:00:00+07:00",
+    "answered_at": "2026-03-10T09:20:00+07:00",
     "finished_at": None,
     "returned_at": None,
     "updated_at": "2026-03-10T09:20:00+07:00",
+    "timing": "in_process",
 }
 _DETAIL = _DOSSIER | {
     "answers": None,
@@ -254,7 +258,9 @@ _BULK = {
     "refused": 0,
 }
 EXAMPLES: dict[str, Any] = {
-    "file_dossier": _DOSSIER | {"status": 1, "code": None, "accepted_at": None, "due_at": None},
+    "file_dossier": _DOSSIER
+    | dict.fromkeys(("code", "accepted_at", "due_at", "basis_at", "answered_at"))
+    | {"status": 1, "timing": ""},
     "list_dossiers": {"items": [_DOSSIER], "next": ""},
     "get_dossier": _DETAIL,
     "file_many": _BULK,

@@ -1,6 +1,9 @@
 """The tables of the room, by topic; imported from here."""
 
 from motcua.casework.dossiers.bases import Origin as Origin
+from motcua.casework.dossiers.models.deadlines import DeadlineWarning as DeadlineWarning
+from motcua.casework.dossiers.models.deadlines import Recomputation as Recomputation
+from motcua.casework.dossiers.models.deadlines import RecomputedDossier as RecomputedDossier
 from motcua.casework.dossiers.models.dossier import Component as Component
 from motcua.casework.dossiers.models.dossier import Dossier as Dossier
 from motcua.casework.dossiers.models.dossier import Draft as Draft

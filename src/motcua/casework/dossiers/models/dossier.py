@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from motcua.casework.dossiers.bases import Owned, Reusable
+from motcua.casework.dossiers.models.deadlines import Clocked
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
@@ -50,7 +51,7 @@ class DraftPaper(Reusable):
         return f"{self.component} of {self.draft_id}"
 
 
-class Dossier(Owned):
+class Dossier(Clocked, Owned):
     """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -82,7 +83,6 @@ class Dossier(Owned):
     search_text = models.TextField()
     submitted_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
     # How the due date was computed, step by step (worktime).
     due_steps = models.JSONField(default=list)
     # What stopped and restarted the clock since acceptance: [{"kind", "at"}], as worktime's history takes it.
@@ -104,6 +104,7 @@ class Dossier(Owned):
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
+            *Clocked.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(is_test=False) | models.Q(client__isnull=False),
                 name="dossier_test_has_client",
@@ -131,6 +132,7 @@ class Dossier(Owned):
             ),
         ]
         indexes = [
+            *Clocked.Meta.indexes,
             models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
             models.Index(
                 fields=["owner_organisation", "-submitted_at"],
@@ -138,7 +140,6 @@ class Dossier(Owned):
                 condition=models.Q(owner_organisation__isnull=False),
             ),
             models.Index(fields=["updated_at", "id"], name="dossier_updated"),
-            models.Index(fields=["due_at"], name="dossier_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["agency", "status"], name="dossier_agency_status"),
             # Lists of whole provinces; those of an agency, latest first, with the words that are searched there.
             models.Index(fields=["-submitted_at", "-id"], name="dossier_submitted"),
@@ -203,6 +204,7 @@ class OfficialDocument(models.Model):
         REFUSAL = "refusal"
         STOPPING = "stopping"
         PAYMENT = "payment"
+        APOLOGY = "apology"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)

@@ -25,8 +25,10 @@ from motcua.casework.dossiers.rest.schemas import Answer, DossierDetail
 from motcua.casework.dossiers.services import (
     correcting,
     ending,
+    extending,
     handling,
     opinions,
+    recomputing,
     refusing,
     supplements,
     tasking,
@@ -207,6 +209,13 @@ def _why(sent: Ended) -> dict[str, Any]:
     return {"why": ending.Why(sent.ground, sent.reason)}
 
 
+class Extended(Input):
+    """`on`: the new day, a working day after the due date. `reason`: of the delay; the applicant reads it."""
+
+    on: date
+    reason: Words
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -270,6 +279,13 @@ OFFERED: dict[str, Deed] = {
     "request-supplement": Deed(
         "Ask the applicant for what is missing", supplements.request_supplement, Supplement, _missing
     ),
+    "extend": Deed(
+        "Apologise for a delay and name a new date, once",
+        extending.extend,
+        Extended,
+        lambda sent: {"extension": extending.Extension(sent.on, sent.reason)},
+    ),
+    "recompute": Deed("Count the due date anew by today's calendar", recomputing.recompute),
     "return-result": Deed("Return the result", handling.return_result),
     "note-payment": Deed("Note a fee as paid at the counter", _note_payment, PaymentIn, _payment),
     "refuse": Deed("Refuse at reception", ending.refuse_dossier, Ended, _why),

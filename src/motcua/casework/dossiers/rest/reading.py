@@ -12,7 +12,14 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from motcua.casework.dossiers import selectors
-from motcua.casework.dossiers.lists import Doable, Wanted, list_doable, list_journal, list_readable
+from motcua.casework.dossiers.lists import (
+    Doable,
+    Wanted,
+    list_beside,
+    list_doable,
+    list_journal,
+    list_readable,
+)
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import READ
 from motcua.casework.dossiers.questions import find_supplement
@@ -26,7 +33,6 @@ from motcua.casework.dossiers.rest.schemas import (
     paper_out,
     supplement_out,
 )
-from motcua.casework.dossiers.services.ending import free_acts
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
@@ -41,6 +47,7 @@ _FACTS = (
     "next_step",
     "code",
     "due_at",
+    "before",
     "procedure",
     "version",
     "agency",
@@ -118,9 +125,10 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
 
 
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """All the actor may see of it. Five queries at most for people, one for programs."""
+    """All the actor may see of it. Six queries at most for people, one for programs."""
     doable = list_doable(actor, dossier)
-    acts = {code: None for it in doable for code in it.acts} | dict.fromkeys(free_acts(actor, dossier))
+    beside = list_beside(actor, dossier, at=timezone.now())
+    acts = dict.fromkeys([*(code for it in doable for code in it.acts), *beside])
     content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
     if actor.kind == "client":
         return content | {"answers": None, "papers": None, "documents": None, "supplement": None}

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
+from motcua.casework.dossiers.rules.classes import class_of
 from motcua.casework.dossiers.services.papers import FORMS
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.text import clean, clean_line
@@ -53,7 +55,9 @@ class DossierIn(Schema):
 
 
 class DossierOut(Schema):
-    """Nothing of the applicant: who filed knows it. `status`: 1 to 10 of the national list. `test`: counted nowhere."""
+    """Nothing of the applicant: who filed knows it. `status`: 1 to 10 of the national list. `test`: counted nowhere.
+    `basis_at`: the original due date, by which it is counted; `answer_by`, `answered_at`: of what came online.
+    `timing`: early, on_time, late, in_process, overdue, stopped, or empty before acceptance and where none runs."""
 
     id: UUID
     reference: str
@@ -66,9 +70,13 @@ class DossierOut(Schema):
     submitted_at: datetime
     accepted_at: datetime | None
     due_at: datetime | None
+    basis_at: datetime | None
+    answer_by: datetime | None
+    answered_at: datetime | None
     finished_at: datetime | None
     returned_at: datetime | None
     updated_at: datetime
+    timing: str
 
 
 class FileOut(Schema):
@@ -175,14 +183,15 @@ class EntryList(Schema):
 
 def dossier_out(dossier: Dossier) -> dict[str, Any]:
     same = (
-        "id", "reference", "code", "status", "submitted_at", "accepted_at", "due_at", "finished_at",
-        "returned_at", "updated_at",
+        "id", "reference", "code", "status", "submitted_at", "accepted_at", "due_at", "basis_at", "answer_by",
+        "answered_at", "finished_at", "returned_at", "updated_at",
     )  # fmt: skip
     return {name: getattr(dossier, name) for name in same} | {
         "procedure": dossier.procedure_code,
         "version": dossier.version.number,
         "agency": dossier.agency.code,
         "test": dossier.is_test,
+        "timing": str(class_of(dossier, timezone.now())),
     }
 
 

@@ -56,6 +56,7 @@ _WORK = frozenset({_S.IN_PROCESS})
 _BEFORE_SIGNING = frozenset({_S.SUBMITTED, _S.ACCEPTED, _S.IN_PROCESS})
 # Where the agency may stop it.
 _ENDABLE = frozenset({_S.IN_PROCESS, _S.SUPPLEMENT_REQUESTED, _S.FINANCIAL_OBLIGATION})
+_RUNNING = frozenset({_S.ACCEPTED, _S.IN_PROCESS})
 
 
 def _kinds(*kinds: str) -> frozenset[str]:
@@ -183,6 +184,10 @@ _ACTS = (
     ),
     Act("transfer", "dossier.transferred", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
     Act("correct", "dossier.data_corrected", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
+    # The due date is moved once, with an apology; by the head of the agency.
+    Act("extend", "dossier.extended", _RUNNING, frozenset(), "leader"),
+    # The due date is counted anew by the calendar of the day.
+    Act("recompute", "dossier.recomputed", _RUNNING, frozenset(), "leader"),
 )
 ACTS = {act.code: act for act in _ACTS}
 

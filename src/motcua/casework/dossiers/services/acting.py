@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,14 @@ from motcua.casework.process.models import Token
 from motcua.casework.process.rules.definition import END
 from motcua.casework.process.rules.model import Step
 from motcua.casework.process.selectors import can_do, find_standing, get_token
-from motcua.casework.process.services import Move, Moved, Standing, UnknownOutcome, complete_task
+from motcua.casework.process.services import (
+    Move,
+    Moved,
+    Setting,
+    Standing,
+    UnknownOutcome,
+    complete_task,
+)
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
@@ -235,13 +242,27 @@ def _last_move(step: Acting, moved: Moved, status: int) -> dict[str, Any] | None
     }
 
 
+def _setting(step: Acting) -> Setting:
+    """After the result nothing is due by the dossier's date any more."""
+    setting = setting_of(step.dossier, step.at)
+    return replace(setting, latest=None) if "finished_at" in step.changes else setting
+
+
+def answered(step: Acting, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes, with the moment when an agency answered what was submitted online (vietnam.md T2)."""
+    waits = step.dossier.status == Status.SUBMITTED and step.dossier.answered_at is None
+    if not waits or changes.get("status", Status.SUBMITTED) in {Status.SUBMITTED, Status.WITHDRAWN}:
+        return changes
+    return {**changes, "answered_at": step.at}
+
+
 def finish(step: Acting) -> None:
     act, dossier, moved = step.act, step.dossier, None
     if act.ends and step.open_task:
         move = Move(_chosen(step), step.actor.person_id, step.at)
-        moved = complete_task(step.running, step.task, move, setting_of(dossier, step.at))
+        moved = complete_task(step.running, step.task, move, _setting(step))
         step.changes["last_move"] = _last_move(step, moved, dossier.status)
-    changes = changes_of(act, step.changes)
+    changes = answered(step, changes_of(act, step.changes))
     if act.changes:
         Dossier.objects.filter(pk=dossier.pk).update(
             revision=F("revision") + 1, updated_at=step.at, **changes

@@ -140,7 +140,11 @@ class Bulk:
         return Setting(
             alike=self._alike(filing, published),
             seats=self._seats_of(published.definition, filing),
-            counting=Counting(self._limit(filing), calendar),
+            counting=Counting(
+                self._limit(filing),
+                calendar,
+                last_hour_next_day=bool(filing.version.definition["procedure"].get("linked")),
+            ),
             submitted=self._submission(filing),
         )
 

@@ -32,10 +32,11 @@ from motcua.foundation.journal.services import Doer, Line, encode_actor, encode_
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id, encode_uuid, plain_rows
-from motcua.foundation.worktime.deadlines import due_moment
-from motcua.foundation.worktime.events import Kind
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.foundation.worktime.deadlines import due_moment, hand_over_by
+from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting
-from motcua.foundation.worktime.limits import parse_limit
+from motcua.foundation.worktime.limits import ANSWER_ONLINE, parse_limit
 from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.models import Agency, Unit
@@ -154,12 +155,14 @@ class Making:
         self.filing, self.rows = filing, rows
         self.alike, self.seats, self.counting, self.submitted = setting
         self.numbers = [next(numbers[series]) for series in filing.series()]
-        self.dossier = _dossier(filing)
+        self.dossier = _dossier(filing, self.counting.calendar)
         self.person = filing.applicant.id
         self.subject, self.applicant = encode_uuid(self.dossier.id), encode_uuid(self.person)
         self.moments = [encode_moment(at) for at in filing.moments]
         self.clerks = [self._clerk(done) for done in self.alike.course.acts]
         self.tokens = [encode_new_id() for _ in self.alike.forms]
+        # After each act: until when its steps are due at the latest.
+        self.latest: list[datetime | None] = [None]
         self.request: Any = None
         self.opinion: Any = None
 
@@ -174,7 +177,11 @@ class Making:
         self._record("dossier.submitted", citizen, filing.moments[0], self.submitted)
         acts = zip(self.alike.course.acts, self.clerks, filing.moments[1:], self.alike.facts, strict=True)
         for done, clerk, at, said in acts:
+            before = dossier.status
             changed, details = self._do(done, at)
+            if before == 1 != done.status and not dossier.answered_at:
+                dossier.answered_at = at
+            self.latest.append(None if dossier.finished_at else dossier.due_at)
             facts = said if isinstance(said, bytes) else encode_facts({**said, **changed})
             doer = clerk.doer if clerk else _BY_ITSELF if done.stay is not None else citizen
             self._record(done.act.entry, doer, at, facts, details)
@@ -279,12 +286,15 @@ class Making:
                 )
             )
         self._clock(Kind.RESTARTED, at)
+        if request.status == 1:
+            dossier.answer_by = due_moment(at, ANSWER_ONLINE, self.counting.calendar)
+            dossier.answered_at = None
         papers = [file.sha256] if file else []
         return {"request_id": str(request.id), "papers": papers, "corrected": [], "next_step": request.step}
 
     def _clock(self, kind: Kind, at: datetime) -> None:
         if self.dossier.accepted_at:
-            self.dossier.__dict__.update(counted_changes(self.dossier, self.counting, kind, at=at))
+            self.dossier.__dict__.update(counted_changes(self.dossier, self.counting, Event(kind, at)))
 
     def _consult(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, unit = self.filing.desk, self.filing.desk.asked
@@ -327,7 +337,7 @@ class Making:
             question=asked,
             asked_by=by,
             asked_at=self.filing.moments[stay.opened],
-            due_at=self._due(stay.due_from, stay.step.limit),
+            due_at=self._task_due(stay, stay.step.limit),
         )
         self.rows.opinions.append(opinion)
         return opinion
@@ -393,7 +403,7 @@ class Making:
             seat.unit,
             seat.path,
             seat.elsewhere,
-            encode_moment(self._due(stay.due_from, form.limit)) if form.limit else NULL,
+            encode_moment(self._task_due(stay, form.limit)) if form.limit else NULL,
             self._person(claimed),
             moment(stay.claimed),
         )
@@ -406,8 +416,20 @@ class Making:
         clerk = None if number is None else self.clerks[number - 1]
         return clerk.person if clerk else NULL
 
+    def _task_due(self, stay: Stay, limit: str) -> datetime:
+        """By the step's own limit, never after the dossier's; once accepted, when it is to be handed over."""
+        acts = enumerate(self.alike.course.acts, start=1)
+        accepted = [number for number, it in acts if it.act.code == "accept" and it.step == stay.node.code]
+        if stay.opened == 0 and accepted and accepted[0] >= stay.due_from:
+            number = accepted[0]
+            due_at = hand_over_by(self.filing.moments[number], self.counting.calendar)
+        else:
+            number, due_at = stay.due_from, self._due(stay.due_from, limit)
+        latest = self.latest[number]
+        return min(due_at, latest) if latest else due_at
 
-def _dossier(filing: Filing) -> Any:
+
+def _dossier(filing: Filing, calendar: Calendar) -> Any:
     """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
@@ -430,4 +452,5 @@ def _dossier(filing: Filing) -> Any:
         applicant_facts=applicant_facts(applicant),
         search_text=search_words(applicant.full_name, title, reference),
         submitted_at=filing.moments[0],
+        answer_by=due_moment(filing.moments[0], ANSWER_ONLINE, calendar),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,10 +12,16 @@ from django.utils import timezone
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.promises import due_steps
-from motcua.foundation.worktime.events import Event, Kind
+from motcua.casework.dossiers.rules.silence import Silence, silence_of
+from motcua.foundation.worktime.calendars import Calendar
+from motcua.foundation.worktime.deadlines import due, due_moment
+from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
 from motcua.foundation.worktime.history import Counting, history
-from motcua.foundation.worktime.limits import Limit, parse_limit
+from motcua.foundation.worktime.limits import ANSWER_ONLINE, SEND_BACK, Limit, parse_limit
+from motcua.foundation.worktime.moments import local, roll_forward
 from motcua.registry.organisations.selectors import calendar_of
+
+ONLINE = 2
 
 
 def limit_of(dossier: Dossier) -> Limit:
@@ -21,22 +29,147 @@ def limit_of(dossier: Dossier) -> Limit:
     return parse_limit(procedure_of(dossier)["limit"]["value"])
 
 
-def clock_changes(dossier: Dossier, kind: Kind, *, at: datetime) -> dict[str, Any]:
-    """Fields of the dossier after its clock stopped or restarted; nothing before acceptance, when none runs.
+def counting_of(dossier: Dossier, *, on: date) -> Counting:
+    """Limit and calendar of a dossier's clock. Of linked procedures what comes in the last hour counts from the next
+    working day (`linked` of the procedure; vietnam.md T9)."""
+    linked = bool(dossier.version.definition["procedure"].get("linked"))
+    calendar = calendar_of(dossier.agency, on=on)
+    return Counting(limit_of(dossier), calendar, last_hour_next_day=linked)
 
-    While it stands still, `due_at` keeps the last promise. Source: Decree 61/2018/NĐ-CP art. 19(4); vietnam.md T5, 1.4.
+
+def begin_clock(dossier: Dossier, counting: Counting, *, at: datetime) -> dict[str, Any]:
+    """Fields of a dossier whose clock begins: the promise, its arithmetic, when silence decides."""
+    promise = due(at, counting.limit, counting.calendar, last_hour_next_day=counting.last_hour_next_day)
+    return {
+        "due_at": promise.at,
+        "basis_at": promise.at,
+        "due_steps": due_steps(promise),
+        "silent_at": silent_at(dossier, counting, [], begun=at, at=at),
+    }
+
+
+def clock_changes(
+    dossier: Dossier, kind: Kind, *, at: datetime, until: datetime | None = None
+) -> dict[str, Any]:
+    """Fields of the dossier after its clock stopped, resumed, restarted or was extended (`until`); nothing before
+    acceptance, when none runs.
+
+    While it stands still, `due_at` keeps the last promise. Raises ImpossibleEvent.
+    Source: Decree 61/2018/NĐ-CP art. 19(4), 19(9); vietnam.md T5, T8, 1.4.
     """
     if dossier.accepted_at is None:
         return {}
-    counting = Counting(limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
-    return counted_changes(dossier, counting, kind, at=at)
+    counting = counting_of(dossier, on=timezone.localdate(at))
+    return counted_changes(dossier, counting, Event(kind, at, until))
 
 
-def counted_changes(dossier: Dossier, counting: Counting, kind: Kind, *, at: datetime) -> dict[str, Any]:
+def counted_changes(dossier: Dossier, counting: Counting, event: Event) -> dict[str, Any]:
     """`clock_changes` by a limit and a calendar that are known. Raises ValueError before acceptance."""
     if dossier.accepted_at is None:
         raise ValueError("no clock runs before acceptance")
-    clock = [*dossier.clock, {"kind": str(kind), "at": at.isoformat()}]
-    events = [Event(Kind(row["kind"]), datetime.fromisoformat(row["at"])) for row in clock]
-    found = history(dossier.accepted_at or at, counting, events, at=at)
-    return {"clock": clock, "due_at": found.due_at or dossier.due_at, "due_steps": due_steps(found)}
+    at, row = event.at, {"kind": str(event.kind), "at": event.at.isoformat()}
+    clock = [*dossier.clock, row | ({"until": event.until.isoformat()} if event.until else {})]
+    stopped = {Kind.STOPPED: at, Kind.EXTENDED: dossier.stopped_at}.get(event.kind)
+    changes = replayed(dossier, counting, clock, at=at, is_new=event.kind is Kind.EXTENDED)
+    return {"clock": clock, "stopped_at": stopped, **changes}
+
+
+def replayed(
+    dossier: Dossier,
+    counting: Counting,
+    clock: Sequence[Mapping[str, str]],
+    *,
+    at: datetime,
+    is_new: bool = False,
+) -> dict[str, Any]:
+    """Due date, its basis and its arithmetic by these events since acceptance. `is_new`: the last of them is an
+    extension that is granted now. Raises ImpossibleEvent.
+
+    A date that was named to the applicant stays named though the calendar changed since: on a day that is off now it
+    moves to the next working day.
+    """
+    begun, events = dossier.accepted_at or at, events_of(clock)
+    named = None
+    try:
+        found = history(begun, counting, events, at=at)
+    except ImpossibleEvent:
+        # What is done now must be possible; what was done stays done.
+        if is_new:
+            raise
+        found = history(begun, counting, [it for it in events if it.kind is not Kind.EXTENDED], at=at)
+        named = _named(events, counting.calendar)
+    due_at = found.due_at or dossier.due_at
+    return {
+        "due_at": max(due_at, named) if due_at and named else due_at,
+        "basis_at": found.basis_at or dossier.basis_at,
+        "due_steps": due_steps(found),
+        "silent_at": silent_at(dossier, counting, clock, begun=begun, at=at),
+    }
+
+
+def _named(events: Sequence[Event], calendar: Calendar) -> datetime | None:
+    """The date an extension named, on a working day; None once the clock began again."""
+    until = None
+    for event in events:
+        if event.kind is Kind.EXTENDED:
+            until = event.until
+        elif event.kind is Kind.RESTARTED:
+            until = None
+    return (
+        datetime.combine(roll_forward(local(until).date(), calendar), local(until).timetz())
+        if until
+        else None
+    )
+
+
+def events_of(clock: Sequence[Mapping[str, str]]) -> list[Event]:
+    """A dossier's `clock` as worktime takes it."""
+    moments = [(row, datetime.fromisoformat(row["at"])) for row in clock]
+    return [
+        Event(Kind(row["kind"]), at, datetime.fromisoformat(row["until"]) if "until" in row else None)
+        for row, at in moments
+    ]
+
+
+def silent_at(
+    dossier: Dossier,
+    counting: Counting,
+    clock: Sequence[Mapping[str, str]],
+    *,
+    begun: datetime,
+    at: datetime,
+) -> datetime | None:
+    """When the law decides if nobody has, counted as the limit is, stops excluded; None without a rule of silence, and
+    while the clock stands still. An apology does not move it: only the law gives more time."""
+    rule = rule_of_silence(dossier)
+    if not rule:
+        return None
+    events = [event for event in events_of(clock) if event.kind is not Kind.EXTENDED]
+    return history(begun, replace(counting, limit=rule.after), events, at=at).due_at
+
+
+def rule_of_silence(dossier: Dossier) -> Silence | None:
+    """What the procedure says of silence; the same in all of its cases."""
+    return silence_of(dossier.version.definition["procedure"])
+
+
+def answer_due(dossier: Dossier, *, at: datetime) -> datetime | None:
+    """Until when who submitted online, or brought what was missing, is to be answered; None for other channels (T2)."""
+    if dossier.channel != ONLINE:
+        return None
+    return due_moment(at, ANSWER_ONLINE, calendar_of(dossier.agency, on=timezone.localdate(at)))
+
+
+def send_back_by(dossier: Dossier) -> datetime | None:
+    """Until when what is not eligible may be sent back: 3 working days after acceptance or the full dossier, or what
+    the procedure says (`send_back`); None before acceptance.
+
+    Source: Decree 61/2018/NĐ-CP art. 19(4); vietnam.md T5.
+    """
+    if dossier.accepted_at is None:
+        return None
+    restarts = [event.at for event in events_of(dossier.clock) if event.kind is Kind.RESTARTED]
+    begun = restarts[-1] if restarts else dossier.accepted_at
+    written = dossier.version.definition["procedure"].get("send_back")
+    limit = parse_limit(written) if written else SEND_BACK
+    return due_moment(begun, limit, calendar_of(dossier.agency, on=timezone.localdate(begun)))

@@ -17,10 +17,10 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.errors import DossierMoved, ForbiddenByLaw, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier, Ending, OfficialDocument, SupplementRequest
-from motcua.casework.dossiers.policies import can_act, readable
+from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.reasons import NO_SUSPENSION, SUSPENDED
 from motcua.casework.dossiers.rules.law import Ground, suspension_law
-from motcua.casework.dossiers.rules.states import ACTS, Status, is_allowed
+from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
@@ -189,28 +189,15 @@ def resume_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     return step.dossier
 
 
-def free_acts(actor: Actor, dossier: Dossier) -> list[str]:
-    """Codes of the acts of the law without a task that the actor may do now, as the services decide. One query at
-    most, for a dossier that is stopped."""
-    if not actor.is_officer:
-        return []
-    held = [
-        act.code
-        for act in ACTS.values()
-        if act.right
-        and is_allowed(act, status=Status(dossier.status), kind=None)
-        and can_act(actor, act, dossier)
-    ]
-    if "suspend" in held and not suspension_law(procedure_of(dossier)):
-        held.remove("suspend")
-    if "resume" not in held:
-        return held
+def may_undo(actor: Actor, dossier: Dossier) -> str:
+    """Which act takes back how the dossier ended, if the actor is the one who may: resume, recall-stop or empty. One
+    query."""
     ending = find_ending(dossier)
     if not ending:
-        return []
+        return ""
     if ending.kind == Ending.Kind.SUSPENDED:
-        return ["resume"]
-    return ["recall-stop"] if ending.made_by in {None, actor.person_id} else []
+        return "resume"
+    return "recall-stop" if ending.made_by in {None, actor.person_id} else ""
 
 
 def find_ending(dossier: Dossier) -> Ending | None:
@@ -265,8 +252,7 @@ def _paper_fact(slip: OfficialDocument | None) -> dict[str, Any]:
 
 def clock_runs(dossier: Dossier) -> bool:
     """Whether the legal clock counts now: accepted, and not waiting for the applicant."""
-    stands = bool(dossier.clock) and dossier.clock[-1]["kind"] == Clock.STOPPED
-    return dossier.accepted_at is not None and not stands
+    return dossier.accepted_at is not None and dossier.stopped_at is None
 
 
 def _undo(step: Acting, ending: Ending) -> None:

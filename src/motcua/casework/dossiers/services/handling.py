@@ -12,9 +12,8 @@ from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
-from motcua.casework.dossiers.services.clock import limit_of
+from motcua.casework.dossiers.services.clock import begin_clock, counting_of
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
@@ -37,10 +36,11 @@ from motcua.casework.dossiers.services.signing import (
     signing_as,
 )
 from motcua.casework.dossiers.services.tasking import check_all, return_task, submit_for_signature
+from motcua.casework.process.models import Token
 from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
-from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.deadlines import hand_over_by
 from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.moments import local
 from motcua.registry.organisations.models import Agency
@@ -79,18 +79,15 @@ def _next_code(dossier: Dossier, at: datetime) -> str:
 
 def acceptance(dossier: Dossier, *, code: str, at: datetime) -> dict[str, Any]:
     """What acceptance changes: code, due date by the limit of the dossier's case, the officers' search."""
-    counting = Counting(limit_of(dossier), calendar_of(dossier.agency, on=timezone.localdate(at)))
-    return accepted(dossier, counting, code=code, at=at)
+    return accepted(dossier, counting_of(dossier, on=timezone.localdate(at)), code=code, at=at)
 
 
 def accepted(dossier: Dossier, counting: Counting, *, code: str, at: datetime) -> dict[str, Any]:
     """`acceptance` by a limit and a calendar that are known."""
-    promise = due(at, counting.limit, counting.calendar)
     return {
         "code": code,
         "accepted_at": at,
-        "due_at": promise.at,
-        "due_steps": due_steps(promise),
+        **begin_clock(dossier, counting, at=at),
         "search_text": f"{dossier.search_text} {fold(code)}",
     }
 
@@ -104,6 +101,7 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
         step.changes = acceptance(step.dossier, code=_next_code(step.dossier, at), at=at)
         receipt = _make_receipt(step)
         step.facts = acceptance_facts(step.changes, receipt)
+        _due_at_desk(step)
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
     return step.dossier
 
@@ -111,6 +109,16 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
 def acceptance_facts(changes: Mapping[str, Any], receipt: OfficialDocument) -> dict[str, str]:
     """What the journal says of an acceptance beside the common facts."""
     return {"code": changes["code"], "due_at": changes["due_at"].isoformat(), "receipt_id": str(receipt.id)}
+
+
+def _due_at_desk(step: Acting) -> None:
+    """The desk hands it over the same day, in the next morning what came after 15:00 (vietnam.md T3).
+
+    Source: Decree 61/2018/NĐ-CP art. 18(2).
+    """
+    calendar = calendar_of(step.dossier.agency, on=timezone.localdate(step.at))
+    due_at = min(hand_over_by(step.at, calendar), step.changes["due_at"])
+    Token.objects.filter(pk=step.task.pk).update(due_at=due_at)
 
 
 def _make_receipt(step: Acting) -> OfficialDocument:

@@ -57,7 +57,7 @@ class Reception:
 
 # Official forms whose PDF is made from their content when it is needed.
 FORMS: dict[str, str] = {"receipt": "01", "supplement": "02", "refusal": "03"} | {
-    "stopping": "stopping", "payment": "payment"
+    "stopping": "stopping", "payment": "payment", "apology": "04"
 }  # fmt: skip
 
 # Those that end a dossier carry the agency's signature, for what it says they are.

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.forms.rules.answers import compute
 from motcua.casework.process.rules.model import Lane
 from motcua.casework.process.services import Place, Setting
@@ -19,6 +20,7 @@ from motcua.registry.organisations.selectors import calendar_of, find_unit, find
 
 # The job that moves a process on when a timer is due or a service is to run.
 ADVANCE = "dossiers.advance"
+_RUNNING = frozenset({Status.ACCEPTED, Status.IN_PROCESS})
 
 
 def setting_of(dossier: Dossier, at: datetime) -> Setting:
@@ -30,6 +32,7 @@ def setting_of(dossier: Dossier, at: datetime) -> Setting:
         facts=partial(facts_of, dossier),
         place=lambda lane: place_of(agency, lane, at),
         job=ADVANCE,
+        latest=dossier.due_at if dossier.status in _RUNNING else None,
     )
 
 

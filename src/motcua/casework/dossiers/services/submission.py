@@ -28,6 +28,8 @@ from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPape
 from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.cases import case_of
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.clock import ONLINE as ONLINE
+from motcua.casework.dossiers.services.clock import answer_due
 from motcua.casework.dossiers.services.reusing import is_usable
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
@@ -39,8 +41,6 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.models import Agency
-
-ONLINE = 2
 
 
 @transaction.atomic
@@ -91,6 +91,7 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
+    dossier.answer_by = answer_due(dossier, at=at)
     if actor.kind == "client":
         dossier.client_id, dossier.is_test = actor.account, bool(actor.scopes(TEST))
     dossier.save(force_insert=True)

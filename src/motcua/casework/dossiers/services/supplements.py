@@ -6,7 +6,7 @@ Source: Decree 61/2018/NĐ-CP art. 15(3), 19(4), kept by Decree 118/2025/NĐ-CP;
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
-from motcua.casework.dossiers.services.clock import clock_changes
+from motcua.casework.dossiers.services.clock import answer_due, clock_changes, send_back_by
 from motcua.casework.dossiers.services.corrected import Correction, Row, case_after, check_corrected, correct
 from motcua.casework.dossiers.services.papers import party, test_series
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
@@ -116,6 +116,8 @@ def request_supplement(  # noqa: PLR0913  one keyword for each part of form 02
             "round": step.dossier.supplements.count(),
             "due_at": request.due_at.isoformat() if request.due_at else None,
         }
+        if (latest := send_back_by(step.dossier)) and at > latest:
+            step.facts["late"] = True
         step.details = {"reason": words, **({"arose": new} if new else {})}
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(document.id))
     return request
@@ -371,12 +373,15 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
     names = {row["field"] for row in bringing.correction.rows if "field" in row}
     before = {name: dossier.answers.get(name) for name in names}
     dossier.answers, case_before, dossier.case = bringing.correction.answers, dossier.case, bringing.case
-    resume_process(step.running, setting_of(dossier, at), at=at)
+    step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
+    if request.status == Status.SUBMITTED:
+        step.changes |= {"answer_by": answer_due(dossier, at=at), "answered_at": None}
+    setting = replace(setting_of(dossier, at), latest=step.changes.get("due_at"))
+    resume_process(step.running, setting, at=at)
     SupplementRequest.objects.filter(pk=request.pk).update(
         answered_at=at, answered_by=actor.person, before=before
     )
     step.changes |= {"status": request.status, "answers": dossier.answers, "case": dossier.case}
-    step.changes |= clock_changes(dossier, Kind.RESTARTED, at=at)
     reused = [paper.file.sha256 for paper in bringing.papers if paper.is_reused]
     step.facts = {
         "request_id": str(request.id),

@@ -5,7 +5,7 @@ Source: vietnam.md 1.2 (2, 4 -> 6 -> back), 1.3 T11, 1.4 (restart).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -113,12 +113,11 @@ def _go_on(step: Acting, receipt: str) -> None:
     if not request:
         raise not_here(step.act)
     by = step.actor.person_id if step.actor.is_officer else None
-    resume_process(step.running, setting_of(step.dossier, step.at), at=step.at)
+    step.changes = clock_changes(step.dossier, Kind.RESTARTED, at=step.at) | {"status": request.status}
+    due_at = step.changes["due_at"]
+    resume_process(step.running, replace(setting_of(step.dossier, step.at), latest=due_at), at=step.at)
     PaymentRequest.objects.filter(pk=request.pk).update(
         confirmed_at=step.at, confirmed_by=by, receipt=receipt
     )
-    step.changes = {"status": request.status}
-    step.changes |= clock_changes(step.dossier, Kind.RESTARTED, at=step.at)
-    due_at = step.changes["due_at"]
     step.facts = {"payment_id": str(request.id), "due_at": due_at.isoformat(), "next_step": request.step}
     step.details = {"receipt": receipt} if receipt else {}

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from motcua.casework.dossiers.tests.ways import HOLDERS, Doing, Way
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.foundation.worktime.deadlines import due
+from motcua.foundation.worktime.deadlines import due, hand_over_by
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import parse_limit
@@ -210,6 +210,8 @@ class Model:
             stand.touched = True
             return
         self.revision += 1
+        if tried.act == "sign":
+            self.status = AFTER["sign"]
         if tried.act in ENDING:
             self._end_task(stand, tried, at)
         self.status = AFTER.get(tried.act, self.status)
@@ -219,6 +221,8 @@ class Model:
             self.papers[paper[tried.act]] += 1
         if tried.act == "accept":
             self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
+            # The desk hands it over the same day, in the next morning what came after 15:00.
+            stand.due = min(hand_over_by(at, self.calendar), self.due_at)
         if tried.act == "ask":
             self.opinions += 1
         if tried.act in {"request", "pay"}:
@@ -279,10 +283,10 @@ class Model:
     def _go_on(self, entry: str, at: datetime) -> None:
         self.status, self.revision = self.asked_from, self.revision + 1
         self.journal.append(entry)
+        self._tick(Kind.RESTARTED, at)
         for stand in self.open:
             stand.paused = False
             self._count(stand, at, only=set(stand.timers))
-        self._tick(Kind.RESTARTED, at)
 
     def _tick(self, kind: Kind, at: datetime) -> None:
         """Something happens to the clock, if one runs."""
@@ -419,5 +423,7 @@ class Model:
         doing = self.doing(stand)
         if stand.kind == "task":
             stand.due = due(at, parse_limit(doing.limit), self.calendar).at
+            if self.due_at and self.status in {2, 4}:  # no step is due after the whole
+                stand.due = min(stand.due, self.due_at)
         for name in only:
             stand.timers[name] = due(at, parse_limit(doing.timers[name][0]), self.calendar).at

@@ -368,6 +368,10 @@ class Acts(RuleBasedStateMachine):
         model, dossier = self.model, Dossier.objects.get(pk=self.dossier.pk)
         assert (dossier.status, dossier.revision) == (model.status, model.revision)
         assert (dossier.accepted_at, dossier.due_at) == (model.accepted_at, model.due_at)
+        assert (dossier.basis_at, dossier.stopped_at is not None) == (
+            model.due_at,
+            bool(model.clock) and model.clock[-1].kind == "stopped",
+        )
         assert [(row["kind"], row["at"]) for row in dossier.clock] == [
             (str(it.kind), it.at.isoformat()) for it in model.clock
         ]

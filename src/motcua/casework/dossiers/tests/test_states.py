@@ -103,6 +103,8 @@ WITHOUT_A_TASK = {
     "suspend": ({S.IN_PROCESS}, "leader", S.STOPPED),
     "resume": ({S.STOPPED}, "leader", None),
     "confirm-payment": ({S.FINANCIAL_OBLIGATION}, "reception", None),
+    "extend": ({S.ACCEPTED, S.IN_PROCESS}, "leader", None),
+    "recompute": ({S.ACCEPTED, S.IN_PROCESS}, "leader", None),
 }
 HERE, BELOW, BESIDE = "/H44/H44.04894/", "/H44/", "/H44/H44.08152/"
 

@@ -250,3 +250,12 @@ def test_a_second_round_is_only_for_what_has_arisen_and_says_it_on_the_form(aske
 def test_a_first_round_needs_nothing_that_has_arisen(world):
     dossier = factories.handed_over(world.desk, world.mother)
     assert ask(world, dossier, arose="x").arose == ""
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(3, False), (4, True)])
+def test_a_request_after_three_working_days_is_noted_as_late(world, days, is_late):
+    dossier = factories.handed_over(world.desk, world.mother)
+    at = MORNING + timedelta(days=days if days < 4 else 6)
+    ask(world, dossier, at=at)
+    facts = Entry.objects.get(object_id=dossier.id, kind="dossier.supplement_requested").facts
+    assert facts.get("late", False) is is_late

@@ -228,7 +228,7 @@ HANDLERS: dict[str, Callable[[Actor, Target, ActingRequest, datetime], str]] = {
 # Acts that have a page of their own.
 PAGES = frozenset({"request-opinion", "give-opinion", "request-supplement"}) | {
     "refuse", "withdraw", "stop", "recall-stop", "suspend", "resume", "draft-refusal", "request-payment",
-    "confirm-payment", "transfer", "correct",
+    "confirm-payment", "transfer", "correct", "extend", "recompute",
 }  # fmt: skip
 
 

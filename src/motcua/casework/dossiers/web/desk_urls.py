@@ -1,6 +1,18 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, correcting, desk, fees, law, opinions, results, supplements
+from motcua.casework.dossiers.web import (
+    batches,
+    correcting,
+    deadlines,
+    desk,
+    extending,
+    fees,
+    law,
+    opinions,
+    recomputing,
+    results,
+    supplements,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +23,12 @@ urlpatterns = [
     path("signing/batches/", batches.start, name="signing-start"),
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
+    path("deadlines/", deadlines.overview, name="deadlines"),
+    path("deadlines/recompute/", recomputing.start, name="recompute"),
+    path("deadlines/recompute/<uuid:recomputation_id>/", recomputing.recomputation, name="recomputation"),
+    path(
+        "deadlines/recompute/<uuid:recomputation_id>/confirm/", recomputing.confirm, name="recompute-confirm"
+    ),
     path("opinions/", opinions.asked, name="asked"),
     path("opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
     path("dossiers/<uuid:dossier_id>/opinions/ask/", opinions.ask, name="ask"),
@@ -21,6 +39,7 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/supplement/", supplements.request_supplement, name="supplement"),
     path("dossiers/<uuid:dossier_id>/law/<slug:act>/", law.law, name="law"),
     path("dossiers/<uuid:dossier_id>/correct/", correcting.correct, name="correct"),
+    path("dossiers/<uuid:dossier_id>/extend/", extending.extend, name="extend"),
     path("dossiers/<uuid:dossier_id>/acts/<slug:act>/", desk.act, name="act"),
     path("dossiers/<uuid:dossier_id>/result/end/", results.end_result, name="end-result"),
     path("dossiers/<uuid:dossier_id>/fees/", fees.note, name="fees"),

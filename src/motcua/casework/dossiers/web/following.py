@@ -21,6 +21,7 @@ from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.clock import clock_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
@@ -96,7 +97,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "timeline": pages.timeline_items(found, history, sealed),
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
-        "picture": pages.due_picture(found),
+        "clock": clock_context(found, timezone.now()),
         "due_rows": due_rows(found.due_steps, language()),
         "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),

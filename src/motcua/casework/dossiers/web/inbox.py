@@ -6,15 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.rules.forecast import Open, is_likely_late
+from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.web.words import language
+from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import DueCounts, Moments
 from motcua.casework.process.services import definition_of
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.organisations.selectors import calendar_of
 
 
 def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
@@ -59,7 +65,29 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
         "task": in_language(definition.step(task.step).names, language()),
         "code": dossier.code or dossier.reference,
         "source": channels[dossier.channel],
+        "notes": [it for it in (answer_note(dossier, now), late_note(dossier, task, now)) if it],
     }
+
+
+def answer_note(dossier: Dossier, now: datetime) -> dict[str, str] | None:
+    """Until when an online dossier is to be answered; None once it is, and for what came another way."""
+    if dossier.status != Status.SUBMITTED or dossier.answer_by is None or dossier.answered_at:
+        return None
+    words = _("Answer: %(due)s") % {"due": due_words(dossier.answer_by, now)}
+    return {"state": due_state(dossier.answer_by, now), "text": words}
+
+
+def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | None:
+    """That the remaining steps may take longer than is left; None where it is not so."""
+    if not dossier.due_at or dossier.finished_at or dossier.stopped_at or task.paused_at:
+        return None
+    begun = task.counted_from or task.opened_at
+    outlook = Open(task.step, begun, dossier.due_at, {"case": dossier.case})
+    calendar = calendar_of(dossier.agency, on=timezone.localdate(now))
+    process = definition_of(task.instance.definition)
+    if not is_likely_late(process, outlook, calendar, at=now):
+        return None
+    return {"state": "soon", "text": _("Likely late")}
 
 
 def view_items(view: str) -> list[dict[str, Any]]:
@@ -69,6 +97,7 @@ def view_items(view: str) -> list[dict[str, Any]]:
         "mine": _("Taken by me"),
         "unit": _("My unit's"),
         "waiting": _("Waiting for applicants"),
+        "answer": _("Online, to answer"),
     }
     return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
 

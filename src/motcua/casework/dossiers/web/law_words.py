@@ -14,14 +14,13 @@ from motcua.casework.dossiers.forms import form_of, procedure_of
 from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
 from motcua.casework.dossiers.rules.law import suspension_law
 from motcua.casework.dossiers.rules.states import ACTS, Status
-from motcua.casework.dossiers.services.ending import find_ending, free_acts
+from motcua.casework.dossiers.services.ending import find_ending
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.waiting import find_payment
 from motcua.casework.forms.rules.definition import Field
 from motcua.casework.forms.rules.summary import value_words
 from motcua.casework.process.models import Token
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_datetime, format_money
 from motcua.registry.catalogue.rules.texts import in_language
@@ -73,10 +72,8 @@ _OFFERED = (
 )  # fmt: skip
 
 
-def law_links(
-    actor: Actor, dossier: Dossier, at_task: Collection[str], task: Token | None
-) -> list[dict[str, str]]:
-    """Links to the acts of the law that the actor may do now. `at_task`: codes of those at the task that is shown."""
+def law_links(dossier: Dossier, allowed: Collection[str], task: Token | None) -> list[dict[str, str]]:
+    """Links to the acts of the law among those that the actor may do now. `task`: the one that is shown."""
     words = {
         "correct": _("Correct a slip in what was declared"),
         "draft-refusal": _("Draft a letter of refusal"),
@@ -91,7 +88,6 @@ def law_links(
         "stop": _("Stop the dossier"),
     }
     query = f"?task={task.pk}" if task else ""
-    allowed = {*at_task, *free_acts(actor, dossier)}
     offered = [code for code in _OFFERED if code in allowed]
     return [
         {

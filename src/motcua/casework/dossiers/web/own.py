@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.forms import heading
@@ -17,10 +16,7 @@ from motcua.casework.dossiers.web.pages import status_words
 from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.process.selectors import find_public_words
 from motcua.casework.warehouse.models import Document
-from motcua.foundation.worktime.deadlines import due
-from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.selectors import calendar_of
 
 
 def own_row(dossier: Dossier) -> dict[str, Any]:
@@ -51,9 +47,9 @@ def what_next(dossier: Dossier) -> str:
         return _("Waiting for your payment; no time is counted")
     if dossier.due_at:
         return _("Due by %(when)s") % {"when": when(dossier.due_at)}
-    calendar = calendar_of(dossier.agency, on=timezone.localdate(dossier.submitted_at))
-    answer_by = due(dossier.submitted_at, parse_limit("8wh"), calendar).at
-    return _("The counter answers by %(when)s") % {"when": when(answer_by)}
+    if not dossier.answer_by:
+        return ""
+    return _("The counter answers by %(when)s") % {"when": when(dossier.answer_by)}
 
 
 def public_words(dossier: Dossier) -> str:

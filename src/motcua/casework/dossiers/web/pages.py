@@ -10,15 +10,16 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
+from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.clock import clock_context
+from motcua.casework.dossiers.web.inbox import answer_note, late_note
 from motcua.casework.dossiers.web.law_words import (
     correction_words,
     law_context,
@@ -125,30 +126,6 @@ def _is_same_reading(entries: list[dict[str, Any]], happened: Happened) -> bool:
     return happened.entry.kind in selectors.READINGS and bool(entries) and entries[-1]["key"] == key
 
 
-def due_picture(dossier: Dossier) -> dict[str, Any]:
-    """The due date as a month and its legend, for components/due_picture."""
-    weeks = month_weeks(dossier.due_steps)
-    said = {
-        "counted": _("counted"),
-        "due": _("due"),
-        "off": _("not counted"),
-        "stopped": _("clock stopped"),
-        "early": _("before the clock started"),
-    }
-    for week in weeks:
-        for day in week:
-            day["said"] = said.get(day["state"], "")
-    present = {day["state"] for week in weeks for day in week}
-    legend = [{"state": state, "text": capfirst(words)} for state, words in said.items() if state in present]
-    weekdays = [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
-    return {
-        "weeks": weeks,
-        "legend": legend,
-        "weekdays": weekdays,
-        "caption": _("How the due date was counted"),
-    }
-
-
 def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
     """Handed-in papers for components/papers."""
     return [
@@ -179,6 +156,7 @@ def document_items(documents: list[OfficialDocument], url_name: str) -> list[dic
         "refusal": _("Refusal (form 03)"),
         "stopping": _("Notice of stopping"),
         "payment": _("Payment notice"),
+        "apology": _("Apology and new date (form 04)"),
     }
     return [
         {
@@ -234,11 +212,11 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         selectors.list_history(dossier, with_readings=True),
     )
     acts, checks = acts_for(actor, dossier, standing, task), definition.step(task.step).checks if task else ()
-    codes, by_law = {act.code for act in acts}, law_context(dossier)
+    codes, beside = {act.code for act in acts}, list_beside(actor, dossier, at=now)
     supplement = questions.find_supplement(dossier)
     return {
-        **by_law,
-        "law_links": law_links(actor, dossier, codes, task),
+        **law_context(dossier),
+        "law_links": law_links(dossier, codes | {*beside}, task),
         "until": until_words(supplement),
         "dossier": dossier,
         "heading": heading(dossier, language()),
@@ -255,7 +233,11 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "papers": paper_items(papers, "desk:paper"),
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(dossier.due_steps, language()),
+        "clock": clock_context(dossier, now),
         "limit_words": limit_words(dossier),
+        "may_extend": "extend" in beside,
+        "answer_note": answer_note(dossier, now),
+        "late_note": next(filter(None, (late_note(dossier, it, now) for it in waiting)), None),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(dossier, history),

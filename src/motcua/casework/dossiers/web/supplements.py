@@ -19,6 +19,7 @@ from motcua.casework.dossiers.forms import PlacesOn, form_of
 from motcua.casework.dossiers.models import SupplementRequest
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.services import supplements
+from motcua.casework.dossiers.services.clock import send_back_by
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.web.desk import may_begin, target_of
 from motcua.casework.dossiers.web.reuse import offer_row, paper_row
@@ -63,6 +64,7 @@ def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse
     empty = [Item("")] * max(2, ROWS - len(items))
     context = {
         "dossier": dossier,
+        "late_since": latest if (latest := send_back_by(dossier)) and timezone.now() > latest else None,
         "heading": selectors.dossier_heading(dossier, language()),
         "rows": list(enumerate([*items, *empty][: supplements.MAX_ITEMS])),
         "abouts": _abouts(form),

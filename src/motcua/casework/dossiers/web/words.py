@@ -72,6 +72,22 @@ ENTRIES = {
         gettext_lazy("You completed your dossier"),
         pgettext_lazy("journal", "brought what was asked for"),
     ),
+    "dossier.extended": (
+        gettext_lazy("The agency apologised for a delay and named a new date"),
+        pgettext_lazy("journal", "apologised for a delay and moved the due date"),
+    ),
+    "dossier.recomputed": (
+        gettext_lazy("The due date was counted anew after the calendar changed"),
+        pgettext_lazy("journal", "counted the due date anew"),
+    ),
+    "dossier.silence": (
+        gettext_lazy("Nobody had decided in time: the law did"),
+        pgettext_lazy("journal", "noted that the law decided by silence"),
+    ),
+    "dossier.warned": (
+        gettext_lazy("Those who work on it were warned of a limit"),
+        pgettext_lazy("journal", "warned of a limit"),
+    ),
     "dossier.timer_fired": (
         gettext_lazy("A time was up"),
         pgettext_lazy("journal", "moved on: a time was up"),
@@ -196,6 +212,7 @@ INTERNAL = frozenset(
         # The letter speaks once it is signed.
         "dossier.refusal_drafted",
         "dossier.timer_fired",
+        "dossier.warned",
         "dossier.service_run",
     }
 )
@@ -240,6 +257,10 @@ PROVEN = {
     "dossier.opinion_given": gettext_lazy("A unit or agency gave its opinion on a dossier"),
     "dossier.supplement_requested": gettext_lazy("An applicant was asked to complete a dossier"),
     "dossier.supplemented": gettext_lazy("An applicant completed a dossier"),
+    "dossier.extended": gettext_lazy("The due date of a dossier was moved, with an apology"),
+    "dossier.recomputed": gettext_lazy("The due date of a dossier was counted anew"),
+    "dossier.silence": gettext_lazy("The law decided on a dossier by silence"),
+    "dossier.warned": gettext_lazy("Officers were warned of a limit of a dossier"),
     "dossier.timer_fired": gettext_lazy("A time in the process of a dossier was up"),
     "dossier.service_run": gettext_lazy("The system did a step of a dossier"),
     "dossier.message_received": gettext_lazy("What a dossier waited for has come"),

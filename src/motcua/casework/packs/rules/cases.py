@@ -8,14 +8,12 @@ from typing import Any
 
 from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, parse_cases
 from motcua.casework.forms.rules.definition import Field, FormDefinition
-from motcua.casework.process.rules.model import Definition, Kind, Node, Step
+from motcua.casework.process.rules.model import Definition
+from motcua.casework.process.rules.paths import Facts, longest_hours, working_hours
 from motcua.foundation.kernel.conditions import Condition
-from motcua.foundation.worktime.limits import Limit, Unit, UnreadableLimit, parse_limit
+from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 from .texts import missing_languages
-
-Facts = Mapping[str, Any]
-HOURS_A_DAY = 8
 
 
 def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Iterator[str]:
@@ -51,34 +49,11 @@ def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[s
         case.code: case.replaced.get("limit", procedure["limit"]) for case in parse_cases(procedure)
     }
     for code, limit in limits.items():
-        allowed = _hours(limit["value"])
+        allowed = working_hours(limit["value"])
         taken = longest_hours(process, {"case": code})
         if allowed and taken > allowed:
             words = f"case {code}" if code else "the procedure"
             yield f"process: the steps take up to {taken} working hours, the limit of {words} leaves {allowed}"
-
-
-def longest_hours(process: Definition, facts: Facts) -> int:
-    """Working hours of the longest way from start to end; returns and what these facts rule out do not count.
-
-    Parallel branches run at the same time. Timers that interrupt lead on; those that only warn do not.
-    """
-    known: dict[str, int] = {}
-
-    def longest(code: str, before: frozenset[str]) -> int:
-        if code in before:
-            return 0
-        if code not in known:
-            node, seen = process.nodes[code], before | {code}
-            own = _own_hours(node)
-            if code in process.starts:
-                own += longest(process.starts[code], seen)
-            ways = [own + longest(target, seen) for target in _targets(node, facts)]
-            ways += [_hours(it.after) + longest(it.to, seen) for it in node.timers if it.interrupts]
-            known[code] = max(ways, default=own)
-        return known[code]
-
-    return longest(process.start, frozenset())
 
 
 def _texts(case: Case) -> Iterator[str]:
@@ -149,38 +124,3 @@ def _values(condition: Condition, form: FormDefinition) -> list[Any]:
             options = [option.value for option in field.options] if field else []
             return [it for it in options if it not in condition.named] or [None]
     return [condition.value]
-
-
-def _own_hours(node: Node) -> int:
-    return _hours(node.limit if isinstance(node, Step) else node.after)
-
-
-def _hours(written: str) -> int:
-    """Working hours a limit leaves at least; 0 for none, and for one that cannot be read, which is found elsewhere."""
-    try:
-        limit = parse_limit(written)
-    except UnreadableLimit:
-        return 0
-    return _days(limit) * HOURS_A_DAY if limit.unit is not Unit.WORKING_HOURS else limit.count
-
-
-def _days(limit: Limit) -> int:
-    """Working days a limit has at least, wherever in the week it begins; a month has 28 days or more."""
-    if limit.unit in {Unit.WORKING_DAYS, Unit.SAME_DAY}:
-        return limit.count
-    days = limit.count * 28 if limit.unit is Unit.MONTHS else limit.count
-    return days // 7 * 5 + max(0, days % 7 - 2)
-
-
-def _targets(node: Node, facts: Facts) -> list[str]:
-    """Where a node may lead under facts of which only some are known."""
-    if isinstance(node, Step):
-        return [it.to for it in node.outcomes.values() if not it.back]
-    targets = []
-    for flow in node.flows:
-        known = [condition for condition in flow.conditions if condition.field in facts]
-        if all(condition.holds(facts) for condition in known):
-            targets.append(flow.target)
-            if node.kind is Kind.EXCLUSIVE and len(known) == len(flow.conditions):
-                break
-    return targets

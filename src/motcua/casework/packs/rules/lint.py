@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from motcua.casework.dossiers.rules.silence import BadSilence, silence_of
 from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.process.rules.definition import BadProcess, Definition, Step, parse_process
@@ -41,6 +42,10 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _law(procedure)
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
+    try:
+        silence_of(procedure)
+    except BadSilence as error:
+        yield f"procedure.yaml: {error}"
     form = None
     try:
         form = parse_form(files["form"])
@@ -66,12 +71,13 @@ def lint_listing(procedure: Mapping[str, Any]) -> Iterator[str]:
         yield f"code {procedure.get('code')!r} is not of the form 1.001193"
     if missing := missing_languages(procedure.get("name")):
         yield f"{procedure.get('code')}: name has no {', '.join(missing)}"
-    value = procedure.get("limit", {}).get("value")
-    if value:
-        try:
-            parse_limit(value)
-        except UnreadableLimit as error:
-            yield f"{procedure.get('code')}: limit: {error}"
+    limits = {"limit": procedure.get("limit", {}).get("value"), "send_back": procedure.get("send_back")}
+    for name, value in limits.items():
+        if value:
+            try:
+                parse_limit(str(value))
+            except UnreadableLimit as error:
+                yield f"{procedure.get('code')}: {name}: {error}"
 
 
 def _texts(procedure: Mapping[str, Any]) -> Iterator[str]:

@@ -9,8 +9,9 @@ import pytest
 from django.conf import settings
 
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.packs.rules.cases import lint_cases, lint_shares, longest_hours
+from motcua.casework.packs.rules.cases import lint_cases, lint_shares
 from motcua.casework.process.rules.definition import parse_process
+from motcua.casework.process.rules.paths import longest_hours
 
 NAME = {"vi": "a", "en": "a", "de": "a"}
 

@@ -36,7 +36,8 @@ class Setting:
 
     `facts`: what conditions may ask for, called only for a process that chooses. `place`: whose the tasks of a lane
     with a unit or another agency are; None: those of `agency_path`. `job`: name of the job that moves the process on
-    when a timer is due or a service is to run; it is called with `subject`, `token` and `timer`.
+    when a timer is due or a service is to run; it is called with `subject`, `token` and `timer`. `latest`: when the
+    whole is due, and no step of it later.
     """
 
     agency_path: str
@@ -44,9 +45,15 @@ class Setting:
     facts: Callable[[], Mapping[str, Any]] = _no_facts
     place: Callable[[Lane], Place] | None = None
     job: str = ""
+    latest: datetime | None = None
 
     def due(self, at: datetime, limit: str) -> datetime:
         return due_moment(at, parse_limit(limit), self.calendar)
+
+    def task_due(self, at: datetime, limit: str) -> datetime:
+        """By the step's own limit, but never after the whole is due."""
+        due_at = self.due(at, limit)
+        return min(due_at, self.latest) if self.latest else due_at
 
     def place_of(self, lane: Lane | None) -> Place:
         if self.place and lane and (lane.unit or lane.agency):
@@ -188,7 +195,7 @@ def _token(
         token.agency_path, token.unit_id = place.agency_path, place.unit_id
         # Also at an agency below the one that decides: its officers see nothing of those above them.
         token.is_elsewhere = place.agency_path != setting.agency_path
-        token.due_at = setting.due(at, node.limit)
+        token.due_at = setting.task_due(at, node.limit)
     return token
 
 

@@ -253,7 +253,7 @@ def resume_process(standing: Standing, setting: Setting, *, at: datetime) -> Non
     for token in standing.tokens:
         node, token.paused_at, token.counted_from = standing.node(token), None, at
         if isinstance(node, Step):
-            token.due_at = setting.due(at, node.limit)
+            token.due_at = setting.task_due(at, node.limit)
         after = {it.name: it.after for it in node.timers} | {"": node.after}
         for timer in timers:
             if timer.token_id == token.pk:

@@ -212,6 +212,14 @@ def list_officers_with(right: str, path: str, *, on: date) -> list[tuple[UUID, s
     return list(officers.order_by("full_name", "id").values_list("id", "full_name").distinct()[:200])
 
 
+def unit_heads(units: list[UUID], *, on: date) -> list[UUID]:
+    """Officers who hold a post of rank "head" in one of the units on a day. One query, none without units."""
+    if not units:
+        return []
+    held = Holding.objects.filter(valid_on(on), post__unit__in=units, post__rank="head")
+    return list(held.order_by("officer").values_list("officer", flat=True).distinct())
+
+
 def list_askable(agency: Agency, *, on: date) -> tuple[list[Unit], list[Agency]]:
     """Whom an agency can ask for an opinion: its units; its superior, those beside and below it. Two queries."""
     units = Unit.objects.filter(valid_on(on), agency__path=agency.path).order_by("name", "id")
