@@ -6,6 +6,11 @@ from django.db.models.functions import Now
 
 from motcua.casework.dossiers.bases import Origin as Origin
 from motcua.casework.dossiers.bases import Owned, Reusable
+from motcua.casework.dossiers.books import HandOver as HandOver
+from motcua.casework.dossiers.books import HandOverLine as HandOverLine
+from motcua.casework.dossiers.books import RegisterExport as RegisterExport
+from motcua.casework.dossiers.signing_rows import SigningBatch as SigningBatch
+from motcua.casework.dossiers.signing_rows import SigningItem as SigningItem
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
@@ -49,6 +54,14 @@ class DraftPaper(Reusable):
         return f"{self.component} of {self.draft_id}"
 
 
+class ReturnWay(models.TextChoices):
+    """How a result reaches its owner; it lies in their warehouse as well, whichever way."""
+
+    WAREHOUSE = "warehouse"
+    COUNTER = "counter"
+    POST = "post"
+
+
 class Dossier(Owned):
     """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
 
@@ -90,6 +103,14 @@ class Dossier(Owned):
     last_move = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
+    # How the result was handed over; empty before, and of dossiers from when this was not asked.
+    return_way = models.CharField(
+        max_length=10, choices=ReturnWay.choices, blank=True, default="", db_default=""
+    )
+    # Of the consignment, where the result went by post.
+    return_tracking = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # Who took it at the counter.
+    return_receiver = models.CharField(max_length=300, blank=True, default="", db_default="")
     # When an act last moved it: programs that follow many dossiers ask for what is new since then.
     updated_at = models.DateTimeField()
     # The program that filed it, and whether only to try: then it is shown as a test and counted nowhere.
@@ -126,8 +147,25 @@ class Dossier(Owned):
                 condition=~models.Q(status__in=[9, 10]) | models.Q(finished_at__isnull=False),
                 name="dossier_finished_has_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(return_way="post") & ~models.Q(return_tracking="")
+                | ~models.Q(return_way="post") & models.Q(return_tracking=""),
+                name="dossier_posted_has_tracking",
+            ),
         ]
         indexes = [
+            # The register: a book of one agency, latest first.
+            models.Index(
+                fields=["agency", "-accepted_at", "-id"],
+                name="dossier_register",
+                condition=models.Q(accepted_at__isnull=False, is_test=False),
+            ),
+            # Results that nobody collected yet, longest first.
+            models.Index(
+                fields=["agency", "finished_at", "id"],
+                name="dossier_uncollected",
+                condition=models.Q(status=9, is_test=False),
+            ),
             models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
             models.Index(
                 fields=["owner_organisation", "-submitted_at"],
@@ -290,6 +328,8 @@ class OfficialDocument(models.Model):
         DRAFT = "draft"
         RESULT = "result"
         SUPPLEMENT = "supplement"
+        CONTROL = "control"
+        RETURN = "return"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)
@@ -418,55 +458,3 @@ class SupplementPaper(Reusable):
 
     def __str__(self) -> str:
         return f"item {self.item} of {self.request_id}"
-
-
-class SigningBatch(models.Model):
-    """Papers that a leader chose to sign together. Its id comes from the page, so that sending twice makes one."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    account = models.ForeignKey("registry_access.Account", on_delete=models.PROTECT, related_name="+")
-    officer = models.ForeignKey("registry_organisations.Officer", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["officer", "-created_at"], name="signing_batch_officer")]
-
-    def __str__(self) -> str:
-        return f"batch {self.id}"
-
-
-class SigningItem(models.Model):
-    """One paper of a batch: the draft as the leader confirmed it, and what became of it."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        SIGNED = "signed"
-        REFUSED = "refused"
-
-    batch = models.ForeignKey(SigningBatch, on_delete=models.PROTECT, related_name="items")
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField()
-    seen_sha256 = models.CharField(max_length=64)
-    # The delegation under which it was chosen, if any: when that ends, it is not signed.
-    mandate_id = models.UUIDField(null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    # Code of the error that refused it, and what its words name.
-    problem = models.CharField(max_length=60, blank=True)
-    problem_fields = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "dossier"], name="signing_item_once"),
-            models.CheckConstraint(
-                condition=models.Q(state="refused") & ~models.Q(problem="")
-                | models.Q(state__in=["waiting", "signed"], problem=""),
-                name="signing_item_refused_has_reason",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["batch"], name="signing_item_waiting", condition=models.Q(state="waiting"))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.dossier_id} {self.state}"

@@ -24,6 +24,7 @@ from motcua.casework.dossiers.models import (
     OfficialDocument,
     Opinion,
     Origin,
+    RegisterExport,
     SupplementPaper,
     Upload,
 )
@@ -164,7 +165,11 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
     documents = OfficialDocument.objects.filter(dossier=dossier, pk=document_id).select_related("file")
     if not actor.is_officer:
         has_result = dossier.returned_at is not None and actor.may("receive")
-        shown = [OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT]
+        shown = [
+            OfficialDocument.Kind.RECEIPT,
+            OfficialDocument.Kind.SUPPLEMENT,
+            OfficialDocument.Kind.RETURN,
+        ]
         shown += [OfficialDocument.Kind.RESULT] * has_result
         documents = documents.filter(kind__in=shown)
     document = documents.first()
@@ -478,6 +483,7 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
         Opinion,
         SupplementPaper,
         Upload,
+        RegisterExport,
     )
     return {
         file

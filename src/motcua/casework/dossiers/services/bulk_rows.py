@@ -280,6 +280,7 @@ class Making:
             "papers": papers,
             "corrected": [],
             "next_step": request.step,
+            **({"due_at": dossier.due_at.isoformat()} if dossier.due_at else {}),
         }
 
     def _clock(self, kind: Kind, at: datetime) -> None:

@@ -283,6 +283,7 @@ def supplement(
             **({"reused": reused} if reused else {}),
             "corrected": sorted(corrected),
             "next_step": request.step,
+            **({"due_at": step.changes["due_at"].isoformat()} if "due_at" in step.changes else {}),
         }
         finish(step)
     return dossier

@@ -90,7 +90,9 @@ def test_can_be_printed_on_a4(form):
 def test_says_it_in_a_second_language_beside_the_vietnamese(form, language, printed):
     pdf = print_form(form, FACTS[form], at=AT, look=Look(second=language))
     text, alone = words_of(pdf), words_of(printed[form])
-    label = {"en": "Result", "de": "Ergebnis"} if form == "receipt" else {"en": "Procedure", "de": "Verfahren"}
+    label = (
+        {"en": "Result", "de": "Ergebnis"} if form == "receipt" else {"en": "Procedure", "de": "Verfahren"}
+    )
     assert label[language] in text
     assert label[language] not in alone
     assert f"/Lang({language})".encode() in pdf
@@ -139,7 +141,7 @@ def test_a_name_of_300_letters_fits(form):
 def test_a_register_of_hundreds_repeats_its_head_on_every_page():
     entries = FACTS["register"]["entries"] * 300
     document = pdfium.PdfDocument(print_form("register", FACTS["register"] | {"entries": entries}, at=AT))
-    assert len(document) > 20
+    assert len(document) > 10
     for page in document:
         assert "Phương thức nhận kết quả" in " ".join(page.get_textpage().get_text_bounded().split())
 
