@@ -14,7 +14,7 @@ class HandOver(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # As it was first entered: a renamed agency goes on with its numbers.
+    # As it was called then; a renamed agency goes on with its numbers.
     agency = models.ForeignKey("registry_organisations.Agency", on_delete=models.PROTECT, related_name="+")
     agency_path = models.CharField(max_length=300)
     year = models.PositiveSmallIntegerField()

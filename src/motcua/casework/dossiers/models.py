@@ -156,13 +156,13 @@ class Dossier(Owned):
         indexes = [
             # The register: a book of one agency, latest first.
             models.Index(
-                fields=["agency", "-accepted_at", "-id"],
+                fields=["agency_path", "-accepted_at", "-id"],
                 name="dossier_register",
                 condition=models.Q(accepted_at__isnull=False, is_test=False),
             ),
             # Results that nobody collected yet, longest first.
             models.Index(
-                fields=["agency", "finished_at", "id"],
+                fields=["agency_path", "finished_at", "id"],
                 name="dossier_uncollected",
                 condition=models.Q(status=9, is_test=False),
             ),

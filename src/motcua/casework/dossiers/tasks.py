@@ -9,7 +9,15 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.casework.dossiers.services import batches, bulk_filing, drafts, papers, tasking, uploads
+from motcua.casework.dossiers.services import (
+    batches,
+    bulk_filing,
+    drafts,
+    papers,
+    registering,
+    tasking,
+    uploads,
+)
 from motcua.foundation.kernel.retention import load_rules
 
 
@@ -44,3 +52,14 @@ def forget_uploads(timestamp: int) -> None:
 @app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))
 def sign_batch(batch_id: str) -> None:
     batches.run_batch(UUID(batch_id), now=timezone.now)
+
+
+@app.task(name="dossiers.write_register", retry=RetryStrategy(max_attempts=3, wait=30))
+def write_register(export_id: str) -> None:
+    registering.write_export(UUID(export_id), at=timezone.now())
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
+def forget_register_exports(timestamp: int) -> None:
+    registering.forget_exports(at=timezone.now())

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             model_name="dossier",
             index=models.Index(
                 condition=models.Q(("accepted_at__isnull", False), ("is_test", False)),
-                fields=["agency", "-accepted_at", "-id"],
+                fields=["agency_path", "-accepted_at", "-id"],
                 name="dossier_register",
             ),
         ),
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             model_name="dossier",
             index=models.Index(
                 condition=models.Q(("is_test", False), ("status", 9)),
-                fields=["agency", "finished_at", "id"],
+                fields=["agency_path", "finished_at", "id"],
                 name="dossier_uncollected",
             ),
         ),

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import DossierDetail
 from motcua.casework.dossiers.services import handling, opinions, supplements, tasking
 from motcua.casework.dossiers.services.acting import Target
+from motcua.casework.dossiers.services.returning import AS_ASKED, Returning
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.clients.rest import (
     OFFICERS,
@@ -113,6 +114,15 @@ class Supplement(Input):
     items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
 
 
+class ReturnIn(Input):
+    """`way`: warehouse, counter or post; empty: as the applicant asked. `tracking`: of the consignment, by post only.
+    `receiver`: who took it at the counter; empty: who submitted the dossier."""
+
+    way: Annotated[StrictStr, Field(pattern=r"^(warehouse|counter|post)?$")] = ""
+    tracking: Annotated[StrictStr, Field(max_length=40)] = ""
+    receiver: Annotated[StrictStr, Field(max_length=300)] = ""
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -172,7 +182,12 @@ OFFERED: dict[str, Deed] = {
     "request-supplement": Deed(
         "Ask the applicant for what is missing", supplements.request_supplement, Supplement, _missing
     ),
-    "return-result": Deed("Return the result", handling.return_result),
+    "return-result": Deed(
+        "Return the result",
+        handling.return_result,
+        ReturnIn,
+        lambda sent: {"returning": Returning(**sent.model_dump()) if sent else AS_ASKED},
+    ),
 }
 
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import batches, desk, fees, opinions, results, supplements
+from motcua.casework.dossiers.web import (
+    batches,
+    desk,
+    fees,
+    handing_over,
+    opinions,
+    register,
+    results,
+    slips,
+    supplements,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -26,4 +36,14 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", desk.document, name="document"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/page.png", desk.page, name="page"),
+    path("dossiers/<uuid:dossier_id>/control/", slips.control, name="control"),
+    path("dossiers/<uuid:dossier_id>/return/", slips.return_result, name="return"),
+    path("register/", register.register, name="register"),
+    path("register/print/", register.print_book, name="register-print"),
+    path("register/export/", register.start_export, name="register-export"),
+    path("register/exports/<uuid:export_id>/", register.export, name="register-exported"),
+    path("register/exports/<uuid:export_id>/file/", register.export_file, name="register-file"),
+    path("uncollected/", register.uncollected, name="uncollected"),
+    path("hand-over/", handing_over.hand_over, name="hand-over"),
+    path("hand-over/<uuid:slip_id>/", handing_over.slip, name="hand-over-slip"),
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.prints import document_response
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
 from motcua.casework.dossiers.web.words import due_rows
@@ -94,7 +96,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "readers": reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
         "due_rows": due_rows(found.due_steps, pages.language()),
-        "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
+        "official": _official(documents),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),
         "sections": pages.answer_groups(found, papers_in),
         "result": _result(found, documents) if request.actor.may("receive") else None,
@@ -104,6 +106,20 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "public": pages.public_words(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
+
+
+# What the agency gave the applicant, beside the result.
+_GIVEN = frozenset(
+    {OfficialDocument.Kind.RECEIPT, OfficialDocument.Kind.SUPPLEMENT, OfficialDocument.Kind.RETURN}
+)
+
+
+def _official(documents: list[OfficialDocument]) -> list[dict[str, Any]]:
+    """The forms the applicant got, for components/papers; also in the language of the page, where they have it."""
+    items = pages.document_items([it for it in documents if it.kind in _GIVEN], "dossiers:document")
+    for item in items:
+        item["links"] = [it for it in item["links"] if it["url"].endswith(f"second={pages.language()}")]
+    return items
 
 
 def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, Any] | None:
@@ -138,9 +154,9 @@ def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileRespon
 @citizen_required
 @never_cache
 @require_safe
-def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
+def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponseBase:
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
-    return pages.file_response(papers.file_of(found))
+    return document_response(request, found, inline=False)
 
 
 @citizen_required

@@ -21,6 +21,7 @@ from motcua.casework.dossiers.rules.promises import month_weeks
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.prints import document_links
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
@@ -154,20 +155,23 @@ def _origin(paper: Component) -> dict[str, str]:
     return {"state": state, "state_text": words, "more_url": check, "more_text": _("Check the signature")}
 
 
-def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:
+def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, Any]]:
     """Official documents for components/papers."""
     titles = {
         "receipt": _("Receipt and appointment (form 01)"),
         "draft": _("Draft of the result"),
         "result": _("Result"),
         "supplement": _("Supplement request (form 02)"),
+        "control": _("Process control slip (form 05)"),
+        "return": _("Slip of return"),
     }
     return [
         {
             "title": titles[document.kind]
-            + (f" {document.edition}" if document.kind in {"draft", "supplement"} else ""),
+            + (f" {document.edition}" if document.kind in {"draft", "supplement", "control"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
+            "links": document_links(document, url_name),
         }
         for document in documents
     ]
@@ -223,15 +227,25 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
-    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
-    return {
-        "id": dossier.id,
+    return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
+        "task": in_language(definition.step(task.step).names, language()),
+    }
+
+
+def dossier_row(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """A row for components/inbox_table of a dossier as a whole, whoever has it."""
+    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
+    return {
+        "id": dossier.id,
+        "url": reverse("desk:dossier", args=[dossier.id]),
+        "state": due_state(dossier.due_at, now),
+        "due": due_words(dossier.due_at, now),
         "procedure": heading(dossier, language()),
         "applicant": dossier.owner_name,
-        "task": in_language(definition.step(task.step).names, language()),
+        "task": "",
         "code": dossier.code or dossier.reference,
         "source": channels[dossier.channel],
     }
