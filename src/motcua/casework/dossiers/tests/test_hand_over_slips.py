@@ -17,7 +17,6 @@ from motcua.casework.dossiers.services.handing_over import (
 )
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING
-from motcua.casework.dossiers.tests.players import at_once
 from motcua.casework.dossiers.tests.test_printed_forms import words_of
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound
@@ -53,16 +52,6 @@ def test_the_same_page_sent_twice_makes_one_slip(world):
     dossier, same = factories.handed_over(world.desk, world.mother), new_id()
     assert make(world, [dossier], slip_id=same).number == make(world, [dossier], slip_id=same).number == 1
     assert make(world, [dossier]).number == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_numbers_have_no_gap_when_two_make_slips_at_once(shared_database):
-    world = shared_database
-    dossier = factories.handed_over(world.desk, world.mother)
-    same = new_id()
-    makers = [lambda: make(world, [dossier], slip_id=same)] * 2 + [lambda: make(world, [dossier])] * 2
-    made = at_once(*makers)
-    assert sorted({it.number for it in made}) == [1, 2, 3]
 
 
 def test_refuses_a_dossier_of_others_and_an_empty_choice(world):

@@ -86,7 +86,7 @@ ENTRIES = {
     ),
     "dossier.signed": (gettext_lazy("The leader signed it"), pgettext_lazy("journal", "signed the result")),
     "dossier.result_returned": (
-        gettext_lazy("The result lies in your warehouse"),
+        gettext_lazy("The result was handed over and lies in your warehouse"),
         pgettext_lazy("journal", "returned the result"),
     ),
     "dossier.fee_noted": (
@@ -96,6 +96,10 @@ ENTRIES = {
     "dossier.fee_corrected": (
         gettext_lazy("The counter corrected what it had noted of a fee"),
         pgettext_lazy("journal", "corrected what was noted of a fee"),
+    ),
+    "dossier.form_made": (
+        gettext_lazy("A slip was made of who had your dossier when"),
+        pgettext_lazy("journal", "made the process control slip"),
     ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
@@ -123,6 +127,7 @@ INTERNAL = frozenset(
         "dossier.recalled",
         "dossier.timer_fired",
         "dossier.service_run",
+        "dossier.form_made",
     }
 )
 
@@ -164,6 +169,7 @@ PROVEN = {
     "dossier.result_returned": gettext_lazy("The result of a dossier was returned"),
     "dossier.fee_noted": gettext_lazy("A fee of a dossier was noted as paid"),
     "dossier.fee_corrected": gettext_lazy("What was noted of a dossier's fee was corrected"),
+    "dossier.form_made": gettext_lazy("A process control slip of a dossier was made"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }
