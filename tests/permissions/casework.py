@@ -41,6 +41,8 @@ ROWS = {
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
     "desk:control": Row(officers(), ("dossier",)),
+    # Who made it, or who leads the agency.
+    "desk:form-sign": Row(officers(colleague=403), ("dossier", "receipt")),
     # It was returned already.
     "desk:return": Row(officers(officer=409, colleague=403), ("dossier",)),
     # Each the books and slips of their own agency; who oversees all agencies handles no dossiers.
@@ -53,9 +55,7 @@ ROWS = {
     "desk:register-exported": Row(
         officers(colleague=404) | dict.fromkeys(OVERSEERS, 403), ("register_export",)
     ),
-    "desk:register-file": Row(
-        officers(colleague=404) | dict.fromkeys(OVERSEERS, 403), ("register_export",)
-    ),
+    "desk:register-file": Row(officers(colleague=404) | dict.fromkeys(OVERSEERS, 403), ("register_export",)),
     "desk:uncollected": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over-slip": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("hand_over",)),

@@ -342,9 +342,17 @@ class OfficialDocument(models.Model):
     file = models.ForeignKey(
         "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # A form that an officer signed digitally; results are signed by an act of their own.
+    signed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition"),
+            models.CheckConstraint(
+                condition=models.Q(signed_at=None) | models.Q(file__isnull=False),
+                name="document_signed_has_file",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -138,6 +138,7 @@ KINDS: dict[str, Promise] = {
     "post.entered": gettext_lazy("Post entered"),
     "unit.changed": gettext_lazy("Unit changed"),
     "dossier.form_made": gettext_lazy("Official form made"),
+    "dossier.form_signed": gettext_lazy("Official form signed"),
     "hand_over.made": gettext_lazy("Hand-over slip made"),
     "hand_over.read": gettext_lazy("Hand-over slip read"),
     "register.exported": gettext_lazy("Register exported to a spreadsheet"),
@@ -309,8 +310,6 @@ FACTS: dict[str, Promise] = {
     "reused": gettext_lazy("Papers used again (SHA-256)"),
     "rows": gettext_lazy("Entries"),
     "since": gettext_lazy("From"),
-    "until": gettext_lazy("Until"),
-    "way": gettext_lazy("Way of receiving"),
 }
 
 

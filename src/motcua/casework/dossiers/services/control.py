@@ -45,7 +45,7 @@ def _moves(dossier: Dossier, history: list[Happened]) -> list[Moved]:
         for it in history
     ]
     names = {code: step.names["vi"] for code, step in steps_of(dossier.version).steps.items()}
-    return moves(noted, names, timezone.get_default_timezone())  # type: ignore[arg-type]
+    return moves(noted, names, timezone.get_default_timezone())
 
 
 def make_control_slip(*, actor: Actor, dossier_id: UUID, at: datetime) -> OfficialDocument:

@@ -51,7 +51,7 @@ def receivers(agency: Agency, *, at: datetime) -> dict[str, str]:
 
 def own_agency(actor: Actor) -> Agency:
     """The agency where the officer works. Raises NotFound."""
-    agency = Agency.objects.filter(pk=actor.agency_id, path__in=_paths(actor)).first()
+    agency = Agency.objects.filter(pk__in=[actor.agency_id], path__in=_paths(actor)).first()
     if not agency:
         raise NotFound
     return agency
@@ -127,7 +127,7 @@ def _enter(
     to, dossiers = what
     unit, year = get_reception_unit(agency), timezone.localtime(at).year
     number = next_number(agency_id=agency.id, series="hand-over", period=str(year))
-    giving = Unit.objects.filter(pk=actor.unit_id).first()
+    giving = Unit.objects.filter(pk__in=[actor.unit_id]).first()
     content = {
         "superior": agency.name.upper(),
         "agency": unit.name.upper(),

@@ -28,7 +28,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
-from motcua.casework.dossiers.web.prints import document_response
+from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.foundation.files.errors import EmptyFile
@@ -75,6 +75,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     found = selectors.open_dossier(request.actor, dossier_id, at=now)
     context = desk_dossier_context(request.actor, found, now, request.GET.get("task", ""))
     context["kept_reason"] = _kept_reason(request, found)
+    add_signing(context["documents"], request.actor, found)
     context |= fee_context(found, request.actor)
     context |= result_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)

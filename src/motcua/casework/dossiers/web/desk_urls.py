@@ -36,6 +36,7 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/papers/<int:paper_id>/", desk.paper, name="paper"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/", desk.document, name="document"),
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/page.png", desk.page, name="page"),
+    path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/sign/", slips.sign, name="form-sign"),
     path("dossiers/<uuid:dossier_id>/control/", slips.control, name="control"),
     path("dossiers/<uuid:dossier_id>/return/", slips.return_result, name="return"),
     path("register/", register.register, name="register"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -96,7 +97,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "readers": reader_rows(selectors.list_readers(found)),
         "picture": pages.due_picture(found),
         "due_rows": due_rows(found.due_steps, pages.language()),
-        "official": _official(documents),
+        "receipt": next(iter(_official(documents, [OfficialDocument.Kind.RECEIPT])), None),
+        "official": _official(documents, _GIVEN),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),
         "sections": pages.answer_groups(found, papers_in),
         "result": _result(found, documents) if request.actor.may("receive") else None,
@@ -114,9 +116,9 @@ _GIVEN = frozenset(
 )
 
 
-def _official(documents: list[OfficialDocument]) -> list[dict[str, Any]]:
+def _official(documents: list[OfficialDocument], kinds: Collection[str]) -> list[dict[str, Any]]:
     """The forms the applicant got, for components/papers; also in the language of the page, where they have it."""
-    items = pages.document_items([it for it in documents if it.kind in _GIVEN], "dossiers:document")
+    items = pages.document_items([it for it in documents if it.kind in kinds], "dossiers:document")
     for item in items:
         item["links"] = [it for it in item["links"] if it["url"].endswith(f"second={pages.language()}")]
     return items

@@ -25,7 +25,7 @@ from motcua.casework.dossiers.web.prints import document_links
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
-from motcua.casework.dossiers.web.words import ENTRIES, INTERNAL, due_rows
+from motcua.casework.dossiers.web.words import DOCUMENTS, ENTRIES, INTERNAL, due_rows
 from motcua.casework.forms.rules.summary import Section
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
@@ -157,21 +157,14 @@ def _origin(paper: Component) -> dict[str, str]:
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, Any]]:
     """Official documents for components/papers."""
-    titles = {
-        "receipt": _("Receipt and appointment (form 01)"),
-        "draft": _("Draft of the result"),
-        "result": _("Result"),
-        "supplement": _("Supplement request (form 02)"),
-        "control": _("Process control slip (form 05)"),
-        "return": _("Slip of return"),
-    }
     return [
         {
-            "title": titles[document.kind]
+            "title": str(DOCUMENTS[document.kind])
             + (f" {document.edition}" if document.kind in {"draft", "supplement", "control"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
             "links": document_links(document, url_name),
+            "document": document,
         }
         for document in documents
     ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.models import OfficialDocument
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.services.form_signing import may_sign
 from motcua.casework.dossiers.services.papers import FORMS, PDF, file_of, print_again
 from motcua.casework.dossiers.services.printing import PLAIN, Look, look_of
 from motcua.foundation.files.responses import file_response
+from motcua.foundation.kernel.actors import Actor
 
 
 def document_response(
@@ -53,3 +57,14 @@ def document_links(document: OfficialDocument, url_name: str) -> list[dict[str, 
     if document.kind not in FORMS:
         return []
     return look_links(reverse(url_name, args=[document.dossier_id, document.pk]))
+
+
+def add_signing(items: list[dict[str, Any]], actor: Actor, dossier: Dossier) -> None:
+    """Beside each form that the actor may sign the way to its page; `items`: as `pages.document_items` made them."""
+    for item in items:
+        document = item["document"]
+        if may_sign(actor, document, dossier):
+            url = reverse("desk:form-sign", args=[dossier.pk, document.pk])
+            item["links"] = [*item["links"], {"url": url, "text": _("sign digitally")}]
+        elif document.signed_at:
+            item |= {"state": "done", "state_text": _("signed digitally")}

@@ -90,7 +90,7 @@ class RegisterForm(forms.Form):
     def asked(self) -> Asked:
         """Of a valid form."""
         found = dict(self.cleaned_data)
-        return Asked(path=found.pop("agency"), **found)
+        return Asked(path=found.pop("agency"), **found | {"status": int(found["status"])})
 
     @property
     def query(self) -> str:

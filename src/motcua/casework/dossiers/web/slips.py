@@ -20,10 +20,12 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, ReturnWay
 from motcua.casework.dossiers.services import handling
 from motcua.casework.dossiers.services.control import list_moves, make_control_slip
+from motcua.casework.dossiers.services.form_signing import may_sign, sign_form
 from motcua.casework.dossiers.services.returning import Returning, asked_way
+from motcua.casework.dossiers.services.signing import certificate_of
 from motcua.casework.dossiers.web.desk import as_uuid, may_begin, target_of
 from motcua.casework.dossiers.web.pages import language
-from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.errors import DomainError, Refused
 from motcua.registry.access.policies import ActingRequest, officer_required
 
 WAYS = (
@@ -50,6 +52,29 @@ def control(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "rows": list_moves(found) if found.accepted_at else [],
     }
     return render(request, "dossiers/desk_control.html", context)
+
+
+@officer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
+    """Sign a form digitally, once it was read; nothing of it can be changed after."""
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            sign_form(actor=request.actor, dossier_id=dossier_id, document_id=document_id, at=now)
+        except DomainError as error:
+            if error.status in {403, 404}:
+                raise
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Signed."))
+        return redirect("desk:dossier", dossier_id)
+    found = selectors.open_document(request.actor, dossier_id, document_id, at=now)
+    if not may_sign(request.actor, found, found.dossier):
+        raise Refused
+    context = {"dossier": found.dossier, "document": found, "certificate": certificate_of(request.actor)}
+    return render(request, "dossiers/desk_form_sign.html", context)
 
 
 class ReturnForm(forms.Form):

@@ -9,6 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from motcua.foundation.ui.arithmetic import arithmetic_rows
 from motcua.registry.organisations.selectors import day_off_words
 
+# Kind of official document -> what it is called on pages.
+DOCUMENTS = {
+    "receipt": gettext_lazy("Receipt and appointment (form 01)"),
+    "draft": gettext_lazy("Draft of the result"),
+    "result": gettext_lazy("Result"),
+    "supplement": gettext_lazy("Supplement request (form 02)"),
+    "control": gettext_lazy("Process control slip (form 05)"),
+    "return": gettext_lazy("Slip of return"),
+}
 # Kind of journal entry -> (what the person reads, what the officer reads after a name).
 ENTRIES = {
     "dossier.submitted": (
@@ -101,6 +110,10 @@ ENTRIES = {
         gettext_lazy("A slip was made of who had your dossier when"),
         pgettext_lazy("journal", "made the process control slip"),
     ),
+    "dossier.form_signed": (
+        gettext_lazy("A paper of your dossier was signed digitally"),
+        pgettext_lazy("journal", "signed an official form"),
+    ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
         gettext_lazy("Opened a paper of yours"),
@@ -170,6 +183,7 @@ PROVEN = {
     "dossier.fee_noted": gettext_lazy("A fee of a dossier was noted as paid"),
     "dossier.fee_corrected": gettext_lazy("What was noted of a dossier's fee was corrected"),
     "dossier.form_made": gettext_lazy("A process control slip of a dossier was made"),
+    "dossier.form_signed": gettext_lazy("An official form of a dossier was signed"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }
