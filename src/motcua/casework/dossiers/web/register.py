@@ -138,6 +138,11 @@ def _row(line: Line) -> dict[str, Any]:
         "serial": line.serial,
         "procedure": in_language(dossier.version.procedure.names, language()),
         "contact": ", ".join(filter(None, (owner["residence"], owner["telephone"]))),
+        "moments": [
+            (_("Received"), dossier.accepted_at),
+            (_("Due"), dossier.due_at),
+            (_("Returned"), dossier.returned_at),
+        ],
         "way": WAYS[line.way],
         "state": state,
         "words": words,
