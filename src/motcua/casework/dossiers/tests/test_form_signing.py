@@ -17,7 +17,7 @@ from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.foundation.signatures.examination import examine_pdf
+from motcua.foundation.signatures.levels import examine_own
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def test_a_leader_signs_it_once_and_the_signed_file_is_the_one_of_record(world, 
     unsigned = read_file(file_of(receipt))
     signed = read_file(file_of(sign(world.desk.leader, receipt)))
     assert signed.startswith(unsigned)
-    (found,) = examine_pdf(signed, at=MORNING, trust=[]).signatures
+    (found,) = examine_own(signed, at=MORNING).signatures
     assert found.intact
     assert b"<pdfaid:part>2<" in signed
     entry = Entry.objects.get(kind="dossier.form_signed")

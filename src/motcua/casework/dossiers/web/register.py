@@ -59,7 +59,7 @@ class RegisterForm(forms.Form):
         error_messages={"invalid": gettext_lazy("Enter the last day as a date.")},
     )
     procedure = forms.ChoiceField(label=gettext_lazy("Procedure"), required=False)
-    status = forms.TypedChoiceField(label=gettext_lazy("State"), required=False, coerce=int, empty_value=0)
+    status = forms.TypedChoiceField(label=gettext_lazy("State"), required=False, coerce=int, empty_value="0")
     way = forms.ChoiceField(label=gettext_lazy("Way of receiving"), required=False)
 
     def __init__(self, actor: Actor, sent: Any, *, today: date) -> None:
