@@ -138,6 +138,36 @@ def test_a_name_of_300_letters_fits(form):
         assert min(box[1] for box in boxes) > 10
 
 
+def _with_long_codes(value: Any) -> Any:
+    """As long as a code may be: 35 letters of the agency, the day, eight figures."""
+    if isinstance(value, Mapping):
+        code = "H44.25.123456789.ABCDEFGHIJKLMNOPQR-260310-00000042"
+        return {name: code if name == "code" else _with_long_codes(part) for name, part in value.items()}
+    return [_with_long_codes(part) for part in value] if isinstance(value, list) else value
+
+
+def _overlaps(page: pdfium.PdfPage) -> int:
+    """Letters that stand on others. Kerning and accents bring neighbours together, but by less than two points."""
+    words = page.get_textpage()
+    letters = (it for it in range(words.count_chars()) if words.get_text_range(it, 1).strip(" \r\n\u200b"))
+    boxes = sorted(words.get_charbox(index) for index in letters)
+    found = 0
+    for place, (x0, y0, x1, y1) in enumerate(boxes):
+        for left, low, right, high in boxes[place + 1 :]:
+            if left > x1:
+                break
+            found += min(x1, right) - max(x0, left) > 2 and min(y1, high) - max(y0, low) > 2
+    return found
+
+
+@pytest.mark.parametrize("paper", ["", "a4"])
+@pytest.mark.parametrize("form", FORMS)
+def test_no_words_are_printed_over_others(form, paper):
+    facts = _with_long_codes(FACTS[form])
+    for page in pdfium.PdfDocument(print_form(form, facts, at=AT, look=Look("en", paper))):
+        assert _overlaps(page) == 0
+
+
 def test_a_register_of_hundreds_repeats_its_head_on_every_page():
     entries = FACTS["register"]["entries"] * 300
     document = pdfium.PdfDocument(print_form("register", FACTS["register"] | {"entries": entries}, at=AT))
