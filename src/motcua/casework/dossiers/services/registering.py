@@ -133,7 +133,7 @@ def write_export(export_id: UUID, *, at: datetime) -> None:
         return
     asked, actor = Asked.of_json(export.criteria), _officer(export.account)
     with tempfile.TemporaryDirectory() as folder, translation.override(export.language):
-        path = Path(folder) / "register.xlsx"
+        path = Path(folder) / "lines.xlsx"
         rows = _write(path, each_line(actor, asked) if actor else ())
         name = f"so-theo-doi-{asked.since.isoformat()}-{asked.until.isoformat()}.xlsx"
         with transaction.atomic():
