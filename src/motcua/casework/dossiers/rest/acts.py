@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Query, Schema, Status
+from ninja import Body, Query, Schema, Status
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from motcua.casework.dossiers import selectors
@@ -144,12 +144,13 @@ def _missing(sent: Supplement) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """The rest of a service's keyword arguments, from what was sent."""
+    """The rest of a service's keyword arguments, from what was sent. `may_be_bare`: the body may be left out."""
 
     summary: str
     service: Callable[..., Any]
     takes: type[Input] | None = None
     inputs: Callable[[Any], dict[str, Any]] = lambda sent: sent.model_dump() if sent else {}
+    may_be_bare: bool = False
 
 
 OFFERED: dict[str, Deed] = {
@@ -187,6 +188,7 @@ OFFERED: dict[str, Deed] = {
         handling.return_result,
         ReturnIn,
         lambda sent: {"returning": Returning(**sent.model_dump()) if sent else AS_ASKED},
+        may_be_bare=True,
     ),
 }
 
@@ -257,6 +259,9 @@ def _operation(act: str, deed: Deed) -> Callable[..., Any]:
         return _do(request, response, act, dossier_id, _Sent(task, sent))
 
     filled.__annotations__ = filled.__annotations__ | {"sent": deed.takes}
+    if deed.may_be_bare:
+        filled.__annotations__["sent"] = deed.takes | None
+        filled.__defaults__ = (Body(None), _ANY_TASK)
     return filled
 
 
