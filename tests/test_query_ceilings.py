@@ -25,6 +25,7 @@ from motcua.casework.dossiers.tests.factories import (
     filled_in,
     paid,
     returned,
+    signed,
     submitted,
 )
 from motcua.casework.warehouse.tests.factories import given
@@ -98,6 +99,8 @@ CITIZEN, OFFICER = 4, 5
     [
         # With the agency, whose calendar says what is soon.
         ("reception", "desk:inbox", OFFICER + 4),
+        # With units and agencies to choose from, what was handed over today, and earlier slips.
+        ("reception", "desk:hand-over", OFFICER + 10),
         ("mother", "dossiers:list", CITIZEN + 2),
         # Classes, answers, the agency, what was submitted and since when it is listed.
         ("leader", "desk:deadlines", OFFICER + 5),
@@ -133,6 +136,19 @@ def test_a_recomputation_takes_as_many_queries_with_25_dates_as_with_5(world, br
         found.append(queries(browser, reverse("desk:recomputation", args=[made.id])))
     # Itself, its counts and a page of dates.
     assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
+
+
+@pytest.mark.parametrize("name", ["desk:register", "desk:uncollected"])
+def test_a_book_takes_as_many_queries_with_6_lines_as_with_1(world, browse, name):
+    browser, found = browse(world.desk.reception), []
+    for more in (1, 5):
+        for _ in range(more):
+            signed(world.desk, world.mother)
+        year = {"since": "2026-01-01", "until": "2026-12-31"} if name == "desk:register" else {}
+        found.append(queries(browser, reverse(name), **year))
+    assert len(found[0]) == len(found[1]), shown(found[1])
+    # The books, the book, the lines and their numbers; of the register the procedures and the journal.
+    assert len(found[1]) <= OFFICER + 8, shown(found[1])
 
 
 def test_a_search_takes_as_many_queries_with_25_dossiers_as_with_5(world, browse):

@@ -41,6 +41,25 @@ ROWS = {
     "desk:paper": Row(officers(), ("dossier", "paper")),
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
+    "desk:control": Row(officers(), ("dossier",)),
+    # Who made it, or who leads the agency.
+    "desk:form-sign": Row(officers(colleague=403), ("dossier", "receipt")),
+    # It was returned already.
+    "desk:return": Row(officers(officer=409, colleague=403), ("dossier",)),
+    # Each the books and slips of their own agency; who oversees all agencies handles no dossiers.
+    "desk:register": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:register-print": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403), post=POST),
+    "desk:register-export": Row(
+        officers(officer=302, colleague=302, elsewhere=302) | dict.fromkeys(OVERSEERS, 403), post=POST
+    ),
+    # The officer's own, nobody else's.
+    "desk:register-exported": Row(
+        officers(colleague=404) | dict.fromkeys(OVERSEERS, 403), ("register_export",)
+    ),
+    "desk:register-file": Row(officers(colleague=404) | dict.fromkeys(OVERSEERS, 403), ("register_export",)),
+    "desk:uncollected": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:hand-over": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:hand-over-slip": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("hand_over",)),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "dossiers:resume": Row(citizens(owner=302), ("draft",)),
     # Nothing newer: said on the page it leads to.

@@ -15,10 +15,13 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, start_batch
+from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
 from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.registering import start_export, write_export
 from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.tests.factories import (
     CODE,
@@ -127,6 +130,17 @@ def _shelf(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"shelf_document": document.id, "share": share.id, "share_code": share_code(share.id)}
 
 
+def _books(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """A hand-over slip of the first commune, and an export of its register."""
+    desk = world.desk
+    to = next(iter(receivers(desk.agency, at=MORNING)))
+    slip = make_hand_over(actor=desk.reception, handing=Handing(UUID(int=5), [dossier.id], to), at=MORNING)
+    book = Book(path=desk.agency.path, since=MORNING.date(), until=MORNING.date())
+    export = start_export(actor=desk.reception, asked=book, language="vi", at=MORNING)
+    write_export(export.id, at=MORNING)
+    return {"hand_over": slip.id, "register_export": export.id}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -182,6 +196,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "working": handed_over(world.desk, world.mother).id,
         **_asked(world),
         **_shelf(world, dossier),
+        **_books(world, dossier),
     }
 
 

@@ -380,3 +380,41 @@ class NotLookedAt(DomainError):
     code = "not_looked_at"
     message = _("The list is not complete yet. Look at it before you confirm.")
     status = 409
+
+
+class WrongWay(DomainError):
+    code = "wrong_way"
+    message = _("Choose how the result is handed over: at the counter, by post, or in the warehouse.")
+    status = 422
+
+
+class TrackingMissing(DomainError):
+    """A result that goes by post without saying how to follow it."""
+
+    code = "tracking_missing"
+    message = _("Enter the tracking number of the consignment: 4 to 40 letters and digits.")
+    status = 422
+
+
+class ReceiverMissing(DomainError):
+    code = "receiver_missing"
+    message = _("Enter the name of the person who received the result.")
+    status = 422
+
+
+class NothingToHandOver(DomainError):
+    """A slip without dossiers, or with some that the officer may not hand over."""
+
+    code = "nothing_to_hand_over"
+    message = _("Choose the dossiers that are handed over, %(limit)s at most.")
+    status = 422
+
+
+class BookTooLarge(DomainError):
+    """A register too long for one print."""
+
+    code = "book_too_large"
+    message = _(
+        "The register has more than %(limit)s entries here. Choose a shorter period, or export it to a spreadsheet."
+    )
+    status = 422

@@ -49,9 +49,24 @@ def register() -> None:
             area="desk",
             label=_("Deadlines"),
             url_name="desk:deadlines",
-            order=25,
+            order=40,
             group=_("Work"),
             below=("/desk/deadlines/",),
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )
+    for label, address, order in (
+        (_("Results to return"), "desk:uncollected", 25),
+        (_("Hand-over slips"), "desk:hand-over", 30),
+        (_("Register"), "desk:register", 35),
+    ):
+        register_menu(
+            MenuEntry(
+                area="desk",
+                label=label,
+                url_name=address,
+                order=order,
+                group=_("Work"),
+                shows=lambda request: bool(request.actor.scopes(*CASE_RIGHTS)),  # type: ignore[attr-defined]
+            )
+        )

@@ -26,6 +26,7 @@ from motcua.casework.dossiers.models import (
     OfficialDocument,
     Opinion,
     Origin,
+    RegisterExport,
     SupplementPaper,
     Upload,
 )
@@ -102,6 +103,7 @@ TO_APPLICANT = (
     OfficialDocument.Kind.REFUSAL,
     OfficialDocument.Kind.STOPPING,
     OfficialDocument.Kind.PAYMENT,
+    OfficialDocument.Kind.RETURN,
 )
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
@@ -538,6 +540,7 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
         Opinion,
         SupplementPaper,
         Upload,
+        RegisterExport,
     )
     return {
         file

@@ -16,6 +16,7 @@ from motcua.casework.dossiers.services import (
     overdue,
     papers,
     recomputing,
+    registering,
     silence,
     tasking,
     uploads,
@@ -83,3 +84,14 @@ def sign_batch(batch_id: str) -> None:
 @app.task(name="dossiers.sweep_supplements", queueing_lock="dossiers.sweep_supplements")
 def sweep_supplements(timestamp: int) -> None:
     overdue.sweep_supplements(at=timezone.now())
+
+
+@app.task(name="dossiers.write_register", retry=RetryStrategy(max_attempts=3, wait=30))
+def write_register(export_id: str) -> None:
+    registering.write_export(UUID(export_id), at=timezone.now())
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
+def forget_register_exports(timestamp: int) -> None:
+    registering.forget_exports(at=timezone.now())

@@ -153,6 +153,13 @@ KINDS: dict[str, Promise] = {
     "post.ended": gettext_lazy("Post ended"),
     "post.entered": gettext_lazy("Post entered"),
     "unit.changed": gettext_lazy("Unit changed"),
+    "dossier.form_made": gettext_lazy("Official form made"),
+    "dossier.form_signed": gettext_lazy("Official form signed"),
+    "hand_over.made": gettext_lazy("Hand-over slip made"),
+    "hand_over.read": gettext_lazy("Hand-over slip read"),
+    "register.exported": gettext_lazy("Register exported to a spreadsheet"),
+    "register.printed": gettext_lazy("Register printed"),
+    "register.read": gettext_lazy("Register looked at"),
     "unit.ended": gettext_lazy("Unit ended"),
     "unit.entered": gettext_lazy("Unit entered"),
 }
@@ -199,6 +206,8 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
     "share": (pgettext_lazy("object", "share"), gettext_lazy("Shares of documents")),
+    "hand_over": (pgettext_lazy("object", "hand-over slip"), gettext_lazy("Hand-over slips")),
+    "register": (pgettext_lazy("object", "register"), gettext_lazy("Registers")),
 }
 
 FACTS: dict[str, Promise] = {
@@ -319,6 +328,8 @@ FACTS: dict[str, Promise] = {
     "receiver": gettext_lazy("For whom"),
     "replaced_by": gettext_lazy("Replaced by"),
     "reused": gettext_lazy("Papers used again (SHA-256)"),
+    "rows": gettext_lazy("Entries"),
+    "since": gettext_lazy("From"),
 }
 
 

@@ -51,6 +51,14 @@ class DraftPaper(Reusable):
         return f"{self.component} of {self.draft_id}"
 
 
+class ReturnWay(models.TextChoices):
+    """How a result reaches its owner; it lies in their warehouse as well, whichever way."""
+
+    WAREHOUSE = "warehouse"
+    COUNTER = "counter"
+    POST = "post"
+
+
 class Dossier(Clocked, Owned):
     """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
 
@@ -91,6 +99,14 @@ class Dossier(Clocked, Owned):
     last_move = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
+    # How the result was handed over; empty before, and of dossiers from when this was not asked.
+    return_way = models.CharField(
+        max_length=10, choices=ReturnWay.choices, blank=True, default="", db_default=""
+    )
+    # Of the consignment, where the result went by post.
+    return_tracking = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # Who took it at the counter.
+    return_receiver = models.CharField(max_length=300, blank=True, default="", db_default="")
     # When an act last moved it: programs that follow many dossiers ask for what is new since then.
     updated_at = models.DateTimeField()
     # The program that filed it, and whether only to try: then it is shown as a test and counted nowhere.
@@ -130,9 +146,26 @@ class Dossier(Clocked, Owned):
                 condition=~models.Q(status__in=[9, 10]) | models.Q(finished_at__isnull=False),
                 name="dossier_finished_has_time",
             ),
+            models.CheckConstraint(
+                condition=models.Q(return_way="post") & ~models.Q(return_tracking="")
+                | ~models.Q(return_way="post") & models.Q(return_tracking=""),
+                name="dossier_posted_has_tracking",
+            ),
         ]
         indexes = [
             *Clocked.Meta.indexes,
+            # The register: a book of one agency, latest first.
+            models.Index(
+                fields=["agency_path", "-accepted_at", "-id"],
+                name="dossier_register",
+                condition=models.Q(accepted_at__isnull=False, is_test=False),
+            ),
+            # Results that nobody collected yet, longest first.
+            models.Index(
+                fields=["agency_path", "finished_at", "id"],
+                name="dossier_uncollected",
+                condition=models.Q(status=9, is_test=False),
+            ),
             models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
             models.Index(
                 fields=["owner_organisation", "-submitted_at"],
@@ -205,6 +238,8 @@ class OfficialDocument(models.Model):
         STOPPING = "stopping"
         PAYMENT = "payment"
         APOLOGY = "apology"
+        CONTROL = "control"
+        RETURN = "return"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="documents", db_index=False)
@@ -218,9 +253,17 @@ class OfficialDocument(models.Model):
     file = models.ForeignKey(
         "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # A form that an officer signed digitally; results are signed by an act of their own.
+    signed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "kind", "edition"], name="one_edition"),
+            models.CheckConstraint(
+                condition=models.Q(signed_at=None) | models.Q(file__isnull=False),
+                name="document_signed_has_file",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Query, Schema, Status
+from ninja import Body, Query, Schema, Status
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from motcua.casework.dossiers import selectors
@@ -37,6 +37,7 @@ from motcua.casework.dossiers.services import (
 )
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.paying import Noting, note_fee
+from motcua.casework.dossiers.services.returning import AS_ASKED, Returning
 from motcua.casework.fees.services import Payment
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -216,6 +217,15 @@ class Extended(Input):
     reason: Words
 
 
+class ReturnIn(Input):
+    """`way`: warehouse, counter or post; empty: as the applicant asked. `tracking`: of the consignment, by post only.
+    `receiver`: who took it at the counter; empty: who submitted the dossier."""
+
+    way: Annotated[StrictStr, Field(pattern=r"^(warehouse|counter|post)?$")] = ""
+    tracking: Annotated[StrictStr, Field(max_length=40)] = ""
+    receiver: Annotated[StrictStr, Field(max_length=300)] = ""
+
+
 def _question(sent: Asked) -> dict[str, Any]:
     question = opinions.Question(
         text=sent.question,
@@ -241,12 +251,13 @@ def _missing(sent: Supplement) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """The rest of a service's keyword arguments, from what was sent."""
+    """The rest of a service's keyword arguments, from what was sent. `may_be_bare`: the body may be left out."""
 
     summary: str
     service: Callable[..., Any]
     takes: type[Input] | None = None
     inputs: Callable[[Any], dict[str, Any]] = lambda sent: sent.model_dump() if sent else {}
+    may_be_bare: bool = False
 
 
 OFFERED: dict[str, Deed] = {
@@ -286,7 +297,6 @@ OFFERED: dict[str, Deed] = {
         lambda sent: {"extension": extending.Extension(sent.on, sent.reason)},
     ),
     "recompute": Deed("Count the due date anew by today's calendar", recomputing.recompute),
-    "return-result": Deed("Return the result", handling.return_result),
     "note-payment": Deed("Note a fee as paid at the counter", _note_payment, PaymentIn, _payment),
     "refuse": Deed("Refuse at reception", ending.refuse_dossier, Ended, _why),
     "withdraw": Deed(
@@ -320,6 +330,13 @@ OFFERED: dict[str, Deed] = {
         correcting.correct_data,
         Corrected,
         lambda sent: {"correction": correcting.Correction(**sent.model_dump())},
+    ),
+    "return-result": Deed(
+        "Return the result",
+        handling.return_result,
+        ReturnIn,
+        lambda sent: {"returning": Returning(**sent.model_dump()) if sent else AS_ASKED},
+        may_be_bare=True,
     ),
 }
 
@@ -390,6 +407,9 @@ def _operation(act: str, deed: Deed) -> Callable[..., Any]:
         return _do(request, response, act, dossier_id, _Sent(task, sent))
 
     filled.__annotations__ = filled.__annotations__ | {"sent": deed.takes}
+    if deed.may_be_bare:
+        filled.__annotations__["sent"] = deed.takes | None
+        filled.__defaults__ = (Body(None), _ANY_TASK)
     return filled
 
 

@@ -290,7 +290,13 @@ class Making:
             dossier.answer_by = due_moment(at, ANSWER_ONLINE, self.counting.calendar)
             dossier.answered_at = None
         papers = [file.sha256] if file else []
-        return {"request_id": str(request.id), "papers": papers, "corrected": [], "next_step": request.step}
+        return {
+            "request_id": str(request.id),
+            "papers": papers,
+            "corrected": [],
+            "next_step": request.step,
+            **({"due_at": dossier.due_at.isoformat()} if dossier.due_at else {}),
+        }
 
     def _clock(self, kind: Kind, at: datetime) -> None:
         if self.dossier.accepted_at:

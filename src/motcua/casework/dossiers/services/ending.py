@@ -106,7 +106,7 @@ def _withdraw(step: Acting, reason: str) -> Ending:
     ground = slips.law().grounds["withdrawal"][AT_REQUEST]
     # Before acceptance nothing was begun that would have to be stopped (vietnam.md 1.2).
     is_begun = step.dossier.status != Status.SUBMITTED
-    slip = slips.stopping_notice(step, ground, reason) if is_begun else None
+    slip = slips.stopping_notice(step, ground, reason, at_request=True) if is_begun else None
     return _end(step, Ending.Kind.WITHDRAWN, Why(ground.code, reason), slip)
 
 

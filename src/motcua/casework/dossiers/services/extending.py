@@ -24,15 +24,19 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.extension import last_day_to_extend, may_still_extend, new_due
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import clock_changes
-from motcua.casework.dossiers.services.papers import party, signer_content, test_series
+from motcua.casework.dossiers.services.papers import (
+    form_head,
+    local_minute,
+    next_form_number,
+    party,
+    signer_content,
+)
 from motcua.casework.dossiers.services.signing import signing_as
-from motcua.foundation.installation.selectors import get
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
 from motcua.foundation.worktime.events import Kind
 from motcua.registry.organisations.selectors import calendar_of, get_officer, get_reception_unit, get_title
-from motcua.registry.organisations.services import next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,11 @@ def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
 def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:
     """Form 04 as a row; its PDF is made by a job."""
     dossier, at = step.dossier, step.at
-    unit, year = get_reception_unit(dossier.agency), str(timezone.localtime(at).year)
-    series = f"form-04{test_series(dossier)}"
-    count = next_number(agency_id=dossier.agency_id, series=series, period=year)
-    number = f"{'TEST-' if dossier.is_test else ''}{count}/PXL-{unit.symbol}"
+    number = next_form_number(dossier, get_reception_unit(dossier.agency), form="04", prefix="PXL-", at=at)
     officer = get_officer(step.actor.person)
     signing = signing_as(step.actor, dossier, title=get_title(officer.id, at=at))
     content = apology_slip(dossier, number, at=at) | {
-        "new_due_at": _minute(until),
+        "new_due_at": local_minute(until),
         "reason": reason,
         "signer": signer_content(officer.full_name, signing),
     }
@@ -116,24 +117,10 @@ def apology_slip(dossier: Dossier, number: str, *, at: datetime) -> dict[str, An
     """What form 04 says beside the new date, the reason and who signs. Source: Circular 03/2025/TT-VPCP, form 04."""
     unit = get_reception_unit(dossier.agency)
     return {
-        "superior": dossier.agency.name.upper(),
-        "agency": unit.name.upper(),
-        "number": number,
-        "place": dossier.agency.place_name,
-        "issued_on": timezone.localdate(at).isoformat(),
-        "code": dossier.code,
-        "desk": f"{unit.name} {dossier.agency.place_name}",
-        "decides": dossier.agency.name,
+        **form_head(dossier, unit, number, at=at),
         "addressee": dossier.owner_name,
         "applicant": party(dossier.owner_facts or dossier.applicant_facts),
         "procedure": dossier.version.definition["procedure"]["name"]["vi"],
-        "phone": unit.telephone,
-        "received_at": _minute(dossier.accepted_at),
-        "promised_at": _minute(dossier.due_at),
-        "lookup": {"url": f"{get('site.base_url')}/status/"},
-        "test": dossier.is_test,
+        "received_at": local_minute(dossier.accepted_at),
+        "promised_at": local_minute(dossier.due_at),
     }
-
-
-def _minute(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M") if moment else ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
-from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import begin_clock, counting_of
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
@@ -23,6 +23,12 @@ from motcua.casework.dossiers.services.papers import (
     make_certificate,
     signer_content,
     test_series,
+)
+from motcua.casework.dossiers.services.returning import (
+    AS_ASKED,
+    Returning,
+    checked_returning,
+    return_slip,
 )
 from motcua.casework.dossiers.services.signing import (
     REFUSAL,
@@ -252,10 +258,18 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
     return result
 
 
-def return_result(*, actor: Actor, target: Target, at: datetime) -> Dossier:
-    """Return the result: it lies in the person's warehouse. Source: vietnam.md 1.2 (9 -> 10), T12."""
+def return_result(*, actor: Actor, target: Target, at: datetime, returning: Returning = AS_ASKED) -> Dossier:
+    """Return the result: it lies in the person's warehouse, and on paper goes the way `returning` says.
+
+    At the counter and by post a slip of return is made. Raises WrongWay, TrackingMissing, ReceiverMissing.
+    Source: vietnam.md 1.2 (9 -> 10), 1.5, T12.
+    """
     with acting(code="return-result", actor=actor, target=target, at=at) as step:
-        step.changes = {"returned_at": at}
+        returned = checked_returning(step.dossier, returning)
+        step.changes = {"returned_at": at, **returned.columns}
         deliver_document(step.dossier.id, at=at)
-        step.facts = {"way": step.dossier.answers.get("result_by", "warehouse")}
+        step.facts = {"way": returned.way}
+        if returned.way != ReturnWay.WAREHOUSE:
+            slip = return_slip(step.dossier, returned, actor=actor, at=at)
+            step.facts["document_id"] = str(slip.id)
     return step.dossier

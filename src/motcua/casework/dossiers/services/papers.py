@@ -19,6 +19,7 @@ from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.paying import fees_of
+from motcua.casework.dossiers.services.printing import Look, print_form
 from motcua.casework.dossiers.services.sealing import signed_by_agency
 from motcua.casework.fees.rules.ledger import balances
 from motcua.casework.fees.selectors import list_entries_of, noted
@@ -55,14 +56,14 @@ class Reception:
     papers: Sequence[str]
 
 
-# Official forms whose PDF is made from their content when it is needed.
-FORMS: dict[str, str] = {"receipt": "01", "supplement": "02", "refusal": "03"} | {
-    "stopping": "stopping", "payment": "payment", "apology": "04"
+# Official forms whose PDF is made from their content when it is needed, and how its file is called.
+FORMS: dict[str, str] = {"receipt": "01", "supplement": "02", "refusal": "03", "apology": "04", "control": "05"} | {
+    "return": "return", "stopping": "stopping", "payment": "payment"
 }  # fmt: skip
 
 # Those that end a dossier carry the agency's signature, for what it says they are.
 SEALED: dict[str, str] = {
-    "refusal": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "refusal": "Phiếu từ chối tiếp nhận, giải quyết hồ sơ",
     "stopping": "Thông báo dừng giải quyết hồ sơ",
 }
 
@@ -134,6 +135,38 @@ def _to_the_minute(moment: datetime | None) -> str:
     return local(moment).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+def next_form_number(dossier: Dossier, unit: Unit, *, form: str, prefix: str, at: datetime) -> str:
+    """The next number of a form, "7/PKS-TTPVHCC": by agency, form and year, without gaps while the act commits.
+
+    Source: vietnam.md 1.5; Decree 30/2020/NĐ-CP art. 15.
+    """
+    count = next_number(
+        agency_id=dossier.agency_id,
+        series=f"form-{form}{test_series(dossier)}",
+        period=str(timezone.localtime(at).year),
+    )
+    return f"{'TEST-' if dossier.is_test else ''}{count}/{prefix}{unit.symbol}"
+
+
+def form_head(dossier: Dossier, unit: Unit, number: str, *, at: datetime) -> dict[str, Any]:
+    """What every form of a dossier says at its head; see packs/vn/forms/form.typ."""
+    return {
+        "superior": dossier.agency.name.upper(),
+        "agency": unit.name.upper(),
+        "number": number,
+        "place": dossier.agency.place_name,
+        "issued_on": timezone.localdate(at).isoformat(),
+        "code": dossier.code or dossier.reference,
+        "lookup": {"url": f"{get('site.base_url')}/status/"},
+        "test": dossier.is_test,
+    }
+
+
+def local_minute(at: datetime | None) -> str | None:
+    """A moment as forms take it: local, to the minute."""
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else None
+
+
 def party(facts: dict[str, str]) -> dict[str, str]:
     return {
         "name": facts["full_name"],
@@ -183,22 +216,29 @@ def _fee_words(dossier: Dossier) -> str:
 
 @transaction.atomic
 def render_form(document_id: UUID) -> OfficialDocument:
-    """Make the PDF of form 01 or 02 if it is not made yet. Idempotent; by a job, and at once when asked for sooner."""
+    """Make the PDF of a form if it is not made yet. Idempotent; by a job, and at once when asked for sooner."""
     document = OfficialDocument.objects.select_for_update().get(pk=document_id)
     if document.file_id:
         return document
-    number, content = FORMS[document.kind], document.content
-    if lookup := content.get("lookup"):
-        qr = qr_svg(f"{lookup['url']}?code={content['code']}")
-        content = content | {"lookup": {**lookup, "qr": qr}}
-    template = settings.PACKS / "vn" / "forms" / f"form-{number}.typ"
-    pdf = render_official(template, content, at=document.made_at)
+    content = document.content
+    pdf = print_form(document.kind, content, at=document.made_at)
     if document.kind in SEALED:
         agency, words = document.dossier.agency, SEALED[document.kind]
         pdf = signed_by_agency(pdf, agency, reason=words, at=document.made_at)
-    document.file = keep_pdf(document.dossier_id, pdf, f"{content['code']}-{number}.pdf")
+    document.file = keep_pdf(document.dossier_id, pdf, f"{content['code']}-{FORMS[document.kind]}.pdf")
     document.save(update_fields=["file"])
     return document
+
+
+def print_again(document: OfficialDocument, look: Look) -> bytes:
+    """The same form in another look: with a second language beside the Vietnamese, or on another sheet.
+
+    Nothing of it is kept: the document of record is the one in Vietnamese on its own sheet. Raises NotFound for what is
+    no form.
+    """
+    if document.kind not in FORMS:
+        raise NotFound
+    return print_form(document.kind, document.content, at=document.made_at, look=look)
 
 
 def keep_pdf(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
@@ -207,7 +247,7 @@ def keep_pdf(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:
 
 
 def file_of(document: OfficialDocument) -> StoredFile:
-    """The document's PDF; form 01 is made now when its job has not run yet.
+    """The document's PDF; that of a form is made now when its job has not run yet.
 
     A result is what the warehouse holds: the signed file, with the time stamps it got since.
     """

@@ -11,28 +11,27 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.forms import procedure_of
+from motcua.casework.dossiers.models import OfficialDocument
 from motcua.casework.dossiers.rules.law import Ground, Law, load_law
 from motcua.casework.dossiers.services.acting import Acting
-from motcua.casework.dossiers.services.papers import party, test_series
+from motcua.casework.dossiers.services.papers import form_head, local_minute, next_form_number, party
 from motcua.foundation.ui.formats import format_money
-from motcua.registry.organisations.models import Unit
 from motcua.registry.organisations.selectors import get_officer, get_reception_unit
-from motcua.registry.organisations.services import next_number
 
 
 class _Slip(NamedTuple):
-    """Which document, from which series of numbers, and the type in the number."""
+    """Which document, of which form its numbers are, and the type in the number."""
 
     kind: OfficialDocument.Kind
-    series: str
-    symbol: str
+    form: str
+    prefix: str
 
 
 _KINDS = OfficialDocument.Kind
-_FORM_03 = _Slip(_KINDS.REFUSAL, "form-03", "PTC")
-_STOPPING = _Slip(_KINDS.STOPPING, "notice-stopping", "TB")
-_PAYMENT = _Slip(_KINDS.PAYMENT, "notice-payment", "TBNT")
+_FORM_03 = _Slip(_KINDS.REFUSAL, "03", "PTC-")
+_STOPPING = _Slip(_KINDS.STOPPING, "stopping", "TB-")
+_PAYMENT = _Slip(_KINDS.PAYMENT, "payment", "TBNT-")
 
 
 def law() -> Law:
@@ -42,12 +41,30 @@ def law() -> Law:
 
 def refusal_slip(step: Acting, ground: Ground, reason: str) -> OfficialDocument:
     """Form 03, Phiếu từ chối tiếp nhận giải quyết hồ sơ. Source: Circular 03/2025/TT-VPCP, form 03; vietnam.md 1.5."""
-    return _slip(step, _FORM_03, {"ground": ground.text["vi"], "reason": reason})
+    said = {
+        "ground": ground.text["vi"],
+        "reason": reason,
+        "submitter": step.dossier.applicant_facts["full_name"],
+    }
+    return _slip(step, _FORM_03, said)
 
 
-def stopping_notice(step: Acting, ground: Ground, reason: str) -> OfficialDocument:
-    """Thông báo dừng giải quyết hồ sơ. Source: Circular 03/2025/TT-VPCP art. 7; vietnam.md 1.5."""
-    return _slip(step, _STOPPING, {"ground": ground.text["vi"], "reason": reason})
+def stopping_notice(
+    step: Acting, ground: Ground, reason: str, *, at_request: bool = False
+) -> OfficialDocument:
+    """Thông báo dừng giải quyết hồ sơ, by the one-stop unit. `at_request`: of the applicant.
+
+    Source: Circular 03/2025/TT-VPCP art. 7; vietnam.md 1.5.
+    """
+    said = {
+        "ground": ground.text["vi"],
+        "reason": reason,
+        "at_request": at_request,
+        "received_at": local_minute(step.dossier.accepted_at),
+        "stopped_on": timezone.localdate(step.at).isoformat(),
+        "signer": {"lines": ["Bộ phận một cửa"], "name": _officer(step)},
+    }
+    return _slip(step, _STOPPING, said)
 
 
 def payment_notice(step: Acting, *, what: str, amount_vnd: int) -> OfficialDocument:
@@ -61,35 +78,27 @@ def payment_notice(step: Acting, *, what: str, amount_vnd: int) -> OfficialDocum
 
 def _slip(step: Acting, slip: _Slip, said: Mapping[str, Any]) -> OfficialDocument:
     dossier, unit = step.dossier, get_reception_unit(step.dossier.agency)
-    year = str(timezone.localtime(step.at).year)
-    series = f"{slip.series}{test_series(dossier)}"
-    count = next_number(agency_id=dossier.agency_id, series=series, period=year)
-    number = f"{'TEST-' if dossier.is_test else ''}{count}/{slip.symbol}-{unit.symbol}"
-    officer = get_officer(step.actor.person).full_name if step.actor.is_officer else ""
+    number = next_form_number(dossier, unit, form=slip.form, prefix=slip.prefix, at=step.at)
+    content = {
+        **form_head(dossier, unit, number, at=step.at),
+        "desk": f"{unit.name} {dossier.agency.place_name}",
+        "phone": unit.telephone,
+        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
+        "procedure": procedure_of(dossier)["name"]["vi"],
+        "officer": _officer(step),
+        **said,
+    }
     return OfficialDocument.objects.create(
         dossier=dossier,
         kind=slip.kind,
         edition=dossier.documents.filter(kind=slip.kind).count() + 1,
         number=number,
-        content={**_heading(step, unit, number), **said, "officer": officer, "test": dossier.is_test},
+        content=content,
         made_at=step.at,
         made_by=step.actor.person_id,
     )
 
 
-def _heading(step: Acting, unit: Unit, number: str) -> dict[str, Any]:
-    """What all of them say."""
-    dossier: Dossier = step.dossier
-    return {
-        "superior": dossier.agency.name.upper(),
-        "agency": unit.name.upper(),
-        "number": number,
-        "place": dossier.agency.place_name,
-        "issued_on": timezone.localdate(step.at).isoformat(),
-        "code": dossier.code or dossier.reference,
-        "desk": f"{unit.name} {dossier.agency.place_name}",
-        "applicant": party(dossier.owner_facts or dossier.applicant_facts),
-        "submitter": dossier.applicant_facts["full_name"],
-        "procedure": dossier.version.definition["procedure"]["name"]["vi"],
-        "phone": unit.telephone,
-    }
+def _officer(step: Acting) -> str:
+    """Who signs it; "" where the applicant or the system did it."""
+    return get_officer(step.actor.person).full_name if step.actor.is_officer else ""

@@ -390,6 +390,7 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
         "corrected": sorted(before),
         **({"case": dossier.case, "case_before": case_before} if dossier.case != case_before else {}),
         "next_step": request.step,
+        **({"due_at": step.changes["due_at"].isoformat()} if "due_at" in step.changes else {}),
     }
     finish(step)
 

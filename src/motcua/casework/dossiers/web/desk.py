@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +28,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing_context
@@ -79,6 +81,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         return over_page(request, questions.find_timed_out_step(request.actor, dossier_id))
     context = desk_dossier_context(request.actor, found, now, request.GET.get("task", ""))
     context["kept_reason"] = _kept_reason(request, found)
+    add_signing(context["documents"], request.actor, found)
     context |= fee_context(found, request.actor)
     context |= result_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
@@ -299,9 +302,10 @@ def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileRespon
 @officer_required
 @never_cache
 @require_safe
-def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
+def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponseBase:
+    """The PDF; a form also on another sheet or with a second language, `?paper=a4&second=en`."""
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
-    return file_response(papers.file_of(found), inline=True)
+    return document_response(request, found)
 
 
 @officer_required

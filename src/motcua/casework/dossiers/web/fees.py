@@ -49,7 +49,9 @@ def fee_context(dossier: Dossier, actor: Actor) -> dict[str, Any]:
     return {
         "fees": fee_rows(lines, language(), sources=True),
         "fee_total": fee_total(lines, language()),
-        "fee_state": _state(balances(lines, noted(entries)), entries),
+        "fee_state": {}
+        if dossier.status in NOT_PAYABLE
+        else _state(balances(lines, noted(entries)), entries),
         "payments": _payment_items(dossier, entries, may_note),
         "may_note_fee": may_note and any(map(_payable, lines)) and dossier.status not in NOT_PAYABLE,
     }

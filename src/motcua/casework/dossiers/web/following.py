@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ from motcua.casework.dossiers.web.clock import clock_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
+from motcua.casework.dossiers.web.prints import document_response
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
 from motcua.casework.dossiers.web.words import due_rows, language
@@ -99,7 +102,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "readers": reader_rows(selectors.list_readers(found)),
         "clock": clock_context(found, timezone.now()),
         "due_rows": due_rows(found.due_steps, language()),
-        "receipt": next((it for it in documents if it.kind == OfficialDocument.Kind.RECEIPT), None),
+        "receipt": next(iter(_official(documents, [OfficialDocument.Kind.RECEIPT])), None),
+        "official": _official(documents, selectors.TO_APPLICANT),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),
         "sections": pages.answer_groups(found, papers_in),
         "result": _result(found, documents) if request.actor.may("receive") else None,
@@ -112,6 +116,14 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         **law_context(found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
+
+
+def _official(documents: list[OfficialDocument], kinds: Collection[str]) -> list[dict[str, Any]]:
+    """The forms the applicant got, for components/papers; also in the language of the page, where they have it."""
+    items = pages.document_items([it for it in documents if it.kind in kinds], "dossiers:document")
+    for item in items:
+        item["links"] = [it for it in item["links"] if it["url"].endswith(f"second={pages.language()}")]
+    return items
 
 
 def _result(dossier: Dossier, documents: list[OfficialDocument]) -> dict[str, Any] | None:
@@ -146,9 +158,9 @@ def paper(request: ActingRequest, dossier_id: UUID, paper_id: int) -> FileRespon
 @citizen_required
 @never_cache
 @require_safe
-def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> FileResponse:
+def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponseBase:
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
-    return pages.file_response(papers.file_of(found))
+    return document_response(request, found, inline=False)
 
 
 @citizen_required

@@ -54,18 +54,29 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
-    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
-    return {
-        "id": dossier.id,
+    return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
+        "task": in_language(definition.step(task.step).names, language()),
+        "notes": [it for it in (answer_note(dossier, now), late_note(dossier, task, now)) if it],
+    }
+
+
+def dossier_row(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """A row for components/inbox_table of a dossier as a whole, whoever has it."""
+    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
+    return {
+        "id": dossier.id,
+        "url": reverse("desk:dossier", args=[dossier.id]),
+        "state": due_state(dossier.due_at, now),
+        "due": due_words(dossier.due_at, now),
         "procedure": heading(dossier, language()),
         "applicant": dossier.owner_name,
-        "task": in_language(definition.step(task.step).names, language()),
+        "task": "",
         "code": dossier.code or dossier.reference,
         "source": channels[dossier.channel],
-        "notes": [it for it in (answer_note(dossier, now), late_note(dossier, task, now)) if it],
+        "notes": [],
     }
 
 

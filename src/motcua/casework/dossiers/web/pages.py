@@ -26,10 +26,11 @@ from motcua.casework.dossiers.web.law_words import (
     law_links,
     until_words,
 )
+from motcua.casework.dossiers.web.prints import document_links
 from motcua.casework.dossiers.web.reuse import origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
-from motcua.casework.dossiers.web.words import due_rows, is_internal, told, when
+from motcua.casework.dossiers.web.words import DOCUMENTS, due_rows, is_internal, told, when
 from motcua.casework.dossiers.web.words import language as language
 from motcua.casework.process.models import Task
 from motcua.casework.process.rules.course import Course, Visit
@@ -146,24 +147,16 @@ def _origin(paper: Component) -> dict[str, str]:
     return {"state": state, "state_text": words, "more_url": check, "more_text": _("Check the signature")}
 
 
-def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, str]]:
+def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, Any]]:
     """Official documents for components/papers."""
-    titles = {
-        "receipt": _("Receipt and appointment (form 01)"),
-        "draft": _("Draft of the result"),
-        "result": _("Result"),
-        "supplement": _("Supplement request (form 02)"),
-        "refusal": _("Refusal (form 03)"),
-        "stopping": _("Notice of stopping"),
-        "payment": _("Payment notice"),
-        "apology": _("Apology and new date (form 04)"),
-    }
     return [
         {
-            "title": titles[document.kind]
-            + (f" {document.edition}" if document.kind in {"draft", "supplement"} else ""),
+            "title": str(DOCUMENTS[document.kind])
+            + (f" {document.edition}" if document.kind in {"draft", "supplement", "control"} else ""),
             "note": f"{document.number} · {formats.format_datetime(timezone.localtime(document.made_at), language())}",
             "url": reverse(url_name, args=[document.dossier_id, document.pk]),
+            "links": document_links(document, url_name),
+            "document": document,
         }
         for document in documents
     ]

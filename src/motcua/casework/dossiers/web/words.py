@@ -13,6 +13,19 @@ from motcua.foundation.ui import formats
 from motcua.foundation.ui.arithmetic import arithmetic_rows
 from motcua.registry.organisations.selectors import day_off_words
 
+# Kind of official document -> what it is called on pages.
+DOCUMENTS = {
+    "receipt": gettext_lazy("Receipt and appointment (form 01)"),
+    "draft": gettext_lazy("Draft of the result"),
+    "result": gettext_lazy("Result"),
+    "supplement": gettext_lazy("Supplement request (form 02)"),
+    "refusal": gettext_lazy("Refusal (form 03)"),
+    "stopping": gettext_lazy("Notice of stopping"),
+    "payment": gettext_lazy("Payment notice"),
+    "apology": gettext_lazy("Apology and new date (form 04)"),
+    "control": gettext_lazy("Process control slip (form 05)"),
+    "return": gettext_lazy("Slip of return"),
+}
 # Kind of journal entry -> (what the person reads, what the officer reads after a name).
 ENTRIES = {
     "dossier.submitted": (
@@ -106,7 +119,7 @@ ENTRIES = {
     ),
     "dossier.signed": (gettext_lazy("The leader signed it"), pgettext_lazy("journal", "signed the result")),
     "dossier.result_returned": (
-        gettext_lazy("The result lies in your warehouse"),
+        gettext_lazy("The result was handed over and lies in your warehouse"),
         pgettext_lazy("journal", "returned the result"),
     ),
     "dossier.fee_noted": (
@@ -165,6 +178,14 @@ ENTRIES = {
         gettext_lazy("You were told again what is missing"),
         pgettext_lazy("journal", "told the applicant again what is missing"),
     ),
+    "dossier.form_made": (
+        gettext_lazy("A slip was made of who had your dossier when"),
+        pgettext_lazy("journal", "made the process control slip"),
+    ),
+    "dossier.form_signed": (
+        gettext_lazy("A paper of your dossier was signed digitally"),
+        pgettext_lazy("journal", "signed an official form"),
+    ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
         gettext_lazy("Opened a paper of yours"),
@@ -214,6 +235,7 @@ INTERNAL = frozenset(
         "dossier.timer_fired",
         "dossier.warned",
         "dossier.service_run",
+        "dossier.form_made",
     }
 )
 
@@ -281,6 +303,8 @@ PROVEN = {
     "dossier.transferred": gettext_lazy("A dossier was transferred to the competent agency"),
     "dossier.data_corrected": gettext_lazy("What was declared in a dossier was corrected"),
     "dossier.supplement_warned": gettext_lazy("An applicant was told again what a dossier lacks"),
+    "dossier.form_made": gettext_lazy("A process control slip of a dossier was made"),
+    "dossier.form_signed": gettext_lazy("An official form of a dossier was signed"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }

@@ -19,6 +19,7 @@ from motcua.casework.dossiers.tests.factories import (
     picture,
     returned,
     seen,
+    signed,
     submitted,
 )
 from motcua.doors.api.tests.factories import MOTHER, Caller, application, by_person
@@ -356,3 +357,13 @@ def test_asks_the_database_as_often_for_many_as_for_one(world, who, path, ceilin
         for _more in range(3):
             submitted(world.desk, world.mother)
     assert counts[0] == counts[1] <= ceiling, [query["sql"][:150] for query in asked.captured_queries]
+
+
+def test_a_result_goes_by_post_with_its_tracking_number(world):
+    dossier = signed(world.desk, world.mother)
+    caller = by_person(world, world.desk.reception, at=MORNING)
+    assert caller.act(dossier, "return-result", {"way": "post"}).status_code == 422
+    answer = caller.act(dossier, "return-result", {"way": "post", "tracking": "EB123456789VN"})
+    assert answer.status_code == 200, answer.content
+    dossier.refresh_from_db()
+    assert (dossier.return_way, dossier.return_tracking) == ("post", "EB123456789VN")

@@ -1,0 +1,70 @@
+"""Official papers as answers: the PDF of record, or the same form in another look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.services.form_signing import may_sign
+from motcua.casework.dossiers.services.papers import FORMS, PDF, file_of, print_again
+from motcua.casework.dossiers.services.printing import PLAIN, Look, look_of
+from motcua.foundation.files.responses import file_response
+from motcua.foundation.kernel.actors import Actor
+
+
+def document_response(
+    request: HttpRequest, document: OfficialDocument, *, inline: bool = True
+) -> HttpResponseBase:
+    """The document as asked for by `?second=` and `?paper=`."""
+    look = asked_look(request)
+    if look == PLAIN or document.kind not in FORMS:
+        return file_response(file_of(document), inline=inline)
+    name = f"{document.content['code']}-{FORMS[document.kind]}{_ending(look)}.pdf"
+    return pdf_response(print_again(document, look), name, inline=inline)
+
+
+def asked_look(request: HttpRequest) -> Look:
+    return look_of(request.GET.get("second", ""), request.GET.get("paper", ""))
+
+
+def _ending(look: Look) -> str:
+    return "".join(f"-{part}" for part in (look.second, look.paper) if part)
+
+
+def pdf_response(pdf: bytes, name: str, *, inline: bool = True) -> HttpResponse:
+    """A PDF that is kept nowhere, nor by caches. name: of the file, plain letters, digits and hyphens."""
+    kind = "inline" if inline else "attachment"
+    headers = {"Content-Disposition": f'{kind}; filename="{name}"', "Cache-Control": "private, no-store"}
+    response = HttpResponse(pdf, content_type=PDF, headers=headers)
+    # As `file_response`: Chromium shows no PDF under a content security policy that forbids plug-ins.
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
+
+
+def look_links(url: str) -> list[dict[str, str]]:
+    """The other looks of a form at an address, for components/papers."""
+    looks = (("paper=a4", _("on A4")), ("second=en", _("with English")), ("second=de", _("with German")))
+    return [{"url": f"{url}?{query}", "text": words} for query, words in looks]
+
+
+def document_links(document: OfficialDocument, url_name: str) -> list[dict[str, str]]:
+    """The other looks of a document; none of what is no form."""
+    if document.kind not in FORMS:
+        return []
+    return look_links(reverse(url_name, args=[document.dossier_id, document.pk]))
+
+
+def add_signing(items: list[dict[str, Any]], actor: Actor, dossier: Dossier) -> None:
+    """Beside each form that the actor may sign the way to its page; `items`: as `pages.document_items` made them."""
+    for item in items:
+        document = item["document"]
+        if may_sign(actor, document, dossier):
+            url = reverse("desk:form-sign", args=[dossier.pk, document.pk])
+            item["links"] = [*item["links"], {"url": url, "text": _("sign digitally")}]
+        elif document.signed_at:
+            item |= {"state": "done", "state_text": _("signed digitally")}
