@@ -77,7 +77,8 @@ def pages() -> str:
             continue
         gets = {right: row.gets[person] for right, person in PERSONS.items()}
         # Where somebody finds the thing, 404 hides it from the others; else nobody has it in that test.
-        closed = REFUSED | ({404} if set(gets.values()) - REFUSED - {404} else set())
+        is_found = set(gets.values()) - REFUSED - {404} or "working" in row.things
+        closed = REFUSED | ({404} if is_found else set())
         opens = [f"`{right}`" for right, got in gets.items() if got not in closed]
         if len(opens) == len(PERSONS):
             opens = ["all officers"]
