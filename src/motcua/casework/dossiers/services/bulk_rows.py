@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from motcua.casework.dossiers.forms import applicant_facts, form_of, search_words
-from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, Opinion, SupplementRequest
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    OfficialDocument,
+    Opinion,
+    ReturnWay,
+    SupplementRequest,
+)
 from motcua.casework.dossiers.rules.courses import Course, Done, Stay
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
 from motcua.casework.dossiers.services.clock import counted_changes
@@ -23,6 +30,7 @@ from motcua.casework.dossiers.services.papers import (
     receipt_heading,
     receipt_particulars,
 )
+from motcua.casework.dossiers.services.returning import asked_way
 from motcua.casework.dossiers.services.submission import ONLINE
 from motcua.casework.dossiers.services.supplements import form_02
 from motcua.casework.forms.rules.definition import fill
@@ -223,7 +231,9 @@ class Making:
         if code == "sign":
             dossier.finished_at = at
         elif code == "return-result":
-            dossier.returned_at = at
+            dossier.returned_at, dossier.return_way = at, asked_way(dossier)
+            if dossier.return_way == ReturnWay.COUNTER:
+                dossier.return_receiver = self.filing.applicant.full_name
         return {}, None
 
     def _accept(self, at: datetime) -> dict[str, Any]:
