@@ -54,6 +54,11 @@ WHY: dict[str, Promise] = {
         "What was signed is not corrected in the dossier: the result is revoked or replaced. While the dossier "
         "waits for its applicant, they correct it themselves."
     ),
+    "extend": _(
+        "The due date is moved while it runs: after acceptance, before the result is signed, and not while the clock "
+        "stands still (Decree 61/2018/NĐ-CP art. 19(9))."
+    ),
+    "recompute": _("The due date is counted anew only while it runs, and only where that changes it."),
 }
 # Where the procedure's special law names no suspension.
 NO_SUSPENSION = _(

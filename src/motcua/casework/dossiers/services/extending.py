@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import (
-    ActNotAllowed,
     ExtendedBefore,
     NewDateWrong,
     NoReasonToExtend,
@@ -22,7 +21,8 @@ from motcua.casework.dossiers.errors import (
 )
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.extension import last_day_to_extend, may_still_extend, new_due
-from motcua.casework.dossiers.services.acting import Acting, Target, acting
+from motcua.casework.dossiers.rules.states import ACTS
+from motcua.casework.dossiers.services.acting import Acting, Target, acting, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.papers import (
     form_head,
@@ -55,7 +55,7 @@ def was_extended(dossier: Dossier) -> bool:
 def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) -> OfficialDocument:
     """Move the due date once, with an apology to the applicant; the original date stays the basis of statistics.
 
-    Raises TooLateToExtend less than a working day before it is due, ExtendedBefore, ActNotAllowed while the clock
+    Raises TooLateToExtend less than a working day before it is due, ExtendedBefore, ForbiddenByLaw while the clock
     stands still, NewDateWrong, NoReasonToExtend.
     """
     reason = clean(extension.reason)[:1000]
@@ -79,7 +79,7 @@ def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) 
 def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
     """The new due moment on that day, in Vietnamese time. Raises as `extend` does."""
     if dossier.due_at is None or dossier.stopped_at:
-        raise ActNotAllowed
+        raise not_here(ACTS["extend"])
     if was_extended(dossier):
         raise ExtendedBefore
     calendar = calendar_of(dossier.agency, on=timezone.localdate(at))

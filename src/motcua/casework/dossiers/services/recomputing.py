@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import ActNotAllowed, CannotCount, NoReasonToRecompute, NotLookedAt
+from motcua.casework.dossiers.errors import CannotCount, NoReasonToRecompute, NotLookedAt
 from motcua.casework.dossiers.models import Dossier, Recomputation, RecomputedDossier
-from motcua.casework.dossiers.services.acting import Target, acting
+from motcua.casework.dossiers.services.acting import Target, acting, not_here
 from motcua.casework.dossiers.services.clock import counting_of, replayed
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
@@ -33,13 +33,13 @@ State = RecomputedDossier.State
 def recompute(*, actor: Actor, target: Target, at: datetime, why: Recomputation | None = None) -> Dossier:
     """Count a dossier's due date anew, by the calendar of the day; an extension and stops stay what they were.
 
-    Raises ActNotAllowed when nothing changes or the clock stands still, CannotCount when the calendar forbids what
+    Raises ForbiddenByLaw when nothing changes or the clock stands still, CannotCount when the calendar forbids what
     happened, as a date that was named for what is a day off now.
     """
     with acting(code="recompute", actor=actor, target=target, at=at) as step:
         changes = recounted(step.dossier, at=at)
         if not changes:
-            raise ActNotAllowed
+            raise not_here(step.act)
         before, due_at = step.dossier.due_at, changes["due_at"]
         step.changes = changes
         step.facts = {"due_at": due_at.isoformat(), "before": before.isoformat() if before else ""}
