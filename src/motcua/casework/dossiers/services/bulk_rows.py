@@ -432,12 +432,17 @@ class Making:
         clerk = None if number is None else self.clerks[number - 1]
         return clerk.person if clerk else NULL
 
+    def _accepted(self, stay: Stay) -> int:
+        """The number of the act that accepted the dossier at this task, since its limit last began; 0: none."""
+        acts = enumerate(self.alike.course.acts, start=1)
+        codes = ((number, it) for number, it in acts if it.act.code == "accept")
+        found = (number for number, it in codes if it.step == stay.node.code and number >= stay.due_from)
+        return next(found, 0)
+
     def _task_due(self, stay: Stay, limit: str) -> datetime:
         """By the step's own limit, never after the dossier's; once accepted, when it is to be handed over."""
-        acts = enumerate(self.alike.course.acts, start=1)
-        accepted = [number for number, it in acts if it.act.code == "accept" and it.step == stay.node.code]
-        if stay.opened == 0 and accepted and accepted[0] >= stay.due_from:
-            number = accepted[0]
+        number = self._accepted(stay) if stay.opened == 0 else 0
+        if number:
             due_at = hand_over_by(self.filing.moments[number], self.counting.calendar)
         else:
             number, due_at = stay.due_from, self._due(stay.due_from, limit)
