@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.classes import Class, class_of
 from motcua.casework.dossiers.rules.clock_picture import draw_clock
-from motcua.foundation.ui import formats
+from motcua.casework.dossiers.web.words import when
 
 
 def clock_context(dossier: Dossier, now: datetime) -> dict[str, Any] | None:
@@ -30,7 +29,7 @@ def clock_context(dossier: Dossier, now: datetime) -> dict[str, Any] | None:
         "legend": [{"look": look, "text": looks[look]} for look in picture.looks],
         "signs": [{"sign": sign, "text": signs[sign]} for sign in picture.signs],
         "standing": class_words(class_of(dossier, now)),
-        "original": _when(dossier.basis_at) if dossier.basis_at != dossier.due_at else "",
+        "original": when(dossier.basis_at) if dossier.basis_at and dossier.basis_at != dossier.due_at else "",
     }
 
 
@@ -54,9 +53,10 @@ def sentence(dossier: Dossier) -> str:
     first = begins[-1] if begins else 0
     off = sum(it["code"].startswith("skipped") for it in steps[first:])
     still = len({it["begins"][:10] for it in steps if it["code"] == "stopped"})
+    start = when(datetime.fromisoformat(steps[first]["begins"]))
+    until = when(dossier.due_at) if dossier.due_at else ""
     parts = [
-        _("Counted from %(start)s; due %(when)s")
-        % {"start": _when(datetime.fromisoformat(steps[first]["begins"])), "when": _when(dossier.due_at)},
+        _("Counted from %(start)s; due %(when)s") % {"start": start, "when": until},
         ngettext("%(count)d day off in between", "%(count)d days off in between", off) % {"count": off},
     ]
     if still:
@@ -86,10 +86,3 @@ def _sign_words() -> dict[str, str]:
         "due": _("Due"),
         "new": _("New date"),
     }
-
-
-def _when(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    language = (get_language() or "vi").split("-")[0]
-    return formats.format_datetime(timezone.localtime(moment), language)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.forms import form_of, procedure_of
@@ -17,6 +16,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.ending import find_ending
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.rules.definition import Field
 from motcua.casework.forms.rules.summary import value_words
 from motcua.casework.process.models import Token
@@ -29,17 +29,13 @@ ENDED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
 _LISTS = {"refused": "refusal", "withdrawn": "withdrawal", "stopped": "stopping"}
 
 
-def _language() -> str:
-    return (get_language() or "vi").split("-")[0]
-
-
 def ground_words(ending: Ending, dossier: Dossier) -> str:
     """Why it ended, by the pack's list or the special law."""
     if ending.kind == Ending.Kind.SUSPENDED:
         named = suspension_law(procedure_of(dossier))
-        return in_language(named, _language()) if named else ""
+        return in_language(named, language()) if named else ""
     found = law().ground(_LISTS[ending.kind], ending.ground)
-    return in_language(found.text, _language()) if found else ending.ground
+    return in_language(found.text, language()) if found else ending.ground
 
 
 def law_context(dossier: Dossier) -> dict[str, Any]:
@@ -60,7 +56,7 @@ def law_context(dossier: Dossier) -> dict[str, Any]:
             }
         }
     if payment := find_payment(dossier):
-        amount = format_money(payment.amount_vnd, _language())
+        amount = format_money(payment.amount_vnd, language())
         return {"payment": {"what": payment.what, "amount": amount, "document": payment.document}}
     return {}
 
@@ -108,7 +104,7 @@ def correction_words(dossier: Dossier, entry: Entry) -> str:
     asked = form_of(dossier.version).fields[str(entry.facts["field"])]
     values = detail.values
     return _("%(field)s: %(before)s → %(after)s. %(reason)s") % {
-        "field": in_language(asked.label, _language()),
+        "field": in_language(asked.label, language()),
         "before": _said(asked, values.get("before"), dossier.answers),
         "after": _said(asked, values.get("after"), dossier.answers),
         "reason": values.get("reason", ""),
@@ -125,7 +121,7 @@ def _said(asked: Field, value: Any, answers: Mapping[str, Any]) -> str:
         return "; ".join(_parts(asked, it) for it in value)
     if asked.fields and isinstance(value, Mapping):
         return _parts(asked, value)
-    return value_words(asked, {**answers, asked.name: value}, _language(), {})
+    return value_words(asked, {**answers, asked.name: value}, language(), {})
 
 
 def _parts(asked: Field, value: Mapping[str, Any]) -> str:
@@ -136,5 +132,5 @@ def until_words(supplement: SupplementRequest | None) -> str:
     """Until when what is missing may be brought."""
     if not supplement or not supplement.due_at:
         return ""
-    when = format_datetime(timezone.localtime(supplement.due_at), _language())
+    when = format_datetime(timezone.localtime(supplement.due_at), language())
     return _("It can be brought until %(when)s; then the dossier is closed.") % {"when": when}

@@ -18,11 +18,10 @@ from motcua.casework.dossiers.models import RecomputedDossier
 from motcua.casework.dossiers.services import recomputing
 from motcua.casework.dossiers.timing import list_recomputed
 from motcua.casework.dossiers.web.desk import as_uuid
-from motcua.casework.dossiers.web.pages import language
+from motcua.casework.dossiers.web.words import when
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.ui import formats
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.organisations.models import Agency
 
@@ -97,15 +96,11 @@ def _row(item: RecomputedDossier) -> dict[str, Any]:
     return {
         "url": reverse("desk:dossier", args=[item.dossier_id]),
         "code": item.dossier.code,
-        "before": _when(item.due_before),
-        "after": _when(item.due_after),
+        "before": when(item.due_before),
+        "after": when(item.due_after),
         "state": state,
         "words": text,
     }
-
-
-def _when(moment: Any) -> str:
-    return formats.format_datetime(timezone.localtime(moment), language())
 
 
 @require_POST
