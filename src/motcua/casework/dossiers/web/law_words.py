@@ -40,25 +40,28 @@ def ground_words(ending: Ending, dossier: Dossier) -> str:
 
 def law_context(dossier: Dossier) -> dict[str, Any]:
     """How the dossier ended or what it waits for to be paid, for both doors. At most one query."""
-    if Status(dossier.status) in ENDED and (ending := find_ending(dossier)):
-        titles = {
-            "refused": _("This dossier was refused at reception"),
-            "withdrawn": _("This dossier was withdrawn"),
-            "stopped": _("This dossier was stopped"),
-            "suspended": _("This dossier is suspended"),
-        }
-        return {
-            "ending": {
-                "title": titles[ending.kind],
-                "ground": ground_words(ending, dossier),
-                "reason": ending.reason,
-                "document": ending.document,
-            }
-        }
+    if Status(dossier.status) in ENDED:
+        return {"ending": _ending(dossier, find_ending(dossier))}
     if payment := find_payment(dossier):
         amount = format_money(payment.amount_vnd, language())
         return {"payment": {"what": payment.what, "amount": amount, "document": payment.document}}
     return {}
+
+
+def _ending(dossier: Dossier, ending: Ending | None) -> dict[str, Any]:
+    """None: the law decided by silence."""
+    titles = {
+        "refused": _("This dossier was refused at reception"),
+        "withdrawn": _("This dossier was withdrawn"),
+        "stopped": _("This dossier was stopped"),
+        "suspended": _("This dossier is suspended"),
+    }
+    return {
+        "title": titles[ending.kind if ending else "stopped"],
+        "ground": ground_words(ending, dossier) if ending else _("Nobody had decided in time: the law did"),
+        "reason": ending.reason if ending else "",
+        "document": ending.document if ending else None,
+    }
 
 
 # Pages of acts, in the order in which they are offered.
