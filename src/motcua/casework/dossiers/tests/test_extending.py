@@ -138,11 +138,11 @@ class TestExtending:
 
     def test_what_can_be_done_names_it_until_it_is_done(self, world):
         dossier = long_one(world)
-        assert list_beside(world.desk.leader, dossier, at=MORNING) == ["extend"]
+        assert list_beside(world.desk.leader, dossier, at=MORNING) == ["stop", "extend"]
         assert list_beside(world.desk.specialist, dossier, at=MORNING) == []
         extend(world, dossier)
         dossier.refresh_from_db()
-        assert list_beside(world.desk.leader, dossier, at=MORNING) == []
+        assert list_beside(world.desk.leader, dossier, at=MORNING) == ["stop"]
 
     def test_an_old_page_is_told_so(self, world):
         dossier = long_one(world)
