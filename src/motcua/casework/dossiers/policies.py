@@ -73,12 +73,12 @@ def readable(actor: Actor) -> Q:
 def find_readable(actor: Actor, dossiers: QuerySet[Dossier], named: Q) -> Dossier | None:
     """The one of `dossiers` that is so named, if the actor may open it.
 
-    One query; for officers a second one where it is none of their agencies': what they are asked is looked for only
-    then, as its conditions are long.
+    One query; for officers a second one where it is none of their agencies': what they are asked or sent on is looked
+    for only then, as its conditions are long.
     """
     parts = [readable(actor)]
     if actor.kind == "officer":
-        parts = [_of_agencies(actor), _asked(actor)]
+        parts = [_of_agencies(actor), _asked(actor) | _transferred(actor)]
     return next((it for part in parts for it in dossiers.filter(part, named)[:1]), None)
 
 

@@ -91,12 +91,17 @@ _ROW = [
     "submitted_at",
     "accepted_at",
     "due_at",
+    "finished_at",
+    "stopped_at",
+    "answer_by",
+    "answered_at",
     "version__number",
     "version__digest",
     "version__procedure__names",
     "agency__code",
     "agency__name",
     "agency__path",
+    "agency__calendar_stamp",
 ]
 # Official documents that are the applicant's as soon as they are made.
 TO_APPLICANT = (
