@@ -85,6 +85,7 @@ _ROW = [
     "answers",
     "applicant_facts",
     "owner_facts",
+    "is_declined",
     "is_test",
     "revision",
     "agency_path",
