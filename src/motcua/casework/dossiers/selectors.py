@@ -375,9 +375,9 @@ def _not_tests() -> Q:
     return ~Q(subject__in=Dossier.objects.filter(is_test=True).values("pk"))
 
 
-def _inbox_rows(tasks: list[Task]) -> list[InboxRow]:
+def _inbox_rows(tasks: list[Task], *more: str) -> list[InboxRow]:
     related = Dossier.objects.select_related("version__procedure", "agency")
-    found = related.only(*_ROW).in_bulk([task.subject for task in tasks])
+    found = related.only(*_ROW, *more).in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
 
 
@@ -466,7 +466,7 @@ def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first."""
     condition = view_of(actor, "") & Q(act="sign")
     tasks = list_open_tasks(actor, condition=condition, after=None, limit=limit)
-    return _inbox_rows(tasks)
+    return _inbox_rows(tasks, "version__definition")
 
 
 def current_drafts(dossiers: Iterable[Dossier]) -> dict[UUID, OfficialDocument]:
