@@ -11,12 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, Model, Q, QuerySet, Value
+from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
+from motcua.casework.dossiers.figures import Promises as Promises
+from motcua.casework.dossiers.figures import ReuseCount as ReuseCount
+from motcua.casework.dossiers.figures import count_by_status as count_by_status
+from motcua.casework.dossiers.figures import count_open as count_open
+from motcua.casework.dossiers.figures import count_promises as count_promises
+from motcua.casework.dossiers.figures import count_reuse as count_reuse
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import (
     Component,
@@ -25,7 +31,6 @@ from motcua.casework.dossiers.models import (
     DraftPaper,
     OfficialDocument,
     Opinion,
-    Origin,
     SupplementPaper,
     Upload,
 )
@@ -40,7 +45,6 @@ from motcua.casework.dossiers.policies import (
     reads_as_own,
     reads_under,
 )
-from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.process.models import Task
@@ -294,26 +298,6 @@ def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
     return make_proof(entry_id)
 
 
-def count_open(path: str) -> int:
-    """Dossiers that the agency of this very path still has to finish or to return."""
-    closed = [Status.REFUSED, Status.WITHDRAWN, Status.STOPPED, Status.RETURNED]
-    return Dossier.objects.filter(agency__path=path).exclude(status__in=closed).count()
-
-
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    task: Task
-    dossier: Dossier
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    counts: DueCounts
-    rows: list[InboxRow]
-    next_after: str
-    times: Moments
-
-
 def _moments(now: datetime, calendar: Calendar) -> Moments:
     """The instants that part an inbox: now, midnight, the end of the second working day from now."""
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -330,6 +314,20 @@ class Looking:
     due_in: str = ""
     step: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    task: Task
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    counts: DueCounts
+    rows: list[InboxRow]
+    next_after: str
+    times: Moments
 
 
 def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> Inbox:
@@ -436,61 +434,9 @@ def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, U
     return found.values_list("pk", Coalesce("owner_person_id", "owner_organisation_id")).first()
 
 
-def count_by_status() -> dict[int, int]:
-    """How many dossiers stand at each status, tests apart: the story's figures."""
-    return dict(
-        Dossier.objects.filter(is_test=False)
-        .values_list("status")
-        .annotate(count=Count("pk"))
-        .order_by("status")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReuseCount:
-    """Dossiers with papers, and those of them with at least one that the State had already."""
-
-    since: datetime
-    reused: int
-    total: int
-
-
-def count_reuse(*, since: datetime) -> ReuseCount:
-    """How many dossiers submitted since a moment used a paper again, tests apart. One query.
-
-    Source: Decision 766/QĐ-TTg, III.3 (vietnam.md 4, 5.3): a component counts that comes from the warehouse or from
-    an earlier dossier.
-    """
-    papers = Component.objects.filter(dossier__submitted_at__gte=since, dossier__is_test=False)
-    reused = Count("dossier", distinct=True, filter=~Q(origin=Origin.UPLOADED))
-    counts = papers.aggregate(total=Count("dossier", distinct=True), reused=reused)
-    return ReuseCount(since, counts["reused"], counts["total"])
-
-
 def status_label(status: int) -> str:
     """A status in words, in the active language."""
     return str(STATUSES[status][0])
-
-
-@dataclass(frozen=True, slots=True)
-class Promises:
-    """Dossiers whose result was due on a day: kept (finished by the due moment) and late."""
-
-    day: datetime
-    kept: int
-    late: int
-
-    @property
-    def total(self) -> int:
-        return self.kept + self.late
-
-
-def count_promises(*, at: datetime) -> Promises:
-    """How promises due the day before were kept. One query."""
-    today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    due_then = Dossier.objects.filter(is_test=False, due_at__gte=today - timedelta(days=1), due_at__lt=today)
-    counts = due_then.aggregate(total=Count("pk"), kept=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
-    return Promises(day=today - timedelta(days=1), kept=counts["kept"], late=counts["total"] - counts["kept"])
 
 
 def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
