@@ -24,7 +24,7 @@ from motcua.registry.access.models import Account
 from motcua.registry.organisations.models import Agency
 
 # Nobody else's people have these numbers: those of a simulation count up from 0.
-FIRST_PERSON = 900_000
+FIRST_PERSON = 90_000_000
 
 
 class Program:

@@ -14,7 +14,7 @@ _GRACE = timedelta(minutes=2)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="process.sweep_timers", queueing_lock="process.sweep_timers")
+@app.task(name="process.sweep_timers", queueing_lock="process.sweep_timers", retry=5)
 def sweep_timers(timestamp: int) -> None:
     before = timezone.now() - _GRACE
     defer_due_timers(before=before)

@@ -19,7 +19,7 @@ def deliver(message_id: str) -> None:
 
 
 @app.periodic(cron="*/2 * * * *")
-@app.task(name="notifications.sweep", queueing_lock="notifications.sweep")
+@app.task(name="notifications.sweep", queueing_lock="notifications.sweep", retry=5)
 def sweep(timestamp: int) -> None:
     delivery.sweep(at=timezone.now())
 

@@ -90,7 +90,7 @@ def test_a_right_page_leads_on_and_shows_what_was_computed(world, draft, browse)
     answer = post(browser, draft, "land", sent())
     assert (answer.status_code, answer["Location"]) == (302, f"/drafts/{draft.id}/papers/")
     page = browser.get(f"/drafts/{draft.id}/land/").content.decode()
-    assert re.search(r'Total area</dt><dd class="strong">120\.5</dd>', page)
+    assert re.search(r'Total area</dt><dd class="strong"[^>]*>120\.5</dd>', page)
 
 
 def test_somebody_named_before_is_filled_in_by_a_button(world, draft, browse):

@@ -17,9 +17,16 @@ from motcua.foundation.journal import sealing, verification
 from motcua.foundation.journal.models import Batch, Entry, Leaf
 from motcua.foundation.journal.sealing import Sealer
 from motcua.foundation.journal.selectors import journal_state, seal_of
-from motcua.foundation.journal.services import Deed, record_many, verify_journal
-from motcua.foundation.journal.tests.factories import AT, entry, happening
+from motcua.foundation.journal.services import (
+    Line,
+    encode_actor,
+    encode_facts,
+    record_lines,
+    verify_journal,
+)
+from motcua.foundation.journal.tests.factories import AT, entry
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.kernel.rows import NULL, encode_new_id
 
 
 def until_settled(sealer: Sealer, sequence: int) -> bool:
@@ -171,9 +178,21 @@ def test_rolled_back_numbers_settle(db):
     assert until_settled(sealer, Entry.objects.get(pk=kept.pk).sequence)
 
 
+def line():
+    return Line(
+        "dossier.read",
+        encode_actor(SYSTEM),
+        "dossier",
+        encode_new_id(),
+        NULL,
+        AT,
+        encode_facts({"file": "1"}),
+    )
+
+
 def test_bulk_entries_are_numbered_by_the_same_rule(db):
     """COPY leaves the number to the default too."""
-    record_many(Deed(SYSTEM, happening(), AT) for _ in range(20))
+    record_lines(line() for _ in range(20))
     assert Sealer().seal(at=AT) == 20
     assert journal_state().unsealed == 0
 
@@ -183,7 +202,7 @@ def test_many_entries_are_sealed_in_several_batches_and_passes(db, monkeypatch):
     monkeypatch.setattr(sealing, "PASS_BATCHES", 2)
     monkeypatch.setattr(sealing, "LISTED_AT_ONCE", 10)
     before = len(positions())
-    record_many(Deed(SYSTEM, happening(), AT) for _ in range(33))
+    record_lines(line() for _ in range(33))
     sealer, passes = Sealer(), []
     while sealed := sealer.seal(at=AT):
         passes.append(sealed)
