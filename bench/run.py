@@ -30,8 +30,7 @@ QUICK_SIZES, QUICK_REQUESTS, QUICK_ENTRIES = [1_000], 35, 50_000
 
 def main() -> int:
     options = _options()
-    console = Console(highlight=False)
-    console = Console(highlight=False, width=max(console.width, 150))
+    console = Console(highlight=False, width=max(Console().width, 150))
     machine = calibrate()
     console.print(f"Machine: {reports.machine_line(machine)}\n", soft_wrap=True)
     found = reports.Report(
@@ -58,7 +57,7 @@ def _options() -> argparse.Namespace:
         type=int,
         nargs="+",
         metavar="N",
-        help="data sizes, growing; 10000 100000 1000000 takes an hour",
+        help="data sizes, growing; 10000 100000 1000000 takes half an hour",
     )
     parser.add_argument("--entries", type=int, help="journal entries to seal and verify")
     parser.add_argument("--requests", type=int, help="requests a row, five of them to warm up")

@@ -72,11 +72,9 @@ def find_timed_out_step(actor: Actor, dossier_id: UUID) -> Over | None:
     found = find_timed_out(actor, ACTING_RIGHTS, dossier_id)
     if not found:
         return None
-    (task, step), agencies = (
-        found,
-        Dossier.objects.filter(pk=dossier_id).values_list("agency__name", flat=True),
-    )
-    return Over("timed_out", task.completed_at or task.opened_at, agencies.get(), step.names)
+    task, step = found
+    agency = Dossier.objects.values_list("agency__name", flat=True).get(pk=dossier_id)
+    return Over("timed_out", task.completed_at or task.opened_at, agency, step.names)
 
 
 @transaction.atomic

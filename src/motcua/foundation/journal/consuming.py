@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +45,12 @@ def find_consumer(name: str) -> Consumer:
         if consumer.name == name:
             return consumer
     raise UnknownConsumer(name=name)
+
+
+def take_places(consumers: Iterable[Consumer]) -> None:
+    """Store where each that is new begins. Before the first sealing: what is sealed until then, it never sees."""
+    for consumer in consumers:
+        _position_of(consumer)
 
 
 def consume(consumer: Consumer, *, at: datetime) -> int:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from motcua.foundation.journal.consuming import consume
+from motcua.foundation.journal.consuming import consume, take_places
 from motcua.foundation.journal.contributions import Consumer, consumers, time_stamper
 from motcua.foundation.journal.sealing import BATCH_ENTRIES, Sealer
 from motcua.foundation.journal.stamping import Stamper, is_stamp_overdue
@@ -82,12 +82,15 @@ def _sealing(clock: Callable[[], float] = time.monotonic) -> Callable[[], int]:
 
     While the time stamp is overdue for a second, since a proof holds every batch up to the next stamp.
     """
-    sealer, not_before = Sealer(), -math.inf
+    sealer, not_before, in_place = Sealer(), -math.inf, False
 
     def step() -> int:
-        nonlocal not_before
+        nonlocal not_before, in_place
         if clock() < not_before:
             return 0
+        if not in_place:
+            take_places(consumers())
+            in_place = True
         now = timezone.now()
         sealed = sealer.seal(at=now)
         if 0 < sealed < BATCH_ENTRIES and is_stamp_overdue(now):
@@ -129,6 +132,7 @@ def follow_once(*, stamp: bool = False) -> int:
 
     Returns how many entries were sealed. Entries whose handler failed wait for their next try as usual.
     """
+    take_places(consumers())
     total, sealer = 0, Sealer()
     more = 1
     while more:

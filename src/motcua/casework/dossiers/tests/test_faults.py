@@ -121,7 +121,7 @@ def killed(work: Callable[[Callable[[], None]], object]) -> None:
         try:
 
             def here() -> None:
-                os.write(writes, b"x")
+                os.write(writes, connection.connection.info.backend_pid.to_bytes(4))
                 Event().wait()
 
             work(here)
@@ -129,11 +129,14 @@ def killed(work: Callable[[Callable[[], None]], object]) -> None:
             os._exit(1)
     os.close(writes)
     try:
-        assert os.read(reads, 1) == b"x", "it ended before it could be killed"
+        told = os.read(reads, 4)
+        assert told, "it ended before it could be killed"
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os.close(reads)
+    # Until the database has noticed, too, it holds what was locked.
+    until(f"SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = {int.from_bytes(told)}")
 
 
 # --- Two at once ----------------------------------------------------------------------------------------------
@@ -215,16 +218,21 @@ def test_a_timer_and_a_person_at_the_same_instant_in_both_orders(running, world,
 
 
 def until_somebody_waits() -> None:
+    until(
+        "SELECT count(*) > 0 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+        " WHERE a.datname = current_database() AND NOT l.granted"
+    )
+
+
+def until(question: str) -> None:
+    """The database answers yes."""
     for _ in range(2_000):
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-                " WHERE a.datname = current_database() AND NOT l.granted"
-            )
+            cursor.execute(question)
             if cursor.fetchone()[0]:
                 return
         Event().wait(0.01)
-    raise AssertionError("nobody waits")
+    raise AssertionError(f"never: {question}")
 
 
 # --- Killed ---------------------------------------------------------------------------------------------------

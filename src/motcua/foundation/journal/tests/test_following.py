@@ -95,6 +95,17 @@ def test_a_new_consumer_starts_with_the_first_entry(db):
     assert notes.read() == expected
 
 
+@pytest.mark.parametrize("follow", [follow_once, lambda: following._sealing()()])
+def test_a_consumer_that_starts_at_the_end_hears_what_waited_for_the_first_sealing(db, follow):
+    """However late it is itself: a follower that starts under load has sealed before its other threads begin."""
+    follow_once()
+    notes = Notes(starts_at_end=True)
+    waiting = entry()
+    follow()
+    notes.step()
+    assert notes.read() == [seal_of(waiting.id).position]
+
+
 def test_a_consumer_of_some_kinds_passes_the_others_by(db):
     follow_once()
     notes = Notes(starts_at_end=True, kinds=frozenset({"dossier.signed"}))
