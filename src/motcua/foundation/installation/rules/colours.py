@@ -36,7 +36,8 @@ def mix(colour: str, ground: str, share: float) -> str:
 
 def weakest_ground(colour: str) -> tuple[str, float]:
     """Of the light grounds that text of this colour stands on, the one where it is worst to read, and how bad."""
-    return min(((ground, contrast(colour, ground)) for ground in (WHITE, PAPER)), key=lambda it: it[1])
+    grounds = (WHITE, PAPER, light_shades(colour)["surface-tinted"])
+    return min(((ground, contrast(colour, ground)) for ground in grounds), key=lambda it: it[1])
 
 
 def _luminance(colour: str) -> float:

@@ -38,7 +38,7 @@ def test_takes_the_usual_colours(colour):
     assert readable_colour(colour) == colour
 
 
-@pytest.mark.parametrize("colour", ["#22aa55", "#ffd45c", "#777777"])
+@pytest.mark.parametrize("colour", ["#22aa55", "#ffd45c", "#777777", "#0362f2"])
 def test_refuses_a_colour_in_which_text_cannot_be_read_and_says_how_far_it_is_off(colour):
     with pytest.raises(BadValue, match=r"contrast of #\w{6} is [0-4]\.\d to 1, and text needs 4.5"):
         readable_colour(colour)
