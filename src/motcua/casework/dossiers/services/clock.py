@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -157,7 +157,8 @@ def answer_due(dossier: Dossier, *, at: datetime) -> datetime | None:
     """Until when who submitted online, or brought what was missing, is to be answered; None for other channels (T2)."""
     if dossier.channel != ONLINE:
         return None
-    return due_moment(at, ANSWER_ONLINE, calendar_of(dossier.agency, on=timezone.localdate(at)))
+    due = due_moment(at, ANSWER_ONLINE, calendar_of(dossier.agency, on=timezone.localdate(at)))
+    return due.astimezone(UTC)
 
 
 def send_back_by(dossier: Dossier) -> datetime | None:
