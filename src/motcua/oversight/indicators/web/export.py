@@ -37,9 +37,9 @@ from motcua.registry.organisations.selectors import officer_names
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@require_POST
 @role_required(*EVALUATING)
 @never_cache
-@require_POST
 def export(request: ActingRequest) -> HttpResponse:
     """Small enough to be written at once: a line for each index, unit and officer. It is on the record."""
     form = EvaluationForm(request.actor, request.POST)
@@ -59,11 +59,11 @@ def _book(agency: Agency, period: Period) -> bytes:
     names = officer_names(set(officers))
     book = Workbook(write_only=True)
     _sheet(book, _("Agency"), _index_lines(agency, evaluate(Whose(agency.path), period), rules))
-    _sheet(book, _("Units"), _lines(rules, {unit_names.get(pk, ""): it for pk, it in units.items()}))
+    _sheet(book, _("Units"), _lines(rules, [(unit_names.get(pk, ""), it) for pk, it in units.items()]))
     _sheet(
         book,
         _("Officers"),
-        _lines(rules, {names.get(pk, ""): it for pk, it in officers.items()}, is_levelled=True),
+        _lines(rules, [(names.get(pk, ""), it) for pk, it in officers.items()], is_levelled=True),
     )
     book.save(content)
     return content.getvalue()
@@ -83,7 +83,9 @@ def _index_lines(agency: Agency, found: Evaluation, rules: Rules) -> list[list[A
     return [*lines, ["", _("Total"), total["points"], found.dossiers, total["level"], total["note"]]]
 
 
-def _lines(rules: Rules, found: dict[str, Evaluation], *, is_levelled: bool = False) -> list[list[Any]]:
+def _lines(
+    rules: Rules, found: list[tuple[str, Evaluation]], *, is_levelled: bool = False
+) -> list[list[Any]]:
     indices = counting(rules, is_part=True)
     heads = [
         _("Name"),
@@ -92,7 +94,7 @@ def _lines(rules: Rules, found: dict[str, Evaluation], *, is_levelled: bool = Fa
         *(f"{it.number}. {words_of(it.names)}" for it in indices),
     ]
     lines: list[list[Any]] = [heads + ([_("Total"), _("Level")] if is_levelled else [])]
-    for name, it in sorted(found.items()):
+    for name, it in sorted(found, key=lambda pair: pair[0]):
         means = [it.score(index.code).mean for index in indices]
         shown = [mean if mean is not None else _("no data") for mean in means]
         total = total_words(total_of(it, rules, is_part=True))
