@@ -11,11 +11,11 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from motcua.casework.dossiers.tests.factories import MORNING, handed_over
+from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.sealing import Sealer
-from motcua.foundation.journal.services import follow_once
+from motcua.foundation.journal.services import follow_once, replay
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.oversight.indicators.consumers import NAME
 from motcua.oversight.indicators.errors import FrozenBefore, NotFollowedYet, PeriodNotOver
 from motcua.oversight.indicators.models import Frozen, Measured
 from motcua.oversight.indicators.selectors import Whose, evaluate
@@ -105,9 +105,8 @@ class TestFreeze:
         assert Frozen.objects.count() == Entry.objects.filter(kind="evaluation.frozen").count() == 1
 
     def test_refuses_while_the_journal_is_ahead(self, world):
-        follow_once()
-        handed_over(world.desk, world.mother)
-        Sealer().seal(at=MORNING)
+        finished(world)
+        replay(actor=SYSTEM, consumer=NAME, at=AFTER)
         with pytest.raises(NotFollowedYet):
             freeze(actor=SYSTEM, agency=world.desk.agency, period=QUARTER, at=AFTER)
 

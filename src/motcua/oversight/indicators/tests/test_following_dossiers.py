@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,20 +14,17 @@ from motcua.casework.dossiers.services import ending, extending, handling, taski
 from motcua.casework.dossiers.services.extending import Extension
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, seen, target
-from motcua.casework.dossiers.tests.test_supplements import ask, bring
-from motcua.foundation.journal import consuming
-from motcua.foundation.journal.consuming import find_consumer, set_back
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import ConsumerPosition, DeadLetter, Entry
-from motcua.foundation.journal.selectors import last_position, seal_of
-from motcua.foundation.journal.services import follow_once, retry_dead_letter
+from motcua.foundation.journal.selectors import seal_of
+from motcua.foundation.journal.services import follow_once, replay, retry_dead_letter
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.worktime.limits import parse_limit
 from motcua.oversight.indicators import consumers
 from motcua.oversight.indicators.consumers import NAME
 from motcua.oversight.indicators.models import Measured, Part
 from motcua.oversight.indicators.services import recompute
-from motcua.oversight.indicators.tests.factories import IN_TIME, TOO_LATE, finished, rows
+from motcua.oversight.indicators.tests.factories import IN_TIME, TOO_LATE, finished, rows, supplemented
 
 pytestmark = pytest.mark.django_db
 POINTS = ("time", "units", "contacts", "agencies", "one_stop", "publicity", "attitude", "feedback", "online")
@@ -70,9 +68,7 @@ class TestPointsOfALife:
         assert points(part) == [1, 1, 2, 2, None, None, None, None, None]
 
     def test_a_supplement_costs_contacts_and_starts_the_time_again(self, world):
-        dossier = factories.handed_over(world.desk, world.mother)
-        ask(world, dossier)
-        bring(world, dossier, at=TOO_LATE)
+        dossier = supplemented(world, at=TOO_LATE)
         at = TOO_LATE + timedelta(minutes=20)
         by = {"actor": world.desk.specialist, "at": at}
         handling.draft_result(target=target(dossier), checks=factories.CHECKS, **by)
@@ -182,7 +178,7 @@ class TestReplay:
     def test_entry_by_entry_gives_the_same_rows_as_many_at_once(self, several, monkeypatch):
         follow_once()
         before = rows()
-        monkeypatch.setattr(consuming, "STEP_ENTRIES", 1)
+        monkeypatch.setattr("motcua.foundation.journal.consuming.STEP_ENTRIES", 1)
         recompute(actor=SYSTEM)
         assert rows() == before
 
@@ -191,7 +187,7 @@ class TestReplay:
         before = rows()
         entry = Entry.objects.get(object_id=several[0].pk, kind="dossier.handed_over")
         middle = seal_of(entry.id).position
-        set_back(find_consumer(NAME), middle, at=timezone.now())
+        replay(actor=SYSTEM, consumer=NAME, from_position=middle, at=timezone.now())
         row = kept(several[0])
         assert (row.status, row.position, row.finished_at, len(row.steps)) == (4, middle, None, 1)
         assert not Measured.objects.filter(pk=several[1].pk).exists()
@@ -209,17 +205,14 @@ class TestReplay:
                 raise ValueError("broken")
             return whole(sealed)
 
-        consumer = find_consumer(NAME)
-        set_back(consumer, 0, at=timezone.now())
+        moments = (timezone.now() + timedelta(minutes=5 * number) for number in count())
         with monkeypatch.context() as patched:
             patched.setattr(consumers, "notes", failing)
-            at = timezone.now()
-            while ConsumerPosition.objects.get(name=NAME).position < last_position():
-                consuming.consume(consumer, at=at)
-                at += timedelta(minutes=5)
-        assert rows() != before
+            patched.setattr("motcua.foundation.journal.consuming._BETWEEN_TRIES", 0)
+            _position, letters = recompute(actor=SYSTEM, clock=lambda: next(moments))
+        assert (letters, rows() == before) == (1, False)
         letter = DeadLetter.objects.get(consumer=NAME, resolved_at=None)
-        assert retry_dead_letter(actor=SYSTEM, letter_id=letter.pk, at=at)
+        assert retry_dead_letter(actor=SYSTEM, letter_id=letter.pk, at=next(moments))
         assert rows() == before
 
 
