@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import recomputing
-from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over
+from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, signed
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
+from motcua.foundation.journal.services import follow_once
 from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
@@ -189,6 +190,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader delegates nothing", reverse("delegations:new"), post={}),
             Look("leader away", reverse("delegations:absence")),
             Look("leader deadlines", reverse("desk:deadlines")),
+            *_evaluations(world),
             Look("leader recomputes", reverse("desk:recompute")),
             Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),
             Look("leader recomputation", reverse("desk:recomputation", args=[_recomputation(world)])),
@@ -218,6 +220,31 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("specialist waits", reverse("desk:inbox"), {"view": "waiting"}),
         ],
     )
+
+
+def _evaluations(world: World) -> list[Look]:
+    """An agency's evaluation with a dossier in it, with what leads there; and a period in which nothing was finished."""
+    signed(world.desk, world.mother, at=MORNING)
+    follow_once()
+    of_period = {"period": "2026-Q1"}
+    whole = {**of_period, "agency": world.desk.agency.path}
+    officer = [world.desk.specialist.person_id]
+    return [
+        Look("leader evaluation", reverse("indicators:evaluation"), whole),
+        Look("leader evaluation dark", reverse("indicators:evaluation"), whole, dark=True),
+        Look("leader evaluation of nothing", reverse("indicators:evaluation"), {"period": "2020"}),
+        Look("leader evaluation of no period", reverse("indicators:evaluation"), {"period": "2026-Q9"}),
+        Look("leader agencies", reverse("indicators:agencies"), of_period),
+        Look("leader officers", reverse("indicators:officers"), whole),
+        Look("leader officer", reverse("indicators:officer", args=officer), of_period),
+        Look("leader officer dossiers", reverse("indicators:officer-dossiers", args=officer), of_period),
+        Look("leader points", reverse("indicators:dossiers"), whole),
+        Look("leader points of an index", reverse("indicators:dossiers"), {**whole, "index": "time"}),
+        Look(
+            "leader no such points", reverse("indicators:dossiers"), {**whole, "index": "time", "points": "0"}
+        ),
+        Look("leader own evaluation", reverse("indicators:mine"), of_period),
+    ]
 
 
 def _recomputation(world: World) -> Any:

@@ -53,8 +53,9 @@ EXTRA_DOORS = {
     # The bridge from a parsed form to a Django form, and the words for what is wrong with an answer; they cannot lie in
     # `rules`, which know no Django.
     ("casework", "forms"): {"django_forms", "messages"},
-    # The form of a version as dossiers use it: what made-up dossiers answer.
-    ("casework", "dossiers"): {"forms"},
+    # The form of a version as dossiers use it: what made-up dossiers answer. Timing: how many dossiers stand how
+    # against their limits, by the one rule, for rooms that oversee.
+    ("casework", "dossiers"): {"forms", "timing"},
     # Confirmed ways to reach a person: asked for by the desk's pages, too.
     ("registry", "people"): {"contacts"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a

@@ -60,6 +60,20 @@ ROWS = {
     "desk:uncollected": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over-slip": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("hand_over",)),
+    # Of leaders, who are none of these; every officer with dossiers their own.
+    "indicators:evaluation": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "indicators:agencies": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "indicators:dossiers": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "indicators:officers": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "indicators:officer": Row(officers(officer=403, colleague=403, elsewhere=403), ("some_officer",)),
+    "indicators:officer-dossiers": Row(
+        officers(officer=403, colleague=403, elsewhere=403), ("some_officer",)
+    ),
+    "indicators:export": Row(officers(officer=403, colleague=403, elsewhere=403), post=POST),
+    "indicators:mine": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "indicators:own-dossiers": Row(
+        officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403), query={"period": "2026-Q1"}
+    ),
     "dossiers:proof": Row(citizens(), ("dossier", "entry")),
     "dossiers:resume": Row(citizens(owner=302), ("draft",)),
     # Nothing newer: said on the page it leads to.

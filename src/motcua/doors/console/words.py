@@ -159,6 +159,8 @@ KINDS: dict[str, Promise] = {
     "hand_over.read": gettext_lazy("Hand-over slip read"),
     "register.exported": gettext_lazy("Register exported to a spreadsheet"),
     "register.printed": gettext_lazy("Register printed"),
+    "evaluation.frozen": gettext_lazy("Figures of an agency published"),
+    "evaluation.read": gettext_lazy("Evaluation of officers looked at"),
     "register.read": gettext_lazy("Register looked at"),
     "unit.ended": gettext_lazy("Unit ended"),
     "unit.entered": gettext_lazy("Unit entered"),
@@ -207,6 +209,7 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
     "share": (pgettext_lazy("object", "share"), gettext_lazy("Shares of documents")),
     "hand_over": (pgettext_lazy("object", "hand-over slip"), gettext_lazy("Hand-over slips")),
+    "evaluation": (pgettext_lazy("object", "evaluation"), gettext_lazy("Evaluations")),
     "register": (pgettext_lazy("object", "register"), gettext_lazy("Registers")),
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from motcua.foundation.kernel.errors import DomainError
 log = logging.getLogger(__name__)
 
 STEP_ENTRIES = 500
+_BETWEEN_TRIES = 0.2
 # Waits before the second, third … try of an entry; after the last one it becomes a dead letter.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 # The database's own trouble is not the entry's fault: connections, lost serialization and deadlocks, no room, a
@@ -116,7 +118,11 @@ def _handle(consumer: Consumer, entries: Sequence[SealedEntry], *, each: bool = 
     handled = 0
     try:
         with transaction.atomic():
-            for sealed in entries:
+            if consumer.handle_all and entries and not each:
+                # Whose fault it was is not known then: as with constraints, one by one finds it.
+                handled = len(entries)
+                consumer.handle_all(entries)
+            for sealed in entries[handled:]:
                 consumer.handle(sealed)
                 if each:
                     connection.check_constraints()
@@ -180,6 +186,25 @@ def _count_a_try(consumer: Consumer, row: ConsumerPosition, failure: _Failure, a
     )
     log.error("consumer_dead_letter consumer=%s position=%s", consumer.name, failure.sealed.position)
     return _move(row, failure.sealed.position)
+
+
+def catch_up(
+    name: str, *, clock: Callable[[], datetime], progress: Callable[[int], None] | None = None
+) -> int:
+    """Let a consumer follow all that is sealed now, in this thread; the position it came to. `progress` is told by how
+    many positions.
+
+    Waits for the next try of an entry that fails, and while another process is at it. Raises UnknownConsumer.
+    """
+    consumer, end = find_consumer(name), last_position()
+    position = _position_of(consumer).position
+    while position < end:
+        if not consume(consumer, at=clock()):
+            time.sleep(_BETWEEN_TRIES)
+        before, position = position, _position_of(consumer).position
+        if progress:
+            progress(position - before)
+    return position
 
 
 @transaction.atomic

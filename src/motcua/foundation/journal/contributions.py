@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -59,7 +59,9 @@ class Consumer:
     it does in this database happens exactly once. What it does outside must be unique by (consumer, position).
     An entry may be handed over again after a rollback. `kinds`: None for every kind. `reset(position)` removes
     the effects of all entries after that position (0: of all), for a replay. `starts_at_end`: a new consumer
-    begins with what is sealed after it was first run, instead of with the first entry.
+    begins with what is sealed after it was first run, instead of with the first entry. `handle_all` is called instead
+    of `handle` with all entries of a step, for who reads and writes many rows together; where it raises, the entries
+    are handed to `handle` one by one, so that the one at fault is found.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Consumer:
     kinds: frozenset[str] | None = None
     reset: Callable[[int], None] | None = None
     starts_at_end: bool = False
+    handle_all: Callable[[Sequence[SealedEntry]], None] | None = None
 
 
 class TimeStamper(Protocol):

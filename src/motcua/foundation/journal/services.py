@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from motcua.foundation.journal.bulk import Doer, Line, encode_actor, encode_facts, record_lines
-from motcua.foundation.journal.consuming import find_consumer, hand_over_again, set_back
+from motcua.foundation.journal.consuming import catch_up, find_consumer, hand_over_again, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
 from motcua.foundation.journal.errors import NoExtractMaker, NoReason
 from motcua.foundation.journal.following import Follower, follow_once
@@ -36,6 +36,7 @@ __all__ = [
     "Happening",
     "Line",
     "Report",
+    "catch_up",
     "detail_digest",
     "encode_actor",
     "encode_facts",

@@ -1,0 +1,35 @@
+"""What the room adds to the desk's menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.ui.contributions import MenuEntry, register_menu
+from motcua.oversight.indicators.policies import EVALUATED, evaluated_paths
+
+
+def register() -> None:
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Evaluation"),
+            url_name="indicators:evaluation",
+            order=45,
+            group=_("Work"),
+            below=("/desk/evaluation/",),
+            shows=lambda request: bool(evaluated_paths(request.actor)),  # type: ignore[attr-defined]
+        )
+    )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("My evaluation"),
+            url_name="indicators:mine",
+            order=46,
+            group=_("Work"),
+            shows=lambda request: (
+                bool(request.actor.scopes(*EVALUATED))  # type: ignore[attr-defined]
+                and not evaluated_paths(request.actor)  # type: ignore[attr-defined]
+            ),
+        )
+    )

@@ -1,0 +1,98 @@
+"""Entries of the journal with what they do not say themselves: paths of agencies, units of posts, limits of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.process.models import Task
+from motcua.foundation.journal.contributions import SealedEntry
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.selectors import positions_of
+from motcua.oversight.indicators.rules.following import KINDS, Noted
+from motcua.registry.organisations.models import Agency, Post
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    codes: dict[str, str]
+    paths: dict[UUID, str]
+    units: dict[UUID, UUID]
+    dues: dict[tuple[UUID, str, datetime], datetime]
+
+
+def notes(sealed: Sequence[SealedEntry]) -> list[tuple[UUID, Noted]]:
+    """(dossier, what is noted) of each entry, in its order. Four queries at most."""
+    entries = [it.entry for it in sealed]
+    beside = _look_up(entries)
+    return [(it.entry.object_id, _noted(it, beside)) for it in sealed]
+
+
+def sealed_of(dossiers: Collection[UUID], *, until: int) -> list[SealedEntry]:
+    """All that the journal says of these dossiers up to a position, in order. Two queries."""
+    entries = Entry.objects.filter(object_id__in=dossiers, object_kind="dossier", kind__in=KINDS)
+    found = {entry.id: entry for entry in entries}
+    positions = positions_of(found)
+    sealed = [SealedEntry(position, found[pk]) for pk, position in positions.items() if position <= until]
+    return sorted(sealed, key=lambda it: it.position)
+
+
+def bases_of(dossiers: Collection[UUID]) -> dict[UUID, datetime | None]:
+    """Original due dates that the journal does not name: of what stood still after an apology. One query, or none."""
+    if not dossiers:
+        return {}
+    return dict(Dossier.objects.filter(pk__in=dossiers).values_list("pk", "basis_at"))
+
+
+def _look_up(entries: Sequence[Entry]) -> _Beside:
+    codes = {code for entry in entries if (code := _named(entry))}
+    agencies = {entry.agency_id for entry in entries if entry.agency_id}
+    posts = {entry.post_id for entry in entries if entry.post_id}
+    by_code = Agency.objects.filter(code__in=codes).order_by("valid_from") if codes else Agency.objects.none()
+    return _Beside(
+        codes=dict(by_code.values_list("code", "path")),
+        paths=dict(Agency.objects.filter(pk__in=agencies).values_list("pk", "path")) if agencies else {},
+        units=dict(Post.objects.filter(pk__in=posts).values_list("pk", "unit_id")) if posts else {},
+        dues=_dues(entries),
+    )
+
+
+def _dues(entries: Sequence[Entry]) -> dict[tuple[UUID, str, datetime], datetime]:
+    """(dossier, step, when it was done) -> its limit, as the process had set it."""
+    ending = [entry for entry in entries if "step" in entry.facts and "next_step" in entry.facts]
+    if not ending:
+        return {}
+    tasks = Task.objects.filter(
+        subject__in={it.object_id for it in ending}, completed_at__in={it.at for it in ending}
+    )
+    rows = tasks.order_by("number").values_list("subject", "step", "completed_at", "due_at")
+    return {(subject, step, done): due for subject, step, done, due in rows if done and due}
+
+
+def _named(entry: Entry) -> str:
+    """The code of the agency that decides from then on."""
+    names = {"dossier.submitted": "agency", "dossier.transferred": "to"}
+    return str(entry.facts[names[entry.kind]]) if entry.kind in names else ""
+
+
+def _noted(sealed: SealedEntry, beside: _Beside) -> Noted:
+    entry, code = sealed.entry, _named(sealed.entry)
+    noted = Noted(
+        entry.kind, entry.at, sealed.position, entry.facts, named=beside.codes[code] if code else ""
+    )
+    if entry.actor_kind != "officer":
+        return replace(noted, step_due=_due(entry, beside))
+    return replace(
+        noted,
+        officer=str(entry.person_id or ""),
+        unit=str(beside.units.get(entry.post_id) or "") if entry.post_id else "",
+        agency=beside.paths.get(entry.agency_id, "") if entry.agency_id else "",
+        step_due=_due(entry, beside),
+    )
+
+
+def _due(entry: Entry, beside: _Beside) -> datetime | None:
+    return beside.dues.get((entry.object_id, str(entry.facts.get("step", "")), entry.at))

@@ -1,0 +1,169 @@
+"""What the journal says of one dossier, as far as its evaluation needs it. Pure.
+
+One entry after the other in order of position; the same entries give the same facts, however they are cut into pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from motcua.casework.dossiers.rules.classes import Class, Timing, class_of
+from motcua.casework.dossiers.rules.states import Status
+
+# What an entry of these says of the whole dossier's due date; an extension moves the promise, not the basis.
+_BEGINS_ANEW = frozenset({"dossier.accepted", "dossier.supplemented", "dossier.payment_confirmed"})
+_MOVES = frozenset({"dossier.stop_recalled", "dossier.resumed", "dossier.recomputed"})
+_ASKS_APPLICANT = frozenset({"dossier.accepted", "dossier.supplement_requested", "dossier.payment_requested"})
+_STEPS = frozenset(
+    {
+        "dossier.handed_over",
+        "dossier.submitted_for_signature",
+        "dossier.task_completed",
+        "dossier.task_returned",
+        "dossier.opinion_given",
+        "dossier.signed",
+    }
+)
+KINDS = (
+    _BEGINS_ANEW
+    | _MOVES
+    | _ASKS_APPLICANT
+    | _STEPS
+    | {
+        "dossier.submitted",
+        "dossier.extended",
+        "dossier.transferred",
+        "dossier.recalled",
+        "dossier.refused",
+        "dossier.withdrawn",
+        "dossier.stopped",
+        "dossier.suspended",
+        "dossier.silence",
+        "dossier.timer_fired",
+        "dossier.service_run",
+        "dossier.message_received",
+        "dossier.result_returned",
+    }
+)
+_DONE = frozenset({Status.FINISHED, Status.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry. `officer`, `unit`, `agency`: ids of who acted and the agency's path, "" where nobody of an agency did;
+    `named`: the path of the agency that the facts name; `step_due`: the limit of the step it ended, None: unknown."""
+
+    kind: str
+    at: datetime
+    position: int
+    facts: Mapping[str, Any]
+    officer: str = ""
+    unit: str = ""
+    agency: str = ""
+    named: str = ""
+    step_due: datetime | None = None
+
+    @property
+    def ends_step(self) -> bool:
+        return self.kind in _STEPS and "step" in self.facts and "next_step" in self.facts
+
+
+@dataclass(slots=True)
+class Facts:
+    """Of one dossier, so far. `agencies`: paths the applicant dealt with, in order; `steps`: those that were done,
+    oldest first: {"step", "kind" of the entry, "officer", "unit", "agency", "at", "due", "class"}, "due" and "class"
+    empty where the limit is unknown."""
+
+    agency: str = ""
+    procedure: str = ""
+    channel: int = 0
+    status: int = 0
+    accepted_at: datetime | None = None
+    basis_at: datetime | None = None
+    # An apology was sent since the limit began; a later move then names the promise only, and the dossier the basis.
+    is_extended: bool = False
+    is_basis_elsewhere: bool = False
+    has_receipt: bool = False
+    rounds: int = 0
+    agencies: list[str] = field(default_factory=list)
+    steps: list[dict[str, str]] = field(default_factory=list)
+    finished_at: datetime | None = None
+    position: int = 0
+
+
+def take(facts: Facts, noted: Noted) -> None:
+    """Add what one entry says."""
+    if "status" in noted.facts:
+        facts.status = int(noted.facts["status"])
+    if noted.kind == "dossier.submitted":
+        facts.procedure, facts.channel = noted.facts["procedure"], int(noted.facts["channel"])
+    if noted.named:
+        facts.agency = noted.named
+    if noted.kind == "dossier.accepted":
+        facts.accepted_at, facts.has_receipt = noted.at, bool(noted.facts.get("receipt_id"))
+    if noted.kind == "dossier.supplement_requested":
+        facts.rounds += 1
+    _take_due(facts, noted)
+    _take_agency(facts, noted)
+    _take_step(facts, noted)
+    facts.finished_at = _finished(facts, noted)
+    facts.position = noted.position
+
+
+def _take_due(facts: Facts, noted: Noted) -> None:
+    if noted.kind == "dossier.extended":
+        facts.is_extended = True
+    named = noted.facts.get("due_at") if noted.kind in _BEGINS_ANEW | _MOVES else None
+    if not named:
+        return
+    if noted.kind in _BEGINS_ANEW:
+        facts.is_extended = facts.is_basis_elsewhere = False
+    if facts.is_extended:
+        facts.is_basis_elsewhere = True
+    else:
+        facts.basis_at = datetime.fromisoformat(named)
+
+
+def _take_agency(facts: Facts, noted: Noted) -> None:
+    """Who receives, asks for something, or is sent the dossier is somebody the applicant has to deal with."""
+    met = noted.named if noted.kind == "dossier.transferred" else noted.agency
+    if noted.kind in _ASKS_APPLICANT | {"dossier.transferred"} and met and met not in facts.agencies:
+        facts.agencies.append(met)
+
+
+def _take_step(facts: Facts, noted: Noted) -> None:
+    if noted.kind == "dossier.recalled":
+        own = [index for index, done in enumerate(facts.steps) if done["officer"] == noted.officer]
+        facts.steps = [done for index, done in enumerate(facts.steps) if index not in own[-1:]]
+    if not noted.ends_step or facts.finished_at:
+        return
+    due = noted.step_due
+    facts.steps.append(
+        {
+            "step": str(noted.facts["step"]),
+            "officer": noted.officer,
+            "unit": noted.unit,
+            "agency": noted.agency,
+            "kind": noted.kind,
+            "at": noted.at.isoformat(),
+            "due": due.isoformat() if due else "",
+            "class": str(finished_class(due, noted.at)),
+        }
+    )
+
+
+def _finished(facts: Facts, noted: Noted) -> datetime | None:
+    """The moment of status 9; silence counts from when the time was over, not from when the job saw it."""
+    if facts.status not in _DONE:
+        return None
+    if facts.finished_at or noted.kind != "dossier.silence":
+        return facts.finished_at or noted.at
+    return datetime.fromisoformat(noted.facts["due_at"])
+
+
+def finished_class(basis_at: datetime | None, finished_at: datetime) -> Class:
+    """Early, on time or late, by the one rule for dossiers; empty without a limit."""
+    return class_of(Timing(int(Status.FINISHED), basis_at, finished_at=finished_at), finished_at)

@@ -1,0 +1,51 @@
+"""Whole lives of dossiers, made by the services as people make them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.services import handling, supplements
+from motcua.casework.dossiers.tests.factories import (
+    MORNING,
+    awaiting_signature,
+    handed_over,
+    picture,
+    seen,
+    target,
+)
+from motcua.foundation.journal.services import follow_once
+from motcua.oversight.indicators.models import Measured, Part
+from motcua.oversight.indicators.rules.periods import Period, parse_period
+
+QUARTER: Period = parse_period("2026-Q1")
+# Of the same day's procedure: in time, and after the due moment.
+IN_TIME, TOO_LATE = MORNING + timedelta(hours=1), MORNING + timedelta(days=2)
+
+
+def finished(world: Any, *, at: datetime = IN_TIME, desk: Any = None) -> Dossier:
+    """Signed then, everything before it at MORNING; followed."""
+    desk = desk or world.desk
+    dossier = awaiting_signature(desk, world.mother)
+    handling.sign_result(actor=desk.leader, target=target(dossier), seen_sha256=seen(dossier), at=at)
+    follow_once()
+    dossier.refresh_from_db()
+    return dossier
+
+
+def supplemented(world: Any, *, at: datetime) -> Dossier:
+    """Handed over at MORNING, asked for a paper at once, which was brought then."""
+    dossier = handed_over(world.desk, world.mother)
+    actor, asked = world.desk.specialist, [supplements.Item("Giấy xác nhận")]
+    by = {"actor": actor, "target": target(dossier), "items": asked, "reason": "Thiếu giấy"}
+    supplements.request_supplement(**by, at=MORNING)
+    by = {"actor": world.mother, "dossier_id": dossier.id}
+    supplements.add_paper(**by, item=0, upload=picture(shade=10), at=at)
+    supplements.supplement(**by, revision=target(dossier).revision, answers={}, at=at)
+    return dossier
+
+
+def rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Everything that is kept, to be compared bit by bit."""
+    return list(Measured.objects.order_by("pk").values()), list(Part.objects.order_by("pk").values())
