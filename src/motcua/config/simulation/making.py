@@ -154,4 +154,8 @@ def _words(application: Application, paper: StoredFile) -> Words:
         question=application.question,
         opinion=application.opinion,
         brought=paper,
+        arose="Bản đã bổ sung vẫn thiếu trang sau.",
+        ended="Hồ sơ không đủ điều kiện theo quy định của thủ tục.",
+        late="Cần xác minh thêm tại nơi cư trú.",
+        to_pay="Phí, lệ phí theo thông báo",
     )

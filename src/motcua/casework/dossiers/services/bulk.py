@@ -20,8 +20,10 @@ from motcua.casework.dossiers.forms import component_names
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
+    Ending,
     OfficialDocument,
     Opinion,
+    PaymentRequest,
     SupplementRequest,
 )
 from motcua.casework.dossiers.rules.cases import under_case
@@ -107,6 +109,8 @@ class Bulk:
         insert_many(Dossier, rows.dossiers)
         insert_many(OfficialDocument, rows.documents)
         insert_many(SupplementRequest, rows.requests)
+        insert_many(Ending, rows.endings)
+        insert_many(PaymentRequest, rows.payments)
         insert_many(Component, rows.components)
         insert_many(Opinion, rows.opinions)
         insert_many(Instance, rows.instances)
