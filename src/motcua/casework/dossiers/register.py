@@ -106,11 +106,7 @@ def list_lines(
     """
     rows = _rows(actor, asked)
     if place := read_place(after):
-        moment, last = place
-        side = "gt" if oldest_first else "lt"
-        rows = rows.filter(
-            Q(**{f"accepted_at__{side}": moment}) | Q(accepted_at=moment, **{f"pk__{side}": last})
-        )
+        rows = rows.filter(_beyond("accepted_at", "gt" if oldest_first else "lt", place))
     order = ("accepted_at", "pk") if oldest_first else ("-accepted_at", "-pk")
     found = list(rows.order_by(*order)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
@@ -134,10 +130,9 @@ def each_line(actor: Actor, asked: Asked) -> Iterator[Line]:
 
 def list_uncollected(actor: Actor, path: str, *, after: str = "") -> tuple[list[Line], str]:
     """Finished results of one agency that were not returned yet, longest first; as `list_lines`."""
-    rows = _known(actor).filter(agency_path=path, is_test=False, status=Status.FINISHED)
+    rows = _known(actor, path).filter(is_test=False, status=Status.FINISHED)
     if place := read_place(after):
-        moment, last = place
-        rows = rows.filter(Q(finished_at__gt=moment) | Q(finished_at=moment, pk__gt=last))
+        rows = rows.filter(_beyond("finished_at", "gt", place))
     found = list(rows.order_by("finished_at", "pk")[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     last_at = found[-1].finished_at if more else None
@@ -145,11 +140,25 @@ def list_uncollected(actor: Actor, path: str, *, after: str = "") -> tuple[list[
 
 
 def _rows(actor: Actor, asked: Asked) -> QuerySet[Dossier]:
-    return _known(actor).filter(asked.condition())
+    return _known(actor, asked.path).filter(asked.condition())
 
 
-def _known(actor: Actor) -> QuerySet[Dossier]:
-    rows = Dossier.objects.filter(within("agency_path", actor.scopes(*CASE_RIGHTS)))
+def _beyond(name: str, side: str, place: tuple[datetime, UUID]) -> Q:
+    """What comes after a place. The moment stands alone too: an index goes there by that, not by an OR."""
+    moment, last = place
+    after = Q(**{f"{name}__{side}": moment}) | Q(**{name: moment, f"pk__{side}": last})
+    return Q(**{f"{name}__{side}e": moment}) & after
+
+
+def _known(actor: Actor, path: str) -> QuerySet[Dossier]:
+    """Of one agency, none where the actor holds no right at it.
+
+    Not asked of each row: with the scopes beside it PostgreSQL takes the one agency for a hundredth of itself, and
+    sorts all of it instead of reading a page from the index.
+    """
+    rows = Dossier.objects.filter(agency_path=path)
+    if not path.startswith(actor.scopes(*CASE_RIGHTS)):
+        rows = rows.none()
     related = rows.select_related("version__procedure", "agency").only(*_SHOWN)
     return related.annotate(asked_way=KT("answers__result_by"))
 

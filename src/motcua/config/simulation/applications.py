@@ -16,7 +16,7 @@ from motcua.config.simulation.people import Family, Person, word_lists
 from motcua.config.simulation.permits import HOUSES, permit_answers
 from motcua.config.simulation.permits import PROCEDURE as PERMIT
 from motcua.config.simulation.residences import residence
-from motcua.config.simulation.ways import HOUSE, PLAIN, POSTED, UNPOSTED, WORKS, Way
+from motcua.config.simulation.ways import BRIEF, HOUSE, PLAIN, POSTED, UNPOSTED, WORKS, Way
 
 MARITAL_STATUS, HOUSEHOLD_BUSINESS = "1.004873", "1.001612"
 # "Quán Mẫu Lan": code of the trade, what is sold there, first words of the name.
@@ -75,7 +75,9 @@ def birth(random: Random, family: Family, place: Place, on: date) -> Application
     late = (on - date.fromisoformat(answers["birth_date"])).days > _ON_TIME_DAYS
     name = f"{parent.full_name.split()[0]} {family.child_given_name}"
     alike = f"{answers['result_by']} {answers.get('extract_copies', 0)} {late}"
-    return Application(BIRTH, family.mother, answers, {"child_name": name}, alike, ("birth_evidence",))
+    return Application(
+        BIRTH, family.mother, answers, {"child_name": name}, alike, ("birth_evidence",), way=BRIEF
+    )
 
 
 def marital_status(random: Random, family: Family, place: Place, on: date) -> Application:

@@ -21,7 +21,7 @@ class Batches:
     """Enters batches of a stage; keeps what they have in common."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stage, self.bulk = stage, Bulk()
+        self.stage, self.bulk = stage, Bulk(stage.staff)
 
     def enter(self, indexes: range) -> Entered:
         """Enter these dossiers in one transaction: how many drafts were rendered, and dossiers by status."""

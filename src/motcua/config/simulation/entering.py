@@ -10,10 +10,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connections
+
 from motcua.config.simulation import worker
 from motcua.config.simulation.batches import Batches, Entered
-from motcua.config.simulation.making import NoDesk, lay_basis, set_up
-from motcua.config.simulation.plan import Basis, Plan
+from motcua.config.simulation.making import NoDesk, set_up
+from motcua.config.simulation.plan import Plan
 
 __all__ = ["NoDesk", "Outcome", "Plan", "simulate"]
 
@@ -36,9 +38,9 @@ def simulate(plan: Plan, *, at: datetime, progress: Callable[[int], None] = lamb
     Raises NoDesk, NotFound (a procedure is not published).
     """
     started, outcome = time.monotonic(), Outcome()
-    basis = lay_basis(plan, at=at)
+    entering = Batches(set_up(plan, at=at))
     batches = [range(start, min(start + BATCH, plan.dossiers)) for start in range(0, plan.dossiers, BATCH)]
-    entered = _in_processes(basis, batches) if plan.workers > 1 else _here(basis, batches)
+    entered = _in_processes(entering, batches) if plan.workers > 1 else map(entering.enter, batches)
     for drafts, by_status in entered:
         outcome.drafts += drafts
         outcome.by_status += by_status
@@ -47,14 +49,11 @@ def simulate(plan: Plan, *, at: datetime, progress: Callable[[int], None] = lamb
     return outcome
 
 
-def _here(basis: Basis, batches: list[range]) -> Iterator[Entered]:
-    yield from map(Batches(set_up(basis)).enter, batches)
-
-
-def _in_processes(basis: Basis, batches: list[range]) -> Iterator[Entered]:
-    """Each begins anew, so that it inherits no connection."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(basis.plan.workers, context, worker.start, (basis,)) as pool:
+def _in_processes(entering: Batches, batches: list[range]) -> Iterator[Entered]:
+    """Each is a fork, with all that was read and imported: to begin anew takes as long as thousands of dossiers."""
+    _let_go()
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(entering.stage.plan.workers, context, worker.start, (entering,)) as pool:
         try:
             for done in as_completed([pool.submit(worker.enter, batch) for batch in batches]):
                 yield done.result()
@@ -62,3 +61,11 @@ def _in_processes(basis: Basis, batches: list[range]) -> Iterator[Entered]:
             # Else an error, or who interrupts, waits for all that are left.
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _let_go() -> None:
+    """Of connections, and of the pool's threads: neither can be shared with a fork."""
+    connections.close_all()
+    for connection in connections.all():
+        if close_pool := getattr(connection, "close_pool", None):
+            close_pool()

@@ -20,6 +20,8 @@ _SHARES = (
     *("signing", "signing_claimed", "finished", "finished"),
     *("returned_supplemented",) * 3,
     *("returned_asked",) * 2,
+    *("refused", "withdrawn_early", "withdrawn", "stopped", "payment_asked"),
+    *("returned_supplemented_twice", "returned_extended", "returned_extended"),
 )
 # A number without a common factor with 100: neighbours get different states.
 _STRIDE = 41
@@ -42,6 +44,11 @@ _MINUTES = {
     "submit-for-signature": (1, 15),
     "sign": (10, 90),
     "return-result": (2, 30),
+    "refuse": (10, 90),
+    "withdraw": (60, 300),
+    "stop": (60, 400),
+    "request-payment": (20, 200),
+    "extend": (10, 30),
 }
 # One in twenty-five lies four times as long on the drafter's desk: some promises are not kept.
 _SLOW, _SLOWER = 0.04, 4
@@ -49,11 +56,12 @@ _SLOW, _SLOWER = 0.04, 4
 _CLOSED_BEFORE, _OPEN_DAYS, _LONG_AGO = 12, (2, 5), (6, 14)
 _FIRE, _FIRES_AFTER = "fire@", timedelta(seconds=1)
 _WORKING_DAY = 8 * 60
+_ENDS = frozenset({"return-result", "refuse", "withdraw", "stop"})
 _WAIT = 2 * _WORKING_DAY
 
 
 def is_closed(state: str) -> bool:
-    return state.startswith("returned")
+    return state.startswith(("returned", "refused", "withdrawn", "stopped"))
 
 
 def state_of(index: int, *, signing: bool) -> str:
@@ -115,7 +123,7 @@ def make_moments(
 
     pace: how many times as long the drafter takes.
     """
-    is_open = acts[-1:] != ("return-result",)
+    is_open = not acts or acts[-1] not in _ENDS
     latest = 10 if is_open else 21
     seconds = random.randrange(6 * 3600, latest * 3600)
     at = datetime.combine(on, time(), VIETNAM) + timedelta(seconds=seconds)

@@ -10,14 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.services.bulk import Desk, Filing, Words, open_desk
+from motcua.casework.dossiers.services.bulk import Desk, Filing, Staff, Words
 from motcua.config.demo.papers import birth_evidence
 from motcua.config.simulation.applications import KINDS, Application, choose_kind
 from motcua.config.simulation.births import Place, telephone
 from motcua.config.simulation.hours import Period, day_of, make_moments, state_of
 from motcua.config.simulation.people import Person as MadeUp
 from motcua.config.simulation.people import make_family, word_lists
-from motcua.config.simulation.plan import Basis, Plan
+from motcua.config.simulation.plan import Plan
 from motcua.config.simulation.residences import residence
 from motcua.config.simulation.ways import STATES, acts_of
 from motcua.foundation.files.models import StoredFile
@@ -55,6 +55,7 @@ class Stage:
 
     plan: Plan
     versions: Mapping[str, ProcedureVersion]
+    staff: Staff
     desks: Sequence[Desk]
     paper: StoredFile
     days: list[date]
@@ -70,26 +71,21 @@ class Case:
     filing: Filing
 
 
-def lay_basis(plan: Plan, *, at: datetime) -> Basis:
-    """Store the paper and count who was made up before. Raises NoDesk, NotFound (a procedure is not published)."""
-    # Before any process begins: what one of them raises while it starts is lost.
-    _agencies(plan)
-    _versions(plan)
-    paper = store_bytes(
-        content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
-    )
-    return Basis(plan, paper.pk, count_citizens(number_prefix=MADE_UP_PREFIX), at)
+def set_up(plan: Plan, *, at: datetime) -> Stage:
+    """Store the paper, count who was made up before, read who works where.
 
-
-def set_up(basis: Basis) -> Stage:
-    """Raises NoDesk, NotFound (a procedure is not published)."""
-    plan = basis.plan
-    desks = [open_desk(agency) for agency in _agencies(plan)]
+    Raises NoDesk, NotFound (a procedure is not published).
+    """
+    agencies, versions, staff = _agencies(plan), _versions(plan), Staff.read()
+    desks = [staff.desk(agency) for agency in agencies]
     days = next((days for most, days in _PERIODS if plan.dossiers <= most), _LONGEST)
     calendar = get_calendar()
     working = Period(plan.until, days, calendar).working_days()
-    paper = StoredFile.objects.get(pk=basis.paper_id)
-    return Stage(plan, _versions(plan), desks, paper, working, calendar, basis.first, basis.at)
+    paper = store_bytes(
+        content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
+    )
+    first = count_citizens(number_prefix=MADE_UP_PREFIX)
+    return Stage(plan, versions, staff, desks, paper, working, calendar, first, at)
 
 
 def _agencies(plan: Plan) -> list[Agency]:
@@ -158,4 +154,8 @@ def _words(application: Application, paper: StoredFile) -> Words:
         question=application.question,
         opinion=application.opinion,
         brought=paper,
+        arose="Bản đã bổ sung vẫn thiếu trang sau.",
+        ended="Hồ sơ không đủ điều kiện theo quy định của thủ tục.",
+        late="Cần xác minh thêm tại nơi cư trú.",
+        to_pay="Phí, lệ phí theo thông báo",
     )

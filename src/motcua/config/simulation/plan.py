@@ -1,10 +1,9 @@
-"""What is asked of a simulation. Pure: worker processes read it before they set Django up."""
+"""What is asked of a simulation. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +18,3 @@ class Plan:
     until: date
     agency: str = ""
     workers: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What the processes of one simulation share: the stored paper that everybody hands in, the number of the first
-    person, and when it is made up."""
-
-    plan: Plan
-    paper_id: UUID
-    first: int
-    at: datetime

@@ -13,15 +13,16 @@ _SIGNED = ("sign", "return-result")
 class Way:
     """Acts, as `dossiers.rules.courses` writes them, of the examination and of the drafting.
 
-    asks: the process itself asks others for their opinion.
+    asks: the process itself asks others for their opinion. brief: due too soon to be extended.
     """
 
     examined: tuple[str, ...] = ()
     drafted: tuple[str, ...] = _SUBMIT
     asks: bool = False
+    brief: bool = False
 
 
-PLAIN, UNPOSTED = Way(), Way(("complete-task@examination",))
+PLAIN, BRIEF, UNPOSTED = Way(), Way(brief=True), Way(("complete-task@examination",))
 POSTED = Way(
     ("complete-task@examination", "complete-task@posting", "fire@posted", "complete-task@objections")
 )
@@ -54,6 +55,13 @@ STATES: dict[str, tuple[str, ...]] = {
     "signing": (*_VERIFIED, *_SUBMIT),
     "signing_claimed": (*_VERIFIED, *_SUBMIT, "claim"),
     "finished": (*_VERIFIED, *_SUBMIT, "sign"),
+    "refused": ("refuse",),
+    "withdrawn_early": ("withdraw",),
+    "withdrawn": (*_VERIFIED, "withdraw"),
+    "stopped": (*_VERIFIED, "stop"),
+    "payment_asked": (*_VERIFIED, "request-payment"),
+    "returned_extended": (*_VERIFIED, "extend", *_SUBMIT, *_SIGNED),
+    "returned_supplemented_twice": (*_VERIFIED, *_SUPPLEMENT, *_SUPPLEMENT, *_SUBMIT, *_SIGNED),
     "returned_supplemented": (*_VERIFIED, *_SUPPLEMENT, *_SUBMIT, *_SIGNED),
     "returned_asked": (*_VERIFIED, *_OPINION, *_SUBMIT, *_SIGNED),
     "returned": (*_VERIFIED, *_SUBMIT, *_SIGNED),
@@ -62,8 +70,10 @@ STATES: dict[str, tuple[str, ...]] = {
 
 def acts_of(state: str, way: Way, turn: int = 0) -> tuple[str, ...]:
     """The acts that lead to a state. turn: any number; says how far an examination went, where it has several steps."""
+    if way.brief and state == "returned_extended":
+        state = "returned"
     acts = STATES[state]
-    if way is PLAIN:
+    if way in {PLAIN, BRIEF}:
         return acts
     if state == "verification":
         return (*acts, *way.examined[: turn % (len(way.examined) + 1)])

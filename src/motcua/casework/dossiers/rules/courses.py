@@ -26,7 +26,7 @@ class Stay:
     """A token as the course leaves it. `opened`, `due_from`, `claimed`, `paused`, `done`: numbers of acts; None: never.
 
     `cause`: the number of the token whose end opened it. `by`: the act whose doer ended it, None for a timer and for
-    what was joined. `meant`: the act whose doer it is meant for.
+    what was joined. `meant`: the act whose doer it is meant for. `closed`: it did not end, the whole process did.
     """
 
     number: int
@@ -42,6 +42,7 @@ class Stay:
     by: int | None = None
     outcome: str = ""
     version: int = 1
+    closed: bool = False
 
     @property
     def step(self) -> Step:
@@ -107,7 +108,12 @@ class Course:
 FIRE = "fire"
 _FIRED = Act(FIRE, "dossier.timer_fired", frozenset(Status), frozenset(), ends=True)
 # Acts beside the open tasks unless a step is named: the applicant's, and the answer of who was asked beside them.
-BESIDE = {"supplement": "", "give-opinion": "leader"}
+BESIDE = {"supplement": "", "give-opinion": "leader", "withdraw": "", "stop": "leader", "extend": "leader"}
+# Acts that end the dossier without a result, and the process with it; acts that let its tasks wait.
+CLOSING, PAUSING = (
+    frozenset({"refuse", "withdraw", "stop"}),
+    frozenset({"request-supplement", "request-payment"}),
+)
 
 
 def course(definition: Definition, acts: Sequence[str], facts: Mapping[str, Any]) -> Course:
@@ -122,6 +128,8 @@ def course(definition: Definition, acts: Sequence[str], facts: Mapping[str, Any]
             _end(made, _FIRED, _waiting(made, step), number, (definition, facts))
         else:
             _at_task(made, ACTS[code], _task(made, step), number, (definition, facts))
+        if code in CLOSING:
+            _close(made, number)
     return made
 
 
@@ -135,7 +143,7 @@ def _at_task(
         return
     if act.code == "claim":
         stay.claimed, stay.version = number, stay.version + 1
-    elif act.code == "request-supplement":
+    elif act.code in PAUSING:
         made.asked_from = made.status, made.stays.index(stay)
         for waiting in made.open:
             waiting.paused, waiting.version = number, waiting.version + 1
@@ -143,8 +151,10 @@ def _at_task(
 
 
 def _beside(made: Course, act: Act, number: int) -> None:
-    """An act at no task: the applicant brings what was asked for, or who was asked beside the process answers."""
+    """An act at no task: of the applicant, of the head of the agency, or of who was asked beside the process."""
     target = act.target
+    if made.status not in act.sources:
+        raise DoesNotFit(f"{act.code} in status {made.status}")
     if act.code == "supplement":
         if made.asked_from is None:
             raise DoesNotFit("nothing was asked for")
@@ -155,6 +165,13 @@ def _beside(made: Course, act: Act, number: int) -> None:
     made.status = target or made.status
     made.revision += act.changes
     made.acts.append(Done(act, BESIDE[act.code], "", None, "", "", made.status, made.revision))
+
+
+def _close(made: Course, number: int) -> None:
+    """As `close_process`: what is open ends where it stands."""
+    for stay in made.open:
+        stay.done, stay.closed, stay.version = number, True, stay.version + 1
+    made.ended, made.version, made.last_move = number, made.version + 1, None
 
 
 def _end(

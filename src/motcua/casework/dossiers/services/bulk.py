@@ -15,17 +15,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from motcua.casework.dossiers.forms import component_names
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
+    Ending,
     OfficialDocument,
     Opinion,
+    PaymentRequest,
     SupplementRequest,
 )
-from motcua.casework.dossiers.policies import ACTING_RIGHTS
 from motcua.casework.dossiers.rules.cases import under_case
 from motcua.casework.dossiers.rules.courses import Course, Done, course
 from motcua.casework.dossiers.rules.states import Status
@@ -48,41 +48,23 @@ from motcua.casework.dossiers.services.bulk_rows import (
     Setting,
     Words,
 )
-from motcua.casework.dossiers.services.settings import place_of
+from motcua.casework.dossiers.services.bulk_staff import Staff
 from motcua.casework.dossiers.services.submission import ONLINE, process_of, submission
 from motcua.casework.process.models import Instance, Timer, Token
 from motcua.casework.process.rules.model import Definition, Step
 from motcua.casework.process.services import Place, definition_of
 from motcua.foundation.journal.services import encode_facts, record_lines
-from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
 from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.models import Agency, Unit, valid_on
-from motcua.registry.organisations.selectors import calendar_of, find_officer_with, get_reception_unit
+from motcua.registry.organisations.selectors import calendar_of
 from motcua.registry.organisations.services import Series, take_many
 
-__all__ = ["Bulk", "Clerk", "Desk", "Filing", "Words", "open_desk", "take_numbers_for"]
+__all__ = ["Bulk", "Clerk", "Desk", "Filing", "Staff", "Words", "take_numbers_for"]
 
 Numbers = Mapping[Series, Iterator[int]]
-
-
-def open_desk(agency: Agency) -> Desk:
-    """The agency with one officer a right, the first by account name. Raises NotFound when one is missing."""
-    clerks = {right: _clerk(right, agency) for right in ACTING_RIGHTS}
-    desk, drafter = get_reception_unit(agency), clerks["specialist"].actor.unit_id
-    units = Unit.objects.filter(valid_on(timezone.localdate()), agency=agency)
-    others = units.exclude(pk__in=[desk.pk, drafter, clerks["leader"].actor.unit_id])
-    return Desk(agency, desk, clerks, others.order_by("code").first())
-
-
-def _clerk(right: str, agency: Agency, unit_id: UUID | None = None) -> Clerk:
-    identity = find_officer_with(right, agency, unit_id=unit_id)
-    if not identity:
-        raise NotFound
-    return Clerk.of(identity.actor, identity.display_name)
 
 
 def take_numbers_for(filings: Sequence[Filing]) -> Numbers:
@@ -106,7 +88,8 @@ class _Published:
 class Bulk:
     """Enters batches, and keeps from one to the next what dossiers alike have in common."""
 
-    def __init__(self) -> None:
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
         self._versions: dict[UUID, _Published] = {}
         self._kept: dict[tuple[Any, ...], Alike] = {}
         self._receipts: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -126,6 +109,8 @@ class Bulk:
         insert_many(Dossier, rows.dossiers)
         insert_many(OfficialDocument, rows.documents)
         insert_many(SupplementRequest, rows.requests)
+        insert_many(Ending, rows.endings)
+        insert_many(PaymentRequest, rows.payments)
         insert_many(Component, rows.components)
         insert_many(Opinion, rows.opinions)
         insert_many(Instance, rows.instances)
@@ -186,7 +171,7 @@ class Bulk:
         key = (filing.version.pk, agency.pk)
         if key not in self._seats:
             lanes = {
-                name: place_of(agency, lane, at) if lane.unit or lane.agency else Place(agency.path)
+                name: self._staff.place(agency, lane, at) if lane.unit or lane.agency else Place(agency.path)
                 for name, lane in definition.lanes.items()
             }
             self._seats[key] = {
@@ -195,16 +180,12 @@ class Bulk:
             }
         return self._seats[key]
 
-    @staticmethod
-    def _seat(step: Step, place: Place, desk: Desk) -> Seat:
-        here, clerk = desk.agency.path, desk.clerks[step.role]
+    def _seat(self, step: Step, place: Place, desk: Desk) -> Seat:
+        here, clerk, staff = desk.agency.path, desk.clerks[step.role], self._staff
         if place.agency_path != here:
-            on = timezone.localdate()
-            agency = Agency.objects.get(valid_on(on), path=place.agency_path)
-            clerk = _clerk(step.role, agency, place.unit_id)
+            clerk = staff.clerk(step.role, place.agency_path, place.unit_id)
         elif place.unit_id not in {None, clerk.actor.unit_id}:
-            of_unit = find_officer_with(step.role, desk.agency, unit_id=place.unit_id)
-            clerk = Clerk.of(of_unit.actor, of_unit.display_name) if of_unit else clerk
+            clerk = staff.find_clerk(step.role, here, place.unit_id) or clerk
         return Seat.at(place, clerk, here)
 
     def _limit(self, filing: Filing) -> Limit:

@@ -86,11 +86,11 @@ def token_form(stay: Stay) -> TokenForm:
         "outcome": stay.outcome,
         "version": stay.version,
     }
-    limit = ""
+    limit, is_left = "", stay.done is None or stay.closed
     if isinstance(node, Step):
         limit = node.limit
         fixed |= {"lane": node.lane, "role": node.role, "act": node.act}
-    named = [(encode_text(it.name), it.after) for it in node.timers] if stay.done is None else []
+    named = [(encode_text(it.name), it.after) for it in node.timers] if is_left else []
     if node.kind is Kind.TIMER:
         named.append((encode_text(""), node.after))
     return TokenForm(stay, stamp(Token, TOKEN, **fixed), limit, tuple(named))
@@ -134,4 +134,9 @@ def act_extras(definition: Definition, course: Course, done: Done) -> dict[str, 
 
 
 # Acts whose entries name ids or numbers of their own.
-VARYING = frozenset({"accept", "request-supplement", "supplement", "request-opinion", "give-opinion"})
+VARYING = frozenset(
+    {
+        *("accept", "request-supplement", "supplement", "request-opinion", "give-opinion"),
+        *("refuse", "withdraw", "stop", "request-payment", "extend"),
+    }
+)

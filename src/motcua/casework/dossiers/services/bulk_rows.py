@@ -21,7 +21,9 @@ from motcua.casework.dossiers.models import (
     SupplementRequest,
 )
 from motcua.casework.dossiers.rules.courses import Course, Done, Stay
+from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
+from motcua.casework.dossiers.services.bulk_law import LAW, form_series
 from motcua.casework.dossiers.services.clock import counted_changes
 from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
 from motcua.casework.dossiers.services.papers import (
@@ -33,6 +35,7 @@ from motcua.casework.dossiers.services.papers import (
 from motcua.casework.dossiers.services.returning import asked_way
 from motcua.casework.dossiers.services.submission import ONLINE
 from motcua.casework.dossiers.services.supplements import form_02
+from motcua.casework.dossiers.services.terms import terms_by
 from motcua.casework.forms.rules.definition import fill
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.files.models import StoredFile
@@ -52,7 +55,7 @@ from motcua.registry.organisations.services import Series
 from motcua.registry.people.models import Person
 
 OPINION_LIMIT = parse_limit("2wd")
-CODES, RECEIPTS, SUPPLEMENTS = "dossier", "form-01", "form-02"
+CODES, RECEIPTS = "dossier", "form-01"
 
 _new_dossier, _new_component = plain_rows(Dossier), plain_rows(Component)
 _new_document, _new_opinion = plain_rows(OfficialDocument), plain_rows(Opinion)
@@ -72,13 +75,18 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said in a course: what is missing and why, what is asked and answered; and the paper that is brought."""
+    """What is said in a course: what is missing and why, what is asked and answered; the paper that is brought; what
+    arose since a first request, why it ends without a result, why it will be late, what is to be paid."""
 
     missing: str = ""
     reason: str = ""
     question: str = ""
     opinion: str = ""
     brought: StoredFile | None = None
+    arose: str = ""
+    ended: str = ""
+    late: str = ""
+    to_pay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +118,8 @@ class Filing:
             if code == "accept":
                 yield Series(agency, CODES, code_day(at))
                 yield Series(agency, RECEIPTS, str(local(at).year))
-            elif code == "request-supplement":
-                yield Series(agency, SUPPLEMENTS, str(local(at).year))
+            elif form := form_series(self.acts, code):
+                yield Series(agency, form, str(local(at).year))
 
 
 @dataclass(slots=True)
@@ -147,6 +155,8 @@ class Rows:
     components: list[Any] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
+    endings: list[Any] = field(default_factory=list)
+    payments: list[Any] = field(default_factory=list)
     opinions: list[Any] = field(default_factory=list)
     instances: list[bytes] = field(default_factory=list)
     tokens: list[bytes] = field(default_factory=list)
@@ -172,6 +182,7 @@ class Making:
         # After each act: until when its steps are due at the latest.
         self.latest: list[datetime | None] = [None]
         self.request: Any = None
+        self.rounds = 0
         self.opinion: Any = None
 
     def make(self) -> Any:
@@ -187,7 +198,7 @@ class Making:
         for done, clerk, at, said in acts:
             before = dossier.status
             changed, details = self._do(done, at)
-            if before == 1 != done.status and not dossier.answered_at:
+            if before == 1 and done.status not in {1, Status.WITHDRAWN} and not dossier.answered_at:
                 dossier.answered_at = at
             self.latest.append(None if dossier.finished_at else dossier.due_at)
             facts = said if isinstance(said, bytes) else encode_facts({**said, **changed})
@@ -221,13 +232,16 @@ class Making:
         if code == "accept":
             return self._accept(at), None
         if code == "request-supplement":
-            return self._ask(done, at), {"reason": words.reason}
+            asked = self._ask(done, at)
+            return asked, {"reason": words.reason, **({"arose": words.arose} if self.rounds > 1 else {})}
         if code == "supplement":
             return self._bring(at), None
         if code == "request-opinion":
             return self._consult(done, at), {"question": words.question}
         if code == "give-opinion":
             return self._answer(done, at), {"opinion": words.opinion}
+        if code in LAW:
+            return LAW[code](self, done, at)
         if code == "sign":
             dossier.finished_at = at
         elif code == "return-result":
@@ -238,7 +252,7 @@ class Making:
 
     def _accept(self, at: datetime) -> dict[str, Any]:
         desk, dossier = self.filing.desk, self.dossier
-        code, number = self.numbers.pop(0), self.numbers.pop(0)
+        code, number = self.next_number(), self.next_number()
         changes = accepted(dossier, self.counting, code=legal_code(desk.agency, code_day(at), code), at=at)
         dossier.__dict__.update(changes)
         clerk, words, alike = desk.clerks["reception"], f"{number}/{desk.unit.symbol}", self.alike
@@ -246,41 +260,60 @@ class Making:
             papers = [alike.names[code] for code in self.filing.papers]
             reception = Reception(desk.unit, number, clerk.actor.person, clerk.name, papers)
             alike.receipt.update(receipt_content(dossier, reception, words, at))
-        receipt = self._document("receipt", words, at, clerk.actor.person)
+        receipt = self.document("receipt", words, at, clerk.actor.person)
         heading = receipt_heading(desk.agency, desk.unit, clerk.name)
         receipt.content = {**alike.receipt, **heading, **receipt_particulars(dossier, words, at)}
         return dict(acceptance_facts(changes, receipt))
 
-    def _document(self, kind: str, number: str, at: datetime, by: UUID) -> Any:
+    def document(self, kind: str, number: str, at: datetime, by: UUID) -> Any:
         made = _new_document(
             dossier_id=self.dossier.id, kind=kind, number=number, made_at=at, made_by=by, content={}
         )
         self.rows.documents.append(made)
         return made
 
+    def status_before(self, done: Done) -> int:
+        """Where the act found the dossier."""
+        acts = self.alike.course.acts
+        index = next(number for number, it in enumerate(acts) if it is done)
+        return int(acts[index - 1].status) if index else 1
+
+    def next_number(self) -> int:
+        """The next of those that were taken for it."""
+        return self.numbers.pop(0)
+
     def _ask(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, dossier, words = self.filing.desk, self.dossier, self.filing.words
-        clerk, task = self._doer_of(done), self._task(done)
-        number = f"{self.numbers.pop(0)}/PBS-{desk.unit.symbol}"
-        document = self._document("supplement", number, at, clerk.actor.person)
-        said = {"items": [words.missing], "reason": words.reason, "officer": clerk.name, "test": False}
+        clerk, task = self.doer_of(done), self._task(done)
+        number = f"{self.next_number()}/PBS-{desk.unit.symbol}"
+        document = self.document("supplement", number, at, clerk.actor.person)
+        self.rounds += 1
+        document.edition, new = self.rounds, words.arose if self.rounds > 1 else ""
+        reason = f"{words.reason}\n{new}" if new else words.reason
+        said = {"items": [words.missing], "reason": reason, "officer": clerk.name, "test": False}
         document.content = form_02(dossier, desk.unit, number, at=at) | said
-        course = self.alike.course
-        before = [it.status for it in course.acts[: course.acts.index(done)]]
         self.request = _new_request(
             dossier_id=dossier.id,
             document_id=document.id,
             items=[{"text": words.missing}],
             reason=words.reason,
+            arose=new,
             step=done.step,
             task_id=task,
-            status=before[-1] if before else 1,
+            status=self.status_before(done),
             asked_by=clerk.actor.person,
             asked_at=at,
+            **terms_by(dossier, self.counting.calendar, at=at),
         )
         self.rows.requests.append(self.request)
-        self._clock(Kind.STOPPED, at)
-        return {"request_id": str(self.request.id), "document_id": str(document.id), "items": 1}
+        self.clock(Event(Kind.STOPPED, at))
+        return {
+            "request_id": str(self.request.id),
+            "document_id": str(document.id),
+            "items": 1,
+            "round": self.rounds,
+            "due_at": self.request.due_at.isoformat(),
+        }
 
     def _bring(self, at: datetime) -> dict[str, Any]:
         dossier, request, file = self.dossier, self.request, self.filing.words.brought
@@ -295,7 +328,7 @@ class Making:
                     supplement_id=request.id,
                 )
             )
-        self._clock(Kind.RESTARTED, at)
+        self.clock(Event(Kind.RESTARTED, at))
         if request.status == 1:
             dossier.answer_by = due_moment(at, ANSWER_ONLINE, self.counting.calendar)
             dossier.answered_at = None
@@ -308,9 +341,10 @@ class Making:
             **({"due_at": dossier.due_at.isoformat()} if dossier.due_at else {}),
         }
 
-    def _clock(self, kind: Kind, at: datetime) -> None:
+    def clock(self, event: Event) -> None:
+        """What becomes of the dossier's clock, if one runs."""
         if self.dossier.accepted_at:
-            self.dossier.__dict__.update(counted_changes(self.dossier, self.counting, Event(kind, at)))
+            self.dossier.__dict__.update(counted_changes(self.dossier, self.counting, event))
 
     def _consult(self, done: Done, at: datetime) -> dict[str, Any]:
         desk, unit = self.filing.desk, self.filing.desk.asked
@@ -323,7 +357,7 @@ class Making:
             unit_id=unit.pk,
             asked_name=f"{unit.name}, {desk.agency.name}",
             question=self.filing.words.question,
-            asked_by=self._doer_of(done).actor.person,
+            asked_by=self.doer_of(done).actor.person,
             asked_at=at,
             due_at=due_moment(at, OPINION_LIMIT, self.counting.calendar),
         )
@@ -336,7 +370,7 @@ class Making:
 
     def _answer(self, done: Done, at: datetime) -> dict[str, Any]:
         """Of who was asked beside the process, or at a step of it."""
-        opinion, by = self.opinion, self._doer_of(done).actor.person
+        opinion, by = self.opinion, self.doer_of(done).actor.person
         if done.stay is not None:
             opinion = self._opinion_at_step(self.alike.course.stays[done.stay], done, by)
         opinion.answered_at, opinion.answered_by, opinion.text = at, by, self.filing.words.opinion
@@ -358,7 +392,8 @@ class Making:
         self.rows.opinions.append(opinion)
         return opinion
 
-    def _doer_of(self, done: Done) -> Clerk:
+    def doer_of(self, done: Done) -> Clerk:
+        """Raises ValueError for an act of no officer."""
         clerk = self._clerk(done)
         if clerk is None:
             raise ValueError(f"nobody does {done.act.code}")
@@ -397,11 +432,10 @@ class Making:
         rows.instances.append(self.alike.instance % (instance, self.subject, here, moments[0], ended))
         for form, token in zip(self.alike.forms, self.tokens, strict=True):
             rows.tokens.append(form.encoded % self._token(form, token, instance))
+            fired = NULL if form.stay.closed else self._moment(form.stay.done)
             for name, after in form.timers:
                 due = encode_moment(self._due(form.stay.due_from, after))
-                rows.timers.append(
-                    timer_form() % (encode_new_id(), token, name, due, self._moment(form.stay.done))
-                )
+                rows.timers.append(timer_form() % (encode_new_id(), token, name, due, fired))
 
     def _token(self, form: TokenForm, token: bytes, instance: bytes) -> tuple[bytes, ...]:
         """What varies of a token, in the order of `bulk_forms.TOKEN`."""
@@ -451,7 +485,7 @@ class Making:
 
 
 def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
+    """What `build_dossier` makes of the draft, of what the caller vouches for; `version`, `agency` and the names beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(
@@ -464,6 +498,7 @@ def _dossier(filing: Filing, calendar: Calendar) -> Any:
         applicant_id=applicant.id,
         owner_person_id=applicant.id,
         owner_id=applicant.id,
+        owner_name=applicant.full_name,
         agency_id=agency.pk,
         agency=agency,
         agency_path=agency.path,

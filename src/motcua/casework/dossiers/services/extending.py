@@ -36,6 +36,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
 from motcua.foundation.worktime.events import Kind
+from motcua.registry.organisations.models import Unit
 from motcua.registry.organisations.selectors import calendar_of, get_officer, get_reception_unit, get_title
 
 
@@ -95,10 +96,11 @@ def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
 def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:
     """Form 04 as a row; its PDF is made by a job."""
     dossier, at = step.dossier, step.at
-    number = next_form_number(dossier, get_reception_unit(dossier.agency), form="04", prefix="PXL-", at=at)
+    unit = get_reception_unit(dossier.agency)
+    number = next_form_number(dossier, unit, form="04", prefix="PXL-", at=at)
     officer = get_officer(step.actor.person)
     signing = signing_as(step.actor, dossier, title=get_title(officer.id, at=at))
-    content = apology_slip(dossier, number, at=at) | {
+    content = apology_slip(dossier, unit, number, at=at) | {
         "new_due_at": local_minute(until),
         "reason": reason,
         "signer": signer_content(officer.full_name, signing),
@@ -113,9 +115,8 @@ def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:
     )
 
 
-def apology_slip(dossier: Dossier, number: str, *, at: datetime) -> dict[str, Any]:
+def apology_slip(dossier: Dossier, unit: Unit, number: str, *, at: datetime) -> dict[str, Any]:
     """What form 04 says beside the new date, the reason and who signs. Source: Circular 03/2025/TT-VPCP, form 04."""
-    unit = get_reception_unit(dossier.agency)
     return {
         **form_head(dossier, unit, number, at=at),
         "addressee": dossier.owner_name,

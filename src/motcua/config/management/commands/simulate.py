@@ -96,9 +96,10 @@ def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
         yield lambda entered: None
     elif console.is_terminal:
         columns = (TextColumn("Dossiers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console) as bar:
+        # No thread that refreshes it: processes are forked meanwhile.
+        with Progress(*columns, console=console, auto_refresh=False) as bar:
             task = bar.add_task("", total=total)
-            yield lambda entered: bar.advance(task, entered)
+            yield lambda entered: bar.update(task, advance=entered, refresh=True)
     else:
         yield _lines(total)
 

@@ -12,12 +12,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.casework.dossiers.models import Dossier, Draft, OfficialDocument, Opinion, SupplementRequest
+from motcua.casework.dossiers.rules.classes import Class, class_of
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.clock import limit_of
-from motcua.casework.dossiers.services.papers import Reception, receipt_content
+from motcua.casework.dossiers.services.papers import Reception, receipt_content, render_form
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.submission import build_dossier
 from motcua.casework.dossiers.tests.factories import OPENED
@@ -54,6 +56,8 @@ PLACED = (
     *("lane", "role", "act", "unit_id", "agency_path", "is_elsewhere"),
 )
 PLAIN_COURSES = {kinds_of(acts) for acts in STATES.values()}
+WAITING = {Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION}
+WITHOUT_A_RESULT = {Status.REFUSED, Status.WITHDRAWN, Status.STOPPED}
 COURSES = PLAIN_COURSES | {
     kinds_of(acts_of(state, way, turn))
     for state in STATES
@@ -108,13 +112,14 @@ def test_each_task_stands_where_the_journal_ends(dossiers):
             continue
         open_task = Task.objects.filter(subject=dossier.id, completed_at=None).first()
         instance = Instance.objects.get(subject=dossier.id)
-        if dossier.status == Status.RETURNED:
+        *_, latest = entries(dossier)
+        if dossier.status in {Status.RETURNED, *WITHOUT_A_RESULT}:
             assert open_task is None
-            assert instance.ended_at == dossier.returned_at
+            assert instance.ended_at == latest.at
             continue
-        last = entries(dossier)[-1].facts
+        last = latest.facts
         assert open_task.step == last.get("next_step", last.get("step", instance.definition.content["start"]))
-        assert (open_task.paused_at is not None) == (dossier.status == Status.SUPPLEMENT_REQUESTED)
+        assert (open_task.paused_at is not None) == (dossier.status in WAITING)
 
 
 def test_rows_are_those_that_a_single_submission_would_make(dossiers):
@@ -129,7 +134,8 @@ def test_rows_are_those_that_a_single_submission_would_make(dossiers):
                 due_moment(dossier.submitted_at, ANSWER_ONLINE, get_calendar()),
                 None,
             )
-        assert bool(dossier.answered_at) == (dossier.status != Status.SUBMITTED)
+        is_withdrawn = dossier.status == Status.WITHDRAWN and not dossier.accepted_at
+        assert bool(dossier.answered_at) == (dossier.status != Status.SUBMITTED and not is_withdrawn)
         words = set(made.search_text.split()) - set(fold(made.reference).split())
         assert words <= set(dossier.search_text.split())
 
@@ -146,11 +152,51 @@ def test_due_dates_are_those_of_the_limit_with_their_arithmetic(dossiers):
 
 def test_the_clock_of_a_supplemented_dossier_counts_anew(dossiers):
     kinds = {len(it.clock): it for it in dossiers if it.accepted_at}
-    assert set(kinds) == {0, 1, 2}
+    assert set(kinds) == {0, 1, 2, 4}
     supplemented = kinds[2]
     assert [event["kind"] for event in supplemented.clock] == ["stopped", "restarted"]
     assert supplemented.due_at > datetime.fromisoformat(supplemented.clock[-1]["at"])
     assert SupplementRequest.objects.get(dossier=supplemented).papers.count() == 1
+
+
+def test_every_status_and_every_class_is_there(dossiers):
+    assert {dossier.status for dossier in dossiers} == set(Status)
+    assert {class_of(dossier, AT) for dossier in dossiers} == set(Class)
+
+
+def test_who_got_no_result_knows_why_and_nothing_of_it_is_open(dossiers):
+    for dossier in dossiers:
+        if dossier.status not in WITHOUT_A_RESULT:
+            continue
+        ending = dossier.endings.get()
+        entry = entries(dossier)[-1]
+        assert entry.facts["ending_id"] == str(ending.id)
+        assert (ending.made_at, ending.stops_clock) == (entry.at, bool(dossier.accepted_at))
+        assert (ending.document is None) == (dossier.status == Status.WITHDRAWN and not dossier.accepted_at)
+        assert Token.objects.filter(pk__in=ending.tokens, completed_at=ending.made_at).count() == 1
+        assert dossier.stopped_at == (ending.made_at if dossier.accepted_at else None)
+
+
+def test_a_second_request_says_what_arose_since_the_first(dossiers):
+    again = SupplementRequest.objects.exclude(arose="").first()
+    assert again.document.edition == 2
+    assert again.arose in again.document.content["reason"]
+    assert again.asked_at < again.warn_at < again.due_at
+
+
+def test_an_extended_dossier_keeps_its_first_date_for_statistics(dossiers):
+    apology = OfficialDocument.objects.filter(kind="apology").select_related("dossier").first()
+    dossier = apology.dossier
+    assert dossier.basis_at < dossier.due_at
+    assert (apology.content["promised_at"], apology.content["new_due_at"]) == tuple(
+        timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") for at in (dossier.basis_at, dossier.due_at)
+    )
+
+
+@pytest.mark.parametrize("kind", ["refusal", "stopping", "payment", "apology"])
+def test_papers_of_the_law_can_be_printed(dossiers, kind):
+    document = OfficialDocument.objects.filter(kind=kind).first()
+    assert render_form(document.id).file.size > 1000
 
 
 def test_receipts_say_what_a_single_acceptance_would_print(dossiers):
@@ -218,6 +264,10 @@ def test_a_process_stands_where_the_same_acts_one_by_one_would_have_left_it(doss
             facts = facts_of(standing, setting)
             step = engine.leave(standing.definition, standing.marking, number, token.outcome, facts)
             made += apply(standing, step, left, move, setting).opened
+        if dossier.status in WITHOUT_A_RESULT:
+            again.ended_at = entries(dossier)[-1].at
+            for now in made:
+                now.completed_at = now.completed_at or again.ended_at
         for was, now in zip(tokens, made, strict=True):
             for name in PLACED:
                 assert getattr(was, name) == getattr(now, name), (dossier.procedure_code, name)

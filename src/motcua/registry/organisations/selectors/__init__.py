@@ -144,13 +144,45 @@ def grants_on(at: date) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(counting(at), Q(post_id=None) | Exists(holdings))
 
 
-def find_officer_with(right: str, agency: Agency, *, unit_id: UUID | None = None) -> Identity | None:
-    """An officer who holds the right at this very agency today, in a unit of it if one is named; the first by account
-    name."""
-    held = grants_of(right, at=timezone.localdate()).filter(agency_path=agency.path)
-    accounts = Account.objects.filter(is_active=True, grants__in=held).order_by("username")
-    found = (identify_officer(account) for account in (accounts if unit_id else accounts[:1]))
-    return next((it for it in found if it and unit_id in {None, it.actor.unit_id}), None)
+def list_staff(rights: Collection[str], *, on: date) -> dict[tuple[str, str], list[Identity]]:
+    """Right and path of an agency -> the officers who hold it at this very agency on a day, by account name.
+
+    Actors as `identify_officer` gives them, without what is delegated to them. Two queries.
+    """
+    granted: dict[UUID, set[tuple[str, str]]] = {}
+    grants = grants_on(on).values_list("account_id", "agency_path", "role__rights")
+    for account, path, held in grants:
+        granted.setdefault(account, set()).update((right, path) for right in held)
+    holdings = Holding.objects.filter(
+        valid_on(on), officer__account__is_active=True, officer__account__in=granted
+    )
+    related = holdings.select_related("officer__account", "post__unit__agency")
+    staff: dict[tuple[str, str], list[Identity]] = {}
+    for holding in related.order_by("officer__account__username", "-valid_from", "id"):
+        identity = _holder(holding, tuple(sorted(granted[holding.officer.account_id])))
+        for right, path in identity.actor.grants:
+            if right in rights:
+                staff.setdefault((right, path), []).append(identity)
+    return staff
+
+
+def _holder(holding: Holding, grants: tuple[tuple[str, str], ...]) -> Identity:
+    officer, post = holding.officer, holding.post
+    unit = post.unit
+    actor = Actor(
+        kind="officer",
+        account_id=officer.account_id,
+        person_id=officer.id,
+        post_id=post.id,
+        agency_id=unit.agency_id,
+        agency_path=unit.agency.path,
+        grants=grants,
+        title=post.title,
+        unit_id=unit.id,
+    )
+    return Identity(
+        actor=actor, display_name=officer.full_name, unit_name=f"{unit.name}, {unit.agency.place_name}"
+    )
 
 
 def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
