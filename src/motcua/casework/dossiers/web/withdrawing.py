@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services import ending
 from motcua.casework.dossiers.web.pages import language
@@ -49,6 +50,7 @@ def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "may": ending.may_withdraw(request.actor, dossier),
+        "why_not": WHY["withdraw"],
         "is_begun": dossier.status != Status.SUBMITTED,
         "reason": request.POST.get("reason", "")[:2000],
         "errors": [{"href": "#withdraw", "text": error}] if error else [],
