@@ -60,7 +60,7 @@ def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     dossier = may_begin(request, "extend", dossier_id)
     form = ExtendForm(request.POST if request.method == "POST" else None)
     until, is_stale = None, False
-    if form.is_valid():
+    if form.is_valid() and "again" not in request.POST:
         extension = Extension(**form.cleaned_data)
         try:
             until = extending.check_extension(dossier, extension.on, at=timezone.now())
