@@ -127,7 +127,7 @@ def test_an_owner_gets_an_apology_in_time_and_only_one(running: Running, browse:
     expect(builder.page.locator("main .callout--warning")).to_have_count(1)
     assert builder.page.locator("main a[href$='/extend/']").count() == 0
     chair.open(law.desk(dossier))
-    promised = chair.page.locator("table.arithmetic tr.is-total td").inner_text()
+    promised = chair.page.locator("table.arithmetic tr.is-total td").text_content() or ""
     chair.press("main a[href$='/extend/']")
     chair.page.locator("#id_on").fill((later + timedelta(days=6 - later.weekday())).isoformat())
     chair.page.locator("#id_reason").fill("Sở Xây dựng chưa có ý kiến.")

@@ -13,10 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import questions, selectors
-from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
+from motcua.casework.dossiers.forms import (
+    answer_sections,
+    case_name,
+    form_of,
+    heading,
+    procedure_of,
+    steps_of,
+)
 from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.supplements import row_words
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
 from motcua.casework.dossiers.web.inbox import answer_note, late_note
@@ -242,6 +250,10 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "now": now,
         "opinions": opinion_items(questions.list_opinions(dossier), now),
         "supplement": supplement,
+        "asked_for": [
+            {"title": row_words(form_of(dossier.version), it)}
+            for it in (supplement.items if supplement else ())
+        ],
         **task_context(actor, dossier, standing, task, now),
     }
 

@@ -28,7 +28,10 @@ from motcua.registry.access.policies import ActingRequest, citizen_required
 def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Ask whether it is meant, then withdraw. What can no longer be withdrawn is said, with the law's reason."""
     dossier = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
-    error = ""
+    error, is_done = "", dossier.status == Status.WITHDRAWN
+    if is_done and request.method == "POST":
+        # Pressed twice.
+        return redirect("dossiers:dossier", dossier_id)
     if request.method == "POST":
         text = request.POST.get("revision", "")
         try:
@@ -50,7 +53,7 @@ def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "may": ending.may_withdraw(request.actor, dossier),
-        "why_not": WHY["withdraw"],
+        "why_not": _("This dossier was withdrawn") if is_done else WHY["withdraw"],
         "is_begun": dossier.status != Status.SUBMITTED,
         "reason": request.POST.get("reason", "")[:2000],
         "errors": [{"href": "#withdraw", "text": error}] if error else [],
