@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import correcting, ending, refusing, waiting
+from motcua.casework.dossiers.services.opinions import Answer, Question, answer_opinion, request_opinion
 from motcua.casework.dossiers.tests.factories import MORNING, World, handed_over, submitted, target
 
 AT = MORNING + timedelta(minutes=30)
@@ -39,6 +40,24 @@ def law_pages(world: World) -> Iterator[tuple[Any, str, str]]:
         yield mother, f"law own {name}", reverse("dossiers:dossier", args=[dossier.id])
     yield mother, "law withdraw begun", reverse("dossiers:withdraw", args=[working.id])
     yield mother, "law withdraw too late", reverse("dossiers:withdraw", args=[stopped.id])
+
+
+def over_pages(world: World) -> Iterator[tuple[str, str]]:
+    """(name, address) of requests to the second commune that are over: answered, and stopped meanwhile."""
+    for name in ("answered", "decided"):
+        dossier = handed_over(world.desk, world.mother)
+        question = Question("Gia đình có cư trú tại đó không?", world.other_desk.agency.id, "2wd")
+        asked = request_opinion(
+            actor=world.desk.specialist, target=target(dossier), question=question, at=MORNING
+        )
+        if name == "answered":
+            answer_opinion(
+                actor=world.other_desk.specialist, opinion_id=asked.id, answer=Answer("Có cư trú."), at=AT
+            )
+        else:
+            why = ending.Why("court_order", "Quyết định số 02/2026/QĐ-TA")
+            ending.stop_dossier(actor=world.desk.leader, target=target(dossier), why=why, at=AT)
+        yield f"asked over {name}", reverse("desk:opinion", args=[asked.id])
 
 
 def _paying(world: World) -> Dossier:

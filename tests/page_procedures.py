@@ -46,6 +46,7 @@ def permit(world: World) -> list[tuple[Any, str, str]]:
         (builder, "permit visit", give),
         (builder, "permit inbox", reverse("desk:inbox")),
         (department, "permit department", page),
+        (world.desk.leader, "permit apologises", reverse("desk:extend", args=[dossier.id])),
         (department, "permit opinion", give),
         (world.mother, "permit followed", reverse("dossiers:dossier", args=[dossier.id])),
     ]

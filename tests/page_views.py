@@ -23,7 +23,7 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
-from tests.page_law import law_pages
+from tests.page_law import law_pages, over_pages
 from tests.page_procedures import applying, permit
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
@@ -273,6 +273,7 @@ def _asked(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Loo
             Look("asked", reverse("desk:asked")),
             Look("asked opinion", page),
             Look("asked opinion empty", page, post={}),
+            *(Look(name, url, statuses=(410,)) for name, url in over_pages(world)),
             Look("asked dossier", reverse("desk:dossier", args=[things["asked_dossier"]])),
         ],
     )
@@ -294,8 +295,11 @@ def _procedures(things: dict[str, Any], world: World) -> Iterator[tuple[Any, lis
     )
     for actor, name, url in permit(world):
         looks = [Look(name, url)]
-        if "opinion" in name or "visit" in name:
+        if "opinion" in name or "visit" in name or "apologises" in name:
             looks.append(Look(f"{name} empty", url, post={}))
+        if "apologises" in name:
+            sent = {"on": "2026-04-01", "reason": "Chờ ý kiến của Sở Xây dựng. " * 30}
+            looks.append(Look(f"{name} looks first", url, post=sent))
         yield actor, looks
 
 

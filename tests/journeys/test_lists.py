@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.journeys.conftest import DESKTOP, OpenBrowser
+from tests.journeys.conftest import DESKTOP, PHONE, OpenBrowser
 from tests.journeys.person import Person
 from tests.journeys.test_birth_registration import MOTHER, SAVE
 from tests.running import Running
@@ -12,6 +13,7 @@ from tests.running import Running
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("running")]
 
 RESIDENCE = "1.004194"
+ALLOWANCE = "1.001776"
 SMALL = {"width": 320, "height": 640}
 CHILD = {"members-0-full_name": "Trần Minh Khôi", "members-0-birth_date_day": "31"}
 WIFE = {"members-1-full_name": "Trần Thị Mẫu"}
@@ -64,3 +66,19 @@ def test_members_are_added_and_taken_out_without_scripts_and_found_again_elsewhe
     phone.press(SAVE, status=409)
     assert standing(phone, "members-0-full_name") == "Trần Thị Mẫu Hai"
     assert "Trần Thị Khác" in phone.page.locator("main").inner_text()
+
+
+def test_what_is_calculated_is_shown_while_somebody_types(running: Running, browse: OpenBrowser) -> None:
+    phone = browse(base_url=running.base, viewport=PHONE)
+    sign_in_at(phone, f"/apply/{ALLOWANCE}/")
+    phone.press("main form[method=post]:not([action]) button")
+    while not phone.page.url.endswith("/ground/"):
+        phone.answer({"for_whom": "self"})
+        phone.press(SAVE)
+    amount = phone.page.locator("[data-value=monthly_amount]")
+    expect(amount).to_be_hidden()
+    phone.page.locator("[name=group][value=disabled_severe]").check()
+    expect(amount).to_contain_text("1.000.000")
+    phone.look()
+    phone.page.locator("[name=group][value=disabled]").check()
+    expect(amount).to_contain_text("750.000")

@@ -343,10 +343,10 @@ class TooLateToExtend(DomainError):
 
 
 class ExtendedBefore(DomainError):
-    """Decree 61/2018/NĐ-CP art. 19(9)."""
-
     code = "extended_before"
-    message = _("The due date was moved already. The law lets it be moved only once.")
+    message = _(
+        "The due date was moved already. The law lets it be moved only once (Decree 61/2018/NĐ-CP art. 19(9))."
+    )
     status = 409
 
 

@@ -49,7 +49,7 @@ def register() -> None:
             area="desk",
             label=_("Deadlines"),
             url_name="desk:deadlines",
-            order=40,
+            order=38,
             group=_("Work"),
             below=("/desk/deadlines/",),
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]

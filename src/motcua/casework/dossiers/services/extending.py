@@ -35,6 +35,7 @@ from motcua.casework.dossiers.services.signing import signing_as
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
+from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.events import Kind
 from motcua.registry.organisations.models import Unit
 from motcua.registry.organisations.selectors import calendar_of, get_officer, get_reception_unit, get_title
@@ -79,6 +80,16 @@ def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) 
 
 def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
     """The new due moment on that day, in Vietnamese time. Raises as `extend` does."""
+    calendar = check_still(dossier, at=at)
+    until = new_due(dossier.due_at, on, calendar) if dossier.due_at else None
+    if not until:
+        raise NewDateWrong
+    return until
+
+
+def check_still(dossier: Dossier, *, at: datetime) -> Calendar:
+    """The calendar of its agency, if the date can be moved at all. Raises ForbiddenByLaw, ExtendedBefore,
+    TooLateToExtend."""
     if dossier.due_at is None or dossier.stopped_at:
         raise not_here(ACTS["extend"])
     if was_extended(dossier):
@@ -87,10 +98,7 @@ def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
     if not may_still_extend(dossier.due_at, calendar, at=at):
         last = last_day_to_extend(dossier.due_at, calendar)
         raise TooLateToExtend(day=format_date(last, (get_language() or "vi").split("-")[0]))
-    until = new_due(dossier.due_at, on, calendar)
-    if not until:
-        raise NewDateWrong
-    return until
+    return calendar
 
 
 def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:

@@ -15,10 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import DossierMoved
 from motcua.casework.dossiers.forms import PlacesOn, form_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services.correcting import Correction, correct_data, correctable
-from motcua.casework.dossiers.web.desk import may_begin, target_of
+from motcua.casework.dossiers.web.desk import may_begin, revision_sent, target_of
 from motcua.casework.dossiers.web.pages import language
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import Field, Group, in_language
@@ -46,17 +47,25 @@ def correct(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         return render(request, "dossiers/desk_correct_which.html", context)
     is_sent = request.method == "POST"
     form = _form(dossier, asked, dict(request.POST.lists()) if is_sent else None)
-    errors: list[dict[str, str]] = []
-    if is_sent and form.is_valid() and _send(request, dossier_id, form.answers.get(asked.name), errors):
-        messages.success(request, _("Corrected. The applicant reads what stood there before, and why."))
-        return redirect("desk:dossier", dossier_id)
+    error: DomainError | None = None
+    if is_sent and form.is_valid():
+        error = _problem(request, dossier_id, form.answers.get(asked.name))
+        if not error:
+            messages.success(request, _("Corrected. The applicant reads what stood there before, and why."))
+            return redirect("desk:dossier", dossier_id)
+    reason = request.POST.get("reason", "")[:1000]
+    if reason.strip():
+        place, words = f"#id_{named}", str(error)
+    else:
+        place, words = "#reason", _("Enter the reason in one or two sentences.")
     context |= {
         "field": asked.name,
         "form": form,
-        "reason": request.POST.get("reason", "")[:1000],
-        "revision": request.POST.get("revision", "") if is_sent else dossier.revision,
-        "errors": errors,
-        "has_errors": bool(errors or (is_sent and form.errors)),
+        "reason": reason,
+        "is_reason_missing": bool(error) and not reason.strip(),
+        "revision": revision_sent(request, dossier, is_stale=isinstance(error, DossierMoved)),
+        "errors": [{"href": place, "text": words}] if error else [],
+        "has_errors": bool(error or (is_sent and form.errors)),
     }
     status = 422 if context["has_errors"] else 200
     return render(request, "dossiers/desk_correct.html", context, status=status)
@@ -70,7 +79,8 @@ def _form(dossier: Dossier, asked: Field, raw: dict[str, Any] | None) -> PageFor
     return page_form(definition, page, Asking(today=day, answers=dossier.answers, places=PlacesOn(day)), raw)
 
 
-def _send(request: ActingRequest, dossier_id: UUID, value: Any, errors: list[dict[str, str]]) -> bool:
+def _problem(request: ActingRequest, dossier_id: UUID, value: Any) -> DomainError | None:
+    """Correct it; why that could not be done."""
     named, reason = request.POST.get("field", ""), request.POST.get("reason", "")
     try:
         correct_data(
@@ -82,6 +92,5 @@ def _send(request: ActingRequest, dossier_id: UUID, value: Any, errors: list[dic
     except DomainError as error:
         if error.status in {403, 404}:
             raise
-        errors.append({"href": "#reason" if not reason.strip() else f"#id_{named}", "text": str(error)})
-        return False
-    return True
+        return error
+    return None

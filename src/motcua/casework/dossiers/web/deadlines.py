@@ -47,7 +47,7 @@ def overview(request: ActingRequest) -> HttpResponse:
         ],
         "shown": [
             _fact(_("In an officer's list within 2 working hours"), shown.within),
-            _fact(_("Later"), shown.later),
+            _fact(_("In an officer's list later than that"), shown.later),
         ],
     }
     return render(request, "dossiers/desk_deadlines.html", context)

@@ -270,6 +270,16 @@ def target_of(request: ActingRequest, dossier_id: UUID) -> Target:
     return Target(dossier_id, _revision(request), as_uuid(request.POST.get("task", "")))
 
 
+def revision_sent(request: ActingRequest, dossier: Dossier, *, is_stale: bool) -> str:
+    """What a form carries: the revision it was opened with, also when it comes back; today's once its reader was told
+    that the dossier has moved, so that what they typed can be sent after another look."""
+    return (
+        request.POST.get("revision", "")
+        if request.method == "POST" and not is_stale
+        else str(dossier.revision)
+    )
+
+
 def as_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)

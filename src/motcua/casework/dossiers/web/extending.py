@@ -16,9 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import DossierMoved
+from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import extending
 from motcua.casework.dossiers.services.extending import Extension
-from motcua.casework.dossiers.web.desk import may_begin, target_of
+from motcua.casework.dossiers.web.desk import may_begin, revision_sent, target_of
 from motcua.casework.dossiers.web.pages import language
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.policies import ActingRequest, officer_required
@@ -52,11 +54,13 @@ class ExtendForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
-    """First what the applicant will read is shown; it is sent by a second click, for it cannot be taken back."""
+    """First what the applicant will read is shown; it is sent by a second click, for it cannot be taken back.
+
+    Where the date can be moved no more, the page says why instead of asking."""
     dossier = may_begin(request, "extend", dossier_id)
     form = ExtendForm(request.POST if request.method == "POST" else None)
-    until = None
-    if form.is_valid():
+    until, is_stale = None, False
+    if form.is_valid() and "again" not in request.POST:
         extension = Extension(**form.cleaned_data)
         try:
             until = extending.check_extension(dossier, extension.on, at=timezone.now())
@@ -70,13 +74,23 @@ def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
-            until = None
+            until, is_stale = None, isinstance(error, DossierMoved)
             form.add_error("on" if error.code == "new_date_wrong" else None, str(error))
     context = {
         "dossier": dossier,
         "heading": selectors.dossier_heading(dossier, language()),
         "form": form,
         "until": until,
-        "revision": request.POST.get("revision", "") or dossier.revision,
+        "refused": "" if form.is_bound else _refused(dossier),
+        "revision": revision_sent(request, dossier, is_stale=is_stale),
     }
     return render(request, "dossiers/desk_extend.html", context, status=422 if form.errors else 200)
+
+
+def _refused(dossier: Dossier) -> str:
+    """Why the date cannot be moved at all; empty where it can."""
+    try:
+        extending.check_still(dossier, at=timezone.now())
+    except DomainError as error:
+        return str(error)
+    return ""

@@ -23,7 +23,7 @@ from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
-from motcua.casework.dossiers.web.clock import clock_context
+from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
@@ -77,6 +77,7 @@ def status(request: ActingRequest) -> HttpResponse:
     context: dict[str, Any] = {"code": code, "dossier": found}
     if found:
         context["state"], context["words"] = pages.status_words(found, to_anybody=True)
+        context["is_due"] = clock_names_date(found) or bool(found.finished_at)
     return render(request, "dossiers/status.html", context, status=404 if code and not found else 200)
 
 
@@ -101,7 +102,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "has_proofs": bool(sealed),
         "readers": reader_rows(selectors.list_readers(found)),
         "clock": clock_context(found, timezone.now()),
-        "due_rows": due_rows(found.due_steps, language()),
+        "due_rows": due_rows(steps_shown(found), language()),
         "receipt": next(iter(_official(documents, [OfficialDocument.Kind.RECEIPT])), None),
         "official": _official(documents, selectors.TO_APPLICANT),
         "papers": pages.paper_items(papers_in, "dossiers:paper"),

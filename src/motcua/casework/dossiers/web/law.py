@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import DossierMoved
 from motcua.casework.dossiers.services import ending, refusing, transferring, waiting
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.web import law_forms as forms
-from motcua.casework.dossiers.web.desk import may_begin, target_of
+from motcua.casework.dossiers.web.desk import may_begin, revision_sent, target_of
 from motcua.casework.dossiers.web.pages import language
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound
@@ -161,20 +162,25 @@ def law(request: ActingRequest, dossier_id: UUID, act: str) -> HttpResponse:
     page, is_sent = PAGES[act], request.method == "POST"
     dossier = may_begin(request, act, dossier_id)
     form = page.form(request.POST if is_sent else None, dossier=dossier)
-    if is_sent and form.is_valid() and _done(request, dossier_id, page, form):
-        return _back(request, dossier_id)
+    is_stale = False
+    if is_sent and form.is_valid():
+        error = _problem(request, dossier_id, page, form)
+        if not error:
+            return _back(request, dossier_id)
+        is_stale = isinstance(error, DossierMoved)
     context = {
         "dossier": dossier,
         "heading": selectors.dossier_heading(dossier, language()),
         "page": page,
         "form": form,
         "task_id": request.POST.get("task", "") or request.GET.get("task", ""),
-        "revision": request.POST.get("revision", "") if is_sent else dossier.revision,
+        "revision": revision_sent(request, dossier, is_stale=is_stale),
     }
     return render(request, "dossiers/desk_law.html", context, status=422 if form.errors else 200)
 
 
-def _done(request: ActingRequest, dossier_id: UUID, page: Page, form: forms.LawForm) -> bool:
+def _problem(request: ActingRequest, dossier_id: UUID, page: Page, form: forms.LawForm) -> DomainError | None:
+    """Do the act; why it could not be done, which the form says too."""
     target = target_of(request, dossier_id)
     try:
         page.do(request.actor, target, form.cleaned_data, timezone.now())
@@ -183,9 +189,9 @@ def _done(request: ActingRequest, dossier_id: UUID, page: Page, form: forms.LawF
             raise
         field = str(error.fields.get("field", ""))
         form.add_error(field if field in form.fields else None, str(error))
-        return False
+        return error
     messages.success(request, str(page.done))
-    return True
+    return None
 
 
 def _back(request: ActingRequest, dossier_id: UUID) -> HttpResponse:

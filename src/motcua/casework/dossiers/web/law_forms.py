@@ -31,6 +31,9 @@ def _words(label: Any, missing: Any, *, rows: int = 4, most: int = 2000, hint: A
 class LawForm(forms.Form):
     """A form about one dossier; without fields it is a confirmation."""
 
+    # Whether "(optional)" is left out: where one of two questions is to be answered.
+    no_optional = False
+
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dossier = dossier
@@ -120,6 +123,7 @@ class ReceiptForm(LawForm):
 
 
 class TransferForm(ReasonForm):
+    no_optional = True
     agency = forms.ChoiceField(label=gettext_lazy("Competent agency"), required=False)
     code = forms.CharField(
         label=gettext_lazy("Or its code"),
@@ -133,7 +137,10 @@ class TransferForm(ReasonForm):
         super().__init__(*args, **kwargs)
         _units, others = list_askable(self.dossier.agency, on=timezone.localdate())
         fields: dict[str, Any] = self.fields
-        fields["agency"].choices = [("", ""), *((str(it.id), it.name) for it in others)]
+        fields["agency"].choices = [
+            ("", _("Choose an agency, or enter its code below")),
+            *((str(it.id), it.name) for it in others),
+        ]
 
     def clean(self) -> dict[str, Any]:
         sent: dict[str, Any] = super().clean() or {}

@@ -56,10 +56,10 @@ def _ending(dossier: Dossier, ending: Ending | None) -> dict[str, Any]:
         "stopped": _("This dossier was stopped"),
         "suspended": _("This dossier is suspended"),
     }
+    ground = ground_words(ending, dossier) if ending else _("Nobody had decided in time: the law did")
     return {
         "title": titles[ending.kind if ending else "stopped"],
-        "ground": ground_words(ending, dossier) if ending else _("Nobody had decided in time: the law did"),
-        "reason": ending.reason if ending else "",
+        "said": f"{ground} {ending.reason}".strip() if ending else ground,
         "document": ending.document if ending else None,
     }
 

@@ -59,7 +59,7 @@ class AskForm(forms.Form):
     shown = forms.MultipleChoiceField(
         label=gettext_lazy("Papers they may open"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "ds-input"}),
         help_text=gettext_lazy("All of them if none is ticked."),
     )
 

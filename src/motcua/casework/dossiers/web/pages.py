@@ -13,12 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import questions, selectors
-from motcua.casework.dossiers.forms import answer_sections, case_name, heading, procedure_of, steps_of
+from motcua.casework.dossiers.forms import (
+    answer_sections,
+    case_name,
+    form_of,
+    heading,
+    procedure_of,
+    steps_of,
+)
 from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.supplements import row_words
 from motcua.casework.dossiers.statuses import STATUSES
-from motcua.casework.dossiers.web.clock import clock_context
+from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
 from motcua.casework.dossiers.web.inbox import answer_note, late_note
 from motcua.casework.dossiers.web.law_words import (
     correction_words,
@@ -225,7 +233,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "sections": answer_groups(dossier, papers),
         "papers": paper_items(papers, "desk:paper"),
         "documents": document_items(documents, "desk:document"),
-        "due_rows": due_rows(dossier.due_steps, language()),
+        "due_rows": due_rows(steps_shown(dossier), language()),
         "clock": clock_context(dossier, now),
         "limit_words": limit_words(dossier),
         "may_extend": "extend" in beside,
@@ -234,6 +242,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(dossier, history),
+        "is_due": clock_names_date(dossier),
         "due_state": due_state(dossier.due_at, now),
         "due_words": due_words(dossier.due_at, now),
         "status_state": state,
@@ -241,6 +250,10 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "now": now,
         "opinions": opinion_items(questions.list_opinions(dossier), now),
         "supplement": supplement,
+        "asked_for": [
+            {"title": row_words(form_of(dossier.version), it)}
+            for it in (supplement.items if supplement else ())
+        ],
         **task_context(actor, dossier, standing, task, now),
     }
 

@@ -54,6 +54,7 @@ def start(request: ActingRequest) -> HttpResponse:
         "id": made_id,
         "reason": reason,
         "agencies": _agencies(request.actor),
+        "chosen": request.POST.get("agency", ""),
         "errors": [{"href": "#reason", "text": error}] if error else [],
     }
     return render(request, "dossiers/desk_recompute.html", context, status=422 if error else 200)

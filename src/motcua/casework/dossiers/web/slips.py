@@ -83,7 +83,7 @@ class ReturnForm(forms.Form):
     way = forms.ChoiceField(
         label=gettext_lazy("How the result is handed over"),
         choices=WAYS,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "ds-input"}),
         help_text=gettext_lazy("The signed file lies in the applicant's warehouse whichever way is chosen."),
         error_messages={"required": gettext_lazy("Choose how the result is handed over.")},
     )

@@ -15,13 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.errors import DossierMoved
 from motcua.casework.dossiers.forms import PlacesOn, form_of
 from motcua.casework.dossiers.models import SupplementRequest
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.services import supplements
 from motcua.casework.dossiers.services.clock import send_back_by
 from motcua.casework.dossiers.services.supplements import Item
-from motcua.casework.dossiers.web.desk import may_begin, target_of
+from motcua.casework.dossiers.web.desk import may_begin, revision_sent, target_of
+from motcua.casework.dossiers.web.law_words import until_words
 from motcua.casework.dossiers.web.reuse import offer_row, paper_row
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import ACCEPTED_FILES, Asking, PageForm, page_form
@@ -30,7 +32,8 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.access.policies import ActingRequest, citizen_required, officer_required
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-ROWS = 6
+# Rows of an empty form, and how many of them are seen before one asks for more.
+ROWS, SHOWN = 6, 3
 
 
 @officer_required
@@ -42,6 +45,7 @@ def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse
     form = form_of(dossier.version)
     items = _typed_items(request)
     errors: list[dict[str, str]] = []
+    wrong, is_stale = "", False
     if request.method == "POST":
         try:
             supplements.request_supplement(
@@ -55,27 +59,43 @@ def request_supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
-            href = "#reason" if items and not request.POST.get("reason", "").strip() else "#text-0"
-            href = "#arose" if error.code == "asked_before" else href
-            errors = [{"href": href, "text": str(error)}]
+            wrong = _wrong_part(request, items, error)
+            is_stale = isinstance(error, DossierMoved)
+            errors = [{"href": f"#{wrong}", "text": str(error)}]
         else:
             messages.success(request, _("The applicant is asked. The clock stands still until they answer."))
             return redirect("desk:dossier", dossier_id)
     empty = [Item("")] * max(2, ROWS - len(items))
+    rows = list(enumerate([*items, *empty][: supplements.MAX_ITEMS]))
+    shown = max(SHOWN, len(items))
     context = {
         "dossier": dossier,
         "late_since": latest if (latest := send_back_by(dossier)) and timezone.now() > latest else None,
         "heading": selectors.dossier_heading(dossier, language()),
-        "rows": list(enumerate([*items, *empty][: supplements.MAX_ITEMS])),
+        "rows": rows[:shown],
+        "more": rows[shown:],
         "abouts": _abouts(form),
         "reason": request.POST.get("reason", "")[:2000],
         "is_again": dossier.supplements.exists(),
         "arose": request.POST.get("arose", "")[:1000],
         "task_id": request.POST.get("task", "") or request.GET.get("task", ""),
-        "revision": dossier.revision if request.method != "POST" else request.POST.get("revision", ""),
+        "revision": revision_sent(request, dossier, is_stale=is_stale),
         "errors": errors,
+        "wrong": wrong,
     }
     return render(request, "dossiers/desk_supplement.html", context, status=422 if errors else 200)
+
+
+def _wrong_part(request: ActingRequest, items: list[Item], error: DomainError) -> str:
+    """The id of the question that the error is about; of the form where it is none."""
+    if error.code == "asked_before":
+        return "arose"
+    if error.code != "nothing_asked":
+        return "items"
+    unsaid = next((index for index, it in enumerate(items) if not it.text.strip()), None)
+    if unsaid is not None or not items:
+        return f"text-{unsaid or 0}"
+    return "items" if request.POST.get("reason", "").strip() else "reason"
 
 
 def _typed_items(request: ActingRequest) -> list[Item]:
@@ -128,6 +148,7 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "rows": _item_rows(request, asked),
         "form": form,
         "accepted": ACCEPTED_FILES,
+        "until": until_words(asked),
         "errors": errors,
         "has_errors": bool(errors or (form and form.errors)),
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.reasons import WHY
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services import ending
 from motcua.casework.dossiers.web.pages import language
@@ -27,7 +28,10 @@ from motcua.registry.access.policies import ActingRequest, citizen_required
 def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Ask whether it is meant, then withdraw. What can no longer be withdrawn is said, with the law's reason."""
     dossier = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
-    error = ""
+    error, is_done = "", dossier.status == Status.WITHDRAWN
+    if is_done and request.method == "POST":
+        # Pressed twice.
+        return redirect("dossiers:dossier", dossier_id)
     if request.method == "POST":
         text = request.POST.get("revision", "")
         try:
@@ -49,6 +53,7 @@ def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "may": ending.may_withdraw(request.actor, dossier),
+        "why_not": _("This dossier was withdrawn") if is_done else WHY["withdraw"],
         "is_begun": dossier.status != Status.SUBMITTED,
         "reason": request.POST.get("reason", "")[:2000],
         "errors": [{"href": "#withdraw", "text": error}] if error else [],

@@ -25,7 +25,7 @@ from motcua.casework.process.rules.model import GATEWAYS, Kind, Node, Texts
 _TASK = (152.0, 66.0)
 _GATEWAY = (40.0, 40.0)
 _EVENT = (34.0, 34.0)
-_LETTERS, _LINES, _LINE = 20, 3, 17.0  # of a title in a box
+_LETTERS, _LINES, _LINE = 19, 3, 17.0  # of a title in a box
 _CORNER = 7.0
 _EVENTS = frozenset({Kind.TIMER, Kind.MESSAGE, Kind.END})
 _SIGNS = {Kind.EXCLUSIVE: "×", Kind.PARALLEL: "+", Kind.INCLUSIVE: "○"}
@@ -167,7 +167,7 @@ def _inside(box: Box, names: Texts, language: str) -> tuple[Word, ...]:
 
 
 def _below(box: Box, names: Texts, language: str) -> tuple[Word, ...]:
-    lines = wrap(_title(names, language), _LETTERS - 4, max_lines=2, placeholder=" …")
+    lines = wrap(_title(names, language), _LETTERS - 3, max_lines=2, placeholder=" …")
     return tuple(
         Word(box.x + box.width / 2, box.y + box.height + (at + 1) * 14, line) for at, line in enumerate(lines)
     )
