@@ -79,7 +79,7 @@ def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) 
 def check_extension(dossier: Dossier, on: date, *, at: datetime) -> datetime:
     """The new due moment on that day, in Vietnamese time. Raises as `extend` does."""
     if dossier.due_at is None or dossier.stopped_at:
-        raise not_here(ACTS["extend"])
+        raise not_here(ACTS["extend"], dossier)
     if was_extended(dossier):
         raise ExtendedBefore
     calendar = calendar_of(dossier.agency, on=timezone.localdate(at))

@@ -6,6 +6,7 @@ Each is a row whose content is fixed with the act; a job makes its PDF (`papers.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -67,12 +68,17 @@ def stopping_notice(
     return _slip(step, _STOPPING, said)
 
 
-def payment_notice(step: Acting, *, what: str, amount_vnd: int) -> OfficialDocument:
+def payment_notice(step: Acting, *, what: str, amount_vnd: int, due_at: datetime) -> OfficialDocument:
     """Thông báo thực hiện nghĩa vụ tài chính. Source: vietnam.md 1.2 (2, 4 -> 6); its layout is ours [M]."""
     return _slip(
         step,
         _PAYMENT,
-        {"what": what, "amount_vnd": amount_vnd, "amount": format_money(amount_vnd, "vi")},
+        {
+            "what": what,
+            "amount_vnd": amount_vnd,
+            "amount": format_money(amount_vnd, "vi"),
+            "pay_by": local_minute(due_at),
+        },
     )
 
 
