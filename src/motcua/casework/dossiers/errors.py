@@ -22,7 +22,8 @@ class ActNotAllowed(DomainError):
 
 
 class ForbiddenByLaw(ActNotAllowed):
-    """The same for programs; `reason`: what the law says, with its source."""
+    """The same for programs; `reason`: what the law says, with its source and what to do instead, which `source` and
+    `instead` say apart."""
 
     def __str__(self) -> str:
         return str(self.fields["reason"])

@@ -19,7 +19,7 @@ from motcua.casework.dossiers.services.ending import may_undo
 from motcua.casework.dossiers.services.extending import was_extended
 from motcua.casework.dossiers.services.recomputing import would_change
 from motcua.casework.process.models import Token
-from motcua.casework.process.selectors import find_standing
+from motcua.casework.process.services import Standing
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -43,6 +43,7 @@ _ROW = [
     "answer_by",
     "answered_at",
     "finished_at",
+    "is_declined",
     "returned_at",
     "updated_at",
     "agency__code",
@@ -115,10 +116,9 @@ class Doable:
 _UNDOING = frozenset({"recall-stop", "resume"})
 
 
-def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
-    """The open tasks the actor can do something with. One query for who handles dossiers, none for citizens."""
-    standing = find_standing(dossier.id) if actor.kind != "citizen" else None
-    if not standing:
+def list_doable(actor: Actor, dossier: Dossier, standing: Standing | None) -> list[Doable]:
+    """The open tasks the actor can do something with, none for citizens. No query."""
+    if not standing or actor.kind == "citizen":
         return []
     status = Status(dossier.status)
     found = []
@@ -127,6 +127,14 @@ def list_doable(actor: Actor, dossier: Dossier) -> list[Doable]:
         codes = tuple(act.code for act in allowed if _may(actor, act, dossier, task))
         found += [Doable(task, codes)] if codes else []
     return found
+
+
+def list_own(actor: Actor, dossier: Dossier) -> list[str]:
+    """Codes of the acts that the applicant may do with their dossier as it stands. No query."""
+    if actor.kind != "citizen" or not actor.may("apply"):
+        return []
+    status = Status(dossier.status)
+    return [code for code, act in ACTS.items() if act.by_applicant and status in act.sources]
 
 
 def list_beside(actor: Actor, dossier: Dossier, *, at: datetime) -> list[str]:

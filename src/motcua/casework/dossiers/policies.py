@@ -34,8 +34,6 @@ READ_AGENCY_WORDS = _("See status and dates of all dossiers of its agency and th
 HANDLE_WORDS = _(
     "Hand over dossiers of its agency and those below, and return their results; never decide or sign"
 )
-# What needs no officer's name on a paper and decides nothing.
-CLIENT_ACTS = frozenset({"hand-over", "return-result"})
 
 
 def owned_by(actor: Actor) -> Q:
@@ -182,7 +180,7 @@ def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None)
     dossier's procedure. A client only what decides nothing, by scope."""
     needed = _needed(act, dossier, task)
     if actor.kind == "client":
-        return act.code in CLIENT_ACTS and actor.holds(HANDLE, needed[0][1])
+        return act.by_client and actor.holds(HANDLE, needed[0][1])
     return actor.is_officer and any(_may(actor, pair, dossier) for pair in needed)
 
 

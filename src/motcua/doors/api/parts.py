@@ -78,6 +78,11 @@ SCHEMAS: dict[str, Any] = {
             "code": {"type": "string", "description": "Stable, for programs."},
             "correlation_id": {"type": "string"},
             "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}},
+            "source": {
+                "type": "string",
+                "description": "Of an act the law does not allow: the articles that say so.",
+            },
+            "instead": {"type": "string", "description": "What can be done instead."},
         },
     },
 }

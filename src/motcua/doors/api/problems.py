@@ -31,6 +31,8 @@ CODES = {
     429: ("too_many_calls", _("Too many calls. Wait a minute.")),
 }
 HEADER = "X-Request-Id"
+# Fields of an error that are members of its problem: what is wrong where; the law that says so, what to do instead.
+_MEMBERS = ("errors", "source", "instead")
 BROKEN = ("server_error", _("Something broke here. It is logged under the correlation id."))
 
 
@@ -56,7 +58,8 @@ def plain(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def _domain(request: HttpRequest, error: Any) -> HttpResponse:
-    found = answer(request, error.status, error.code, str(error), errors=error.fields.get("errors"))
+    more = {name: error.fields.get(name) for name in _MEMBERS}
+    found = answer(request, error.status, error.code, str(error), **more)
     if error.code == "scope_missing":
         found["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.fields["scope"]}"'
     return found

@@ -57,7 +57,8 @@ class Ending(models.Model):
 class PaymentRequest(models.Model):
     """What the applicant is to pay before the dossier goes on, and by what it was proved.
 
-    `status`: to which the dossier goes back. `confirmed_by` None: a program said so. Source: vietnam.md 1.2.
+    `status`: to which the dossier goes back. `due_at`: until when it is to be paid; None: asked before there was a
+    term. `confirmed_by` None: a program said so. Source: vietnam.md 1.2.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +74,7 @@ class PaymentRequest(models.Model):
     status = models.PositiveSmallIntegerField()
     asked_by = models.UUIDField()
     asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=100, blank=True)
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)

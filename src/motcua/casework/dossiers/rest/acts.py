@@ -12,18 +12,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from ninja import Body, Query, Schema, Status
-from pydantic import ConfigDict, Field, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.errors import DossierMoved, Stale
-from motcua.casework.dossiers.policies import CLIENT_ACTS, HANDLE
+from motcua.casework.dossiers.policies import HANDLE
+from motcua.casework.dossiers.reasons import WHY, article_words
 from motcua.casework.dossiers.rest.reading import detail_out
 from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import Answer, DossierDetail
+from motcua.casework.dossiers.rules.states import ACTS, Act
 from motcua.casework.dossiers.services import (
     correcting,
+    deciding,
     ending,
     extending,
     handling,
@@ -43,6 +46,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.clients.rest import (
+    CITIZENS,
     OFFICERS,
     CalledRequest,
     Token,
@@ -178,6 +182,21 @@ class Letter(Input):
     legal_basis: Words
 
 
+class Decided(Input):
+    """`granted`: with `checks`, as for draft-result; else with `reason` and `legal_basis`, as for draft-refusal."""
+
+    granted: StrictBool
+    checks: Annotated[list[Annotated[StrictInt, Field(ge=0, le=99)]], Field(max_length=100)] = []
+    reason: Annotated[StrictStr, Field(max_length=2000)] = ""
+    legal_basis: Annotated[StrictStr, Field(max_length=1000)] = ""
+
+
+class Withdrawn(Input):
+    """`reason`: of an officer, the applicant's written request; the applicant need not say it."""
+
+    reason: Annotated[StrictStr, Field(max_length=2000)] = ""
+
+
 class Demanded(Input):
     """`what`: is to be paid. `amount_vnd`: whole đồng."""
 
@@ -251,13 +270,17 @@ def _missing(sent: Supplement) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """The rest of a service's keyword arguments, from what was sent. `may_be_bare`: the body may be left out."""
+    """The rest of a service's keyword arguments, from what was sent. `may_be_bare`: the body may be left out.
+
+    `means`: the acts of the state table that it may be, where it is named otherwise there.
+    """
 
     summary: str
     service: Callable[..., Any]
     takes: type[Input] | None = None
     inputs: Callable[[Any], dict[str, Any]] = lambda sent: sent.model_dump() if sent else {}
     may_be_bare: bool = False
+    means: tuple[str, ...] = ()
 
 
 OFFERED: dict[str, Deed] = {
@@ -269,6 +292,17 @@ OFFERED: dict[str, Deed] = {
         Checks,
         lambda sent: {"checks": [str(it) for it in sent.checks]},
     ),
+    "decide": Deed(
+        "Draft what was decided: the result, or the letter of refusal",
+        deciding.decide,
+        Decided,
+        lambda sent: {
+            "decision": deciding.Decision(
+                sent.granted, [str(it) for it in sent.checks], sent.reason, sent.legal_basis
+            )
+        },
+        means=("draft-result", "draft-refusal"),
+    ),
     "submit-for-signature": Deed("Put the draft before the signer", tasking.submit_for_signature, Submitted),
     "complete-task": Deed("Complete a task", tasking.complete_task, Completed, _done),
     "name-signer": Deed("Make the draft for one's own signature", handling.name_signer),
@@ -279,7 +313,9 @@ OFFERED: dict[str, Deed] = {
         "Mean a task for an officer", tasking.assign, Assigned, lambda sent: {"officer_id": sent.officer}
     ),
     "hand-back": Deed("Give a task back", tasking.hand_back),
-    "recall": Deed("Take back one's own last act", tasking.recall),
+    "recall": Deed(
+        "Take back one's own last act, or one's own stop", deciding.take_back, means=("recall", "recall-stop")
+    ),
     "request-opinion": Deed("Ask for an opinion", opinions.request_opinion, Asked, _question),
     "give-opinion": Deed(
         "Give the opinion a step asks for",
@@ -300,7 +336,11 @@ OFFERED: dict[str, Deed] = {
     "note-payment": Deed("Note a fee as paid at the counter", _note_payment, PaymentIn, _payment),
     "refuse": Deed("Refuse at reception", ending.refuse_dossier, Ended, _why),
     "withdraw": Deed(
-        "Withdraw at the counter, on the applicant's written request", ending.withdraw_dossier, Explanation
+        "Withdraw: the applicant, or the counter on their written request",
+        deciding.withdraw,
+        Withdrawn,
+        lambda sent: {"reason": sent.reason if sent else ""},
+        may_be_bare=True,
     ),
     "stop": Deed("Stop", ending.stop_dossier, Ended, _why),
     "recall-stop": Deed("Take back one's own stop", ending.recall_stop),
@@ -413,18 +453,35 @@ def _operation(act: str, deed: Deed) -> Callable[..., Any]:
     return filled
 
 
+def _people(acts: list[Act]) -> frozenset[str]:
+    """Whose tokens the act is for, by the state table."""
+    return OFFICERS | CITIZENS if any(act.by_applicant for act in acts) else OFFICERS
+
+
+def rule_words(act: Act) -> str:
+    """What the state table says of an act, for the description of the API."""
+    statuses = ", ".join(str(int(it)) for it in sorted(act.sources))
+    to = f" to {int(act.target)}" if act.target else ""
+    with translation.override("en"):
+        law = f" Source: {'; '.join(map(article_words, act.law))}." if act.law else ""
+        why = str(WHY[act.code])
+    return f"`{act.code}`: from status {statuses}{to}; the clock {act.clock}. {why}{law}"
+
+
 def _offer(act: str, deed: Deed) -> None:
+    acts = [ACTS[it] for it in deed.means or (act,) if it in ACTS]
     view = _operation(act, deed)
     view.__name__ = f"act_{act.replace('-', '_')}"
     view.__doc__ = (
-        "An act by the officer who signed in, with their rights. If-Match: the ETag of the dossier as it was read; "
-        "when it was changed since, nothing is done (412). What cannot be done where the dossier stands is 409. "
-        "204 for who sees the dossier no longer, as another agency once its task is done."
+        "An act by the person who signed in, with their rights. If-Match: the ETag of the dossier as it was read; "
+        "when it was changed since, nothing is done (412). What cannot be done where the dossier stands is 409, with "
+        "the law that says so as `source` and what to do as `instead`. 204 for who sees the dossier no longer, as "
+        "another agency once its task is done.\n\n" + "\n\n".join(map(rule_words, acts))
     )
     dossiers.post(
         f"/{{uuid:dossier_id}}/acts/{act}",
         response={200: DossierDetail, 204: None},
-        auth=Token(HANDLE if act in CLIENT_ACTS else "", people=OFFICERS),
+        auth=Token(HANDLE if any(it.by_client for it in acts) else "", people=_people(acts)),
         summary=deed.summary,
         operation_id=view.__name__,
         tags=["acts"],

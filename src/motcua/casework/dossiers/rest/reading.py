@@ -18,9 +18,11 @@ from motcua.casework.dossiers.lists import (
     list_beside,
     list_doable,
     list_journal,
+    list_own,
     list_readable,
 )
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.outlook import any_late
 from motcua.casework.dossiers.policies import READ
 from motcua.casework.dossiers.questions import find_supplement
 from motcua.casework.dossiers.rest.routers import dossiers
@@ -30,10 +32,17 @@ from motcua.casework.dossiers.rest.schemas import (
     EntryList,
     document_out,
     dossier_out,
+    ending_out,
+    extension_out,
     paper_out,
+    payment_out,
     supplement_out,
 )
+from motcua.casework.dossiers.rules.states import ENDED, Status
+from motcua.casework.dossiers.services.ending import find_ending
 from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.waiting import find_payment
+from motcua.casework.process.selectors import find_standing
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
 from motcua.foundation.journal.models import Entry
@@ -124,24 +133,38 @@ def get_dossier(request: CalledRequest, response: HttpResponse, id_or_code: str)
     return content
 
 
+# What programs are not told.
+_OF_PEOPLE = (
+    "answers", "papers", "documents", "supplement", "payment", "rounds", "extension", "likely_late",
+)  # fmt: skip
+
+
 def detail_out(actor: Actor, dossier: Dossier) -> dict[str, Any]:
-    """All the actor may see of it. Six queries at most for people, one for programs."""
-    doable = list_doable(actor, dossier)
-    beside = list_beside(actor, dossier, at=timezone.now())
+    """All the actor may see of it. Seven queries at most for people, two for programs."""
+    now = timezone.now()
+    standing = find_standing(dossier.id) if actor.kind != "citizen" else None
+    doable = list_doable(actor, dossier, standing)
+    beside = [*list_beside(actor, dossier, at=now), *list_own(actor, dossier)]
     acts = dict.fromkeys([*(code for it in doable for code in it.acts), *beside])
-    content = dossier_out(dossier) | {"acts": list(acts), "tasks": [_task(it) for it in doable]}
+    ending = find_ending(dossier) if Status(dossier.status) in ENDED else None
+    content = dossier_out(dossier) | {
+        "acts": list(acts),
+        "tasks": [_task(it) for it in doable],
+        "ending": ending_out(ending, whole=actor.kind != "client") if ending else None,
+    }
     if actor.kind == "client":
-        return content | {"answers": None, "papers": None, "documents": None, "supplement": None}
-    asked = find_supplement(dossier)
-    if asked and actor.kind == "citizen" and actor.may("apply"):
-        content["acts"] = ["supplement"]
+        return content | dict.fromkeys(_OF_PEOPLE)
+    asked, payment = find_supplement(dossier), find_payment(dossier)
+    documents = selectors.list_documents(dossier)
     return content | {
         "supplement": supplement_out(asked) if asked else None,
+        "payment": payment_out(payment) if payment else None,
+        "rounds": sum(it.kind == OfficialDocument.Kind.SUPPLEMENT for it in documents),
+        "extension": extension_out(dossier, documents),
+        "likely_late": any_late(dossier, standing, at=now) if actor.is_officer else None,
         "answers": dossier.answers,
         "papers": [paper_out(paper) for paper in selectors.papers_for(actor, dossier)],
-        "documents": [
-            document_out(it) for it in selectors.list_documents(dossier) if _shown(actor, it, dossier)
-        ],
+        "documents": [document_out(it) for it in documents if _shown(actor, it, dossier)],
     }
 
 

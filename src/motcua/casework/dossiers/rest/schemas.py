@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,11 +11,19 @@ from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument, SupplementRequest
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    Ending,
+    OfficialDocument,
+    PaymentRequest,
+    SupplementRequest,
+)
 from motcua.casework.dossiers.rules.classes import class_of
 from motcua.casework.dossiers.services.papers import FORMS
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.text import clean, clean_line
+from motcua.foundation.worktime.events import Kind
 
 Line = Annotated[StrictStr, AfterValidator(clean_line)]
 # Cleaned before anything is stored: PostgreSQL keeps no NUL, and a bulk filing keeps what was sent.
@@ -57,7 +66,8 @@ class DossierIn(Schema):
 class DossierOut(Schema):
     """Nothing of the applicant: who filed knows it. `status`: 1 to 10 of the national list. `test`: counted nowhere.
     `basis_at`: the original due date, by which it is counted; `answer_by`, `answered_at`: of what came online.
-    `timing`: early, on_time, late, in_process, overdue, stopped, or empty before acceptance and where none runs."""
+    `timing`: early, on_time, late, in_process, overdue, stopped, or empty before acceptance and where none runs.
+    `declined`: whether what was signed refuses it, with its reasons."""
 
     id: UUID
     reference: str
@@ -77,6 +87,7 @@ class DossierOut(Schema):
     returned_at: datetime | None
     updated_at: datetime
     timing: str
+    declined: bool
 
 
 class FileOut(Schema):
@@ -143,10 +154,42 @@ class SupplementOut(Schema):
     items: list[AskedOut]
 
 
+class EndingOut(Schema):
+    """How it ended without a result, while that is in force. `kind`: refused, withdrawn, stopped or suspended (which
+    goes on by an act). `ground`: a code of the pack's list. `document`: form 03 or the notice."""
+
+    kind: str
+    at: datetime
+    ground: str
+    reason: str
+    document: UUID | None
+
+
+class ExtensionOut(Schema):
+    """The due date was moved, once; the original one is `basis_at`. `document`: form 04."""
+
+    at: datetime
+    until: datetime
+    document: UUID | None
+
+
+class PaymentOut(Schema):
+    """What the applicant is to pay before it goes on; the clock stands still. `document`: the notice."""
+
+    what: str
+    amount_vnd: int
+    asked_at: datetime
+    due_at: datetime | None
+    document: UUID
+
+
 class DossierDetail(DossierOut):
     """`answers`, `papers`, `documents`: null for programs, which see status and dates. `acts`: what the caller may do
     with it now, see POST /dossiers/{id}/acts. `tasks`: the open ones at which they may do it. `supplement`: what the
-    applicant is asked for now; null for programs, and when nothing is."""
+    applicant is asked for now; null for programs, and when nothing is.
+    `rounds`: how often the applicant was asked to complete it. `ending`, `extension`, `payment`: null where there is
+    none. `likely_late`: the remaining steps may take longer than is left; for officers. Programs get null for all of
+    these but `ending`, which is told without its reason."""
 
     answers: dict[str, Any] | None
     papers: list[PaperOut] | None
@@ -154,6 +197,11 @@ class DossierDetail(DossierOut):
     acts: list[str]
     tasks: list[OpenTaskOut]
     supplement: SupplementOut | None
+    rounds: int | None
+    ending: EndingOut | None
+    extension: ExtensionOut | None
+    payment: PaymentOut | None
+    likely_late: bool | None
 
 
 class DossierList(Schema):
@@ -192,6 +240,7 @@ def dossier_out(dossier: Dossier) -> dict[str, Any]:
         "agency": dossier.agency.code,
         "test": dossier.is_test,
         "timing": str(class_of(dossier, timezone.now())),
+        "declined": dossier.is_declined,
     }
 
 
@@ -208,6 +257,32 @@ def supplement_out(asked: SupplementRequest) -> dict[str, Any]:
         "document": asked.document_id,
         "items": [{"component": "", "field": "", **row} for row in items],
     }
+
+
+def ending_out(ending: Ending, *, whole: bool) -> dict[str, Any]:
+    """`whole`: with the reason and the paper, which speak of a person."""
+    return {
+        "kind": ending.kind,
+        "at": ending.made_at,
+        "ground": ending.ground,
+        "reason": ending.reason if whole else "",
+        "document": ending.document_id if whole else None,
+    }
+
+
+def payment_out(payment: PaymentRequest) -> dict[str, Any]:
+    same = ("what", "amount_vnd", "asked_at", "due_at")
+    return {name: getattr(payment, name) for name in same} | {"document": payment.document_id}
+
+
+def extension_out(dossier: Dossier, documents: Sequence[OfficialDocument]) -> dict[str, Any] | None:
+    """By the clock's own events; its form 04 is among the documents."""
+    moved = next((row for row in dossier.clock if row["kind"] == Kind.EXTENDED), None)
+    if not moved:
+        return None
+    slip = next((it.id for it in documents if it.kind == OfficialDocument.Kind.APOLOGY), None)
+    at, until = (datetime.fromisoformat(moved[name]) for name in ("at", "until"))
+    return {"at": at, "until": until, "document": slip}
 
 
 def paper_out(paper: Component) -> dict[str, Any]:

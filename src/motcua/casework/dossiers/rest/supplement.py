@@ -10,9 +10,10 @@ from django.utils import timezone
 from pydantic import Field
 
 from motcua.casework.dossiers.errors import DossierMoved, Stale
-from motcua.casework.dossiers.rest.acts import Input, as_it_is_now
+from motcua.casework.dossiers.rest.acts import Input, as_it_is_now, rule_words
 from motcua.casework.dossiers.rest.routers import dossiers
 from motcua.casework.dossiers.rest.schemas import Answer, DossierDetail, Name
+from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.bringing import Brought, bring
 from motcua.registry.access.clients.rest import (
@@ -42,13 +43,14 @@ class SupplementIn(Input):
     auth=Token(people=CITIZENS),
     summary="Bring what was asked for",
     operation_id="act_supplement",
+    description="By the applicant, everything at once: see `supplement` of the dossier. If-Match: the ETag of the "
+    "dossier as it was read. What is still missing is 422, with `path` where it would stand in what was sent; nothing "
+    "is kept then.\n\n" + rule_words(ACTS["supplement"]),
     tags=["acts"],
 )
 def act_supplement(
     request: CalledRequest, response: HttpResponse, dossier_id: UUID, sent: SupplementIn
 ) -> Any:
-    """By the applicant, everything at once: see `supplement` of the dossier. If-Match: the ETag of the dossier as it
-    was read. What is still missing is 422, with `path` where it would stand in what was sent; nothing is kept then."""
     key_of(request)
     target = Target(dossier_id, revision_of(request))
     content = [request.headers["If-Match"], sent.model_dump(mode="json")]

@@ -31,9 +31,11 @@ class SupplementRule:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A pack's `dossier_law.yaml`. `grounds`: by list (refusal, stopping, withdrawal) and code."""
+    """A pack's `dossier_law.yaml`. `payment`: how long the applicant may take to pay; `grounds`: by list (refusal,
+    stopping, withdrawal) and code."""
 
     supplement: SupplementRule
+    payment: Limit
     grounds: Mapping[str, Mapping[str, Ground]]
 
     def ground(self, kind: str, code: str) -> Ground | None:
@@ -48,7 +50,8 @@ def parse_law(data: Mapping[str, Any]) -> Law:
     grounds = {
         kind: {row["code"]: Ground(row["code"], dict(row["text"])) for row in data[kind]} for kind in LISTS
     }
-    return Law(parse_supplement(data["supplement"]), grounds)
+    payment = parse_limit(data["payment"]["limit"])
+    return Law(parse_supplement(data["supplement"]), payment, grounds)
 
 
 def parse_supplement(data: Mapping[str, Any]) -> SupplementRule:

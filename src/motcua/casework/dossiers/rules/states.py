@@ -7,7 +7,9 @@ the portal's interface (vietnam.md 1.1, 1.2). Why an act is allowed there only, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+from motcua.casework.dossiers.rules import articles
 
 
 class Status(IntEnum):
@@ -23,6 +25,23 @@ class Status(IntEnum):
     RETURNED = 10
 
 
+class Clock(StrEnum):
+    """What an act does to the legal clock of an accepted dossier (vietnam.md 1.1, 1.3, 1.4)."""
+
+    STAYS = "stays"
+    STARTS = "starts"
+    # Nothing counts until it goes on.
+    STOPS = "stops"
+    # From zero, with the whole limit.
+    RESTARTS = "restarts"
+    # With what remained.
+    RESUMES = "resumes"
+    ENDS = "ends"
+    # The due date is another one, the original stays the basis.
+    MOVES = "moves"
+    RECOUNTS = "recounts"
+
+
 # By which act a step of a process is done (`act` in process.yaml).
 STEP_ACTS = frozenset({"accept", "complete-task", "give-opinion", "sign", "return-result"})
 
@@ -35,7 +54,9 @@ class Act:
     `target`: the status it leads to; None: it stays, or the act's service says. `ends`: it completes the task, with one
     of the step's outcomes. `changes`: it changes the dossier, so that a page from before is old; claiming does not.
     `recallable`: who did it may take it back until the next step has begun. `by_applicant`: the applicant does it too,
-    or nobody else where it has no right.
+    or nobody else where it has no right. `by_client`: a program with the scope for it does it too: what needs no
+    officer's name on a paper and decides nothing. `paper`: the kind of document it leaves, if any. `law`: what says so;
+    empty for steps of the work, which the procedure's process lays down (Decree 118/2025/NĐ-CP leaves them to it).
     """
 
     code: str
@@ -48,6 +69,10 @@ class Act:
     changes: bool = True
     recallable: bool = False
     by_applicant: bool = False
+    by_client: bool = False
+    paper: str = ""
+    clock: Clock = Clock.STAYS
+    law: tuple[articles.Article, ...] = ()
 
 
 _S = Status
@@ -64,7 +89,17 @@ def _kinds(*kinds: str) -> frozenset[str]:
 
 
 _ACTS = (
-    Act("accept", "dossier.accepted", frozenset({_S.SUBMITTED}), _kinds("accept"), "reception", _S.ACCEPTED),
+    Act(
+        "accept",
+        "dossier.accepted",
+        frozenset({_S.SUBMITTED}),
+        _kinds("accept"),
+        "reception",
+        _S.ACCEPTED,
+        paper="receipt",
+        clock=Clock.STARTS,
+        law=(articles.ONE_STOP, articles.RECEPTION),
+    ),
     Act(
         "hand-over",
         "dossier.handed_over",
@@ -75,8 +110,10 @@ _ACTS = (
         _S.IN_PROCESS,
         ends=True,
         recallable=True,
+        by_client=True,
+        law=(articles.HAND_OVER,),
     ),
-    Act("draft-result", "dossier.result_drafted", _WORK, _kinds("complete-task")),
+    Act("draft-result", "dossier.result_drafted", _WORK, _kinds("complete-task"), paper="draft"),
     Act(
         "submit-for-signature",
         "dossier.submitted_for_signature",
@@ -95,8 +132,27 @@ _ACTS = (
         recallable=True,
     ),
     # Whose name the paper carries: who stands in for an absent leader signs in their own, and the other way round.
-    Act("name-signer", "dossier.signer_named", _WORK, _kinds("sign"), "leader"),
-    Act("sign", "dossier.signed", _WORK, _kinds("sign"), "leader", _S.FINISHED, ends=True),
+    Act(
+        "name-signer",
+        "dossier.signer_named",
+        _WORK,
+        _kinds("sign"),
+        "leader",
+        paper="draft",
+        law=(articles.SIGNING,),
+    ),
+    Act(
+        "sign",
+        "dossier.signed",
+        _WORK,
+        _kinds("sign"),
+        "leader",
+        _S.FINISHED,
+        ends=True,
+        paper="result",
+        clock=Clock.ENDS,
+        law=(articles.SIGNING,),
+    ),
     Act(
         "return-task",
         "dossier.task_returned",
@@ -113,6 +169,9 @@ _ACTS = (
         "reception",
         _S.RETURNED,
         ends=True,
+        by_client=True,
+        paper="return",
+        law=(articles.RETURNING,),
     ),
     Act("claim", "dossier.task_claimed", _BEFORE_THE_END, STEP_ACTS, changes=False),
     Act("assign", "dossier.task_assigned", _BEFORE_THE_END, STEP_ACTS, "leader", changes=False),
@@ -134,6 +193,9 @@ _ACTS = (
         frozenset({_S.SUBMITTED, _S.IN_PROCESS}),
         _kinds("accept", "complete-task", "sign"),
         target=_S.SUPPLEMENT_REQUESTED,
+        paper="supplement",
+        clock=Clock.STOPS,
+        law=(articles.COMPLETE_ONCE, articles.COUNTED_ANEW),
     ),
     # By the applicant; back to the status and the step that asked.
     Act(
@@ -142,6 +204,8 @@ _ACTS = (
         frozenset({_S.SUPPLEMENT_REQUESTED}),
         frozenset(),
         by_applicant=True,
+        clock=Clock.RESTARTS,
+        law=(articles.COUNTED_ANEW,),
     ),
     Act(
         "refuse",
@@ -150,6 +214,8 @@ _ACTS = (
         _kinds("accept"),
         "reception",
         target=_S.REFUSED,
+        paper="refusal",
+        law=(articles.ONE_STOP, articles.REFUSAL_IN_TIME),
     ),
     # At the counter on the applicant's written request.
     Act(
@@ -160,19 +226,68 @@ _ACTS = (
         "reception",
         target=_S.WITHDRAWN,
         by_applicant=True,
+        paper="stopping",
+        clock=Clock.ENDS,
+        law=(articles.STOPPING,),
     ),
-    Act("stop", "dossier.stopped", _ENDABLE, frozenset(), "leader", target=_S.STOPPED),
+    Act(
+        "stop",
+        "dossier.stopped",
+        _ENDABLE,
+        frozenset(),
+        "leader",
+        target=_S.STOPPED,
+        paper="stopping",
+        clock=Clock.ENDS,
+        law=(articles.STOPPING,),
+    ),
     # By who stopped it; back to the status before.
-    Act("recall-stop", "dossier.stop_recalled", frozenset({_S.STOPPED}), frozenset(), "leader"),
-    Act("suspend", "dossier.suspended", _WORK, frozenset(), "leader", target=_S.STOPPED),
-    Act("resume", "dossier.resumed", frozenset({_S.STOPPED}), frozenset(), "leader"),
-    Act("draft-refusal", "dossier.refusal_drafted", _WORK, _kinds("complete-task")),
+    Act(
+        "recall-stop",
+        "dossier.stop_recalled",
+        frozenset({_S.STOPPED}),
+        frozenset(),
+        "leader",
+        clock=Clock.RESUMES,
+        law=(articles.STATUSES,),
+    ),
+    Act(
+        "suspend",
+        "dossier.suspended",
+        _WORK,
+        frozenset(),
+        "leader",
+        target=_S.STOPPED,
+        paper="stopping",
+        clock=Clock.STOPS,
+        law=(articles.EXAMINATION,),
+    ),
+    Act(
+        "resume",
+        "dossier.resumed",
+        frozenset({_S.STOPPED}),
+        frozenset(),
+        "leader",
+        clock=Clock.RESUMES,
+        law=(articles.EXAMINATION,),
+    ),
+    Act(
+        "draft-refusal",
+        "dossier.refusal_drafted",
+        _WORK,
+        _kinds("complete-task"),
+        paper="draft",
+        law=(articles.REFUSAL_IN_TIME,),
+    ),
     Act(
         "request-payment",
         "dossier.payment_requested",
         frozenset({_S.ACCEPTED, _S.IN_PROCESS}),
         _kinds("accept", "complete-task"),
         target=_S.FINANCIAL_OBLIGATION,
+        paper="payment",
+        clock=Clock.STOPS,
+        law=(articles.STATUSES,),
     ),
     # Back to the status that asked for it.
     Act(
@@ -181,15 +296,50 @@ _ACTS = (
         frozenset({_S.FINANCIAL_OBLIGATION}),
         frozenset(),
         "reception",
+        clock=Clock.RESTARTS,
+        law=(articles.STATUSES,),
     ),
-    Act("transfer", "dossier.transferred", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
-    Act("correct", "dossier.data_corrected", _BEFORE_SIGNING, _kinds("accept", "complete-task")),
+    Act(
+        "transfer",
+        "dossier.transferred",
+        _BEFORE_SIGNING,
+        _kinds("accept", "complete-task"),
+        law=(articles.ONE_STOP,),
+    ),
+    Act(
+        "correct",
+        "dossier.data_corrected",
+        _BEFORE_SIGNING,
+        _kinds("accept", "complete-task"),
+        law=(articles.ONE_STOP,),
+    ),
     # The due date is moved once, with an apology; by the head of the agency.
-    Act("extend", "dossier.extended", _RUNNING, frozenset(), "leader"),
+    Act(
+        "extend",
+        "dossier.extended",
+        _RUNNING,
+        frozenset(),
+        "leader",
+        paper="apology",
+        clock=Clock.MOVES,
+        law=(articles.APOLOGY,),
+    ),
     # The due date is counted anew by the calendar of the day.
-    Act("recompute", "dossier.recomputed", _RUNNING, frozenset(), "leader"),
+    Act(
+        "recompute",
+        "dossier.recomputed",
+        _RUNNING,
+        frozenset(),
+        "leader",
+        clock=Clock.RECOUNTS,
+        law=(articles.EXAMINATION,),
+    ),
 )
 ACTS = {act.code: act for act in _ACTS}
+
+
+# Without a result.
+ENDED = frozenset({_S.REFUSED, _S.WITHDRAWN, _S.STOPPED})
 
 
 def is_allowed(act: Act, *, status: Status, kind: str | None) -> bool:

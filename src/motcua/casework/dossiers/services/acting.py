@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import Promise
 
 from motcua.casework.dossiers.errors import (
     ActNotAllowed,
@@ -21,7 +22,7 @@ from motcua.casework.dossiers.errors import (
 )
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import acts_under, can_act, find_readable, handles
-from motcua.casework.dossiers.reasons import WHY
+from motcua.casework.dossiers.reasons import rule_of
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
 from motcua.casework.dossiers.services.settings import setting_of
@@ -138,7 +139,7 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
     if dossier.revision != target.revision:
         raise DossierMoved
     if (act.needs and not task) or Status(dossier.status) not in act.sources:
-        raise not_here(act)
+        raise not_here(act, dossier)
     if task and act.code != "assign" and not may_do(actor, task, dossier):
         if task.claimed_by and act.code != "hand-back":
             raise TaskTakenBy(name=officer_name(task.claimed_by))
@@ -146,9 +147,15 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
             raise Refused
 
 
-def not_here(act: Act) -> ActNotAllowed:
-    """Why the act cannot be done where the dossier stands: what the law says, where it does."""
-    return ForbiddenByLaw(reason=str(WHY[act.code])) if act.code in WHY else ActNotAllowed()
+def not_here(
+    act: Act, dossier: Dossier, *, to_applicant: bool = False, why: Promise | None = None
+) -> ForbiddenByLaw:
+    """Why the act cannot be done where the dossier stands: what the law says, where, and what can be done instead.
+
+    `why`: a closer reason than the table's.
+    """
+    rule = rule_of(act, Status(dossier.status), to_applicant=to_applicant, why=why)
+    return ForbiddenByLaw(reason=str(rule), source=rule.source, instead=rule.instead)
 
 
 def may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:

@@ -16,6 +16,7 @@ from motcua.casework.dossiers.services.extending import apology_slip
 from motcua.casework.dossiers.services.papers import local_minute, signer_content
 from motcua.casework.dossiers.services.signing import signing_as
 from motcua.foundation.kernel.rows import plain_rows
+from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.moments import local
 
@@ -116,8 +117,8 @@ def _slip(making: Making, done: Done, slip: slips.Slip, said: dict[str, Any], at
 
 
 def _ask_payment(making: Making, done: Done, at: datetime) -> Said:
-    what = making.filing.words.to_pay
-    notice = _slip(making, done, slips.PAYMENT, slips.payment_words(what, _AMOUNT_VND), at)
+    what, due_at = making.filing.words.to_pay, due_moment(at, slips.law().payment, making.counting.calendar)
+    notice = _slip(making, done, slips.PAYMENT, slips.payment_words(what, _AMOUNT_VND, due_at), at)
     request = _new_payment(
         dossier_id=making.dossier.id,
         document_id=notice.id,
@@ -127,6 +128,7 @@ def _ask_payment(making: Making, done: Done, at: datetime) -> Said:
         status=making.status_before(done),
         asked_by=making.doer_of(done).actor.person,
         asked_at=at,
+        due_at=due_at,
     )
     making.rows.payments.append(request)
     making.clock(Event(Kind.STOPPED, at))

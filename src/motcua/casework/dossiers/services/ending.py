@@ -14,9 +14,15 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import DossierMoved, ForbiddenByLaw, GroundMissing, NotTheirStop
+from motcua.casework.dossiers.errors import DossierMoved, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.forms import procedure_of
-from motcua.casework.dossiers.models import Dossier, Ending, OfficialDocument, SupplementRequest
+from motcua.casework.dossiers.models import (
+    Dossier,
+    Ending,
+    OfficialDocument,
+    PaymentRequest,
+    SupplementRequest,
+)
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.reasons import NO_SUSPENSION, SUSPENDED
 from motcua.casework.dossiers.rules.law import Ground, suspension_law
@@ -25,7 +31,7 @@ from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.settings import setting_of
-from motcua.casework.dossiers.services.terms import supplement_terms
+from motcua.casework.dossiers.services.terms import payment_due, supplement_terms
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import close_process, moved_on, reopen_process
 from motcua.foundation.kernel.actors import SYSTEM, Actor
@@ -78,7 +84,7 @@ def withdraw_own(*, actor: Actor, dossier_id: UUID, revision: int, reason: str, 
         if dossier.revision != revision:
             raise DossierMoved
         if Status(dossier.status) not in act.sources:
-            raise not_here(act)
+            raise not_here(act, dossier, to_applicant=True)
         step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
         ending = _withdraw(step, clean(reason)[:2000])
         finish(step)
@@ -157,7 +163,7 @@ def suspend_dossier(*, actor: Actor, target: Target, reason: str, at: datetime) 
     with acting(code="suspend", actor=actor, target=target, at=at) as step:
         named, words = suspension_law(procedure_of(step.dossier)), clean(reason)[:2000]
         if not named:
-            raise ForbiddenByLaw(reason=str(NO_SUSPENSION))
+            raise not_here(step.act, step.dossier, why=NO_SUSPENSION)
         if not words:
             raise GroundMissing(field="reason")
         slip = slips.stopping_notice(step, Ground(BY_LAW, named), words)
@@ -172,7 +178,7 @@ def recall_stop(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     with acting(code="recall-stop", actor=actor, target=target, at=at) as step:
         ending = _in_force(step)
         if ending.kind == Ending.Kind.SUSPENDED:
-            raise ForbiddenByLaw(reason=str(SUSPENDED))
+            raise not_here(step.act, step.dossier, why=SUSPENDED)
         if ending.made_by not in {None, actor.person}:
             raise NotTheirStop(name=officer_name(ending.made_by))
         _undo(step, ending)
@@ -184,7 +190,7 @@ def resume_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     with acting(code="resume", actor=actor, target=target, at=at) as step:
         ending = _in_force(step)
         if ending.kind != Ending.Kind.SUSPENDED:
-            raise not_here(step.act)
+            raise not_here(step.act, step.dossier)
         _undo(step, ending)
     return step.dossier
 
@@ -208,7 +214,7 @@ def find_ending(dossier: Dossier) -> Ending | None:
 def _in_force(step: Acting) -> Ending:
     ending = find_ending(step.dossier)
     if not ending:
-        raise not_here(step.act)
+        raise not_here(step.act, step.dossier)
     return ending
 
 
@@ -265,6 +271,8 @@ def _undo(step: Acting, ending: Ending) -> None:
         step.changes |= clock_changes(dossier, Clock.RESUMED, at=at)
     if ending.status == Status.SUPPLEMENT_REQUESTED:
         _give_time_back(dossier, ending, at)
+    if ending.status == Status.FINANCIAL_OBLIGATION:
+        _give_payment_time(dossier, ending, at)
     step.facts = {"ending_id": str(ending.id), "due_at": _iso(step.changes.get("due_at", dossier.due_at))}
 
 
@@ -286,3 +294,14 @@ def _give_time_back(dossier: Dossier, ending: Ending, at: datetime) -> None:
             for name in ("due_at", "warn_at")
         }
     SupplementRequest.objects.filter(pk=request.pk).update(**values)
+
+
+def _give_payment_time(dossier: Dossier, ending: Ending, at: datetime) -> None:
+    """The same for what is to be paid."""
+    request = PaymentRequest.objects.get(dossier=dossier, confirmed_at=None)
+    if not request.due_at:
+        return
+    calendar = calendar_of(dossier.agency, on=timezone.localdate(at))
+    is_over = request.due_at <= ending.made_at
+    later = payment_due(dossier, at=at) if is_over else moved_on(request.due_at, ending.made_at, at, calendar)
+    PaymentRequest.objects.filter(pk=request.pk).update(due_at=later)

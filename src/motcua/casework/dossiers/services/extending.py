@@ -91,7 +91,7 @@ def check_still(dossier: Dossier, *, at: datetime) -> Calendar:
     """The calendar of its agency, if the date can be moved at all. Raises ForbiddenByLaw, ExtendedBefore,
     TooLateToExtend."""
     if dossier.due_at is None or dossier.stopped_at:
-        raise not_here(ACTS["extend"])
+        raise not_here(ACTS["extend"], dossier)
     if was_extended(dossier):
         raise ExtendedBefore
     calendar = calendar_of(dossier.agency, on=timezone.localdate(at))

@@ -39,7 +39,7 @@ def recompute(*, actor: Actor, target: Target, at: datetime, why: Recomputation 
     with acting(code="recompute", actor=actor, target=target, at=at) as step:
         changes = recounted(step.dossier, at=at)
         if not changes:
-            raise not_here(step.act)
+            raise not_here(step.act, step.dossier)
         before, due_at = step.dossier.due_at, changes["due_at"]
         step.changes = changes
         step.facts = {"due_at": due_at.isoformat(), "before": before.isoformat() if before else ""}

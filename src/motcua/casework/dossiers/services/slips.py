@@ -76,14 +76,19 @@ def stopping_words(
     }
 
 
-def payment_notice(step: Acting, *, what: str, amount_vnd: int) -> OfficialDocument:
+def payment_notice(step: Acting, *, what: str, amount_vnd: int, due_at: datetime) -> OfficialDocument:
     """Thông báo thực hiện nghĩa vụ tài chính. Source: vietnam.md 1.2 (2, 4 -> 6); its layout is ours [M]."""
-    return _slip(step, PAYMENT, payment_words(what, amount_vnd))
+    return _slip(step, PAYMENT, payment_words(what, amount_vnd, due_at))
 
 
-def payment_words(what: str, amount_vnd: int) -> dict[str, Any]:
+def payment_words(what: str, amount_vnd: int, due_at: datetime) -> dict[str, Any]:
     """What a payment notice says beside what every slip says."""
-    return {"what": what, "amount_vnd": amount_vnd, "amount": format_money(amount_vnd, "vi")}
+    return {
+        "what": what,
+        "amount_vnd": amount_vnd,
+        "amount": format_money(amount_vnd, "vi"),
+        "pay_by": local_minute(due_at),
+    }
 
 
 def _slip(step: Acting, slip: Slip, said: Mapping[str, Any]) -> OfficialDocument:

@@ -335,7 +335,7 @@ def open_request(dossier: Dossier, revision: int) -> SupplementRequest:
         raise DossierMoved
     request = SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first()
     if not request or Status(dossier.status) not in ACTS["supplement"].sources or not _hold(request):
-        raise not_here(ACTS["supplement"])
+        raise not_here(ACTS["supplement"], dossier, to_applicant=True)
     return request
 
 

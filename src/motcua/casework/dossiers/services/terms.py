@@ -1,4 +1,4 @@
-"""Until when an applicant may bring what is missing, and when they are told so again."""
+"""Until when an applicant may bring what is missing, when they are told so again, and until when they may pay."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def terms_by(dossier: Dossier, calendar: Calendar, *, at: datetime) -> dict[str,
         "due_at": due_moment(at, rule.limit, calendar),
         "warn_at": due_moment(at, rule.warn_after, calendar),
     }
+
+
+def payment_due(dossier: Dossier, *, at: datetime) -> datetime:
+    """Until when what is asked for now is to be paid. Source: `payment` of the pack's dossier_law.yaml [M]."""
+    calendar = calendar_of(dossier.agency, on=timezone.localdate(at))
+    return due_moment(at, load_law(settings.PACKS / "vn").payment, calendar)

@@ -19,6 +19,7 @@ from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import clock_changes
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.dossiers.services.terms import payment_due
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
 from motcua.foundation.kernel.actors import Actor
@@ -51,7 +52,8 @@ def request_payment(*, actor: Actor, target: Target, demand: Demand, at: datetim
     if not 1 <= demand.amount_vnd <= MOST_VND:
         raise PaymentMissing(field="amount_vnd")
     with acting(code="request-payment", actor=actor, target=target, at=at) as step:
-        notice = slips.payment_notice(step, what=what, amount_vnd=demand.amount_vnd)
+        due_at = payment_due(step.dossier, at=at)
+        notice = slips.payment_notice(step, what=what, amount_vnd=demand.amount_vnd, due_at=due_at)
         request = PaymentRequest.objects.create(
             dossier=step.dossier,
             document=notice,
@@ -61,6 +63,7 @@ def request_payment(*, actor: Actor, target: Target, demand: Demand, at: datetim
             status=step.dossier.status,
             asked_by=actor.person,
             asked_at=at,
+            due_at=due_at,
         )
         pause_process(step.running, at=at)
         step.changes = clock_changes(step.dossier, Kind.STOPPED, at=at)
@@ -93,7 +96,7 @@ def payment_confirmed(*, actor: Actor, dossier_id: UUID, receipt: str = "", at: 
         raise NotFound
     act = ACTS["confirm-payment"]
     if Status(dossier.status) not in act.sources:
-        raise not_here(act)
+        raise not_here(act, dossier)
     step = Acting(act, actor, dossier, find_standing(dossier.id), None, at)
     _go_on(step, clean_line(receipt)[:100])
     finish(step)
@@ -111,7 +114,7 @@ def _go_on(step: Acting, receipt: str) -> None:
     """Back to where it was asked for; the whole limit runs again, as after a supplement (vietnam.md 1.4)."""
     request = find_payment(step.dossier)
     if not request:
-        raise not_here(step.act)
+        raise not_here(step.act, step.dossier)
     by = step.actor.person_id if step.actor.is_officer else None
     step.changes = clock_changes(step.dossier, Kind.RESTARTED, at=step.at) | {"status": request.status}
     due_at = step.changes["due_at"]

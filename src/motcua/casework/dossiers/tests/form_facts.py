@@ -138,6 +138,7 @@ FACTS: dict[str, dict[str, Any]] = {
         procedure=PROCEDURE,
         what="Lệ phí trước bạ",
         amount="150.000 đ",
+        pay_by="2026-04-09T09:00",
         officer=OFFICER,
     ),
     "handover": HEAD

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.rules.forecast import Open, is_likely_late
+from motcua.casework.dossiers.outlook import likely_late
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
@@ -20,7 +19,6 @@ from motcua.casework.process.selectors import DueCounts, Moments
 from motcua.casework.process.services import definition_of
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.selectors import calendar_of
 
 
 def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
@@ -90,13 +88,7 @@ def answer_note(dossier: Dossier, now: datetime) -> dict[str, str] | None:
 
 def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | None:
     """That the remaining steps may take longer than is left; None where it is not so."""
-    if not dossier.due_at or dossier.finished_at or dossier.stopped_at or task.paused_at:
-        return None
-    begun = task.counted_from or task.opened_at
-    outlook = Open(task.step, begun, dossier.due_at, {"case": dossier.case})
-    calendar = calendar_of(dossier.agency, on=timezone.localdate(now))
-    process = definition_of(task.instance.definition)
-    if not is_likely_late(process, outlook, calendar, at=now):
+    if not likely_late(dossier, task, definition_of(task.instance.definition), at=now):
         return None
     return {"state": "soon", "text": _("Likely late")}
 

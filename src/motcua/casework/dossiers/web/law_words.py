@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers.forms import form_of, procedure_of
 from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
 from motcua.casework.dossiers.rules.law import suspension_law
-from motcua.casework.dossiers.rules.states import ACTS, Status
+from motcua.casework.dossiers.rules.states import ACTS, ENDED, Status
 from motcua.casework.dossiers.services.ending import find_ending
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.waiting import find_payment
@@ -25,7 +25,6 @@ from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_datetime, format_money
 from motcua.registry.catalogue.rules.texts import in_language
 
-ENDED = frozenset({Status.REFUSED, Status.WITHDRAWN, Status.STOPPED})
 _LISTS = {"refused": "refusal", "withdrawn": "withdrawal", "stopped": "stopping"}
 
 
@@ -44,7 +43,9 @@ def law_context(dossier: Dossier) -> dict[str, Any]:
         return {"ending": _ending(dossier, find_ending(dossier))}
     if payment := find_payment(dossier):
         amount = format_money(payment.amount_vnd, language())
-        return {"payment": {"what": payment.what, "amount": amount, "document": payment.document}}
+        until = format_datetime(timezone.localtime(payment.due_at), language()) if payment.due_at else ""
+        said = {"what": payment.what, "amount": amount, "document": payment.document, "until": until}
+        return {"payment": said | {"is_over": bool(payment.due_at and payment.due_at < timezone.now())}}
     return {}
 
 

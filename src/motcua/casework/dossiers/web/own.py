@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
-from motcua.casework.dossiers.rules.states import Status
-from motcua.casework.dossiers.web.law_words import ENDED
+from motcua.casework.dossiers.rules.states import ENDED, Status
 from motcua.casework.dossiers.web.pages import status_words
 from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.process.selectors import find_public_words

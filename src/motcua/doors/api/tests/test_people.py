@@ -151,9 +151,9 @@ def test_no_act_without_its_right_and_none_elsewhere(world):
     is_problem(specialist.act(dossier, "no-such-act"), 404, "not_found")
 
 
-def test_a_citizen_does_no_act(world, mother):
+def test_a_citizen_does_no_act_but_their_own(world, mother):
     dossier = submitted(world.desk, world.mother)
-    assert mother.get(f"/dossiers/{dossier.id}").json()["acts"] == []
+    assert mother.get(f"/dossiers/{dossier.id}").json()["acts"] == ["withdraw"]
     is_problem(mother.act(dossier, "accept"), 403, "token_of_person")
 
 

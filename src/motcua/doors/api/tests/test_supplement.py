@@ -36,7 +36,7 @@ def asked(world):
 
 def test_says_what_is_asked_and_takes_it_once(world, mother, asked):
     shown = mother.get(f"/dossiers/{asked.id}").json()
-    assert shown["acts"] == ["supplement"]
+    assert shown["acts"] == ["supplement", "withdraw"]
     assert [it["component"] or it["field"] for it in shown["supplement"]["items"]] == [
         "birth_evidence",
         "birth_time",
@@ -48,7 +48,7 @@ def test_says_what_is_asked_and_takes_it_once(world, mother, asked):
     assert [it.status_code for it in answers] == [200, 200], answers[0].content
     assert answers[1]["Idempotency-Replayed"] == "true"
     body = answers[0].json()
-    assert (body["status"], body["supplement"], body["acts"]) == (4, None, [])
+    assert (body["status"], body["supplement"], body["acts"]) == (4, None, ["withdraw"])
     assert "birth_time" not in body["answers"]
     assert Component.objects.filter(dossier=asked, supplement__isnull=False).count() == 1
     assert Entry.objects.get(object_id=asked.id, kind="dossier.supplemented").actor_kind == "citizen"
