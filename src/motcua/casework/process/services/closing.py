@@ -1,4 +1,4 @@
-"""A process ends before its end, is taken up again, gets more time, or goes to another agency. Each in the caller's transaction."""
+"""A process ends before its end, is taken up again, gets more time or moves away. In the caller's transaction."""
 
 from __future__ import annotations
 
