@@ -16,8 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers.models import OfficialDocument
 from motcua.casework.dossiers.services import extending
 from motcua.casework.dossiers.services.extending import Extension
+from motcua.casework.dossiers.services.signing import certificate_of
 from motcua.casework.dossiers.web.desk import may_begin, target_of
 from motcua.casework.dossiers.web.pages import language
 from motcua.foundation.kernel.errors import DomainError
@@ -62,11 +64,11 @@ def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
             until = extending.check_extension(dossier, extension.on, at=timezone.now())
             if "confirm" in request.POST:
                 target, at = target_of(request, dossier_id), timezone.now()
-                extending.extend(actor=request.actor, target=target, extension=extension, at=at)
+                slip = extending.extend(actor=request.actor, target=target, extension=extension, at=at)
                 messages.success(
                     request, _("The due date is moved. The applicant gets the apology and the new date.")
                 )
-                return redirect("desk:dossier", dossier_id)
+                return _to_sign(request, slip)
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
@@ -80,3 +82,10 @@ def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "revision": request.POST.get("revision", "") or dossier.revision,
     }
     return render(request, "dossiers/desk_extend.html", context, status=422 if form.errors else 200)
+
+
+def _to_sign(request: ActingRequest, slip: OfficialDocument) -> HttpResponse:
+    """Form 04 is the head's to sign: at once by who has a certificate, by hand by who has none."""
+    if certificate_of(request.actor):
+        return redirect("desk:form-sign", slip.dossier_id, slip.pk)
+    return redirect("desk:dossier", slip.dossier_id)
