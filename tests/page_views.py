@@ -16,6 +16,8 @@ from django.urls import reverse
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import recomputing
 from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, signed
+from motcua.casework.dossiers.services.batches import Chosen, prepare_batch, start_batch
+from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, seen
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.journal.services import follow_once
@@ -182,6 +184,10 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader several", several),
             Look("leader check", check, post=every),
             Look("leader batch", batch),
+            Look("leader paper of a batch", f"{batch}1/"),
+            Look("leader paper of a batch dark", f"{batch}1/", dark=True),
+            Look("leader returns without a reason", f"{batch}1/return/", post={}),
+            Look("leader signing begun", _signing_begun(world)),
             Look("leader batch dark", batch, dark=True),
             Look("leader dossier", this),
             Look("leader inbox", reverse("desk:inbox")),
@@ -245,6 +251,14 @@ def _evaluations(world: World) -> list[Look]:
         ),
         Look("leader own evaluation", reverse("indicators:mine"), of_period),
     ]
+def _signing_begun(world: World) -> str:
+    """The page of a confirmed batch of which nothing is signed yet."""
+    paper = awaiting_signature(world.desk, world.mother)
+    chosen = Chosen(paper.id, paper.revision, seen(paper))
+    given = {"actor": world.desk.leader, "batch_id": UUID(int=10), "at": MORNING + timedelta(hours=1)}
+    prepare_batch(chosen=[chosen], **given)
+    start_batch(**given)
+    return reverse("desk:signing-batch", args=[UUID(int=10)])
 
 
 def _recomputation(world: World) -> Any:

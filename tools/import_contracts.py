@@ -48,8 +48,9 @@ EXTRA_DOORS = {
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
     # Other programs: a part of the room with doors of its own (services, selectors, scopes, who calls the API).
-    # Errors: why something about accounts and roles was refused, for pages and tests above.
-    ("registry", "access"): {"clients", "errors"},
+    # Errors: why something about accounts and roles was refused, for pages and tests above. Proving: the second factor
+    # asked for once more by a page of another room.
+    ("registry", "access"): {"clients", "errors", "proving"},
     # The bridge from a parsed form to a Django form, and the words for what is wrong with an answer; they cannot lie in
     # `rules`, which know no Django.
     ("casework", "forms"): {"django_forms", "messages"},

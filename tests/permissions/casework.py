@@ -7,7 +7,6 @@ from tests.permissions.rows import (
     OVERSEERS,
     POST,
     PUBLIC,
-    SIGNING,
     Row,
     citizens,
     everybody,
@@ -33,9 +32,14 @@ ROWS = {
     "desk:signing-several": Row(officers(elsewhere=200)),
     # What is not in the officer's own queue is left out; nothing is left, so they choose again.
     "desk:signing-check": Row(officers(officer=302, colleague=302, elsewhere=302), post={"all": "1"}),
-    "desk:signing-start": Row(officers(officer=404, colleague=404), post=SIGNING),
     # The leader's own, nobody else's.
     "desk:signing-batch": Row(officers(officer=404, colleague=404), ("batch",)),
+    "desk:signing-start": Row(officers(officer=404, colleague=404), ("batch",), post=POST),
+    "desk:signing-stop": Row(officers(officer=404, colleague=404), ("batch",), post=POST),
+    "desk:signing-paper": Row(officers(officer=404, colleague=404), ("batch", "place_in_batch")),
+    "desk:signing-not-this": Row(
+        officers(officer=404, colleague=404), ("batch", "place_in_batch"), post=POST
+    ),
     "desk:dossier": Row(officers(), ("dossier",)),
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
     "desk:paper": Row(officers(), ("dossier", "paper")),

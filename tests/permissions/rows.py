@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 # What a person gets: a status, or the sign-in page they are sent to.
 TO_CITIZENS, TO_DESK = "/sign-in/", "/desk/sign-in/"
@@ -59,6 +58,3 @@ PUBLIC = Row(everybody(200))
 NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
 
 COLOURS = {"theme__main": "#0b5d4b", "theme__second": "#8e1b16"}
-
-# A dossier that nobody knows.
-SIGNING = {"batch": str(UUID(int=1)), "item": f"{UUID(int=2)} 1 {'0' * 64}"}

@@ -17,7 +17,7 @@ from django.urls import reverse
 from motcua.casework.dossiers.models import Dossier, SigningBatch
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
-from motcua.casework.dossiers.services.batches import Chosen, start_batch
+from motcua.casework.dossiers.services.batches import Chosen, prepare_batch
 from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
 from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
@@ -86,7 +86,7 @@ def sealed_entry(object_id: Any) -> Any:
 def leaders_batch(world: Any) -> SigningBatch:
     dossier = awaiting_signature(world.desk, world.mother)
     chosen = Chosen(dossier.id, dossier.revision, seen(dossier))
-    return start_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
+    return prepare_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
 
 
 def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
@@ -169,6 +169,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "screen": "home",
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
+        "place_in_batch": 1,
         "letter": 404,
         "search": "unknown",
         "topic": "signing",

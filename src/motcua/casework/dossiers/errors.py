@@ -326,6 +326,16 @@ class NothingChosen(DomainError):
     status = 422
 
 
+class BatchBegun(DomainError):
+    code = "batch_begun"
+    message = _("These papers are being signed already. Stop that first, then open the dossier.")
+
+
+class BatchStopped(DomainError):
+    code = "batch_stopped"
+    message = _("You stopped before its turn. It waits for your signature as before.")
+
+
 class TooManyChosen(DomainError):
     code = "too_many_chosen"
     message = _("At most %(limit)d papers can be signed at once.")

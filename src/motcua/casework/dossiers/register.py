@@ -11,12 +11,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
@@ -37,7 +38,8 @@ _SHOWN = (
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What of an agency's book. `since`, `until`: days of acceptance, both within; `status`: 0 for any; `way`: a
-    ReturnWay, of what was returned as it went, of the rest as the applicant asked."""
+    ReturnWay, of what was returned as it went, of the rest as the applicant asked; `unit`: id of the unit of the agency
+    that has or had a task of it, as text."""
 
     path: str
     since: date
@@ -45,6 +47,7 @@ class Asked:
     procedure: str = ""
     status: int = 0
     way: str = ""
+    unit: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"since": self.since.isoformat(), "until": self.until.isoformat()}
@@ -69,6 +72,8 @@ class Asked:
             if self.way == ReturnWay.WAREHOUSE:
                 asked_for |= Q(asked_way=None)
             found &= Q(return_way=self.way) | Q(asked_for, return_way="")
+        if self.unit:
+            found &= Q(Exists(Task.objects.filter(subject=OuterRef("pk"), unit_id=self.unit)))
         return found
 
 

@@ -29,6 +29,7 @@ _ROW = [
     "unit_id",
     "agency_path",
     "opened_at",
+    "counted_from",
     "due_at",
     "claimed_by",
     "claimed_at",

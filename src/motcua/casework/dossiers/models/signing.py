@@ -9,15 +9,26 @@ from motcua.foundation.kernel.ids import new_id
 
 
 class SigningBatch(models.Model):
-    """Papers that a leader chose to sign together. Its id comes from the page, so that sending twice makes one."""
+    """Papers that a leader chose to sign together: looked through first, then confirmed once, then signed by a job.
+
+    Never confirmed: without `started_at`, and forgotten after a day.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey("registry_access.Account", on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey("registry_organisations.Officer", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(started_at__isnull=False) | models.Q(stopped_at=None, finished_at=None),
+                name="signing_batch_begins_before_it_ends",
+            )
+        ]
         indexes = [models.Index(fields=["officer", "-created_at"], name="signing_batch_officer")]
 
     def __str__(self) -> str:
@@ -31,6 +42,8 @@ class SigningItem(models.Model):
         WAITING = "waiting"
         SIGNED = "signed"
         REFUSED = "refused"
+        # "Not this one": it went back to its drafter while the leader looked through.
+        RETURNED = "returned"
 
     batch = models.ForeignKey(SigningBatch, on_delete=models.PROTECT, related_name="items")
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
@@ -48,7 +61,7 @@ class SigningItem(models.Model):
             models.UniqueConstraint(fields=["batch", "dossier"], name="signing_item_once"),
             models.CheckConstraint(
                 condition=models.Q(state="refused") & ~models.Q(problem="")
-                | models.Q(state__in=["waiting", "signed"], problem=""),
+                | models.Q(state__in=["waiting", "signed", "returned"], problem=""),
                 name="signing_item_refused_has_reason",
             ),
         ]

@@ -12,8 +12,9 @@ from motcua.foundation.kernel.ids import new_id
 class SupplementRequest(models.Model):
     """Everything that is missing, said at once (form 02), and when the applicant brought it.
 
-    `items`: [{"text", "component" or "field"}]: what is asked in words, and which paper or answer it is about, if it is
-    one of the form's; with `follows`: what no officer asked, but the form does under the corrected answers.
+    `items`: [{"text", "reason", "component" or "field"}]: what is asked in words, why if that is not the reason of all,
+    and which paper or answer it is about, if it is one of the form's; with `follows`: what no officer asked, but the
+    form does under the corrected answers.
     `step`, `task_id`: where it was asked; `status`: to which the dossier goes back.
     `before`: answers that were corrected, as they had been. `arose`: of a second round, what is new since the first.
     `due_at`: until when it may be brought, then it is closed; None: asked before there was a limit. `warn_at`,

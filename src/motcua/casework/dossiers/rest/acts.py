@@ -123,11 +123,13 @@ class Opinion(Input):
 
 
 class MissingIn(Input):
-    """`text`: what to complete, in words. `component`: the paper that is meant, `field`: the answer to correct."""
+    """`text`: what to complete, in words. `component`: the paper that is meant, `field`: the answer to correct.
+    `reason`: why this one, where it is not the reason of all."""
 
     text: Annotated[StrictStr, Field(min_length=1, max_length=1000)]
     component: Annotated[StrictStr, Field(max_length=60)] = ""
     field: Annotated[StrictStr, Field(max_length=60)] = ""
+    reason: Annotated[StrictStr, Field(max_length=500)] = ""
 
 
 class Supplement(Input):
@@ -135,7 +137,7 @@ class Supplement(Input):
 
     reason: Words
     arose: Annotated[StrictStr, Field(max_length=1000)] = ""
-    items: Annotated[list[MissingIn], Field(min_length=1, max_length=20)]
+    items: Annotated[list[MissingIn], Field(min_length=1, max_length=40)]
 
 
 class PaymentIn(Input):

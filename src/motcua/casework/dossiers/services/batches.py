@@ -1,16 +1,16 @@
-"""Many papers signed by one leader at once: confirmed on a page, signed by a job, each an act of its own."""
+"""Many papers signed by one leader at once: looked through, confirmed once, signed by a job, each an act of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import NothingChosen, TooManyChosen
+from motcua.casework.dossiers.errors import BatchBegun, BatchStopped, NothingChosen, TooManyChosen
 from motcua.casework.dossiers.models import Dossier, SigningBatch, SigningItem
 from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS
@@ -22,6 +22,7 @@ from motcua.casework.dossiers.services.signing import (
     prepare_signing,
     seal_prepared,
 )
+from motcua.casework.dossiers.services.tasking import return_task
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.signatures.batch import BatchItem, Outcome, sign_batch
@@ -30,6 +31,7 @@ from motcua.registry.access.contributions import identify
 from motcua.registry.organisations.delegation.errors import DelegationEnded
 
 LIMIT = 500
+_LOOKED_THROUGH_WITHIN = timedelta(days=1)
 State = SigningItem.State
 
 
@@ -43,8 +45,8 @@ class Chosen:
 
 
 @transaction.atomic
-def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: datetime) -> SigningBatch:
-    """Take down what the leader confirmed, and have it signed by a job. The same `batch_id` again changes nothing.
+def prepare_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: datetime) -> SigningBatch:
+    """Take down what the leader chose, to be looked through. The same `batch_id` again changes nothing.
 
     chosen: 1 to 500, signed in this order. Raises NothingChosen, TooManyChosen, NotFound for a dossier that the actor
     may not know or another's batch, Refused for one they may not sign. Whether each can still be signed is said item by
@@ -63,6 +65,7 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
     if len(by_id) > LIMIT:
         raise TooManyChosen(limit=LIMIT)
     mandates = _mandates(actor, by_id)
+    _forget_unconfirmed(actor, at)
     batch = SigningBatch.objects.create(
         id=batch_id, account_id=actor.account, officer_id=actor.person, created_at=at
     )
@@ -76,10 +79,80 @@ def start_batch(*, actor: Actor, batch_id: UUID, chosen: Sequence[Chosen], at: d
         )
         for one in by_id.values()
     )
+    return batch
+
+
+def _forget_unconfirmed(actor: Actor, at: datetime) -> None:
+    """What the leader chose days ago and never confirmed. Nothing has come of it."""
+    old = SigningBatch.objects.filter(
+        account=actor.account_id, started_at=None, created_at__lt=at - _LOOKED_THROUGH_WITHIN
+    )
+    ids = list(old.select_for_update().values_list("pk", flat=True))
+    SigningItem.objects.filter(batch__in=ids).delete()
+    SigningBatch.objects.filter(pk__in=ids).delete()
+
+
+@transaction.atomic
+def return_item(*, actor: Actor, batch_id: UUID, item_id: int, reason: str, at: datetime) -> None:
+    """ "Not this one": its dossier goes back to the drafter with a reason, and it is not signed with the others.
+
+    Raises NotFound for another's batch, BatchBegun once it was confirmed, and as `return_task` does: what moved since
+    it was chosen stays in the list, and is left out when the others are signed.
+    """
+    if _held(actor, batch_id).started_at:
+        raise BatchBegun
+    item = SigningItem.objects.filter(batch=batch_id, pk=item_id).first()
+    if not item:
+        raise NotFound
+    if item.state == State.RETURNED:
+        return
+    return_task(actor=actor, target=Target(item.dossier_id, item.revision), reason=reason, at=at)
+    SigningItem.objects.filter(pk=item.pk).update(state=State.RETURNED)
+
+
+@transaction.atomic
+def start_batch(*, actor: Actor, batch_id: UUID, at: datetime) -> SigningBatch:
+    """The leader's one confirmation: what was not returned is signed by a job. Twice is once.
+
+    Raises NotFound for another's batch, NothingChosen when nothing is left to be signed.
+    """
+    batch = _held(actor, batch_id)
+    if batch.started_at:
+        return batch
+    if not batch.items.filter(state=State.WAITING).exists():
+        raise NothingChosen
+    batch.started_at = at
+    batch.save(update_fields=["started_at"])
     # One run at a time; a run that was killed is taken up again.
     jobs.configure_task("dossiers.sign_batch", lock=f"dossiers.sign_batch {batch.id}").defer(
         batch_id=str(batch.id)
     )
+    return batch
+
+
+@transaction.atomic
+def stop_batch(*, actor: Actor, batch_id: UUID, at: datetime) -> SigningBatch:
+    """Sign no more of it: what still waits is left as it is and can be signed later. Twice is once.
+
+    A paper whose signature is just being made is signed when its act was under way, else left. Raises NotFound, also
+    for what was not confirmed.
+    """
+    batch = _held(actor, batch_id)
+    if not batch.started_at:
+        raise NotFound
+    left = batch.items.filter(state=State.WAITING).update(state=State.REFUSED, problem=BatchStopped.code)
+    if left and not batch.stopped_at:
+        batch.stopped_at = at
+        batch.save(update_fields=["stopped_at"])
+    return batch
+
+
+def _held(actor: Actor, batch_id: UUID) -> SigningBatch:
+    """The actor's own batch, locked until the transaction ends. Raises NotFound."""
+    own = SigningBatch.objects.select_for_update().filter(pk=batch_id, account=actor.account_id)
+    batch = own.first() if actor.is_officer else None
+    if not batch:
+        raise NotFound
     return batch
 
 
@@ -150,6 +223,9 @@ class _Run:
     def prepared(self, items: Iterable[SigningItem]) -> Iterator[BatchItem]:
         """Each as it is needed; what cannot be signed is refused and left out."""
         for item in items:
+            # Stopped meanwhile, or signed by a run that was taken for dead.
+            if not SigningItem.objects.filter(pk=item.pk, state=State.WAITING).exists():
+                continue
             try:
                 target = Target(item.dossier_id, item.revision)
                 dossier = look_before(code="sign", actor=self._actor, target=target)

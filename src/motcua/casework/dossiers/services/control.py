@@ -23,7 +23,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import get_reception_unit
+from motcua.registry.organisations.selectors import get_reception_unit, officer_name
 
 
 def list_moves(dossier: Dossier) -> list[Moved]:
@@ -93,7 +93,11 @@ def _enter(dossier: Dossier, actor: Actor, at: datetime) -> OfficialDocument:
         kind=OfficialDocument.Kind.CONTROL,
         edition=before.edition + 1 if before else 1,
         number=number,
-        content={**form_head(dossier, unit, number, at=at), **control_facts(dossier)},
+        content={
+            **form_head(dossier, unit, number, at=at),
+            **control_facts(dossier),
+            "maker": officer_name(actor.person_id),
+        },
         made_at=at,
         made_by=actor.person,
     )

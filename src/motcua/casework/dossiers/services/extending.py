@@ -32,6 +32,7 @@ from motcua.casework.dossiers.services.papers import (
     signer_content,
 )
 from motcua.casework.dossiers.services.signing import signing_as
+from motcua.casework.process.services import put_off_tasks
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
@@ -55,7 +56,8 @@ def was_extended(dossier: Dossier) -> bool:
 
 
 def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) -> OfficialDocument:
-    """Move the due date once, with an apology to the applicant; the original date stays the basis of statistics.
+    """Move the due date once, with an apology to the applicant; the original date stays the basis of statistics, and
+    the open steps that are not overdue have the time that it gives.
 
     Raises TooLateToExtend less than a working day before it is due, ExtendedBefore, ForbiddenByLaw while the clock
     stands still, NewDateWrong, NoReasonToExtend.
@@ -66,6 +68,7 @@ def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) 
         if not reason:
             raise NoReasonToExtend
         before = step.dossier.due_at
+        _put_off(step, until)
         slip = _make_slip(step, until, reason)
         step.changes = clock_changes(step.dossier, Kind.EXTENDED, at=at, until=until)
         step.facts = {
@@ -99,6 +102,12 @@ def check_still(dossier: Dossier, *, at: datetime) -> Calendar:
         last = last_day_to_extend(dossier.due_at, calendar)
         raise TooLateToExtend(day=format_date(last, (get_language() or "vi").split("-")[0]))
     return calendar
+
+
+def _put_off(step: Acting, until: datetime) -> None:
+    calendar = calendar_of(step.dossier.agency, on=timezone.localdate(step.at))
+    if step.standing and step.dossier.due_at:
+        put_off_tasks(step.standing, calendar, before=step.dossier.due_at, after=until, at=step.at)
 
 
 def _make_slip(step: Acting, until: datetime, reason: str) -> OfficialDocument:

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.policies import can_act
+from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.selectors import get_document
 from motcua.casework.dossiers.services.papers import FORMS, SEALED, file_of, keep_pdf
 from motcua.casework.dossiers.services.signing import SIGNATURE_FIELD, key_errors
@@ -29,10 +31,13 @@ from motcua.registry.organisations.selectors import get_officer, get_title
 
 def may_sign(actor: Actor, document: OfficialDocument, dossier: Dossier) -> bool:
     """Whether it is a form that nobody signed yet and the agency does not sign itself, and the actor made it or leads
-    the dossier's agency."""
+    the dossier's agency. Form 04 names the head who apologises: theirs alone, while they may sign for the agency."""
     if document.kind not in FORMS or document.kind in SEALED or document.signed_at or not actor.is_officer:
         return False
-    return document.made_by == actor.person_id or actor.owns("leader", dossier.agency_path)
+    is_own = document.made_by == actor.person_id
+    if document.kind == OfficialDocument.Kind.APOLOGY:
+        return is_own and can_act(actor, ACTS["extend"], dossier)
+    return is_own or actor.owns("leader", dossier.agency_path)
 
 
 def sign_form(*, actor: Actor, dossier_id: UUID, document_id: UUID, at: datetime) -> OfficialDocument:

@@ -236,9 +236,17 @@ def print_again(document: OfficialDocument, look: Look) -> bytes:
     Nothing of it is kept: the document of record is the one in Vietnamese on its own sheet. Raises NotFound for what is
     no form.
     """
-    if document.kind not in FORMS:
+    form = form_name(document)
+    if not form:
         raise NotFound
-    return print_form(document.kind, document.content, at=document.made_at, look=look)
+    return print_form(form, document.content, at=document.made_at, look=look)
+
+
+def form_name(document: OfficialDocument) -> str:
+    """What of `printing.FORMS` it is printed by; "" for what has no other look, as most results."""
+    if document.kind in FORMS:
+        return str(document.kind)
+    return "letter" if document.content.get("refusal") else ""
 
 
 def keep_pdf(dossier_id: UUID, pdf: bytes, name: str) -> StoredFile:

@@ -26,6 +26,8 @@ FORMS: dict[str, str] = {
     "payment": "notice-of-payment",
     "handover": "hand-over-slip",
     "return": "return-slip",
+    # A result: its print of record is made and signed as one.
+    "letter": "refusal",
 }
 
 

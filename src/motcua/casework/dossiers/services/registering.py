@@ -29,7 +29,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.selectors import get_reception_unit, identify_officer, officer_name
 from motcua.registry.organisations.services import next_number
 
@@ -87,8 +87,14 @@ def _criteria(asked: Asked) -> list[list[str]]:
         ["Mã thủ tục hành chính", asked.procedure],
         ["Mã trạng thái", str(asked.status or "")],
         ["Phương thức nhận kết quả", WAYS.get(asked.way, "")],
+        ["Đơn vị xử lý", _unit_name(asked)],
     ]
     return [row for row in found if row[1]]
+
+
+def _unit_name(asked: Asked) -> str:
+    unit = Unit.objects.filter(pk=asked.unit, agency__path=asked.path).first() if asked.unit else None
+    return unit.name if unit else ""
 
 
 def _printed(line: Line) -> dict[str, Any]:

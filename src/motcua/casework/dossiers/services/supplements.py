@@ -41,7 +41,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
 from motcua.casework.dossiers.services.clock import answer_due, clock_changes, send_back_by
 from motcua.casework.dossiers.services.corrected import Correction, Row, case_after, check_corrected, correct
-from motcua.casework.dossiers.services.papers import party, test_series
+from motcua.casework.dossiers.services.papers import form_head, next_form_number, party
 from motcua.casework.dossiers.services.reusing import Reuse, is_usable, list_reusable
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.terms import supplement_terms
@@ -56,9 +56,8 @@ from motcua.foundation.worktime.events import Kind
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.models import Unit
 from motcua.registry.organisations.selectors import get_officer, get_reception_unit
-from motcua.registry.organisations.services import next_number
 
-MAX_ITEMS, MAX_PAPERS = 20, 10
+MAX_ITEMS, MAX_PAPERS = 40, 10
 # No questions whose answers are corrected: papers are handed in, and what is calculated follows.
 UNASKED = frozenset({"file", "calculated"})
 # It says which agency decides; a dossier that is elsewhere's is not corrected, but transferred.
@@ -68,11 +67,12 @@ DECIDES_WHERE = "registration_commune"
 @dataclass(frozen=True, slots=True)
 class Item:
     """`text`: what to complete, in words. `component`: the field of the form that asks for that paper, `field`: the one
-    whose answer is to be corrected; neither: any paper."""
+    whose answer is to be corrected; neither: any paper. `reason`: why this one, where it is not the reason of all."""
 
     text: str
     component: str = ""
     field: str = ""
+    reason: str = ""
 
 
 def request_supplement(  # noqa: PLR0913  one keyword for each part of form 02
@@ -93,7 +93,7 @@ def request_supplement(  # noqa: PLR0913  one keyword for each part of form 02
         if is_again and not new:
             raise AskedBefore
         new = new if is_again else ""
-        document = _form_02(step, asked, f"{words}\n{new}" if new else words)
+        document = _form_02(step, asked, words, new)
         request = SupplementRequest.objects.create(
             dossier=step.dossier,
             document=document,
@@ -129,7 +129,7 @@ def _checked_items(dossier: Dossier, items: Sequence[Item]) -> list[dict[str, st
         raise NothingAsked
     rows = []
     for item in items:
-        row = asdict(item) | {"text": clean(item.text)[:500]}
+        row = asdict(item) | {"text": clean(item.text)[:500], "reason": clean(item.reason)[:500]}
         if not row["text"] or not _can_be_brought(fields, item):
             raise NothingAsked
         rows.append({key: value for key, value in row.items() if value})
@@ -151,21 +151,17 @@ def can_be_corrected(asked: Field) -> bool:
     return asked.kind not in UNASKED and asked.name != DECIDES_WHERE
 
 
-def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> OfficialDocument:
+def _form_02(step: Acting, items: list[dict[str, str]], reason: str, arose: str) -> OfficialDocument:
     """Form 02 as a row; its PDF is made by a job. Source: Circular 03/2025/TT-VPCP, form 02; vietnam.md 1.5."""
     dossier, at = step.dossier, step.at
-    unit, year = get_reception_unit(dossier.agency), str(timezone.localtime(at).year)
-    series = f"form-02{test_series(dossier)}"
-    count = next_number(agency_id=dossier.agency_id, series=series, period=year)
-    number = f"{'TEST-' if dossier.is_test else ''}{count}/PBS-{unit.symbol}"
-    officer = get_officer(step.actor.person).full_name
-    words = [item["text"] for item in items]
+    unit = get_reception_unit(dossier.agency)
+    number = next_form_number(dossier, unit, form="02", prefix="PBS-", at=at)
     content = {
         **form_02(dossier, unit, number, at=at),
-        "items": words,
+        "items": [{"text": item["text"], "reason": item.get("reason", "")} for item in items],
+        "arose": arose,
         "reason": reason,
-        "officer": officer,
-        "test": dossier.is_test,
+        "officer": get_officer(step.actor.person).full_name,
     }
     edition = dossier.documents.filter(kind=OfficialDocument.Kind.SUPPLEMENT).count() + 1
     return OfficialDocument.objects.create(
@@ -182,12 +178,7 @@ def _form_02(step: Acting, items: list[dict[str, str]], reason: str) -> Official
 def form_02(dossier: Dossier, unit: Unit, number: str, *, at: datetime) -> dict[str, Any]:
     """What form 02 says beside what is asked for, by whom."""
     return {
-        "superior": dossier.agency.name.upper(),
-        "agency": unit.name.upper(),
-        "number": number,
-        "place": dossier.agency.place_name,
-        "issued_on": timezone.localdate(at).isoformat(),
-        "code": dossier.code or dossier.reference,
+        **form_head(dossier, unit, number, at=at),
         "desk": f"{unit.name} {dossier.agency.place_name}",
         "applicant": party(dossier.owner_facts or dossier.applicant_facts),
         "procedure": dossier.version.definition["procedure"]["name"]["vi"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from motcua.foundation.files.official import qr_svg
+
 HEAD = {
     "superior": "ỦY BAN NHÂN DÂN XÃ LÂM THAO",
     "agency": "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
@@ -76,8 +78,12 @@ FACTS: dict[str, dict[str, Any]] = {
         desk=DESK,
         applicant={name: value for name, value in APPLICANT.items() if name != "id_number"},
         procedure=PROCEDURE,
-        items=["Ảnh giấy chứng sinh rõ cả bốn góc", "Giấy xác nhận"],
+        items=[
+            {"text": "Ảnh giấy chứng sinh rõ cả bốn góc", "reason": "Thiếu góc dưới"},
+            {"text": "Giấy xác nhận", "reason": ""},
+        ],
         reason="Ảnh mờ",
+        arose="Giấy chứng sinh được cấp lại ngày 09/03/2026",
         phone="0210 3825 001",
         officer=OFFICER,
     ),
@@ -110,6 +116,7 @@ FACTS: dict[str, dict[str, Any]] = {
         received_at=RECEIVED,
         due_at=DUE,
         moves=[MOVE],
+        maker=OFFICER,
     ),
     "register": HEAD
     | {
@@ -158,6 +165,25 @@ FACTS: dict[str, dict[str, Any]] = {
         ],
         "giver": OFFICER,
         "receiver": "Lê Quang",
+    },
+    "letter": {
+        "superior": "ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ",
+        "agency": HEAD["superior"],
+        "number": "01/TB-TTPVHCC",
+        "place": HEAD["place"],
+        "registered_on": HEAD["issued_on"],
+        "accepted_on": "2026-03-09",
+        "code": CODE,
+        "applicant": APPLICANT,
+        "procedure": PROCEDURE,
+        "reason": "Trẻ đã được đăng ký khai sinh ở nơi khác.",
+        "legal_basis": "Luật Hộ tịch 60/2014/QH13, Điều 13",
+        "signer": SIGNER | {"title": "Chủ tịch"},
+        "verify": {
+            "code": "ABCD-EFGH-JKLM",
+            "url": "http://127.0.0.1:8000/verify/",
+            "qr": qr_svg("http://127.0.0.1:8000/verify/"),
+        },
     },
     "return": _form(
         "GNKQ-",

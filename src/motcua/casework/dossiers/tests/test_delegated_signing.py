@@ -11,7 +11,7 @@ import time_machine
 from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview, OtherSigner
 from motcua.casework.dossiers.selectors import list_signing_queue, open_dossier
 from motcua.casework.dossiers.services import handling
-from motcua.casework.dossiers.services.batches import Chosen, run_batch, start_batch
+from motcua.casework.dossiers.services.batches import Chosen, prepare_batch, run_batch, start_batch
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
@@ -165,7 +165,8 @@ def test_after_revocation_the_deputy_is_refused(deputy, lent, waiting, world):
 def test_an_open_batch_is_refused_with_the_reason_when_the_delegation_ends(deputy, lent, waiting, world):
     handling.name_signer(actor=deputy, target=target(waiting), at=MORNING)
     chosen = Chosen(waiting.id, target(waiting).revision, seen(waiting))
-    batch = start_batch(actor=deputy, batch_id=new_id(), chosen=[chosen], at=MORNING)
+    batch = prepare_batch(actor=deputy, batch_id=new_id(), chosen=[chosen], at=MORNING)
+    start_batch(actor=deputy, batch_id=batch.id, at=MORNING)
     revoke(world, lent)
     run_batch(batch.id, now=lambda: MORNING)
     item = batch.items.get()
@@ -175,7 +176,8 @@ def test_an_open_batch_is_refused_with_the_reason_when_the_delegation_ends(deput
 def test_a_batch_signed_under_a_delegation_names_it_in_each_act(deputy, lent, waiting):
     handling.name_signer(actor=deputy, target=target(waiting), at=MORNING)
     chosen = Chosen(waiting.id, target(waiting).revision, seen(waiting))
-    batch = start_batch(actor=deputy, batch_id=new_id(), chosen=[chosen], at=MORNING)
+    batch = prepare_batch(actor=deputy, batch_id=new_id(), chosen=[chosen], at=MORNING)
+    start_batch(actor=deputy, batch_id=batch.id, at=MORNING)
     run_batch(batch.id, now=lambda: MORNING)
     assert batch.items.get().state == "signed"
     entry = Entry.objects.get(kind="dossier.signed", object_id=waiting.id)
@@ -238,9 +240,9 @@ def test_going_on_with_several_papers_makes_those_of_the_chair_for_the_deputy_fi
     world, deputy, waiting, browse
 ):
     browser = browse(world.desk.deputy)
-    html = page(browser.post("/desk/signing/several/check/", {"all": "1"}, **ENGLISH))
+    html = page(browser.post("/desk/signing/several/check/", {"all": "1"}, follow=True, **ENGLISH))
     assert find_draft(waiting).content["signer"]["lines"] == KT
-    assert f"{waiting.id} {target(waiting).revision} {seen(waiting)}" in html
+    assert seen(waiting) in html and "1 paper will be signed" in html
 
 
 def test_who_drafts_sees_who_will_sign_and_that_nobody_does(world, browse):

@@ -29,6 +29,8 @@ from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import HANOI, MORNING, snapshot, target
 from motcua.casework.dossiers.timing import count_classes
+from motcua.casework.process.models import Token
+from motcua.casework.process.selectors import find_standing
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import Refused
 from motcua.foundation.worktime.events import Event, Kind
@@ -121,6 +123,32 @@ class TestExtending:
         dossier = long_one(world)
         with pytest.raises(NewDateWrong):
             extend(world, dossier, extension=Extension(day, "Lý do"))
+
+    def test_the_open_step_has_the_time_that_the_new_date_gives(self, world):
+        dossier = long_one(world)
+        (task,) = find_standing(dossier.id).tasks
+        due_soon = MORNING + timedelta(days=2)
+        Token.objects.filter(pk=task.pk).update(due_at=due_soon)
+        extend(world, dossier)
+        (after,) = find_standing(dossier.id).tasks
+        # Thursday morning, and from Friday to Wednesday three working days more.
+        assert after.due_at == due_soon + timedelta(days=5)
+        dossier.refresh_from_db()
+        assert after.due_at < dossier.due_at
+
+    def test_a_step_due_with_the_whole_is_due_with_it_again(self, world):
+        dossier = long_one(world)
+        Token.objects.filter(subject=dossier.id, completed_at=None).update(due_at=dossier.due_at)
+        extend(world, dossier)
+        dossier.refresh_from_db()
+        assert [it.due_at for it in find_standing(dossier.id).tasks] == [dossier.due_at]
+
+    def test_a_step_that_was_overdue_stays_so(self, world):
+        dossier = long_one(world)
+        overdue = MORNING + timedelta(hours=2)
+        Token.objects.filter(subject=dossier.id, completed_at=None).update(due_at=overdue)
+        extend(world, dossier)
+        assert [it.due_at for it in find_standing(dossier.id).tasks] == [overdue]
 
     def test_it_needs_a_reason(self, world):
         with pytest.raises(NoReasonToExtend):

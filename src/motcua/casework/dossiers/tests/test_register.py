@@ -18,6 +18,7 @@ from motcua.casework.dossiers.tasks import write_register
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.casework.dossiers.tests.test_printed_forms import words_of
+from motcua.casework.process.models import Token
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.models import Entry
@@ -80,6 +81,28 @@ def test_pages_follow_one_another_without_gap_or_repetition(world, three):
 def test_each_filter_leaves_what_fits(world, three, changes, expected):
     found = each_line(world.desk.reception, book(world, **changes))
     assert codes(found) == [three[index].code for index in expected]
+
+
+def test_a_unit_has_what_it_has_or_had_a_task_of(world, three):
+    tasks = Token.objects.filter(subject=three[1].pk, kind="task")
+    unit, other = world.desk.agency.units.first(), world.other_desk.agency.units.first()
+    Token.objects.filter(kind="task").update(unit_id=None)
+    tasks.update(unit_id=unit.id)
+    found = list_lines(world.desk.reception, book(world, unit=str(unit.id)))[0]
+    assert codes(found) == [three[1].code]
+    assert list_lines(world.desk.reception, book(world, unit=str(other.id)))[0] == []
+
+
+def test_the_unit_is_chosen_on_the_page_and_stands_on_the_print(world, browse, three):
+    desk, unit = browse(world.desk.reception), world.desk.agency.units.first()
+    year = {"since": "2026-01-01", "until": "2026-12-31"}
+    shown = desk.get(reverse("desk:register"), year).content.decode()
+    assert f'value="{unit.id}"' in shown
+    foreign = world.other_desk.agency.units.first()
+    assert str(foreign.id) not in shown
+    assert desk.get(reverse("desk:register"), year | {"unit": str(foreign.id)}).status_code == 422
+    printed = desk.post(reverse("desk:register-print"), year | {"unit": str(unit.id)})
+    assert "".join(unit.name.split()) in words_of(printed.content)
 
 
 def test_the_day_of_acceptance_is_that_of_ha_noi(world):

@@ -18,7 +18,7 @@ from motcua.casework.dossiers.models import Component, SupplementRequest
 from motcua.casework.dossiers.selectors import Looking, list_inbox
 from motcua.casework.dossiers.services import handling, supplements
 from motcua.casework.dossiers.services.papers import file_of
-from motcua.casework.dossiers.services.supplements import Item
+from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, picture, snapshot, target
 from motcua.casework.process.models import Task
@@ -64,11 +64,40 @@ def test_everything_is_asked_for_in_one_form_and_the_clock_stops(asked, world):
     request = SupplementRequest.objects.get(dossier=asked)
     assert (asked.status, request.status, request.step, len(request.items)) == (5, 4, "verification", 2)
     content = request.document.content
-    assert (request.document.number, content["items"][1]) == ("1/PBS-TTPVHCC", "Giấy xác nhận")
+    assert request.document.number == "1/PBS-TTPVHCC"
+    assert content["items"][1] == {"text": "Giấy xác nhận", "reason": ""}
+    assert content["lookup"]["url"].endswith("/status/")
     assert asked.clock == [{"kind": "stopped", "at": MORNING.isoformat()}]
     entry = Entry.objects.get(object_id=asked.id, kind="dossier.supplement_requested")
     assert (entry.facts["status"], entry.facts["items"], entry.detail.values) == (5, 2, {"reason": "Ảnh mờ"})
     assert file_of(request.document).media_type == "application/pdf"
+
+
+def test_an_item_has_a_reason_of_its_own_which_the_applicant_reads(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    desk = browse(world.desk.specialist)
+    sent = {
+        "revision": dossier.revision,
+        "text": ["Ảnh rõ hơn", "Giấy xác nhận"],
+        "about": ["", ""],
+        "why": ["Thiếu góc dưới", ""],
+        "reason": "Chưa đủ giấy tờ",
+    }
+    assert desk.post(f"/desk/dossiers/{dossier.id}/supplement/", sent).status_code == 302
+    request = SupplementRequest.objects.get(dossier=dossier)
+    assert [it.get("reason", "") for it in request.items] == ["Thiếu góc dưới", ""]
+    assert request.document.content["items"][0] == {"text": "Ảnh rõ hơn", "reason": "Thiếu góc dưới"}
+    own = browse(world.mother).get(f"/dossiers/{dossier.id}/supplement/").content.decode()
+    assert "Thiếu góc dưới" in own
+
+
+def test_forty_items_can_be_asked_for_and_no_more(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    items = [Item(f"Giấy tờ {number}") for number in range(41)]
+    given = {"actor": world.desk.specialist, "target": target(dossier), "reason": "Thiếu", "at": MORNING}
+    with pytest.raises(NothingAsked):
+        request_supplement(items=items, **given)
+    assert len(request_supplement(items=items[:40], **given).items) == 40
 
 
 def test_what_waits_for_the_citizen_is_in_no_inbox_but_among_what_waits(asked, world):
@@ -239,9 +268,11 @@ def test_a_second_round_is_only_for_what_has_arisen_and_says_it_on_the_form(aske
         ask(world, asked, at=LATER)
     assert snapshot(asked) == before
     again = ask(world, asked, arose="Giấy mang đến bị rách", at=LATER)
-    assert (again.arose, again.document.content["reason"]) == (
+    said = again.document.content
+    assert (again.arose, said["reason"], said["arose"]) == (
         "Giấy mang đến bị rách",
-        "Ảnh mờ\nGiấy mang đến bị rách",
+        "Ảnh mờ",
+        "Giấy mang đến bị rách",
     )
     entry = Entry.objects.filter(object_id=asked.id, kind="dossier.supplement_requested").latest("sequence")
     assert (entry.facts["round"], entry.detail.values["arose"]) == (2, "Giấy mang đến bị rách")

@@ -1,4 +1,4 @@
-"""Signing many papers at once: choose, read what will be signed, confirm, watch."""
+"""Signing many papers at once: choose, look through, confirm, watch, stop."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import errors, selectors, signing_batches
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, SigningItem
-from motcua.casework.dossiers.services.batches import LIMIT, Chosen, start_batch
+from motcua.casework.dossiers.services.batches import (
+    LIMIT,
+    Chosen,
+    prepare_batch,
+    start_batch,
+    stop_batch,
+)
 from motcua.casework.dossiers.services.handling import Target, name_signer
 from motcua.casework.dossiers.services.signing import certificate_of, result_name
 from motcua.casework.dossiers.web.inbox import inbox_row
@@ -29,6 +37,7 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.signatures.pdf import CannotSign
 from motcua.registry.access.policies import ActingRequest, officer_required
+from motcua.registry.access.proving import SecondFactorProof
 from motcua.registry.organisations.delegation.errors import DelegationEnded
 
 # Making one takes 50 ms.
@@ -39,6 +48,7 @@ _REFUSALS: dict[str, type[DomainError]] = {
     error.code: error
     for error in (
         errors.ActNotAllowed,
+        errors.BatchStopped,
         errors.CannotSignDossier,
         errors.CannotSignNow,
         errors.DossierMoved,
@@ -86,33 +96,43 @@ def _ticks(rows: list[selectors.InboxRow], now: datetime) -> list[dict[str, Any]
 @never_cache
 @require_POST
 def check(request: ActingRequest) -> HttpResponse:
-    """Exactly what will be signed, of what was ticked; what has left the queue meanwhile is not in it."""
+    """Take down exactly what would be signed, of what was ticked; what has left the queue meanwhile is not in it."""
     chosen, rows = set(request.POST.getlist("chosen")), _rows(request)
     if "all" not in request.POST:
         rows = [row for row in rows if str(row.dossier.id) in chosen]
     rows, drafts, others = _named(request, rows)
     papers = [
-        {
-            "dossier": row.dossier,
-            "title": result_name(drafts[row.dossier.id], row.dossier),
-            "heading": heading(row.dossier, language()),
-            "draft": drafts[row.dossier.id],
-            "item": _item(row, drafts[row.dossier.id]),
-        }
+        Chosen(row.dossier.id, row.dossier.revision, drafts[row.dossier.id].stored.sha256)
         for row in rows
         if row.dossier.id in drafts
     ]
-    if not papers:
-        messages.error(request, str(errors.NothingChosen()))
+    try:
+        made = prepare_batch(actor=request.actor, batch_id=new_id(), chosen=papers, at=timezone.now())
+    except DomainError as error:
+        if error.status in {403, 404}:
+            raise
+        messages.error(request, str(error))
         return redirect("desk:signing-several")
-    context = {
-        "papers": papers,
-        "batch_id": new_id(),
-        "left_out": 0 if "all" in request.POST else len(chosen) - len(papers) - others,
-        "others": others,
-        "certificate": certificate_of(request.actor),
-    }
-    return render(request, "dossiers/desk_confirm.html", context)
+    left_out = 0 if "all" in request.POST else len(chosen) - len(papers) - others
+    _tell_left_out(request, left_out, others)
+    return redirect("desk:signing-batch", made.id)
+
+
+def _tell_left_out(request: ActingRequest, left_out: int, others: int) -> None:
+    if left_out > 0:
+        words = ngettext(
+            "%(count)d ticked paper does not wait for your signature any more and is left out.",
+            "%(count)d ticked papers do not wait for your signature any more and are left out.",
+            left_out,
+        )
+        messages.info(request, words % {"count": left_out})
+    if others:
+        words = ngettext(
+            "%(count)d paper names another signer and is left out.",
+            "%(count)d papers name another signer and are left out.",
+            others,
+        )
+        messages.info(request, words % {"count": others})
 
 
 def _named(
@@ -140,67 +160,113 @@ def _is_mine(request: ActingRequest, row: selectors.InboxRow, drafts: dict[UUID,
     return names_actor(request.actor, request.display_name, row.dossier, drafts[row.dossier.id])
 
 
-def _item(row: selectors.InboxRow, draft: OfficialDocument) -> str:
-    """What the confirmation is bound to, as `start` reads it."""
-    return f"{row.dossier.id} {row.dossier.revision} {draft.stored.sha256}"
-
-
-@officer_required
-@require_POST
-def start(request: ActingRequest) -> HttpResponse:
-    """Take the confirmed papers down; the same page sent twice makes one batch."""
-    try:
-        batch_id = UUID(request.POST.get("batch", ""))
-        chosen = [_chosen(text) for text in request.POST.getlist("item")]
-    except ValueError:
-        messages.error(request, _("The page was damaged on its way. Choose the papers again."))
-        return redirect("desk:signing-several")
-    try:
-        start_batch(actor=request.actor, batch_id=batch_id, chosen=chosen, at=timezone.now())
-    except DomainError as error:
-        if error.status in {403, 404}:
-            raise
-        messages.error(request, str(error))
-        return redirect("desk:signing-several")
-    return redirect("desk:signing-batch", batch_id)
-
-
-def _chosen(text: str) -> Chosen:
-    """Raises ValueError."""
-    dossier, revision, digest = text.split(" ")
-    if not revision.isascii() or not revision.isdecimal() or len(revision) > 9:
-        raise ValueError(revision)
-    if len(digest) != 64:
-        raise ValueError(digest)
-    return Chosen(UUID(dossier), int(revision), digest)
-
-
 @officer_required
 @never_cache
 @require_safe
 def batch(request: ActingRequest, batch_id: UUID) -> HttpResponse:
-    """What became of each paper so far; the page asks again by itself until all are done."""
+    """What will be signed, until it is confirmed; then what became of each paper so far."""
     found = signing_batches.get_batch(request.actor, batch_id)
+    return _progress(request, found) if found.started_at else confirm_page(request, found)
+
+
+def confirm_page(
+    request: ActingRequest, found: SigningBatch, proof: SecondFactorProof | None = None
+) -> HttpResponse:
+    """The list to look through, with the one confirmation. `proof`: one that was wrong."""
     items = signing_batches.list_batch_items(found)
-    counts = {state: sum(item.state == state for item in items) for state in SigningItem.State.values}
+    drafts = selectors.current_drafts(item.dossier for item in items)
+    papers = [_paper(number, item, drafts.get(item.dossier_id)) for number, item in enumerate(items, start=1)]
     context = {
         "batch": found,
-        "rows": [_outcome(item) for item in items],
-        "total": len(items),
+        "papers": papers,
+        "count": sum(it["state"] == "open" for it in papers),
+        "certificate": certificate_of(request.actor),
+        "proof_failed": proof is not None,
+        **(proof or SecondFactorProof(request)).context(),
+    }
+    return render(request, "dossiers/desk_confirm.html", context, status=422 if proof else 200)
+
+
+def _paper(number: int, item: SigningItem, draft: OfficialDocument | None) -> dict[str, Any]:
+    """A row of the list. state: "open" what will be signed, "done" what went back, "overdue" what changed since."""
+    state, words = "open", _("will be signed")
+    if item.state == SigningItem.State.RETURNED:
+        state, words = "done", _("returned to the drafter")
+    elif has_changed(item, draft):
+        state, words = "overdue", _("changed since, left out")
+    return {
+        "number": number,
+        "dossier": item.dossier,
+        "title": result_name(draft, item.dossier),
+        "heading": heading(item.dossier, language()),
+        "draft": draft,
+        "digest": item.seen_sha256,
+        "state": state,
+        "words": words,
+    }
+
+
+def has_changed(item: SigningItem, draft: OfficialDocument | None) -> bool:
+    """Whether the dossier moved, or was drafted anew, since it was chosen: it would not be signed."""
+    is_same = draft is not None and draft.stored.sha256 == item.seen_sha256
+    return item.dossier.revision != item.revision or not is_same
+
+
+@officer_required
+@sensitive_post_parameters()
+@require_POST
+def start(request: ActingRequest, batch_id: UUID) -> HttpResponse:
+    """The one confirmation, with the second factor of who has one; sent twice it is one."""
+    found = signing_batches.get_batch(request.actor, batch_id)
+    if not found.started_at:
+        proof = SecondFactorProof(request)
+        if not proof.is_given():
+            return confirm_page(request, found, proof)
+        try:
+            start_batch(actor=request.actor, batch_id=batch_id, at=timezone.now())
+        except DomainError as error:
+            if error.status in {403, 404}:
+                raise
+            messages.error(request, str(error))
+    return redirect("desk:signing-batch", batch_id)
+
+
+@officer_required
+@require_POST
+def stop(request: ActingRequest, batch_id: UUID) -> HttpResponse:
+    """Sign no more of it."""
+    stop_batch(actor=request.actor, batch_id=batch_id, at=timezone.now())
+    return redirect("desk:signing-batch", batch_id)
+
+
+def _progress(request: ActingRequest, found: SigningBatch) -> HttpResponse:
+    """What became of each so far; the page asks again by itself until all are done, and lists all of them then."""
+    counts = signing_batches.count_items(found)
+    is_watched = counts["waiting"] > 0 and _is_young(found)
+    states = ("refused",) if is_watched else ()
+    context = {
+        "batch": found,
+        "rows": [_outcome(item) for item in signing_batches.list_batch_items(found, *states)],
+        "total": sum(counts.values()) - counts["returned"],
         "done": counts["signed"] + counts["refused"],
         **counts,
-        "is_watched": counts["waiting"] > 0 and _is_young(found),
+        "is_watched": is_watched,
     }
     return render(request, "dossiers/desk_batch.html", context)
 
 
 def _is_young(found: SigningBatch) -> bool:
-    return timezone.now() - found.created_at < _WATCHED_FOR
+    return timezone.now() - (found.started_at or found.created_at) < _WATCHED_FOR
 
 
 def _outcome(item: SigningItem) -> dict[str, Any]:
-    words = {"waiting": _("waits"), "signed": _("signed"), "refused": _("not signed")}
-    states = {"waiting": "open", "signed": "done", "refused": "overdue"}
+    words = {
+        "waiting": _("waits"),
+        "signed": _("signed"),
+        "refused": _("not signed"),
+        "returned": _("returned to the drafter"),
+    }
+    states = {"waiting": "open", "signed": "done", "refused": "overdue", "returned": "done"}
     return {
         "url": reverse("desk:dossier", args=[item.dossier_id]),
         "code": item.dossier.code,

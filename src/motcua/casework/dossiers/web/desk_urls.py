@@ -1,6 +1,7 @@
 from django.urls import path
 
 from motcua.casework.dossiers.web import (
+    batch_papers,
     batches,
     correcting,
     deadlines,
@@ -23,8 +24,13 @@ urlpatterns = [
     path("signing/", desk.signing, name="signing"),
     path("signing/several/", batches.choose, name="signing-several"),
     path("signing/several/check/", batches.check, name="signing-check"),
-    path("signing/batches/", batches.start, name="signing-start"),
     path("signing/batches/<uuid:batch_id>/", batches.batch, name="signing-batch"),
+    path("signing/batches/<uuid:batch_id>/start/", batches.start, name="signing-start"),
+    path("signing/batches/<uuid:batch_id>/stop/", batches.stop, name="signing-stop"),
+    path("signing/batches/<uuid:batch_id>/<int:number>/", batch_papers.paper, name="signing-paper"),
+    path(
+        "signing/batches/<uuid:batch_id>/<int:number>/return/", batch_papers.not_this, name="signing-not-this"
+    ),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
     path("deadlines/", deadlines.overview, name="deadlines"),
     path("deadlines/recompute/", recomputing.start, name="recompute"),

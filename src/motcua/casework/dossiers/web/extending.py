@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.errors import DossierMoved
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services import extending
 from motcua.casework.dossiers.services.extending import Extension
+from motcua.casework.dossiers.services.signing import certificate_of
 from motcua.casework.dossiers.web.desk import may_begin, revision_sent, target_of
 from motcua.casework.dossiers.web.pages import language
 from motcua.foundation.kernel.errors import DomainError
@@ -66,11 +67,11 @@ def extend(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
             until = extending.check_extension(dossier, extension.on, at=timezone.now())
             if "confirm" in request.POST:
                 target, at = target_of(request, dossier_id), timezone.now()
-                extending.extend(actor=request.actor, target=target, extension=extension, at=at)
+                slip = extending.extend(actor=request.actor, target=target, extension=extension, at=at)
                 messages.success(
                     request, _("The due date is moved. The applicant gets the apology and the new date.")
                 )
-                return redirect("desk:dossier", dossier_id)
+                return _to_sign(request, slip)
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
@@ -94,3 +95,10 @@ def _refused(dossier: Dossier) -> str:
     except DomainError as error:
         return str(error)
     return ""
+
+
+def _to_sign(request: ActingRequest, slip: OfficialDocument) -> HttpResponse:
+    """Form 04 is the head's to sign: at once by who has a certificate, by hand by who has none."""
+    if certificate_of(request.actor):
+        return redirect("desk:form-sign", slip.dossier_id, slip.pk)
+    return redirect("desk:dossier", slip.dossier_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.form_signing import may_sign
-from motcua.casework.dossiers.services.papers import FORMS, PDF, file_of, print_again
+from motcua.casework.dossiers.services.papers import FORMS, PDF, file_of, form_name, print_again
 from motcua.casework.dossiers.services.printing import PLAIN, Look, look_of
 from motcua.foundation.files.responses import file_response
 from motcua.foundation.kernel.actors import Actor
@@ -22,9 +22,10 @@ def document_response(
 ) -> HttpResponseBase:
     """The document as asked for by `?second=` and `?paper=`."""
     look = asked_look(request)
-    if look == PLAIN or document.kind not in FORMS:
+    form = form_name(document)
+    if look == PLAIN or not form:
         return file_response(file_of(document), inline=inline)
-    name = f"{document.content['code']}-{FORMS[document.kind]}{_ending(look)}.pdf"
+    name = f"{document.content['code']}-{FORMS.get(form, form)}{_ending(look)}.pdf"
     return pdf_response(print_again(document, look), name, inline=inline)
 
 
@@ -48,15 +49,22 @@ def pdf_response(pdf: bytes, name: str, *, inline: bool = True) -> HttpResponse:
 
 def look_links(url: str) -> list[dict[str, str]]:
     """The other looks of a form at an address, for components/papers."""
-    looks = (("paper=a4", _("on A4")), ("second=en", _("with English")), ("second=de", _("with German")))
+    return [{"url": f"{url}?paper=a4", "text": _("on A4")}, *language_links(url)]
+
+
+def language_links(url: str) -> list[dict[str, str]]:
+    """The same with a second language beside the Vietnamese."""
+    looks = (("second=en", _("with English")), ("second=de", _("with German")))
     return [{"url": f"{url}?{query}", "text": words} for query, words in looks]
 
 
 def document_links(document: OfficialDocument, url_name: str) -> list[dict[str, str]]:
     """The other looks of a document; none of what is no form."""
-    if document.kind not in FORMS:
+    form = form_name(document)
+    if not form:
         return []
-    return look_links(reverse(url_name, args=[document.dossier_id, document.pk]))
+    url = reverse(url_name, args=[document.dossier_id, document.pk])
+    return language_links(url) if form == "letter" else look_links(url)
 
 
 def add_signing(items: list[dict[str, Any]], actor: Actor, dossier: Dossier) -> None:

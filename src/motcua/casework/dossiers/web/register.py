@@ -31,7 +31,7 @@ from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.catalogue.selectors import list_online_procedures
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.models import Agency, Unit
 
 WAYS = {
     "warehouse": gettext_lazy("warehouse"),
@@ -46,6 +46,7 @@ class RegisterForm(forms.Form):
     """What of which book. Every field may stay empty: then it is this year's book of the officer's own agency."""
 
     agency = forms.ChoiceField(label=gettext_lazy("Agency"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit that has or had a task"), required=False)
     since = forms.DateField(
         label=gettext_lazy("Received from"),
         required=False,
@@ -72,6 +73,7 @@ class RegisterForm(forms.Form):
         self.fields["agency"].choices = [(it.path, it.name) for it in self.books]  # type: ignore[attr-defined]
         if len(self.books) < 2:
             self.fields["agency"].widget = forms.HiddenInput()
+        self.fields["unit"].choices = [("", _("All")), *self._units()]  # type: ignore[attr-defined]
         procedures = [(code, f"{name} ({code})") for code, name in list_online_procedures()]
         self.fields["procedure"].choices = [("", _("All")), *procedures]  # type: ignore[attr-defined]
         self.fields["status"].choices = [  # type: ignore[attr-defined]
@@ -79,6 +81,14 @@ class RegisterForm(forms.Form):
             *((code, words) for code, (words, _state) in STATUSES.items() if code not in {1, 3}),
         ]
         self.fields["way"].choices = [("", _("All")), *WAYS.items()]  # type: ignore[attr-defined]
+
+    def _units(self) -> list[tuple[str, str]]:
+        """Units of the agency whose book it is, those that have ended too: books are about years. One query."""
+        path = self.data["agency"]
+        if path not in {it.path for it in self.books}:
+            return []
+        units = Unit.objects.filter(agency__path=path).order_by("name", "pk")
+        return [(str(pk), name) for pk, name in units.values_list("pk", "name")]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -100,13 +100,14 @@ def _wrong_part(request: ActingRequest, items: list[Item], error: DomainError) -
 
 def _typed_items(request: ActingRequest) -> list[Item]:
     """Rows with anything in them. `about`: "component NAME", "field NAME" or nothing."""
-    texts, abouts = request.POST.getlist("text"), request.POST.getlist("about")
-    items = []
-    for text, about in zip(texts, abouts, strict=False):
+    sent = request.POST
+    whys, items = sent.getlist("why"), []
+    for index, (text, about) in enumerate(zip(sent.getlist("text"), sent.getlist("about"), strict=False)):
         kind, _blank, name = about.partition(" ")
-        if text.strip() or name:
+        why = whys[index][:500] if index < len(whys) else ""
+        if text.strip() or name or why.strip():
             component, asked = (name, "") if kind == "component" else ("", name)
-            items.append(Item(text[:500], component, asked))
+            items.append(Item(text[:500], component, asked, why))
     return items
 
 
@@ -165,6 +166,7 @@ def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[st
         {
             "index": index,
             "text": supplements.row_words(form_of(asked.dossier.version), item),
+            "reason": item.get("reason", ""),
             "follows": "follows" in item,
             "is_optional": _is_optional(asked, item),
             "is_answer": "field" in item,

@@ -2,7 +2,7 @@
 
 from .building import Course, Move, Moved, Place, Setting, Standing, build_course
 from .claiming import TaskIsClaimed, assign_task, claim_task, release_task
-from .closing import close_process, move_process, moved_on, reopen_process
+from .closing import close_process, move_process, moved_on, put_off_tasks, reopen_process
 from .definitions import definition_of, publish_definition
 from .running import (
     CannotRecall,
@@ -45,6 +45,7 @@ __all__ = [
     "moved_on",
     "pause_process",
     "publish_definition",
+    "put_off_tasks",
     "recall_task",
     "receive_message",
     "release_task",

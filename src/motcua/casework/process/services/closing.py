@@ -1,4 +1,4 @@
-"""A process ends before its end, is taken up again, or goes to another agency. Each in the caller's transaction."""
+"""A process ends before its end, is taken up again, gets more time or moves away. In the caller's transaction."""
 
 from __future__ import annotations
 
@@ -58,6 +58,18 @@ def moved_on(due_at: datetime, closed_at: datetime, at: datetime, calendar: Cale
     """A due moment by the working time that it stood still; what was overdue stays so."""
     stood = working_time_between(closed_at, at, calendar)
     return add_working_time(due_at, stood, calendar) if stood and due_at > closed_at else due_at
+
+
+def put_off_tasks(
+    standing: Standing, calendar: Calendar, *, before: datetime, after: datetime, at: datetime
+) -> None:
+    """The whole is due `after` instead of `before`: open tasks have the working time between besides, but none is due
+    later than the whole. What was overdue stays so; timers, which are rules of their own, stay."""
+    gained, tasks = working_time_between(before, after, calendar), standing.tasks
+    for task in tasks:
+        if task.due > at:
+            task.due_at = min(add_working_time(task.due, gained, calendar), after)
+    Token.objects.bulk_update(tasks, ["due_at"])
 
 
 def move_process(standing: Standing, setting: Setting) -> None:
