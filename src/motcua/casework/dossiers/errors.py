@@ -418,3 +418,17 @@ class BookTooLarge(DomainError):
         "The register has more than %(limit)s entries here. Choose a shorter period, or export it to a spreadsheet."
     )
     status = 422
+
+
+class NothingToRestore(DomainError):
+    """The version is the current one."""
+
+    code = "nothing_to_restore"
+    message = _("This is the current version of the draft already.")
+    status = 409
+
+
+class DraftOutdated(DomainError):
+    code = "draft_outdated"
+    message = _("What was declared has changed since this version was made. Draft the result anew.")
+    status = 409

@@ -25,6 +25,7 @@ from motcua.casework.dossiers.services import handling, papers, tasking, uploadi
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
+from motcua.casework.dossiers.web.comparing import since_return_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
@@ -103,6 +104,7 @@ def signing(request: ActingRequest) -> HttpResponse:
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
         context |= signing_context(found, draft, signatures.signature_place(draft))
+        context |= since_return_context(request.actor, found, draft)
         context |= signer_context(request.actor, request.display_name, found, draft)
         context["check_items"] = [{"state": "done", "text": words} for words in checks_of(found)]
     count = sum(not row.dossier.is_test for row in queue)

@@ -15,6 +15,7 @@ from motcua.casework.dossiers.web import (
     results,
     slips,
     supplements,
+    versions,
 )
 
 app_name = "desk"
@@ -53,6 +54,11 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/sign/", slips.sign, name="form-sign"),
     path("dossiers/<uuid:dossier_id>/control/", slips.control, name="control"),
     path("dossiers/<uuid:dossier_id>/return/", slips.return_result, name="return"),
+    path("dossiers/<uuid:dossier_id>/drafts/", versions.versions, name="drafts"),
+    path("dossiers/<uuid:dossier_id>/drafts/compare/", versions.compare, name="drafts-compare"),
+    path(
+        "dossiers/<uuid:dossier_id>/drafts/<uuid:document_id>/restore/", versions.restore, name="draft-restore"
+    ),
     path("register/", register.register, name="register"),
     path("register/print/", register.print_book, name="register-print"),
     path("register/export/", register.start_export, name="register-export"),
