@@ -432,3 +432,23 @@ class DraftOutdated(DomainError):
     code = "draft_outdated"
     message = _("What was declared has changed since this version was made. Draft the result anew.")
     status = 409
+
+
+class NoteMissing(DomainError):
+    code = "note_missing"
+    message = _("Write the note.")
+    status = 422
+
+
+class NoSuchColleague(DomainError):
+    code = "no_such_colleague"
+    message = _("Choose a unit or an officer of the agency that decides.")
+    status = 422
+
+
+class NoteStruck(DomainError):
+    """A note that is no longer the one that counts."""
+
+    code = "note_struck"
+    message = _("This note was struck out or corrected meanwhile. Look at the notes again.")
+    status = 409

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.notes import count_unread
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
@@ -28,6 +29,7 @@ from motcua.casework.dossiers.services.handling import Target
 from motcua.casework.dossiers.web.comparing import since_return_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
+from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
@@ -62,13 +64,17 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "inbox": found,
         "due_in": due_in,
         "step": step,
-        "groups": inbox_groups(found, now, found.times),
+        "groups": inbox_groups(found, now, found.times, unread=_unread(request.actor, found)),
         "segments": segments(found.counts, due_in, looking.view),
         "view": looking.view,
         "views": view_items(looking.view),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)
+
+
+def _unread(actor: Actor, inbox: selectors.Inbox) -> dict[UUID, int]:
+    return count_unread(actor, {row.dossier.id for row in inbox.rows})
 
 
 @officer_required
@@ -85,6 +91,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     add_signing(context["documents"], request.actor, found)
     context |= fee_context(found, request.actor)
     context |= result_context(request.actor, found)
+    context |= notes_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
 
 

@@ -9,6 +9,7 @@ from motcua.casework.dossiers.web import (
     fees,
     handing_over,
     law,
+    notes,
     opinions,
     recomputing,
     register,
@@ -59,6 +60,8 @@ urlpatterns = [
     path(
         "dossiers/<uuid:dossier_id>/drafts/<uuid:document_id>/restore/", versions.restore, name="draft-restore"
     ),
+    path("dossiers/<uuid:dossier_id>/notes/", notes.notes, name="notes"),
+    path("dossiers/<uuid:dossier_id>/notes/<uuid:note_id>/strike/", notes.strike, name="note-strike"),
     path("register/", register.register, name="register"),
     path("register/print/", register.print_book, name="register-print"),
     path("register/export/", register.start_export, name="register-export"),
