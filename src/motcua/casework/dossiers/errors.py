@@ -396,6 +396,36 @@ class TrackingMissing(DomainError):
     status = 422
 
 
+class TrackingWrong(DomainError):
+    """Not what this carrier's numbers look like."""
+
+    code = "tracking_wrong"
+    message = _("Enter the tracking number as this carrier writes it, for example %(example)s.")
+    status = 422
+
+
+class TrackingMistyped(DomainError):
+    """A number of UPU S10 with another check digit than its own."""
+
+    code = "tracking_mistyped"
+    message = _("The check digit of this tracking number is wrong. Compare it with the receipt of the post.")
+    status = 422
+
+
+class NoSuchCarrier(DomainError):
+    code = "no_such_carrier"
+    message = _("Choose who carries the result.")
+    status = 422
+
+
+class WrongOutcomeDay(DomainError):
+    """`field`: on."""
+
+    code = "wrong_outcome_day"
+    message = _("Enter a day from the one on which it was sent until today.")
+    status = 422
+
+
 class ReceiverMissing(DomainError):
     code = "receiver_missing"
     message = _("Enter the name of the person who received the result.")
@@ -452,3 +482,11 @@ class NoteStruck(DomainError):
     code = "note_struck"
     message = _("This note was struck out or corrected meanwhile. Look at the notes again.")
     status = 409
+
+
+class ReturnReasonMissing(DomainError):
+    """`field`: reason."""
+
+    code = "return_reason_missing"
+    message = _("Enter why the carrier brought it back, as it stands on the envelope.")
+    status = 422

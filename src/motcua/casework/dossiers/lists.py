@@ -158,7 +158,8 @@ def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:
 
 
 def list_journal(dossier: Dossier, *, after: int, limit: int) -> tuple[list[Entry], int]:
-    """Acts on a dossier, oldest first, without who read it and without notes inside the office; and where the next page begins (0 on the last).
+    """Acts on a dossier, oldest first, without who read it and without notes inside the office; and where the next
+    page begins (0 on the last).
 
     `after`: the sequence of the last entry of the page before. One query.
     """

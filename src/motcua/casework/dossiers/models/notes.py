@@ -33,7 +33,9 @@ class Note(models.Model):
             models.CheckConstraint(condition=~models.Q(text=""), name="note_says_something"),
             models.CheckConstraint(
                 condition=models.Q(asked_unit=None, asked_officer=None, asked_name="")
-                | models.Q(models.Q(asked_unit=None) | models.Q(asked_officer=None), ~models.Q(asked_name="")),
+                | models.Q(
+                    models.Q(asked_unit=None) | models.Q(asked_officer=None), ~models.Q(asked_name="")
+                ),
                 name="note_asks_one",
             ),
         ]

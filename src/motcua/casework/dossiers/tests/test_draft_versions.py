@@ -112,11 +112,13 @@ def test_an_older_version_is_restored_as_a_new_one(world, sent_back):
     made = restored(world, sent_back, 1)
     assert (made.edition, made.restored_from, made.file_id) == (3, 1, draft_of(sent_back, 1).file_id)
     assert find_draft(sent_back).pk == made.pk
-    assert Entry.objects.filter(object_id=sent_back.id, kind="dossier.result_drafted").latest(
-        "sequence"
-    ).facts | {"restored": 1, "checks": 3} == Entry.objects.filter(
-        object_id=sent_back.id, kind="dossier.result_drafted"
-    ).latest("sequence").facts
+    assert (
+        Entry.objects.filter(object_id=sent_back.id, kind="dossier.result_drafted").latest("sequence").facts
+        | {"restored": 1, "checks": 3}
+        == Entry.objects.filter(object_id=sent_back.id, kind="dossier.result_drafted")
+        .latest("sequence")
+        .facts
+    )
     submit_for_signature(actor=world.desk.specialist, target=target(sent_back), at=LATER)
 
 

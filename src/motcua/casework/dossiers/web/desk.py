@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import NotTheirTask
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, ReturnWay
 from motcua.casework.dossiers.notes import count_unread
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
@@ -31,6 +31,7 @@ from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.post_words import post_context
 from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
@@ -92,6 +93,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context |= fee_context(found, request.actor)
     context |= result_context(request.actor, found)
     context |= notes_context(request.actor, found)
+    context |= post_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
 
 
@@ -217,7 +219,9 @@ def _recall(actor: Actor, target: Target, request: ActingRequest, at: datetime) 
 
 
 def _return_result(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
-    handling.return_result(actor=actor, target=target, at=at)
+    done = handling.return_result(actor=actor, target=target, at=at)
+    if done.return_way == ReturnWay.COUNTER:
+        return _("The result is returned at the counter. Print the slip of return to be signed.")
     return _("The result lies in the applicant's warehouse.")
 
 

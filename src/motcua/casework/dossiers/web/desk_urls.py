@@ -11,6 +11,7 @@ from motcua.casework.dossiers.web import (
     law,
     notes,
     opinions,
+    posting,
     recomputing,
     register,
     results,
@@ -58,10 +59,13 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/drafts/", versions.versions, name="drafts"),
     path("dossiers/<uuid:dossier_id>/drafts/compare/", versions.compare, name="drafts-compare"),
     path(
-        "dossiers/<uuid:dossier_id>/drafts/<uuid:document_id>/restore/", versions.restore, name="draft-restore"
+        "dossiers/<uuid:dossier_id>/drafts/<uuid:document_id>/restore/",
+        versions.restore,
+        name="draft-restore",
     ),
     path("dossiers/<uuid:dossier_id>/notes/", notes.notes, name="notes"),
     path("dossiers/<uuid:dossier_id>/notes/<uuid:note_id>/strike/", notes.strike, name="note-strike"),
+    path("dossiers/<uuid:dossier_id>/post/", posting.post, name="post"),
     path("register/", register.register, name="register"),
     path("register/print/", register.print_book, name="register-print"),
     path("register/export/", register.start_export, name="register-export"),

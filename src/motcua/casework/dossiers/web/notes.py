@@ -90,9 +90,7 @@ def notes(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "form": form,
         "may_write": may_write,
     }
-    return render(
-        request, "dossiers/desk_notes.html", context, status=422 if form and form.is_bound else 200
-    )
+    return render(request, "dossiers/desk_notes.html", context, status=422 if form and form.is_bound else 200)
 
 
 def _form(request: ActingRequest, dossier: Dossier, at: datetime) -> NoteForm:
@@ -131,7 +129,9 @@ def _written(request: ActingRequest, dossier: Dossier, form: NoteForm, at: datet
         form.add_error({"no_such_colleague": "to", "note_missing": "text"}.get(error.code), str(error))
         return False
     asked = _("The note is written. %(name)s gets a notice.") % {"name": note.asked_name}
-    messages.success(request, asked if note.asked_name and not note.corrects_id else _("The note is written."))
+    messages.success(
+        request, asked if note.asked_name and not note.corrects_id else _("The note is written.")
+    )
     return True
 
 

@@ -53,7 +53,8 @@ def _row(dossier: Dossier, version: Version, earlier: Version | None) -> dict[st
     document, sent_back = version.document, version.sent_back
     compared = ""
     if earlier:
-        compared = f"{reverse('desk:drafts-compare', args=[dossier.id])}?before={earlier.document.id}&after={document.id}"
+        pair = f"before={earlier.document.id}&after={document.id}"
+        compared = f"{reverse('desk:drafts-compare', args=[dossier.id])}?{pair}"
     return {
         "document": document,
         "by": version.by,
