@@ -42,7 +42,7 @@ def notes_context(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     if not sees_notes(actor, dossier):
         return {}
     threads = list_threads(dossier)
-    unread = count_unread(actor, [dossier.id]).get(dossier.id, 0)
+    unread = count_unread(actor, [dossier.id]).get(dossier.id, 0) if threads else 0
     return {
         "notes": {
             "threads": [thread_item(it, actor) for it in threads[:_SHOWN]],
