@@ -75,7 +75,7 @@ def list_threads(dossier: Dossier) -> list[Thread]:
     return latest_first
 
 
-def _as_it_stands(note: Note, corrections: dict[UUID | None, Note], names: dict[UUID, str]) -> Said:
+def _as_it_stands(note: Note, corrections: dict[UUID, Note], names: dict[UUID, str]) -> Said:
     earlier = []
     while note.pk in corrections:
         earlier.append(note)

@@ -162,7 +162,7 @@ def _told(note: Note, dossier: Dossier, at: datetime) -> set[UUID]:
     if note.thread_id:
         thread = Note.objects.filter(thread=note.thread_id) | Note.objects.filter(pk=note.thread_id)
         told |= set(thread.values_list("made_by", flat=True))
-        told |= set(thread.exclude(asked_officer=None).values_list("asked_officer", flat=True))
+        told |= {it for it in thread.values_list("asked_officer", flat=True) if it}
     return told - {note.made_by}
 
 

@@ -33,6 +33,10 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.delegation.services import hold_delegation
 
 Outcome = Consignment.Outcome
+_ENTRIES = {
+    Outcome.DELIVERED.value: "dossier.result_delivered",
+    Outcome.CAME_BACK.value: "dossier.result_came_back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def note_outcome(
         sent.save()
         facts = {"consignment": str(sent.id), "on": noted.on.isoformat()}
         details = {"reason": reason} if came_back else None
-        happening = _happening(dossier, f"dossier.result_{sent.outcome}", facts, details)
+        happening = _happening(dossier, _ENTRIES[sent.outcome], facts, details)
         record(actor=actor, happening=happening, at=at)
     return sent
 
