@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.services.correcting import Correction, correct_data
 from motcua.casework.dossiers.services.handling import (
     draft_result,
     return_result,
@@ -61,17 +62,19 @@ def note_pages(world: World) -> Iterator[tuple[Any, str, str, dict[str, str]]]:
     yield world.mother, "post own", reverse("dossiers:dossier", args=[back.id]), {}
 
 
-def _sent_back(world: World) -> Dossier:
-    """The second version is sent back as well."""
+def _sent_back(world: World, *, slip: Correction | None = None) -> Dossier:
+    """The first version was sent back, a slip corrected, and it was drafted anew."""
     dossier = awaiting_signature(world.desk, world.mother)
     why = "Thiếu dấu ở tên đệm"
     return_task(actor=world.desk.leader, target=target(dossier), reason=why, at=AT)
+    if slip:
+        correct_data(actor=world.desk.specialist, target=target(dossier), correction=slip, at=AT)
     draft_result(actor=world.desk.specialist, target=target(dossier), checks=CHECKS, at=AT)
     return dossier
 
 
 def _again(world: World) -> Dossier:
-    dossier = _sent_back(world)
+    dossier = _sent_back(world, slip=Correction("given_name", "Anh Khôi", "Gõ thiếu chữ đệm"))
     submit_for_signature(actor=world.desk.specialist, target=target(dossier), at=AT)
     return dossier
 

@@ -20,12 +20,18 @@ def post_item(sent: Consignment) -> dict[str, Any]:
     carrier = carriers().get(sent.carrier)
     state, words = _state(sent)
     follow = carrier.follow.replace("{number}", quote(sent.tracking)) if carrier else ""
+    facts = [
+        (_("Carrier"), carrier.name if carrier else "", ""),
+        (_("Tracking number"), sent.tracking, follow),
+        (_("Sent"), when(sent.sent_at), ""),
+        (_("Why it came back"), sent.reason, ""),
+    ]
     return {
-        "carrier": carrier.name if carrier else "",
-        "tracking": sent.tracking,
-        "follow": follow,
-        "sent": when(sent.sent_at),
-        "reason": sent.reason,
+        "rows": [
+            {"label": label, "value": value, "url": url, "url_text": _("Follow it")}
+            for label, value, url in facts
+            if value
+        ],
         "state": state,
         "words": words,
         "came_back": sent.outcome == Consignment.Outcome.CAME_BACK and not sent.settled_at,
