@@ -26,6 +26,8 @@ from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.page_law import law_pages, over_pages
+from tests.page_law import law_pages
+from tests.page_notes import note_pages
 from tests.page_procedures import applying, permit
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
@@ -112,6 +114,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_asked(things, world),
         *_procedures(things, world),
         *_law(world),
+        *_notes(world),
     ):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
@@ -323,6 +326,15 @@ def _law(world: World) -> Iterator[tuple[Any, list[Look]]]:
         looks = [Look(name, url)]
         if "dossier" not in name and "own" not in name:
             looks.append(Look(f"{name} empty", url, post={}))
+        yield actor, looks
+
+
+def _notes(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """Drafts with versions, notes, results by post; forms of the latter two sent empty."""
+    for actor, name, url, query in note_pages(world):
+        looks = [Look(name, url, query)]
+        if name in {"notes", "post again"}:
+            looks += [Look(f"{name} empty", url, post={}), Look(f"{name} dark", url, query, dark=True)]
         yield actor, looks
 
 

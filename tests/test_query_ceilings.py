@@ -15,23 +15,30 @@ from motcua.casework.dossiers.models import RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services import recomputing
 from motcua.casework.dossiers.services.drafts import save_answers
+from motcua.casework.dossiers.services.handling import draft_result
+from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
+    CHECKS,
     CODE,
     MORNING,
     accepted,
     awaiting_signature,
+    drafted,
     empty_draft,
     filled_in,
+    handed_over,
     paid,
     returned,
     signed,
     submitted,
+    target,
 )
 from motcua.casework.warehouse.tests.factories import given
 from motcua.casework.warehouse.tests.test_sharing import opened, shared
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
+from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.tests.client_factories import registered
@@ -97,8 +104,8 @@ CITIZEN, OFFICER = 4, 5
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        # With the agency, whose calendar says what is soon.
-        ("reception", "desk:inbox", OFFICER + 4),
+        # With the agency, whose calendar says what is soon, and the notes that are unread.
+        ("reception", "desk:inbox", OFFICER + 5),
         # With units and agencies to choose from, what was handed over today, and earlier slips.
         ("reception", "desk:hand-over", OFFICER + 10),
         ("mother", "dossiers:list", CITIZEN + 2),
@@ -230,7 +237,35 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
         for _ in range(more):
             awaiting_signature(world.desk, world.mother)
         found.append(queries(browser, reverse("desk:signing")))
-    assert len(found[0]) == len(found[1]) <= OFFICER + 8, shown(found[1])
+    # With what changed since one was sent back.
+    assert len(found[0]) == len(found[1]) <= OFFICER + 9, shown(found[1])
+
+
+def test_notes_take_as_many_queries_with_13_threads_as_with_3(world, browse):
+    dossier, found = handed_over(world.desk, world.mother), []
+    for more in (3, 10):
+        for number in range(more):
+            asked = NewNote(new_id(), f"Việc {number}", f"officer {world.desk.leader.person_id}")
+            first = write_note(actor=world.desk.specialist, dossier_id=dossier.id, new=asked, at=MORNING)
+            answer = NewNote(new_id(), "Rồi.", thread=first.id)
+            write_note(actor=world.desk.leader, dossier_id=dossier.id, new=answer, at=MORNING)
+        found += [
+            queries(browse(world.desk.specialist), reverse(name, args=[dossier.id]))
+            for name in ("desk:notes", "desk:dossier")
+        ]
+    assert [len(it) for it in found[:2]] == [len(it) for it in found[2:]], shown(found[3])
+    # The dossier, its entry with a savepoint, colleagues to ask, what is read by that, notes and their authors.
+    assert len(found[2]) <= OFFICER + 9, shown(found[2])
+
+
+def test_versions_take_as_many_queries_with_6_as_with_2(world, browse):
+    dossier, found = drafted(world.desk, world.mother), []
+    for more in (1, 4):
+        for _ in range(more):
+            draft_result(actor=world.desk.specialist, target=target(dossier), checks=CHECKS, at=MORNING)
+        url = reverse("desk:drafts", args=[dossier.id])
+        found.append(queries(browse(world.desk.specialist), url))
+    assert len(found[0]) == len(found[1]) <= OFFICER + 9, shown(found[1])
 
 
 @pytest.mark.parametrize(
@@ -238,7 +273,8 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
     [
         # With the payments that were noted, where the process stands, and who read the dossier.
         ("mother", "dossiers:dossier", CITIZEN + 13),
-        ("leader", "desk:dossier", OFFICER + 12),
+        # With its notes.
+        ("leader", "desk:dossier", OFFICER + 13),
     ],
 )
 def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling):
@@ -253,7 +289,7 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
     ("person", "name", "ceiling"),
     [
         ("mother", "dossiers:dossier", CITIZEN + 12),
-        ("reception", "desk:dossier", OFFICER + 12),
+        ("reception", "desk:dossier", OFFICER + 13),
         # The dossier, the entry of the journal with its savepoint, payments.
         ("reception", "desk:fees", OFFICER + 7),
     ],

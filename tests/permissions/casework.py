@@ -123,6 +123,15 @@ ROWS = {
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),
     "desk:fee-correct": Row(officers(colleague=403), ("dossier", "fee_entry")),
+    # Versions of a draft; comparing nothing is not found, and what is returned is not drafted any more.
+    "desk:drafts": Row(officers(), ("dossier",)),
+    "desk:drafts-compare": Row(officers(officer=404, colleague=404), ("dossier",)),
+    "desk:draft-restore": Row(officers(officer=409, colleague=409), ("dossier", "draft_document")),
+    # Notes inside the office; only its author strikes one out.
+    "desk:notes": Row(officers(), ("dossier",)),
+    "desk:note-strike": Row(officers(officer=302, colleague=403), ("dossier", "note"), post=POST),
+    # Who hands over results at the dossier's agency.
+    "desk:post": Row(officers(colleague=403), ("posted",)),
     "api:get_me": Row(everybody(401)),
     "api:file_many": Row(everybody(405)),
     "api:get_bulk_filing": Row(everybody(401), ("nothing",)),

@@ -19,9 +19,12 @@ from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen, prepare_batch
 from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
+from motcua.casework.dossiers.services.handling import return_result
+from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.services.registering import start_export, write_export
+from motcua.casework.dossiers.services.returning import Returning
 from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.tests.factories import (
     CODE,
@@ -32,6 +35,7 @@ from motcua.casework.dossiers.tests.factories import (
     paid,
     returned,
     seen,
+    signed,
     submitted,
     target,
 )
@@ -141,6 +145,16 @@ def _books(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"hand_over": slip.id, "register_export": export.id}
 
 
+def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """A note of the counter on the dossier, and a result that went by post."""
+    new = NewNote(UUID(int=6), "Bản gốc lưu ở quầy.")
+    note = write_note(actor=world.desk.reception, dossier_id=dossier.id, new=new, at=MORNING)
+    posted = signed(world.desk, world.mother)
+    way = Returning("post", "EB123456785VN", carrier="vnpost")
+    return_result(actor=world.desk.reception, target=target(posted), at=MORNING, returning=way)
+    return {"note": note.id, "posted": posted.id}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -198,6 +212,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_asked(world),
         **_shelf(world, dossier),
         **_books(world, dossier),
+        **_noted(world, dossier),
     }
 
 

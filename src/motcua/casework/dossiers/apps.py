@@ -10,7 +10,7 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers import consumers, own_data, policies
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.selectors import count_open, files_in_use
-        from motcua.casework.dossiers.services import warnings
+        from motcua.casework.dossiers.services import noting, warnings
         from motcua.casework.dossiers.services.owners import move_dossiers
         from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
@@ -26,6 +26,7 @@ class DossiersConfig(AppConfig):
         found.register()
         consumers.register_purposes()
         warnings.register_purposes()
+        noting.register_purposes()
         register_consumer(
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )

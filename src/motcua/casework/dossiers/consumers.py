@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.services.returning import carriers
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
@@ -32,6 +33,12 @@ PURPOSES = {
     "dossier.recomputed": Purpose("dossier_recomputed", _("Due date counted anew"), OWN_DOSSIERS),
     "dossier.silence": Purpose("dossier_silence", _("Decided by silence"), OWN_DOSSIERS),
     "dossier.result_returned": Purpose("dossier_result_returned", _("Result returned"), OWN_DOSSIERS),
+    "dossier.result_came_back": Purpose(
+        "dossier_result_came_back", _("Result came back by post"), OWN_DOSSIERS
+    ),
+    "dossier.result_handed_again": Purpose(
+        "dossier_result_handed_again", _("Result handed over again"), OWN_DOSSIERS
+    ),
     "dossier.refused": Purpose("dossier_refused", _("Dossier refused"), OWN_DOSSIERS),
     "dossier.withdrawn": Purpose("dossier_withdrawn", _("Dossier withdrawn"), OWN_DOSSIERS),
     "dossier.stopped": Purpose("dossier_stopped", _("Dossier stopped"), OWN_DOSSIERS),
@@ -104,7 +111,16 @@ def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
         "means": entry.facts.get("means", ""),
         "before_at": datetime.fromisoformat(before) if before else None,
+        **_sent(entry, dossier),
     }
+
+
+def _sent(entry: Entry, dossier: Dossier) -> dict[str, str]:
+    """Carrier and number of the consignment that the entry is about; the journal's facts name but its id."""
+    named = entry.facts.get("consignment")
+    sent = dossier.consignments.filter(pk=named).first() if named else None
+    carrier = carriers().get(sent.carrier) if sent else None
+    return {"tracking": sent.tracking if sent else "", "carrier": carrier.name if carrier else ""}
 
 
 def _reference(entry: Entry, dossier: Dossier) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import BulkFiling, BulkItem, Dossier
+from motcua.casework.dossiers.notes import ENTRIES as NOTES
 from motcua.casework.dossiers.policies import can_act, listed
 from motcua.casework.dossiers.rules.law import suspension_law
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
@@ -165,11 +166,14 @@ def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:
 
 
 def list_journal(dossier: Dossier, *, after: int, limit: int) -> tuple[list[Entry], int]:
-    """Acts on a dossier, oldest first, without who read it; and where the next page begins (0 on the last).
+    """Acts on a dossier, oldest first, without who read it and without notes inside the office; and where the next
+    page begins (0 on the last).
 
     `after`: the sequence of the last entry of the page before. One query.
     """
-    entries = Entry.objects.filter(object_id=dossier.id, sequence__gt=after).exclude(kind__in=READINGS)
+    entries = Entry.objects.filter(object_id=dossier.id, sequence__gt=after).exclude(
+        kind__in=(*READINGS, *NOTES)
+    )
     found = list(entries.order_by("sequence")[: limit + 1])
     return found[:limit], found[limit - 1].sequence if len(found) > limit else 0
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
+from motcua.casework.dossiers.models import Consignment, Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
@@ -23,6 +23,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
+from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.models import Agency
 
 PAGE = 50
@@ -142,6 +143,18 @@ def list_uncollected(actor: Actor, path: str, *, after: str = "") -> tuple[list[
     more, found = len(found) > PAGE, found[:PAGE]
     last_at = found[-1].finished_at if more else None
     return _lines(found), place_token(last_at, found[-1].pk) if last_at else ""
+
+
+def list_came_back(actor: Actor, path: str) -> list[Consignment]:
+    """Results of one agency that the post brought back and nobody has had since, longest first, 50 at most."""
+    mine = within("dossier__agency_path", actor.scopes(*CASE_RIGHTS))
+    back = Consignment.objects.filter(
+        mine, agency_path=path, outcome="came_back", settled_at=None, dossier__is_test=False
+    )
+    related = back.select_related("dossier__version__procedure").defer(
+        *(f"dossier__{name}" for name in VERSION_CONTENT)
+    )
+    return list(related.order_by("outcome_on", "pk")[:PAGE])
 
 
 def _rows(actor: Actor, asked: Asked) -> QuerySet[Dossier]:

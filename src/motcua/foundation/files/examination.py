@@ -74,6 +74,19 @@ def page_shape(file: BinaryIO, *, page: int) -> dict[str, float]:
         return {"width": right - left, "height": top - bottom, "turned": float(sheet.get_rotation()) + origin}
 
 
+def read_lines(file: BinaryIO, *, most: int) -> list[str]:
+    """The lines of the words of all pages, `most` at most, without those that are blank. Raises Objection: `password`,
+    `unreadable`."""
+    lines: list[str] = []
+    with opened(file.read()) as document:
+        for index in range(len(document)):
+            words = document[index].get_textpage().get_text_range()
+            lines += [line for it in words.splitlines() if (line := " ".join(it.split()))]
+            if len(lines) >= most:
+                break
+    return lines[:most]
+
+
 def draw_page(file: BinaryIO, *, page: int, width: int) -> tuple[None, bytes]:
     """One page as PNG. Raises Objection: `password`, `unreadable`, `no_page`."""
     with opened(file.read()) as document:

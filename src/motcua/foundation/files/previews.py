@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures, drawn in the limited process."""
+"""Pages of a PDF as pictures and as words, read in the limited process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from .content import findings
 Box = tuple[float, float, float, float]
 _COUNT = Limited("motcua.foundation.files.examination:count_pages")
 _SHAPE = Limited("motcua.foundation.files.examination:page_shape")
+_READ = Limited("motcua.foundation.files.examination:read_lines")
 _DRAW = Limited("motcua.foundation.files.examination:draw_page")
 
 
@@ -44,3 +45,9 @@ def page_png(pdf: bytes, *, page: int = 0, width: int = 1000) -> bytes:
     """
     with findings():
         return _DRAW(pdf, page=page, width=width).content
+
+
+def text_lines(pdf: bytes, *, most: int) -> list[str]:
+    """The lines of the words of a PDF, at most `most`; none of a scan, which is a picture. Raises UnreadableFile."""
+    with findings():
+        return [str(line) for line in _READ(pdf, most=most).value]

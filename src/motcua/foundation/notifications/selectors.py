@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from motcua.foundation.journal.selectors import list_entries
@@ -56,6 +56,15 @@ def list_own_messages(recipient_id: UUID, *, before: str = "") -> MessagePage:
 def count_unread(recipient_id: UUID) -> int:
     own = Message.objects.filter(recipient_id=recipient_id, channel="in_app")
     return own.filter(read_at=None, erased_at=None).count()
+
+
+def count_unread_about(recipient_id: UUID, purpose: str, objects: Collection[UUID]) -> dict[UUID, int]:
+    """Object -> how many messages about it, for one purpose, a person has not read. One query, none without objects."""
+    if not objects:
+        return {}
+    own = Message.objects.filter(recipient_id=recipient_id, channel="in_app", read_at=None, erased_at=None)
+    rows = own.filter(purpose=purpose, concerns_id__in=objects).values_list("concerns_id")
+    return dict(rows.annotate(count=Count("pk")).order_by())
 
 
 def list_sent(scopes: Iterable[str], chosen: Filter, *, before: str = "") -> MessagePage:

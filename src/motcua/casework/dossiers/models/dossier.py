@@ -253,6 +253,8 @@ class OfficialDocument(models.Model):
     file = models.ForeignKey(
         "foundation_files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The edition of an older draft that this one repeats word for word.
+    restored_from = models.PositiveIntegerField(null=True)
     # A form that an officer signed digitally; results are signed by an act of their own.
     signed_at = models.DateTimeField(null=True)
 

@@ -240,11 +240,13 @@ class Extended(Input):
 
 class ReturnIn(Input):
     """`way`: warehouse, counter or post; empty: as the applicant asked. `tracking`: of the consignment, by post only.
-    `receiver`: who took it at the counter; empty: who submitted the dossier."""
+    `receiver`: who took it at the counter; empty: who submitted the dossier. `carrier`: vnpost, viettelpost or other,
+    by which the number is checked; empty: not said."""
 
     way: Annotated[StrictStr, Field(pattern=r"^(warehouse|counter|post)?$")] = ""
     tracking: Annotated[StrictStr, Field(max_length=40)] = ""
     receiver: Annotated[StrictStr, Field(max_length=300)] = ""
+    carrier: Annotated[StrictStr, Field(max_length=40)] = ""
 
 
 def _question(sent: Asked) -> dict[str, Any]:

@@ -27,7 +27,9 @@ from motcua.casework.dossiers.services.papers import (
 from motcua.casework.dossiers.services.returning import (
     AS_ASKED,
     Returning,
+    asked_way,
     checked_returning,
+    give_to_post,
     return_slip,
 )
 from motcua.casework.dossiers.services.signing import (
@@ -261,14 +263,18 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
 def return_result(*, actor: Actor, target: Target, at: datetime, returning: Returning = AS_ASKED) -> Dossier:
     """Return the result: it lies in the person's warehouse, and on paper goes the way `returning` says.
 
-    At the counter and by post a slip of return is made. Raises WrongWay, TrackingMissing, ReceiverMissing.
+    At the counter and by post a slip of return is made. Another way than the applicant asked for is told in the
+    journal. Raises WrongWay, NoSuchCarrier, TrackingMissing, TrackingWrong, TrackingMistyped, ReceiverMissing.
     Source: vietnam.md 1.2 (9 -> 10), 1.5, T12.
     """
     with acting(code="return-result", actor=actor, target=target, at=at) as step:
-        returned = checked_returning(step.dossier, returning)
+        returned, asked = checked_returning(step.dossier, returning), asked_way(step.dossier)
         step.changes = {"returned_at": at, **returned.columns}
         deliver_document(step.dossier.id, at=at)
-        step.facts = {"way": returned.way}
+        step.facts = {"way": returned.way, **({"asked": asked} if asked != returned.way else {})}
+        if returned.way == ReturnWay.POST:
+            sent = give_to_post(step.dossier, returned, actor=step.actor, at=at)
+            step.facts["consignment"] = str(sent.id)
         if returned.way != ReturnWay.WAREHOUSE:
             slip = return_slip(step.dossier, returned, actor=actor, at=at)
             step.facts["document_id"] = str(slip.id)

@@ -19,7 +19,7 @@ from motcua.casework.dossiers.errors import (
     ReasonMissing,
     TaskTakenBy,
 )
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, DraftReturn, OfficialDocument
 from motcua.casework.dossiers.policies import can_act
 from motcua.casework.dossiers.rules.outcomes import leads_to_signing
 from motcua.casework.dossiers.rules.states import ACTS
@@ -153,7 +153,19 @@ def return_task(*, actor: Actor, target: Target, reason: str, outcome: str = "",
     with acting(code="return-task", actor=actor, target=target, at=at) as step:
         step.outcome = outcome
         step.details = {"reason": words}
+        if draft := _sent_back(step):
+            DraftReturn.objects.create(draft=draft, reason=words, made_by=step.actor.person, made_at=at)
+            step.facts = {"draft_id": str(draft.id), "edition": draft.edition}
     return step.dossier
+
+
+def _sent_back(step: Acting) -> OfficialDocument | None:
+    """The draft that lay before who returns the task: at the signature, or with a reviewer who did not make it."""
+    draft = find_draft(step.dossier)
+    if not draft or DraftReturn.objects.filter(draft=draft).exists():
+        return None
+    is_reviewed = draft.made_at <= step.task.opened_at and draft.made_by != step.actor.person_id
+    return draft if step.node.act == "sign" or (is_reviewed and _drafts(step)) else None
 
 
 def can_recall(actor: Actor, dossier: Dossier) -> bool:

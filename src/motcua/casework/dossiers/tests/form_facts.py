@@ -192,7 +192,7 @@ FACTS: dict[str, dict[str, Any]] = {
         result={"name": "Giấy khai sinh", "number": "01/2026"},
         returned_at=LATER,
         way="Qua bưu chính công ích",
-        tracking="EB123456789VN",
+        tracking="EB123456785VN",
         receiver=APPLICANT["name"],
         officer=OFFICER,
     ),

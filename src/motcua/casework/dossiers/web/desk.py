@@ -20,14 +20,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import NotTheirTask
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, ReturnWay
+from motcua.casework.dossiers.notes import count_unread
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
+from motcua.casework.dossiers.web.comparing import since_return_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
+from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
+from motcua.casework.dossiers.web.post_words import post_context
 from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
@@ -61,13 +65,17 @@ def inbox(request: ActingRequest) -> HttpResponse:
         "inbox": found,
         "due_in": due_in,
         "step": step,
-        "groups": inbox_groups(found, now, found.times),
+        "groups": inbox_groups(found, now, found.times, unread=_unread(request.actor, found)),
         "segments": segments(found.counts, due_in, looking.view),
         "view": looking.view,
         "views": view_items(looking.view),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)
+
+
+def _unread(actor: Actor, inbox: selectors.Inbox) -> dict[UUID, int]:
+    return count_unread(actor, {row.dossier.id for row in inbox.rows})
 
 
 @officer_required
@@ -84,6 +92,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     add_signing(context["documents"], request.actor, found)
     context |= fee_context(found, request.actor)
     context |= result_context(request.actor, found)
+    context |= notes_context(request.actor, found)
+    context |= post_context(request.actor, found)
     return render(request, "dossiers/desk_dossier.html", context)
 
 
@@ -103,6 +113,7 @@ def signing(request: ActingRequest) -> HttpResponse:
     if found and draft:
         context |= {"dossier": found, "draft": draft, "certificate": signatures.certificate_of(request.actor)}
         context |= signing_context(found, draft, signatures.signature_place(draft))
+        context |= since_return_context(request.actor, found, draft)
         context |= signer_context(request.actor, request.display_name, found, draft)
         context["check_items"] = [{"state": "done", "text": words} for words in checks_of(found)]
     count = sum(not row.dossier.is_test for row in queue)
@@ -208,7 +219,9 @@ def _recall(actor: Actor, target: Target, request: ActingRequest, at: datetime) 
 
 
 def _return_result(actor: Actor, target: Target, request: ActingRequest, at: datetime) -> str:
-    handling.return_result(actor=actor, target=target, at=at)
+    done = handling.return_result(actor=actor, target=target, at=at)
+    if done.return_way == ReturnWay.COUNTER:
+        return _("The result is returned at the counter. Print the slip of return to be signed.")
     return _("The result lies in the applicant's warehouse.")
 
 

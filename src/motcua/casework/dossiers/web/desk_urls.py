@@ -10,12 +10,15 @@ from motcua.casework.dossiers.web import (
     fees,
     handing_over,
     law,
+    notes,
     opinions,
+    posting,
     recomputing,
     register,
     results,
     slips,
     supplements,
+    versions,
 )
 
 app_name = "desk"
@@ -59,6 +62,16 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/documents/<uuid:document_id>/sign/", slips.sign, name="form-sign"),
     path("dossiers/<uuid:dossier_id>/control/", slips.control, name="control"),
     path("dossiers/<uuid:dossier_id>/return/", slips.return_result, name="return"),
+    path("dossiers/<uuid:dossier_id>/drafts/", versions.versions, name="drafts"),
+    path("dossiers/<uuid:dossier_id>/drafts/compare/", versions.compare, name="drafts-compare"),
+    path(
+        "dossiers/<uuid:dossier_id>/drafts/<uuid:document_id>/restore/",
+        versions.restore,
+        name="draft-restore",
+    ),
+    path("dossiers/<uuid:dossier_id>/notes/", notes.notes, name="notes"),
+    path("dossiers/<uuid:dossier_id>/notes/<uuid:note_id>/strike/", notes.strike, name="note-strike"),
+    path("dossiers/<uuid:dossier_id>/post/", posting.post, name="post"),
     path("register/", register.register, name="register"),
     path("register/print/", register.print_book, name="register-print"),
     path("register/export/", register.start_export, name="register-export"),

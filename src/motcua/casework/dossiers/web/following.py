@@ -27,6 +27,7 @@ from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, 
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
+from motcua.casework.dossiers.web.post_words import post_context
 from motcua.casework.dossiers.web.prints import document_response
 from motcua.casework.dossiers.web.readers import reader_rows
 from motcua.casework.dossiers.web.reuse import document_state
@@ -115,6 +116,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "may_withdraw": may_withdraw(request.actor, found),
         "public": public_words(found),
         **law_context(found),
+        **post_context(request.actor, found),
     } | fee_context(found, request.actor)
     return render(request, "dossiers/dossier.html", context)
 

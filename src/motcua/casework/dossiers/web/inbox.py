@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.outlook import likely_late
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.note_words import unread_words
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import DueCounts, Moments
@@ -21,8 +24,10 @@ from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
 
 
-def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
-    """The inbox in groups by due date, for components/inbox_table."""
+def inbox_groups(
+    inbox: selectors.Inbox, now: datetime, times: Moments, *, unread: Mapping[UUID, int] = {}
+) -> list[dict[str, Any]]:
+    """The inbox in groups by due date, for components/inbox_table. `unread`: dossier -> new notes for the reader."""
     titles = {
         "overdue": _("Overdue"),
         "today": _("Today"),
@@ -36,7 +41,10 @@ def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
-        group["rows"].append(inbox_row(row, now))
+        shown = inbox_row(row, now)
+        if words := unread_words(unread.get(row.dossier.id, 0)):
+            shown["notes"].append({"state": "look", "text": words})
+        group["rows"].append(shown)
     return list(groups.values())
 
 

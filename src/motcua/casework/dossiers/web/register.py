@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.casework.dossiers.register import Asked, Line, get_book, list_books, list_lines, list_uncollected
+from motcua.casework.dossiers.models import Consignment
+from motcua.casework.dossiers.register import (
+    Asked,
+    Line,
+    get_book,
+    list_books,
+    list_came_back,
+    list_lines,
+    list_uncollected,
+)
 from motcua.casework.dossiers.services import registering
 from motcua.casework.dossiers.services.printing import look_of
 from motcua.casework.dossiers.statuses import STATUSES
@@ -238,11 +247,13 @@ def uncollected(request: ActingRequest) -> HttpResponse:
     books = list_books(actor)
     path = request.GET.get("agency", "") or _own(actor, books)
     agency = get_book(actor, path)
+    came_back = list_came_back(actor, agency.path)
     lines, more = list_uncollected(actor, agency.path, after=request.GET.get("after", ""))
     context = {
         "agency": agency,
         "books": books if len(books) > 1 else [],
         "rows": [_waiting(it) for it in lines],
+        "came_back": [_back_row(it) for it in came_back],
         "more": more,
     }
     return render(request, "dossiers/desk_uncollected.html", context)
@@ -257,4 +268,13 @@ def _waiting(line: Line) -> dict[str, Any]:
         "days": (timezone.localdate() - timezone.localdate(line.dossier.finished_at)).days
         if line.dossier.finished_at
         else 0,
+    }
+
+
+def _back_row(sent: Consignment) -> dict[str, Any]:
+    return {
+        "consignment": sent,
+        "dossier": sent.dossier,
+        "procedure": in_language(sent.dossier.version.procedure.names, language()),
+        "url": reverse("desk:dossier", args=[sent.dossier_id]),
     }

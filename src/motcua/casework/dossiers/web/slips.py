@@ -21,7 +21,7 @@ from motcua.casework.dossiers.models import Dossier, ReturnWay
 from motcua.casework.dossiers.services import handling
 from motcua.casework.dossiers.services.control import list_moves, make_control_slip
 from motcua.casework.dossiers.services.form_signing import may_sign, sign_form
-from motcua.casework.dossiers.services.returning import Returning, asked_way
+from motcua.casework.dossiers.services.returning import Returning, asked_way, carriers
 from motcua.casework.dossiers.services.signing import certificate_of
 from motcua.casework.dossiers.web.desk import as_uuid, may_begin, target_of
 from motcua.casework.dossiers.web.pages import language
@@ -33,7 +33,14 @@ WAYS = (
     (ReturnWay.COUNTER.value, gettext_lazy("On paper at the counter")),
     (ReturnWay.POST.value, gettext_lazy("On paper by post")),
 )
-_FIELD_OF = {"tracking_missing": "tracking", "receiver_missing": "receiver", "wrong_way": "way"}
+FIELD_OF = {
+    "tracking_missing": "tracking",
+    "tracking_wrong": "tracking",
+    "tracking_mistyped": "tracking",
+    "no_such_carrier": "carrier",
+    "receiver_missing": "receiver",
+    "wrong_way": "way",
+}
 
 
 @officer_required
@@ -90,12 +97,29 @@ class ReturnForm(forms.Form):
     receiver = forms.CharField(
         label=gettext_lazy("Who received it at the counter"), max_length=300, required=False
     )
+    carrier = forms.ChoiceField(
+        label=gettext_lazy("Who carries it"),
+        required=False,
+        help_text=gettext_lazy("For post only."),
+        error_messages={"invalid_choice": gettext_lazy("Choose who carries the result.")},
+    )
     tracking = forms.CharField(
         label=gettext_lazy("Tracking number of the consignment"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("For post only, for example EB123456789VN."),
+        help_text=gettext_lazy("For post only, for example EB123456785VN."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["carrier"].choices = [("", _("Choose")), *((it.code, it.name) for it in carriers().values())]
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if sent.get("way") == ReturnWay.POST and not sent.get("carrier") and "carrier" not in self.errors:
+            self.add_error("carrier", _("Choose who carries the result."))
+        return sent
 
 
 @officer_required
@@ -120,7 +144,7 @@ def _return(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         except DomainError as error:
             if error.status in {403, 404}:
                 raise
-            form.add_error(_FIELD_OF.get(error.code), str(error))
+            form.add_error(FIELD_OF.get(error.code), str(error))
         else:
             messages.success(request, _("The result is returned."))
             return redirect("desk:dossier", dossier_id)
@@ -132,6 +156,7 @@ def _page(request: ActingRequest, dossier: Dossier, form: ReturnForm) -> HttpRes
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "form": form,
+        "asked": dict(WAYS)[asked_way(dossier)],
         "revision": request.POST.get("revision", dossier.revision),
         "task_id": as_uuid(request.POST.get("task", "") or request.GET.get("task", "")) or "",
     }

@@ -186,6 +186,26 @@ ENTRIES = {
         gettext_lazy("A paper of your dossier was signed digitally"),
         pgettext_lazy("journal", "signed an official form"),
     ),
+    "dossier.noted": (
+        gettext_lazy("An officer wrote a note for colleagues"),
+        pgettext_lazy("journal", "wrote a note"),
+    ),
+    "dossier.note_struck": (
+        gettext_lazy("An officer struck out a note for colleagues"),
+        pgettext_lazy("journal", "struck out a note"),
+    ),
+    "dossier.result_delivered": (
+        gettext_lazy("The post delivered the result"),
+        pgettext_lazy("journal", "noted that the result was delivered"),
+    ),
+    "dossier.result_came_back": (
+        gettext_lazy("The result came back by post; it lies at the counter"),
+        pgettext_lazy("journal", "noted that the result came back by post"),
+    ),
+    "dossier.result_handed_again": (
+        gettext_lazy("The result that had come back was handed over again"),
+        pgettext_lazy("journal", "handed over again the result that had come back"),
+    ),
     "dossier.read": (gettext_lazy("Opened your dossier"), pgettext_lazy("journal", "opened the dossier")),
     "dossier.file_read": (
         gettext_lazy("Opened a paper of yours"),
@@ -236,6 +256,8 @@ INTERNAL = frozenset(
         "dossier.warned",
         "dossier.service_run",
         "dossier.form_made",
+        "dossier.noted",
+        "dossier.note_struck",
     }
 )
 
@@ -305,6 +327,11 @@ PROVEN = {
     "dossier.supplement_warned": gettext_lazy("An applicant was told again what a dossier lacks"),
     "dossier.form_made": gettext_lazy("A process control slip of a dossier was made"),
     "dossier.form_signed": gettext_lazy("An official form of a dossier was signed"),
+    "dossier.noted": gettext_lazy("An officer wrote a note on a dossier"),
+    "dossier.note_struck": gettext_lazy("An officer struck out a note on a dossier"),
+    "dossier.result_delivered": gettext_lazy("The result of a dossier was delivered by post"),
+    "dossier.result_came_back": gettext_lazy("The result of a dossier came back by post"),
+    "dossier.result_handed_again": gettext_lazy("The result of a dossier was handed over again"),
     "dossier.read": gettext_lazy("A dossier was opened"),
     "dossier.file_read": gettext_lazy("A paper of a dossier was opened"),
 }

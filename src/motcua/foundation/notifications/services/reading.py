@@ -87,3 +87,10 @@ def forget_choices(*, recipient_id: UUID) -> int:
     chosen, _ = Preference.objects.filter(recipient_id=recipient_id).delete()
     habits, _ = Habits.objects.filter(pk=recipient_id).delete()
     return chosen + habits
+
+
+def mark_read_about(*, recipient_id: UUID, purpose: str, concerns_id: UUID, at: datetime) -> int:
+    """What the recipient was told of one object for one purpose counts as read: they look at the object itself. Gives
+    how many were not."""
+    own = Message.objects.filter(recipient_id=recipient_id, channel=Channel.IN_APP, read_at=None)
+    return own.filter(purpose=purpose, concerns_id=concerns_id, erased_at=None).update(read_at=at)

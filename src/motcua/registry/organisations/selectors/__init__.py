@@ -244,6 +244,26 @@ def list_officers_with(right: str, path: str, *, on: date) -> list[tuple[UUID, s
     return list(officers.order_by("full_name", "id").values_list("id", "full_name").distinct()[:200])
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An officer in a post of a unit."""
+
+    id: UUID
+    name: str
+    unit_id: UUID
+    unit_name: str
+
+
+def list_colleagues(path: str, *, on: date) -> list[Colleague]:
+    """Officers with a post at one agency on a day whose account is open, by unit and name, at most 500. One query."""
+    held = Holding.objects.filter(
+        valid_on(on), post__unit__agency__path=path, officer__account__is_active=True
+    )
+    rows = held.order_by("post__unit__name", "post__unit_id", "officer__full_name", "officer_id")
+    names = ("officer_id", "officer__full_name", "post__unit_id", "post__unit__name")
+    return [Colleague(*row) for row in rows.values_list(*names).distinct()[:500]]
+
+
 def unit_heads(units: list[UUID], *, on: date) -> list[UUID]:
     """Officers who hold a post of rank "head" in one of the units on a day. One query, none without units."""
     if not units:

@@ -1,10 +1,11 @@
-// Keys of the desk: "/" search, J and K rows, X choose, Enter open, and the key an act shows. Never in fields.
+// Keys of the desk: "/" search, J and K rows, X choose, Enter open, "?" all keys, and the key an act shows. Never in fields.
 const STORE = "motcua-keys-off";
 
 export function deskKeys() {
   setUpSwitch();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target) || isOff()) return;
+    if (document.querySelector("dialog[open]")) return;
     if (act(event.key)) event.preventDefault();
   });
   for (const box of document.querySelectorAll("[data-choose-all]")) {
@@ -25,6 +26,7 @@ const isOff = () => {
 
 function act(key) {
   if (key === "/") return focus(document.querySelector("[data-search]"));
+  if (key === "?") return showAll();
   const rows = [...document.querySelectorAll("[data-keys] [data-row]")];
   const here = rows.findIndex((row) => row.classList.contains("is-here"));
   const step = { j: 1, k: -1 }[key.toLowerCase()];
@@ -53,14 +55,25 @@ function click(target) {
   return Boolean(target);
 }
 
+function showAll() {
+  const sheet = document.querySelector("dialog[data-keys-help]");
+  sheet?.showModal();
+  return Boolean(sheet);
+}
+
 function setUpSwitch() {
+  for (const button of document.querySelectorAll("[data-keys-open]")) {
+    button.hidden = false;
+    button.addEventListener("click", showAll);
+  }
   for (const button of document.querySelectorAll("[data-keys-switch]")) {
     const say = () => (button.textContent = isOff() ? button.dataset.on : button.dataset.off);
     button.hidden = false;
     button.addEventListener("click", () => {
       localStorage.setItem(STORE, isOff() ? "0" : "1");
-      say();
+      document.dispatchEvent(new Event("motcua:keys"));
     });
+    document.addEventListener("motcua:keys", say);
     say();
   }
 }
