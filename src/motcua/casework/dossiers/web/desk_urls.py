@@ -2,11 +2,13 @@ from django.urls import path
 
 from motcua.casework.dossiers.web import (
     batches,
+    bulk,
     correcting,
     deadlines,
     desk,
     extending,
     fees,
+    filters,
     handing_over,
     law,
     opinions,
@@ -20,6 +22,11 @@ from motcua.casework.dossiers.web import (
 app_name = "desk"
 urlpatterns = [
     path("", desk.inbox, name="inbox"),
+    path("filter/", filters.filter_inbox, name="filter"),
+    path("filters/<uuid:filter_id>/", filters.change_filter, name="filter-change"),
+    path("bulk/", bulk.check, name="bulk-check"),
+    path("bulk/start/", bulk.start, name="bulk-start"),
+    path("bulk/<uuid:bulk_id>/", bulk.report, name="bulk"),
     path("signing/", desk.signing, name="signing"),
     path("signing/several/", batches.choose, name="signing-several"),
     path("signing/several/check/", batches.check, name="signing-check"),

@@ -6,21 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.inboxes import may_be_late
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.rules.forecast import Open, is_likely_late
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.filters import DUE, VIEWS, Asked
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import DueCounts, Moments
 from motcua.casework.process.services import definition_of
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.selectors import calendar_of
 
 
 def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[dict[str, Any]]:
@@ -56,6 +55,7 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     definition = definition_of(task.instance.definition)
     return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
+        "value": f"{dossier.id} {dossier.revision} {task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "task": in_language(definition.step(task.step).names, language()),
@@ -90,45 +90,32 @@ def answer_note(dossier: Dossier, now: datetime) -> dict[str, str] | None:
 
 def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | None:
     """That the remaining steps may take longer than is left; None where it is not so."""
-    if not dossier.due_at or dossier.finished_at or dossier.stopped_at or task.paused_at:
-        return None
-    begun = task.counted_from or task.opened_at
-    outlook = Open(task.step, begun, dossier.due_at, {"case": dossier.case})
-    calendar = calendar_of(dossier.agency, on=timezone.localdate(now))
-    process = definition_of(task.instance.definition)
-    if not is_likely_late(process, outlook, calendar, at=now):
-        return None
-    return {"state": "soon", "text": _("Likely late")}
+    return {"state": "soon", "text": _("Likely late")} if may_be_late(dossier, task, now) else None
 
 
-def view_items(view: str) -> list[dict[str, Any]]:
+def view_items(asked: Asked) -> list[dict[str, Any]]:
     """Whose tasks are shown, for components/tabs."""
-    words = {
-        "": _("For me"),
-        "mine": _("Taken by me"),
-        "unit": _("My unit's"),
-        "waiting": _("Waiting for applicants"),
-        "answer": _("Online, to answer"),
-    }
-    return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
-
-
-def segments(counts: DueCounts, due_in: str, view: str = "") -> list[dict[str, Any]]:
-    """The due filter, for components/due_filter."""
-    parts = [
-        ("", _("All"), "", counts.everything),
-        ("overdue", _("Overdue"), "overdue", counts.overdue),
-        ("today", _("Today"), "soon", counts.today),
-        ("soon", _("Within 2 working days"), "", counts.soon),
-        ("later", _("Later"), "", counts.later),
+    view = asked.looking.view
+    return [
+        {"text": text, "url": asked.address(view=name), "current": name == view}
+        for name, text in VIEWS.items()
     ]
+
+
+def segments(counts: DueCounts, asked: Asked) -> list[dict[str, Any]]:
+    """The due filter, for components/due_filter."""
+    numbers = {"": counts.everything} | {
+        name: getattr(counts, name) for name in ("overdue", "today", "soon", "later")
+    }
+    states = {"overdue": "overdue", "today": "soon", "late": "soon"}
     return [
         {
             "label": label,
-            "count": count,
-            "state": state,
-            "url": f"?view={view}&due={name}" if view else f"?due={name}",
-            "current": name == due_in,
+            # How many are likely late, only the arithmetic of each says.
+            "count": numbers.get(name, ""),
+            "state": states.get(name, ""),
+            "url": asked.address(due=name),
+            "current": name == asked.looking.due_in,
         }
-        for name, label, state, count in parts
+        for name, label in DUE.items()
     ]
