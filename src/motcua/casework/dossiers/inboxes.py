@@ -133,7 +133,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime, limi
     condition = mine & (_may_become_late(at) if late else times.bounds(looking.due_in))
     most = max(limit, _LOOKED_AT) if late else limit
     tasks = list_open_tasks(actor, condition=condition, after=read_place(looking.after), limit=most + 1)
-    rows = _inbox_rows(tasks)
+    rows = inbox_rows(tasks)
     if late:
         rows = [row for row in rows if may_be_late(row.dossier, row.task, at)]
     more = len(tasks) > most or len(rows) > limit
@@ -172,7 +172,8 @@ def _not_tests() -> Q:
     return ~Q(subject__in=Dossier.objects.filter(is_test=True).values("pk"))
 
 
-def _inbox_rows(tasks: list[Task], *more: str) -> list[InboxRow]:
+def inbox_rows(tasks: list[Task], *more: str) -> list[InboxRow]:
+    """The tasks with what a list shows of their dossiers, and these fields besides. One query."""
     related = Dossier.objects.select_related("version__procedure", "agency")
     found = related.only(*_ROW, *more).in_bulk([task.subject for task in tasks])
     return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
@@ -182,4 +183,4 @@ def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
     """Drafts that wait for the actor's signature, nearest due date first."""
     condition = view_of(actor, "") & Q(act="sign")
     tasks = list_open_tasks(actor, condition=condition, after=None, limit=limit)
-    return _inbox_rows(tasks, "version__definition")
+    return inbox_rows(tasks, "version__definition")

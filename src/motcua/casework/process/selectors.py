@@ -154,7 +154,15 @@ def list_open_tasks(
     actor: Actor, *, condition: Q, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Task]:
     """Open tasks of the actor's roles, nearest due date first; `after` is the last row of the page before."""
-    tasks = _for_actor(actor).filter(condition)
+    return _page(_for_actor(actor).filter(condition), after, limit)
+
+
+def list_tasks_where(condition: Q, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Task]:
+    """The same of all open tasks: who may see them is the condition's to say."""
+    return _page(Task.objects.filter(condition, completed_at=None), after, limit)
+
+
+def _page(tasks: QuerySet[Task], after: tuple[datetime, UUID] | None, limit: int) -> list[Task]:
     if after:
         moment, last = after
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))

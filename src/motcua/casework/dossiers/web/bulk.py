@@ -22,6 +22,7 @@ from motcua.casework.dossiers import bulk_acts, selectors
 from motcua.casework.dossiers.errors import NothingTicked
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import BulkAct, BulkActItem, Dossier
+from motcua.casework.dossiers.reassigning import list_tasks_of
 from motcua.casework.dossiers.services.bulk_acts import (
     AT_ONCE,
     MOST,
@@ -31,7 +32,7 @@ from motcua.casework.dossiers.services.bulk_acts import (
     begin_bulk_act,
     run_bulk_act,
 )
-from motcua.casework.dossiers.web.bulk_lists import choice_text
+from motcua.casework.dossiers.web.bulk_lists import choice_text, chosen_row
 from motcua.casework.dossiers.web.bulk_words import CHANGED, DONE, QUESTIONS, WHAT_HAPPENS, button_words
 from motcua.casework.dossiers.web.desk import as_uuid
 from motcua.casework.dossiers.web.filters import asked_again
@@ -144,10 +145,14 @@ def _choice(request: ActingRequest) -> list[Chosen]:
         earlier = bulk_acts.get_bulk_act(request.actor, again)
         refused, _next = bulk_acts.list_items(earlier, state="refused", limit=MOST)
         return bulk_acts.as_they_are_now(request.actor, refused)
+    leaving = as_uuid(sent.get("leaving", ""))
+    if sent.get("which") == "all" and leaving:
+        _officer, theirs, _next = list_tasks_of(request.actor, leaving, limit=MOST)
+        return [chosen_row(row) for row in theirs]
     if sent.get("which") == "all" and "query" in sent:
         asked = asked_again(request, sent["query"])
         found = selectors.list_inbox(request.actor, asked.looking, at=timezone.now(), limit=MOST)
-        return [Chosen(row.dossier.pk, row.dossier.revision, row.task.pk) for row in found.rows]
+        return [chosen_row(row) for row in found.rows]
     if sent.get("which") == "page":
         return [_chosen(text) for text in sent.get("shown", "").split(";") if text]
     return [_chosen(text) for text in sent.getlist("chosen")]
@@ -157,6 +162,8 @@ def _back_to_list(request: ActingRequest, words: str) -> HttpResponse:
     messages.error(request, words)
     if request.POST.get("list") == "uncollected":
         return redirect("desk:uncollected")
+    if leaving := as_uuid(request.POST.get("leaving", "")):
+        return redirect("desk:reassign-officer", leaving)
     return redirect(f"{reverse('desk:inbox')}{request.POST.get('query', '')[:500]}")
 
 

@@ -143,7 +143,12 @@ class FilterForm(forms.Form):
         books = [(it.path, it.name) for it in list_books(actor)]
         steps = [(code, in_language(names, language())) for code, names in list_open_steps(actor)]
         procedures = [(code, f"{name} ({code})") for code, name in list_online_procedures()]
-        found = {"role": rights, "agency": books, "step": steps, "procedure": procedures}
+        found: dict[str, list[tuple[str, Any]]] = {
+            "role": [*rights],
+            "agency": [*books],
+            "step": [*steps],
+            "procedure": [*procedures],
+        }
         for name, choices in found.items():
             self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
             if len(choices) < 2 and name in {"role", "agency"}:

@@ -20,8 +20,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers.register import Asked, Line, get_book, list_books, list_lines, list_uncollected
 from motcua.casework.dossiers.services import registering
+from motcua.casework.dossiers.services.bulk_acts import Chosen
 from motcua.casework.dossiers.services.printing import look_of
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.bulk_lists import choice_text, uncollected_context
 from motcua.casework.dossiers.web.pages import language, status_words
 from motcua.casework.dossiers.web.prints import pdf_response
 from motcua.foundation.files.responses import file_response
@@ -234,6 +236,7 @@ def uncollected(request: ActingRequest) -> HttpResponse:
         "books": books if len(books) > 1 else [],
         "rows": [_waiting(it) for it in lines],
         "more": more,
+        "bulk": uncollected_context(actor, [it.dossier for it in lines]),
     }
     return render(request, "dossiers/desk_uncollected.html", context)
 
@@ -241,6 +244,7 @@ def uncollected(request: ActingRequest) -> HttpResponse:
 def _waiting(line: Line) -> dict[str, Any]:
     return {
         "dossier": line.dossier,
+        "value": choice_text(Chosen(line.dossier.pk, line.dossier.revision)),
         "procedure": in_language(line.dossier.version.procedure.names, language()),
         "way": WAYS[line.way],
         "url": reverse("desk:dossier", args=[line.dossier.pk]),
