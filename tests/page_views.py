@@ -13,9 +13,18 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from motcua.casework.dossiers.filters import keep_filter
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.services import recomputing
-from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over
+from motcua.casework.dossiers.services import recomputing, tasking
+from motcua.casework.dossiers.tests.factories import (
+    MORNING,
+    World,
+    awaiting_signature,
+    handed_over,
+    signed,
+    submitted,
+    target,
+)
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.ui.gallery import SCREENS
@@ -109,6 +118,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_asked(things, world),
         *_procedures(things, world),
         *_law(world),
+        *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
@@ -216,6 +226,47 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
         [
             Look("specialist dossier", reverse("desk:dossier", args=[to_draft.id])),
             Look("specialist waits", reverse("desk:inbox"), {"view": "waiting"}),
+        ],
+    )
+
+
+def _many(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """One act on many dossiers, as it is confirmed; the tasks of an officer, to be moved; filters that are kept."""
+    desk, check, start = world.desk, reverse("desk:bulk-check"), reverse("desk:bulk-start")
+    new, taken, ready = (
+        submitted(desk, world.mother),
+        handed_over(desk, world.mother),
+        signed(desk, world.mother),
+    )
+    tasking.claim(actor=desk.specialist, target=target(taken), at=MORNING)
+    keep_filter(actor=desk.reception, name="Khai sinh", criteria={"due": "today"}, at=MORNING)
+    moved = {"items": f"{taken.id} {taken.revision}", "bulk": str(UUID(int=7)), "act": "assign"}
+    yield (
+        desk.reception,
+        [
+            Look("many confirm", check, post={"act": "accept", "chosen": f"{new.id} {new.revision}"}),
+            Look("many confirm refused", check, post={"act": "accept", "chosen": f"{taken.id} 1"}),
+            Look(
+                "many return", check, post={"act": "return-result", "chosen": f"{ready.id} {ready.revision}"}
+            ),
+            Look("many report refused", reverse("desk:bulk", args=[UUID(int=6)]), {"state": "refused"}),
+            Look("many results", reverse("desk:uncollected")),
+            Look("inbox with filters", reverse("desk:inbox"), {"filter": "none", "step": "accept"}),
+            Look("inbox likely late", reverse("desk:inbox"), {"due": "late"}),
+            Look("filters kept", reverse("desk:filter")),
+            Look("filter without end", reverse("desk:filter"), post={"name": "x" * 99}),
+        ],
+    )
+    yield (
+        desk.leader,
+        [
+            Look("leader moves", reverse("desk:reassign")),
+            Look("leader moves of", reverse("desk:reassign-officer", args=[desk.specialist.person_id])),
+            Look("leader moves of nobody", reverse("desk:reassign-officer", args=[desk.deputy.person_id])),
+            Look(
+                "leader assigns many", check, post={"act": "assign", "chosen": f"{taken.id} {taken.revision}"}
+            ),
+            Look("leader assigns many empty", start, post=moved),
         ],
     )
 

@@ -143,11 +143,11 @@ def _choice(request: ActingRequest) -> list[Chosen]:
     sent = request.POST
     if again := as_uuid(sent.get("again", "")):
         earlier = bulk_acts.get_bulk_act(request.actor, again)
-        refused, _next = bulk_acts.list_items(earlier, state="refused", limit=MOST)
+        refused = bulk_acts.list_items(earlier, state="refused", limit=MOST)[0]
         return bulk_acts.as_they_are_now(request.actor, refused)
     leaving = as_uuid(sent.get("leaving", ""))
     if sent.get("which") == "all" and leaving:
-        _officer, theirs, _next = list_tasks_of(request.actor, leaving, limit=MOST)
+        theirs = list_tasks_of(request.actor, leaving, limit=MOST)[1]
         return [chosen_row(row) for row in theirs]
     if sent.get("which") == "all" and "query" in sent:
         asked = asked_again(request, sent["query"])
@@ -162,8 +162,8 @@ def _back_to_list(request: ActingRequest, words: str) -> HttpResponse:
     messages.error(request, words)
     if request.POST.get("list") == "uncollected":
         return redirect("desk:uncollected")
-    if leaving := as_uuid(request.POST.get("leaving", "")):
-        return redirect("desk:reassign-officer", leaving)
+    if theirs := as_uuid(request.POST.get("leaving", "")):
+        return redirect("desk:reassign-officer", theirs)
     return redirect(f"{reverse('desk:inbox')}{request.POST.get('query', '')[:500]}")
 
 
@@ -250,8 +250,8 @@ def report(request: ActingRequest, bulk_id: UUID) -> HttpResponse:
     bulk, state = bulk_acts.get_bulk_act(request.actor, bulk_id), request.GET.get("state", "")
     state = state if state in BulkActItem.State.values else ""
     after = request.GET.get("after", "")
-    start_at = int(after) if after.isascii() and after.isdecimal() and len(after) < 6 else -1
-    items, more = bulk_acts.list_items(bulk, state=state, after=start_at, limit=_PAGE)
+    position = int(after) if after.isascii() and after.isdecimal() and len(after) < 6 else -1
+    items, more = bulk_acts.list_items(bulk, state=state, after=position, limit=_PAGE)
     known = bulk_acts.known_dossiers(request.actor, {it.dossier_id for it in items})
     counts = {name: getattr(bulk, name) for name in ("waiting", "done", "refused")}
     total = sum(counts.values())
