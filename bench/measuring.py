@@ -107,8 +107,13 @@ class Meter:
         visitor: Visitor,
         requests: Sequence[Request],
         answered: Callable[[httpx.Response], object] = lambda answer: None,
+        *,
+        each: int = 1,
     ) -> Row:
-        """Send the requests one after the other; the first few warm up and are not counted."""
+        """Send the requests one after the other; the first few warm up and are not counted.
+
+        each: dossiers that one request handles; the row is of one of them.
+        """
         warm_up = min(WARM_UP, len(requests) // 4)
         for request in requests[:warm_up]:
             answered(visitor.send(request))
@@ -117,7 +122,7 @@ class Meter:
         for request in requests[warm_up:]:
             started = time.perf_counter()
             answer = visitor.send(request)
-            times.append((time.perf_counter() - started) * 1000)
+            times.append((time.perf_counter() - started) * 1000 / each)
             answered(answer)
         self.settle()
         after = self.groups.cpu_seconds()
@@ -127,7 +132,7 @@ class Meter:
             requests=len(times),
             p50=statistics.median(times),
             p95=statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0],
-            cpu={group: (after[group] - before[group]) * 1000 / len(times) for group in before},
+            cpu={group: (after[group] - before[group]) * 1000 / len(times) / each for group in before},
         )
         self.rows.append(row)
         return row

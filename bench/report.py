@@ -24,6 +24,9 @@ GOALS: dict[str, list[tuple[str, float, tuple[str, ...]]]] = {
     "submit": [("request", 6, _REQUEST), ("all", 15, _ALL)],
     "accept, with its receipt": _ACT,
     "hand over": _ACT,
+    # A hundred dossiers a second, on one core.
+    "accept, one of many": [("request", 10, _REQUEST)],
+    "hand over, one of many": [("request", 10, _REQUEST)],
     "submit for signature": _ACT,
     "return the result": _ACT,
     "own list (20)": [("API list", 5, _REQUEST)],

@@ -21,10 +21,12 @@ from bench.processes import Groups
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.papers import find_draft
+from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.config.demo.papers import birth_evidence
 from motcua.config.simulation.births import PROCEDURE, Place, make_answers
 from motcua.config.simulation.people import make_family
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.ids import new_id
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.people.models import Person
 
@@ -48,7 +50,13 @@ _FOLLOWED = """
 UPDATE foundation_journal_consumerposition
    SET position = coalesce((SELECT max(position) FROM foundation_journal_leaf), 0)
 """
-_PENDING = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+# What is to be done later, as a look after a bulk act, is waited for by nobody.
+_PENDING = """
+SELECT count(*) FROM procrastinate_jobs
+ WHERE status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now())
+"""
+# Acts on many at once: how many requests, of how many dossiers each.
+_BULKS, _BULK = 2, 50
 _SETTLE_SECONDS, _SEAL_SECONDS = 300, 1800
 
 
@@ -88,6 +96,7 @@ class Scenario:
         self._citizen_pages(requests, made)
         self._desk_pages(requests)
         self._acts(made)
+        self._many(min(_BULK, requests))
         api.run(self, requests)
         for row in self.meter.rows[started:]:
             say(f"{row.name}: {row.p50:.1f} ms, {row.all_cpu:.1f} ms CPU")
@@ -164,6 +173,32 @@ class Scenario:
         self._expect(made, 9)
         self._act("return the result", "reception", made, "return-result")
         self._expect(made, 10)
+
+    def _many(self, size: int) -> None:
+        """Accepting and handing over as an officer does it from the inbox, so many at once."""
+        made = [self.prepare_draft(number) for number in range(_BULKS * size)]
+        for draft in made:
+            submit_dossier(
+                actor=Actor(kind="citizen", person_id=self.citizen.id), draft_id=draft, at=timezone.now()
+            )
+        settle()
+        for act, name, status in (("accept", "accept", 2), ("hand-over", "hand over", 4)):
+            found = Dossier.objects.in_bulk(made)
+            parts = [made[start : start + size] for start in range(0, len(made), size)]
+            posts = [
+                Request(
+                    "POST",
+                    "/desk/bulk/start/",
+                    {
+                        "act": act,
+                        "bulk": str(new_id()),
+                        "items": ";".join(f"{it} {found[it].revision}" for it in part),
+                    },
+                )
+                for part in parts
+            ]
+            self.meter.measure(f"{name}, one of many", self.officers["reception"], posts, each=size)
+            self._expect(made, status)
 
     def _act(
         self,

@@ -13,11 +13,20 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from motcua.casework.dossiers.filters import keep_filter
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.services import recomputing
-from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, signed
+from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.batches import Chosen, prepare_batch, start_batch
-from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, seen
+from motcua.casework.dossiers.tests.factories import (
+    MORNING,
+    World,
+    awaiting_signature,
+    handed_over,
+    seen,
+    signed,
+    submitted,
+    target,
+)
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.journal.services import follow_once
@@ -26,7 +35,6 @@ from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.page_law import law_pages, over_pages
-from tests.page_law import law_pages
 from tests.page_notes import note_pages
 from tests.page_procedures import applying, permit
 from tests.permissions.rows import PERSONS
@@ -115,6 +123,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_procedures(things, world),
         *_law(world),
         *_notes(world),
+        *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)
     with override_settings(DEMO=True):
@@ -254,6 +263,8 @@ def _evaluations(world: World) -> list[Look]:
         ),
         Look("leader own evaluation", reverse("indicators:mine"), of_period),
     ]
+
+
 def _signing_begun(world: World) -> str:
     """The page of a confirmed batch of which nothing is signed yet."""
     paper = awaiting_signature(world.desk, world.mother)
@@ -262,6 +273,47 @@ def _signing_begun(world: World) -> str:
     prepare_batch(chosen=[chosen], **given)
     start_batch(**given)
     return reverse("desk:signing-batch", args=[UUID(int=10)])
+
+
+def _many(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """One act on many dossiers, as it is confirmed; the tasks of an officer, to be moved; filters that are kept."""
+    desk, check, start = world.desk, reverse("desk:bulk-check"), reverse("desk:bulk-start")
+    new, taken, ready = (
+        submitted(desk, world.mother),
+        handed_over(desk, world.mother),
+        signed(desk, world.mother),
+    )
+    tasking.claim(actor=desk.specialist, target=target(taken), at=MORNING)
+    keep_filter(actor=desk.reception, name="Khai sinh", criteria={"due": "today"}, at=MORNING)
+    moved = {"items": f"{taken.id} {taken.revision}", "bulk": str(UUID(int=7)), "act": "assign"}
+    yield (
+        desk.reception,
+        [
+            Look("many confirm", check, post={"act": "accept", "chosen": f"{new.id} {new.revision}"}),
+            Look("many confirm refused", check, post={"act": "accept", "chosen": f"{taken.id} 1"}),
+            Look(
+                "many return", check, post={"act": "return-result", "chosen": f"{ready.id} {ready.revision}"}
+            ),
+            Look("many report refused", reverse("desk:bulk", args=[UUID(int=6)]), {"state": "refused"}),
+            Look("many results", reverse("desk:uncollected")),
+            Look("inbox with filters", reverse("desk:inbox"), {"filter": "none", "step": "accept"}),
+            Look("inbox likely late", reverse("desk:inbox"), {"due": "late"}),
+            Look("filters kept", reverse("desk:filter")),
+            Look("filter without end", reverse("desk:filter"), post={"name": "x" * 99}),
+        ],
+    )
+    yield (
+        desk.leader,
+        [
+            Look("leader moves", reverse("desk:reassign")),
+            Look("leader moves of", reverse("desk:reassign-officer", args=[desk.specialist.person_id])),
+            Look("leader moves of nobody", reverse("desk:reassign-officer", args=[desk.deputy.person_id])),
+            Look(
+                "leader assigns many", check, post={"act": "assign", "chosen": f"{taken.id} {taken.revision}"}
+            ),
+            Look("leader assigns many empty", start, post=moved),
+        ],
+    )
 
 
 def _recomputation(world: World) -> Any:

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
-from motcua.casework.dossiers.services import recomputing
+from motcua.casework.dossiers.services import recomputing, tasking
+from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.handling import draft_result
 from motcua.casework.dossiers.services.noting import NewNote, write_note
@@ -104,8 +105,11 @@ CITIZEN, OFFICER = 4, 5
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        # With the agency, whose calendar says what is soon, and the notes that are unread.
-        ("reception", "desk:inbox", OFFICER + 5),
+        # With the agency, whose calendar says what is soon, kept filters, unread notes, and today's acts on many.
+        ("reception", "desk:inbox", OFFICER + 7),
+        # Kept filters, agencies, open steps, procedures.
+        ("reception", "desk:filter", OFFICER + 5),
+        ("leader", "desk:reassign", OFFICER + 4),
         # With units and agencies to choose from, what was handed over today, and earlier slips.
         ("reception", "desk:hand-over", OFFICER + 10),
         ("mother", "dossiers:list", CITIZEN + 2),
@@ -143,6 +147,36 @@ def test_a_recomputation_takes_as_many_queries_with_25_dates_as_with_5(world, br
         found.append(queries(browser, reverse("desk:recomputation", args=[made.id])))
     # Itself, its counts and a page of dates.
     assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
+
+
+def test_acting_on_many_takes_as_many_queries_to_confirm_and_report_with_25_as_with_5(world, browse):
+    browser, found = browse(world.desk.reception), []
+    for more in (5, 20):
+        dossiers = [submitted(world.desk, world.mother) for _ in range(more)]
+        chosen = [Chosen(it.id, it.revision) for it in dossiers]
+        sent = {"act": "accept", "chosen": [f"{it.id} {it.revision}" for it in dossiers]}
+        browser.post(reverse("desk:bulk-check"), sent)
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.post(reverse("desk:bulk-check"), sent).status_code == 200
+        bulk = begin_bulk_act(
+            actor=world.desk.reception, bulk_id=new_id(), confirmed=Confirmed("accept", chosen), at=MORNING
+        )
+        run_bulk_act(bulk.id, now=lambda: MORNING)
+        report = queries(browser, reverse("desk:bulk", args=[bulk.id]))
+        found.append(([query["sql"] for query in captured.captured_queries], report))
+    for few, many, ceiling in zip(*found, (6, 6), strict=True):
+        assert len(few) == len(many) <= OFFICER + ceiling, shown(many)
+
+
+def test_a_leader_sees_an_officers_tasks_with_as_many_queries_with_25_as_with_5(world, browse):
+    browser, found = browse(world.desk.leader), []
+    page = reverse("desk:reassign-officer", args=[world.desk.specialist.person_id])
+    for more in (5, 20):
+        for _ in range(more):
+            dossier = handed_over(world.desk, world.mother)
+            tasking.claim(actor=world.desk.specialist, target=target(dossier), at=MORNING)
+        found.append(queries(browser, page))
+    assert len(found[0]) == len(found[1]) <= OFFICER + 4, shown(found[1])
 
 
 @pytest.mark.parametrize("name", ["desk:register", "desk:uncollected"])

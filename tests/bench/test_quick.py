@@ -26,6 +26,8 @@ ROWS = [
     "submit for signature",
     "sign",
     "return the result",
+    "accept, one of many",
+    "hand over, one of many",
     "API submit",
     "API list (20)",
     "API detail",

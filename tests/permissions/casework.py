@@ -28,6 +28,17 @@ ROWS = {
     "dossiers:document": Row(citizens(), ("dossier", "receipt")),
     "warehouse:verify": PUBLIC,
     "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 302)),
+    # What the officer's own desk shows them; another agency's dossier is not theirs to choose.
+    "desk:filter": Row(officers(elsewhere=200)),
+    "desk:filter-change": Row(officers(officer=404, colleague=404), ("nothing",), post=POST),
+    # Nothing is chosen: said on the list one is sent back to.
+    "desk:bulk-check": Row(officers(officer=302, colleague=302, elsewhere=302), post={"act": "accept"}),
+    "desk:bulk-start": Row(officers(officer=302, colleague=302, elsewhere=302), post=POST),
+    # The officer's own, nobody else's.
+    "desk:bulk": Row(officers(colleague=404), ("bulk_act",)),
+    # Who leads: none of these; whose tasks lie elsewhere, they see nothing of.
+    "desk:reassign": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk:reassign-officer": Row(officers(officer=403, colleague=403, elsewhere=403), ("some_officer",)),
     "desk:signing": Row(officers(elsewhere=200)),
     "desk:signing-several": Row(officers(elsewhere=200)),
     # What is not in the officer's own queue is left out; nothing is left, so they choose again.
@@ -134,6 +145,9 @@ ROWS = {
     "desk:post": Row(officers(colleague=403), ("posted",)),
     "api:get_me": Row(everybody(401)),
     "api:file_many": Row(everybody(405)),
+    "api:handle_many": Row(everybody(405)),
+    "api:get_bulk_act": Row(everybody(401), ("nothing",)),
+    "api:list_bulk_act_items": Row(everybody(401), ("nothing",)),
     "api:get_bulk_filing": Row(everybody(401), ("nothing",)),
     "api:list_bulk_filing_items": Row(everybody(401), ("nothing",)),
     "api:list_dossier_journal": Row(everybody(401), ("dossier",)),

@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import Dossier, SigningBatch
+from motcua.casework.dossiers.models import BulkAct, Dossier, SigningBatch
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
-from motcua.casework.dossiers.services.batches import Chosen, prepare_batch
+from motcua.casework.dossiers.services.batches import Chosen as ChosenPaper
+from motcua.casework.dossiers.services.batches import prepare_batch
+from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
 from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
 from motcua.casework.dossiers.services.handling import return_result
 from motcua.casework.dossiers.services.noting import NewNote, write_note
@@ -89,8 +91,18 @@ def sealed_entry(object_id: Any) -> Any:
 
 def leaders_batch(world: Any) -> SigningBatch:
     dossier = awaiting_signature(world.desk, world.mother)
-    chosen = Chosen(dossier.id, dossier.revision, seen(dossier))
+    chosen = ChosenPaper(dossier.id, dossier.revision, seen(dossier))
     return prepare_batch(actor=world.desk.leader, batch_id=UUID(int=3), chosen=[chosen], at=MORNING)
+
+
+def receptions_bulk_act(world: Any) -> BulkAct:
+    """Of two dossiers one was accepted; the other had moved."""
+    dossiers = [submitted(world.desk, world.mother) for _ in range(2)]
+    chosen = [Chosen(it.id, number) for number, it in enumerate(dossiers, 1)]
+    confirmed = Confirmed("accept", chosen)
+    made = begin_bulk_act(actor=world.desk.reception, bulk_id=UUID(int=6), confirmed=confirmed, at=MORNING)
+    run_bulk_act(made.id, now=lambda: MORNING)
+    return made
 
 
 def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
@@ -184,6 +196,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "place_in_batch": 1,
+        "bulk_act": receptions_bulk_act(world).id,
         "letter": 404,
         "search": "unknown",
         "topic": "signing",

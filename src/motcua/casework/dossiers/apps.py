@@ -9,6 +9,7 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from motcua.casework.dossiers import consumers, own_data, policies
         from motcua.casework.dossiers.menu import register
+        from motcua.casework.dossiers.reassigning import count_tasks_of
         from motcua.casework.dossiers.selectors import count_open, files_in_use
         from motcua.casework.dossiers.services import noting, warnings
         from motcua.casework.dossiers.services.owners import move_dossiers
@@ -18,10 +19,11 @@ class DossiersConfig(AppConfig):
         from motcua.foundation.files.contributions import register_user
         from motcua.foundation.journal.contributions import Consumer, register_consumer
         from motcua.registry.access.clients.scopes import register_scope
-        from motcua.registry.organisations.contributions import register_open_work
+        from motcua.registry.organisations.contributions import register_open_work, register_work_of_officers
         from motcua.registry.people.contributions import register_mover
 
         register_open_work("dossiers", _("open dossiers"), count_open)
+        register_work_of_officers(count_tasks_of)
         register()
         found.register()
         consumers.register_purposes()

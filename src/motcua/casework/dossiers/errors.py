@@ -501,3 +501,45 @@ class ReturnReasonMissing(DomainError):
     code = "return_reason_missing"
     message = _("Enter why the carrier brought it back, as it stands on the envelope.")
     status = 422
+
+
+class NothingTicked(DomainError):
+    code = "nothing_ticked"
+    message = _("Tick at least one dossier.")
+    status = 422
+
+
+class TooManyTicked(DomainError):
+    code = "too_many_ticked"
+    message = _("At most %(limit)d dossiers can be handled at once.")
+    status = 422
+
+
+class NotInBulk(DomainError):
+    code = "not_in_bulk"
+    message = _("This act is done one dossier at a time.")
+    status = 422
+
+
+class NobodyChosen(DomainError):
+    code = "nobody_chosen"
+    message = _("Choose the officer who gets the tasks.")
+    status = 422
+
+
+class NoReasonToMove(DomainError):
+    code = "no_reason_to_move"
+    message = _("Enter why the tasks go to somebody else; it is kept with each of them.")
+    status = 422
+
+
+class FilterNameWrong(DomainError):
+    code = "filter_name_wrong"
+    message = _("Enter a name of at most 60 characters that none of your filters has yet.")
+    status = 422
+
+
+class TooManyFilters(DomainError):
+    code = "too_many_filters"
+    message = _("You can keep %(limit)d filters. Delete one first.")
+    status = 422

@@ -55,6 +55,17 @@ def register() -> None:
             shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
         )
     )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Move tasks"),
+            url_name="desk:reassign",
+            order=45,
+            group=_("Work"),
+            below=("/desk/reassign/",),
+            shows=lambda request: bool(request.actor.scopes("leader")),  # type: ignore[attr-defined]
+        )
+    )
     for label, address, order in (
         (_("Results to return"), "desk:uncollected", 25),
         (_("Hand-over slips"), "desk:hand-over", 30),

@@ -74,10 +74,10 @@ def find_readable(actor: Actor, dossiers: QuerySet[Dossier], named: Q) -> Dossie
     One query; for officers a second one where it is none of their agencies': what they are asked or sent on is looked
     for only then, as its conditions are long.
     """
-    parts = [readable(actor)]
-    if actor.kind == "officer":
-        parts = [_of_agencies(actor), _asked(actor) | _transferred(actor)]
-    return next((it for part in parts for it in dossiers.filter(part, named)[:1]), None)
+    if actor.kind != "officer":
+        return dossiers.filter(readable(actor), named).first()
+    parts = (_of_agencies, lambda actor: _asked(actor) | _transferred(actor))
+    return next((it for part in parts for it in dossiers.filter(part(actor), named)[:1]), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
-from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
 from motcua.casework.dossiers.figures import Promises as Promises
@@ -24,6 +23,11 @@ from motcua.casework.dossiers.figures import count_open as count_open
 from motcua.casework.dossiers.figures import count_promises as count_promises
 from motcua.casework.dossiers.figures import count_reuse as count_reuse
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.inboxes import Inbox as Inbox
+from motcua.casework.dossiers.inboxes import InboxRow as InboxRow
+from motcua.casework.dossiers.inboxes import Looking as Looking
+from motcua.casework.dossiers.inboxes import list_inbox as list_inbox
+from motcua.casework.dossiers.inboxes import list_signing_queue as list_signing_queue
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -46,64 +50,26 @@ from motcua.casework.dossiers.policies import (
     reads_as_own,
     reads_under,
 )
-from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
-from motcua.casework.process.models import Task
-from motcua.casework.process.selectors import DueCounts, Moments, count_open_tasks, list_open_tasks, view_of
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import is_entry_about, list_entries, list_readings, make_proof
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.kernel.statements import planned_for_values
 from motcua.foundation.kernel.text import clean_line, fold
-from motcua.foundation.worktime.calendars import Calendar
-from motcua.foundation.worktime.deadlines import due
-from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.access.clients.selectors import client_names
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT
-from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import calendar_of, get_calendar, officer_posts
+from motcua.registry.organisations.selectors import officer_posts
 
 PAGE_SIZE = 20
 # Words of so many letters and more are rare enough to be looked up beside the longest one.
 _RARE = 5
 # What may be a whole code or reference: one word with a digit and a hyphen.
 _CODE = re.compile(r"(?=\S*\d)\S+-\S+")
-# What a row of an inbox shows of a dossier and a version, and what its acts look at.
-_ROW = [
-    "reference",
-    "code",
-    "procedure_code",
-    "case",
-    "status",
-    "channel",
-    "answers",
-    "applicant_facts",
-    "owner_facts",
-    "is_declined",
-    "is_test",
-    "revision",
-    "agency_path",
-    "submitted_at",
-    "accepted_at",
-    "due_at",
-    "finished_at",
-    "stopped_at",
-    "answer_by",
-    "answered_at",
-    "version__number",
-    "version__digest",
-    "version__procedure__names",
-    "agency__code",
-    "agency__name",
-    "agency__path",
-    "agency__calendar_stamp",
-]
 # Official documents that are the applicant's as soon as they are made.
 TO_APPLICANT = (
     OfficialDocument.Kind.RECEIPT,
@@ -315,72 +281,6 @@ def get_proof(actor: Actor, dossier_id: UUID, entry_id: UUID) -> bytes:
     return make_proof(entry_id)
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
-    task: Task
-    dossier: Dossier
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    counts: DueCounts
-    rows: list[InboxRow]
-    next_after: str
-    times: Moments
-
-
-def _moments(now: datetime, calendar: Calendar) -> Moments:
-    """The instants that part an inbox: now, midnight, the end of the second working day from now."""
-    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    soon = due(now, parse_limit("2wd"), calendar).at
-    return Moments(now=now, today_ends=tomorrow - timedelta(microseconds=1), soon_ends=max(soon, tomorrow))
-
-
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """What part of an inbox is looked at. `view`: one of VIEWS, or answer: what came online and is owed an answer;
-    `due_in`: overdue, today, soon, later or empty; `after`: the token of the page before (wrong ones are ignored)."""
-
-    view: str = ""
-    due_in: str = ""
-    step: str = ""
-    after: str = ""
-
-
-def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime) -> Inbox:
-    """The actor's open tasks, nearest due date first, 20 a page. Four queries whatever the number of dossiers."""
-    # Of the agency where the officer works: one boundary for the whole list, also of who serves several.
-    own = Agency.objects.filter(pk__in=[actor.agency_id]).only("path", "calendar_stamp").first()
-    times = _moments(at, calendar_of(own, on=timezone.localdate(at)) if own else get_calendar())
-    mine = view_of(actor, looking.view) & (_unanswered() if looking.view == "answer" else Q())
-    condition = mine & times.bounds(looking.due_in)
-    if looking.step:
-        condition &= Q(step=looking.step)
-    tasks = list_open_tasks(actor, condition=condition, after=read_place(looking.after), limit=PAGE_SIZE + 1)
-    more, tasks = len(tasks) > PAGE_SIZE, tasks[:PAGE_SIZE]
-    rows = _inbox_rows(tasks)
-    token = place_token(tasks[-1].due, tasks[-1].pk) if more else ""
-    counts = count_open_tasks(actor, times, condition=mine & _not_tests())
-    return Inbox(counts=counts, rows=rows, next_after=token, times=times)
-
-
-def _unanswered() -> Q:
-    """Tasks of online dossiers whose answer is owed within 8 working hours (vietnam.md T2)."""
-    waiting = Dossier.objects.filter(status=Status.SUBMITTED, answered_at=None, answer_by__isnull=False)
-    return Q(act="accept", subject__in=waiting.values("pk"))
-
-
-def _not_tests() -> Q:
-    """Tasks that count: tests are worked on and counted nowhere."""
-    return ~Q(subject__in=Dossier.objects.filter(is_test=True).values("pk"))
-
-
-def _inbox_rows(tasks: list[Task], *more: str) -> list[InboxRow]:
-    related = Dossier.objects.select_related("version__procedure", "agency")
-    found = related.only(*_ROW, *more).in_bulk([task.subject for task in tasks])
-    return [InboxRow(task, found[task.subject]) for task in tasks if task.subject in found]
-
-
 def search_dossiers(actor: Actor, words: str) -> list[Dossier]:
     """Dossiers the actor may read whose code, reference or people's names hold all the words; at most 20, latest first.
 
@@ -460,13 +360,6 @@ def find_dossier_by_code(code: str, *, scopes: tuple[str, ...]) -> tuple[UUID, U
 def status_label(status: int) -> str:
     """A status in words, in the active language."""
     return str(STATUSES[status][0])
-
-
-def list_signing_queue(actor: Actor, *, limit: int = 50) -> list[InboxRow]:
-    """Drafts that wait for the actor's signature, nearest due date first."""
-    condition = view_of(actor, "") & Q(act="sign")
-    tasks = list_open_tasks(actor, condition=condition, after=None, limit=limit)
-    return _inbox_rows(tasks, "version__definition")
 
 
 def current_drafts(dossiers: Iterable[Dossier]) -> dict[UUID, OfficialDocument]:

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from motcua.casework.dossiers.services import (
     batches,
+    bulk_acts,
     bulk_filing,
     drafts,
     overdue,
@@ -67,6 +68,11 @@ def decide_by_silence(timestamp: int) -> None:
 @app.task(name="dossiers.file_bulk", retry=RetryStrategy(max_attempts=5, wait=10))
 def file_bulk(bulk_id: str) -> None:
     bulk_filing.run_bulk(UUID(bulk_id))
+
+
+@app.task(name="dossiers.act_on_many", retry=RetryStrategy(max_attempts=5, wait=10))
+def act_on_many(bulk_id: str) -> None:
+    bulk_acts.run_bulk_act(UUID(bulk_id), now=timezone.now)
 
 
 @app.periodic(cron="30 * * * *")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from motcua.casework.process.models import Instance, Task, Token
+from motcua.casework.process.models import Instance, ProcessDefinition, Task, Token
 from motcua.casework.process.rules.model import Step
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
@@ -154,7 +154,15 @@ def list_open_tasks(
     actor: Actor, *, condition: Q, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Task]:
     """Open tasks of the actor's roles, nearest due date first; `after` is the last row of the page before."""
-    tasks = _for_actor(actor).filter(condition)
+    return _page(_for_actor(actor).filter(condition), after, limit)
+
+
+def list_tasks_where(condition: Q, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Task]:
+    """The same of all open tasks: who may see them is the condition's to say."""
+    return _page(Task.objects.filter(condition, completed_at=None), after, limit)
+
+
+def _page(tasks: QuerySet[Task], after: tuple[datetime, UUID] | None, limit: int) -> list[Task]:
     if after:
         moment, last = after
         tasks = tasks.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=last))
@@ -162,6 +170,20 @@ def list_open_tasks(
     page = Task.objects.filter(pk__in=tasks.order_by("due_at", "pk").values("pk")[:limit])
     related = page.select_related(_WITH_INSTANCE).only(*_ROW)
     return list(related.order_by("due_at", "pk"))
+
+
+def list_open_steps(actor: Actor) -> list[tuple[str, Mapping[str, str]]]:
+    """The steps at which tasks of the actor's roles are open: code, names by language; each once. Two queries."""
+    found = (
+        _for_actor(actor).order_by("step", "instance__definition").values_list("step", "instance__definition")
+    )
+    pairs = list(found.distinct()[:200])
+    stored = ProcessDefinition.objects.defer("content")
+    definitions = stored.in_bulk({definition for _, definition in pairs})
+    names = {
+        step: definition_of(definitions[definition]).step(step).names for step, definition in reversed(pairs)
+    }
+    return sorted(names.items())
 
 
 def find_standing(subject: UUID) -> Standing | None:

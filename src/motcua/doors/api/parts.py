@@ -262,12 +262,23 @@ _BULK = {
     "filed": 0,
     "refused": 0,
 }
+_BULK_ACT = {
+    "id": "01890a5d-ac96-774b-bcce-b302099a8059",
+    "act": "accept",
+    "made_at": "2026-03-10T09:00:00+07:00",
+    "finished_at": None,
+    "waiting": 2,
+    "done": 0,
+    "refused": 0,
+}
 EXAMPLES: dict[str, Any] = {
     "file_dossier": _DOSSIER
     | dict.fromkeys(("code", "accepted_at", "due_at", "basis_at", "answered_at"))
     | {"status": 1, "timing": ""},
     "list_dossiers": {"items": [_DOSSIER], "next": ""},
     "get_dossier": _DETAIL,
+    "handle_many": _BULK_ACT,
+    "get_bulk_act": _BULK_ACT | {"waiting": 1, "done": 1},
     "file_many": _BULK,
     "get_bulk_filing": _BULK | {"waiting": 1, "filed": 1},
 }

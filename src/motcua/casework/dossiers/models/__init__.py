@@ -4,6 +4,9 @@ from motcua.casework.dossiers.bases import Origin as Origin
 from motcua.casework.dossiers.models.books import HandOver as HandOver
 from motcua.casework.dossiers.models.books import HandOverLine as HandOverLine
 from motcua.casework.dossiers.models.books import RegisterExport as RegisterExport
+from motcua.casework.dossiers.models.bulk import BulkAct as BulkAct
+from motcua.casework.dossiers.models.bulk import BulkActItem as BulkActItem
+from motcua.casework.dossiers.models.bulk import InboxFilter as InboxFilter
 from motcua.casework.dossiers.models.deadlines import DeadlineWarning as DeadlineWarning
 from motcua.casework.dossiers.models.deadlines import Recomputation as Recomputation
 from motcua.casework.dossiers.models.deadlines import RecomputedDossier as RecomputedDossier

@@ -266,6 +266,12 @@ class OfficialDocument(models.Model):
                 name="document_signed_has_file",
             ),
         ]
+        indexes = [
+            # What an officer drafted, for who moves their work.
+            models.Index(
+                fields=["made_by", "dossier"], name="document_drafted_by", condition=models.Q(kind="draft")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -9,3 +9,4 @@ files = Router(tags=["files"])
 work = Router(tags=["tasks"])
 # Added before `dossiers`, whose addresses begin with an id.
 many = Router(tags=["dossiers"])
+acts_on_many = Router(tags=["acts"])

@@ -42,8 +42,10 @@ from motcua.casework.process.services import (
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.foundation.kernel.sharing import is_sharing, shared
+from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.delegation.services import hold_delegation
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import officer_name
 
 
@@ -90,11 +92,25 @@ class Acting:
 
 
 def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
-    related = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
-    dossier = find_readable(actor, related, Q(pk=dossier_id))
+    if not is_sharing():
+        dossiers = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
+    dossier = find_readable(actor, dossiers, Q(pk=dossier_id))
     if not dossier:
         raise NotFound
+    if is_sharing():
+        dossier.version, dossier.agency = _version(dossier.version_id), _agency(dossier.agency_id)
     return dossier
+
+
+@shared
+def _version(version_id: UUID) -> ProcedureVersion:
+    related = ProcedureVersion.objects.select_related("procedure")
+    return related.defer(*(name.removeprefix("version__") for name in VERSION_CONTENT)).get(pk=version_id)
+
+
+@shared
+def _agency(agency_id: UUID) -> Agency:
+    return Agency.objects.select_related("parent").get(pk=agency_id)
 
 
 def fits(act: Act, standing: Standing, task: Token, status: Status) -> bool:

@@ -485,7 +485,7 @@ class Making:
 
 
 def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; `version`, `agency` and the names beside."""
+    """What `build_dossier` makes of the draft, of what the caller vouches for; `version`, `agency`, names beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(

@@ -94,7 +94,7 @@ def payment_words(what: str, amount_vnd: int, due_at: datetime) -> dict[str, Any
 def _slip(step: Acting, slip: Slip, said: Mapping[str, Any]) -> OfficialDocument:
     dossier, unit = step.dossier, get_reception_unit(step.dossier.agency)
     number = next_form_number(dossier, unit, form=slip.form, prefix=slip.prefix, at=step.at)
-    content = slip_content(dossier, unit, number, officer=_officer(step), at=step.at) | said
+    content = slip_content(dossier, unit, number, officer=_officer(step), at=step.at) | dict(said)
     if slip is STOPPING:
         content["signer"] = stopping_signer(content["officer"])
     return OfficialDocument.objects.create(

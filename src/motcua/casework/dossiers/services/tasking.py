@@ -44,6 +44,7 @@ from motcua.casework.process.services import (
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.sharing import shared
 from motcua.foundation.kernel.text import clean
 from motcua.registry.access.contributions import identify
 from motcua.registry.catalogue.models import VERSION_CONTENT
@@ -78,26 +79,46 @@ def claim(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     return step.dossier
 
 
-def assign(*, actor: Actor, target: Target, officer_id: UUID, at: datetime) -> Dossier:
-    """Mean a task for an officer who may do it, whatever unit they are in. Raises NotTheirTask."""
+def assign(*, actor: Actor, target: Target, officer_id: UUID, at: datetime, reason: str = "") -> Dossier:
+    """Mean a task for an officer who may do it, whatever unit they are in. `reason`: for the colleagues, as when
+    somebody leaves. Raises NotTheirTask."""
     with acting(code="assign", actor=actor, target=target, at=at) as step:
-        officer = Officer.objects.filter(pk=officer_id).select_related("account").first()
-        identity = identify(officer.account) if officer and officer.account.is_active else None
-        if not identity or not can_act(identity.actor, ACTS["claim"], step.dossier, step.task):
+        doer = _doer(officer_id)
+        if not doer or not can_act(doer, ACTS["claim"], step.dossier, step.task):
             raise NotTheirTask
+        step.facts = {"officer": str(officer_id), **_former(step.task)}
         if not assign_task(step.task, to=officer_id):
             raise ActNotAllowed
-        step.facts = {"officer": str(officer_id)}
+        step.details = _why(reason)
     return step.dossier
 
 
-def hand_back(*, actor: Actor, target: Target, at: datetime) -> Dossier:
+@shared
+def _doer(officer_id: UUID) -> Actor | None:
+    """The officer with the rights they hold now; None for who has no account or post."""
+    officer = Officer.objects.filter(pk=officer_id).select_related("account").first()
+    identity = identify(officer.account) if officer and officer.account.is_active else None
+    return identity.actor if identity else None
+
+
+def _former(task: Token) -> dict[str, str]:
+    """Whose the task was, for the journal."""
+    return {"former": str(task.claimed_by)} if task.claimed_by else {}
+
+
+def _why(reason: str) -> dict[str, str]:
+    words = clean(reason)[:1000]
+    return {"reason": words} if words else {}
+
+
+def hand_back(*, actor: Actor, target: Target, at: datetime, reason: str = "") -> Dossier:
     """Give a task back to everybody who may do it: one's own; as leader anybody's."""
     with acting(code="hand-back", actor=actor, target=target, at=at) as step:
         if not step.task.claimed_by:
             raise ActNotAllowed
         if step.task.claimed_by != actor.person_id and not leads(actor, step.dossier, step.task):
             raise Refused
+        step.facts, step.details = _former(step.task), _why(reason)
         if not release_task(step.task):
             raise ActNotAllowed
     return step.dossier

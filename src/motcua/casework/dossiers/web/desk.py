@@ -26,8 +26,10 @@ from motcua.casework.dossiers.services import handling, papers, tasking, uploadi
 from motcua.casework.dossiers.services import signing as signatures
 from motcua.casework.dossiers.services.acting import look_before
 from motcua.casework.dossiers.services.handling import Target
+from motcua.casework.dossiers.web.bulk_lists import bulk_context, latest_bulk_acts
 from motcua.casework.dossiers.web.comparing import since_return_context
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.filters import asked_of, filter_items
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
@@ -57,18 +59,21 @@ def inbox(request: ActingRequest) -> HttpResponse:
     start = landing_of(request.actor)
     if start and not request.actor.rights & set(CASE_RIGHTS):
         return redirect(start)
-    due_in, step = request.GET.get("due", ""), request.GET.get("step", "")
-    now = timezone.now()
-    looking = selectors.Looking(request.GET.get("view", ""), due_in, step, request.GET.get("after", ""))
-    found = selectors.list_inbox(request.actor, looking, at=now)
+    now, asked = timezone.now(), asked_of(request)
+    found = selectors.list_inbox(request.actor, asked.looking, at=now)
     context = {
         "inbox": found,
-        "due_in": due_in,
-        "step": step,
+        "due_in": asked.looking.due_in,
         "groups": inbox_groups(found, now, found.times, unread=_unread(request.actor, found)),
-        "segments": segments(found.counts, due_in, looking.view),
-        "view": looking.view,
-        "views": view_items(looking.view),
+        "segments": segments(found.counts, asked),
+        "view": asked.looking.view,
+        "views": view_items(asked),
+        "filters": filter_items(asked),
+        "query": asked.address(),
+        "is_narrowed": asked.is_narrowed,
+        "next_url": asked.address(after=found.next_after),
+        "bulk": bulk_context(request.actor, found),
+        "latest": latest_bulk_acts(request.actor, now),
         "unattended": unattended_items(list_unattended(request.actor, at=now)),
     }
     return render(request, "dossiers/desk_inbox.html", context)

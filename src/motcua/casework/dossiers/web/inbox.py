@@ -15,6 +15,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.outlook import likely_late
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.filters import DUE, VIEWS, Asked
 from motcua.casework.dossiers.web.note_words import unread_words
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
@@ -62,6 +63,7 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     definition = definition_of(task.instance.definition)
     return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
+        "value": f"{dossier.id} {dossier.revision} {task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "task": in_language(definition.step(task.step).names, language()),
@@ -96,39 +98,35 @@ def answer_note(dossier: Dossier, now: datetime) -> dict[str, str] | None:
 
 def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | None:
     """That the remaining steps may take longer than is left; None where it is not so."""
-    if not likely_late(dossier, task, definition_of(task.instance.definition), at=now):
-        return None
-    return {"state": "soon", "text": _("Likely late")}
+    process = definition_of(task.instance.definition)
+    return (
+        {"state": "soon", "text": _("Likely late")} if likely_late(dossier, task, process, at=now) else None
+    )
 
 
-def view_items(view: str) -> list[dict[str, Any]]:
+def view_items(asked: Asked) -> list[dict[str, Any]]:
     """Whose tasks are shown, for components/tabs."""
-    words = {
-        "": _("For me"),
-        "mine": _("Taken by me"),
-        "unit": _("My unit's"),
-        "waiting": _("Waiting for applicants"),
-        "answer": _("Online, to answer"),
-    }
-    return [{"text": text, "url": f"?view={name}", "current": name == view} for name, text in words.items()]
-
-
-def segments(counts: DueCounts, due_in: str, view: str = "") -> list[dict[str, Any]]:
-    """The due filter, for components/due_filter."""
-    parts = [
-        ("", _("All"), "", counts.everything),
-        ("overdue", _("Overdue"), "overdue", counts.overdue),
-        ("today", _("Today"), "soon", counts.today),
-        ("soon", _("Within 2 working days"), "", counts.soon),
-        ("later", _("Later"), "", counts.later),
+    view = asked.looking.view
+    return [
+        {"text": text, "url": asked.address(view=name), "current": name == view}
+        for name, text in VIEWS.items()
     ]
+
+
+def segments(counts: DueCounts, asked: Asked) -> list[dict[str, Any]]:
+    """The due filter, for components/due_filter."""
+    numbers = {"": counts.everything} | {
+        name: getattr(counts, name) for name in ("overdue", "today", "soon", "later")
+    }
+    states = {"overdue": "overdue", "today": "soon", "late": "soon"}
     return [
         {
             "label": label,
-            "count": count,
-            "state": state,
-            "url": f"?view={view}&due={name}" if view else f"?due={name}",
-            "current": name == due_in,
+            # How many are likely late, only the arithmetic of each says.
+            "count": numbers.get(name, ""),
+            "state": states.get(name, ""),
+            "url": asked.address(due=name),
+            "current": name == asked.looking.due_in,
         }
-        for name, label, state, count in parts
+        for name, label in DUE.items()
     ]

@@ -29,8 +29,10 @@ from motcua.casework.dossiers.register import (
     list_uncollected,
 )
 from motcua.casework.dossiers.services import registering
+from motcua.casework.dossiers.services.bulk_acts import Chosen
 from motcua.casework.dossiers.services.printing import look_of
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.casework.dossiers.web.bulk_lists import choice_text, uncollected_context
 from motcua.casework.dossiers.web.pages import language, status_words
 from motcua.casework.dossiers.web.prints import pdf_response
 from motcua.foundation.files.responses import file_response
@@ -255,6 +257,7 @@ def uncollected(request: ActingRequest) -> HttpResponse:
         "rows": [_waiting(it) for it in lines],
         "came_back": [_back_row(it) for it in came_back],
         "more": more,
+        "bulk": uncollected_context(actor, [it.dossier for it in lines]),
     }
     return render(request, "dossiers/desk_uncollected.html", context)
 
@@ -262,6 +265,7 @@ def uncollected(request: ActingRequest) -> HttpResponse:
 def _waiting(line: Line) -> dict[str, Any]:
     return {
         "dossier": line.dossier,
+        "value": choice_text(Chosen(line.dossier.pk, line.dossier.revision)),
         "procedure": in_language(line.dossier.version.procedure.names, language()),
         "way": WAYS[line.way],
         "url": reverse("desk:dossier", args=[line.dossier.pk]),

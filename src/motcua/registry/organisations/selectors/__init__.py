@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor, Delegated
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.sharing import shared
 from motcua.foundation.kernel.text import fold, sort_key
 from motcua.registry.access.contributions import Identity
 from motcua.registry.access.models import Account, RoleGrant
@@ -191,6 +192,7 @@ def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
     return current.order_by("-valid_from", "id").first()
 
 
+@shared
 def get_reception_unit(agency: Agency) -> Unit:
     """The one-stop desk of an agency. Raises NotFound."""
     unit = agency.units.filter(code="one_stop_desk").first()
@@ -199,6 +201,7 @@ def get_reception_unit(agency: Agency) -> Unit:
     return unit
 
 
+@shared
 def find_unit(agency: Agency, code: str, *, on: date) -> Unit | None:
     """The unit with this code at an agency, whatever the agency was called when it was entered; None without one."""
     return Unit.objects.filter(valid_on(on), agency__path=agency.path, code=code).first()
@@ -280,6 +283,7 @@ def list_askable(agency: Agency, *, on: date) -> tuple[list[Unit], list[Agency]]
     return list(units), list(others.only("id", "name", "path", "sort_key").order_by("sort_key", "id"))
 
 
+@shared
 def get_officer(officer_id: UUID) -> Officer:
     """Raises NotFound."""
     officer = Officer.objects.filter(pk=officer_id).first()
@@ -296,6 +300,7 @@ def officer_posts(post_ids: set[UUID]) -> dict[tuple[UUID | None, UUID | None], 
     return {(post, officer): (name, unit) for post, officer, name, unit in holdings}
 
 
+@shared
 def get_title(officer_id: UUID, *, at: datetime) -> str:
     """The officer's title on that day, empty when they held no post."""
     day = timezone.localdate(at)

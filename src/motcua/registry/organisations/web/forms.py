@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import clean_line
 from motcua.foundation.ui.fields import DayField
 from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.organisations import services
+from motcua.registry.organisations.contributions import work_of_officer
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors.tree import agencies_by_code
 from motcua.registry.organisations.words import LEVELS
@@ -38,6 +39,17 @@ class LineField(forms.CharField):
 class CodeField(LineField):
     def to_python(self, value: Any) -> str:
         return super().to_python(value).upper()
+
+
+def work_words(officer_id: UUID) -> str:
+    """How many open tasks lie with an officer and who moves them; "" where there are none."""
+    count = work_of_officer(officer_id)
+    words = ngettext(
+        "%(count)d open task lies with this officer. A leader of the agency moves it under “Move tasks”.",
+        "%(count)d open tasks lie with this officer. A leader of the agency moves them under “Move tasks”.",
+        count,
+    )
+    return words % {"count": count} if count else ""
 
 
 class ActForm(forms.Form):
@@ -319,6 +331,19 @@ class Leave(ActForm):
 
     def agency_of(self, subject: Any) -> None:
         return None
+
+    @property
+    def doubts(self) -> list[str]:
+        """What lies with the officer does not move by itself."""
+        words = work_words(self.subject.pk)
+        return [words] if words else []
+
+    def prepare(self) -> None:
+        self.fields["on"].help_text = work_words(self.subject.pk)
+
+    def preview(self) -> Rows:
+        words = work_words(self.subject.pk)
+        return [*super().preview(), *([{"label": _("Open tasks"), "value": words}] if words else [])]
 
     def perform(self, at: datetime) -> None:
         services.end_officer(actor=self.actor, officer_id=self.subject.pk, on=self.cleaned_data["on"], at=at)

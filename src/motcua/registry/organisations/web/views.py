@@ -23,6 +23,7 @@ from motcua.registry.organisations.selectors import history, tree
 from motcua.registry.organisations.selectors.calendars import find_calendar
 from motcua.registry.organisations.services import missing_units
 from motcua.registry.organisations.web import pages
+from motcua.registry.organisations.web.forms import work_words
 from motcua.registry.organisations.web.missing import still_missing
 
 _PICTURE_PIXELS = (240, 160)
@@ -105,6 +106,7 @@ def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
         "has_account_page": has_page,
         "missing": still_missing(found.account, at=now) if has_page else [],
         "officer": found,
+        "work": work_words(found.pk),
         "current": current,
         "facts": [
             {"label": _("User name"), "value": found.account.username},

@@ -9,7 +9,7 @@ def _started(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework_dossiers", "0019_papers")]
+    dependencies = [("casework_dossiers", "0020_payments_have_a_term")]
 
     operations = [
         migrations.AddField(

@@ -40,7 +40,7 @@ SELECT gen_random_uuid(), id, agency_path, '', return_tracking, returned_at, '',
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0019_papers"),
+        ("casework_dossiers", "0021_signing_looked_through"),
     ]
 
     operations = [

@@ -1,0 +1,209 @@
+"""One act on many dossiers: confirmed once, done one by one, each by the service and the rules of the single act.
+
+What fails is refused by itself, with the reason; the others are done. Nothing is done twice: what became of a dossier
+is kept in the transaction of its act.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
+from procrastinate.contrib.django import app as jobs
+
+from motcua.casework.dossiers.errors import NothingTicked, NotInBulk, TooManyTicked
+from motcua.casework.dossiers.models import BulkAct, BulkActItem
+from motcua.casework.dossiers.policies import HANDLE
+from motcua.casework.dossiers.services import handling, tasking
+from motcua.casework.dossiers.services.acting import Target
+from motcua.casework.dossiers.services.returning import Returning
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
+from motcua.foundation.kernel.sharing import sharing_reads
+from motcua.registry.access.clients.calls import Caller
+from motcua.registry.access.clients.selectors import Asked, actor_of_caller
+from motcua.registry.access.contributions import identify
+
+logger = logging.getLogger(__name__)
+
+MOST = 1_000
+# As many are done while the officer waits, at 100 a second; more by a job.
+AT_ONCE = 200
+# How many share what they read: seconds of work.
+_SHARING = 100
+# When a job looks whether the page's own run was cut off.
+_LOOK_AGAIN = timedelta(minutes=2)
+State = BulkActItem.State
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A dossier as the list showed it; `task_id` where the list showed a task."""
+
+    dossier_id: UUID
+    revision: int
+    task_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What was confirmed. `act`: of OFFERED; `inputs`: JSON values, as the act's service takes them by OFFERED."""
+
+    act: str
+    chosen: Sequence[Chosen]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+Service = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The service of the single act, and the rest of its keyword arguments from the inputs that were kept."""
+
+    service: Service
+    read: Callable[[Mapping[str, str]], dict[str, Any]] = lambda kept: {}
+
+
+OFFERED: dict[str, Deed] = {
+    "accept": Deed(handling.accept_dossier),
+    "hand-over": Deed(handling.hand_over_dossier),
+    "return-result": Deed(
+        handling.return_result, lambda kept: {"returning": Returning(way=kept.get("way", ""))}
+    ),
+    "claim": Deed(tasking.claim),
+    "assign": Deed(
+        tasking.assign,
+        lambda kept: {"officer_id": UUID(kept["officer"]), "reason": kept.get("reason", "")},
+    ),
+    "hand-back": Deed(tasking.hand_back, lambda kept: {"reason": kept.get("reason", "")}),
+}
+
+
+@transaction.atomic
+def begin_bulk_act(
+    *, actor: Actor, bulk_id: UUID, confirmed: Confirmed, caller: Caller | None = None, at: datetime
+) -> BulkAct:
+    """Take down what was confirmed, and have a job do it, soon where it is much. The same id again changes nothing.
+
+    Raises NothingTicked, TooManyTicked (MOST), NotInBulk, Refused (for who is no officer; of clients `caller` says
+    which), NotFound for the id of somebody else's. What each dossier allows is said dossier by dossier.
+    """
+    if not (actor.is_officer or caller):
+        raise Refused
+    earlier = BulkAct.objects.filter(pk=bulk_id).first()
+    if earlier:
+        return _same(earlier, actor, caller)
+    _check(confirmed)
+    bulk = BulkAct.objects.create(
+        id=bulk_id,
+        account_id=actor.account_id if actor.is_officer else None,
+        client_id=caller.client_id if caller else None,
+        act=confirmed.act,
+        inputs=dict(confirmed.inputs),
+        language=translation.get_language() or "vi",
+        made_at=at,
+    )
+    BulkActItem.objects.bulk_create(
+        BulkActItem(
+            bulk=bulk,
+            position=position,
+            dossier_id=one.dossier_id,
+            task_id=one.task_id,
+            revision=one.revision,
+        )
+        for position, one in enumerate(confirmed.chosen)
+    )
+    wait = {} if caller or len(confirmed.chosen) > AT_ONCE else {"seconds": int(_LOOK_AGAIN.total_seconds())}
+    lock = f"bulk-act:{bulk.id}"
+    job = jobs.configure_task("dossiers.act_on_many", lock=lock, schedule_in=wait or None)
+    job.defer(bulk_id=str(bulk.id))
+    return bulk
+
+
+def _same(earlier: BulkAct, actor: Actor, caller: Caller | None) -> BulkAct:
+    its_own = (earlier.account_id, earlier.client_id)
+    account = actor.account_id if actor.is_officer else None
+    if its_own != (account, caller.client_id if caller else None):
+        raise NotFound
+    return earlier
+
+
+def _check(confirmed: Confirmed) -> None:
+    if confirmed.act not in OFFERED:
+        raise NotInBulk
+    if not confirmed.chosen:
+        raise NothingTicked
+    if len(confirmed.chosen) > MOST:
+        raise TooManyTicked(limit=MOST)
+
+
+def run_bulk_act(bulk_id: UUID, *, now: Callable[[], datetime]) -> None:
+    """Do what still waits, in order. A run that was killed left items done or waiting: running again does none twice.
+
+    Rights are those of the moment, looked at again for every hundred.
+    """
+    bulk = BulkAct.objects.select_related("account").get(pk=bulk_id)
+    waiting = bulk.items.filter(state=State.WAITING).order_by("position")
+    with translation.override(bulk.language):
+        while items := list(waiting[:_SHARING]):
+            with sharing_reads():
+                _run(bulk, items, now)
+    BulkAct.objects.filter(pk=bulk_id, finished_at=None).update(finished_at=now())
+
+
+def _run(bulk: BulkAct, items: Sequence[BulkActItem], now: Callable[[], datetime]) -> None:
+    try:
+        actor = _actor_of(bulk, at=now())
+    except DomainError as error:
+        for item in items:
+            _refuse(item, _problem(error))
+        return
+    for item in items:
+        _settle(bulk, item, actor, at=now())
+
+
+def _actor_of(bulk: BulkAct, *, at: datetime) -> Actor:
+    """The officer, or the program, with the rights they hold now. Raises Refused, or as `actor_of_caller`."""
+    if bulk.client_id:
+        caller = Caller(bulk.client_id, bulk.account_id)
+        return actor_of_caller(caller, asked=Asked(HANDLE, frozenset({"officer"})), at=at)
+    identity = identify(bulk.account) if bulk.account and bulk.account.is_active else None
+    if not identity or not identity.actor.is_officer:
+        raise Refused
+    return identity.actor
+
+
+def _settle(bulk: BulkAct, item: BulkActItem, actor: Actor, *, at: datetime) -> None:
+    """The act and what is said of it are one transaction; the item's row keeps a second run waiting."""
+    deed = OFFERED[bulk.act]
+    target = Target(item.dossier_id, item.revision, item.task_id)
+    try:
+        with transaction.atomic():
+            mine = BulkActItem.objects.filter(pk=item.pk, state=State.WAITING)
+            if mine.update(state=State.DONE):
+                deed.service(actor=actor, target=target, at=at, **deed.read(bulk.inputs))
+    except DomainError as error:
+        _refuse(item, _problem(error))
+    except (InterfaceError, OperationalError):
+        raise  # the database's fault, not the dossier's: the job goes on
+    except Exception:
+        # One dossier that breaks something must not keep the others from being done.
+        logger.exception("bulk_act_item_failed bulk=%s position=%s", item.bulk_id, item.position)
+        _refuse(item, {"status": 500, "code": "server_error", "detail": ""})
+
+
+def _problem(error: DomainError) -> dict[str, Any]:
+    return {"status": error.status, "code": error.code, "detail": str(error)}
+
+
+def _refuse(item: BulkActItem, problem: dict[str, Any]) -> None:
+    """Unless another run has done it meanwhile."""
+    waiting = BulkActItem.objects.filter(pk=item.pk, state=State.WAITING)
+    waiting.update(state=State.REFUSED, problem=problem)

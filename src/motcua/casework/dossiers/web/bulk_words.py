@@ -1,0 +1,51 @@
+"""What acts on many dossiers are called, and what they ask."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy, ngettext
+
+# Codes of refusals that say: somebody was faster.
+CHANGED = frozenset({"dossier_moved", "task_done_by", "task_taken_by"})
+# What an act asks beside the dossiers.
+QUESTIONS = {
+    "assign": frozenset({"officer", "reason"}),
+    "hand-back": frozenset({"reason"}),
+    "return-result": frozenset({"way"}),
+}
+_BUTTONS = {
+    "accept": gettext_lazy("Accept"),
+    "hand-over": gettext_lazy("Hand over"),
+    "return-result": gettext_lazy("Return the results"),
+    "claim": gettext_lazy("Take the tasks"),
+    "assign": gettext_lazy("Assign to an officer"),
+    "hand-back": gettext_lazy("Give back to the unit"),
+}
+WHAT_HAPPENS = {
+    "accept": gettext_lazy(
+        "Each dossier gets its legal code, its due date is counted from now, form 01 is made and the applicant is told."
+    ),
+    "hand-over": gettext_lazy("Each dossier goes to the unit that decides about it, by its own process."),
+    "return-result": gettext_lazy(
+        "Each signed result lies in the applicant's warehouse, and the dossier is finished. It cannot be undone."
+    ),
+    "claim": gettext_lazy("Each task is yours alone until you give it back."),
+    "assign": gettext_lazy("Each task is meant for one officer, who must hold the right to do it."),
+    "hand-back": gettext_lazy("Each task is free again for everybody in the unit who may do it."),
+}
+DONE = {
+    "accept": gettext_lazy("Dossiers accepted together"),
+    "hand-over": gettext_lazy("Dossiers handed over together"),
+    "return-result": gettext_lazy("Results returned together"),
+    "claim": gettext_lazy("Tasks taken together"),
+    "assign": gettext_lazy("Tasks assigned together"),
+    "hand-back": gettext_lazy("Tasks given back together"),
+}
+
+
+def button_words(act: str, count: int = 0) -> str:
+    """What the act is called; with how many dossiers, where there are some."""
+    words = str(_BUTTONS[act])
+    if not count:
+        return words
+    number = ngettext("%(count)d dossier", "%(count)d dossiers", count) % {"count": count}
+    return f"{words}: {number}"
