@@ -236,7 +236,7 @@ def _day(value: Any) -> date:
 
 def _extend(call: Call) -> None:
     extending.extend(
-        extension=extending.Extension(_day(call.given["on"]), call.text("reason")), **call.by
+        extension=extending.Extension(_day(call.given["day"]), call.text("reason")), **call.by
     )
 
 
@@ -253,7 +253,7 @@ def _timers(call: Call) -> None:
 
 def _close_office(call: Call) -> None:
     """The deciding agency is closed on a day, by a calendar of its own from now on."""
-    row = {"date": _day(call.given["on"]).isoformat(), "reason": call.text("reason")}
+    row = {"date": _day(call.given["day"]).isoformat(), "reason": call.text("reason")}
     set_calendar(
         actor=SYSTEM,
         target=AgencyTarget(call.scene.dossier.agency_id),

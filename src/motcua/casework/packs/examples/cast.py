@@ -58,6 +58,8 @@ def filled_in(pack: Path, example: Example) -> FilledIn:
         answers, papers = dict(base["answers"]), tuple(base.get("papers", ()))
     elif own.is_file():
         answers = json.loads(own.read_text(encoding="utf-8"))["answers"]
+        # The cast's commune decides, whichever the example of the form names.
+        answers.pop("registration_commune", None)
         papers = _file_fields(own.parent / "form.json", answers)
     else:
         raise BadExample([f"procedure: nothing in {FILLED_IN} says how {example.procedure} is filled in"])

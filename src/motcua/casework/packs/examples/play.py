@@ -125,9 +125,16 @@ def _papers(scene: Scene) -> dict[Any, str]:
 
 
 def _entries(scene: Scene) -> dict[Any, str]:
-    """The dossier's entries in their order; of a warning with its code."""
+    """The dossier's entries in their order: the kind, of a warning its code, and "late" where the journal says so."""
     rows = Entry.objects.filter(object_id=scene.dossier_id).order_by("sequence")
-    return {row.pk: " ".join([row.kind, *filter(None, [row.facts.get("warning")])]) for row in rows}
+    return {row.pk: " ".join([row.kind, *_said(row.facts)]) for row in rows}
+
+
+def _said(facts: Mapping[str, Any]) -> Iterator[str]:
+    if warning := facts.get("warning"):
+        yield str(warning)
+    if facts.get("late"):
+        yield "late"
 
 
 def _everything(scene: Scene) -> tuple[Any, ...]:

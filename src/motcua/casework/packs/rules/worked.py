@@ -40,7 +40,7 @@ _ACT_KEYS: dict[str, str] = {
     "confirm-payment": "receipt",
     "transfer": "reason",
     "correct": "field value reason",
-    "extend": "on reason",
+    "extend": "day reason",
 }
 # What happens and is no act of the state table: entries it makes in the dossier's journal, what may be said of it.
 HAPPENINGS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -50,7 +50,7 @@ HAPPENINGS: dict[str, tuple[tuple[str, ...], str]] = {
     "timers": ((), ""),
     "warnings": ((), ""),
     "look": ((), ""),
-    "close-the-office": ((), "on reason"),
+    "close-the-office": ((), "day reason"),
     "preview-new-dates": ((), "reason before after"),
     "confirm-new-dates": (("dossier.recomputed",), ""),
 }
@@ -190,7 +190,7 @@ def _row_findings(row: Mapping[str, Any]) -> Iterator[str]:
     verb = VERBS.get(str(row.get("does")))
     if not verb:
         yield f"does: {row.get('does')!r} is not one of {', '.join(sorted(VERBS))}"
-    elif unknown := sorted(set(row.get("with") or {}) - set(verb[1].split())):
+    elif unknown := sorted({str(key) for key in row.get("with") or {}} - set(verb[1].split())):
         yield f"with: {row['does']} takes {verb[1] or 'nothing'}, not {', '.join(unknown)}"
     if "because" in row and "refused" not in row:
         yield "because: stands only with refused"
