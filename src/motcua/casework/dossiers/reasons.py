@@ -65,3 +65,4 @@ NO_SUSPENSION = _(
     "No special law names a suspension for this procedure: its time limit runs (Decree 61/2018/NĐ-CP art. 19)."
 )
 SUSPENDED = _("This dossier is suspended by a special law: it is resumed, not taken up again.")
+BY_SILENCE = _("The law decided on this dossier when the agency's time was over: nobody takes that back.")

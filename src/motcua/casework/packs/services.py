@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
+from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
+from motcua.casework.packs.rules.worked import BadExample
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
@@ -122,11 +124,26 @@ def lint_pack(pack: Pack) -> Iterator[str]:
         for finding in lint_listing(listed):
             yield f"catalogue.yaml: {finding}"
     known = {files["procedure"]["code"] for files in pack.procedures.values()}
+    yield from _lint_examples(pack, known)
     known |= {listed["code"] for listed in pack.listed}
     for event in pack.life_events:
         for code in event["procedures"]:
             if code not in known:
                 yield f"life_events.yaml: {event['code']} names the unknown procedure {code}"
+
+
+def _lint_examples(pack: Pack, online: Collection[str]) -> Iterator[str]:
+    """Worked examples (docs/examples.md): their shape, and that somebody can apply. `motcua examples` plays them."""
+    for path in example_files(pack.path):
+        place = path.relative_to(pack.path)
+        try:
+            example = read_example(path)
+            filled_in(pack.path, example)
+        except BadExample as error:
+            yield from (f"{place}: {finding}" for finding in error.findings)
+            continue
+        if example.procedure not in online:
+            yield f"{place}: procedure: {example.procedure} cannot be applied for in this pack"
 
 
 @transaction.atomic

@@ -36,4 +36,4 @@ def test_there_are_at_least_forty_and_every_act_of_the_state_table_is_in_one():
 
 
 def test_every_verb_that_an_example_may_name_can_be_played():
-    assert PLAYED == set(VERBS)
+    assert set(VERBS) == PLAYED

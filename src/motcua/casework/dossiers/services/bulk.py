@@ -57,7 +57,6 @@ from motcua.casework.process.services import Place, definition_of
 from motcua.foundation.journal.services import encode_facts, record_lines
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.rows import insert_many
-from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion

@@ -47,7 +47,7 @@ from motcua.registry.organisations.services import OwnTime, set_calendar
 from motcua.registry.organisations.services import Target as AgencyTarget
 
 
-class Differs(Exception):  # noqa: N818  no error of the program: what it did is not what the example says
+class Differs(Exception):
     """What an act showed is not what the example says."""
 
 
@@ -235,9 +235,7 @@ def _day(value: Any) -> date:
 
 
 def _extend(call: Call) -> None:
-    extending.extend(
-        extension=extending.Extension(_day(call.given["day"]), call.text("reason")), **call.by
-    )
+    extending.extend(extension=extending.Extension(_day(call.given["day"]), call.text("reason")), **call.by)
 
 
 def _timers(call: Call) -> None:

@@ -50,8 +50,8 @@ def read_example(path: Path) -> Example:
 
 
 def filled_in(pack: Path, example: Example) -> FilledIn:
-    """How the example's application is filled in: by `tests/filled_in.yaml` of the pack, else by the example.json beside
-    the procedure; the example's own answers go before both. Raises BadExample where neither knows the procedure."""
+    """How the example's application is filled in: by `tests/filled_in.yaml` of the pack, else by the example.json
+    beside the procedure; the example's own answers go before both. Raises BadExample where neither knows it."""
     known, own = _filled_in(pack), pack / "procedures" / example.procedure / "example.json"
     if example.procedure in known:
         base = known[example.procedure]

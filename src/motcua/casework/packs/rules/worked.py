@@ -89,8 +89,8 @@ class BadExample(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One act or happening. `holds`: what must hold after it, moments as datetimes, None for "none"; `refused`: the code
-    by which it is refused, with `because` in its sentence: then nothing may have changed."""
+    """One act or happening. `holds`: what must hold after it, moments as datetimes, None for "none"; `refused`: the
+    code by which it is refused, with `because` in its sentence: then nothing may have changed."""
 
     at: datetime
     who: str
@@ -165,7 +165,8 @@ def _file_findings(code: str, data: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{key}: has no words in {language}"
     if not data.get("law") or not isinstance(data["law"], list):
         yield "law: name at least one rule that it shows, as a list"
-    if not re.fullmatch(r"\d\.\d{6}", str(data.get("procedure", ""))):
+    code_of = data.get("procedure")
+    if not isinstance(code_of, str) or not re.fullmatch(r"\d\.\d{6}", code_of):
         yield "procedure: is not a code such as 1.001193, in quotes"
     if unknown := sorted(set(data.get("as_if") or {}) - AS_IF):
         yield f"as_if: {', '.join(unknown)} is not one of {', '.join(sorted(AS_IF))}"
