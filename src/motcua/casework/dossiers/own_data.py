@@ -41,8 +41,9 @@ def _endings(person_id: UUID) -> dict[UUID, list[dict[str, Any]]]:
     """By dossier, in their order; one that was taken back says when."""
     found: dict[UUID, list[dict[str, Any]]] = {}
     rows = Ending.objects.filter(dossier__applicant=person_id).order_by("made_at", "id")
-    for row in rows.values("dossier_id", "kind", "ground", "reason", "made_at", "undone_at"):
-        found.setdefault(row.pop("dossier_id"), []).append(dict(row))
+    names = ("kind", "ground", "reason", "made_at", "undone_at")
+    for dossier, *values in rows.values_list("dossier_id", *names):
+        found.setdefault(dossier, []).append(dict(zip(names, values, strict=True)))
     return found
 
 

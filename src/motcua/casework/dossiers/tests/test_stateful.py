@@ -26,7 +26,10 @@ from hypothesis.stateful import (
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.casework.dossiers.models import Component, Dossier, Opinion
+from motcua.casework.dossiers.rules.silence import silence_of
 from motcua.casework.dossiers.services import tasking
+from motcua.casework.dossiers.services.overdue import sweep_supplements
+from motcua.casework.dossiers.services.silence import decide_by_silence
 from motcua.casework.dossiers.tests.model import FREE, Model, Stand, Try
 from motcua.casework.dossiers.tests.players import Players, at_once
 from motcua.casework.dossiers.tests.ways import MIXED, WAYS, Way
@@ -50,7 +53,8 @@ EXAMPLES, STEPS = (100, 60) if IS_NIGHT else (5, 20)
 # How often each, of all.
 HAPPENINGS = (
     *["go_on"] * 8, *["act"] * 5, *["refused"] * 4, *["recall"] * 4, *["twice_at_once"] * 2, *["supplement"] * 3,
-    *["time_passes"] * 3, "answer", "answer", "payment", "publish", *["by_law"] * 5,
+    *["time_passes"] * 3, "answer", "answer", "payment", "publish", *["by_law"] * 5, *["extend"] * 2, "day_off", "day_off",
+    "overdue", "silence",
 )  # fmt: skip
 
 
@@ -140,7 +144,8 @@ class Acts(RuleBasedStateMachine):
         elif self.model.status == 6:
             self._by_law("confirm", "reception")
         elif self.model.status == 8:
-            self._by_law("recall stop", "leader")
+            kind = self.model.stopped.kind if self.model.stopped else ""
+            self._by_law("resume" if kind == "suspend" else "recall stop", "leader")
         else:
             self.time_passes(data)
 
@@ -196,6 +201,10 @@ class Acts(RuleBasedStateMachine):
             "confirm",
             "withdraw",
             "withdraw for",
+            "suspend",
+            "resume",
+            "resume",
+            "recompute",
         )
         act = data.draw(st.sampled_from(acts), label="free act")
         is_final = act.startswith("withdraw") and data.draw(st.integers(0, 3), label="meant")
@@ -208,12 +217,65 @@ class Acts(RuleBasedStateMachine):
         def call() -> object:
             return self.players.free(act, who, self.dossier, revision=revision, at=self.at)
 
-        if model.may_free(act, who):
+        if model.may_free(act, who, self.at):
             call()
             model.do_free(act, self.at)
             self.compare()
         # Done, or with an old page, or not theirs.
         self.expect_refusal(call)
+
+    def extend(self, data: st.DataObject) -> None:
+        """An apology, by the leader or somebody else, in time or not, once or again."""
+        model, days = self.model, data.draw(st.integers(1, 9), label="days")
+        who = data.draw(st.sampled_from(("leader", "leader", "leader", "specialist")), label="who")
+        until = model.new_date(days, self.at)
+        on = until.date() if until else self.at.date() + timedelta(days=days)
+        page = self.players.page(self.dossier, model.revision)
+
+        def call() -> object:
+            by = {"target": page, "at": self.at}
+            return self.players.extend(who, self.dossier, on=on, by=by)
+
+        if until and who == "leader":
+            call()
+            model.extend(until, self.at)
+            self.compare()
+        self.expect_refusal(call)
+
+    def day_off(self, data: st.DataObject) -> None:
+        """The office will be closed on one of the next days: what is promised stays until somebody counts anew."""
+        on = self.at.date() + timedelta(days=data.draw(st.integers(1, 8), label="in days"))
+        self.players.close_office(self.dossier, on=on, at=self.at)
+        dossier = Dossier.objects.select_related("agency").get(pk=self.dossier.pk)
+        self.model.calendar = calendar_of(dossier.agency, on=self.at.date())
+        self.compare()
+        self._by_law("recompute", "leader")
+
+    def overdue(self, _data: st.DataObject) -> None:
+        """The timer of supplements, just before, when the applicant is told again, and when it closes."""
+        bring = self.model.bring
+        if self.model.status != 5 or not bring:
+            sweep_supplements(at=self.at)
+            self.compare()
+            return
+        moment = bring[0] if self.model.warned else bring[1]
+        for at in (moment - timedelta(minutes=1), moment, moment):
+            self.at = max(self.at, at)
+            sweep_supplements(at=self.at)
+            self.model.sweep(self.at)
+            self.compare()
+
+    def silence(self, _data: st.DataObject) -> None:
+        """Nobody decides in time, where the procedure has a rule; else nothing happens."""
+        moment = self.model.silent_at
+        waits = any(self.model.stand(it) for it, _name in self.model.due_timers(moment)) if moment else False
+        if moment and not waits and not any(it.kind == "service" for it in self.model.open):
+            self.at = max(self.at, moment)
+        for _ in range(2):
+            decide_by_silence(at=self.at)
+            self.model.fall_silent(self.at)
+            self.compare()
+            self.at += timedelta(minutes=1)
 
     def answer(self, data: st.DataObject) -> None:
         """To the last question that was asked beside the process."""
@@ -305,6 +367,7 @@ class Acts(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.players.take_back_versions(self.dossier)
+        self.players.open_office(self.dossier, at=self.at)
 
     # --- Doing ------------------------------------------------------------------------------------------------
 
@@ -316,9 +379,7 @@ class Acts(RuleBasedStateMachine):
     def _call(self, tried: Try, *, revision: int) -> Callable[[], object]:
         page = self.players.page(self.dossier, revision, self.tokens[tried.number])
         checks = self.way.steps[tried.step].checks
-        return self.players.call(
-            self.dossier, tried, page, checks=checks, uploads=self.way.uploads, at=self.at
-        )
+        return self.players.call(self.dossier, tried, page, checks=checks, way=self.way, at=self.at)
 
     def _perform(self, tried: Try, *, revision: int) -> object:
         return self._call(tried, revision=revision)()
@@ -368,13 +429,18 @@ class Acts(RuleBasedStateMachine):
         model, dossier = self.model, Dossier.objects.get(pk=self.dossier.pk)
         assert (dossier.status, dossier.revision) == (model.status, model.revision)
         assert (dossier.accepted_at, dossier.due_at) == (model.accepted_at, model.due_at)
-        assert (dossier.basis_at, dossier.stopped_at is not None) == (
-            model.due_at,
+        assert (dossier.basis_at, dossier.silent_at, dossier.stopped_at is not None) == (
+            model.basis_at,
+            model.silent_at,
             bool(model.clock) and model.clock[-1].kind == "stopped",
         )
-        assert [(row["kind"], row["at"]) for row in dossier.clock] == [
-            (str(it.kind), it.at.isoformat()) for it in model.clock
+        assert [(row["kind"], row["at"], row.get("until")) for row in dossier.clock] == [
+            (str(it.kind), it.at.isoformat(), it.until.isoformat() if it.until else None)
+            for it in model.clock
         ]
+        request = dossier.supplements.filter(answered_at=None).first() if model.status == 5 else None
+        assert (request and (request.due_at, request.warn_at)) == (model.bring if model.status == 5 else None)
+        assert dossier.supplements.count() == model.rounds
         self._compare_tokens()
         self._compare_papers()
         entries = list(
@@ -437,7 +503,9 @@ def seal_everything() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_whatever_people_do_the_dossier_is_as_the_model_says(world, notes, settings_of_journal, way):
+def test_whatever_people_do_the_dossier_is_as_the_model_says(
+    world, notes, settings_of_journal, law_of_the_way, way
+):
     machine = type("Machine", (Acts,), {"players": Players.of(world), "notes": notes, "way": way})
     run_state_machine_as_test(
         machine,
@@ -456,6 +524,21 @@ def test_whatever_people_do_the_dossier_is_as_the_model_says(world, notes, setti
     assert Batch.objects.exists()
     report = verify_journal()
     assert (report.fault_count, report.entries) == (0, Entry.objects.count())
+
+
+@pytest.fixture
+def law_of_the_way(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a special law named what silence means and a suspension."""
+    rule = None
+    if way.silence:
+        rule = silence_of(
+            {"silence": {"after": way.silence[0], "means": way.silence[1], "source": "made up"}}
+        )
+    services = "motcua.casework.dossiers.services"
+    for room in (f"{services}.clock", f"{services}.silence"):
+        monkeypatch.setattr(f"{room}.rule_of_silence", lambda dossier: rule)
+    named = {"vi": "Điều 1 Luật Thí dụ"} if way.suspends else {}
+    monkeypatch.setattr(f"{services}.ending.suspension_law", lambda procedure: named)
 
 
 @pytest.fixture

@@ -103,7 +103,8 @@ def do(scene: Scene, played: Played) -> None:
 
 
 def _submit(call: Call) -> None:
-    scene, by = call.scene, {"actor": call.actor, "at": call.at}
+    scene = call.scene
+    by: dict[str, Any] = {"actor": call.actor, "at": call.at}
     draft = drafts.start_draft(version=scene.version, **by)
     for name in scene.form.papers:
         drafts.add_paper(draft_id=draft.id, component=name, upload=scene.picture(), **by)
