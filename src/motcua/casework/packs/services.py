@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -124,7 +124,6 @@ def lint_pack(pack: Pack) -> Iterator[str]:
         for finding in lint_listing(listed):
             yield f"catalogue.yaml: {finding}"
     known = {files["procedure"]["code"] for files in pack.procedures.values()}
-    yield from _lint_examples(pack, known)
     known |= {listed["code"] for listed in pack.listed}
     for event in pack.life_events:
         for code in event["procedures"]:
@@ -132,8 +131,10 @@ def lint_pack(pack: Pack) -> Iterator[str]:
                 yield f"life_events.yaml: {event['code']} names the unknown procedure {code}"
 
 
-def _lint_examples(pack: Pack, online: Collection[str]) -> Iterator[str]:
-    """Worked examples (docs/examples.md): their shape, and that somebody can apply. `motcua examples` plays them."""
+def lint_examples(pack: Pack) -> Iterator[str]:
+    """What is wrong with the shape of a pack's worked examples (docs/examples.md), which nothing but tests need; the
+    command `motcua examples` plays them."""
+    online = {files["procedure"]["code"] for files in pack.procedures.values()}
     for path in example_files(pack.path):
         place = path.relative_to(pack.path)
         try:

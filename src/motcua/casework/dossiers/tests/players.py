@@ -35,7 +35,7 @@ from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.uploading import upload_result
 from motcua.casework.dossiers.tests.factories import MORNING, World, picture, submitted
-from motcua.casework.dossiers.tests.model import Try
+from motcua.casework.dossiers.tests.model_parts import Try
 from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.dossiers.tests.test_generic import filled_in, pdf
 from motcua.casework.dossiers.tests.ways import MIXED_CONTENT, Way

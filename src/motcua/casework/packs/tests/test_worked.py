@@ -10,7 +10,7 @@ from django.conf import settings
 
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.rules.worked import BadExample, parse_example, parse_moment
-from motcua.casework.packs.services import lint_pack, read_pack
+from motcua.casework.packs.services import lint_examples, read_pack
 from motcua.foundation.worktime.calendars import VIETNAM
 
 WORDS = {"vi": "Lời", "en": "Words"}
@@ -101,7 +101,7 @@ def test_the_lint_of_a_pack_names_the_file(tmp_path, monkeypatch):
     (folder / "unknown.yaml").write_text(str(PLAIN | {"procedure": "9.999999"}), encoding="utf-8")
     monkeypatch.setattr("motcua.casework.packs.services.example_files", lambda path: example_files(tmp_path))
     object.__setattr__(pack, "path", tmp_path)
-    found = [it for it in lint_pack(pack) if "examples" in it]
+    found = list(lint_examples(pack))
     assert found[0].startswith("tests/examples/broken.yaml: cannot be read")
     assert found[1].startswith("tests/examples/unknown.yaml: procedure: nothing in")
 
