@@ -19,7 +19,9 @@ WITHOUT_DATABASE = {
     "restore",
 }
 # These run as the schema's owner; everything else as the role that cannot change the journal.
-AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "test", "flush", "dbshell"}
+AS_OWNER = {"migrate", "makemigrations", "sqlmigrate", "test", "flush", "dbshell", "examples"}
+# These work on a database of their own, which they make and throw away.
+SCRATCH = {"examples"}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     if command in AS_OWNER:
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     needs_database = command not in WITHOUT_DATABASE and not _is_about_a_file(arguments)
-    if not needs_database or command == "makemigrations":
+    if not needs_database or command in SCRATCH | {"makemigrations"}:
         # Nothing is signed or encrypted by these: they must work before a secret exists.
         for secret in ("MOTCUA_SECRET_KEY", "MOTCUA_JOURNAL_KEY"):
             os.environ.setdefault(secret, "not used by this command")
@@ -39,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     if command == "setup":
         needs_database = _prepare_setup(arguments)
-    settings = "demo" if environment.demo else "base"
+    settings = "test" if command in SCRATCH else "demo" if environment.demo else "base"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"motcua.config.settings.{settings}")
     if command == "demo":
         # Sets up before Django starts: secrets, the stand-ins, the database.

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Component, Dossier, Draft
+from motcua.casework.dossiers.models import Component, Dossier, Draft, Ending
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES
 from motcua.casework.fees.selectors import export_entries
@@ -20,7 +20,8 @@ from motcua.registry.people.contributions import PersonalData, register_personal
 
 
 def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
-    """Every dossier of the person with what they declared; of papers their names, sizes and digests."""
+    """Every dossier of the person with what they declared; of papers their names, sizes and digests; how it ended
+    without a result, and why."""
     names = (
         "id", "reference", "code", "procedure_code", "status", "answers", "applicant_facts",
         "submitted_at", "accepted_at", "due_at", "finished_at", "returned_at",
@@ -30,7 +31,20 @@ def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
     for paper in Component.objects.filter(dossier__applicant=person_id).select_related("file").order_by("id"):
         told = f"{paper.name}: {paper.file.name}, {paper.file.size_bytes} B, SHA-256 {paper.file.sha256}"
         papers.setdefault(paper.dossier_id, []).append(told)
-    return [row | {"papers": papers.get(row["id"], [])} for row in rows]
+    endings = _endings(person_id)
+    return [
+        row | {"papers": papers.get(row["id"], []), "endings": endings.get(row["id"], [])} for row in rows
+    ]
+
+
+def _endings(person_id: UUID) -> dict[UUID, list[dict[str, Any]]]:
+    """By dossier, in their order; one that was taken back says when."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = Ending.objects.filter(dossier__applicant=person_id).order_by("made_at", "id")
+    names = ("kind", "ground", "reason", "made_at", "undone_at")
+    for dossier, *values in rows.values_list("dossier_id", *names):
+        found.setdefault(dossier, []).append(dict(zip(names, values, strict=True)))
+    return found
 
 
 def export_payments(person_id: UUID) -> list[dict[str, Any]]:

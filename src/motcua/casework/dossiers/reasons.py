@@ -80,6 +80,7 @@ WHY: dict[str, Promise] = {
 # Where the procedure's special law names no suspension.
 NO_SUSPENSION = _("No special law names a suspension for this procedure: its time limit runs.")
 SUSPENDED = _("This dossier is suspended by a special law: it is resumed, not taken up again.")
+BY_SILENCE = _("The law decided on this dossier when the agency's time was over: nobody takes that back.")
 
 # Status -> what an officer can do with the dossier as it stands.
 INSTEAD: dict[Status, Promise] = {

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
+from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
+from motcua.casework.packs.rules.worked import BadExample
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
@@ -127,6 +129,22 @@ def lint_pack(pack: Pack) -> Iterator[str]:
         for code in event["procedures"]:
             if code not in known:
                 yield f"life_events.yaml: {event['code']} names the unknown procedure {code}"
+
+
+def lint_examples(pack: Pack) -> Iterator[str]:
+    """What is wrong with the shape of a pack's worked examples (docs/examples.md), which nothing but tests need; the
+    command `motcua examples` plays them."""
+    online = {files["procedure"]["code"] for files in pack.procedures.values()}
+    for path in example_files(pack.path):
+        place = path.relative_to(pack.path)
+        try:
+            example = read_example(path)
+            filled_in(pack.path, example)
+        except BadExample as error:
+            yield from (f"{place}: {finding}" for finding in error.findings)
+            continue
+        if example.procedure not in online:
+            yield f"{place}: procedure: {example.procedure} cannot be applied for in this pack"
 
 
 @transaction.atomic

@@ -8,11 +8,12 @@ from motcua.foundation.kernel.ids import new_id
 
 
 class Ending(models.Model):
-    """A dossier was refused at reception, withdrawn, stopped or suspended; the last two may be undone.
+    """A dossier was refused at reception, withdrawn, stopped, suspended, or refused by the law's silence; what an
+    agency stopped or suspended may be undone.
 
-    `ground`: a code of the pack's `dossier_law.yaml`; `status`: the one before; `tokens`: ids of what was open in its
-    process; `stops_clock`: whether its clock ran until then. `made_by` None: the system. `undone_at`: when it was taken
-    up again. Source: vietnam.md 1.2; Circular 03/2025/TT-VPCP art. 7.
+    `ground`: a code of the pack's `dossier_law.yaml`, or "silence"; `status`: the one before; `tokens`: ids of what was
+    open in its process; `stops_clock`: whether its clock ran until then. `made_by` None: the system. `undone_at`: when
+    it was taken up again. Source: vietnam.md 1.2; Circular 03/2025/TT-VPCP art. 7.
     """
 
     class Kind(models.TextChoices):
@@ -20,6 +21,7 @@ class Ending(models.Model):
         WITHDRAWN = "withdrawn"
         STOPPED = "stopped"
         SUSPENDED = "suspended"
+        SILENCE = "silence"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     dossier = models.ForeignKey("casework_dossiers.Dossier", on_delete=models.PROTECT, related_name="endings")

@@ -49,17 +49,16 @@ from motcua.casework.dossiers.services.bulk_rows import (
     Words,
 )
 from motcua.casework.dossiers.services.bulk_staff import Staff
+from motcua.casework.dossiers.services.clock import counting_by
 from motcua.casework.dossiers.services.submission import ONLINE, process_of, submission
 from motcua.casework.process.models import Instance, Timer, Token
 from motcua.casework.process.rules.model import Definition, Step
 from motcua.casework.process.services import Place, definition_of
 from motcua.foundation.journal.services import encode_facts, record_lines
 from motcua.foundation.kernel.rows import insert_many
-from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.selectors import calendar_of
 from motcua.registry.organisations.services import Series, take_many
 
 __all__ = ["Bulk", "Clerk", "Desk", "Filing", "Staff", "Words", "take_numbers_for"]
@@ -121,15 +120,12 @@ class Bulk:
 
     def _setting(self, filing: Filing) -> Setting:
         published = self._publish(filing.version)
-        calendar = calendar_of(filing.desk.agency, on=local(filing.moments[0]).date())
+        day = local(filing.moments[0]).date()
+        procedure = filing.version.definition["procedure"]
         return Setting(
             alike=self._alike(filing, published),
             seats=self._seats_of(published.definition, filing),
-            counting=Counting(
-                self._limit(filing),
-                calendar,
-                last_hour_next_day=bool(filing.version.definition["procedure"].get("linked")),
-            ),
+            counting=counting_by(procedure, self._limit(filing), filing.desk.agency, on=day),
             submitted=self._submission(filing),
         )
 

@@ -19,9 +19,12 @@ from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import ANSWER_ONLINE, SEND_BACK, Limit, parse_limit
 from motcua.foundation.worktime.moments import local, roll_forward
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of
 
 ONLINE = 2
+# As `counting` of a procedure says it.
+CIVIL_CODE = "civil_code"
 
 
 def limit_of(dossier: Dossier) -> Limit:
@@ -31,15 +34,30 @@ def limit_of(dossier: Dossier) -> Limit:
 
 def counting_of(dossier: Dossier, *, on: date) -> Counting:
     """Limit and calendar of a dossier's clock. Of linked procedures what comes in the last hour counts from the next
-    working day (`linked` of the procedure; vietnam.md T9)."""
-    linked = bool(dossier.version.definition["procedure"].get("linked"))
-    calendar = calendar_of(dossier.agency, on=on)
-    return Counting(limit_of(dossier), calendar, last_hour_next_day=linked)
+    working day (`linked` of the procedure; vietnam.md T9); where the procedure's law refers to the Civil Code, whole
+    days count to closing time (`counting: civil_code`; vietnam.md 1.4 (6))."""
+    return counting_by(dossier.version.definition["procedure"], limit_of(dossier), dossier.agency, on=on)
+
+
+def counting_by(procedure: Mapping[str, Any], limit: Limit, agency: Agency, *, on: date) -> Counting:
+    """How a procedure's limit is counted at an agency."""
+    return Counting(
+        limit,
+        calendar_of(agency, on=on),
+        civil_code=procedure.get("counting") == CIVIL_CODE,
+        last_hour_next_day=bool(procedure.get("linked")),
+    )
 
 
 def begin_clock(dossier: Dossier, counting: Counting, *, at: datetime) -> dict[str, Any]:
     """Fields of a dossier whose clock begins: the promise, its arithmetic, when silence decides."""
-    promise = due(at, counting.limit, counting.calendar, last_hour_next_day=counting.last_hour_next_day)
+    promise = due(
+        at,
+        counting.limit,
+        counting.calendar,
+        civil_code=counting.civil_code,
+        last_hour_next_day=counting.last_hour_next_day,
+    )
     return {
         "due_at": promise.at,
         "basis_at": promise.at,

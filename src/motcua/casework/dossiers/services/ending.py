@@ -24,7 +24,7 @@ from motcua.casework.dossiers.models import (
     SupplementRequest,
 )
 from motcua.casework.dossiers.policies import readable
-from motcua.casework.dossiers.reasons import NO_SUSPENSION, SUSPENDED
+from motcua.casework.dossiers.reasons import BY_SILENCE, NO_SUSPENSION, SUSPENDED
 from motcua.casework.dossiers.rules.law import Ground, suspension_law
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services import slips
@@ -173,12 +173,14 @@ def suspend_dossier(*, actor: Actor, target: Target, reason: str, at: datetime) 
 def recall_stop(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     """Take back a stop: by who stopped it, or a leader where the timer did; status and clock go on as before.
 
-    Raises NotTheirStop, ForbiddenByLaw for what a special law suspended.
+    Raises NotTheirStop, ForbiddenByLaw for what a special law suspended, or decided by silence.
     """
     with acting(code="recall-stop", actor=actor, target=target, at=at) as step:
         ending = _in_force(step)
         if ending.kind == Ending.Kind.SUSPENDED:
             raise not_here(step.act, step.dossier, why=SUSPENDED)
+        if ending.kind != Ending.Kind.STOPPED:
+            raise not_here(step.act, step.dossier, why=BY_SILENCE)
         if ending.made_by not in {None, actor.person}:
             raise NotTheirStop(name=officer_name(ending.made_by))
         _undo(step, ending)
@@ -203,7 +205,8 @@ def may_undo(actor: Actor, dossier: Dossier) -> str:
         return ""
     if ending.kind == Ending.Kind.SUSPENDED:
         return "resume"
-    return "recall-stop" if ending.made_by in {None, actor.person_id} else ""
+    is_theirs = ending.kind == Ending.Kind.STOPPED and ending.made_by in {None, actor.person_id}
+    return "recall-stop" if is_theirs else ""
 
 
 def find_ending(dossier: Dossier) -> Ending | None:

@@ -1,7 +1,7 @@
 """When nobody has decided in time, the law does, where a procedure says so (`silence`). By the system, journalled.
 
 Approved: the dossier is finished and its answer returned, the message being the answer (status 10). Refused: it is
-stopped (8), as vietnam.md 1.2 has it where the procedure foresees it.
+stopped (8), as vietnam.md 1.2 has it where the procedure foresees it, by an ending that nobody takes back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.models import Dossier, Ending
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.clock import rule_of_silence
 from motcua.casework.dossiers.services.submission import test_fact
@@ -23,6 +23,8 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.catalogue.models import VERSION_CONTENT
 
 BATCH = 500
+# The ground of an ending by silence; the law itself is named by the procedure.
+SILENCE = "silence"
 _RUNNING = (Status.ACCEPTED, Status.IN_PROCESS)
 
 
@@ -43,8 +45,17 @@ def _decide(dossier_id: UUID, *, at: datetime) -> bool:
         return False
     is_approved = rule.means == "approved"
     status = Status.RETURNED if is_approved else Status.STOPPED
-    if standing := find_standing(dossier.id):
-        close_process(standing, at=at)
+    standing = find_standing(dossier.id)
+    closed = close_process(standing, at=at) if standing else []
+    if not is_approved:
+        Ending.objects.create(
+            dossier=dossier,
+            kind=Ending.Kind.SILENCE,
+            ground=SILENCE,
+            status=dossier.status,
+            tokens=[str(it) for it in closed],
+            made_at=at,
+        )
     # It counts from the moment when the time was over, not from that of the job.
     ended = {"finished_at": over, "returned_at": at} if is_approved else {}
     Dossier.objects.filter(pk=dossier.pk).update(

@@ -9,97 +9,29 @@ from __future__ import annotations
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from motcua.casework.dossiers.tests.model_parts import (
+    AFTER,
+    ENDING,
+    ENTRIES,
+    FREE,
+    KINDS,
+    PAPERS,
+    RECALLABLE,
+    STATUSES,
+    Before,
+    Stand,
+    Stopped,
+    Try,
+)
 from motcua.casework.dossiers.tests.ways import HOLDERS, Doing, Way
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due, hand_over_by
-from motcua.foundation.worktime.events import Event, Kind
+from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import parse_limit
-from motcua.foundation.worktime.moments import add_working_time, working_time_between
-
-# By which entry each act is told, and from which statuses it is allowed at a task.
-ENTRIES = {
-    "accept": "dossier.accepted", "hand-over": "dossier.handed_over", "draft": "dossier.result_drafted",
-    "submit": "dossier.submitted_for_signature", "complete": "dossier.task_completed",
-    "return": "dossier.task_returned", "sign": "dossier.signed", "hand out": "dossier.result_returned",
-    "opinion": "dossier.opinion_given", "claim": "dossier.task_claimed", "assign": "dossier.task_assigned",
-    "release": "dossier.task_handed_back", "ask": "dossier.opinion_requested",
-    "request": "dossier.supplement_requested", "refuse": "dossier.refused", "pay": "dossier.payment_requested",
-}  # fmt: skip
-STATUSES = {
-    "accept": {1}, "hand-over": {2, 4}, "draft": {4}, "submit": {4}, "complete": {4, 9}, "return": {4},
-    "sign": {4}, "hand out": {9}, "opinion": {4, 5, 6}, "claim": {1, 2, 4, 9}, "assign": {1, 2, 4, 9},
-    "release": {1, 2, 4, 9}, "ask": {4}, "request": {1, 4}, "refuse": {1}, "pay": {2, 4},
-}  # fmt: skip
-KINDS = {
-    "accept": {"accept"}, "hand-over": {"accept"}, "draft": {"complete-task"}, "submit": {"complete-task"},
-    "complete": {"complete-task"}, "return": {"complete-task", "give-opinion", "sign"}, "sign": {"sign"},
-    "hand out": {"return-result"}, "opinion": {"give-opinion"},
-    "request": {"accept", "complete-task", "sign"}, "refuse": {"accept"}, "pay": {"accept", "complete-task"},
-}  # fmt: skip
-ENDING = {"hand-over", "submit", "complete", "return", "sign", "hand out", "opinion"}
-RECALLABLE = {"hand-over", "submit", "complete", "return"}
-AFTER = {"accept": 2, "hand-over": 4, "sign": 9, "hand out": 10, "refuse": 3}
-# Acts without a task: by whom, from where.
-FREE = {
-    "stop": ("leader", {4, 5, 6}), "recall stop": ("leader", {8}), "confirm": ("reception", {6}),
-    "withdraw": ("mother", {1, 2, 4, 5, 6}), "withdraw for": ("reception", {1, 2, 4, 5, 6}),
-}  # fmt: skip
-
-
-@dataclass
-class Stand:
-    """Something open: a task, or a service, message or timer that is waited for. `number` tells it from others."""
-
-    number: int
-    step: str
-    kind: str
-    since: datetime
-    due: datetime | None = None
-    by: str | None = None
-    touched: bool = False
-    paused: bool = False
-    timers: dict[str, datetime] = field(default_factory=dict)
-
-
-@dataclass
-class Before:
-    """How it was before the last act that may be taken back, and what that act opened."""
-
-    by: str
-    revision: int
-    stand: int
-    opened: set[int]
-    joined: bool
-    status: int
-    open: list[Stand]
-    arrived: list[str]
-    public: str
-
-
-@dataclass
-class Stopped:
-    """How it was when it was stopped, and whether its clock ran then."""
-
-    at: datetime
-    status: int
-    open: list[Stand]
-    arrived: list[str]
-    ran: bool
-
-
-@dataclass(frozen=True)
-class Try:
-    """An act somebody tries at an open task. `outcome`: as the way names it; `to`: for whom, of assigning."""
-
-    act: str
-    who: str
-    step: str
-    number: int
-    outcome: str = ""
-    to: str = ""
+from motcua.foundation.worktime.moments import add_working_time, roll_forward, working_time_between
 
 
 @dataclass
@@ -120,6 +52,12 @@ class Model:
     public: str = ""
     accepted_at: datetime | None = None
     due_at: datetime | None = None
+    basis_at: datetime | None = None
+    silent_at: datetime | None = None
+    # Until when the supplement may be brought; when the applicant is told again; whether they were.
+    bring: tuple[datetime, datetime] | None = None
+    warned: bool = False
+    rounds: int = 0
     clock: list[Event] = field(default_factory=list)
     asked_from: int = 0
     before: Before | None = None
@@ -157,7 +95,7 @@ class Model:
         is_theirs = stand.by == tried.who or (stand.by is None and tried.who in doing.who)
         if not is_theirs or tried.who not in HOLDERS[doing.role]:
             return False
-        if tried.act == "draft":
+        if tried.act in {"draft", "decline"}:
             return any(self.way.signs(doing, it) for it in doing.outcomes)
         if tried.act in {"submit", "sign"} and not self.papers["draft"]:
             return False
@@ -215,20 +153,27 @@ class Model:
         if tried.act in ENDING:
             self._end_task(stand, tried, at)
         self.status = AFTER.get(tried.act, self.status)
-        paper = {"accept": "receipt", "draft": "draft", "request": "supplement", "sign": "result"}
-        paper |= {"refuse": "refusal", "pay": "payment"}
-        if tried.act in paper:
-            self.papers[paper[tried.act]] += 1
+        self._make_papers(tried.act)
         if tried.act == "accept":
             self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
+            self.basis_at, self.silent_at = self.due_at, self._silence(at)
             # The desk hands it over the same day, in the next morning what came after 15:00.
             stand.due = min(hand_over_by(at, self.calendar), self.due_at)
         if tried.act == "ask":
             self.opinions += 1
+        if tried.act == "request":
+            self.rounds += 1
+            self.bring, self.warned = self._terms(at), False
         if tried.act in {"request", "pay"}:
             self._pause(at, 5 if tried.act == "request" else 6)
         if tried.act == "refuse":
             self._close()
+
+    def _make_papers(self, act: str) -> None:
+        if act in PAPERS:
+            self.papers[PAPERS[act]] += 1
+        if act == "hand out" and self.way.slip:
+            self.papers["return"] += 1
 
     def _end_task(self, stand: Stand, tried: Try, at: datetime) -> None:
         doing = self.doing(stand)
@@ -278,6 +223,7 @@ class Model:
     def supplement(self, at: datetime) -> None:
         """What was asked for is there: every limit again from now on."""
         self.brought += 1
+        self.bring = None
         self._go_on("dossier.supplemented", at)
 
     def _go_on(self, entry: str, at: datetime) -> None:
@@ -288,46 +234,141 @@ class Model:
             stand.paused = False
             self._count(stand, at, only=set(stand.timers))
 
-    def _tick(self, kind: Kind, at: datetime) -> None:
+    def _tick(self, kind: Kind, at: datetime, until: datetime | None = None) -> None:
         """Something happens to the clock, if one runs."""
         if self.accepted_at:
-            self.clock.append(Event(kind, at))
-            counting = Counting(parse_limit(self.way.limit), self.calendar)
+            self.clock.append(Event(kind, at, until))
+            self._counted(at)
+
+    def _counted(self, at: datetime) -> None:
+        """Both dates by the clock and today's calendar. A date that was named stays named, unless it became a day off."""
+        assert self.accepted_at
+        counting = Counting(parse_limit(self.way.limit), self.calendar)
+        plain = [it for it in self.clock if it.kind is not Kind.EXTENDED]
+        named = None
+        try:
             found = history(self.accepted_at, counting, self.clock, at=at)
-            self.due_at = found.due_at or self.due_at
+        except ImpossibleEvent:
+            found = history(self.accepted_at, counting, plain, at=at)
+            named = self._named()
+        self.basis_at, self.due_at = found.basis_at or self.basis_at, found.due_at or self.due_at
+        if named and self.due_at:
+            self.due_at = max(self.due_at, named)
+        self.silent_at = self._silence(at)
+
+    def _named(self) -> datetime | None:
+        """The date that an extension named since the last restart."""
+        since = [it for it in self.clock if it.kind in {Kind.EXTENDED, Kind.RESTARTED}]
+        until = since[-1].until if since else None
+        if until is None:
+            return None
+        return datetime.combine(roll_forward(until.date(), self.calendar), until.timetz())
+
+    def _silence(self, at: datetime) -> datetime | None:
+        """When the law decides, by the same clock without an extension; never while it stands still."""
+        if not self.way.silence or not self.accepted_at:
+            return None
+        counting = Counting(parse_limit(self.way.silence[0]), self.calendar)
+        plain = [it for it in self.clock if it.kind is not Kind.EXTENDED]
+        return history(self.accepted_at, counting, plain, at=at).due_at
+
+    def _terms(self, at: datetime) -> tuple[datetime, datetime]:
+        """15 working days, and the warning three before (vietnam.md T6)."""
+        return due(at, parse_limit("15wd"), self.calendar).at, due(at, parse_limit("12wd"), self.calendar).at
 
     # --- Acts of the law without a task -----------------------------------------------------------------------
 
-    def may_free(self, act: str, who: str) -> bool:
+    def may_free(self, act: str, who: str, at: datetime) -> bool:
         whose, statuses = FREE[act]
-        return who == whose and self.status in statuses
+        if who != whose or self.status not in statuses:
+            return False
+        if act in {"resume", "recall stop"}:
+            kind = self.stopped.kind if self.stopped else ""
+            return kind == ("suspend" if act == "resume" else "stop")
+        if act == "recompute":
+            return self.would_change(at)
+        return act != "suspend" or self.way.suspends
+
+    def would_change(self, at: datetime) -> bool:
+        """Whether today's calendar gives another date."""
+        again = deepcopy(self)
+        again._counted(at)
+        return (again.due_at, again.basis_at) != (self.due_at, self.basis_at)
+
+    def new_date(self, days: int, at: datetime) -> datetime | None:
+        """The due moment moved to the first working day after so many days; None where the law allows none any more:
+        moved before, or less than a working day before the due day (vietnam.md T8)."""
+        if self.due_at is None or self.status not in FREE["extend"][1]:
+            return None
+        last = self.due_at.date() - timedelta(days=1)
+        while not self.calendar.is_working(last):
+            last -= timedelta(days=1)
+        if any(it.kind is Kind.EXTENDED for it in self.clock) or at.date() > last:
+            return None
+        day = roll_forward(self.due_at.date() + timedelta(days=days), self.calendar)
+        return datetime.combine(day, self.due_at.timetz())
 
     def do_free(self, act: str, at: datetime) -> None:
         """An allowed one."""
         if act == "confirm":
             self._go_on("dossier.payment_confirmed", at)
-        elif act == "recall stop":
-            self._recall_stop(at)
+        elif act in {"recall stop", "resume"}:
+            self._recall_stop(at, "dossier.stop_recalled" if act == "recall stop" else "dossier.resumed")
+        elif act == "recompute":
+            self.revision += 1
+            self.journal.append("dossier.recomputed")
+            self._counted(at)
         else:
             self._end(act, at)
 
     def _end(self, act: str, at: datetime) -> None:
-        is_stop, before = act == "stop", self.status
+        is_stop, before = act in {"stop", "suspend", "close"}, self.status
         ran = self.accepted_at is not None and not (self.clock and self.clock[-1].kind is Kind.STOPPED)
         if is_stop:
-            self.stopped = Stopped(at, before, self.open, self.arrived, ran)
+            kind = "suspend" if act == "suspend" else "stop"
+            self.stopped = Stopped(kind, self.bring, at, before, self.open, self.arrived, ran)
         if is_stop or before != 1:
             self.papers["stopping" if self.accepted_at or not is_stop else "refusal"] += 1
         if ran:
             self._tick(Kind.STOPPED, at)
         self._close()
         self.status, self.revision = 8 if is_stop else 7, self.revision + 1
-        self.journal.append("dossier.stopped" if is_stop else "dossier.withdrawn")
+        entry = "dossier.suspended" if act == "suspend" else "dossier.stopped"
+        self.journal.append(entry if is_stop else "dossier.withdrawn")
 
     def _close(self) -> None:
         self.open, self.arrived, self.before = [], [], None
 
-    def _recall_stop(self, at: datetime) -> None:
+    def extend(self, until: datetime, at: datetime) -> None:
+        """An apology names another date; limits of the open tasks stay."""
+        self.papers["apology"] += 1
+        self.revision += 1
+        self.journal.append("dossier.extended")
+        self._tick(Kind.EXTENDED, at, until)
+
+    def sweep(self, at: datetime) -> None:
+        """What the timer of supplements does now: it closes what is overdue, or tells the applicant again."""
+        if self.status != 5 or not self.bring:
+            return
+        if self.bring[0] <= at:
+            self._end("close", at)
+        elif self.bring[1] <= at and not self.warned:
+            self.warned = True
+            self.journal.append("dossier.supplement_warned")
+
+    def fall_silent(self, at: datetime) -> None:
+        """What the law makes of the agency's silence."""
+        runs = not (self.clock and self.clock[-1].kind is Kind.STOPPED)
+        if self.status not in {2, 4} or not runs or not self.silent_at or self.silent_at >= at:
+            return
+        assert self.way.silence
+        self.status = 10 if self.way.silence[1] == "approved" else 8
+        self.stopped = None
+        self._close()
+        self.revision += 1
+        self.journal.append("dossier.silence")
+
+    def _recall_stop(self, at: datetime, entry: str) -> None:
         """Everything as it was, later by the working time between."""
         was, self.stopped = self.stopped, None
         assert was
@@ -337,7 +378,7 @@ class Model:
             was.status,
             self.revision + 1,
         )
-        self.journal.append("dossier.stop_recalled")
+        self.journal.append(entry)
         stood = working_time_between(was.at, at, self.calendar)
 
         def later(moment: datetime) -> datetime:
@@ -349,6 +390,9 @@ class Model:
             stand.timers = {name: later(moment) for name, moment in stand.timers.items()}
         if was.ran:
             self._tick(Kind.RESUMED, at)
+        if was.status == 5 and was.bring:
+            over = was.bring[0] <= was.at
+            self.bring = self._terms(at) if over else (later(was.bring[0]), later(was.bring[1]))
 
     # --- Without anybody --------------------------------------------------------------------------------------
 

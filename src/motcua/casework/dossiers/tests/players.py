@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,10 +18,14 @@ from django.db import connection
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import (
+    correcting,
     drafts,
     ending,
+    extending,
     handling,
     opinions,
+    recomputing,
+    refusing,
     supplements,
     tasking,
     waiting,
@@ -31,7 +35,7 @@ from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.uploading import upload_result
 from motcua.casework.dossiers.tests.factories import MORNING, World, picture, submitted
-from motcua.casework.dossiers.tests.model import Try
+from motcua.casework.dossiers.tests.model_parts import Try
 from motcua.casework.dossiers.tests.process_factories import LANES, run_by, step
 from motcua.casework.dossiers.tests.test_generic import filled_in, pdf
 from motcua.casework.dossiers.tests.ways import MIXED_CONTENT, Way
@@ -41,7 +45,10 @@ from motcua.registry.access.models import Account
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.catalogue.services import Listing, Publication, publish_version
+from motcua.registry.organisations.models import AgencyCalendar
 from motcua.registry.organisations.selectors import identify_officer
+from motcua.registry.organisations.services import OwnTime, set_calendar
+from motcua.registry.organisations.services import Target as AgencyTarget
 
 CODES = {"straight": "1.001193", "generic": "2.001255", "house": "1.013225", "works": "1.013225"}
 WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III", "project_decision": "x"}
@@ -144,9 +151,10 @@ class Players:
         return opinions.answer_opinion(actor=self.actors[who], opinion_id=opinion_id, answer=answer, at=at)
 
     def call(
-        self, dossier: Dossier, tried: Try, page: Target, *, checks: int, uploads: bool, at: datetime
+        self, dossier: Dossier, tried: Try, page: Target, *, checks: int, way: Way, at: datetime
     ) -> Callable[[], object]:
         """The act as the services do it; what a page shows is read now."""
+        uploads = way.uploads
         ticked = tuple(str(it) for it in range(checks))
         by: dict[str, Any] = {"actor": self.actors[tried.who], "target": page, "at": at}
         outcome = tried.outcome
@@ -176,6 +184,10 @@ class Players:
             "release": lambda: tasking.hand_back(**by),
             "ask": lambda: opinions.request_opinion(question=question, **by),
             "refuse": lambda: ending.refuse_dossier(why=ending.Why("other", "Sai nơi nộp"), **by),
+            "decline": lambda: refusing.draft_refusal(
+                refusal=refusing.Refusal("Không đủ điều kiện", "Điều 1"), **by
+            ),
+            "correct": lambda: correcting.correct_data(correction=self._slip(dossier, way), **by),
             "pay": lambda: waiting.request_payment(demand=waiting.Demand("Lệ phí", 15_000), **by),
             "request": lambda: supplements.request_supplement(
                 items=items, reason="Thiếu", arose="Giấy mang đến bị rách", **by
@@ -194,10 +206,38 @@ class Players:
         calls: dict[str, Callable[[], object]] = {
             "stop": lambda: ending.stop_dossier(why=ending.Why("court_order", "QĐ 01"), **by),
             "recall stop": lambda: ending.recall_stop(**by),
+            "suspend": lambda: ending.suspend_dossier(reason="Chờ giám định", **by),
+            "resume": lambda: ending.resume_dossier(**by),
+            "recompute": lambda: recomputing.recompute(**by),
+            "extend": lambda: self.extend(who, dossier, on=at.date() + timedelta(days=3), by=by),
             "withdraw for": lambda: ending.withdraw_dossier(reason="Đơn xin rút", **by),
             "confirm": lambda: waiting.confirm_payment(receipt="BL 1", **by),
         }
         return calls[act]()
+
+    def extend(self, who: str, dossier: Dossier, *, on: date, by: dict[str, Any]) -> object:
+        given = extending.Extension(on, "Chờ ý kiến")
+        return extending.extend(extension=given, **(by | {"actor": self.actors[who]}))
+
+    @staticmethod
+    def _slip(dossier: Dossier, way: Way) -> correcting.Correction:
+        """Another value each time."""
+        now = Dossier.objects.get(pk=dossier.pk).answers[way.slips_in]
+        other = "Mẫu Hai" if now == "Mẫu Một" else "Mẫu Một"
+        return correcting.Correction(way.slips_in, other, "Gõ nhầm")
+
+    def close_office(self, dossier: Dossier, *, on: date, at: datetime) -> None:
+        """A day off of the agency's own, from today's calendar on; with those it has already."""
+        agency = Dossier.objects.get(pk=dossier.pk).agency_id
+        rows = AgencyCalendar.objects.filter(agency=agency).order_by("-valid_from")
+        closed = [*(rows[0].closed if rows else []), {"date": on.isoformat(), "reason": "Lũ"}]
+        target = AgencyTarget(agency)
+        set_calendar(actor=SYSTEM, target=target, own=OwnTime(closed=closed), on=at.date(), at=at)
+
+    def open_office(self, dossier: Dossier, *, at: datetime) -> None:
+        """The next example begins with the usual calendar."""
+        AgencyCalendar.objects.filter(agency=dossier.agency_id).delete()
+        set_calendar(actor=SYSTEM, target=AgencyTarget(dossier.agency_id), own=None, on=at.date(), at=at)
 
     # --- What is published in between -------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from motcua.casework.dossiers.errors import (
     NotTheirStop,
 )
 from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
+from motcua.casework.dossiers.own_data import export_dossiers
 from motcua.casework.dossiers.selectors import Looking, get_document, list_inbox
 from motcua.casework.dossiers.services import ending, handling, overdue, supplements
 from motcua.casework.dossiers.services.ending import Why
@@ -216,6 +217,20 @@ def test_nothing_is_stopped_where_the_law_has_another_answer(world, stage):
     dossier = getattr(factories, stage)(world.desk, world.mother)
     with pytest.raises(ForbiddenByLaw, match=r"art. 7"):
         stop(world, dossier)
+
+
+def test_what_a_person_gets_of_their_data_says_how_a_dossier_ended_and_what_was_taken_back(world):
+    dossier = factories.handed_over(world.desk, world.mother)
+    stop(world, dossier)
+    ending.recall_stop(actor=world.desk.leader, target=target(dossier), at=LATER)
+    withdraw(world, dossier)
+    (row,) = (it for it in export_dossiers(world.mother.person_id) if it["id"] == dossier.id)
+    told = [(it["kind"], it["ground"], it["reason"], it["undone_at"]) for it in row["endings"]]
+    assert told == [
+        ("stopped", STOP.ground, STOP.reason, LATER),
+        ("withdrawn", "at_request", "", None),
+    ]
+    assert export_dossiers(world.neighbour.person_id) == []
 
 
 # --- Suspended by a special law -------------------------------------------------------------------------------

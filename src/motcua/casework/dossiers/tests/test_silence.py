@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.errors import ForbiddenByLaw
+from motcua.casework.dossiers.models import Dossier, Ending
 from motcua.casework.dossiers.rules.silence import BadSilence, silence_of
 from motcua.casework.dossiers.services import extending, supplements
+from motcua.casework.dossiers.services.ending import may_undo, recall_stop
 from motcua.casework.dossiers.services.extending import Extension
 from motcua.casework.dossiers.services.silence import decide_by_silence
 from motcua.casework.dossiers.services.supplements import Item
@@ -49,6 +51,22 @@ def test_the_law_decides_when_the_time_is_over_and_not_before(world, means, brow
     assert (entry.actor_kind, entry.facts["means"], entry.facts["status"]) == ("system", means, now.status)
     page = browse(world.mother).get(f"/dossiers/{dossier.id}/")
     assert "Nobody had decided in time" in page.content.decode()
+
+
+def test_a_refusal_by_silence_is_an_ending_that_nobody_takes_back(world, means):
+    dossier = factories.handed_over(world.desk, world.mother)
+    decide_by_silence(at=dossier.silent_at + timedelta(minutes=3))
+    endings = Ending.objects.filter(dossier=dossier)
+    if means == "approved":
+        assert not endings.exists()
+        return
+    done = endings.get()
+    assert (done.kind, done.ground, done.status, done.made_by, done.document) == (
+        "silence", "silence", 4, None, None,
+    )  # fmt: skip
+    assert may_undo(world.desk.leader, dossier) == ""
+    with pytest.raises(ForbiddenByLaw, match="nobody takes that back"):
+        recall_stop(actor=world.desk.leader, target=target(dossier), at=dossier.silent_at + timedelta(days=1))
 
 
 def test_an_answer_in_time_leaves_the_law_nothing_to_decide(world, means):

@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db.models import Max
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -25,16 +24,18 @@ from hypothesis.stateful import (
 )
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from motcua.casework.dossiers.models import Component, Dossier, Opinion
+from motcua.casework.dossiers.models import Dossier, Opinion
+from motcua.casework.dossiers.rules.silence import silence_of
 from motcua.casework.dossiers.services import tasking
-from motcua.casework.dossiers.tests.model import FREE, Model, Stand, Try
+from motcua.casework.dossiers.services.overdue import sweep_supplements
+from motcua.casework.dossiers.services.silence import decide_by_silence
+from motcua.casework.dossiers.tests.comparing import Compared
+from motcua.casework.dossiers.tests.model import Model
+from motcua.casework.dossiers.tests.model_parts import FREE, Stand, Try
 from motcua.casework.dossiers.tests.players import Players, at_once
-from motcua.casework.dossiers.tests.ways import MIXED, WAYS, Way
+from motcua.casework.dossiers.tests.ways import WAYS, Way
 from motcua.casework.process import contributions
-from motcua.casework.process.models import Timer, Token
-from motcua.casework.process.selectors import find_public_words
 from motcua.casework.process.services import defer_due_timers, defer_waiting_services
-from motcua.casework.warehouse.models import Document as IssuedDocument
 from motcua.foundation.journal.models import Batch, Entry, Leaf
 from motcua.foundation.journal.services import follow_once, verify_journal
 from motcua.foundation.kernel.actors import SYSTEM
@@ -50,7 +51,8 @@ EXAMPLES, STEPS = (100, 60) if IS_NIGHT else (5, 20)
 # How often each, of all.
 HAPPENINGS = (
     *["go_on"] * 8, *["act"] * 5, *["refused"] * 4, *["recall"] * 4, *["twice_at_once"] * 2, *["supplement"] * 3,
-    *["time_passes"] * 3, "answer", "answer", "payment", "publish", *["by_law"] * 5,
+    *["time_passes"] * 3, "answer", "answer", "payment", "publish", *["by_law"] * 5, *["extend"] * 2, "day_off", "day_off",
+    "overdue", "silence",
 )  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def notes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     return counts
 
 
-class Acts(RuleBasedStateMachine):
+class Acts(Compared, RuleBasedStateMachine):
     """One dossier, its people, and what the model says of both."""
 
     players: Players
@@ -140,7 +142,8 @@ class Acts(RuleBasedStateMachine):
         elif self.model.status == 6:
             self._by_law("confirm", "reception")
         elif self.model.status == 8:
-            self._by_law("recall stop", "leader")
+            kind = self.model.stopped.kind if self.model.stopped else ""
+            self._by_law("resume" if kind == "suspend" else "recall stop", "leader")
         else:
             self.time_passes(data)
 
@@ -196,6 +199,10 @@ class Acts(RuleBasedStateMachine):
             "confirm",
             "withdraw",
             "withdraw for",
+            "suspend",
+            "resume",
+            "resume",
+            "recompute",
         )
         act = data.draw(st.sampled_from(acts), label="free act")
         is_final = act.startswith("withdraw") and data.draw(st.integers(0, 3), label="meant")
@@ -208,12 +215,65 @@ class Acts(RuleBasedStateMachine):
         def call() -> object:
             return self.players.free(act, who, self.dossier, revision=revision, at=self.at)
 
-        if model.may_free(act, who):
+        if model.may_free(act, who, self.at):
             call()
             model.do_free(act, self.at)
             self.compare()
         # Done, or with an old page, or not theirs.
         self.expect_refusal(call)
+
+    def extend(self, data: st.DataObject) -> None:
+        """An apology, by the leader or somebody else, in time or not, once or again."""
+        model, days = self.model, data.draw(st.integers(1, 9), label="days")
+        who = data.draw(st.sampled_from(("leader", "leader", "leader", "specialist")), label="who")
+        until = model.new_date(days, self.at)
+        on = until.date() if until else self.at.date() + timedelta(days=days)
+        page = self.players.page(self.dossier, model.revision)
+
+        def call() -> object:
+            by = {"target": page, "at": self.at}
+            return self.players.extend(who, self.dossier, on=on, by=by)
+
+        if until and who == "leader":
+            call()
+            model.extend(until, self.at)
+            self.compare()
+        self.expect_refusal(call)
+
+    def day_off(self, data: st.DataObject) -> None:
+        """The office will be closed on one of the next days: what is promised stays until somebody counts anew."""
+        on = self.at.date() + timedelta(days=data.draw(st.integers(1, 8), label="in days"))
+        self.players.close_office(self.dossier, on=on, at=self.at)
+        dossier = Dossier.objects.select_related("agency").get(pk=self.dossier.pk)
+        self.model.calendar = calendar_of(dossier.agency, on=self.at.date())
+        self.compare()
+        self._by_law("recompute", "leader")
+
+    def overdue(self, _data: st.DataObject) -> None:
+        """The timer of supplements, just before, when the applicant is told again, and when it closes."""
+        bring = self.model.bring
+        if self.model.status != 5 or not bring:
+            sweep_supplements(at=self.at)
+            self.compare()
+            return
+        moment = bring[0] if self.model.warned else bring[1]
+        for at in (moment - timedelta(minutes=1), moment, moment):
+            self.at = max(self.at, at)
+            sweep_supplements(at=self.at)
+            self.model.sweep(self.at)
+            self.compare()
+
+    def silence(self, _data: st.DataObject) -> None:
+        """Nobody decides in time, where the procedure has a rule; else nothing happens."""
+        moment = self.model.silent_at
+        waits = any(self.model.stand(it) for it, _name in self.model.due_timers(moment)) if moment else False
+        if moment and not waits and not any(it.kind == "service" for it in self.model.open):
+            self.at = max(self.at, moment)
+        for _ in range(2):
+            decide_by_silence(at=self.at)
+            self.model.fall_silent(self.at)
+            self.compare()
+            self.at += timedelta(minutes=1)
 
     def answer(self, data: st.DataObject) -> None:
         """To the last question that was asked beside the process."""
@@ -305,6 +365,7 @@ class Acts(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.players.take_back_versions(self.dossier)
+        self.players.open_office(self.dossier, at=self.at)
 
     # --- Doing ------------------------------------------------------------------------------------------------
 
@@ -316,9 +377,7 @@ class Acts(RuleBasedStateMachine):
     def _call(self, tried: Try, *, revision: int) -> Callable[[], object]:
         page = self.players.page(self.dossier, revision, self.tokens[tried.number])
         checks = self.way.steps[tried.step].checks
-        return self.players.call(
-            self.dossier, tried, page, checks=checks, uploads=self.way.uploads, at=self.at
-        )
+        return self.players.call(self.dossier, tried, page, checks=checks, way=self.way, at=self.at)
 
     def _perform(self, tried: Try, *, revision: int) -> object:
         return self._call(tried, revision=revision)()
@@ -361,69 +420,6 @@ class Acts(RuleBasedStateMachine):
             call()
         self.compare()
 
-    # --- Comparing --------------------------------------------------------------------------------------------
-
-    def compare(self) -> None:
-        """Everything the database says of the dossier against the model."""
-        model, dossier = self.model, Dossier.objects.get(pk=self.dossier.pk)
-        assert (dossier.status, dossier.revision) == (model.status, model.revision)
-        assert (dossier.accepted_at, dossier.due_at) == (model.accepted_at, model.due_at)
-        assert (dossier.basis_at, dossier.stopped_at is not None) == (
-            model.due_at,
-            bool(model.clock) and model.clock[-1].kind == "stopped",
-        )
-        assert [(row["kind"], row["at"]) for row in dossier.clock] == [
-            (str(it.kind), it.at.isoformat()) for it in model.clock
-        ]
-        self._compare_tokens()
-        self._compare_papers()
-        entries = list(
-            Entry.objects.filter(object_id=dossier.id).order_by("sequence").values_list("pk", "kind")
-        )
-        assert [kind for _, kind in entries] == model.journal
-        # The journal only grows.
-        assert entries[: len(self.entries)] == self.entries
-        self.entries = entries
-
-    def _compare_tokens(self) -> None:
-        model, names = self.model, {person: name for name, person in self.players.people.items()}
-        tokens = list(Token.objects.filter(subject=self.dossier.id, completed_at=None).order_by("number"))
-        joins = sorted(it.step for it in tokens if it.kind == "join")
-        assert joins == sorted(model.arrived)
-        rows = [it for it in tokens if it.kind != "join"]
-        assert sorted((it.step, it.kind) for it in rows) == sorted((it.step, it.kind) for it in model.open)
-        timers = Timer.objects.filter(token__in=tokens, fired_at=None)
-        by_token: dict[UUID, dict[str, Any]] = {it.pk: {} for it in tokens}
-        for timer in timers:
-            by_token[timer.token_id][timer.name] = timer.due_at
-        # Of several at the same step the older one is the first in both.
-        for step in {it.step for it in rows}:
-            real = [it for it in rows if it.step == step]
-            ours = [it for it in model.open if it.step == step]
-            for token, stand in zip(real, ours, strict=True):
-                self.tokens[stand.number] = token.pk
-                who = names.get(token.claimed_by, token.claimed_by)
-                assert (step, who, token.paused_at is not None) == (step, stand.by, stand.paused)
-                assert (step, token.due_at, by_token[token.pk]) == (step, stand.due, stand.timers)
-        if model.status in {3, 7, 8, 10}:
-            assert not tokens
-        public = find_public_words(self.dossier.id).get("en", "")
-        assert self.way is MIXED or not model.public or public == model.public
-
-    def _compare_papers(self) -> None:
-        model, dossier = self.model, self.dossier
-        editions = dossier.documents.values_list("kind").annotate(last=Max("edition"))
-        assert dict(editions) == dict(+model.papers)
-        assert dossier.documents.count() == model.papers.total()
-        assert Component.objects.filter(dossier=dossier, supplement__isnull=False).count() == model.brought
-        opinions = Opinion.objects.filter(dossier=dossier, question="?")
-        assert (opinions.count(), opinions.exclude(answered_at=None).count()) == (
-            model.opinions,
-            model.answered,
-        )
-        assert IssuedDocument.objects.filter(subject=dossier.id).count() == model.papers["result"]
-        assert self.notes[str(dossier.id)] == model.services
-
 
 def seal_everything() -> None:
     """Transactions in other databases of the cluster have to end first."""
@@ -437,7 +433,9 @@ def seal_everything() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_whatever_people_do_the_dossier_is_as_the_model_says(world, notes, settings_of_journal, way):
+def test_whatever_people_do_the_dossier_is_as_the_model_says(
+    world, notes, settings_of_journal, law_of_the_way, way
+):
     machine = type("Machine", (Acts,), {"players": Players.of(world), "notes": notes, "way": way})
     run_state_machine_as_test(
         machine,
@@ -456,6 +454,21 @@ def test_whatever_people_do_the_dossier_is_as_the_model_says(world, notes, setti
     assert Batch.objects.exists()
     report = verify_journal()
     assert (report.fault_count, report.entries) == (0, Entry.objects.count())
+
+
+@pytest.fixture
+def law_of_the_way(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a special law named what silence means and a suspension."""
+    rule = None
+    if way.silence:
+        rule = silence_of(
+            {"silence": {"after": way.silence[0], "means": way.silence[1], "source": "made up"}}
+        )
+    services = "motcua.casework.dossiers.services"
+    for room in (f"{services}.clock", f"{services}.silence"):
+        monkeypatch.setattr(f"{room}.rule_of_silence", lambda dossier: rule)
+    named = {"vi": "Điều 1 Luật Thí dụ"} if way.suspends else {}
+    monkeypatch.setattr(f"{services}.ending.suspension_law", lambda procedure: named)
 
 
 @pytest.fixture

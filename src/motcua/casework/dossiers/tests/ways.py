@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from motcua.casework.dossiers.tests.process_factories import LANES, step
@@ -46,7 +46,9 @@ class Doing:
 
 @dataclass(frozen=True)
 class Way:
-    """`joins`: where branches meet: the steps that are still to come, and what follows."""
+    """`joins`: where branches meet: the steps that are still to come, and what follows. `slip`: the result is handed out
+    with one; `silence`: after what time the law decides, and how; `suspends`: a special law names a suspension;
+    `slips_in`: the answer that is corrected."""
 
     name: str
     limit: str
@@ -54,6 +56,10 @@ class Way:
     splits: dict[str, list[str]] = field(default_factory=dict)
     joins: dict[str, tuple[set[str], str]] = field(default_factory=dict)
     uploads: bool = False
+    slip: bool = False
+    silence: tuple[str, str] | None = None
+    suspends: bool = True
+    slips_in: str = "given_name"
 
     def signs(self, doing: Doing, outcome: str) -> bool:
         """Whether a signature, or what decides that there is one, follows."""
@@ -82,8 +88,15 @@ def _line(name: str, hours: tuple[int, int, int, int], limit: str, *, checks: in
     return Way(name, limit, steps, uploads=uploads)
 
 
-STRAIGHT = _line("straight", (1, 4, 2, 1), "sameday", checks=3, uploads=False)
-GENERIC = _line("generic", (4, 8, 4, 4), "5wd", checks=2, uploads=True)
+STRAIGHT = replace(
+    _line("straight", (1, 4, 2, 1), "sameday", checks=3, uploads=False), slip=True, suspends=False
+)
+# As if its law said what silence means.
+GENERIC = replace(
+    _line("generic", (4, 8, 4, 4), "5wd", checks=2, uploads=True),
+    silence=("8wd", "refused"),
+    slips_in="subject",
+)
 
 
 def _opinion(role: str, limit: str, silent: str) -> Doing:
@@ -119,7 +132,7 @@ def _permit(name: str, limit: str, opinions: dict[str, Doing], deciding: str) ->
     }  # fmt: skip
     splits = {"ask": [*opinions, "visit"], "by_case": [deciding]}
     joins = {"opinions": (set(opinions), "asked"), "asked": ({*opinions, "visit"}, "drafting")}
-    return Way(name, limit, steps, splits, joins)
+    return Way(name, limit, steps, splits, joins, silence=("12wd", "approved"), slips_in="designer")
 
 
 HOUSE = _permit("house", "15d", {"opinion_house": _opinion("province", "3wd", "4wd")}, "signing")
@@ -185,5 +198,7 @@ MIXED = Way(
     },
     {"ask": ["visit", "check", "paid"]},
     {"asked": ({"visit", "check", "noting", "paid"}, "cooling")},
+    slip=True,
+    suspends=False,
 )  # fmt: skip
 WAYS = {way.name: way for way in (STRAIGHT, GENERIC, HOUSE, WORKS, MIXED)}

@@ -30,6 +30,8 @@ _LISTS = {"refused": "refusal", "withdrawn": "withdrawal", "stopped": "stopping"
 
 def ground_words(ending: Ending, dossier: Dossier) -> str:
     """Why it ended, by the pack's list or the special law."""
+    if ending.kind == Ending.Kind.SILENCE:
+        return _("Nobody had decided in time: the law did")
     if ending.kind == Ending.Kind.SUSPENDED:
         named = suspension_law(procedure_of(dossier))
         return in_language(named, language()) if named else ""
@@ -50,12 +52,13 @@ def law_context(dossier: Dossier) -> dict[str, Any]:
 
 
 def _ending(dossier: Dossier, ending: Ending | None) -> dict[str, Any]:
-    """None: the law decided by silence."""
+    """None: the law decided by silence, before that was kept as an ending."""
     titles = {
         "refused": _("This dossier was refused at reception"),
         "withdrawn": _("This dossier was withdrawn"),
         "stopped": _("This dossier was stopped"),
         "suspended": _("This dossier is suspended"),
+        "silence": _("This dossier was stopped"),
     }
     ground = ground_words(ending, dossier) if ending else _("Nobody had decided in time: the law did")
     return {

@@ -19,6 +19,8 @@ from .texts import missing_languages
 APPLICANTS = frozenset(
     {"citizen", "organisation", "enterprise", "cooperative", "household_business", "state_agency", "other"}
 )
+# How limits in days are counted: as offices do, keeping the hour, or by the Civil Code 91/2015/QH13 art. 147-148.
+COUNTINGS = frozenset({"practice", "civil_code"})
 _CODE = re.compile(r"^\d\.\d{6}$")
 _RESULT = re.compile(r"^KQ\.[A-Z]\d{2}\.\d{5,6}$")
 _OF_RESULT = {"code", "name", "about", "valid", "originals"}
@@ -40,6 +42,8 @@ def lint_procedure(files: Mapping[str, Any]) -> Iterator[str]:
     yield from _results(procedure)
     yield from _reuse(procedure)
     yield from _law(procedure)
+    if (counting := procedure.get("counting", "practice")) not in COUNTINGS:
+        yield f"procedure.yaml: counting: {counting!r} is not one of {', '.join(sorted(COUNTINGS))}"
     if unknown := sorted(set(procedure.get("applicants", [])) - APPLICANTS):
         yield f"procedure.yaml: applicants: {', '.join(unknown)} is not one of {', '.join(sorted(APPLICANTS))}"
     try:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from motcua.casework.packs.services import BadPack, lint_pack, load_pack, read_pack
+from motcua.casework.packs.services import BadPack, lint_examples, lint_pack, load_pack, read_pack
 from motcua.foundation.kernel.actors import SYSTEM
 
 
@@ -32,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _lint(self, path: Path) -> None:
-        findings = list(lint_pack(read_pack(path)))
+        pack = read_pack(path)
+        findings = [*lint_pack(pack), *lint_examples(pack)]
         for finding in findings:
             self.stdout.write(finding)
         if findings:

@@ -1,0 +1,1 @@
+"""Worked examples of a pack played through by the services that pages and API call, on the real database."""
