@@ -75,8 +75,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said in a course: what is missing and why, what is asked and answered; the paper that is brought, and
-    the one in a second round; what arose since a first request, why it ends without a result, why it will be late, what is to be paid."""
+    """What is said in a course: what is missing and why, what is asked and answered; the papers that are brought first
+    and in a second round; what arose since, why it ends without a result or will be late, what is to be paid."""
 
     missing: str = ""
     reason: str = ""
@@ -487,7 +487,7 @@ class Making:
 
 
 def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; `version`, `agency` and the names beside."""
+    """What `build_dossier` makes of the draft, of what the caller vouches for; with `version`, `agency`, `owner_name`."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(
