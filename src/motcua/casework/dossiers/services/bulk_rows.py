@@ -487,7 +487,7 @@ class Making:
 
 
 def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; with `version`, `agency`, `owner_name`."""
+    """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(
