@@ -27,6 +27,7 @@ from motcua.config.simulation.births import PROCEDURE, Place, make_answers
 from motcua.config.simulation.people import make_family
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.kernel.places import place_token
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.people.models import Person
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 COMMUNE = Place("04894", "Phường Kỳ Sơn", "Tỉnh Phú Thọ")
 EVERYWHERE = 5_000
+# Before the first simulated dossier.
+BEGINNING = "2020-01-01"
 OFFICERS = ("reception", "justice", "chair")
 # Entries are sealed oldest first: only the latest are looked at, as counting millions would be measured too.
 _UNSEALED = """
@@ -162,6 +165,26 @@ class Scenario:
             Request("GET", f"/desk/search/?q={words[number % len(words)]}") for number in range(requests)
         ]
         self.meter.measure("search dossiers", desk, found)
+        self._books(requests)
+
+    def _books(self, requests: int) -> None:
+        """Form 06 of one commune, with all it holds, and the lists of its desk."""
+        desk, book = self.officers["reception"], f"/desk/register/?since={BEGINNING}"
+        of_commune = Dossier.objects.filter(agency__place_code=COMMUNE.code, accepted_at__isnull=False)
+        rows = of_commune.order_by("-accepted_at", "-id").values_list("accepted_at", "id")
+        accepted_at, last = rows[of_commune.count() // 2]
+        pages = {
+            "register (50)": book,
+            "register, a page in the middle": f"{book}&after={place_token(accepted_at, last)}",
+            "register, one procedure": f"{book}&procedure={PROCEDURE}",
+            "register, one state": f"{book}&status=8",
+            "uncollected results": "/desk/uncollected/",
+            "inbox, waiting for applicants": "/desk/?view=waiting",
+            "inbox, online, to answer": "/desk/?view=answer",
+            "inbox, overdue": "/desk/?due=overdue",
+        }
+        for name, path in pages.items():
+            self.meter.measure(name, desk, [Request("GET", path)] * requests)
 
     def _acts(self, made: list[UUID]) -> None:
         self._act("accept, with its receipt", "reception", made, "accept")

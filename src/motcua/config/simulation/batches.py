@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services.bulk import Bulk, take_numbers_for
 from motcua.casework.dossiers.services.papers import make_certificate
-from motcua.config.simulation.making import MADE_UP, Case, Stage, make_case
-from motcua.foundation.kernel.actors import SYSTEM
+from motcua.config.simulation.making import MADE_UP, Stage, make_case
+from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.registry.people.services import enter_citizens
 
-Entered = tuple[int, Counter[int]]
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A draft that is to lie before the signer: of which dossier, by whom, when."""
+
+    dossier_id: UUID
+    actor: Actor
+    at: datetime
+
+
+Entered = tuple[list[Drafting], Counter[int]]
 
 
 class Batches:
@@ -24,7 +36,10 @@ class Batches:
         self.stage, self.bulk = stage, Bulk(stage.staff)
 
     def enter(self, indexes: range) -> Entered:
-        """Enter these dossiers in one transaction: how many drafts were rendered, and dossiers by status."""
+        """Enter these dossiers in one transaction: the drafts that are to be made, and dossiers by status.
+
+        Renders nothing: what renders works with threads, which a fork does not have.
+        """
         found = (make_case(self.stage, index) for index in indexes)
         cases = sorted(found, key=lambda case: case.filing.moments[0])
         filings = [case.filing for case in cases]
@@ -36,15 +51,21 @@ class Batches:
             citizens = [case.citizen for case in cases]
             enter_citizens(citizens, actor=SYSTEM, facts=MADE_UP, at=self.stage.at)
             dossiers = self.bulk.enter(filings, numbers)
-            signing = [pair for pair in zip(cases, dossiers, strict=True) if "signing" in pair[0].state]
-            for case, dossier in signing:
-                _draft(case, dossier)
-        return len(signing), Counter(int(dossier.status) for dossier in dossiers)
+        drafts = [
+            Drafting(row.id, filing.desk.clerks["specialist"].actor, filing.moments[_drafted(filing.acts)])
+            for case, filing, row in zip(cases, filings, dossiers, strict=True)
+            if "signing" in case.state
+        ]
+        return drafts, Counter(int(dossier.status) for dossier in dossiers)
 
 
-def _draft(case: Case, row: Any) -> None:
+def _drafted(acts: tuple[str, ...]) -> int:
+    return acts.index("draft-result") + 1
+
+
+def make_draft(drafting: Drafting) -> None:
     """The draft that lies before the signer."""
-    filing = case.filing
-    dossier = Dossier.objects.select_related("version__procedure", "agency__parent").get(pk=row.id)
-    drafted = filing.moments[filing.acts.index("draft-result") + 1]
-    make_certificate(dossier, actor=filing.desk.clerks["specialist"].actor, at=drafted)
+    dossier = Dossier.objects.select_related("version__procedure", "agency__parent").get(
+        pk=drafting.dossier_id
+    )
+    make_certificate(dossier, actor=drafting.actor, at=drafting.at)

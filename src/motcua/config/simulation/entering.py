@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import connections
 
 from motcua.config.simulation import worker
-from motcua.config.simulation.batches import Batches, Entered
+from motcua.config.simulation.batches import Batches, Entered, make_draft
 from motcua.config.simulation.making import NoDesk, set_up
 from motcua.config.simulation.plan import Plan
 
@@ -42,7 +42,9 @@ def simulate(plan: Plan, *, at: datetime, progress: Callable[[int], None] = lamb
     batches = [range(start, min(start + BATCH, plan.dossiers)) for start in range(0, plan.dossiers, BATCH)]
     entered = _in_processes(entering, batches) if plan.workers > 1 else map(entering.enter, batches)
     for drafts, by_status in entered:
-        outcome.drafts += drafts
+        for drafting in drafts:
+            make_draft(drafting)
+        outcome.drafts += len(drafts)
         outcome.by_status += by_status
         progress(by_status.total())
     outcome.seconds = time.monotonic() - started

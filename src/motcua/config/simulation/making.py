@@ -58,6 +58,7 @@ class Stage:
     staff: Staff
     desks: Sequence[Desk]
     paper: StoredFile
+    second_paper: StoredFile
     days: list[date]
     calendar: Calendar
     first: int
@@ -81,11 +82,14 @@ def set_up(plan: Plan, *, at: datetime) -> Stage:
     days = next((days for most, days in _PERIODS if plan.dossiers <= most), _LONGEST)
     calendar = get_calendar()
     working = Period(plan.until, days, calendar).working_days()
-    paper = store_bytes(
-        content=birth_evidence(), name="giay-chung-sinh-mau.pdf", media_type="application/pdf"
+    content = birth_evidence()
+    # The same paper, and another file.
+    paper, second = (
+        store_bytes(content=it, name="giay-chung-sinh-mau.pdf", media_type="application/pdf")
+        for it in (content, content + b"\n")
     )
     first = count_citizens(number_prefix=MADE_UP_PREFIX)
-    return Stage(plan, versions, staff, desks, paper, working, calendar, first, at)
+    return Stage(plan, versions, staff, desks, paper, second, working, calendar, first, at)
 
 
 def _agencies(plan: Plan) -> list[Agency]:
@@ -126,7 +130,7 @@ def make_case(stage: Stage, index: int) -> Case:
         acts=acts,
         moments=make_moments(random, on, acts, stage.calendar, pace=kind.pace),
         facts=MADE_UP,
-        words=_words(application, stage.paper),
+        words=_words(application, stage),
     )
     return Case(state, citizen, filing)
 
@@ -147,13 +151,14 @@ def _citizen(who: MadeUp, place: Place, at: datetime) -> Any:
     )
 
 
-def _words(application: Application, paper: StoredFile) -> Words:
+def _words(application: Application, stage: Stage) -> Words:
     return Words(
         missing="Bản chụp rõ hơn của giấy tờ đã nộp",
         reason="Bản chụp không đọc được.",
         question=application.question,
         opinion=application.opinion,
-        brought=paper,
+        brought=stage.paper,
+        again=stage.second_paper,
         arose="Bản đã bổ sung vẫn thiếu trang sau.",
         ended="Hồ sơ không đủ điều kiện theo quy định của thủ tục.",
         late="Cần xác minh thêm tại nơi cư trú.",

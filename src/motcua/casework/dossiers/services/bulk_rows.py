@@ -75,14 +75,15 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said in a course: what is missing and why, what is asked and answered; the paper that is brought; what
-    arose since a first request, why it ends without a result, why it will be late, what is to be paid."""
+    """What is said in a course: what is missing and why, what is asked and answered; the papers that are brought first
+    and in a second round; what arose since, why it ends without a result or will be late, what is to be paid."""
 
     missing: str = ""
     reason: str = ""
     question: str = ""
     opinion: str = ""
     brought: StoredFile | None = None
+    again: StoredFile | None = None
     arose: str = ""
     ended: str = ""
     late: str = ""
@@ -316,7 +317,8 @@ class Making:
         }
 
     def _bring(self, at: datetime) -> dict[str, Any]:
-        dossier, request, file = self.dossier, self.request, self.filing.words.brought
+        dossier, request, words = self.dossier, self.request, self.filing.words
+        file = words.brought if self.rounds == 1 else words.again
         request.answered_at, request.answered_by = at, self.person
         if file:
             self.rows.components.append(
@@ -485,7 +487,7 @@ class Making:
 
 
 def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; `version`, `agency`, names beside."""
+    """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
     reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
     title = fill(form_of(filing.version).title, "vi", filing.named)
     return _new_dossier(
