@@ -198,6 +198,22 @@ class TestPage:
         own = browse(world.mother).get(f"/dossiers/{dossier.id}/").content.decode()
         assert "named a new date" in own
 
+    def test_the_page_says_why_it_is_too_late_instead_of_asking(self, world, browse, monkeypatch):
+        dossier = long_one(world)
+        browser, page = browse(world.desk.leader), f"/desk/dossiers/{dossier.id}/extend/"
+        monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING + timedelta(days=1))
+        assert 'name="reason"' in browser.get(page).content.decode()
+        monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING + timedelta(days=3))
+        shown = browser.get(page).content.decode()
+        assert 'name="reason"' not in shown and "callout--warning" in shown
+
+    def test_who_writes_it_again_finds_what_was_written(self, world, browse, monkeypatch):
+        dossier = long_one(world)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING + timedelta(days=1))
+        sent = {"on": "2026-03-18", "reason": "Chờ ý kiến", "revision": dossier.revision, "again": "1"}
+        back = browse(world.desk.leader).post(f"/desk/dossiers/{dossier.id}/extend/", sent).content.decode()
+        assert "<textarea" in back and "Chờ ý kiến" in back and 'name="confirm"' not in back
+
     def test_what_was_typed_stays_when_it_is_refused(self, world, browse, monkeypatch):
         dossier = long_one(world)
         monkeypatch.setattr("django.utils.timezone.now", lambda: MORNING + timedelta(days=1))

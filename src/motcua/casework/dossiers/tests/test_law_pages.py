@@ -163,3 +163,60 @@ def test_a_second_request_asks_what_has_arisen(world, browse):
     assert (answer.status_code, 'href="#arose"' in text(answer)) == (422, True)
     browser.post(url, sent | {"arose": "Giấy mang đến bị rách"})
     assert status_of(dossier) == 5
+    asked = text(browse(world.mother).get(reverse("dossiers:supplement", args=[dossier.id])))
+    assert "Giấy mang đến bị rách" in asked
+
+
+def test_an_old_form_is_sent_after_its_reader_was_told(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    browser, url = browse(world.desk.leader), law(dossier, "stop")
+    sent = {"revision": dossier.revision - 1, "ground": "other", "reason": "Lý do dài"}
+    told = text(browser.post(url, sent))
+    assert f'name="revision" value="{dossier.revision}"' in told
+    # Who only forgot the reason was told nothing of the dossier: the form stays as old as it is.
+    forgot = text(browser.post(url, sent | {"reason": ""}))
+    assert f'name="revision" value="{dossier.revision - 1}"' in forgot
+    browser.post(url, sent | {"revision": dossier.revision})
+    assert status_of(dossier) == 8
+
+
+@pytest.mark.parametrize("page", ["correct", "supplement"])
+def test_other_old_forms_too(world, browse, page):
+    dossier = factories.handed_over(world.desk, world.mother)
+    sent = {"revision": dossier.revision - 1, "field": "given_name", "given_name": "Anh Khôi"}
+    sent |= {"reason": "Gõ thiếu", "text": ["Giấy khác"], "about": [""]}
+    told = browse(world.desk.specialist).post(reverse(f"desk:{page}", args=[dossier.id]), sent)
+    assert (told.status_code, f'name="revision" value="{dossier.revision}"' in text(told)) == (422, True)
+
+
+def test_no_due_date_is_named_while_the_clock_stands_still(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    readers = [
+        (browse(world.desk.specialist), reverse("desk:dossier", args=[dossier.id]), {}),
+        (browse(world.mother), reverse("dossiers:dossier", args=[dossier.id]), {}),
+        (browse(None), reverse("dossiers:status"), {"code": dossier.code}),
+    ]
+    for browser, _url, _query in readers:
+        browser.cookies["motcua_language"] = "en"
+    assert all("17:00" in text(browser.get(url, query)) for browser, url, query in readers)
+    ask(world, dossier, at=MORNING + timedelta(minutes=30))
+    pages = [text(browser.get(url, query)) for browser, url, query in readers]
+    assert not any("17:00" in page for page in pages)
+    assert all("Since 9:30" in page and "is-stop" in page for page in pages[:2])
+    # The officer reads there what was asked for.
+    assert "callout__items" in pages[0]
+
+
+def test_pressing_withdraw_twice_is_once(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    browser, url = browse(world.mother), reverse("dossiers:withdraw", args=[dossier.id])
+    answers = [browser.post(url, {"revision": dossier.revision}) for _ in range(2)]
+    assert {it["Location"] for it in answers} == {reverse("dossiers:dossier", args=[dossier.id])}
+    assert dossier.endings.count() == 1
+
+
+def test_a_row_without_words_is_the_one_that_is_wrong(world, browse):
+    dossier = factories.handed_over(world.desk, world.mother)
+    sent = {"revision": dossier.revision, "text": ["Giấy khác", ""], "about": ["", "field given_name"]}
+    answer = browse(world.desk.specialist).post(reverse("desk:supplement", args=[dossier.id]), sent)
+    assert (answer.status_code, 'href="#text-1"' in text(answer)) == (422, True)
