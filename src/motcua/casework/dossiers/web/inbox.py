@@ -13,6 +13,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.inboxes import may_be_late
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.bulk_lists import choice_text, chosen_row
 from motcua.casework.dossiers.web.filters import DUE, VIEWS, Asked
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
@@ -37,7 +38,7 @@ def inbox_groups(inbox: selectors.Inbox, now: datetime, times: Moments) -> list[
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
-        group["rows"].append(inbox_row(row, now))
+        group["rows"].append(bulk_row(row, now))
     return list(groups.values())
 
 
@@ -49,13 +50,17 @@ def _due_group(due_at: datetime, times: Moments) -> str:
     return "soon" if due_at <= times.soon_ends else "later"
 
 
+def bulk_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+    """`inbox_row` whose box says which task and revision the list showed."""
+    return inbox_row(row, now) | {"value": choice_text(chosen_row(row))}
+
+
 def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
     return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
-        "value": f"{dossier.id} {dossier.revision} {task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "task": in_language(definition.step(task.step).names, language()),
