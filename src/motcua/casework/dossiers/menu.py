@@ -60,7 +60,7 @@ def register() -> None:
             area="desk",
             label=_("Move tasks"),
             url_name="desk:reassign",
-            order=45,
+            order=36,
             group=_("Work"),
             below=("/desk/reassign/",),
             shows=lambda request: bool(request.actor.scopes("leader")),  # type: ignore[attr-defined]

@@ -76,8 +76,16 @@ def list_tasks_of(
     theirs = _led(actor) & (Q(claimed_by=officer_id) | _drafted_by(officer_id))
     tasks = list_tasks_where(theirs, after=read_place(after), limit=limit + 1)
     more, tasks = len(tasks) > limit, tasks[:limit]
+    if not tasks and not _works_for(actor, officer):
+        raise NotFound
     token = place_token(tasks[-1].due, tasks[-1].pk) if more else ""
     return officer, inbox_rows(tasks), token
+
+
+def _works_for(actor: Actor, officer: Officer) -> bool:
+    """Whether they hold or held a post where the actor leads; of others not even the name is told."""
+    posts = Holding.objects.filter(within("post__unit__agency__path", actor.scopes("leader")))
+    return posts.filter(officer=officer).exists()
 
 
 def _drafted_by(officer_id: UUID) -> Q:

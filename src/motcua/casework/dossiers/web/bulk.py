@@ -164,7 +164,13 @@ def _back_to_list(request: ActingRequest, words: str) -> HttpResponse:
         return redirect("desk:uncollected")
     if theirs := as_uuid(request.POST.get("leaving", "")):
         return redirect("desk:reassign-officer", theirs)
-    return redirect(f"{reverse('desk:inbox')}{request.POST.get('query', '')[:500]}")
+    return redirect(f"{reverse('desk:inbox')}{_query(request)}")
+
+
+def _query(request: ActingRequest) -> str:
+    """The part of the inbox's address that its form sent along."""
+    query = request.POST.get("query", "")[:500]
+    return query if query.startswith("?") else ""
 
 
 def _page(request: ActingRequest, act: str, lines: list[bulk_acts.Line], form: _Inputs) -> HttpResponse:
@@ -179,7 +185,7 @@ def _page(request: ActingRequest, act: str, lines: list[bulk_acts.Line], form: _
         "title": button_words(act, len(rows)),
         "bulk_id": request.POST.get("bulk", "") or new_id(),
         "items": ";".join(choice_text(line.chosen) for line in lines),
-        "query": request.POST.get("query", "")[:500],
+        "query": _query(request),
         "list": request.POST.get("list", "")[:20],
         "leaving": request.POST.get("leaving", "")[:36],
         "by_job": len(rows) > AT_ONCE,

@@ -15,6 +15,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.outlook import likely_late
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.web.bulk_lists import choice_text, chosen_row
 from motcua.casework.dossiers.web.filters import DUE, VIEWS, Asked
 from motcua.casework.dossiers.web.note_words import unread_words
 from motcua.casework.dossiers.web.words import language
@@ -42,7 +43,7 @@ def inbox_groups(
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
-        shown = inbox_row(row, now)
+        shown = bulk_row(row, now)
         if words := unread_words(unread.get(row.dossier.id, 0)):
             shown["notes"].append({"state": "look", "text": words})
         group["rows"].append(shown)
@@ -57,13 +58,17 @@ def _due_group(due_at: datetime, times: Moments) -> str:
     return "soon" if due_at <= times.soon_ends else "later"
 
 
+def bulk_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
+    """`inbox_row` whose box says which task and revision the list showed."""
+    return inbox_row(row, now) | {"value": choice_text(chosen_row(row))}
+
+
 def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
     return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
-        "value": f"{dossier.id} {dossier.revision} {task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "task": in_language(definition.step(task.step).names, language()),

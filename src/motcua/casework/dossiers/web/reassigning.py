@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers import reassigning
 from motcua.casework.dossiers.web.bulk_lists import reassign_context
-from motcua.casework.dossiers.web.inbox import inbox_row
+from motcua.casework.dossiers.web.inbox import bulk_row
 from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.access.policies import ActingRequest, role_required
 
@@ -51,7 +51,7 @@ def tasks_of(request: ActingRequest, officer_id: UUID) -> HttpResponse:
         "title": _("Open tasks"),
         "count": len(rows),
         "note": "",
-        "rows": [inbox_row(it, now) for it in rows],
+        "rows": [bulk_row(it, now) for it in rows],
     }
     context = {
         "officer": officer,
