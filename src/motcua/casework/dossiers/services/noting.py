@@ -38,7 +38,8 @@ _MOST_TOLD = 50
 
 def register_purposes() -> None:
     group = Group("colleagues", _("Notes of colleagues on dossiers"))
-    register_purpose(Purpose(PURPOSE, _("A colleague writes about a dossier"), group))
+    # In the portal only, and no choice of the applicants'.
+    register_purpose(Purpose(PURPOSE, _("A colleague writes about a dossier"), group, at_once=True))
 
 
 @dataclass(frozen=True, slots=True)
