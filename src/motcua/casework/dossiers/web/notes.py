@@ -111,7 +111,7 @@ def _initial(request: ActingRequest, dossier: Dossier) -> dict[str, Any]:
     thread, corrects = as_uuid(request.GET.get("answer", "")), as_uuid(request.GET.get("correct", ""))
     initial: dict[str, Any] = {"key": new_id(), "thread": thread}
     if corrects:
-        own = dossier.notes.filter(pk=corrects, made_by=request.actor.person_id).first()
+        own = dossier.notes.filter(pk=corrects, made_by=request.actor.person).first()
         if not own:
             raise NotFound
         initial |= {"corrects": corrects, "text": own.text, "thread": None}
