@@ -8,35 +8,38 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services.correcting import Correction, correct_data
 from motcua.casework.dossiers.services.handling import (
     draft_result,
-    return_result,
     return_task,
     submit_for_signature,
 )
 from motcua.casework.dossiers.services.noting import NewNote, strike_note, write_note
 from motcua.casework.dossiers.services.posting import Noted, find_consignment, note_outcome
-from motcua.casework.dossiers.services.returning import Returning
 from motcua.casework.dossiers.tests.factories import (
     CHECKS,
     MORNING,
     World,
     awaiting_signature,
     handed_over,
-    signed,
     target,
 )
 
 AT = MORNING + timedelta(minutes=30)
 
 
-def note_pages(world: World) -> Iterator[tuple[Any, str, str, dict[str, str]]]:
-    """(who, name, address, query)."""
+def note_pages(world: World, posted: UUID) -> Iterator[tuple[Any, str, str, dict[str, str]]]:
+    """(who, name, address, query). `posted`: a result on its way by post."""
     desk = world.desk
-    again, sent_back, talked, back = _again(world), _sent_back(world), _talked(world), _came_back(world)
+    again, sent_back, talked, back = (
+        _again(world),
+        _sent_back(world),
+        _talked(world),
+        _came_back(world, posted),
+    )
     first, second = (str(again.documents.get(kind="draft", edition=it).id) for it in (1, 2))
     drafts, compare = (reverse(f"desk:{it}", args=[again.id]) for it in ("drafts", "drafts-compare"))
     yield desk.leader, "versions", drafts, {}
@@ -94,13 +97,10 @@ def _talked(world: World) -> Dossier:
     return dossier
 
 
-def _came_back(world: World) -> Dossier:
-    dossier = signed(world.desk, world.mother)
-    way, by = Returning("post", "EB123456785VN", carrier="vnpost"), {"actor": world.desk.reception, "at": AT}
-    return_result(target=target(dossier), returning=way, **by)
+def _came_back(world: World, posted: UUID) -> Dossier:
+    dossier = Dossier.objects.get(pk=posted)
     sent = find_consignment(dossier)
     assert sent
-    noted = Noted("came_back", AT.date(), "Không có người nhận")
-    note_outcome(dossier_id=dossier.id, consignment_id=sent.id, noted=noted, **by)
-    dossier.refresh_from_db()
+    noted = Noted("came_back", timezone.localdate(sent.sent_at), "Không có người nhận")
+    note_outcome(actor=world.desk.reception, dossier_id=posted, consignment_id=sent.id, noted=noted, at=AT)
     return dossier

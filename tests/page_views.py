@@ -122,7 +122,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_asked(things, world),
         *_procedures(things, world),
         *_law(world),
-        *_notes(world),
+        *_notes(things, world),
         *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)
@@ -381,9 +381,9 @@ def _law(world: World) -> Iterator[tuple[Any, list[Look]]]:
         yield actor, looks
 
 
-def _notes(world: World) -> Iterator[tuple[Any, list[Look]]]:
+def _notes(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Look]]]:
     """Drafts with versions, notes, results by post; forms of the latter two sent empty."""
-    for actor, name, url, query in note_pages(world):
+    for actor, name, url, query in note_pages(world, things["posted"]):
         looks = [Look(name, url, query)]
         if name in {"notes", "post again"}:
             looks += [Look(f"{name} empty", url, post={}), Look(f"{name} dark", url, query, dark=True)]

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.errors import NoSuchColleague, NoteMissing, NoteStruck
 from motcua.casework.dossiers.models import Dossier, Note
+from motcua.casework.dossiers.note_errors import NoSuchColleague, NoteMissing, NoteStruck
 from motcua.casework.dossiers.notes import PURPOSE, sees_notes, writes_notes
 from motcua.casework.dossiers.policies import find_readable, reads_under
 from motcua.casework.dossiers.selectors import get_dossier
@@ -38,7 +38,8 @@ _MOST_TOLD = 50
 
 def register_purposes() -> None:
     group = Group("colleagues", _("Notes of colleagues on dossiers"))
-    register_purpose(Purpose(PURPOSE, _("A colleague writes about a dossier"), group))
+    # In the portal only, and no choice of the applicants'.
+    register_purpose(Purpose(PURPOSE, _("A colleague writes about a dossier"), group, at_once=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def write_note(*, actor: Actor, dossier_id: UUID, new: NewNote, at: datetime) ->
     if not text:
         raise NoteMissing
     with _noting(actor, dossier_id, at) as (dossier, actor):
-        if written := Note.objects.filter(pk=new.id, dossier=dossier, made_by=actor.person).first():
-            return written
+        if written := Note.objects.filter(pk=new.id).first():
+            return _repeated(written, dossier, actor)
         note = Note(id=new.id, dossier=dossier, text=text, made_by=actor.person, made_at=at)
         if new.corrects:
             _take_the_place(note, new.corrects)
@@ -96,11 +97,19 @@ def strike_note(*, actor: Actor, dossier_id: UUID, note_id: UUID, at: datetime) 
     return note
 
 
+def _repeated(written: Note, dossier: Dossier, actor: Actor) -> Note:
+    """What the same form wrote before. Raises NotFound for another's id."""
+    if (written.dossier_id, written.made_by) != (dossier.id, actor.person):
+        raise NotFound
+    return written
+
+
 @contextmanager
 def _noting(actor: Actor, dossier_id: UUID, at: datetime) -> Iterator[tuple[Dossier, Actor]]:
-    """The dossier, and the actor as they stand on the record."""
+    """The dossier, and the actor as they stand on the record. One note of a dossier is written after the other."""
     with transaction.atomic():
         dossier = get_dossier(actor, dossier_id)
+        Dossier.objects.select_for_update(no_key=True).only("pk").get(pk=dossier.pk)
         if not sees_notes(actor, dossier) or not writes_notes(actor, dossier):
             raise Refused
         if lent := reads_under(actor, dossier):
@@ -110,8 +119,7 @@ def _noting(actor: Actor, dossier_id: UUID, at: datetime) -> Iterator[tuple[Doss
 
 
 def _note_of(dossier: Dossier, note_id: UUID) -> Note:
-    """Locked: it is struck out or corrected, not both."""
-    note = Note.objects.select_for_update().filter(dossier=dossier, pk=note_id).first()
+    note = Note.objects.filter(dossier=dossier, pk=note_id).first()
     if not note:
         raise NotFound
     return note

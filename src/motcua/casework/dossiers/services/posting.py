@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import ActNotAllowed, ReturnReasonMissing, WrongOutcomeDay, WrongWay
+from motcua.casework.dossiers.errors import ActNotAllowed, WrongWay
 from motcua.casework.dossiers.models import Consignment, Dossier, ReturnWay
+from motcua.casework.dossiers.note_errors import ReturnReasonMissing, WrongOutcomeDay
 from motcua.casework.dossiers.policies import acts_under, can_act
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.selectors import get_dossier

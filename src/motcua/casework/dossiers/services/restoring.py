@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from motcua.casework.dossiers.errors import DraftOutdated, NothingToRestore
 from motcua.casework.dossiers.models import OfficialDocument
+from motcua.casework.dossiers.note_errors import DraftOutdated, NothingToRestore
 from motcua.casework.dossiers.selectors import get_document
 from motcua.casework.dossiers.services.acting import Target, acting
 from motcua.casework.dossiers.services.papers import find_draft

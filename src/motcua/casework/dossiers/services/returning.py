@@ -7,16 +7,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from motcua.casework.dossiers.errors import (
-    NoSuchCarrier,
-    ReceiverMissing,
-    TrackingMissing,
-    TrackingMistyped,
-    TrackingWrong,
-    WrongWay,
-)
+from motcua.casework.dossiers.errors import ReceiverMissing, TrackingMissing, WrongWay
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Consignment, Dossier, OfficialDocument, ReturnWay
+from motcua.casework.dossiers.note_errors import NoSuchCarrier, TrackingMistyped, TrackingWrong
 from motcua.casework.dossiers.rules.tracking import Carrier, WrongNumber, checked_number, load_carriers
 from motcua.casework.dossiers.services.papers import form_head, local_minute, next_form_number, party
 from motcua.casework.warehouse.selectors import find_document_of

@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from motcua.casework.dossiers.errors import ChecksMissing, DraftOutdated, NothingToRestore
+from motcua.casework.dossiers.errors import ChecksMissing
 from motcua.casework.dossiers.models import DraftReturn
+from motcua.casework.dossiers.note_errors import DraftOutdated, NothingToRestore
 from motcua.casework.dossiers.rules.comparing import compare
 from motcua.casework.dossiers.services.correcting import Correction, correct_data
 from motcua.casework.dossiers.services.handling import draft_result, return_task, submit_for_signature

@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from motcua.casework.dossiers.errors import NoSuchColleague, NoteMissing, NoteStruck
 from motcua.casework.dossiers.lists import list_journal
 from motcua.casework.dossiers.models import Note
+from motcua.casework.dossiers.note_errors import NoSuchColleague, NoteMissing, NoteStruck
 from motcua.casework.dossiers.notes import count_unread, list_threads, sees_notes
 from motcua.casework.dossiers.own_data import export_dossiers
 from motcua.casework.dossiers.services.noting import NewNote, strike_note, write_note
@@ -85,6 +85,12 @@ def test_the_same_form_sent_twice_writes_one_note(world, dossier):
         write(world.desk.specialist, dossier, id=UUID(int=7), to=f"officer {world.desk.reception.person_id}")
     assert dossier.notes.count() == 1
     assert told(world.desk.reception).count() == 1
+
+
+def test_anothers_id_is_not_found(world, dossier):
+    write(world.desk.specialist, dossier, id=UUID(int=7))
+    with pytest.raises(NotFound):
+        write(world.desk.reception, dossier, id=UUID(int=7))
 
 
 def test_a_correction_is_seen_with_what_was_said_before(world, dossier):

@@ -9,16 +9,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from motcua.casework.dossiers.errors import (
-    ActNotAllowed,
+from motcua.casework.dossiers.errors import ActNotAllowed, WrongWay
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.note_errors import (
     NoSuchCarrier,
     ReturnReasonMissing,
     TrackingMistyped,
     TrackingWrong,
     WrongOutcomeDay,
-    WrongWay,
 )
-from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.register import list_came_back
 from motcua.casework.dossiers.rules.tracking import WrongNumber, checked_number, load_carriers, s10_digit
 from motcua.casework.dossiers.services.handling import return_result

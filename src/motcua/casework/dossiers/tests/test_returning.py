@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from motcua.casework.dossiers.errors import TrackingMissing, TrackingWrong, WrongWay
+from motcua.casework.dossiers.errors import TrackingMissing, WrongWay
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.note_errors import TrackingWrong
 from motcua.casework.dossiers.register import Asked, each_line
 from motcua.casework.dossiers.services.handling import return_result
 from motcua.casework.dossiers.services.papers import file_of
