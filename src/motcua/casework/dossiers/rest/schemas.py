@@ -138,11 +138,12 @@ class OpenTaskOut(Schema):
 
 class AskedOut(Schema):
     """One item of form 02. `component`: the field of the form whose paper is meant, `field`: the one whose answer is to
-    be corrected; neither: any paper."""
+    be corrected; neither: any paper. `reason`: why this one, empty where it is the reason of all."""
 
     text: str
     component: str
     field: str
+    reason: str
 
 
 class SupplementOut(Schema):
@@ -255,7 +256,7 @@ def supplement_out(asked: SupplementRequest) -> dict[str, Any]:
         "asked_at": asked.asked_at,
         "reason": asked.reason,
         "document": asked.document_id,
-        "items": [{"component": "", "field": "", **row} for row in items],
+        "items": [{"component": "", "field": "", "reason": "", **row} for row in items],
     }
 
 
