@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import recomputing
-from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over, signed
+from motcua.casework.dossiers.tests.factories import MORNING, World, awaiting_signature, handed_over
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.journal.services import follow_once
@@ -223,8 +223,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
 
 
 def _evaluations(world: World) -> list[Look]:
-    """An agency's evaluation with a dossier in it, with what leads there; and a period in which nothing was finished."""
-    signed(world.desk, world.mother, at=MORNING)
+    """The evaluation of the agency whose dossier was returned, with what leads there; and of a period without any."""
     follow_once()
     of_period = {"period": "2026-Q1"}
     whole = {**of_period, "agency": world.desk.agency.path}
