@@ -241,8 +241,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
 
 
 def _evaluations(world: World) -> list[Look]:
-    """An agency's evaluation with a dossier in it, with what leads there; and a period in which nothing was finished."""
-    signed(world.desk, world.mother, at=MORNING)
+    """The evaluation of the agency whose dossier was returned, with what leads there; and of a period without any."""
     follow_once()
     of_period = {"period": "2026-Q1"}
     whole = {**of_period, "agency": world.desk.agency.path}

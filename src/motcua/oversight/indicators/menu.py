@@ -14,7 +14,7 @@ def register() -> None:
             area="desk",
             label=_("Evaluation"),
             url_name="indicators:evaluation",
-            order=45,
+            order=41,
             group=_("Work"),
             below=("/desk/evaluation/",),
             shows=lambda request: bool(evaluated_paths(request.actor)),  # type: ignore[attr-defined]
@@ -25,7 +25,7 @@ def register() -> None:
             area="desk",
             label=_("My evaluation"),
             url_name="indicators:mine",
-            order=46,
+            order=42,
             group=_("Work"),
             shows=lambda request: (
                 bool(request.actor.scopes(*EVALUATED))  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ from motcua.oversight.indicators.selectors import (
 )
 from motcua.oversight.indicators.services import Look, record_look
 from motcua.oversight.indicators.web.asking import EvaluationForm
-from motcua.oversight.indicators.web.words import counting, total_of, total_words, words_of
+from motcua.oversight.indicators.web.words import counting, source_words, total_of, total_words, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.selectors import officer_names
@@ -78,7 +78,9 @@ def _index_lines(agency: Agency, found: Evaluation, rules: Rules) -> list[list[A
         score = found.score(index.code)
         mean = score.mean if score.mean is not None else _("no data")
         points = score.points if score.dossiers else _("no data")
-        lines.append([index.number, words_of(index.names), points, score.dossiers, mean, index.source])
+        lines.append(
+            [index.number, words_of(index.names), points, score.dossiers, mean, source_words(index.source)]
+        )
     total = total_words(total_of(found, rules))
     return [*lines, ["", _("Total"), total["points"], found.dossiers, total["level"], total["note"]]]
 

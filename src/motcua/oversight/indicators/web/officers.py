@@ -27,6 +27,7 @@ from motcua.oversight.indicators.web.words import (
     index_rows,
     period_words,
     plot,
+    source_words,
     total_of,
     total_words,
 )
@@ -131,6 +132,6 @@ def _one(
         "rows": rows,
         "bars": plot(rows),
         "total": total_words(total_of(found, rules, is_part=True)),
-        "source": rules.source,
+        "source": source_words(rules.source),
     }
     return render(request, "indicators/officer.html", context)

@@ -38,6 +38,7 @@ from motcua.oversight.indicators.web.words import (
     one_decimal,
     period_words,
     plot,
+    source_words,
     total_of,
     total_words,
     words_of,
@@ -80,7 +81,7 @@ def evaluation(request: ActingRequest) -> HttpResponse:
         "overdue": under_way[Class.OVERDUE],
         "open": sum(under_way[it] for it in (Class.IN_PROCESS, Class.OVERDUE, Class.STOPPED)),
         "has_others": len(form.agencies) > 1,
-        "source": rules.source,
+        "source": source_words(rules.source),
     }
     return render(request, "indicators/evaluation.html", context)
 

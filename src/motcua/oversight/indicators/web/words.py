@@ -57,6 +57,11 @@ def period_choices(asked: str = "") -> list[tuple[str, str]]:
     return [(it.code, period_words(it)) for it in found]
 
 
+def source_words(source: str) -> str:
+    """A source of the pack without the mark of what is still to be checked."""
+    return source.removesuffix(" [M]")
+
+
 def class_rows(found: Evaluation) -> list[dict[str, str]]:
     """Rows for components/fact_list."""
     names = {"early": _("Finished early"), "on_time": _("Finished on time"), "late": _("Finished late")}
@@ -95,7 +100,6 @@ def _index_row(index: Index, found: Evaluation, links: Links, published: Evaluat
             {"points": it.points, "text": words_of(it.texts), "url": links(index.code, str(it.points))}
             for it in index.points
         ],
-        "source": index.source,
         "published": one_decimal(before) if before is not None else "",
         "differs": bool(published) and before != mean,
     }
