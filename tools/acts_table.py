@@ -26,7 +26,7 @@ PAPERS = {
 
 
 def who(act: Act) -> str:
-    """Without a right of its own an act needs the one its task's step names; without a task, it is whose last act it was."""
+    """Without a right of its own an act needs the one its step names; without a task, it is whose last act it was."""
     right = f"`{act.right}`" if act.right else "the step’s" if act.needs else ""
     others = ["the applicant’s"] if act.by_applicant else []
     others += ["a program’s"] if act.by_client else []
