@@ -95,7 +95,8 @@ INSTEAD: dict[Status, Promise] = {
     Status.FINISHED: _("Return the result. One that is wrong is revoked or replaced in the warehouse."),
     Status.RETURNED: _("It has ended. A result that is wrong is revoked or replaced in the warehouse."),
 }
-_TO_APPLICANT: dict[Status, Promise] = {
+# The same for the applicant.
+TO_APPLICANT: dict[Status, Promise] = {
     Status.SUBMITTED: _("The agency looks at it and tells you what is missing."),
     Status.ACCEPTED: _("The agency tells you when something is missing."),
     Status.REFUSED: _("It has ended. You can apply anew, or complain about the refusal."),
@@ -124,7 +125,7 @@ class Rule:
 
 def rule_of(act: Act, status: Status, *, to_applicant: bool = False, why: Promise | None = None) -> Rule:
     """Why the act is not for a dossier of this status. `why`: a closer reason than the act's own."""
-    instead = (_TO_APPLICANT if to_applicant else INSTEAD)[status]
+    instead = (TO_APPLICANT if to_applicant else INSTEAD)[status]
     return Rule(str(why or WHY[act.code]), "; ".join(map(article_words, act.law)), str(instead))
 
 
