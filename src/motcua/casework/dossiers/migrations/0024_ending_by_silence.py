@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework_dossiers", "0019_papers")]
+    dependencies = [("casework_dossiers", "0023_bulk_acts_and_filters")]
 
     operations = [
         migrations.AlterField(
