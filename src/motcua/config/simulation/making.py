@@ -16,7 +16,7 @@ from motcua.config.simulation.applications import KINDS, Application, choose_kin
 from motcua.config.simulation.births import Place, telephone
 from motcua.config.simulation.hours import Period, day_of, make_moments, state_of
 from motcua.config.simulation.people import Person as MadeUp
-from motcua.config.simulation.people import make_family, word_lists
+from motcua.config.simulation.people import make_family, next_index, word_lists
 from motcua.config.simulation.plan import Plan
 from motcua.config.simulation.residences import residence
 from motcua.config.simulation.ways import STATES, acts_of
@@ -25,16 +25,15 @@ from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.rows import plain_rows
 from motcua.foundation.worktime.calendars import Calendar
+from motcua.registry.people.selectors import find_last_serial
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
 from motcua.registry.people.models import Person
-from motcua.registry.people.selectors import count_citizens
 
 MADE_UP = {"simulated": True}
 # Numbers of made-up people begin with 9 (see `people`).
-MADE_UP_PREFIX = "9"
 # Who waits for a signature needs a rendered draft, which takes as long as hundreds of dossiers.
 DRAFTS = 10
 # So many dossiers, over so many days: an office's half year, a province's two years.
@@ -88,7 +87,7 @@ def set_up(plan: Plan, *, at: datetime) -> Stage:
         store_bytes(content=it, name="giay-chung-sinh-mau.pdf", media_type="application/pdf")
         for it in (content, content + b"\n")
     )
-    first = count_citizens(number_prefix=MADE_UP_PREFIX)
+    first = next_index(find_last_serial)
     return Stage(plan, versions, staff, desks, paper, second, working, calendar, first, at)
 
 

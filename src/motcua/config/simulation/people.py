@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -75,6 +76,18 @@ def personal_number(index: int, sex: str, year: int) -> str:
     code, serial = _LAST_CODE - index // _SERIALS, index % _SERIALS
     century_and_sex = (year - 1900) // 100 * 2 + (sex == "female")
     return f"{code}{century_and_sex}{year % 100:02d}{serial:06d}"
+
+
+def next_index(last_serial: Callable[[str], str]) -> int:
+    """After the last who was made up so far, also where an interrupted run left some out.
+
+    `last_serial`: the highest serial with a code, empty where there is none.
+    """
+    index, code = 0, _LAST_CODE
+    while serial := last_serial(str(code)):
+        index = (_LAST_CODE - code) * _SERIALS + int(serial) + 1
+        code -= 1
+    return index
 
 
 @cache

@@ -41,8 +41,7 @@ track_commit_timestamp = on
 # longer is the way back after a crash.
 max_wal_size = 4GB
 checkpoint_timeout = 15min
-wal_compression = lz4
-default_toast_compression = lz4
+wal_compression = on
 timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'

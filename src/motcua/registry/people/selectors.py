@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Right
 from django.utils import timezone
 
 from motcua.foundation.journal.services import Happening, record
@@ -164,9 +164,14 @@ def find_basis(basis_id: UUID) -> Representation | Mandate | None:
     return offices.filter(pk=basis_id).first() or mandates.filter(pk=basis_id).first()
 
 
-def count_citizens(*, number_prefix: str) -> int:
-    """How many people have a personal number that begins so."""
-    return Person.objects.filter(personal_number__startswith=number_prefix).count()
+def find_last_serial(code: str) -> str:
+    """The highest serial (its last six digits) of the personal numbers with this code; empty: there is none.
+
+    Source: Circular 07/2016/TT-BCA, annex.
+    """
+    numbers = Person.objects.filter(personal_number__startswith=code)
+    serials = numbers.annotate(serial=Right("personal_number", 6)).values_list("serial", flat=True)
+    return serials.order_by("-serial").first() or ""
 
 
 @dataclass(frozen=True, slots=True)

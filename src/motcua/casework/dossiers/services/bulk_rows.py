@@ -22,6 +22,7 @@ from motcua.casework.dossiers.models import (
 )
 from motcua.casework.dossiers.rules.courses import Course, Done, Stay
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.services.bulk_dossier import dossier_of
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
 from motcua.casework.dossiers.services.bulk_law import LAW, form_series
 from motcua.casework.dossiers.services.clock import counted_changes
@@ -57,7 +58,7 @@ from motcua.registry.people.models import Person
 OPINION_LIMIT = parse_limit("2wd")
 CODES, RECEIPTS = "dossier", "form-01"
 
-_new_dossier, _new_component = plain_rows(Dossier), plain_rows(Component)
+_new_component = plain_rows(Component)
 _new_document, _new_opinion = plain_rows(OfficialDocument), plain_rows(Opinion)
 _new_request = plain_rows(SupplementRequest)
 _BY_ITSELF = encode_actor(SYSTEM)
@@ -174,7 +175,7 @@ class Making:
         self.filing, self.rows = filing, rows
         self.alike, self.seats, self.counting, self.submitted = setting
         self.numbers = [next(numbers[series]) for series in filing.series()]
-        self.dossier = _dossier(filing, self.counting.calendar)
+        self.dossier = dossier_of(filing, self.counting.calendar)
         self.person = filing.applicant.id
         self.subject, self.applicant = encode_uuid(self.dossier.id), encode_uuid(self.person)
         self.moments = [encode_moment(at) for at in filing.moments]
@@ -484,31 +485,3 @@ class Making:
             number, due_at = stay.due_from, self._due(stay.due_from, limit)
         latest = self.latest[number]
         return min(due_at, latest) if latest else due_at
-
-
-def _dossier(filing: Filing, calendar: Calendar) -> Any:
-    """What `build_dossier` makes of the draft, of what the caller vouches for; `version` and `agency` beside."""
-    reference, agency, applicant = f"T-{new_code()}", filing.desk.agency, filing.applicant
-    title = fill(form_of(filing.version).title, "vi", filing.named)
-    return _new_dossier(
-        id=new_id(),
-        reference=reference,
-        version_id=filing.version.pk,
-        version=filing.version,
-        procedure_code=filing.version.procedure_id,
-        case=filing.case,
-        applicant_id=applicant.id,
-        owner_person_id=applicant.id,
-        owner_id=applicant.id,
-        owner_name=applicant.full_name,
-        agency_id=agency.pk,
-        agency=agency,
-        agency_path=agency.path,
-        channel=ONLINE,
-        status=1,
-        answers=filing.answers,
-        applicant_facts=applicant_facts(applicant),
-        search_text=search_words(applicant.full_name, title, reference),
-        submitted_at=filing.moments[0],
-        answer_by=due_moment(filing.moments[0], ANSWER_ONLINE, calendar),
-    )
