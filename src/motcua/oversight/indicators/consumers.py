@@ -12,7 +12,7 @@ from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.models import Measured, Part, column
 from motcua.oversight.indicators.reading import bases_of, notes, sealed_of
 from motcua.oversight.indicators.rules.following import KINDS, Facts, take
-from motcua.oversight.indicators.rules.scoring import CODES, measured, points_of, rules_on
+from motcua.oversight.indicators.rules.scoring import CODES, BadRules, measured, points_of, rules_on
 from motcua.oversight.indicators.ruleset import load_rules
 
 NAME = "indicators.evaluation"
@@ -117,9 +117,15 @@ def own_steps(steps: Iterable[dict[str, str]], *, officer: str = "", unit: str =
 
 def scores(facts: Facts, steps: Sequence[dict[str, str]], *, is_part: bool = False) -> dict[str, Any]:
     """Values of the columns of `Scored` but the moment; null before the dossier is finished."""
+    nothing = {"finished_class": "", **{column(code): None for code in CODES}}
     if not facts.finished_at:
-        return {"finished_class": "", **{column(code): None for code in CODES}}
-    rules, values = rules_on(load_rules(), local(facts.finished_at).date()), measured(facts, steps)
+        return nothing
+    try:
+        rules = rules_on(load_rules(), local(facts.finished_at).date())
+    except BadRules:
+        # Older than the Circular: it is kept, and counted by nothing.
+        return nothing
+    values = measured(facts, steps)
     points = points_of(rules, values)
     counting = {it.code for it in rules.indices if it.officers or not is_part}
     return {

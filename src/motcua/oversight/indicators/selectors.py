@@ -151,6 +151,11 @@ def list_behind(
     return _behind(whose, found, key), token
 
 
+def has_parts(whose: Whose) -> bool:
+    """Whether they did a step of any finished dossier there, in whatever period. One query."""
+    return Part.objects.filter(whose.condition()).exists()
+
+
 def find_frozen(path: str, period: Period) -> Frozen | None:
     return Frozen.objects.filter(agency_path=path, period=period.code).first()
 

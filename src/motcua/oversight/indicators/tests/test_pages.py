@@ -76,8 +76,9 @@ class TestAgency:
             True,
         )
         for name in ("dossiers", "officers", "agencies", "mine"):
-            asked = {"period": "x", "agency": world.desk.agency.path}
-            assert leader.get(reverse(f"indicators:{name}"), asked).status_code in {404, 422}
+            for wrong in ("x", "2015"):
+                asked = {"period": wrong, "agency": world.desk.agency.path}
+                assert leader.get(reverse(f"indicators:{name}"), asked).status_code in {404, 422}
 
     def test_without_a_finished_dossier_it_says_so(self, world, browse):
         page = text(browse(world.desk.leader).get(reverse("indicators:evaluation"), {"period": "2025"}))
@@ -175,6 +176,13 @@ class TestOfficers:
         assert specialist.get(own, PERIOD).status_code == 403
         assert not Entry.objects.filter(kind="evaluation.read").exists()
 
+    def test_a_period_without_a_step_is_empty_and_no_dead_end(self, world, three, browse):
+        url = reverse("indicators:officer", args=[world.desk.specialist.person_id])
+        page = text(browse(world.desk.leader).get(url, {"period": "2025"}))
+        assert "No dossier in which this officer did a step was finished in this period." in page
+        other = reverse("indicators:officer", args=[world.other_desk.specialist.person_id])
+        assert browse(world.desk.leader).get(other, {"period": "x"}).status_code == 404
+
     def test_strangers_and_citizens_see_nothing(self, world, browse):
         for name in ("evaluation", "officers", "agencies", "dossiers", "mine", "own-dossiers"):
             url = reverse(f"indicators:{name}")
@@ -200,6 +208,7 @@ class TestExport:
         asked = {**PERIOD, "agency": world.other_desk.agency.path}
         response = browse(world.desk.leader).post(reverse("indicators:export"), asked)
         assert response.status_code == 302
+        assert "csrf" not in response["Location"]
         assert not Entry.objects.filter(kind="evaluation.read").exists()
 
 

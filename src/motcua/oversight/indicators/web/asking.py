@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_period, period_of
-from motcua.oversight.indicators.selectors import list_agencies
+from motcua.oversight.indicators.rules.scoring import BadRules
+from motcua.oversight.indicators.selectors import list_agencies, rules_of
 from motcua.oversight.indicators.web.words import period_choices
 from motcua.registry.organisations.models import Agency
 
@@ -74,7 +75,7 @@ class EvaluationForm(PeriodForm):
 
 def _is_period(text: str) -> bool:
     try:
-        parse_period(text)
-    except BadPeriod:
+        rules_of(parse_period(text))
+    except (BadPeriod, BadRules):
         return False
     return True

@@ -19,8 +19,16 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.kernel.errors import NotFound
 from motcua.oversight.indicators.policies import EVALUATED, EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_period
-from motcua.oversight.indicators.rules.scoring import CODES, HIGHEST, Index
-from motcua.oversight.indicators.selectors import Behind, Whose, get_agency, list_behind, rules_of, values_of
+from motcua.oversight.indicators.rules.scoring import CODES, HIGHEST, BadRules, Index
+from motcua.oversight.indicators.selectors import (
+    Behind,
+    Whose,
+    get_agency,
+    has_parts,
+    list_behind,
+    rules_of,
+    values_of,
+)
 from motcua.oversight.indicators.services import Look, record_look
 from motcua.oversight.indicators.web.words import counting, period_words, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
@@ -51,7 +59,7 @@ def behind_officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
     """Of an officer, at the reader's agencies; that they looked is on the record."""
     whose = Whose(officer=officer_id, paths=evaluated_paths(request.actor))
     period = _period(request)
-    if not list_behind(whose, period)[0]:
+    if not has_parts(whose):
         raise NotFound
     record_look(request.actor, Look("dossiers", period, officer_id=officer_id), at=timezone.now())
     back = urlencode({"period": period.code})
@@ -79,9 +87,11 @@ def behind_own(request: ActingRequest) -> HttpResponse:
 def _period(request: ActingRequest) -> Period:
     """Raises NotFound: these addresses come from links only."""
     try:
-        return parse_period(request.GET.get("period", ""))
-    except BadPeriod as error:
+        period = parse_period(request.GET.get("period", ""))
+        rules_of(period)
+    except (BadPeriod, BadRules) as error:
         raise NotFound from error
+    return period
 
 
 def _unit(text: str, path: str) -> Unit | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -44,7 +43,7 @@ def export(request: ActingRequest) -> HttpResponse:
     """Small enough to be written at once: a line for each index, unit and officer. It is on the record."""
     form = EvaluationForm(request.actor, request.POST)
     if not form.is_valid():
-        return HttpResponseRedirect(f"{reverse('indicators:evaluation')}?{urlencode(form.data)}")
+        return HttpResponseRedirect(f"{reverse('indicators:evaluation')}?{form.query}")
     agency, period = form.chosen_agency, form.chosen
     record_look(request.actor, Look("export", period, agency_id=agency.id), at=timezone.now())
     response = HttpResponse(_book(agency, period), content_type=_XLSX)

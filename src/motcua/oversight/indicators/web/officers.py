@@ -17,7 +17,14 @@ from motcua.casework.dossiers.rules.classes import Class
 from motcua.foundation.kernel.errors import NotFound
 from motcua.oversight.indicators.policies import EVALUATED, EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.periods import Period
-from motcua.oversight.indicators.selectors import Whose, evaluate, evaluate_officers, find_frozen, rules_of
+from motcua.oversight.indicators.selectors import (
+    Whose,
+    evaluate,
+    evaluate_officers,
+    find_frozen,
+    has_parts,
+    rules_of,
+)
 from motcua.oversight.indicators.services import Look, of_json, record_look
 from motcua.oversight.indicators.web.asking import EvaluationForm, PeriodForm
 from motcua.oversight.indicators.web.pages import cells, heads
@@ -95,10 +102,10 @@ def officer(request: ActingRequest, officer_id: UUID) -> HttpResponse:
     """One officer, by what they did at the reader's agencies. Raises NotFound without a step there."""
     paths = evaluated_paths(request.actor)
     whose = Whose(officer=officer_id, paths=paths)
+    if not has_parts(whose):
+        raise NotFound
     form = PeriodForm(request.GET)
     if form.is_valid():
-        if not evaluate(whose, form.chosen).dossiers:
-            raise NotFound
         record_look(request.actor, Look("officer", form.chosen, officer_id=officer_id), at=timezone.now())
     context = {"name": officer_name(officer_id), "is_own": False}
     return _one(request, form, whose, links="officer-dossiers", context=context)
