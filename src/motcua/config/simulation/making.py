@@ -25,15 +25,14 @@ from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.rows import plain_rows
 from motcua.foundation.worktime.calendars import Calendar
-from motcua.registry.people.selectors import find_last_serial
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_calendar, list_agencies_with_desk
 from motcua.registry.people.models import Person
+from motcua.registry.people.selectors import find_last_serial
 
 MADE_UP = {"simulated": True}
-# Numbers of made-up people begin with 9 (see `people`).
 # Who waits for a signature needs a rendered draft, which takes as long as hundreds of dossiers.
 DRAFTS = 10
 # So many dossiers, over so many days: an office's half year, a province's two years.

@@ -11,10 +11,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from motcua.casework.dossiers.forms import applicant_facts, form_of, search_words
 from motcua.casework.dossiers.models import (
     Component,
-    Dossier,
     OfficialDocument,
     Opinion,
     ReturnWay,
@@ -34,17 +32,12 @@ from motcua.casework.dossiers.services.papers import (
     receipt_particulars,
 )
 from motcua.casework.dossiers.services.returning import asked_way
-from motcua.casework.dossiers.services.submission import ONLINE
 from motcua.casework.dossiers.services.supplements import form_02
 from motcua.casework.dossiers.services.terms import terms_by
-from motcua.casework.forms.rules.definition import fill
-from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.services import Doer, Line, encode_actor, encode_facts
 from motcua.foundation.kernel.actors import SYSTEM
-from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id, encode_uuid, plain_rows
-from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.deadlines import due_moment, hand_over_by
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting
