@@ -17,13 +17,13 @@ from motcua.casework.dossiers.filters import keep_filter
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.batches import Chosen, prepare_batch, start_batch
+from motcua.casework.dossiers.services.handling import sign_result
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
     World,
     awaiting_signature,
     handed_over,
     seen,
-    signed,
     submitted,
     target,
 )
@@ -274,14 +274,19 @@ def _signing_begun(world: World) -> str:
     return reverse("desk:signing-batch", args=[UUID(int=10)])
 
 
+def _ready(world: World) -> Dossier:
+    """A dossier whose result lies ready; the leader is away."""
+    dossier = awaiting_signature(world.desk, world.mother)
+    deputy = again(world.desk.deputy)
+    sign_result(actor=deputy, target=target(dossier), seen_sha256=seen(dossier), at=MORNING)
+    dossier.refresh_from_db()
+    return dossier
+
+
 def _many(world: World) -> Iterator[tuple[Any, list[Look]]]:
     """One act on many dossiers, as it is confirmed; the tasks of an officer, to be moved; filters that are kept."""
     desk, check, start = world.desk, reverse("desk:bulk-check"), reverse("desk:bulk-start")
-    new, taken, ready = (
-        submitted(desk, world.mother),
-        handed_over(desk, world.mother),
-        signed(desk, world.mother),
-    )
+    new, taken, ready = submitted(desk, world.mother), handed_over(desk, world.mother), _ready(world)
     tasking.claim(actor=desk.specialist, target=target(taken), at=MORNING)
     keep_filter(actor=desk.reception, name="Khai sinh", criteria={"due": "today"}, at=MORNING)
     moved = {"items": f"{taken.id} {taken.revision}", "bulk": str(UUID(int=7)), "act": "assign"}

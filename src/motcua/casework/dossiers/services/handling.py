@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import ActNotAllowed, OldPreview
+from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import begin_clock, counting_of
@@ -19,7 +19,6 @@ from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
     draft_for_signer,
-    find_draft,
     make_certificate,
     signer_content,
     test_series,
@@ -36,6 +35,7 @@ from motcua.casework.dossiers.services.signing import (
     REFUSAL,
     PreparedSigning,
     check_signing,
+    current_draft,
     keep_result,
     names_signer,
     prepare_signing,
@@ -179,12 +179,10 @@ def name_signer(*, actor: Actor, target: Target, at: datetime) -> OfficialDocume
     """Make the draft that lies before the leaders again with the actor as its signer; nothing else of it changes.
 
     Needed when it was drafted for somebody who is away now, or is back. Raises OldPreview when there is no draft,
-    ActNotAllowed when it names the actor already. Source: Decree 30/2020/NĐ-CP art. 13.
+    DraftOutdated, ActNotAllowed when it names the actor already. Source: Decree 30/2020/NĐ-CP art. 13.
     """
     with acting(code="name-signer", actor=actor, target=target, at=at) as step:
-        dossier, draft = step.dossier, find_draft(step.dossier)
-        if not draft:
-            raise OldPreview
+        dossier, draft = step.dossier, current_draft(step.dossier)
         officer = get_officer(actor.person)
         signing = signing_as(actor, dossier, title=get_title(officer.id, at=at))
         signer = signer_content(officer.full_name, signing)
@@ -203,7 +201,8 @@ def name_signer(*, actor: Actor, target: Target, at: datetime) -> OfficialDocume
 def sign_result(*, actor: Actor, target: Target, seen_sha256: str, at: datetime) -> OfficialDocument:
     """Sign exactly the draft the signer saw (`seen_sha256`), and put the result into the person's warehouse.
 
-    Raises OldPreview when the draft is another one, OtherSigner when it names another leader, CannotSignDossier
+    Raises OldPreview when the draft is another one, DraftOutdated when something else was declared since,
+    OtherSigner when it names another leader, CannotSignDossier
     without a valid certificate, CannotSignNow when the key or the agency's cannot be used.
     Source: Law on Electronic Transactions 20/2023/QH15; Decree 30/2020/NĐ-CP on form; PAdES B-B.
     """

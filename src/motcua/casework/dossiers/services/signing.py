@@ -16,9 +16,11 @@ from motcua.casework.dossiers.errors import (
     OtherSigner,
 )
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.note_errors import DraftOutdated
 from motcua.casework.dossiers.policies import acts_under
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.papers import find_draft, keep_pdf, signer_content
+from motcua.casework.dossiers.versions import is_outdated
 from motcua.foundation.files.previews import page_count, page_shape
 from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
@@ -146,15 +148,28 @@ def prepare_signing(dossier: Dossier, *, actor: Actor, seen_sha256: str, at: dat
 def check_signing(
     dossier: Dossier, *, actor: Actor, seen_sha256: str, at: datetime
 ) -> tuple[OfficialDocument, Officer, Signing]:
-    """The draft, its signer and in which capacity they sign. Raises OldPreview and OtherSigner."""
-    draft = find_draft(dossier)
-    if not draft or draft.stored.sha256 != seen_sha256:
+    """The draft, its signer and in which capacity they sign. Raises OldPreview, DraftOutdated, OtherSigner."""
+    draft = current_draft(dossier)
+    if draft.stored.sha256 != seen_sha256:
         raise OldPreview
     officer = get_officer(actor.person)
     signing = signing_as(actor, dossier, title=get_title(officer.id, at=at))
     if not names_signer(draft, signer_content(officer.full_name, signing)):
         raise OtherSigner(name=draft.content["signer"]["name"])
     return draft, officer, signing
+
+
+def current_draft(dossier: Dossier) -> OfficialDocument:
+    """The draft that may go to the signature.
+
+    Raises OldPreview when there is none, DraftOutdated when what was declared has changed since.
+    """
+    draft = find_draft(dossier)
+    if not draft:
+        raise OldPreview
+    if is_outdated(draft):
+        raise DraftOutdated
+    return draft
 
 
 def signing_as(actor: Actor, dossier: Dossier, *, title: str) -> Signing:

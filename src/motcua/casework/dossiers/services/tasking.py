@@ -15,7 +15,6 @@ from motcua.casework.dossiers.errors import (
     ActNotAllowed,
     ChecksMissing,
     NotTheirTask,
-    OldPreview,
     ReasonMissing,
     TaskTakenBy,
 )
@@ -26,6 +25,7 @@ from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Acting, Target, act_facts, acting, following_steps
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.dossiers.services.signing import current_draft
 from motcua.casework.dossiers.services.waiting import CONFIRMED, payment_confirmed
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import find_standing
@@ -156,11 +156,9 @@ def check_all(step: Acting, checks: Sequence[str]) -> int:
 
 
 def submit_for_signature(*, actor: Actor, target: Target, outcome: str = "", at: datetime) -> Dossier:
-    """Put the current draft before the leader. Raises OldPreview when there is no draft."""
+    """Put the current draft before the leader. Raises OldPreview when there is no draft, DraftOutdated."""
     with acting(code="submit-for-signature", actor=actor, target=target, at=at) as step:
-        draft = find_draft(step.dossier)
-        if not draft:
-            raise OldPreview
+        draft = current_draft(step.dossier)
         step.outcome = outcome
         step.facts = {"document_id": str(draft.id), "sha256": draft.stored.sha256}
     return step.dossier

@@ -65,6 +65,9 @@ class Model:
     doers: dict[str, str] = field(default_factory=dict)
     services: int = 0
     numbers: int = 0
+    # Of the last draft; of the last time that something else was declared.
+    drafted_at: datetime | None = None
+    declared_at: datetime | None = None
 
     # --- What may be done -------------------------------------------------------------------------------------
 
@@ -97,9 +100,16 @@ class Model:
             return False
         if tried.act in {"draft", "decline"}:
             return any(self.way.signs(doing, it) for it in doing.outcomes)
-        if tried.act in {"submit", "sign"} and not self.papers["draft"]:
+        if tried.act in {"submit", "sign"} and not self._is_drafted:
             return False
         return tried.act not in ENDING or tried.outcome in self.outcomes(doing, tried.act)
+
+    @property
+    def _is_drafted(self) -> bool:
+        """By what is declared now."""
+        if self.drafted_at is None:
+            return False
+        return self.declared_at is None or self.declared_at <= self.drafted_at
 
     def outcomes(self, doing: Doing, act: str) -> list[str]:
         """The outcomes by which this act ends the step."""
@@ -153,7 +163,7 @@ class Model:
         if tried.act in ENDING:
             self._end_task(stand, tried, at)
         self.status = AFTER.get(tried.act, self.status)
-        self._make_papers(tried.act)
+        self._make_papers(tried.act, at)
         if tried.act == "accept":
             self.accepted_at, self.due_at = at, due(at, parse_limit(self.way.limit), self.calendar).at
             self.basis_at, self.silent_at = self.due_at, self._silence(at)
@@ -169,7 +179,11 @@ class Model:
         if tried.act == "refuse":
             self._close()
 
-    def _make_papers(self, act: str) -> None:
+    def _make_papers(self, act: str, at: datetime) -> None:
+        if PAPERS.get(act) == "draft":
+            self.drafted_at = at
+        if act == "correct":
+            self.declared_at = at
         if act in PAPERS:
             self.papers[PAPERS[act]] += 1
         if act == "hand out" and self.way.slip:
@@ -223,7 +237,7 @@ class Model:
     def supplement(self, at: datetime) -> None:
         """What was asked for is there: every limit again from now on."""
         self.brought += 1
-        self.bring = None
+        self.bring, self.declared_at = None, at
         self._go_on("dossier.supplemented", at)
 
     def _go_on(self, entry: str, at: datetime) -> None:

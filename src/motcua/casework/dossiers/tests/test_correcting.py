@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from motcua.casework.dossiers.errors import CorrectionRefused, ForbiddenByLaw, GroundMissing
 from motcua.casework.dossiers.forms import form_of
+from motcua.casework.dossiers.note_errors import DraftOutdated
 from motcua.casework.dossiers.selectors import search_dossiers
-from motcua.casework.dossiers.services import correcting
+from motcua.casework.dossiers.services import correcting, handling, tasking
 from motcua.casework.dossiers.services.correcting import Correction
 from motcua.casework.dossiers.tests import factories
 from motcua.casework.dossiers.tests.factories import MORNING, snapshot, target
@@ -55,6 +58,19 @@ def test_the_form_must_take_the_value(world, correction):
     with pytest.raises(CorrectionRefused):
         correct(world, dossier, correction=correction)
     assert snapshot(dossier) == before
+
+
+def test_a_draft_of_what_was_declared_before_goes_to_no_signature(world):
+    dossier = factories.drafted(world.desk, world.mother)
+    later = MORNING + timedelta(hours=1)
+    correcting.correct_data(actor=world.desk.specialist, target=target(dossier), correction=SLIP, at=later)
+    before = snapshot(dossier)
+    with pytest.raises(DraftOutdated):
+        tasking.submit_for_signature(actor=world.desk.specialist, target=target(dossier), at=later)
+    assert snapshot(dossier) == before
+    again = {"target": target(dossier), "checks": factories.CHECKS, "at": later}
+    handling.draft_result(actor=world.desk.specialist, **again)
+    tasking.submit_for_signature(actor=world.desk.specialist, target=target(dossier), at=later)
 
 
 def test_the_same_value_or_no_reason_is_no_correction(world):

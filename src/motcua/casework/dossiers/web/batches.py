@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from motcua.casework.dossiers import errors, selectors, signing_batches
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import OfficialDocument, SigningBatch, SigningItem
+from motcua.casework.dossiers.note_errors import DraftOutdated
 from motcua.casework.dossiers.services.batches import (
     LIMIT,
     Chosen,
@@ -53,6 +54,7 @@ _REFUSALS: dict[str, type[DomainError]] = {
         errors.CannotSignNow,
         errors.DossierMoved,
         errors.OldPreview,
+        DraftOutdated,
         errors.OtherSigner,
         DelegationEnded,
         kernel_errors.NotFound,
