@@ -61,7 +61,7 @@ ACTS = {
     "submit-for-signature": 24,
     "sign": 47,
     "return-result": 38,
-    "return-task": 22,
+    "return-task": 24,
     "request-supplement": 29,
     "request-opinion": 25,
 }

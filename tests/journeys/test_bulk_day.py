@@ -24,9 +24,9 @@ def test_a_day_with_many_dossiers(running: Running, browse: OpenBrowser) -> None
     mother, justice = people.citizen(running), people.officer(running, "justice")
     dossiers = [people.submitted(mother) for _ in range(MANY)]
     reception = law.officer(browse, running, "reception")
-    together(reception, "/desk/?step=accept", dossiers, "accept")
+    together(reception, "/desk/?filter=none&step=reception", dossiers, "accept")
     # One of them moved since its list was opened: the others are done, and it says why it was not.
-    reception.open("/desk/?step=accept")
+    reception.open("/desk/?filter=none&step=reception")
     tick(reception, dossiers)
     other = people.officer(running)
     other.get(law.desk(dossiers[0]))

@@ -245,6 +245,7 @@ _DOSSIER = {
     "returned_at": None,
     "updated_at": "2026-03-10T09:20:00+07:00",
     "timing": "in_process",
+    "declined": False,
 }
 _DETAIL = _DOSSIER | {
     "answers": None,

@@ -354,7 +354,12 @@ class Model:
         self.open, self.arrived, self.before = [], [], None
 
     def extend(self, until: datetime, at: datetime) -> None:
-        """An apology names another date; limits of the open tasks stay."""
+        """An apology names another date; what is open and not overdue has the working time between besides."""
+        assert self.due_at
+        gained = working_time_between(self.due_at, until, self.calendar)
+        for stand in self.open:
+            if stand.due and stand.due > at:
+                stand.due = min(add_working_time(stand.due, gained, self.calendar), until)
         self.papers["apology"] += 1
         self.revision += 1
         self.journal.append("dossier.extended")

@@ -9,8 +9,12 @@ from motcua.casework.forms.rules.definition import LANGUAGES
 
 from .pack import BIRTH, PACK, form, read_yaml
 
-# The words of the printed forms have the Vietnamese for their key.
-FILES = sorted(str(path.relative_to(PACK)) for path in PACK.rglob("*.yaml") if path.name != "words.yaml")
+# The words of the printed forms have the Vietnamese for their key; worked examples are told in two languages.
+FILES = sorted(
+    str(path.relative_to(PACK))
+    for path in PACK.rglob("*.yaml")
+    if path.name != "words.yaml" and path.parent.name != "examples"
+)
 MODELLED = {path.parent.name for path in PACK.glob("procedures/*/procedure.yaml")}
 CODE = re.compile(r"\d\.\d{6}")
 RESULT = re.compile(r"KQ\.[A-Z]\d{2}\.\d{5,6}")

@@ -83,7 +83,6 @@ def test_every_selector_that_counts_dossiers_is_among_the_figures():
         "count_reuse",
         "has_dossiers",
         "count_open",
-        "count_open_tasks",
     }
     assert set(counting) == known
 
