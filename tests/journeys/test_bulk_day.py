@@ -76,7 +76,7 @@ def sign_together(chair: law.Person, dossiers: Sequence[str]) -> None:
     expect(chair.page.locator("main tbody tr[data-row]")).to_have_count(len(dossiers))
     batch = chair.page.url
     chair.press("main tbody tr[data-row] a >> nth=0")
-    expect(chair.page.locator("main img, main object, main iframe").first).to_be_visible()
+    expect(chair.page.locator("main svg.preview__page").first).to_be_visible()
     chair.open(batch)
     chair.press("form[action$='/start/'] button")
     status = chair.page.locator("main [role=status]")

@@ -254,6 +254,11 @@ _DETAIL = _DOSSIER | {
     "acts": [],
     "tasks": [],
     "supplement": None,
+    "rounds": 0,
+    "ending": None,
+    "extension": None,
+    "payment": None,
+    "likely_late": False,
 }
 _BULK = {
     "id": "01890a5d-ac96-774b-bcce-b302099a8058",

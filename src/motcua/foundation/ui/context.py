@@ -86,8 +86,10 @@ class Shell:
 
     @property
     def desk_menu(self) -> tuple[MenuItem, ...]:
-        """The rail's entries; those with an icon stand in the masthead (`desk_bells`)."""
-        return tuple(item for item in self._desk if not item.icon)
+        """The rail's entries, a group's together; those with an icon stand in the masthead (`desk_bells`)."""
+        items = [item for item in self._desk if not item.icon]
+        groups = list(dict.fromkeys(str(item.group) for item in items))
+        return tuple(sorted(items, key=lambda item: groups.index(str(item.group))))
 
     @property
     def desk_bells(self) -> tuple[MenuItem, ...]:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
-from motcua.casework.dossiers.reasons import WHY
-from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.reasons import rule_of
+from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services import ending
 from motcua.casework.dossiers.web.pages import language
 from motcua.foundation.kernel.errors import DomainError
@@ -53,9 +54,14 @@ def withdraw(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "dossier": dossier,
         "heading": heading(dossier, language()),
         "may": ending.may_withdraw(request.actor, dossier),
-        "why_not": _("This dossier was withdrawn") if is_done else WHY["withdraw"],
+        "why_not": _("This dossier was withdrawn") if is_done else _why_not(dossier),
         "is_begun": dossier.status != Status.SUBMITTED,
         "reason": request.POST.get("reason", "")[:2000],
         "errors": [{"href": "#withdraw", "text": error}] if error else [],
     }
     return render(request, "dossiers/withdraw.html", context, status=409 if error else 200)
+
+
+def _why_not(dossier: Dossier) -> str:
+    """What the law says, where, and what can be done instead."""
+    return str(rule_of(ACTS["withdraw"], Status(dossier.status), to_applicant=True))
