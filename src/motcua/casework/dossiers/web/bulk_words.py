@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 # Codes of refusals that say: somebody was faster.
 CHANGED = frozenset({"dossier_moved", "task_done_by", "task_taken_by"})
@@ -13,7 +13,7 @@ QUESTIONS = {
     "return-result": frozenset({"way"}),
 }
 _BUTTONS = {
-    "accept": gettext_lazy("Accept"),
+    "accept": pgettext_lazy("dossiers", "Accept"),
     "hand-over": gettext_lazy("Hand over"),
     "return-result": gettext_lazy("Return the results"),
     "claim": gettext_lazy("Take the tasks"),
