@@ -174,8 +174,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
     dossier = returned(world.desk, world.mother)
     receipt = dossier.documents.get(kind="receipt")
     file_of(receipt)
-    # Before the leader is away, as the leader signs.
-    noted = _noted(world, dossier)
+    noted = _noted(world, dossier)  # before the leader is away, as the leader signs
     acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
     office = Representation.objects.get(person=acting.person_id)
     return {

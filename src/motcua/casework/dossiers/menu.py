@@ -2,82 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.policies import ANSWERING
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
 from motcua.registry.access.selectors import CASE_RIGHTS
 
+_LEADER = ("leader",)
+
+
+class _Work(NamedTuple):
+    """For who holds one of the rights; `whole`: at an agency, not for some procedures only."""
+
+    order: int
+    label: Promise
+    name: str
+    rights: Collection[str]
+    whole: bool = False
+    below: tuple[str, ...] | None = None
+
+
+_WORK = (
+    # The whole desk lies below its own address. Auditors and operators handle no dossiers.
+    _Work(10, _("My tasks"), "inbox", CASE_RIGHTS, below=("/desk/dossiers/",)),
+    _Work(15, _("Opinions asked of us"), "asked", ANSWERING),
+    _Work(20, _("To sign"), "signing", _LEADER),
+    _Work(25, _("Results to return"), "uncollected", CASE_RIGHTS, whole=True),
+    _Work(30, _("Hand-over slips"), "hand-over", CASE_RIGHTS, whole=True),
+    _Work(35, _("Register"), "register", CASE_RIGHTS, whole=True),
+    _Work(36, _("Move tasks"), "reassign", _LEADER, whole=True),
+    _Work(38, _("Deadlines"), "deadlines", _LEADER),
+)
+
 
 def register() -> None:
     register_menu(MenuEntry(area="portal", label=_("My dossiers"), url_name="dossiers:list", order=20))
-    register_menu(
-        MenuEntry(
-            area="desk",
-            label=_("My tasks"),
-            url_name="desk:inbox",
-            order=10,
-            group=_("Work"),
-            # The whole desk lies below its own address.
-            below=("/desk/dossiers/",),
-            # Auditors and operators handle no dossiers.
-            shows=lambda request: bool(request.actor.rights & set(CASE_RIGHTS)),  # type: ignore[attr-defined]
-        )
-    )
-    register_menu(
-        MenuEntry(
-            area="desk",
-            label=_("Opinions asked of us"),
-            url_name="desk:asked",
-            order=15,
-            group=_("Work"),
-            shows=lambda request: bool(request.actor.rights & set(ANSWERING)),  # type: ignore[attr-defined]
-        )
-    )
-    register_menu(
-        MenuEntry(
-            area="desk",
-            label=_("To sign"),
-            url_name="desk:signing",
-            order=20,
-            group=_("Work"),
-            shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
-        )
-    )
-    register_menu(
-        MenuEntry(
-            area="desk",
-            label=_("Deadlines"),
-            url_name="desk:deadlines",
-            order=38,
-            group=_("Work"),
-            below=("/desk/deadlines/",),
-            shows=lambda request: "leader" in request.actor.rights,  # type: ignore[attr-defined]
-        )
-    )
-    register_menu(
-        MenuEntry(
-            area="desk",
-            label=_("Move tasks"),
-            url_name="desk:reassign",
-            order=36,
-            group=_("Work"),
-            below=("/desk/reassign/",),
-            shows=lambda request: bool(request.actor.scopes("leader")),  # type: ignore[attr-defined]
-        )
-    )
-    for label, address, order in (
-        (_("Results to return"), "desk:uncollected", 25),
-        (_("Hand-over slips"), "desk:hand-over", 30),
-        (_("Register"), "desk:register", 35),
-    ):
+    for it in _WORK:
         register_menu(
             MenuEntry(
                 area="desk",
-                label=label,
-                url_name=address,
-                order=order,
+                label=it.label,
+                url_name=f"desk:{it.name}",
+                order=it.order,
                 group=_("Work"),
-                shows=lambda request: bool(request.actor.scopes(*CASE_RIGHTS)),  # type: ignore[attr-defined]
+                below=it.below,
+                shows=_shown_for(it),
             )
         )
+
+
+def _shown_for(work: _Work) -> Callable[[HttpRequest], bool]:
+    def shows(request: HttpRequest) -> bool:
+        actor = request.actor  # type: ignore[attr-defined]
+        return bool(actor.scopes(*work.rights) if work.whole else actor.rights & set(work.rights))
+
+    return shows

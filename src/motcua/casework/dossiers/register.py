@@ -19,12 +19,12 @@ from motcua.casework.dossiers.models import Consignment, Dossier, OfficialDocume
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
 
 PAGE = 50
 _CHUNK = 1_000
@@ -90,17 +90,12 @@ class Line:
 
 def list_books(actor: Actor) -> list[Agency]:
     """Agencies whose books the actor may read, as they are called now, a superior first. One query."""
-    agencies = Agency.objects.filter(within("path", actor.scopes(*CASE_RIGHTS)), valid_to=None)
-    return list(agencies.only("id", "name", "path", "place_name").order_by("-level", "sort_key", "id"))
+    return list_current_agencies(actor.scopes(*CASE_RIGHTS))
 
 
 def get_book(actor: Actor, path: str) -> Agency:
     """The agency of one book. Raises NotFound, also when the actor may not read it."""
-    agencies = Agency.objects.filter(within("path", actor.scopes(*CASE_RIGHTS)), path=path)
-    agency = agencies.order_by("-valid_from").first()
-    if not agency:
-        raise NotFound
-    return agency
+    return get_agency_of_path(actor.scopes(*CASE_RIGHTS), path)
 
 
 def list_lines(

@@ -16,7 +16,6 @@ from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.timing import count_classes
 from motcua.foundation.journal.selectors import journal_state
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.oversight.indicators.consumers import NAME, own_steps
 from motcua.oversight.indicators.models import Frozen, Measured, Part, column
@@ -27,6 +26,7 @@ from motcua.oversight.indicators.rules.scoring import CODES, Index, Rules, Score
 from motcua.oversight.indicators.ruleset import load_rules
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
 
 PAGE = 50
 CLASSES = (Class.EARLY, Class.ON_TIME, Class.LATE)
@@ -82,17 +82,12 @@ class Behind:
 
 def list_agencies(actor: Actor) -> list[Agency]:
     """Agencies whose evaluation the actor may see, as they are called now, a superior first. One query."""
-    agencies = Agency.objects.filter(within("path", evaluated_paths(actor)), valid_to=None)
-    return list(agencies.only("id", "code", "name", "path").order_by("-level", "sort_key", "id"))
+    return list_current_agencies(evaluated_paths(actor))
 
 
 def get_agency(actor: Actor, path: str) -> Agency:
     """Raises NotFound, also when the actor may not see its evaluation."""
-    agencies = Agency.objects.filter(within("path", evaluated_paths(actor)), path=path)
-    agency = agencies.order_by("-valid_from").first()
-    if not agency:
-        raise NotFound
-    return agency
+    return get_agency_of_path(evaluated_paths(actor), path)
 
 
 def rules_of(period: Period) -> Rules:

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import BookTooLarge
@@ -24,19 +23,23 @@ from motcua.casework.dossiers.services.papers import local_minute
 from motcua.casework.dossiers.services.printing import PLAIN, Look, print_form
 from motcua.casework.dossiers.services.returning import WAYS
 from motcua.foundation.files.services import store_bytes
+from motcua.foundation.files.spreadsheets import XLSX, append_line
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.models import Account
-from motcua.registry.organisations.models import Agency, Unit
-from motcua.registry.organisations.selectors import get_reception_unit, identify_officer, officer_name
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import (
+    find_unit_of,
+    get_reception_unit,
+    identify_officer,
+    officer_name,
+)
 from motcua.registry.organisations.services import next_number
 
 # A print of 1,000 lines has some 60 pages and takes a second; a sheet of 200,000 lines about a minute of a job.
 PRINT_LIMIT, EXPORT_LIMIT = 1_000, 200_000
 KEPT_FOR = timedelta(days=3)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def record_look(actor: Actor, agency: Agency, asked: Asked, rows: int, *, at: datetime) -> None:
@@ -93,7 +96,7 @@ def _criteria(asked: Asked) -> list[list[str]]:
 
 
 def _unit_name(asked: Asked) -> str:
-    unit = Unit.objects.filter(pk=asked.unit, agency__path=asked.path).first() if asked.unit else None
+    unit = find_unit_of(asked.path, UUID(asked.unit)) if asked.unit else None
     return unit.name if unit else ""
 
 
@@ -159,10 +162,10 @@ def _write(path: Path, lines: Iterable[Line]) -> int:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Register"))
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, title) for title in _titles()])
+    append_line(sheet, _titles())
     count = 0
     for line in lines:
-        sheet.append([_cell(sheet, value) for value in _values(line)])
+        append_line(sheet, _values(line))
         count += 1
     book.save(path)
     return count
@@ -202,18 +205,6 @@ def _values(line: Line) -> list[Any]:
         dossier.return_tracking,
         dossier.return_receiver,
     ]
-
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    """A text is a text: one that begins with "=" would be a formula, and come from whoever filled in the form."""
-    if not isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value)
-        if isinstance(value, datetime):
-            cell.number_format = "dd/mm/yyyy hh:mm"
-        return cell
-    cell = WriteOnlyCell(sheet, clean_line(value))
-    cell.data_type = "s"
-    return cell
 
 
 def get_export(actor: Actor, export_id: UUID) -> RegisterExport:

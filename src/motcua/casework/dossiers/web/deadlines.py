@@ -18,7 +18,7 @@ from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.timing import Shown, count_answers, count_own_classes, count_shown
 from motcua.casework.dossiers.web.clock import class_words
 from motcua.registry.access.policies import ActingRequest, role_required, within
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import find_agency
 
 DAYS = 30
 _UNDER_WAY = (Class.IN_PROCESS, Class.OVERDUE, Class.STOPPED)
@@ -34,7 +34,7 @@ def overview(request: ActingRequest) -> HttpResponse:
     counts = count_own_classes(request.actor, at=now)
     mine = within("agency_path", request.actor.scopes("leader"))
     answers = count_answers(mine & Q(submitted_at__gte=since), at=now)
-    own = Agency.objects.filter(pk__in=[request.actor.agency_id]).first()
+    own = find_agency(request.actor.agency_id)
     shown = count_shown(own, since=since, at=now) if own else Shown(0, 0)
     context: dict[str, Any] = {
         "days": DAYS,

@@ -14,8 +14,7 @@ from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.web.fee_form import AmountField
 from motcua.casework.dossiers.web.pages import language
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.models import Agency, valid_on
-from motcua.registry.organisations.selectors import list_askable
+from motcua.registry.organisations.selectors import find_agency_by_code, list_askable
 
 
 def _words(label: Any, missing: Any, *, rows: int = 4, most: int = 2000, hint: Any = "") -> forms.CharField:
@@ -145,7 +144,7 @@ class TransferForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         sent: dict[str, Any] = super().clean() or {}
         if code := str(sent.get("code", "")).strip().upper():
-            found = Agency.objects.filter(valid_on(timezone.localdate()), code=code).only("id").first()
+            found = find_agency_by_code(code, at=timezone.localdate())
             if not found:
                 self.add_error("code", _("No agency has this code today. Enter another one."))
             sent["agency"] = str(found.id) if found else ""

@@ -23,7 +23,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import list_agencies_at
 
 State = RecomputedDossier.State
 
@@ -62,8 +62,7 @@ def start(request: ActingRequest) -> HttpResponse:
 
 def _agencies(actor: Actor) -> list[dict[str, str]]:
     """Where the actor decides by a right of their own, with all below. One query."""
-    paths = sorted(path for right, path in actor.own_grants if right == "leader")
-    found = Agency.objects.filter(path__in=paths, valid_to=None).order_by("path")
+    found = list_agencies_at([path for right, path in actor.own_grants if right == "leader"])
     return [{"path": it.path, "name": f"{it.name} {it.place_name}".strip()} for it in found]
 
 

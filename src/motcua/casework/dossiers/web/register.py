@@ -42,7 +42,8 @@ from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.catalogue.selectors import list_online_procedures
-from motcua.registry.organisations.models import Agency, Unit
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import list_units_of
 
 WAYS = {
     "warehouse": gettext_lazy("warehouse"),
@@ -98,8 +99,7 @@ class RegisterForm(forms.Form):
         path = self.data["agency"]
         if path not in {it.path for it in self.books}:
             return []
-        units = Unit.objects.filter(agency__path=path).order_by("name", "pk")
-        return [(str(pk), name) for pk, name in units.values_list("pk", "name")]
+        return [(str(it.pk), it.name) for it in list_units_of(path)]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

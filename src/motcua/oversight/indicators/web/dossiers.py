@@ -33,7 +33,7 @@ from motcua.oversight.indicators.services import Look, record_look
 from motcua.oversight.indicators.web.words import counting, period_words, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.organisations.models import Unit
-from motcua.registry.organisations.selectors import officer_name
+from motcua.registry.organisations.selectors import find_unit_of, officer_name
 
 
 @role_required(*EVALUATING)
@@ -98,7 +98,7 @@ def _unit(text: str, path: str) -> Unit | None:
     if not text:
         return None
     try:
-        unit = Unit.objects.filter(pk=UUID(text), agency__path=path).only("id", "name").first()
+        unit = find_unit_of(path, UUID(text))
     except ValueError:
         unit = None
     if not unit:

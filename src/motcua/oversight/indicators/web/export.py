@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
-from motcua.foundation.kernel.text import clean_line
+from motcua.foundation.files.spreadsheets import XLSX, append_line
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.periods import Period
 from motcua.oversight.indicators.rules.scoring import Rules
@@ -30,10 +29,8 @@ from motcua.oversight.indicators.services import Look, record_look
 from motcua.oversight.indicators.web.asking import EvaluationForm
 from motcua.oversight.indicators.web.words import counting, source_words, total_of, total_words, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.organisations.models import Agency, Unit
-from motcua.registry.organisations.selectors import officer_names
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import officer_names, unit_names
 
 
 @require_POST
@@ -46,7 +43,7 @@ def export(request: ActingRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('indicators:evaluation')}?{form.query}")
     agency, period = form.chosen_agency, form.chosen
     record_look(request.actor, Look("export", period, agency_id=agency.id), at=timezone.now())
-    response = HttpResponse(_book(agency, period), content_type=_XLSX)
+    response = HttpResponse(_book(agency, period), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="evaluation-{agency.code}-{period.code}.xlsx"'
     return response
 
@@ -54,11 +51,11 @@ def export(request: ActingRequest) -> HttpResponse:
 def _book(agency: Agency, period: Period) -> bytes:
     rules, content = rules_of(period), BytesIO()
     units, officers = evaluate_units(agency.path, period), evaluate_officers(agency.path, period)
-    unit_names = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
+    named = unit_names(units)
     names = officer_names(set(officers))
     book = Workbook(write_only=True)
     _sheet(book, _("Agency"), _index_lines(agency, evaluate(Whose(agency.path), period), rules))
-    _sheet(book, _("Units"), _lines(rules, [(unit_names.get(pk, ""), it) for pk, it in units.items()]))
+    _sheet(book, _("Units"), _lines(rules, [(named.get(pk, ""), it) for pk, it in units.items()]))
     _sheet(
         book,
         _("Officers"),
@@ -109,13 +106,4 @@ def _lines(
 def _sheet(book: Workbook, title: str, lines: list[list[Any]]) -> None:
     sheet = book.create_sheet(title)
     for line in lines:
-        sheet.append([_cell(sheet, value) for value in line])
-
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    """A text is a text: a name that begins with "=" is no formula."""
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, clean_line(value))
-    cell.data_type = "s"
-    return cell
+        append_line(sheet, line)

@@ -44,7 +44,7 @@ from motcua.oversight.indicators.web.words import (
     words_of,
 )
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.organisations.models import Unit
+from motcua.registry.organisations.selectors import unit_names
 
 
 @role_required(*EVALUATING)
@@ -129,7 +129,7 @@ def _published(published: Evaluation | None, rules: Rules) -> dict[str, str]:
 
 def _units(path: str, period: Period, rules: Rules) -> list[dict[str, Any]]:
     found = evaluate_units(path, period)
-    names = dict(Unit.objects.filter(pk__in=found).values_list("pk", "name"))
+    names = unit_names(found)
     rows = []
     for pk, evaluated in found.items():
         links = links_to(path, period, unit=pk)

@@ -23,17 +23,33 @@ from motcua.registry.access.selectors import counting
 from motcua.registry.organisations.models import Agency, Holding, Officer, Unit, valid_on
 
 from .calendars import calendar_of, day_off_words, get_calendar, list_calendars, paths_above
+from .choices import (
+    find_agency,
+    find_unit_of,
+    get_agency_of_path,
+    list_agencies_at,
+    list_current_agencies,
+    list_units_of,
+    unit_names,
+)
 from .history import find_agency_by_code, origins_of, predecessors_of, successors_of
 
 __all__ = [
     "calendar_of",
     "day_off_words",
+    "find_agency",
     "find_agency_by_code",
+    "find_unit_of",
+    "get_agency_of_path",
     "get_calendar",
+    "list_agencies_at",
     "list_calendars",
+    "list_current_agencies",
+    "list_units_of",
     "origins_of",
     "predecessors_of",
     "successors_of",
+    "unit_names",
 ]
 
 # Asked with every request of an officer, hence written out: one query instead of two built by the ORM.
