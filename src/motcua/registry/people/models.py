@@ -33,7 +33,7 @@ class Person(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="person"
     )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CITIZEN)
-    personal_number = models.CharField(max_length=12, unique=True, null=True)  # noqa: DJ001  none is not empty
+    personal_number = models.CharField(max_length=12, null=True)  # noqa: DJ001  none is not empty
     full_name = models.CharField(max_length=300)
     # Folded, to find who looks the same.
     search_name = models.CharField(max_length=300, blank=True)
@@ -53,6 +53,8 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`, which adds an index for prefixes that nobody asks for.
+            models.UniqueConstraint(fields=["personal_number"], name="person_number_once"),
             models.CheckConstraint(
                 condition=models.Q(personal_number=None) | models.Q(personal_number__regex=r"^\d{12}$"),
                 name="personal_number_form",

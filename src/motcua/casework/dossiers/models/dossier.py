@@ -64,10 +64,10 @@ class Dossier(Clocked, Owned):
 
     id = models.UUIDField(primary_key=True, editable=False)
     # Until acceptance people use the reference; the legal code comes with it and never changes.
-    reference = models.CharField(max_length=20, unique=True)
-    code = models.CharField(max_length=50, unique=True, null=True)  # noqa: DJ001  none before acceptance
+    reference = models.CharField(max_length=20)
+    code = models.CharField(max_length=50, null=True)  # noqa: DJ001  none before acceptance
     version = models.ForeignKey(
-        "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
+        "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     procedure_code = models.CharField(max_length=8)
     # Which of the procedure's cases the answers made it, at submission; empty: it has none, or none applied.
@@ -111,7 +111,7 @@ class Dossier(Clocked, Owned):
     updated_at = models.DateTimeField()
     # The program that filed it, and whether only to try: then it is shown as a test and counted nowhere.
     client = models.ForeignKey(
-        "registry_access.SystemClient", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry_access.SystemClient", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     is_test = models.BooleanField(default=False, db_default=False)
     # The result is a letter that refuses what was applied for.
@@ -121,6 +121,9 @@ class Dossier(Clocked, Owned):
         constraints = [
             *Owned.Meta.constraints,
             *Clocked.Meta.constraints,
+            # Not `unique=True`, which adds an index for prefixes that nobody asks for and every submission pays for.
+            models.UniqueConstraint(fields=["reference"], name="dossier_reference_once"),
+            models.UniqueConstraint(fields=["code"], name="dossier_code_once"),
             models.CheckConstraint(
                 condition=models.Q(is_test=False) | models.Q(client__isnull=False),
                 name="dossier_test_has_client",

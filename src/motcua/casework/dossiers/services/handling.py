@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,12 @@ __all__ = [
 
 def code_day(at: datetime) -> str:
     """The day as a dossier's code says it; numbers run per agency and day."""
-    return local(at).strftime("%y%m%d")
+    return _code_day(local(at).date())
+
+
+@lru_cache(maxsize=2_000)
+def _code_day(on: date) -> str:
+    return f"{on:%y%m%d}"
 
 
 def legal_code(agency: Agency, day: str, number: int) -> str:
