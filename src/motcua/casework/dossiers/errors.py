@@ -455,6 +455,14 @@ class NobodyChosen(DomainError):
     status = 422
 
 
+class InputMissing(DomainError):
+    """`field`: ground, reason, on."""
+
+    code = "input_missing"
+    message = _("The act needs a value for “%(field)s”, which holds for all the dossiers.")
+    status = 422
+
+
 class NoReasonToMove(DomainError):
     code = "no_reason_to_move"
     message = _("Enter why the tasks go to somebody else; it is kept with each of them.")

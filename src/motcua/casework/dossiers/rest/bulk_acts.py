@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from motcua.casework.dossiers.models import BulkActItem
 from motcua.casework.dossiers.policies import HANDLE
 from motcua.casework.dossiers.rest.routers import acts_on_many as router
 from motcua.casework.dossiers.rules.states import ACTS
-from motcua.casework.dossiers.services.bulk_acts import MOST, Chosen, Confirmed, begin_bulk_act
+from motcua.casework.dossiers.services.bulk_acts import MOST, OFFERED, Chosen, Confirmed, begin_bulk_act
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.clients.rest import OFFICERS, CalledRequest, Token, answer_once
 
@@ -33,14 +33,32 @@ class BulkActItemIn(Schema):
 
 
 class BulkActIn(Schema):
-    """`officer`: who gets the tasks, for assign. `way`: as for return-result; without tracking numbers nothing goes by
-    post. `reason`: for assign and hand-back, kept with each."""
+    """What holds for all. `officer`: who gets the tasks, for assign. `way`: as for return-result; without tracking
+    numbers nothing goes by post. `ground`: as for the single refuse and stop. `on`: the new day, for extend.
+    `reason`: for assign and hand-back, kept with each; for refuse, stop, suspend, extend and return-task as for the
+    single act."""
 
     model_config = ConfigDict(extra="forbid")
-    act: Literal["accept", "hand-over", "return-result", "claim", "assign", "hand-back"]
+    act: Literal[
+        "accept",
+        "hand-over",
+        "return-result",
+        "claim",
+        "assign",
+        "hand-back",
+        "return-task",
+        "refuse",
+        "extend",
+        "stop",
+        "recall-stop",
+        "suspend",
+        "resume",
+    ]
     items: Annotated[list[BulkActItemIn], Field(min_length=1, max_length=MOST)]
     officer: UUID | None = None
     way: Literal["", "warehouse", "counter"] = ""
+    ground: Annotated[StrictStr, Field(max_length=40)] = ""
+    on: date | None = None
     reason: Annotated[StrictStr, Field(max_length=1000)] = ""
 
 
@@ -84,13 +102,15 @@ class BulkActItemList(Schema):
 def _inputs(sent: BulkActIn) -> dict[str, str]:
     if sent.act == "assign" and not sent.officer:
         raise NobodyChosen
-    given = {"officer": str(sent.officer or ""), "way": sent.way, "reason": sent.reason}
-    takes = {
-        "assign": ("officer", "reason"),
-        "hand-back": ("reason",),
-        "return-result": ("way",),
-    }.get(sent.act, ())
-    return {name: given[name] for name in takes if given[name]}
+    given = {
+        "officer": str(sent.officer or ""),
+        "way": sent.way,
+        "ground": sent.ground,
+        "on": sent.on.isoformat() if sent.on else "",
+        "reason": sent.reason,
+    }
+    takes = {"assign": ("officer", "reason"), "hand-back": ("reason",), "return-result": ("way",)}
+    return {name: given[name] for name in takes.get(sent.act, OFFERED[sent.act].needs) if given[name]}
 
 
 @router.post(

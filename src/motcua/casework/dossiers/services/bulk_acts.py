@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import NothingTicked, NotInBulk, TooManyTicked
+from motcua.casework.dossiers.errors import InputMissing, NothingTicked, NotInBulk, TooManyTicked
 from motcua.casework.dossiers.models import BulkAct, BulkActItem
 from motcua.casework.dossiers.policies import HANDLE
-from motcua.casework.dossiers.services import handling, tasking
+from motcua.casework.dossiers.services import ending, extending, handling, tasking
 from motcua.casework.dossiers.services.acting import Target
+from motcua.casework.dossiers.services.ending import Why
+from motcua.casework.dossiers.services.extending import Extension
 from motcua.casework.dossiers.services.returning import Returning
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
@@ -69,8 +71,20 @@ class Deed:
 
     service: Service
     read: Callable[[Mapping[str, str]], dict[str, Any]] = lambda kept: {}
+    # Inputs without which none of the dossiers could be handled.
+    needs: tuple[str, ...] = ()
 
 
+def _reason(kept: Mapping[str, str]) -> dict[str, Any]:
+    return {"reason": kept["reason"]}
+
+
+def _why(kept: Mapping[str, str]) -> dict[str, Any]:
+    return {"why": Why(kept["ground"], kept["reason"])}
+
+
+# Not what is written for each dossier: supplement requests, drafts, opinions, payments, corrections, and withdrawals,
+# each of which rests on a written request of its own.
 OFFERED: dict[str, Deed] = {
     "accept": Deed(handling.accept_dossier),
     "hand-over": Deed(handling.hand_over_dossier),
@@ -83,6 +97,17 @@ OFFERED: dict[str, Deed] = {
         lambda kept: {"officer_id": UUID(kept["officer"]), "reason": kept.get("reason", "")},
     ),
     "hand-back": Deed(tasking.hand_back, lambda kept: {"reason": kept.get("reason", "")}),
+    "return-task": Deed(tasking.return_task, _reason, ("reason",)),
+    "refuse": Deed(ending.refuse_dossier, _why, ("ground", "reason")),
+    "extend": Deed(
+        extending.extend,
+        lambda kept: {"extension": Extension(date.fromisoformat(kept["on"]), kept["reason"])},
+        ("on", "reason"),
+    ),
+    "stop": Deed(ending.stop_dossier, _why, ("ground", "reason")),
+    "recall-stop": Deed(ending.recall_stop),
+    "suspend": Deed(ending.suspend_dossier, _reason, ("reason",)),
+    "resume": Deed(ending.resume_dossier),
 }
 
 
@@ -92,8 +117,8 @@ def begin_bulk_act(
 ) -> BulkAct:
     """Take down what was confirmed, and have a job do it, soon where it is much. The same id again changes nothing.
 
-    Raises NothingTicked, TooManyTicked (MOST), NotInBulk, Refused (for who is no officer; of clients `caller` says
-    which), NotFound for the id of somebody else's. What each dossier allows is said dossier by dossier.
+    Raises NothingTicked, TooManyTicked (MOST), NotInBulk, InputMissing, Refused (for who is no officer; of clients
+    `caller` says which), NotFound for the id of somebody else's. What each dossier allows is said dossier by dossier.
     """
     if not (actor.is_officer or caller):
         raise Refused
@@ -142,6 +167,8 @@ def _check(confirmed: Confirmed) -> None:
         raise NothingTicked
     if len(confirmed.chosen) > MOST:
         raise TooManyTicked(limit=MOST)
+    if missing := [name for name in OFFERED[confirmed.act].needs if not confirmed.inputs.get(name)]:
+        raise InputMissing(field=missing[0])
 
 
 def run_bulk_act(bulk_id: UUID, *, now: Callable[[], datetime]) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from motcua.casework.dossiers.errors import NothingTicked, NotInBulk, TooManyTicked
+from motcua.casework.dossiers.errors import InputMissing, NothingTicked, NotInBulk, TooManyTicked
 from motcua.casework.dossiers.models import BulkActItem, Dossier
 from motcua.casework.dossiers.services import bulk_acts, handling
 from motcua.casework.dossiers.services.bulk_acts import (
@@ -21,9 +21,11 @@ from motcua.casework.dossiers.services.bulk_acts import (
     begin_bulk_act,
     run_bulk_act,
 )
+from motcua.casework.dossiers.services.clock import begin_clock
 from motcua.casework.dossiers.tests.factories import (
     MORNING,
     accepted,
+    awaiting_signature,
     handed_over,
     returned,
     signed,
@@ -35,7 +37,10 @@ from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.worktime.history import Counting
+from motcua.foundation.worktime.limits import parse_limit
 from motcua.registry.access.models import Account, RoleGrant
+from motcua.registry.organisations.selectors import get_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +189,50 @@ def test_assigns_to_an_officer_and_back_to_the_unit_with_the_reason_on_record(wo
     entry = Entry.objects.filter(kind="dossier.task_handed_back", object_id=dossiers[0].id).get()
     assert entry.facts["former"] == str(specialist)
     assert entry.detail.values["reason"] == "Nghỉ việc"
+
+
+def test_refuses_many_for_the_same_ground_with_a_form_each(world):
+    dossiers = [submitted(world.desk, world.mother) for _ in range(2)]
+    why = {"ground": "not_competent", "reason": "Không thuộc thẩm quyền của xã."}
+    assert done(world.desk.reception, "refuse", [shown(it) for it in dossiers], **why) == ["", ""]
+    for it in dossiers:
+        assert Dossier.objects.get(pk=it.pk).status == 3
+        assert it.documents.filter(kind="refusal").count() == 1
+    with pytest.raises(InputMissing):
+        begin(world.desk.reception, "refuse", [shown(dossiers[0])], ground="not_competent")
+
+
+def test_apologises_for_many_at_once_and_for_none_twice(world):
+    dossiers = [handed_over(world.desk, world.mother) for _ in range(2)]
+    for it in dossiers:  # due the same day, when nobody could apologise in time
+        changes = begin_clock(it, Counting(parse_limit("3wd"), get_calendar()), at=MORNING)
+        Dossier.objects.filter(pk=it.pk).update(**changes)
+    later = {"on": "2026-03-20", "reason": "Phải xác minh thêm."}
+    assert done(world.desk.leader, "extend", [shown(it) for it in dossiers], **later) == ["", ""]
+    moved = Dossier.objects.get(pk=dossiers[0].pk)
+    assert moved.due_at.date().isoformat() == "2026-03-20"
+    assert moved.basis_at < moved.due_at
+    assert done(world.desk.leader, "extend", [shown(it) for it in dossiers], **later) == [
+        "extended_before",
+        "extended_before",
+    ]
+
+
+def test_stops_many_and_takes_each_stop_back(world):
+    dossiers = [handed_over(world.desk, world.mother) for _ in range(2)]
+    why = {"ground": "other", "reason": "Người nộp đã mất."}
+    assert done(world.desk.leader, "stop", [shown(it) for it in dossiers], **why) == ["", ""]
+    assert done(world.desk.specialist, "recall-stop", [shown(it) for it in dossiers]) == ["refused"] * 2
+    assert done(world.desk.leader, "recall-stop", [shown(it) for it in dossiers]) == ["", ""]
+    assert {Dossier.objects.get(pk=it.pk).status for it in dossiers} == {4}
+
+
+def test_sends_many_back_with_one_reason(world):
+    dossiers = [awaiting_signature(world.desk, world.mother) for _ in range(2)]
+    chosen = [shown(it) for it in dossiers]
+    assert done(world.desk.leader, "return-task", chosen, reason="Sai tên xã") == ["", ""]
+    returns = Entry.objects.filter(kind="dossier.task_returned", object_id__in=[it.id for it in dossiers])
+    assert {it.detail.values["reason"] for it in returns} == {"Sai tên xã"}
 
 
 def test_an_officer_without_the_right_is_given_no_task(world):

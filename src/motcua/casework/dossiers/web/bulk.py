@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -14,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,14 +24,20 @@ from motcua.casework.dossiers.reassigning import list_tasks_of
 from motcua.casework.dossiers.services.bulk_acts import (
     AT_ONCE,
     MOST,
-    OFFERED,
     Chosen,
     Confirmed,
     begin_bulk_act,
     run_bulk_act,
 )
+from motcua.casework.dossiers.web.bulk_form import BulkForm
 from motcua.casework.dossiers.web.bulk_lists import choice_text, chosen_row
-from motcua.casework.dossiers.web.bulk_words import CHANGED, DONE, QUESTIONS, WHAT_HAPPENS, button_words
+from motcua.casework.dossiers.web.bulk_words import (
+    CHANGED,
+    DONE,
+    QUESTIONS,
+    WHAT_HAPPENS,
+    button_words,
+)
 from motcua.casework.dossiers.web.desk import as_uuid
 from motcua.casework.dossiers.web.filters import asked_again
 from motcua.casework.dossiers.web.words import language
@@ -43,18 +47,11 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.access.policies import ActingRequest, officer_required
 from motcua.registry.catalogue.rules.texts import in_language
-from motcua.registry.organisations.selectors import list_officers_with, officer_names
+from motcua.registry.organisations.selectors import officer_names
 
 _PAGE = 100
 # Whoever left the page open overnight asks no more.
 _WATCHED_FOR = timedelta(hours=1)
-# Of how many different rights and agencies officers are looked for.
-_PLACES = 3
-_WAYS = (
-    ("", gettext_lazy("As each applicant asked")),
-    ("warehouse", gettext_lazy("In the applicants' warehouses only")),
-    ("counter", gettext_lazy("On paper at the counter, each to who submitted it")),
-)
 
 
 def _chosen(text: str) -> Chosen:
@@ -65,65 +62,13 @@ def _chosen(text: str) -> Chosen:
     return Chosen(UUID(dossier), int(revision), UUID(task[0]) if task else None)
 
 
-class _Inputs(forms.Form):
-    """What an act takes beside the dossiers. A reason is needed where tasks are taken from somebody."""
-
-    officer = forms.ChoiceField(
-        label=gettext_lazy("Who gets the tasks"),
-        error_messages={
-            "required": gettext_lazy("Choose the officer who gets the tasks."),
-            "invalid_choice": gettext_lazy("Choose the officer who gets the tasks."),
-        },
-    )
-    way = forms.ChoiceField(
-        label=gettext_lazy("How the results are handed over"),
-        choices=_WAYS,
-        required=False,
-        help_text=gettext_lazy("What goes by post needs its tracking number: return it one at a time."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why the tasks move"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "required": gettext_lazy("Enter why the tasks go to somebody else; it is kept with each of them.")
-        },
-        help_text=gettext_lazy("For the colleagues and the journal, for instance a transfer or an illness."),
-    )
-
-    def __init__(
-        self, act: str, lines: list[bulk_acts.Line], actor: Actor, *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for name in {"officer", "way", "reason"} - QUESTIONS.get(act, frozenset()):
-            del self.fields[name]
-        if "officer" in self.fields:
-            choices = [("", _("Choose an officer")), *_officers(lines)]
-            self.fields["officer"].choices = choices  # type: ignore[attr-defined]
-        if "reason" in self.fields:
-            held = {line.task.claimed_by for line in lines if line.task} - {None, actor.person_id}
-            self.fields["reason"].required = bool(held or self.data.get("leaving"))
-
-
-def _officers(lines: list[bulk_acts.Line]) -> list[tuple[str, str]]:
-    """Who may do tasks of the kind that were chosen, by name."""
-    places = list(dict.fromkeys((it.task.role, it.task.agency_path) for it in lines if it.task))
-    today = timezone.localdate()
-    found = {
-        str(pk): name
-        for role, path in places[:_PLACES]
-        for pk, name in list_officers_with(role, path, on=today)
-    }
-    return sorted(found.items(), key=lambda it: it[1])
-
-
 @officer_required
 @never_cache
 @require_POST
 def check(request: ActingRequest) -> HttpResponse:
     """What will be done, and to which dossiers; what speaks against it already. Nothing is done yet."""
     act = request.POST.get("act", "")
-    if act not in OFFERED:
+    if act not in WHAT_HAPPENS:
         return _back_to_list(request, _("Choose what is to be done."))
     try:
         chosen = _choice(request)
@@ -133,8 +78,8 @@ def check(request: ActingRequest) -> HttpResponse:
     if not lines or len(lines) > MOST:
         problem = NothingTicked() if not lines else _("At most %(limit)d dossiers can be handled at once.")
         return _back_to_list(request, str(problem) % {"limit": MOST})
-    initial = {name: request.POST.get(name, "") for name in ("officer", "way", "reason")}
-    form = _Inputs(act, lines, request.actor, initial=initial)
+    initial = {name: request.POST.get(name, "") for name in BulkForm.base_fields}
+    form = BulkForm(act, lines, request.actor, initial=initial)
     return _page(request, act, lines, form)
 
 
@@ -173,7 +118,7 @@ def _query(request: ActingRequest) -> str:
     return query if query.startswith("?") else ""
 
 
-def _page(request: ActingRequest, act: str, lines: list[bulk_acts.Line], form: _Inputs) -> HttpResponse:
+def _page(request: ActingRequest, act: str, lines: list[bulk_acts.Line], form: BulkForm) -> HttpResponse:
     rows = [_row(request.actor, act, line) for line in lines]
     against = sum(bool(row["why"]) for row in rows)
     context = {
@@ -221,13 +166,13 @@ def start(request: ActingRequest) -> HttpResponse:
         chosen = [_chosen(text) for text in request.POST.get("items", "").split(";") if text]
     except ValueError:
         chosen = []
-    if act not in OFFERED or not bulk_id or not chosen:
+    if act not in WHAT_HAPPENS or not bulk_id or not chosen:
         return _back_to_list(request, _("The page was damaged on its way. Choose the dossiers again."))
     lines = bulk_acts.list_chosen(request.actor, chosen[:MOST]) if QUESTIONS.get(act) else []
-    form = _Inputs(act, lines, request.actor, request.POST)
+    form = BulkForm(act, lines, request.actor, request.POST)
     if not form.is_valid():
         return _page(request, act, lines, form)
-    inputs = {name: value for name, value in form.cleaned_data.items() if value}
+    inputs = {name: str(value) for name, value in form.cleaned_data.items() if value}
     confirmed = Confirmed(act, chosen, inputs)
     try:
         bulk = begin_bulk_act(actor=request.actor, bulk_id=bulk_id, confirmed=confirmed, at=timezone.now())

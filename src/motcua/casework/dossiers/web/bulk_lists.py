@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from motcua.casework.dossiers.bulk_acts import list_bulk_acts
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.bulk_acts import MOST, OFFERED, Chosen
-from motcua.casework.dossiers.web.bulk_words import DONE, button_words
+from motcua.casework.dossiers.web.bulk_words import DONE, WHAT_HAPPENS, button_words
 from motcua.foundation.kernel.actors import Actor
 
 
@@ -24,8 +25,11 @@ def choice_text(one: Chosen) -> str:
 
 def bulk_context(actor: Actor, inbox: selectors.Inbox) -> dict[str, Any]:
     """Buttons for the acts that the officer's rights allow somewhere, and all that the page shows."""
-    offered = [code for code in OFFERED if not ACTS[code].right or ACTS[code].right in actor.rights]
-    return _context(offered, [chosen_row(row) for row in inbox.rows])
+    allowed = [code for code in WHAT_HAPPENS if not ACTS[code].right or ACTS[code].right in actor.rights]
+    rare = [code for code in allowed if OFFERED[code].needs]
+    return _context(
+        [code for code in allowed if code not in rare], [chosen_row(row) for row in inbox.rows], rare
+    )
 
 
 def chosen_row(row: selectors.InboxRow) -> Chosen:
@@ -43,12 +47,20 @@ def reassign_context(rows: list[selectors.InboxRow]) -> dict[str, Any]:
     return _context(["assign", "hand-back"], [chosen_row(row) for row in rows])
 
 
-def _context(offered: list[str], shown: list[Chosen]) -> dict[str, Any]:
-    actions = [
-        {"label": button_words(code), "name": "act", "value": code, "primary": number == 0}
-        for number, code in enumerate(offered)
-    ]
-    return {"actions": actions, "shown": ";".join(choice_text(one) for one in shown), "most": MOST}
+def _context(offered: list[str], shown: list[Chosen], rare: Sequence[str] = ()) -> dict[str, Any]:
+    """`rare`: acts that ask for a reason, behind the others."""
+    actions, more = (
+        [{"label": button_words(code), "name": "act", "value": code} for code in codes]
+        for codes in (offered, rare)
+    )
+    if actions:
+        actions[0]["primary"] = True
+    return {
+        "actions": actions,
+        "more": more,
+        "shown": ";".join(choice_text(one) for one in shown),
+        "most": MOST,
+    }
 
 
 def latest_bulk_acts(actor: Actor, now: datetime) -> list[dict[str, Any]]:

@@ -11,7 +11,16 @@ QUESTIONS = {
     "assign": frozenset({"officer", "reason"}),
     "hand-back": frozenset({"reason"}),
     "return-result": frozenset({"way"}),
+    "return-task": frozenset({"reason"}),
+    "refuse": frozenset({"ground", "reason"}),
+    "extend": frozenset({"on", "reason"}),
+    "stop": frozenset({"ground", "reason"}),
+    "suspend": frozenset({"reason"}),
 }
+# Of which kind the grounds are that the law names (dossier_law.yaml).
+GROUNDS = {"refuse": "refusal", "stop": "stopping"}
+# Whose reason colleagues read; the others' the applicants do.
+AMONG_COLLEAGUES = frozenset({"assign", "hand-back", "return-task"})
 _BUTTONS = {
     "accept": pgettext_lazy("dossiers", "Accept"),
     "hand-over": gettext_lazy("Hand over"),
@@ -19,6 +28,11 @@ _BUTTONS = {
     "claim": gettext_lazy("Take the tasks"),
     "assign": gettext_lazy("Assign to an officer"),
     "hand-back": gettext_lazy("Give back to the unit"),
+    "return-task": gettext_lazy("Send back to the step before"),
+    "refuse": gettext_lazy("Refuse at reception"),
+    "extend": gettext_lazy("Apologise and name a new day"),
+    "stop": gettext_lazy("Stop"),
+    "suspend": gettext_lazy("Suspend"),
 }
 WHAT_HAPPENS = {
     "accept": gettext_lazy(
@@ -31,6 +45,22 @@ WHAT_HAPPENS = {
     "claim": gettext_lazy("Each task is yours alone until you give it back."),
     "assign": gettext_lazy("Each task is meant for one officer, who must hold the right to do it."),
     "hand-back": gettext_lazy("Each task is free again for everybody in the unit who may do it."),
+    "return-task": gettext_lazy("Each dossier goes back to the step before, with your reason."),
+    "refuse": gettext_lazy(
+        "Each applicant gets form 03 with ground and reason. It cannot be undone: they would have to apply anew."
+    ),
+    "extend": gettext_lazy(
+        "Each due date moves to the day you name, once for all, and each applicant gets the apology, form 04, with "
+        "your reason. The first date stays the basis of the figures."
+    ),
+    "stop": gettext_lazy(
+        "Nobody works on them any more, and each applicant gets the notice with ground and reason. Only you can take "
+        "that back, dossier by dossier."
+    ),
+    "suspend": gettext_lazy(
+        "Their clocks stand still, where a special law foresees it, until a leader resumes them. Each applicant is "
+        "told."
+    ),
 }
 DONE = {
     "accept": gettext_lazy("Dossiers accepted together"),
@@ -39,6 +69,13 @@ DONE = {
     "claim": gettext_lazy("Tasks taken together"),
     "assign": gettext_lazy("Tasks assigned together"),
     "hand-back": gettext_lazy("Tasks given back together"),
+    "return-task": gettext_lazy("Dossiers sent back together"),
+    "refuse": gettext_lazy("Dossiers refused together"),
+    "extend": gettext_lazy("Due dates moved together"),
+    "stop": gettext_lazy("Dossiers stopped together"),
+    "recall-stop": gettext_lazy("Stops taken back together"),
+    "suspend": gettext_lazy("Dossiers suspended together"),
+    "resume": gettext_lazy("Dossiers resumed together"),
 }
 
 
