@@ -202,10 +202,13 @@ def test_refuses_many_for_the_same_ground_with_a_form_each(world):
         begin(world.desk.reception, "refuse", [shown(dossiers[0])], ground="not_competent")
 
 
-def test_apologises_for_many_at_once_and_for_none_twice(world):
+def test_apologises_for_many_at_once_and_for_none_twice(world, monkeypatch):
+    # Else they are due the same day, when nobody could apologise in time.
+    limit = parse_limit("3wd")
+    monkeypatch.setattr("motcua.casework.dossiers.services.clock.limit_of", lambda dossier: limit)
     dossiers = [handed_over(world.desk, world.mother) for _ in range(2)]
-    for it in dossiers:  # due the same day, when nobody could apologise in time
-        changes = begin_clock(it, Counting(parse_limit("3wd"), get_calendar()), at=MORNING)
+    for it in dossiers:
+        changes = begin_clock(it, Counting(limit, get_calendar()), at=MORNING)
         Dossier.objects.filter(pk=it.pk).update(**changes)
     later = {"on": "2026-03-20", "reason": "Phải xác minh thêm."}
     assert done(world.desk.leader, "extend", [shown(it) for it in dossiers], **later) == ["", ""]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -38,6 +40,7 @@ from motcua.casework.dossiers.web.prints import pdf_response
 from motcua.foundation.files.responses import file_response
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.ui.formats import format_date, format_time
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.rules.texts import in_language
@@ -146,25 +149,52 @@ def register(request: ActingRequest) -> HttpResponse:
     lines, more = list_lines(request.actor, asked, after=after)
     if lines:
         registering.record_look(request.actor, agency, asked, len(lines), at=now)
-    context |= {"rows": [_row(it) for it in lines], "more": more, "after": after, "agency": agency}
+    said = _Said.now()
+    rows = [_row(it, said) for it in lines]
+    context |= {"rows": rows, "moments": said.moments, "more": more, "after": after, "agency": agency}
     return render(request, "dossiers/desk_register.html", context)
 
 
-def _row(line: Line) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words that every line repeats, in the language of the page: looked up once."""
+
+    language: str
+    moments: tuple[str, ...]
+    ways: Mapping[str, str]
+
+    @classmethod
+    def now(cls) -> _Said:
+        return cls(
+            language(),
+            (_("Received"), _("Due"), _("Returned")),
+            {code: str(words) for code, words in WAYS.items()},
+        )
+
+    def moment(self, at: datetime | None) -> tuple[str, str]:
+        """Day and time."""
+        if at is None:
+            return "", ""
+        local = timezone.localtime(at)
+        return format_date(local, self.language, weekday=False), format_time(local, self.language)
+
+
+def _row(line: Line, said: _Said) -> dict[str, Any]:
     dossier, owner = line.dossier, line.dossier.owner_facts or line.dossier.applicant_facts
     state, words = status_words(dossier)
     return {
         "dossier": dossier,
         "url": reverse("desk:dossier", args=[dossier.pk]),
         "serial": line.serial,
-        "procedure": in_language(dossier.version.procedure.names, language()),
+        "procedure": in_language(dossier.version.procedure.names, said.language),
         "contact": ", ".join(filter(None, (owner["residence"], owner["telephone"]))),
         "moments": [
-            (_("Received"), dossier.accepted_at),
-            (_("Due"), dossier.due_at),
-            (_("Returned"), dossier.returned_at),
+            (label, *said.moment(at))
+            for label, at in zip(
+                said.moments, (dossier.accepted_at, dossier.due_at, dossier.returned_at), strict=True
+            )
         ],
-        "way": WAYS[line.way],
+        "way": said.ways[line.way],
         "state": state,
         "words": words,
     }

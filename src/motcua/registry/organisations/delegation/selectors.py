@@ -159,14 +159,20 @@ class Unattended:
 
 
 def list_unattended(actor: Actor, *, at: datetime) -> list[Unattended]:
-    """Absent leaders without a stand-in, of the actor's own agency and of those they administer. One query, none
-    for who has nothing to do with it; at most 20.
+    """Absent leaders without a stand-in, of the actor's own agency and of those they administer. One query where
+    nobody is away, else two; none for who has nothing to do with it; at most 20.
     """
     administered = tuple(path for right, path in actor.own_grants if right == "administrator")
     concerned = actor.rights & {"specialist", "leader", "administrator"}
     if not concerned:
         return []
     day = timezone.localdate(at)
+    place = "officer__holdings__post__unit__agency"
+    near = Q(**{place: actor.agency_id}) | within(f"{place}__path", administered)
+    # Asked with every inbox, and nearly always nobody is.
+    absent = list(_absences(day).filter(near).values_list("officer", flat=True)[:LIMIT])
+    if not absent:
+        return []
     own = grants_of("leader", at=day).filter(
         account=OuterRef("officer__account"), agency_path=OuterRef("post__unit__agency__path")
     )
@@ -178,7 +184,7 @@ def list_unattended(actor: Actor, *, at: datetime) -> list[Unattended]:
     )
     rows = (
         _holdings(day)
-        .filter(Exists(own), Exists(away), ~Exists(lent))
+        .filter(Exists(own), Exists(away), ~Exists(lent), officer__in=absent)
         .filter(within("post__unit__agency__path", administered) | Q(post__unit__agency=actor.agency_id))
         .annotate(back=Subquery(away.values("valid_to")[:1], output_field=DateField()))
         .order_by("back", "id")[:20]
