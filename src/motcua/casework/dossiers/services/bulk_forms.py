@@ -77,7 +77,7 @@ class TokenForm:
 
 def token_form(stay: Stay) -> TokenForm:
     node = stay.node
-    fixed = {
+    fixed: dict[str, Any] = {
         "number": stay.number,
         "kind": _kind(node.kind),
         "step": node.code,

@@ -49,18 +49,16 @@ def reassign_context(rows: list[selectors.InboxRow]) -> dict[str, Any]:
 
 def _context(offered: list[str], shown: list[Chosen], rare: Sequence[str] = ()) -> dict[str, Any]:
     """`rare`: acts that ask for a reason, behind the others."""
-    actions, more = (
-        [{"label": button_words(code), "name": "act", "value": code} for code in codes]
-        for codes in (offered, rare)
-    )
-    if actions:
-        actions[0]["primary"] = True
     return {
-        "actions": actions,
-        "more": more,
+        "actions": [_action(code, is_first=number == 0) for number, code in enumerate(offered)],
+        "more": [_action(code) for code in rare],
         "shown": ";".join(choice_text(one) for one in shown),
         "most": MOST,
     }
+
+
+def _action(code: str, *, is_first: bool = False) -> dict[str, Any]:
+    return {"label": button_words(code), "name": "act", "value": code, "primary": is_first}
 
 
 def latest_bulk_acts(actor: Actor, now: datetime) -> list[dict[str, Any]]:
