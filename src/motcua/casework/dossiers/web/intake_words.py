@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.models import Dossier, Draft
+from motcua.casework.dossiers.models import Dossier, Draft, PaperSort
+from motcua.casework.dossiers.services.clock import ONLINE
 from motcua.casework.dossiers.services.intake import helpers
 from motcua.casework.dossiers.services.reusing import in_force, is_usable
 from motcua.casework.dossiers.web.applying import file_names
@@ -22,6 +24,11 @@ from motcua.casework.forms.rules.definition import in_language
 from motcua.casework.forms.rules.summary import Section, visible_pages
 
 AT_COUNTER = CHANNELS[1]
+SORTS = {
+    PaperSort.ORIGINAL: gettext_lazy("Originals"),
+    PaperSort.CERTIFIED: gettext_lazy("Certified copies"),
+    PaperSort.COPY: gettext_lazy("Copies"),
+}
 
 
 def whose(draft: Draft) -> dict[str, str]:
@@ -39,6 +46,14 @@ def whom(dossier: Dossier) -> dict[str, str]:
     """The same of what was taken in."""
     by = dossier.brought_by
     return {"name": dossier.owner_name, "by": by.full_name if by else "", "as": _helper(dossier.brought)}
+
+
+def on_paper(dossier: Dossier) -> list[dict[str, str]]:
+    """What lies in the paper file, for components/papers. A query only for what came to a counter or by post."""
+    if dossier.channel == ONLINE:
+        return []
+    rows = dossier.handed_in.order_by("id")
+    return [{"title": it.name, "note": f"{SORTS[it.sort]}: {it.count}"} for it in rows]
 
 
 def _helper(brought: dict[str, Any]) -> str:
