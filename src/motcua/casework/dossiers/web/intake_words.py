@@ -53,7 +53,7 @@ def on_paper(dossier: Dossier) -> list[dict[str, str]]:
     if dossier.channel == ONLINE:
         return []
     rows = dossier.handed_in.order_by("id")
-    return [{"title": it.name, "note": f"{SORTS[it.sort]}: {it.count}"} for it in rows]
+    return [{"title": it.name, "note": f"{SORTS[PaperSort(it.sort)]}: {it.count}"} for it in rows]
 
 
 def _helper(brought: dict[str, Any]) -> str:
