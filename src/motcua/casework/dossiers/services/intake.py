@@ -130,7 +130,7 @@ def _begun(draft: Draft, intake: Intake, actor: Actor) -> Happening:
         {"brought_by": str(draft.brought_by_id), "brought_as": draft.brought["as"]} if draft.brought else {}
     )
     return Happening(
-        "intake.begun",
+        "person.intake_begun",
         object_kind="person",
         object_id=draft.applicant_id,
         concerns_id=draft.owner_id,

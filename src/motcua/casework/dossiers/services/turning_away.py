@@ -74,7 +74,7 @@ def say_what_is_missing(
     pdf = print_form("supplement", content, at=at)
     facts = {"draft": str(draft.id), "number": content["number"], "items": len(wanted)}
     happening = Happening(
-        "intake.guided",
+        "person.guided",
         object_kind="person",
         object_id=draft.applicant_id,
         concerns_id=draft.owner_id,

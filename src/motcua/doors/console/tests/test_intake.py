@@ -206,7 +206,7 @@ class TestAway:
         assert "Giấy chứng sinh" in clerk.get(away).text
         response = clerk.post(away, {"missing": "1", "items": "Giấy chứng sinh\nGiấy ủy quyền"})
         assert response.content.startswith(b"%PDF-")
-        entry = Entry.objects.get(kind="intake.guided")
+        entry = Entry.objects.get(kind="person.guided")
         assert (entry.facts["items"], entry.concerns_id) == (2, mother.id)
         assert Draft.objects.exists()
         assert not Dossier.objects.exists()
