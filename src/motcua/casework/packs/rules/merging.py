@@ -33,7 +33,9 @@ class Merging:
     asked: dict[str, tuple[str, Any, str]] = field(default_factory=dict)
 
 
-def merged_form(title: Text, members: Sequence[Member], forms: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def merged_form(
+    title: Text, members: Sequence[Member], forms: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     """The content of a form.json for the whole. forms: procedure -> the content of its own.
 
     What is passed on is left out; what an earlier member asks under the same name is not asked again; the questions of
@@ -120,7 +122,9 @@ def _page(
         return None
     if member.question:
         conditions = [{"field": member.choice, "equals": YES}, *conditions]
-    made = {key: it for key, it in page.items() if key not in {"groups", "show_if", "preview", "name", "part"}}
+    made = {
+        key: it for key, it in page.items() if key not in {"groups", "show_if", "preview", "name", "part"}
+    }
     if "preview" in page and not member.question:
         made["preview"] = page["preview"]
     return made | ({"show_if": conditions} if conditions else {}) | {"groups": groups, "name": "", "part": 1}
@@ -181,7 +185,9 @@ def _check_same(merging: Merging, member: Member, name: str, asks: tuple[str, An
     if (kind, rule) != asks:
         raise NotMergeable(f"{member.name}: asks {name} otherwise than a member before it; name it in ask_as")
     if not always:
-        raise NotMergeable(f"{member.name}: {name} is asked by a member that may be left out; name it in ask_as")
+        raise NotMergeable(
+            f"{member.name}: {name} is asked by a member that may be left out; name it in ask_as"
+        )
 
 
 def _conditions(member: Member, data: Any) -> list[dict[str, Any]] | None:
@@ -194,7 +200,9 @@ def _conditions(member: Member, data: Any) -> list[dict[str, Any]] | None:
                 return None
             continue
         if one["field"] in member.papers or (source and source.kind == "result"):
-            raise NotMergeable(f"{member.name}: a question hangs on {one['field']}, which comes with a result")
+            raise NotMergeable(
+                f"{member.name}: a question hangs on {one['field']}, which comes with a result"
+            )
         name = source.name if source else member.asked_as(one["field"])
         left.append({**one, "field": name})
     return left
@@ -217,7 +225,9 @@ def _renamed(item: Mapping[str, Any], member: Member) -> dict[str, Any]:
     return found
 
 
-_NAMING = frozenset({"birth_date", "sex", "join", "sum", "difference", "product", "age_on", "by", "first_word_of"})
+_NAMING = frozenset(
+    {"birth_date", "sex", "join", "sum", "difference", "product", "age_on", "by", "first_word_of"}
+)
 _CHOICE_TEXTS: dict[str, Any] = {
     "title": {
         "vi": "Bạn muốn làm những việc gì cùng một lần?",
