@@ -8,19 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftIncomplete
-from motcua.casework.dossiers.forms import draft_papers, form_of, open_pages, stored_answers, with_papers
+from motcua.casework.dossiers.forms import (
+    deciding_agency,
+    draft_papers,
+    form_of,
+    open_pages,
+    stored_answers,
+    with_papers,
+)
 from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper, LinkedCase, LinkedPart, PartState
 from motcua.casework.dossiers.rules.linked import Member, answers_for, is_wanted, members_of
 from motcua.casework.forms.rules.answers import compute
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
+from motcua.foundation.worktime.moments import local
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.selectors import calendar_of
@@ -57,19 +65,23 @@ def application_of(draft: Draft, papers: list[DraftPaper], *, at: datetime) -> A
 
     Raises DraftIncomplete when the first part cannot be submitted as it is, NotFound when a member is not in force.
     """
-    members = linked_members(draft.version)
-    if not members:
+    if not linked_members(draft.version):
         return None
-    form, today = form_of(draft.version), timezone.localdate(at)
-    answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
-    known = compute(form, answers, today) | answers
-    wanted = [it for it in members if is_wanted(it, answers)]
-    parts = [_part(it, draft, papers, known, at) for it in wanted]
+    answers, parts = parts_of(draft, papers, at=at)
     first = parts[0]
     first.draft.id = draft.id
     if pages := open_pages(first.draft, draft_papers(first.draft, first.papers), at=at):
         raise DraftIncomplete(page=pages[0])
     return Application(draft, answers, parts)
+
+
+def parts_of(draft: Draft, papers: list[DraftPaper], *, at: datetime) -> tuple[dict[str, Any], list[Part]]:
+    """The answers of an application for linked procedures, complete or not, and the parts the person wants."""
+    form, today = form_of(draft.version), timezone.localdate(at)
+    answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
+    known = compute(form, answers, today) | answers
+    wanted = [it for it in linked_members(draft.version) if is_wanted(it, answers)]
+    return answers, [_part(it, draft, papers, known, at) for it in wanted]
 
 
 def _part(
@@ -174,3 +186,24 @@ def promise_whole(dossier: Dossier, *, at: datetime) -> LinkedCase | None:
         case.due_at = due(begun, limit, calendar, last_hour_next_day=True).at
         case.save(update_fields=["due_at"])
     return case
+
+
+def receipt_facts(dossier: Dossier) -> dict[str, Any]:
+    """What form 01 of the first dossier says of the whole: code, due date, all parts; empty for any other dossier."""
+    if not dossier.linked_id or dossier.linked_id != dossier.pk:
+        return {}
+    case = LinkedCase.objects.select_related("version").get(pk=dossier.linked_id)
+    titles = {it.name: it.title["vi"] for it in linked_members(case.version)}
+    parts = case.parts.select_related("dossier__agency", "dossier__version", "draft__version")
+    rows = [_receipt_row(it, titles[it.member], on=timezone.localdate(case.submitted_at)) for it in parts]
+    due_at = local(case.due_at).replace(tzinfo=None).isoformat(timespec="minutes") if case.due_at else None
+    return {"linked": {"code": case.code, "due_at": due_at, "parts": rows}}
+
+
+def _receipt_row(part: LinkedPart, name: str, *, on: date) -> dict[str, str]:
+    made = part.dossier or getattr(part, "draft", None)
+    if made is None:
+        return {"name": name, "agency": "", "limit": ""}
+    agency = made.agency if isinstance(made, Dossier) else deciding_agency(made.answers, on=on)
+    limit = made.version.definition["procedure"]["limit"]["text"]["vi"]
+    return {"name": name, "agency": agency.name if agency else "", "limit": limit}

@@ -190,7 +190,7 @@ def _change(part: LinkedPart, state: PartState, reason: str, *, at: datetime, ac
     part.save(update_fields=["state", "reason", "changed_at"])
     facts = {"member": part.member, "procedure": part.procedure_code, "state": str(state)}
     happening = Happening(
-        kind="linked.part_changed",
+        kind="dossier.part_changed",
         object_kind="dossier",
         object_id=case.id,
         concerns_id=case.owner_id,
