@@ -20,11 +20,10 @@ from motcua.casework.dossiers.tests.factories import (
     CHECKS,
     MORNING,
     birth_answers,
-    empty_draft,
-    picture,
     seen,
     target,
 )
+from motcua.casework.dossiers.tests.linked_factories import LATER, LINKED, applied, linked_draft
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -32,33 +31,6 @@ from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.selectors import get_version
 
 pytestmark = pytest.mark.django_db
-
-GROUP = "2.000986"
-LATER = {
-    "with_residence": "yes",
-    "with_health_card": "yes",
-    "dwelling_line": "Khu 4",
-    "dwelling": "family",
-    "household": "join",
-    "head_name": "Trần Quốc Bảo",
-    "head_relation": "child",
-    "head_consent": True,
-    "first_care": "Trạm y tế xã Lâm Thao",
-}
-
-
-def filled_in(world, **changes):
-    draft = empty_draft(world.mother, code=GROUP)
-    drafts.add_paper(
-        actor=world.mother, draft_id=draft.id, component="birth_evidence", upload=picture(), at=MORNING
-    )
-    values = birth_answers(world.desk) | LATER | {"residence_commune": world.other_desk.agency.place_code}
-    return drafts.save_answers(actor=world.mother, draft_id=draft.id, answers=values | changes, at=MORNING)
-
-
-def apply(world, **changes):
-    draft = filled_in(world, **changes)
-    return submit_dossier(actor=world.mother, draft_id=draft.id, at=MORNING)
 
 
 def signed(desk, dossier):
@@ -81,7 +53,7 @@ def case_of(dossier):
 
 
 def test_one_submission_makes_the_first_dossier_and_holds_the_others(world):
-    dossier = apply(world)
+    dossier = applied(world)
     case = case_of(dossier)
     assert dossier.procedure_code == "1.001193" and dossier.linked_id == case.id
     assert states(case) == {
@@ -96,14 +68,14 @@ def test_one_submission_makes_the_first_dossier_and_holds_the_others(world):
 
 
 def test_submitting_again_gives_the_first_dossier_of_the_same_case(world):
-    draft = filled_in(world)
+    draft = linked_draft(world)
     first, again = (submit_dossier(actor=world.mother, draft_id=draft.id, at=MORNING) for _ in range(2))
     assert first.pk == again.pk
     assert LinkedCase.objects.filter(applicant=world.mother.person).count() == 1
 
 
 def test_a_signed_result_files_the_others_with_its_data_and_paper(world):
-    dossier = apply(world)
+    dossier = applied(world)
     case = case_of(dossier)
     assert advance(case.id, at=MORNING) == []
     signed(world.desk, dossier)
@@ -119,12 +91,12 @@ def test_a_signed_result_files_the_others_with_its_data_and_paper(world):
 
 
 def test_a_part_left_out_is_asked_nothing_and_filed_never(world):
-    dossier = apply(world, with_residence="no", dwelling_line="")
+    dossier = applied(world, with_residence="no", dwelling_line="")
     assert set(states(case_of(dossier))) == {"birth", "health_card"}
 
 
 def test_a_refusal_stops_what_waits_as_the_pack_says(world):
-    dossier = apply(world)
+    dossier = applied(world)
     ending.withdraw_own(
         actor=world.mother, dossier_id=dossier.id, revision=dossier.revision, reason="", at=MORNING
     )
@@ -136,7 +108,7 @@ def test_a_refusal_stops_what_waits_as_the_pack_says(world):
 
 
 def test_a_part_that_lacks_something_becomes_the_persons_and_completes_the_case(world):
-    dossier = apply(world)
+    dossier = applied(world)
     case = case_of(dossier)
     held = Draft.objects.get(part__case=case, part__member="health_card")
     # As if the procedure asked more since.
@@ -156,7 +128,7 @@ def test_a_part_that_lacks_something_becomes_the_persons_and_completes_the_case(
 
 
 def test_a_member_renewed_meanwhile_is_submitted_in_the_version_in_force(world):
-    dossier = apply(world)
+    dossier = applied(world)
     old = ProcedureVersion.objects.get(procedure="1.001939", valid_to=None)
     ProcedureVersion.objects.filter(pk=old.pk).update(valid_to=MORNING.date())
     new = ProcedureVersion.objects.create(
@@ -172,7 +144,7 @@ def test_a_member_renewed_meanwhile_is_submitted_in_the_version_in_force(world):
 
 
 def test_a_result_revoked_before_it_is_passed_on_stops_what_waits(world):
-    dossier = apply(world)
+    dossier = applied(world)
     signed(world.desk, dossier)
     Document.objects.filter(subject=dossier.id).update(
         ended_as="revoked", ended_at=MORNING, ended_reason="Sai", ended_ground="QĐ 1"
@@ -182,7 +154,7 @@ def test_a_result_revoked_before_it_is_passed_on_stops_what_waits(world):
 
 
 def test_a_result_revoked_later_is_told_to_owner_and_officers(world, browse):
-    dossier = apply(world)
+    dossier = applied(world)
     signed(world.desk, dossier)
     assert len(advance(dossier.id, at=MORNING)) == 2
     Document.objects.filter(subject=dossier.id).update(
@@ -194,7 +166,7 @@ def test_a_result_revoked_later_is_told_to_owner_and_officers(world, browse):
 
 
 def test_a_stop_that_is_taken_back_lets_the_parts_wait_again(world):
-    dossier = apply(world)
+    dossier = applied(world)
     handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=MORNING)
     case = case_of(dossier)
     Dossier.objects.filter(pk=dossier.pk).update(status=8)
@@ -207,7 +179,7 @@ def test_a_stop_that_is_taken_back_lets_the_parts_wait_again(world):
 
 def test_the_follower_submits_each_part_once_also_after_it_was_killed_in_between(world):
     follow_once()
-    dossier = apply(world)
+    dossier = applied(world)
     signed(world.desk, dossier)
     with transaction.atomic():
         advance(dossier.id, at=MORNING)
@@ -221,7 +193,7 @@ def test_the_follower_submits_each_part_once_also_after_it_was_killed_in_between
 
 def test_the_whole_is_due_by_its_own_limit_and_form_01_names_all_parts(world):
     late = MORNING.replace(hour=16, minute=30)
-    dossier = apply(world)
+    dossier = applied(world)
     handling.accept_dossier(actor=world.desk.reception, target=target(dossier), at=late)
     case = case_of(dossier)
     # In the last office hour (T9): from the next working day, 20 days, and on to a working day.
@@ -231,11 +203,11 @@ def test_the_whole_is_due_by_its_own_limit_and_form_01_names_all_parts(world):
     assert said["code"] == case.code
     assert [it["name"] for it in said["parts"]] == ["Khai sinh", "Đăng ký thường trú", "Thẻ bảo hiểm y tế"]
     assert said["parts"][1]["agency"] == world.other_desk.agency.name
-    assert render_form(receipt.id).size_bytes > 1000
+    assert render_form(receipt.id).stored.size_bytes > 1000
 
 
 def test_one_card_one_code_and_a_quiet_line_for_the_officers(world, browse):
-    dossier = apply(world)
+    dossier = applied(world)
     signed(world.desk, dossier)
     residence, _card = advance(dossier.id, at=MORNING)
     case = case_of(dossier)
@@ -253,7 +225,7 @@ def test_one_card_one_code_and_a_quiet_line_for_the_officers(world, browse):
 
 
 def test_a_part_left_out_later_is_never_submitted(world, browse):
-    dossier = apply(world)
+    dossier = applied(world)
     url = f"/linked/{dossier.id}/residence/leave-out/"
     assert browse(world.neighbour).post(url).status_code == 404
     assert browse(world.mother).post(url).status_code == 302
@@ -263,7 +235,7 @@ def test_a_part_left_out_later_is_never_submitted(world, browse):
 
 
 def test_the_counter_takes_in_a_linked_application_as_any_other(world):
-    version = get_version(GROUP, at=MORNING.date())
+    version = get_version(LINKED, at=MORNING.date())
     intake = Intake(person_id=world.mother.person)
     draft = start_intake(actor=world.desk.reception, version=version, intake=intake, at=MORNING)
     values = birth_answers(world.desk) | LATER | {"residence_commune": world.other_desk.agency.place_code}
@@ -279,7 +251,7 @@ def test_the_counter_takes_in_a_linked_application_as_any_other(world):
 
 def test_a_case_is_one_service_and_as_many_dossiers_as_agencies_have(world):
     before = count_services(since=MORNING - timedelta(days=1))
-    dossier = apply(world)
+    dossier = applied(world)
     signed(world.desk, dossier)
     advance(dossier.id, at=MORNING)
     after = count_services(since=MORNING - timedelta(days=1))

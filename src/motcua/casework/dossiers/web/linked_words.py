@@ -45,7 +45,7 @@ def whole_state(whole: Whole) -> tuple[str, str]:
     running = [it for it in dossiers if not it.finished_at and Status(it.status) not in ENDED]
     if running or open_parts:
         words = {"done": len(finished), "all": len(whole.parts)}
-        return "work", _("%(done)s of %(all)s parts ready") % words
+        return "open", _("%(done)s of %(all)s parts ready") % words
     return ("done", _("All parts are finished")) if finished else ("stopped", _("Ended without a result"))
 
 
@@ -66,7 +66,7 @@ def own_case_row(whole: Whole) -> dict[str, Any]:
         "words": words,
         "code": whole.case.code,
         "agency": ", ".join(in_language(whole.title_of(it), language()) for it in whole.parts),
-        "note": _("Due by %(when)s") % {"when": when(due)} if due and state == "work" else "",
+        "note": _("Due by %(when)s") % {"when": when(due)} if due and state == "open" else "",
     }
 
 
