@@ -71,11 +71,13 @@ class Brings:
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Whom a dossier is for: a person, or an organisation that the person represents by office (`organisation_id`).
-    `brings`: who came in their stead; None: they came themselves."""
+    `brings`: who came in their stead; None: they came themselves. `has_seen`: the officer compared who stands there
+    with their identity card; a card's code, which anybody can print, is no such proof."""
 
     person_id: UUID
     organisation_id: UUID | None = None
     brings: Brings | None = None
+    has_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at:
     organisation = _organisation(intake, person, at)
     if not takes_in_for(version, organisation):
         raise NotInThisName
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         applicant=person,
         owner_person=None if organisation else person,
         owner_organisation=organisation,
@@ -117,6 +119,28 @@ def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at:
         taken_by=actor.person,
         updated_at=at,
         **_brought(intake.brings, person, organisation, version, at),
+    )
+    record(actor=actor, happening=_begun(draft, intake, actor), at=at)
+    return draft
+
+
+def _begun(draft: Draft, intake: Intake, actor: Actor) -> Happening:
+    """Whoever begins reads what the State knows of the person."""
+    brought = (
+        {"brought_by": str(draft.brought_by_id), "brought_as": draft.brought["as"]} if draft.brought else {}
+    )
+    return Happening(
+        "intake.begun",
+        object_kind="person",
+        object_id=draft.applicant_id,
+        concerns_id=draft.owner_id,
+        facts={
+            "draft": str(draft.id),
+            "procedure": draft.version.procedure_id,
+            "counter": str(actor.agency_id),
+            "card_seen": intake.has_seen,
+            **brought,
+        },
     )
 
 
@@ -197,7 +221,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     came = came or Came(at)
     if came.at > at:
         raise NotYet
-    draft = _draft(actor, draft_id)
+    draft = counter_draft(actor, draft_id)
     if not draft:
         return _taken_before(actor, draft_id)
     papers = papers_in_force(draft, at)
@@ -205,7 +229,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
         raise DraftIncomplete(page=pages[0])
     _check_mandate(draft, at)
     dossier, papers = begin_dossier(draft, papers, at=came.at, channel=CHANNELS[came.means])
-    actor = _receiving(actor, dossier, at)
+    actor = receiving(actor, dossier, at)
     _accept(dossier, draft, came)
     keep_dossier(dossier, papers, at=came.at)
     keep_ticked(dossier, draft)
@@ -221,7 +245,8 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     return dossier
 
 
-def _draft(actor: Actor, draft_id: UUID) -> Draft | None:
+def counter_draft(actor: Actor, draft_id: UUID) -> Draft | None:
+    """A draft of the officer's counters with all it leads to, locked; None where it is gone."""
     drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     names = ("applicant", "owner_person", "owner_organisation", "counter", "brought_by")
     related = drafts.select_related("version__procedure", *names)
@@ -246,7 +271,7 @@ def _check_mandate(draft: Draft, at: datetime) -> None:
         _mandate(UUID(draft.brought["mandate"]), draft.brought_by, principal, draft.version, at)
 
 
-def _receiving(actor: Actor, dossier: Dossier, at: datetime) -> Actor:
+def receiving(actor: Actor, dossier: Dossier, at: datetime) -> Actor:
     """Who takes it in, by the delegation under which they do. Raises NotThisCounter where another agency decides."""
     act = ACTS["take-in"]
     if not can_act(actor, act, dossier):
