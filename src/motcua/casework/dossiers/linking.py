@@ -32,7 +32,7 @@ class Whole:
         return self.members[part.member].title
 
 
-def with_parts(lookup: str = "parts") -> Prefetch[LinkedPart]:
+def with_parts(lookup: str = "parts") -> Prefetch[str, QuerySet[LinkedPart], str]:
     """For rows of cases, or of dossiers with `lookup` "linked__parts": the parts, their dossiers, agencies, drafts."""
     related = ("dossier__agency", "dossier__version__procedure", "draft")
     return Prefetch(lookup, queryset=LinkedPart.objects.select_related(*related).defer(*_DOSSIER))

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("code", models.CharField(max_length=20, unique=True)),
-                ("answers", models.JSONField()),
+                ("titles", models.JSONField()),
                 ("submitted_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),
                 ("is_test", models.BooleanField(db_default=False, default=False)),

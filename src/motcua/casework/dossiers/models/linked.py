@@ -21,7 +21,8 @@ class LinkedCase(Owned):
         "registry_catalogue.ProcedureVersion", on_delete=models.PROTECT, related_name="+"
     )
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="+")
-    answers = models.JSONField()
+    # What the application is called, by language.
+    titles = models.JSONField()
     submitted_at = models.DateTimeField()
     # The limit of the whole, from the acceptance of the first dossier (vietnam.md T9); none before.
     due_at = models.DateTimeField(null=True)

@@ -25,6 +25,8 @@ from motcua.casework.dossiers.forms import (
 from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper, LinkedCase, LinkedPart, PartState
 from motcua.casework.dossiers.rules.linked import Member, answers_for, is_wanted, members_of
 from motcua.casework.forms.rules.answers import compute
+from motcua.casework.forms.rules.definition import LANGUAGES
+from motcua.casework.forms.rules.summary import title
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import parse_limit
@@ -126,7 +128,7 @@ def _paper(paper: DraftPaper, draft: Draft, component: str, at: datetime) -> Dra
 
 def begin_case(dossier: Dossier, application: Application, *, at: datetime) -> None:
     """Save the case of the dossier that is the first of it; the dossier is saved after it."""
-    draft = application.draft
+    draft, day = application.draft, timezone.localdate(at)
     dossier.linked = LinkedCase.objects.create(
         id=dossier.id,
         code=f"L-{new_code()}",
@@ -134,7 +136,7 @@ def begin_case(dossier: Dossier, application: Application, *, at: datetime) -> N
         applicant=draft.applicant,
         owner_person=draft.owner_person,
         owner_organisation=draft.owner_organisation,
-        answers=dict(application.answers),
+        titles={it: title(form_of(draft.version), application.answers, it, day) for it in LANGUAGES},
         submitted_at=at,
         is_test=dossier.is_test,
     )

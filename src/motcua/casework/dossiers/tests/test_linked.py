@@ -234,10 +234,12 @@ def test_a_part_left_out_later_is_never_submitted(world, browse):
     assert states(case_of(dossier))["residence"] == ("stopped", "left_out")
 
 
-def test_the_counter_takes_in_a_linked_application_as_any_other(world):
+def test_the_counter_takes_in_a_linked_application_as_any_other(world, browse):
     version = get_version(LINKED, at=MORNING.date())
     intake = Intake(person_id=world.mother.person)
     draft = start_intake(actor=world.desk.reception, version=version, intake=intake, at=MORNING)
+    page = browse(world.desk.reception).get(f"/desk/intake/drafts/{draft.id}/").content.decode()
+    assert "with_residence" in page and "first_care" in page
     values = birth_answers(world.desk) | LATER | {"residence_commune": world.other_desk.agency.place_code}
     drafts.save_answers(actor=world.desk.reception, draft_id=draft.id, answers=values, at=MORNING)
     tick_papers(

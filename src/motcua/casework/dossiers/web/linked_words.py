@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.forms import deciding_agency, form_of
+from motcua.casework.dossiers.forms import deciding_agency
 from motcua.casework.dossiers.linking import Whole
 from motcua.casework.dossiers.models import Draft, DraftPaper, LinkedPart, PartState
 from motcua.casework.dossiers.rules.states import ENDED, Status
@@ -22,15 +22,13 @@ from motcua.casework.dossiers.web.pages import status_words
 from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.rules.definition import in_language
-from motcua.casework.forms.rules.summary import title
 
 _FOR_THE_PERSON = {Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION}
 
 
 def whole_heading(whole: Whole) -> str:
     """What the case is called: "Birth, residence and health card of Trần Minh Khôi"."""
-    day = timezone.localdate(whole.case.submitted_at)
-    words = title(form_of(whole.case.version), whole.case.answers, language(), day)
+    words = in_language(whole.case.titles, language())
     return f"{_('Test')} · {words}" if whole.case.is_test else words
 
 
