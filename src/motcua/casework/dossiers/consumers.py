@@ -103,12 +103,10 @@ def handle(sealed: SealedEntry) -> None:
 def follow_linked(sealed: SealedEntry) -> None:
     """Let the other parts of a linked case go on, in the consumer's transaction; doing it again changes nothing."""
     entry = sealed.entry
-    about = entry.facts.get("dossier", "") if entry.object_kind == "document" else entry.object_id
-    linked = (
-        Dossier.objects.filter(pk=about or None, linked__isnull=False)
-        .values_list("linked", flat=True)
-        .first()
-    )
+    # Of a document the entry names the dossier it was issued for; one without has nothing to follow.
+    about = entry.facts.get("dossier") if entry.object_kind == "document" else entry.object_id
+    named = Dossier.objects.filter(pk=about, linked__isnull=False) if about else Dossier.objects.none()
+    linked = named.values_list("linked", flat=True).first()
     if linked:
         advance(linked, at=timezone.now())
 

@@ -74,7 +74,7 @@ def part_rows(whole: Whole, revoked: Collection[UUID] = (), *, to_owner: bool = 
 
 
 def _part_row(whole: Whole, part: LinkedPart, revoked: Collection[UUID], to_owner: bool) -> dict[str, Any]:
-    row = {"title": in_language(whole.title_of(part), language()), "member": part.member}
+    row: dict[str, Any] = {"title": in_language(whole.title_of(part), language()), "member": part.member}
     if part.dossier:
         state, words = status_words(part.dossier, to_anybody=not to_owner)
         return row | {

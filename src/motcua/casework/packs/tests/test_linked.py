@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 
 import pytest
@@ -10,7 +9,8 @@ from django.conf import settings
 
 from motcua.casework.forms.rules.checks import check_all
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.packs.services import lint_pack, read_pack
+from motcua.casework.packs.linked import read_groups
+from motcua.casework.packs.services import read_pack
 
 _DAY = date(2026, 3, 10)
 GROUP = "linked/2.000986/linked.yaml"
@@ -19,11 +19,6 @@ GROUP = "linked/2.000986/linked.yaml"
 @pytest.fixture(scope="module")
 def ours():
     return read_pack(settings.PACKS / "vn")
-
-
-@pytest.fixture
-def pack(tmp_path):
-    return shutil.copytree(settings.PACKS / "vn", tmp_path / "vn")
 
 
 FAULTS = {
@@ -47,15 +42,17 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_told_with_file_and_line(pack, fault):
+def test_a_fault_is_told_with_file_and_line(ours, tmp_path, fault):
     old, new, told = FAULTS[fault]
-    path = pack / GROUP
-    text = path.read_text(encoding="utf-8")
+    text = (settings.PACKS / "vn" / GROUP).read_text(encoding="utf-8")
     assert old in text
+    path = tmp_path / GROUP
+    path.parent.mkdir(parents=True)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = [it for it in lint_pack(read_pack(pack)) if it.startswith(f"{GROUP}:")]
-    assert any(told in it for it in found), found
-    assert all(it.split(":")[1].isdigit() for it in found)
+    (group,) = read_groups(tmp_path, ours.procedures, ours.procedures["1.001193"]["process"])
+    assert group.files is None
+    assert any(told in it for it in group.findings), group.findings
+    assert all(it.startswith(f"{GROUP}:") and it.split(":")[1].isdigit() for it in group.findings)
 
 
 @pytest.mark.parametrize("code", ["2.000986", "2.002622"])
