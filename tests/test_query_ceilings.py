@@ -80,7 +80,8 @@ def shown(asked):
 @pytest.mark.parametrize(
     ("name", "args", "query", "ceiling"),
     [
-        ("portal:home", [], {}, 2),
+        # Life events, promises kept, those of linked applications.
+        ("portal:home", [], {}, 3),
         # Dossiers by status, and those that used a paper again.
         ("portal:figures", [], {}, 2),
         ("portal:places", [], {}, 0),
