@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.services.drafts import save_answers
+from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.tests.factories import MORNING, World, empty_draft
+from motcua.casework.dossiers.tests.linked_factories import LINKED, linked_draft
 from motcua.casework.dossiers.tests.permit_factories import examined, officer
 
 # A registration of stay with a list of members, a building permit with cases, papers alone without form.json.
@@ -33,6 +35,20 @@ def applying(world: World) -> Iterator[tuple[str, str]]:
         for page in form_of(draft.version).pages:
             yield f"page {code} {page.name}", reverse("dossiers:page", args=[draft.id, page.name])
         yield f"check {code}", reverse("dossiers:check", args=[draft.id])
+    yield from linked(world)
+
+
+def linked(world: World) -> Iterator[tuple[str, str]]:
+    """(name, address) of an application for linked procedures: its own pages, the check, and the whole."""
+    draft = linked_draft(world)
+    yield "procedure linked", reverse("catalogue:procedure", args=[LINKED])
+    for page in ("linked", "residence_dwelling", "health_card_care"):
+        yield f"page linked {page}", reverse("dossiers:page", args=[draft.id, page])
+    yield "check linked", reverse("dossiers:check", args=[draft.id])
+    case = submit_dossier(actor=world.mother, draft_id=linked_draft(world).id, at=MORNING)
+    yield "linked waiting", reverse("dossiers:linked", args=[case.id])
+    assert case.linked
+    yield "linked status", f"{reverse('dossiers:status')}?code={case.linked.code}"
 
 
 def permit(world: World) -> list[tuple[Any, str, str]]:

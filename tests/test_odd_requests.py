@@ -158,8 +158,8 @@ def test_in_the_demonstration_only_its_own_officers_sign_in_by_a_click(world, br
 
 
 def test_a_listed_procedure_has_no_application(world, browse):
-    assert browse(None).get("/procedures/1.000656/").status_code == 200
-    assert browse(world.mother).post("/apply/1.000656/").status_code == 404
+    assert browse(None).get("/procedures/2.000815/").status_code == 200
+    assert browse(world.mother).post("/apply/2.000815/").status_code == 404
     assert browse(world.mother).post(f"/apply/{CODE}/").status_code == 302
 
 

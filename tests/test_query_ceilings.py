@@ -37,6 +37,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
     target,
 )
+from motcua.casework.dossiers.tests.linked_factories import applied
 from motcua.casework.warehouse.tests.factories import given
 from motcua.casework.warehouse.tests.test_sharing import opened, shared
 from motcua.foundation.journal.models import Entry
@@ -79,7 +80,8 @@ def shown(asked):
 @pytest.mark.parametrize(
     ("name", "args", "query", "ceiling"),
     [
-        ("portal:home", [], {}, 2),
+        # Life events, promises kept, those of linked applications.
+        ("portal:home", [], {}, 3),
         # Dossiers by status, and those that used a paper again.
         ("portal:figures", [], {}, 2),
         ("portal:places", [], {}, 0),
@@ -659,3 +661,15 @@ def test_the_page_of_a_document_and_of_a_share_keep_their_ceiling(world, browse,
     # Session, share with its documents, agencies and files; whose they are.
     asked = queries(client, reverse("documents:shared-look", args=[share.id]))
     assert len(asked) <= 8, shown(asked)
+
+
+def test_linked_cases_cost_a_list_and_their_page_a_fixed_number_of_queries(world, browse):
+    browser, found = browse(world.mother), []
+    for more in (1, 2):
+        for _ in range(more):
+            dossier = applied(world)
+        found.append(queries(browser, reverse("dossiers:list")))
+    assert len(found[0]) == len(found[1]) <= CITIZEN + 4, shown(found[1])
+    # The first dossier, the case with its parts and drafts, what was revoked, the reading, documents.
+    page = queries(browser, reverse("dossiers:linked", args=[dossier.id]))
+    assert len(page) <= CITIZEN + 10, shown(page)

@@ -86,6 +86,8 @@ class Person:
                 box.and_(self.page.locator(f'[value="{known[name]}"]')).check()
             elif kind == "select-one" and name in known:
                 box.select_option(known[name])
+            elif kind == "checkbox" and known.get(name) == "yes":
+                box.check()
             elif kind in {"text", "tel", "time", "number", "textarea"} and name in known:
                 box.fill(str(known[name]))
 

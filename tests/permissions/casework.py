@@ -23,6 +23,9 @@ ROWS = {
     "dossiers:remove-paper": Row(citizens(owner=302), ("draft", "draft_paper"), post=POST),
     "dossiers:list": Row(citizens(neighbour=200)),
     "dossiers:status": PUBLIC,
+    "dossiers:linked": Row(citizens(), ("linked",)),
+    # It is a dossier already: there is nothing to leave out.
+    "dossiers:linked-leave-out": Row(citizens(owner=404), ("linked", "member"), post=POST),
     "dossiers:dossier": Row(citizens(), ("dossier",)),
     "dossiers:paper": Row(citizens(), ("dossier", "paper")),
     "dossiers:document": Row(citizens(), ("dossier", "receipt")),

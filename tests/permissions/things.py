@@ -42,6 +42,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
     target,
 )
+from motcua.casework.dossiers.tests.linked_factories import applied
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
@@ -218,6 +219,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "delegation": delegated(world.desk, at=MORNING).id,
         "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
         "person": world.mother.person_id,
+        "linked": applied(world).id,
+        "member": "birth",
         **_own_data(world, dossier),
         "organisation": office.organisation_id,
         "representation": office.id,

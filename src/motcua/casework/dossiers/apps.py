@@ -32,6 +32,14 @@ class DossiersConfig(AppConfig):
         register_consumer(
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )
+        register_consumer(
+            Consumer(
+                name=consumers.LINKED_NAME,
+                handle=consumers.follow_linked,
+                kinds=consumers.LINKED_KINDS,
+                starts_at_end=True,
+            )
+        )
         register_user("dossiers", files_in_use)
         register_scope(policies.FILE, policies.FILE_WORDS)
         register_scope(policies.READ, policies.READ_WORDS)

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.services.linked_following import advance
 from motcua.casework.dossiers.services.returning import carriers
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
-from motcua.registry.catalogue.models import VERSION_CONTENT
+from motcua.registry.catalogue.models import VERSION_CONTENT, Procedure
 from motcua.registry.people.selectors import Contact, get_contact, get_organisation_contact
 
 NAME = "dossiers.messages"
@@ -49,12 +50,33 @@ PURPOSES = {
     "dossier.payment_requested": Purpose("dossier_payment_requested", _("Payment requested"), OWN_DOSSIERS),
     "dossier.payment_confirmed": Purpose("dossier_payment_confirmed", _("Payment confirmed"), OWN_DOSSIERS),
     "dossier.transferred": Purpose("dossier_transferred", _("Dossier transferred"), OWN_DOSSIERS),
+    "dossier.part_changed": Purpose(
+        "dossier_part_changed", _("Part of a linked application changed"), OWN_DOSSIERS
+    ),
     "dossier.data_corrected": Purpose("dossier_data_corrected", _("Declared data corrected"), OWN_DOSSIERS),
     "dossier.supplement_warned": Purpose(
         "dossier_supplement_warned", _("Supplement nearly overdue"), OWN_DOSSIERS
     ),
 }
 KINDS = frozenset(PURPOSES)
+# About the whole, whose id is that of its first dossier.
+PART_CHANGED = "dossier.part_changed"
+# What may change where the parts of a linked case stand; and by which the parts that wait for nothing are submitted.
+LINKED_NAME = "dossiers.linked"
+LINKED_KINDS = frozenset(
+    {
+        "dossier.submitted",
+        "dossier.taken_in",
+        "dossier.signed",
+        "dossier.silence",
+        "dossier.refused",
+        "dossier.withdrawn",
+        "dossier.stopped",
+        "dossier.stop_recalled",
+        "document.revoked",
+        "document.replaced",
+    }
+)
 # Older news is in the portal only: who follows the journal late, or anew, sends nobody a mail about last year.
 NEWS_FOR = timedelta(days=3)
 
@@ -78,6 +100,17 @@ def handle(sealed: SealedEntry) -> None:
         _tell(sealed, dossier, (recipient_id, contact), key)
 
 
+def follow_linked(sealed: SealedEntry) -> None:
+    """Let the other parts of a linked case go on, in the consumer's transaction; doing it again changes nothing."""
+    entry = sealed.entry
+    # Of a document the entry names the dossier it was issued for; one without has nothing to follow.
+    about = entry.facts.get("dossier") if entry.object_kind == "document" else entry.object_id
+    named = Dossier.objects.filter(pk=about, linked__isnull=False) if about else Dossier.objects.none()
+    linked = named.values_list("linked", flat=True).first()
+    if linked:
+        advance(linked, at=timezone.now())
+
+
 def _told(dossier: Dossier) -> Iterator[tuple[UUID, Contact, str]]:
     """Who hears of it: who submitted it, and in whose name it is. The last part tells their messages apart."""
     yield dossier.applicant_id, get_contact(dossier.applicant_id), ""
@@ -95,7 +128,9 @@ def _tell(sealed: SealedEntry, dossier: Dossier, who: tuple[UUID, Contact], key:
             purpose=PURPOSES[entry.kind].code,
             source_key=f"{NAME}:{sealed.position}{key}",
             context={"name": contact.full_name, **_context(entry, dossier)},
-            link=reverse("dossiers:dossier", args=[dossier.id]),
+            link=reverse(
+                "dossiers:linked" if entry.kind == PART_CHANGED else "dossiers:dossier", args=[dossier.id]
+            ),
             reference=_reference(entry, dossier),
             concerns=("dossier", dossier.id),
             agency_path=dossier.agency_path,
@@ -114,9 +149,19 @@ def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
         "means": entry.facts.get("means", ""),
         "helper": dossier.brought_by.full_name if dossier.brought_by else "",
+        **_part(entry),
         "before_at": datetime.fromisoformat(before) if before else None,
         **_sent(entry, dossier),
     }
+
+
+def _part(entry: Entry) -> dict[str, Any]:
+    """Which part of a linked case the entry is about, and why it changed."""
+    if entry.kind != PART_CHANGED:
+        return {}
+    named = Procedure.objects.filter(pk=entry.facts["procedure"]).first()
+    facts = {"state": entry.facts["state"], "reason": entry.facts.get("reason", "")}
+    return facts | {"part": named.names if named else {}}
 
 
 def _sent(entry: Entry, dossier: Dossier) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from motcua.casework.dossiers.models import Component, Dossier, Origin
-from motcua.casework.dossiers.rules.classes import Class
+from motcua.casework.dossiers.models import Component, Dossier, LinkedCase, LinkedPart, Origin, PartState
+from motcua.casework.dossiers.rules.classes import UNCOUNTED, Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.timing import count_classes, promised_on
 
@@ -32,7 +33,7 @@ def count_by_status() -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class ReuseCount:
-    """Dossiers with papers, and those of them with at least one that the State had already."""
+    """Services with papers, and those of them with at least one that the State had already; a linked case is one."""
 
     since: datetime
     reused: int
@@ -40,20 +41,21 @@ class ReuseCount:
 
 
 def count_reuse(*, since: datetime) -> ReuseCount:
-    """How many dossiers submitted since a moment used a paper again, tests apart. One query.
+    """How many services submitted since a moment used a paper again, tests apart. One query.
 
     Source: Decision 766/QĐ-TTg, III.3 (vietnam.md 4, 5.3): a component counts that comes from the warehouse or from
     an earlier dossier.
     """
     papers = Component.objects.filter(dossier__submitted_at__gte=since, dossier__is_test=False)
-    reused = Count("dossier", distinct=True, filter=~Q(origin=Origin.UPLOADED))
-    counts = papers.aggregate(total=Count("dossier", distinct=True), reused=reused)
+    papers = papers.annotate(service=Coalesce("dossier__linked", "dossier"))
+    reused = Count("service", distinct=True, filter=~Q(origin=Origin.UPLOADED))
+    counts = papers.aggregate(total=Count("service", distinct=True), reused=reused)
     return ReuseCount(since, counts["reused"], counts["total"])
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Dossiers whose result was due on a day: kept (finished by the due moment) and late."""
+    """Services whose result was due on a day: kept (finished by the due moment) and late; a linked case is one."""
 
     day: datetime
     kept: int
@@ -65,9 +67,58 @@ class Promises:
 
 
 def count_promises(*, at: datetime) -> Promises:
-    """How promises due the day before, by the original date, were kept; what stood still does not count. One query."""
+    """How promises due the day before, by the original date, were kept; what stood still does not count. Two queries.
+
+    To the person a linked case is one promise, of its whole; in the books of each agency its dossier counts as any.
+    """
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     day = today - timedelta(days=1)
-    counts = count_classes(promised_on(day), at=at)
+    counts = count_classes(promised_on(day) & Q(linked=None), at=at)
     kept, late = counts[Class.EARLY] + counts[Class.ON_TIME], counts[Class.LATE] + counts[Class.OVERDUE]
-    return Promises(day=day, kept=kept, late=late)
+    wholes = count_wholes(day)
+    return Promises(day=day, kept=kept + wholes.kept, late=late + wholes.late)
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """Linked cases whose limit of the whole was over on a day: every part finished by then, or not."""
+
+    kept: int
+    late: int
+
+
+def count_wholes(day: datetime) -> Wholes:
+    """Linked cases due on the day that begins then, tests apart; those no part of which came to a result are left out,
+    and those in which a part stands still, waiting for the person. One query.
+
+    Kept: each part that was submitted was finished by the due moment, and none waits any more. What was withdrawn,
+    refused, stopped or left out holds nobody up.
+    """
+    parts = LinkedPart.objects.filter(case=OuterRef("pk"))
+    live = parts.exclude(dossier__status__in=UNCOUNTED).exclude(dossier__status=Status.STOPPED)
+    standing = Q(dossier__stopped_at__isnull=False) | Q(state=PartState.YOURS)
+    late = Q(state=PartState.WAITING) | Q(state=PartState.FILED) & (
+        Q(dossier__finished_at=None) | Q(dossier__finished_at__gt=OuterRef("due_at"))
+    )
+    cases = LinkedCase.objects.filter(is_test=False, due_at__gte=day, due_at__lt=day + timedelta(days=1))
+    counted = cases.filter(Exists(live.filter(state=PartState.FILED))).exclude(Exists(live.filter(standing)))
+    counts = counted.annotate(is_late=Exists(live.filter(late))).aggregate(
+        kept=Count("pk", filter=Q(is_late=False)), late=Count("pk", filter=Q(is_late=True))
+    )
+    return Wholes(counts["kept"], counts["late"])
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What people asked for since a moment, and the dossiers it became in the agencies' books."""
+
+    services: int
+    dossiers: int
+
+
+def count_services(*, since: datetime) -> Services:
+    """Services asked for since a moment, tests apart: a linked case counts once, however many dossiers. One query."""
+    counts = Dossier.objects.filter(submitted_at__gte=since, is_test=False).aggregate(
+        services=Count(Coalesce("linked", "id"), distinct=True), dossiers=Count("pk")
+    )
+    return Services(counts["services"], counts["dossiers"])

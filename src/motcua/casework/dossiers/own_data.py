@@ -60,7 +60,8 @@ def export_drafts(person_id: UUID) -> list[dict[str, Any]]:
 
 def erase_drafts(person_id: UUID, at: datetime) -> int:
     """Throw away the person's drafts that no hold lies on; their papers go with the next sweep."""
-    drafts = Draft.objects.select_for_update().filter(applicant=person_id)
+    # What is held for a linked case was submitted, and is no draft of the person any more.
+    drafts = Draft.objects.select_for_update().filter(applicant=person_id, is_held=False)
     ids = list(drafts.values_list("id", flat=True))
     chosen = set(ids) - locked_holds(ids)
     Draft.objects.filter(pk__in=chosen).delete()

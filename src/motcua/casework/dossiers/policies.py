@@ -51,10 +51,10 @@ def own_drafts(actor: Actor) -> Q:
     The owner sees what another filled in once it is submitted; what an officer fills in for them, too.
     """
     if actor.is_officer:
-        return within("counter__path", actor.scopes("reception"))
+        return within("counter__path", actor.scopes("reception")) & Q(is_held=False)
     if actor.kind != "citizen":
         return Q(pk__in=[])
-    mine = owned_by(actor) & Q(applicant=actor.person, counter=None)
+    mine = owned_by(actor) & Q(applicant=actor.person, counter=None, is_held=False)
     procedure = actor.behalf.procedure if actor.behalf else ""
     return mine & Q(version__procedure=procedure) if procedure else mine
 

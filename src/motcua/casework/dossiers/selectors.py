@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -28,6 +28,7 @@ from motcua.casework.dossiers.inboxes import InboxRow as InboxRow
 from motcua.casework.dossiers.inboxes import Looking as Looking
 from motcua.casework.dossiers.inboxes import list_inbox as list_inbox
 from motcua.casework.dossiers.inboxes import list_signing_queue as list_signing_queue
+from motcua.casework.dossiers.linking import with_parts
 from motcua.casework.dossiers.models import (
     Component,
     Dossier,
@@ -117,8 +118,12 @@ def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:
 
 def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[Dossier]:
     """The citizen's dossiers, latest first, a page at a time (`before`: submission time of the last row shown)."""
-    dossiers = Dossier.objects.filter(readable(actor)).select_related("version__procedure", "agency")
-    dossiers = dossiers.defer(*VERSION_CONTENT)
+    # Of a linked case the first dossier stands for the whole.
+    alone = Q(linked=None) | Q(linked=F("pk"))
+    dossiers = Dossier.objects.filter(readable(actor), alone)
+    dossiers = dossiers.select_related("version__procedure", "agency", "linked__version__procedure")
+    dossiers = dossiers.defer(*VERSION_CONTENT, *(f"linked__{name}" for name in VERSION_CONTENT))
+    dossiers = dossiers.prefetch_related(with_parts("linked__parts"))
     if before:
         dossiers = dossiers.filter(submitted_at__lt=before)
     return list(dossiers.order_by("-submitted_at", "id")[: PAGE_SIZE + 1])

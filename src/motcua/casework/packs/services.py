@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
+from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
@@ -49,6 +50,8 @@ class Pack:
     life_events: list[Mapping[str, Any]] = field(default_factory=list)
     # Words that several procedures share: {"sectors": {code: texts}, "fees": {code: texts}}.
     words: Mapping[str, Any] = field(default_factory=dict)
+    # Groups of linked procedures; those without findings stand among the procedures, under "linked/CODE".
+    linked: list[Group] = field(default_factory=list)
 
 
 def _yaml(path: Path) -> Any:
@@ -72,12 +75,15 @@ def read_pack(path: Path) -> Pack:
             if listed.get("generic") and listed["code"] not in modelled:
                 procedures[f"{listed['code']} (listed)"] = _read_listed(listed, catalogue["fees"], path)
         add_called(path, procedures)
+        linked = read_groups(path, procedures, _yaml(path / "processes" / "generic.yaml"))
+        procedures |= {f"linked/{it.folder}": dict(it.files) for it in linked if it.files}
         return Pack(
             path=path,
             procedures=procedures,
             listed=catalogue["procedures"],
             life_events=_yaml(path / "life_events.yaml")["life_events"],
             words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
+            linked=linked,
         )
     except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
@@ -117,14 +123,17 @@ def _shared_process(procedure: Mapping[str, Any], pack: Path) -> Any:
 
 def lint_pack(pack: Pack) -> Iterator[str]:
     """Everything that is wrong with a pack, one sentence a finding, the place first."""
+    for group in pack.linked:
+        yield from group.findings
     for name, files in pack.procedures.items():
+        place = name if name.startswith("linked/") else f"procedures/{name}"
         for finding in lint_procedure(files):
-            yield f"procedures/{name}: {finding}"
+            yield f"{place}: {finding}"
     for listed in pack.listed:
         for finding in lint_listing(listed):
             yield f"catalogue.yaml: {finding}"
     known = {files["procedure"]["code"] for files in pack.procedures.values()}
-    known |= {listed["code"] for listed in pack.listed}
+    known |= {listed["code"] for listed in pack.listed} | {group.folder for group in pack.linked}
     for event in pack.life_events:
         for code in event["procedures"]:
             if code not in known:
@@ -177,7 +186,8 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
 
 
 def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
-    definition = {name: _plain(files[name]) for name in ("procedure", "form", "process")}
+    named = ("procedure", "form", "process", *(["linked"] if "linked" in files else []))
+    definition = {name: _plain(files[name]) for name in named}
     # The stored schema stands alone, for programs that read it.
     definition["form"]["schema"] = with_shared(definition["form"]["schema"])
     content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)

@@ -26,6 +26,9 @@ from motcua.casework.dossiers.models.filing import Upload as Upload
 from motcua.casework.dossiers.models.law import Ending as Ending
 from motcua.casework.dossiers.models.law import PaymentRequest as PaymentRequest
 from motcua.casework.dossiers.models.law import Transfer as Transfer
+from motcua.casework.dossiers.models.linked import LinkedCase as LinkedCase
+from motcua.casework.dossiers.models.linked import LinkedPart as LinkedPart
+from motcua.casework.dossiers.models.linked import PartState as PartState
 from motcua.casework.dossiers.models.notes import DraftReturn as DraftReturn
 from motcua.casework.dossiers.models.notes import Note as Note
 from motcua.casework.dossiers.models.post import Consignment as Consignment

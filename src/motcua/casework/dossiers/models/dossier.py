@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
@@ -11,6 +13,9 @@ from motcua.casework.dossiers.models.deadlines import Clocked
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from motcua.casework.dossiers.services.linked_cases import Application
 
 
 class Draft(Brought, Owned):
@@ -37,6 +42,11 @@ class Draft(Brought, Owned):
     taken_by = models.UUIDField(null=True)
     # What the officer ticked as handed in on paper: {component: {sort of paper: how many}}.
     ticked = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    # The part of a linked case that this will be. While the system holds it for what it waits for, nobody edits it.
+    part = models.OneToOneField(
+        "casework_dossiers.LinkedPart", null=True, on_delete=models.CASCADE, related_name="draft"
+    )
+    is_held = models.BooleanField(default=False, db_default=False)
 
     class Meta(Owned.Meta):
         constraints = [
@@ -46,6 +56,9 @@ class Draft(Brought, Owned):
                 condition=models.Q(counter=None, taken_by=None, brought_by=None, ticked={})
                 | models.Q(counter__isnull=False, taken_by__isnull=False),
                 name="draft_at_a_counter_by_an_officer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_held=False) | models.Q(part__isnull=False), name="draft_held_is_a_part"
             ),
         ]
         indexes = [models.Index(fields=["applicant", "-updated_at"], name="draft_applicant")]
@@ -104,6 +117,10 @@ class Dossier(Clocked, Brought, Owned):
         "registry_organisations.Agency", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     status = models.PositiveSmallIntegerField()
+    # The linked case whose part it is; that of its first dossier has the same id.
+    linked = models.ForeignKey(
+        "casework_dossiers.LinkedCase", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # Grows with every act; a page that shows an older one is told so.
     revision = models.PositiveIntegerField(default=1)
     answers = models.JSONField()
@@ -139,6 +156,8 @@ class Dossier(Clocked, Brought, Owned):
     is_test = models.BooleanField(default=False, db_default=False)
     # The result is a letter that refuses what was applied for.
     is_declined = models.BooleanField(default=False, db_default=False)
+    # Of the first dossier of a linked case while it comes into being: what was applied for.
+    application: Application | None = None
 
     class Meta(Owned.Meta):
         constraints = [
@@ -216,6 +235,7 @@ class Dossier(Clocked, Brought, Owned):
                 condition=models.Q(client__isnull=False),
             ),
             models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
+            models.Index(fields=["linked"], name="dossier_linked", condition=models.Q(linked__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from motcua.casework.dossiers.errors import (
     TooManyPapers,
 )
 from motcua.casework.dossiers.forms import file_fields, find_newer, form_of
-from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.models import Draft, DraftPaper, PartState
 from motcua.casework.dossiers.policies import may_apply, own_drafts
 from motcua.casework.forms.rules.answers import carried_over
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
@@ -178,7 +178,9 @@ def discard_idle_drafts(*, before: datetime) -> int:
     """
     with transaction.atomic():
         # One that is being saved at this moment is locked, and not idle.
-        idle = Draft.objects.select_for_update(skip_locked=True).filter(updated_at__lt=before)
+        drafts = Draft.objects.select_for_update(skip_locked=True, of=("self",))
+        # A part of a linked case is held for as long as what it waits for takes.
+        idle = drafts.filter(updated_at__lt=before).exclude(part__state=PartState.WAITING)
         held_by = {draft.id: {draft.id, draft.applicant_id, draft.owner_id} for draft in idle}
         kept = locked_holds([key for keys in held_by.values() for key in keys])
         gone = [draft for draft, keys in held_by.items() if not kept & keys]

@@ -16,6 +16,7 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, counting_of
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
+from motcua.casework.dossiers.services.linked_cases import promise_whole
 from motcua.casework.dossiers.services.papers import (
     Reception,
     build_receipt,
@@ -140,6 +141,7 @@ def desk_due(dossier: Dossier, *, at: datetime) -> datetime:
 def make_receipt(dossier: Dossier, *, officer_id: UUID, at: datetime) -> OfficialDocument:
     """Form 01 of a dossier that is accepted, under the next number of the year; its PDF is made by a job."""
     year = str(timezone.localtime(at).year)
+    promise_whole(dossier, at=at)
     receipt = build_receipt(
         dossier,
         Reception(

@@ -232,7 +232,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     actor = receiving(actor, dossier, at)
     _accept(dossier, draft, came)
     keep_dossier(dossier, papers, at=came.at)
-    _keep_ticked(dossier, draft)
+    keep_ticked(dossier, draft)
     receipt = make_receipt(dossier, officer_id=actor.person, at=at)
     task = Token.objects.filter(subject=dossier.pk, act="accept", completed_at=None)
     task.update(due_at=desk_due(dossier, at=came.at))
@@ -292,7 +292,7 @@ def _accept(dossier: Dossier, draft: Draft, came: Came) -> None:
         setattr(dossier, name, value)
 
 
-def _keep_ticked(dossier: Dossier, draft: Draft) -> None:
+def keep_ticked(dossier: Dossier, draft: Draft) -> None:
     """The papers of questions that were asked in the end."""
     names = component_names(dossier.version)
     PaperHandedIn.objects.bulk_create(

@@ -19,6 +19,7 @@ from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.forms import applicant_facts, case_name, form_of, names_for, procedure_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument, PaperHandedIn
 from motcua.casework.dossiers.rules.helpers import load_helpers
+from motcua.casework.dossiers.services.linked_cases import receipt_facts
 from motcua.casework.dossiers.services.paying import fees_of
 from motcua.casework.dossiers.services.printing import Look, print_form
 from motcua.casework.dossiers.services.sealing import signed_by_agency
@@ -103,6 +104,7 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
         "book_line": "",
         "lookup": {"url": f"{get('site.base_url')}/status/"},
         "test": dossier.is_test,
+        **receipt_facts(dossier),
         **receipt_heading(dossier.agency, reception.unit, reception.officer_name),
         **receipt_particulars(dossier, number, at),
     }

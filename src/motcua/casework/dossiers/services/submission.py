@@ -30,6 +30,12 @@ from motcua.casework.dossiers.rules.cases import case_of
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.clock import ONLINE as ONLINE
 from motcua.casework.dossiers.services.clock import answer_due
+from motcua.casework.dossiers.services.linked_cases import (
+    application_of,
+    begin_case,
+    hold_parts,
+    note_filed,
+)
 from motcua.casework.dossiers.services.reusing import is_usable
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.forms.rules.summary import title
@@ -105,6 +111,9 @@ def begin_dossier(
     `otherwise`: the agency where no answer names one. Raises DraftIncomplete when no agency decides at the place that
     was named.
     """
+    application = application_of(draft, papers, at=at)
+    if application:
+        draft, papers = application.parts[0].draft, application.parts[0].papers
     form = form_of(draft.version)
     answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
@@ -113,13 +122,19 @@ def begin_dossier(
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
-    dossier.channel = channel
+    dossier.channel, dossier.application = channel, application
     return dossier, papers
 
 
 def keep_dossier(dossier: Dossier, papers: list[DraftPaper], *, at: datetime) -> None:
-    """Save a new dossier with its papers and start its process."""
+    """Save a new dossier with its papers and start its process; of the first of a linked case, hold the others."""
+    if dossier.application:
+        begin_case(dossier, dossier.application, at=at)
     dossier.save(force_insert=True)
+    if dossier.application:
+        hold_parts(dossier, dossier.application, at=at)
+    elif dossier.linked_id:
+        note_filed(dossier, at=at)
     names = component_names(dossier.version)
     Component.objects.bulk_create(
         Component(
@@ -178,6 +193,7 @@ def entry_facts(dossier: Dossier, papers: list[str], reused: Sequence[str] = ())
         "papers": papers,
         **({"reused": list(reused)} if reused else {}),
         **({"case": dossier.case} if dossier.case else {}),
+        **({"linked": str(dossier.linked_id)} if dossier.linked_id else {}),
         **test_fact(dossier),
     }
 
@@ -229,5 +245,9 @@ def build_dossier(draft: Draft, agency: Agency, answers: dict[str, Any], at: dat
         submitted_at=at,
         updated_at=at,
     )
+    if draft.part:
+        first = Dossier.objects.only("client_id", "is_test").get(pk=draft.part.case_id)
+        dossier.linked_id = first.pk
+        dossier.client_id, dossier.is_test = first.client_id, first.is_test
     dossier.search_text = words_of(dossier, answers)
     return dossier

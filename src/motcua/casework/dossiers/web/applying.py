@@ -30,6 +30,7 @@ from motcua.casework.dossiers.services.reusing import in_force, is_usable, list_
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.checking import promise_now, summary_sections
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
+from motcua.casework.dossiers.web.linked_words import check_context
 from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import fee_lines
@@ -310,7 +311,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "has_to_pay": any(line.amount_vnd != 0 for line in fees),
         "promise": promise_now(procedure, agency, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
-    }
+    } | check_context(draft, counted, now)
 
 
 @citizen_required
@@ -330,7 +331,8 @@ def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     except (DraftIncomplete, PaperEnded) as error:
         messages.error(request, str(error))
         return redirect("dossiers:check", draft_id)
-    return redirect("dossiers:dossier", dossier.id)
+    # Of a linked case the whole, where this was all of it.
+    return redirect("dossiers:linked" if dossier.linked_id == dossier.id else "dossiers:dossier", dossier.id)
 
 
 @citizen_required

@@ -20,7 +20,8 @@ from motcua.registry.organisations.selectors import calendar_of, get_calendar
 def promise_now(procedure: Mapping[str, Any], agency: Agency | None, now: datetime) -> str:
     """When the result would be due if the agency accepted the dossier now; None: not chosen yet."""
     calendar = calendar_of(agency, on=timezone.localdate(now)) if agency else get_calendar()
-    return when(due(now, parse_limit(procedure["limit"]["value"]), calendar).at)
+    limit = parse_limit(procedure["limit"]["value"])
+    return when(due(now, limit, calendar, last_hour_next_day=bool(procedure.get("linked"))).at)
 
 
 def summary_sections(sections: list[Section], base: str) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.errors import NotTheirTask
+from motcua.casework.dossiers.linking import find_whole_of
 from motcua.casework.dossiers.models import Dossier, ReturnWay
 from motcua.casework.dossiers.notes import count_unread
 from motcua.casework.dossiers.services import handling, papers, tasking, uploading
@@ -32,6 +33,7 @@ from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.filters import asked_of, filter_items
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
 from motcua.casework.dossiers.web.intake_words import on_paper, whom
+from motcua.casework.dossiers.web.linked_words import others_line
 from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.post_words import post_context
@@ -101,6 +103,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context |= notes_context(request.actor, found)
     context |= post_context(request.actor, found)
     context |= {"helper": whom(found) if found.brought_by_id else {}, "on_paper": on_paper(found)}
+    if whole := find_whole_of(context["dossier"]):
+        context["others"] = others_line(whole, context["dossier"].pk)
     return render(request, "dossiers/desk_dossier.html", context)
 
 

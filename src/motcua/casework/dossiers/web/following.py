@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers import questions, selectors
 from motcua.casework.dossiers.forms import heading
+from motcua.casework.dossiers.linking import Whole, find_whole, find_whole_of, whole_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
@@ -27,6 +28,7 @@ from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, 
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.intake_words import whom
 from motcua.casework.dossiers.web.law_words import law_context, until_words
+from motcua.casework.dossiers.web.linked_words import own_case_row, part_rows, whole_due, whole_state
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
 from motcua.casework.dossiers.web.post_words import post_context
 from motcua.casework.dossiers.web.prints import document_response
@@ -59,10 +61,16 @@ def own_dossiers(request: ActingRequest) -> HttpResponse:
     more, found = len(found) > selectors.PAGE_SIZE, found[: selectors.PAGE_SIZE]
     context = {
         "drafts": [] if before else selectors.list_drafts(request.actor),
-        "rows": [own_row(dossier) for dossier in found],
+        "rows": [_row(dossier) for dossier in found],
         "before": found[-1].submitted_at.isoformat() if more else "",
     }
     return render(request, "dossiers/list.html", context)
+
+
+def _row(dossier: Dossier) -> dict[str, Any]:
+    """A dossier, or the whole that it is the first of."""
+    case = dossier.linked
+    return own_case_row(whole_of(case, case.parts.all())) if case else own_row(dossier)
 
 
 @login_not_required
@@ -74,6 +82,8 @@ def status(request: ActingRequest) -> HttpResponse:
     if code:
         count_asking(request, STATUS)
     found = selectors.find_status(code)
+    if not found and (whole := find_whole(code)):
+        return _whole_status(request, code, whole)
     if found and is_own(request.actor, found):
         return redirect("dossiers:dossier", found.id)
     context: dict[str, Any] = {"code": code, "dossier": found}
@@ -81,6 +91,20 @@ def status(request: ActingRequest) -> HttpResponse:
         context["state"], context["words"] = pages.status_words(found, to_anybody=True)
         context["is_due"] = clock_names_date(found) or bool(found.finished_at)
     return render(request, "dossiers/status.html", context, status=404 if code and not found else 200)
+
+
+def _whole_status(request: HttpRequest, code: str, whole: Whole) -> HttpResponse:
+    """Of a linked case the status of each part, and nothing of the person."""
+    state, words = whole_state(whole)
+    context = {
+        "code": code,
+        "case": whole.case,
+        "state": state,
+        "words": words,
+        "due_at": whole_due(whole),
+        "parts": part_rows(whole, to_owner=False),
+    }
+    return render(request, "dossiers/status.html", context)
 
 
 @citizen_required
@@ -117,6 +141,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "until": until_words(supplement),
         "may_withdraw": may_withdraw(request.actor, found),
         "public": public_words(found),
+        "whole": find_whole_of(found),
         **law_context(found),
         **post_context(request.actor, found),
     } | fee_context(found, request.actor)

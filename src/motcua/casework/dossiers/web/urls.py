@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import applying, following, supplements, withdrawing
+from motcua.casework.dossiers.web import applying, following, linked, supplements, withdrawing
 
 app_name = "dossiers"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/<slug:page>/", applying.page, name="page"),
     path("drafts/<uuid:draft_id>/<slug:page>/values/", applying.values, name="values"),
     path("dossiers/", following.own_dossiers, name="list"),
+    path("linked/<uuid:case_id>/", linked.linked, name="linked"),
+    path("linked/<uuid:case_id>/<slug:member>/leave-out/", linked.leave_part_out, name="linked-leave-out"),
     path("status/", following.status, name="status"),
     path("dossiers/<uuid:dossier_id>/", following.dossier, name="dossier"),
     path("dossiers/<uuid:dossier_id>/withdraw/", withdrawing.withdraw, name="withdraw"),

@@ -33,6 +33,10 @@ ENTRIES = {
         pgettext_lazy("journal", "submitted online"),
     ),
     "dossier.taken_in": (gettext_lazy("The counter took it in"), pgettext_lazy("journal", "took it in")),
+    "dossier.part_changed": (
+        gettext_lazy("Another part of your application changed"),
+        pgettext_lazy("journal", "changed another part of the linked application"),
+    ),
     "dossier.accepted": (gettext_lazy("The counter accepted it"), pgettext_lazy("journal", "accepted")),
     "dossier.handed_over": (
         gettext_lazy("The counter handed it to the competent officer"),
@@ -289,6 +293,7 @@ def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]
 PROVEN = {
     "dossier.submitted": gettext_lazy("A dossier was submitted"),
     "dossier.taken_in": gettext_lazy("A dossier was taken in at a counter"),
+    "dossier.part_changed": gettext_lazy("A part of a linked application changed"),
     "dossier.accepted": gettext_lazy("A dossier was accepted"),
     "dossier.handed_over": gettext_lazy("A dossier was handed to the competent officer"),
     "dossier.result_drafted": gettext_lazy("The result of a dossier was drafted"),
