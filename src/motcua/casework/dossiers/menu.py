@@ -37,6 +37,7 @@ _WORK = (
     _Work(35, _("Register"), "register", CASE_RIGHTS, whole=True),
     _Work(36, _("Move tasks"), "reassign", _LEADER, whole=True),
     _Work(38, _("Deadlines"), "deadlines", _LEADER),
+    _Work(39, _("Reminders"), "reminders", _LEADER),
 )
 
 

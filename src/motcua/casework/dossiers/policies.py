@@ -53,6 +53,13 @@ def own_drafts(actor: Actor) -> Q:
     return mine & Q(version__procedure=procedure) if procedure else mine
 
 
+def own_reminders(actor: Actor) -> Q:
+    """What a citizen was reminded of; nobody's who acts for another, whose reminders are not theirs."""
+    if actor.kind != "citizen" or actor.behalf:
+        return Q(pk__in=[])
+    return Q(person=actor.person_id)
+
+
 def readable(actor: Actor) -> Q:
     """Dossiers the actor may open: a citizen those in the name they act in, an officer those of their agencies.
 

@@ -18,6 +18,7 @@ from motcua.casework.dossiers.services import (
     papers,
     recomputing,
     registering,
+    reminding,
     silence,
     tasking,
     uploads,
@@ -101,3 +102,17 @@ def write_register(export_id: str) -> None:
 @app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
 def forget_register_exports(timestamp: int) -> None:
     registering.forget_exports(at=timezone.now())
+
+
+@app.periodic(cron="0 1 * * *")  # 08:00 in Việt Nam: nobody is told at night
+@app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
+def remind(timestamp: int) -> None:
+    while reminding.remind(at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="10 19 * * *")
+@app.task(name="dossiers.forget_reminders", queueing_lock="dossiers.forget_reminders")
+def forget_reminders(timestamp: int) -> None:
+    if before := load_rules(settings.RETENTION_FILE)["reminder.day"].before(timezone.now()):
+        reminding.forget_reminders(before=before)

@@ -162,6 +162,8 @@ KINDS: dict[str, Promise] = {
     "dossier.form_signed": gettext_lazy("Official form signed"),
     "hand_over.made": gettext_lazy("Hand-over slip made"),
     "hand_over.read": gettext_lazy("Hand-over slip read"),
+    "reminder.given": gettext_lazy("Reminder given"),
+    "reminder.taken_up": gettext_lazy("Application prepared after a reminder"),
     "register.exported": gettext_lazy("Register exported to a spreadsheet"),
     "register.printed": gettext_lazy("Register printed"),
     "evaluation.frozen": gettext_lazy("Figures of an agency published"),
@@ -214,6 +216,7 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
     "share": (pgettext_lazy("object", "share"), gettext_lazy("Shares of documents")),
     "hand_over": (pgettext_lazy("object", "hand-over slip"), gettext_lazy("Hand-over slips")),
+    "reminder": (pgettext_lazy("object", "reminder"), gettext_lazy("Reminders")),
     "evaluation": (pgettext_lazy("object", "evaluation"), gettext_lazy("Evaluations")),
     "register": (pgettext_lazy("object", "register"), gettext_lazy("Registers")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 from motcua.casework.dossiers.bases import Owned, Reusable
@@ -189,6 +190,12 @@ class Dossier(Clocked, Owned):
                 condition=models.Q(client__isnull=False),
             ),
             models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
+            # Children whose birth was registered, for reminders as they grow up.
+            models.Index(
+                KT("answers__birth_date"),
+                name="dossier_born",
+                condition=models.Q(status__in=[9, 10], answers__has_key="birth_date"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from motcua.casework.dossiers.web import (
     reassigning,
     recomputing,
     register,
+    reminders,
     results,
     slips,
     supplements,
@@ -51,6 +52,7 @@ urlpatterns = [
     path(
         "deadlines/recompute/<uuid:recomputation_id>/confirm/", recomputing.confirm, name="recompute-confirm"
     ),
+    path("reminders/", reminders.overview, name="reminders"),
     path("opinions/", opinions.asked, name="asked"),
     path("opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
     path("dossiers/<uuid:dossier_id>/opinions/ask/", opinions.ask, name="ask"),
