@@ -76,6 +76,10 @@ def count_promises(*, at: datetime) -> Promises:
     return Promises(day=day, kept=kept, late=late)
 
 
+# What a draft became a dossier by.
+_BEGINNINGS = ("dossier.submitted", "dossier.taken_in")
+
+
 @dataclass(frozen=True, slots=True)
 class ReminderCount:
     """How many reminders of a rule were given, how many of them somebody had an application prepared for, and how many
@@ -95,7 +99,7 @@ def count_reminders(*, since: datetime) -> dict[str, ReminderCount]:
     # Prepared anew after it was thrown away, a reminder counts once.
     taken = Entry.objects.filter(kind="reminder.taken_up", at__gte=since).annotate(draft=draft)
     taken = taken.filter(Exists(given.filter(object_id=OuterRef("object_id"))))
-    submitted = Exists(Entry.objects.filter(kind="dossier.submitted", object_id=OuterRef("draft")))
+    submitted = Exists(Entry.objects.filter(kind__in=_BEGINNINGS, object_id=OuterRef("draft")))
     rows = taken.annotate(submitted=submitted).values(rule=KT("facts__rule")).order_by()
     led = {
         row["rule"]: (row["taken"], row["sent"])

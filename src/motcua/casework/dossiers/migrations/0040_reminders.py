@@ -9,7 +9,7 @@ from motcua.foundation.kernel.ids import new_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0024_ending_by_silence"),
+        ("casework_dossiers", "0025_counter_intake"),
         ("casework_warehouse", "0040_documents_that_end"),
         ("registry_people", "0040_who_reaches_an_age"),
     ]
