@@ -34,3 +34,4 @@ from motcua.casework.dossiers.models.signing import SigningBatch as SigningBatch
 from motcua.casework.dossiers.models.signing import SigningItem as SigningItem
 from motcua.casework.dossiers.models.supplement import SupplementPaper as SupplementPaper
 from motcua.casework.dossiers.models.supplement import SupplementRequest as SupplementRequest
+from motcua.casework.dossiers.models.transport import Transport as Transport

@@ -214,6 +214,12 @@ class Dossier(Clocked, Brought, Owned):
                 condition=models.Q(client__isnull=False),
             ),
             models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
+            # What a counter took in for other agencies, latest first.
+            models.Index(
+                fields=["counter", "-accepted_at", "-id"],
+                name="dossier_counter",
+                condition=models.Q(counter__isnull=False),
+            ),
             # Children whose birth was registered, for reminders as they grow up.
             models.Index(
                 KT("answers__birth_date"),
