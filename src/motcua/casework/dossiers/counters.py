@@ -1,7 +1,7 @@
 """What the counter that took a dossier in for another agency sees of it, and the paper between both.
 
-Of such a dossier it sees its status and dates, the papers it took in, what was paid, what is asked of the applicant, the
-forms that are handed to them, and the way of the paper; nothing of what was declared, drafted, noted or advised.
+Of such a dossier it sees its status and dates, the papers it took in, what was paid, what is asked of the applicant,
+the forms that are handed to them, and the way of the paper; nothing of what was declared, drafted, noted or advised.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Row:
 
 
 def list_taken_in(actor: Actor, *, after: str = "") -> tuple[list[Row], str]:
-    """What the actor's counters took in for other agencies, latest first, and the token of the next page. Three queries."""
+    """What the actor's counters took in for other agencies, latest first, and the token of the next page.
+
+    Three queries.
+    """
     rows = _lines().filter(taken_in_for_others(actor))
     if place := read_place(after):
         moment, last = place

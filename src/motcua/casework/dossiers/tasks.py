@@ -23,6 +23,7 @@ from motcua.casework.dossiers.services import (
     tasking,
     uploads,
     warnings,
+    warnings_of_paper,
 )
 from motcua.foundation.kernel.retention import load_rules
 
@@ -48,6 +49,12 @@ def discard_idle_drafts(timestamp: int) -> None:
 @app.task(name="dossiers.warn_of_deadlines", queueing_lock="dossiers.warn_of_deadlines")
 def warn_of_deadlines(timestamp: int) -> None:
     warnings.warn_of_deadlines(at=timezone.now())
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="dossiers.warn_of_paper", queueing_lock="dossiers.warn_of_paper")
+def warn_of_paper(timestamp: int) -> None:
+    warnings_of_paper.warn_of_paper(at=timezone.now())
 
 
 @app.task(name="dossiers.look_at_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))

@@ -33,7 +33,8 @@ class SupplementRule:
 @dataclass(frozen=True, slots=True)
 class Law:
     """A pack's `dossier_law.yaml`. `payment`: how long the applicant may take to pay; `grounds`: by list (refusal,
-    stopping, withdrawal) and code; `any_counter`: see `rules.boundaries`; `transport`: how long paper may be on its way."""
+    stopping, withdrawal) and code; `any_counter`: see `rules.boundaries`; `transport`: how long paper may be on its
+    way."""
 
     supplement: SupplementRule
     payment: Limit

@@ -14,8 +14,8 @@ from motcua.casework.dossiers.figures import count_reminders
 from motcua.casework.dossiers.models import Dossier, Draft, Reminder
 from motcua.casework.dossiers.rules.reminders import BadReminder, anniversary, births, parse_reminders
 from motcua.casework.dossiers.services import reminding
-from motcua.casework.dossiers.services.due_reminders import find_due
 from motcua.casework.dossiers.services.drafts import discard_draft
+from motcua.casework.dossiers.services.due_reminders import find_due
 from motcua.casework.dossiers.tests.factories import MORNING, returned
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.journal.models import Entry

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from motcua.casework.dossiers import counters
 from motcua.casework.dossiers.models import Dossier, ReturnWay, Transport
 from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.dossiers.selectors import status_label
 from motcua.casework.dossiers.services import handling, supplements
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.returning import Returning, asked_way
 from motcua.casework.dossiers.services.transporting import listed
-from motcua.casework.dossiers.statuses import status_label
 from motcua.casework.dossiers.web.fee_words import paid_rows
 from motcua.casework.dossiers.web.pages import document_items
 from motcua.casework.dossiers.web.prints import document_response
@@ -144,7 +144,7 @@ def return_result(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Hand the result out at the counter that took the dossier in."""
     dossier = counters.get_part(request.actor, dossier_id)
     initial = {"receiver": dossier.applicant_facts["full_name"]}
-    form = HandOutForm(*([request.POST] if request.method == "POST" else []), initial=initial)
+    form = HandOutForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _return(request, dossier, form):
         return redirect("desk:counter-part", dossier.pk)
     context = {

@@ -156,7 +156,7 @@ def transport(request: ActingRequest, transport_id: UUID) -> HttpResponse:
     found, now = get_transport(request.actor, transport_id), timezone.now()
     may = may_receive(request.actor, found) and not found.received_at
     everything = {"there": [str(n) for n in range(len(found.listed))]}
-    form = ReceiveForm(found, *([request.POST] if request.method == "POST" else []), initial=everything)
+    form = ReceiveForm(found, request.POST if request.method == "POST" else None, initial=everything)
     if form.is_valid() and _receive(request, found, form):
         return redirect("desk:transports")
     context = transport_row(found, now) | {
