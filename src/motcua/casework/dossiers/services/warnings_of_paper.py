@@ -48,7 +48,9 @@ def _warn(transport_id: UUID, *, at: datetime) -> bool:
     notice = _notice(found)
     for actor, account in told.values():
         recipient = Recipient(actor.person, email=account.email, language=account.language)
-        notify(recipient=recipient, notice=replace(notice, source_key=f"paper:{found.pk}:{actor.person}"), at=at)
+        notify(
+            recipient=recipient, notice=replace(notice, source_key=f"paper:{found.pk}:{actor.person}"), at=at
+        )
     dossier = found.dossier
     facts = {"transport": str(found.pk), "what": found.kind, "count": len(told), **test_fact(dossier)}
     happening = Happening(

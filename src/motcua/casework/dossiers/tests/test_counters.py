@@ -12,31 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.casework.dossiers import counters, selectors
-from motcua.casework.dossiers.errors import NotThisCounter, NothingToSend, ReceivedBefore
+from motcua.casework.dossiers.errors import NothingToSend, NotThisCounter, ReceivedBefore
 from motcua.casework.dossiers.models import Dossier, Transport
 from motcua.casework.dossiers.note_errors import TrackingWrong
 from motcua.casework.dossiers.register import Asked, list_lines
 from motcua.casework.dossiers.rules.boundaries import Counters, counters_of, takes_in
 from motcua.casework.dossiers.rules.states import Status
-from motcua.casework.dossiers.services import drafts, handling, intake, supplements
+from motcua.casework.dossiers.services import handling, intake, supplements
 from motcua.casework.dossiers.services.control import list_moves
 from motcua.casework.dossiers.services.returning import Returning
 from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.services.transporting import Received, Sending, receive_papers, send_papers
 from motcua.casework.dossiers.services.warnings_of_paper import warn_of_paper
-from motcua.casework.dossiers.tests.factories import (
-    CHECKS,
-    CODE,
-    MORNING,
-    birth_answers,
-    picture,
-    submitted,
-    target,
-)
+from motcua.casework.dossiers.tests import factories
+from motcua.casework.dossiers.tests.factories import CHECKS, MORNING, picture, submitted, target
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.notifications.models import Message
-from motcua.registry.catalogue.selectors import get_version
 
 PATHS = st.sampled_from(["/H44/H44.1/", "/H44/H44.2/", "/H44/", "/H01/H01.1/"])
 
@@ -57,18 +49,8 @@ class TestWhere:
             counters_of({"any_counter": {"where": "nowhere"}}, {})
 
 
-def taken_elsewhere(world, *, at=MORNING, **answers) -> Dossier:
-    """The mother's application to the first commune, taken in at the second one's counter, with one original."""
-    clerk = world.other_desk.reception
-    version = get_version(CODE, at=at.date())
-    draft = intake.start_intake(
-        actor=clerk, version=version, intake=intake.Intake(world.mother.person_id), at=at
-    )
-    ticked = {"birth_evidence": {"original": 1, "copy": 2}}
-    intake.tick_papers(actor=clerk, draft_id=draft.id, ticked=ticked, at=at)
-    values = birth_answers(world.desk, **answers)
-    drafts.save_answers(actor=clerk, draft_id=draft.id, answers=values, at=at)
-    return intake.take_in(actor=clerk, draft_id=draft.id, at=at)
+def taken_elsewhere(world) -> Dossier:
+    return factories.taken_elsewhere(world.desk, world.other_desk, world.mother)
 
 
 def sent(world, dossier, *, at=MORNING, **by) -> Transport:
@@ -244,7 +226,10 @@ class TestPaper:
     def test_pages_send_and_receive(self, world, browse):
         dossier = taken_elsewhere(world)
         counter, agency = browse(world.other_desk.reception), browse(world.desk.reception)
-        refused = counter.post(reverse("desk:taken-in"), {"parcel": "", "chosen": [str(dossier.pk)], "carrier": "vnpost", "tracking": "X"})
+        refused = counter.post(
+            reverse("desk:taken-in"),
+            {"parcel": "", "chosen": [str(dossier.pk)], "carrier": "vnpost", "tracking": "X"},
+        )
         assert refused.status_code == 422
         assert "checked" in refused.content.decode()
         done = counter.post(reverse("desk:taken-in"), {"chosen": [str(dossier.pk)]}, follow=True)
