@@ -22,10 +22,9 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor, Behalf
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.notifications.models import Message, Preference
+from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services import notifying
-from motcua.registry.people.consents import set_consent
-from motcua.registry.people.models import IdentityPaper, Person
+from motcua.registry.people.models import Consent, IdentityPaper, Person
 
 DAYS = st.dates(date(1950, 1, 1), date(2060, 12, 31))
 
@@ -176,8 +175,13 @@ class TestReminding:
         Person.objects.update(telephone="0912345678")
         for person in (world.mother, world.neighbour):
             nearing(person, 40)
-        set_consent(actor=world.mother, purpose="sms_notices", given=False, at=MORNING)
-        Preference.objects.all().delete()
+        Consent.objects.create(
+            person_id=world.mother.person_id,
+            purpose="sms_notices",
+            text_version="1",
+            given_at=MORNING,
+            withdrawn_at=MORNING,
+        )
         reminding.remind(at=MORNING)
         assert (len(told(world.mother)), told(world.mother, "sms")) == (1, [])
         [sms] = told(world.neighbour, "sms")
