@@ -68,8 +68,8 @@ def page(person: Browser, path: str) -> str:
 def send(person: Browser, path: str, dossier: str) -> None:
     """By messenger, with the hand-over slip."""
     person.get(path)
-    person.post(person.form(), {"chosen": dossier})
-    assert person.words("//main//*[@role='status']")
+    person.post(person.page.xpath("//form[@id='choose']")[0], {"chosen": dossier})
+    assert dossier not in person.page.xpath("//input[@name='chosen']/@value")
 
 
 def receive(person: Browser, dossier: str) -> None:
