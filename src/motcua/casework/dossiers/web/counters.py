@@ -63,16 +63,16 @@ def taken_in(request: ActingRequest) -> HttpResponse:
 
 def _row(row: counters.Row, now: datetime, checked: bool) -> dict[str, Any]:
     latest = row.transports[-1] if row.transports else None
-    state, words = state_of(latest, now) if latest else ("", _("no paper"))
-    if row.to_send and not latest:
-        state, words = "look", _("paper to be sent")
-    return {
+    where = {"state": "", "words": _("no paper"), "under": ""}
+    if latest:
+        where = state_of(latest, now)
+    elif row.to_send:
+        where = {"state": "look", "words": _("paper to be sent"), "under": ""}
+    return where | {
         "dossier": row.dossier,
         "procedure": in_language(row.dossier.version.procedure.names, language()),
         "status": status_label(row.dossier.status),
         "to_send": row.to_send,
-        "state": state,
-        "words": words,
         "checked": checked,
     }
 

@@ -21,8 +21,8 @@ SORTS = {
     PaperSort.COPY.value: gettext_lazy("copy"),
 }
 KINDS = {
-    Transport.Kind.PAPERS.value: gettext_lazy("Papers that were handed in"),
-    Transport.Kind.RESULT.value: gettext_lazy("The result"),
+    Transport.Kind.PAPERS.value: gettext_lazy("Papers"),
+    Transport.Kind.RESULT.value: gettext_lazy("Result"),
 }
 
 
@@ -35,30 +35,27 @@ def paper_words(rows: Listed) -> list[str]:
     ]
 
 
-def state_of(transport: Transport, now: datetime) -> tuple[str, str]:
-    """The mark and the words of where a parcel is."""
-    if transport.received_at:
-        at = {"when": when(transport.received_at)}
+def state_of(transport: Transport, now: datetime) -> dict[str, str]:
+    """Where a parcel is, in a mark (`state`, `words`), and the moment that belongs to it (`under`)."""
+    if received := transport.received_at:
         if transport.missing:
-            return "look", _("arrived %(when)s, not complete") % at
-        return "done", _("arrived %(when)s") % at
+            return {"state": "look", "words": _("not complete"), "under": when(received)}
+        return {"state": "done", "words": _("arrived"), "under": when(received)}
+    expected = _("expected until %(when)s") % {"when": when(transport.due_at)}
     if transport.due_at < now:
-        return "overdue", _("not arrived, expected until %(when)s") % {"when": when(transport.due_at)}
-    return "open", _("on its way, expected until %(when)s") % {"when": when(transport.due_at)}
+        return {"state": "overdue", "words": _("not arrived"), "under": expected}
+    return {"state": "open", "words": _("on its way"), "under": expected}
 
 
 def transport_row(transport: Transport, now: datetime) -> dict[str, Any]:
     """A parcel for the pages. `transport` with its agencies and slip."""
     carrier = carriers().get(transport.carrier)
-    state, words = state_of(transport, now)
-    return {
+    return state_of(transport, now) | {
         "transport": transport,
         "kind": KINDS[transport.kind],
         "url": reverse("desk:transport", args=[transport.pk]),
         "slip": transport.slip.content["number"],
         "carrier": carrier.name if carrier else _("own messenger"),
-        "state": state,
-        "words": words,
         "papers": paper_words(transport.listed),
         "missing": paper_words(transport.missing),
     }

@@ -45,7 +45,7 @@ class ParcelForm(forms.Form):
     """Who carries the paper."""
 
     carrier = forms.ChoiceField(
-        label=gettext_lazy("Who carries it"),
+        label=gettext_lazy("Who carries the paper"),
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose who carries the paper.")},
     )
