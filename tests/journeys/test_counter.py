@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from motcua.config.demo.story import COMMUNE, example_answers
+from motcua.config.demo.story import example_answers
 from tests.journeys.conftest import DESKTOP, PHONE, OpenBrowser
-from tests.journeys.person import Person
-from tests.journeys.test_birth_registration import officer, sign_in
+from tests.journeys.test_birth_registration import officer
 from tests.running import Running
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("running")]

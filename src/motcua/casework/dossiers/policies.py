@@ -251,14 +251,18 @@ def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None)
     needed = _needed(act, dossier, task)
     if actor.kind == "client":
         return act.by_client and actor.holds(HANDLE, needed[0][1])
-    return actor.is_officer and any(_may(actor, pair, dossier) for pair in needed)
+    if actor.is_officer and any(_may(actor, pair, dossier) for pair in needed):
+        return True
+    return act.code in AT_COUNTER and at_counter(actor, dossier)
 
 
 def acts_under(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> Delegated | None:
     """The delegation under which the actor would do this act; None when they do it in their own right."""
     needed = _needed(act, dossier, task)
-    right, path = next((pair for pair in needed if _may(actor, pair, dossier)), needed[0])
-    return actor.delegated(right, path, dossier.procedure_code)
+    pair = next((pair for pair in needed if _may(actor, pair, dossier)), None)
+    if not pair and act.code in AT_COUNTER and dossier.counter:
+        pair = ("reception", dossier.counter.path)
+    return actor.delegated(*(pair or needed[0]), dossier.procedure_code)
 
 
 def _may(actor: Actor, needed: tuple[str, str], dossier: Dossier) -> bool:
@@ -269,9 +273,6 @@ def _needed(act: Act, dossier: Dossier, task: Token | None) -> list[tuple[str, s
     """Rights and where: one of them is enough."""
     if not task:
         return [(act.right, dossier.agency_path)]
-    if act.code in AT_COUNTER and dossier.counter_id:
-        counter = ("reception", dossier.counter.path)  # type: ignore[union-attr]
-        return [(act.right or task.role, task.agency_path), counter]
     needed = [(act.right or task.role, task.agency_path)]
     # Who assigns a task takes it from anybody, also without the right to do it.
     return [*needed, ("leader", task.agency_path)] if act.code == "hand-back" else needed
