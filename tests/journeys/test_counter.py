@@ -120,7 +120,7 @@ def test_a_birth_is_taken_in_by_keys_alone_in_under_two_minutes(
     clerk.look()
     fill_in(keys, example_answers())
     keys.arrive("Enter")
-    assert "/check/" in clerk.page.url, clerk.page.locator("main").inner_text()
+    assert "/check/" in clerk.page.url, clerk.page.locator("main").inner_text()[:700]
     clerk.look()
     keys.arrive("Enter")
     clerk.look()

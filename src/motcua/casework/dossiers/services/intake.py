@@ -58,6 +58,7 @@ from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.delegation.services import hold_delegation
+from motcua.registry.organisations.models import Agency
 from motcua.registry.people.models import Mandate, Organisation, Person
 from motcua.registry.people.selectors import get_organisation, get_person, mandates_in_force, offices_in_force
 
@@ -139,7 +140,7 @@ def _begun(draft: Draft, intake: Intake, actor: Actor) -> Happening:
         {"brought_by": str(draft.brought_by_id), "brought_as": draft.brought["as"]} if draft.brought else {}
     )
     return Happening(
-        "intake.begun",
+        "person.intake_begun",
         object_kind="person",
         object_id=draft.applicant_id,
         concerns_id=draft.owner_id,
@@ -230,7 +231,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     came = came or Came(at)
     if came.at > at:
         raise NotYet
-    draft = _draft(actor, draft_id)
+    draft = counter_draft(actor, draft_id)
     if not draft:
         return _taken_before(actor, draft_id)
     papers = papers_in_force(draft, at)
@@ -238,7 +239,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
         raise DraftIncomplete(page=pages[0])
     _check_mandate(draft, at)
     dossier, papers = begin_dossier(draft, papers, at=came.at, channel=CHANNELS[came.means])
-    actor = _receiving(actor, dossier, draft, at)
+    actor = receiving(actor, dossier, at, counter=draft.counter)
     _accept(dossier, draft, came)
     keep_dossier(dossier, papers, at=came.at)
     _keep_ticked(dossier, draft)
@@ -254,7 +255,8 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     return dossier
 
 
-def _draft(actor: Actor, draft_id: UUID) -> Draft | None:
+def counter_draft(actor: Actor, draft_id: UUID) -> Draft | None:
+    """A draft of the officer's counters with all it leads to, locked; None where it is gone."""
     drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     names = ("applicant", "owner_person", "owner_organisation", "counter", "brought_by")
     related = drafts.select_related("version__procedure", *names)
@@ -279,15 +281,15 @@ def _check_mandate(draft: Draft, at: datetime) -> None:
         _mandate(UUID(draft.brought["mandate"]), draft.brought_by, principal, draft.version, at)
 
 
-def _receiving(actor: Actor, dossier: Dossier, draft: Draft, at: datetime) -> Actor:
-    """Who takes it in, by the delegation under which they do. Raises NotThisCounter where the agency that decides does
-    not let this counter take it in."""
-    act, counter = ACTS["take-in"], draft.counter
-    if counter is None:
-        raise CounterMissing
+def receiving(actor: Actor, dossier: Dossier, at: datetime, *, counter: Agency | None = None) -> Actor:
+    """Who takes it in, by the delegation under which they do. `counter`: where they receive it.
+
+    Raises NotThisCounter where the agency that decides does not let that counter take it in.
+    """
+    act = ACTS["take-in"]
     if can_act(actor, act, dossier):
         lent = acts_under(actor, act, dossier)
-    elif takes_in(
+    elif counter and takes_in(
         counters_of(procedure_of(dossier), law().any_counter),
         counter=counter.path,
         competent=dossier.agency_path,

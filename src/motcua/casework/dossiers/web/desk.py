@@ -32,6 +32,7 @@ from motcua.casework.dossiers.web.comparing import since_return_context
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.filters import asked_of, filter_items
 from motcua.casework.dossiers.web.inbox import inbox_groups, segments, view_items
+from motcua.casework.dossiers.web.intake_words import on_paper, whom
 from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.post_words import post_context
@@ -103,6 +104,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context |= post_context(request.actor, found)
     if found.counter_id:
         context["transports"] = transport_rows(list_transports_of(found), now)
+    context |= {"helper": whom(found) if found.brought_by_id else {}, "on_paper": on_paper(found)}
     return render(request, "dossiers/desk_dossier.html", context)
 
 

@@ -13,6 +13,7 @@ from motcua.casework.dossiers.web import (
     filters,
     handing_over,
     intake,
+    intake_away,
     law,
     notes,
     opinions,
@@ -50,6 +51,7 @@ urlpatterns = [
     ),
     path("intake/drafts/<uuid:draft_id>/", intake.fill, name="intake"),
     path("intake/drafts/<uuid:draft_id>/check/", intake.check, name="intake-check"),
+    path("intake/drafts/<uuid:draft_id>/away/", intake_away.away, name="intake-away"),
     path("intake/drafts/<uuid:draft_id>/discard/", intake.discard, name="intake-discard"),
     path(
         "intake/drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/",

@@ -25,6 +25,7 @@ from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
 from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
 from motcua.casework.dossiers.web.fees import fee_context
+from motcua.casework.dossiers.web.intake_words import whom
 from motcua.casework.dossiers.web.law_words import law_context, until_words
 from motcua.casework.dossiers.web.own import own_document_url, own_row, public_words, signed_words, what_next
 from motcua.casework.dossiers.web.post_words import post_context
@@ -95,6 +96,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context = {
         "dossier": found,
         "heading": heading(found, language()),
+        "helper": whom(found) if found.brought_by_id else {},
         "case": pages.case_words(found),
         "state": state,
         "words": words,

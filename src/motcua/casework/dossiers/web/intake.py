@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import FileInput, HiddenInput
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,7 +32,7 @@ from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.intake import take_in, tick_papers
 from motcua.casework.dossiers.services.reusing import use_again
 from motcua.casework.dossiers.web.applying import add_offers, asking_of, sent_papers, take_uploads
-from motcua.casework.dossiers.web.intake_words import check_words, whom, whose
+from motcua.casework.dossiers.web.intake_words import SORTS, check_words, whom, whose
 from motcua.casework.dossiers.web.reuse import paper_row
 from motcua.casework.dossiers.web.words import language, when
 from motcua.casework.forms.django_forms import PageForm, page_form
@@ -41,11 +41,6 @@ from motcua.casework.forms.rules.one_page import NAME
 from motcua.registry.access.policies import ActingRequest, role_required
 
 RECEPTION = "reception"
-SORTS = {
-    PaperSort.ORIGINAL: gettext_lazy("Originals"),
-    PaperSort.CERTIFIED: gettext_lazy("Certified copies"),
-    PaperSort.COPY: gettext_lazy("Copies"),
-}
 _NOT_TAKEN = (DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter)
 
 
@@ -146,7 +141,6 @@ def _show(
 ) -> HttpResponse:
     add_offers(request, draft, form, papers)
     _add_ticks(request, draft, form)
-    _focus_first(form)
     context = {
         "seen": drafts.page_digest(draft.answers, frozenset(it.name for it in form.page.fields)),
         "is_conflict": status == DraftChanged.status,
@@ -156,6 +150,7 @@ def _show(
         "papers": [paper_row(paper, draft) for paper in papers],
         "known": [{"label": row.label, "value": row.value} for row in form.known],
         "whose": whose(draft),
+        "first": "" if form.is_bound else _first_open(form),
     }
     return render(request, "dossiers/desk_intake.html", context, status=status)
 
@@ -176,18 +171,13 @@ def _add_ticks(request: ActingRequest, draft: Draft, form: PageForm) -> None:
         ]
 
 
-def _focus_first(form: PageForm) -> None:
-    """The first question without an answer has the cursor, so that no key is lost on what is known."""
-    if form.errors:
-        return
-    for bound in form:
-        if bound.widget_type not in {"fileinput", "severalfiles", "hidden"} and bound.value() in (
-            None,
-            "",
-            [],
-        ):
-            bound.field.widget.attrs["autofocus"] = True
-            return
+def _first_open(form: PageForm) -> str:
+    """The first question that needs an answer: there the cursor stands, so that no key is lost on what is known."""
+    for name, asked in form.fields.items():
+        is_paper = isinstance(asked.widget, FileInput | HiddenInput)
+        if asked.required and not is_paper and form[name].value() in (None, "", [], ["", "", ""]):
+            return name
+    return ""
 
 
 @role_required(RECEPTION)
@@ -212,9 +202,10 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def taken(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
-    """Code, due date, and form 01 ready to be printed."""
+    """Code, due date, and form 01 ready to be printed; of what was refused form 03."""
     found = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
-    receipt = found.documents.filter(kind=OfficialDocument.Kind.RECEIPT).first()
+    kind = OfficialDocument.Kind.RECEIPT if found.accepted_at else OfficialDocument.Kind.REFUSAL
+    receipt = found.documents.filter(kind=kind).first()
     context = {
         "dossier": found,
         "heading": forms.heading(found, language()),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.models import Dossier, Draft
+from motcua.casework.dossiers.models import Dossier, Draft, PaperSort
+from motcua.casework.dossiers.services.clock import ONLINE
 from motcua.casework.dossiers.services.intake import helpers
 from motcua.casework.dossiers.services.reusing import in_force, is_usable
 from motcua.casework.dossiers.web.applying import file_names
@@ -17,10 +19,16 @@ from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.reuse import ended_words
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import CHANNELS, fee_lines
+from motcua.casework.forms.rules.answers import is_visible, visible_answers
 from motcua.casework.forms.rules.definition import in_language
 from motcua.casework.forms.rules.summary import Section, visible_pages
 
 AT_COUNTER = CHANNELS[1]
+SORTS = {
+    PaperSort.ORIGINAL: gettext_lazy("Originals"),
+    PaperSort.CERTIFIED: gettext_lazy("Certified copies"),
+    PaperSort.COPY: gettext_lazy("Copies"),
+}
 
 
 def whose(draft: Draft) -> dict[str, str]:
@@ -40,10 +48,29 @@ def whom(dossier: Dossier) -> dict[str, str]:
     return {"name": dossier.owner_name, "by": by.full_name if by else "", "as": _helper(dossier.brought)}
 
 
+def on_paper(dossier: Dossier) -> list[dict[str, str]]:
+    """What lies in the paper file, for components/papers. A query only for what came to a counter or by post."""
+    if dossier.channel == ONLINE:
+        return []
+    rows = dossier.handed_in.order_by("id")
+    return [{"title": it.name, "note": f"{SORTS[PaperSort(it.sort)]}: {it.count}"} for it in rows]
+
+
 def _helper(brought: dict[str, Any]) -> str:
     helper = helpers().get(brought.get("as", ""))
     words = in_language(helper.name, language()) if helper else ""
     return ": ".join(filter(None, (words, brought.get("basis", ""))))
+
+
+def missing_papers(draft: Draft) -> list[str]:
+    """Names of the papers that are asked for by the answers so far and were not handed in; Vietnamese, as form 02."""
+    form, today = forms.form_of(draft.version), timezone.localdate()
+    papers = selectors.list_draft_papers(draft)
+    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
+    names = forms.component_names(draft.version)
+    asked = [it for it in form.fields.values() if it.kind == "file" and it.required is not None]
+    shown = visible_answers(form, draft.answers)
+    return [names[it.name] for it in asked if is_visible(form, it, shown) and it.name not in held]
 
 
 def check_words(draft: Draft) -> dict[str, Any]:

@@ -183,3 +183,30 @@ class TestHelpers:
         response = clerk.post(reverse("console:intake-for", args=[mother.id]), given)
         assert response.status_code == 422
         assert "helper_number" in response.context["form"].errors
+
+
+class TestAway:
+    def test_what_is_refused_at_the_counter_has_form_03_and_one_entry(self, clerk, mother):
+        draft = begun(clerk, mother)
+        away = reverse("desk:intake-away", args=[draft.id])
+        assert clerk.post(away, {"refuse": "1"}).status_code == 422
+        page = clerk.post(away, {"refuse": "1", "ground": "other", "reason": "Không thuộc thẩm quyền"})
+        dossier = Dossier.objects.get()
+        assert (dossier.status, dossier.channel, dossier.code) == (3, 1, None)
+        assert page.url == reverse("desk:taken", args=[dossier.id])
+        assert clerk.get(page.url).status_code == 200
+        assert dossier.documents.get().kind == "refusal"
+        entry = Entry.objects.get(object_id=dossier.id, kind="dossier.refused")
+        assert (entry.facts["channel"], entry.facts["procedure"]) == (1, CODE)
+        assert not Draft.objects.exists()
+
+    def test_who_misses_papers_goes_home_with_form_02_and_the_form_is_kept(self, world, clerk, mother):
+        draft = begun(clerk, mother)
+        away = reverse("desk:intake-away", args=[draft.id])
+        assert "Giấy chứng sinh" in clerk.get(away).text
+        response = clerk.post(away, {"missing": "1", "items": "Giấy chứng sinh\nGiấy ủy quyền"})
+        assert response.content.startswith(b"%PDF-")
+        entry = Entry.objects.get(kind="person.guided")
+        assert (entry.facts["items"], entry.concerns_id) == (2, mother.id)
+        assert Draft.objects.exists()
+        assert not Dossier.objects.exists()
