@@ -208,6 +208,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader delegates nothing", reverse("delegations:new"), post={}),
             Look("leader away", reverse("delegations:absence")),
             Look("leader deadlines", reverse("desk:deadlines")),
+            Look("leader reminders", reverse("desk:reminders")),
             *_evaluations(world),
             Look("leader recomputes", reverse("desk:recompute")),
             Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),

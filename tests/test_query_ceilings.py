@@ -20,6 +20,7 @@ from motcua.casework.dossiers.services.handling import draft_result
 from motcua.casework.dossiers.services.intake import Intake, start_intake, tick_papers
 from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.papers import file_of
+from motcua.casework.dossiers.services.transporting import Sending, send_papers
 from motcua.casework.dossiers.tests.factories import (
     CHECKS,
     CODE,
@@ -35,6 +36,7 @@ from motcua.casework.dossiers.tests.factories import (
     returned,
     signed,
     submitted,
+    taken_elsewhere,
     target,
 )
 from motcua.casework.dossiers.tests.linked_factories import applied
@@ -117,6 +119,7 @@ CITIZEN, OFFICER = 4, 5
         ("leader", "desk:reassign", OFFICER + 4),
         # With units and agencies to choose from, what was handed over today, and earlier slips.
         ("reception", "desk:hand-over", OFFICER + 10),
+        ("leader", "desk:reminders", OFFICER + 2),
         ("mother", "dossiers:list", CITIZEN + 2),
         # Classes, answers, the agency, what was submitted and since when it is listed.
         ("leader", "desk:deadlines", OFFICER + 5),
@@ -132,6 +135,20 @@ def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, pers
         found.append(queries(browser, reverse(name), q="minh khoi"))
     assert len(found[0]) == len(found[1]), shown(found[1])
     assert len(found[1]) <= ceiling, shown(found[1])
+
+
+def test_what_is_taken_in_for_others_takes_as_many_queries_with_9_rows_as_with_3(world, browse):
+    """Dossiers, their paper, its way, the figure of the year; what is on its way, and results to send."""
+    counter, agency, found = browse(world.other_desk.reception), browse(world.desk.reception), []
+    for more in (3, 6):
+        ids = [taken_elsewhere(world.desk, world.other_desk, world.mother).id for _ in range(more)]
+        sending = Sending(new_id(), "papers", ids[1:])
+        send_papers(actor=world.other_desk.reception, sending=sending, at=MORNING)
+        pages = ((counter, "desk:taken-in"), (agency, "desk:transports"))
+        found.append([queries(browser, reverse(name)) for browser, name in pages])
+    assert [len(it) for it in found[0]] == [len(it) for it in found[1]], shown(found[1][0])
+    counts = [len(it) for it in found[1]]
+    assert counts[0] <= OFFICER + 4 and counts[1] <= OFFICER + 2, "\n\n".join(map(shown, found[1]))
 
 
 def test_a_recomputation_takes_as_many_queries_with_25_dates_as_with_5(world, browse):

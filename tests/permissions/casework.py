@@ -13,6 +13,8 @@ from tests.permissions.rows import (
     officers,
 )
 
+_AT_COUNTER = officers(colleague=403) | dict.fromkeys(OVERSEERS, 403)
+
 ROWS = {
     "dossiers:start": Row(citizens(neighbour=200), ("code",)),
     "dossiers:page": Row(citizens(), ("draft", "page")),
@@ -22,6 +24,24 @@ ROWS = {
     "dossiers:values": Row(citizens(owner=200), ("draft", "page"), post=POST),
     "dossiers:remove-paper": Row(citizens(owner=302), ("draft", "draft_paper"), post=POST),
     "dossiers:list": Row(citizens(neighbour=200)),
+    # The person's own.
+    "dossiers:reminder": Row(citizens(), ("reminder",)),
+    "desk:reminders": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    # Of who receives at the counter that took it in for another agency; that agency has the whole dossier.
+    "desk:taken-in": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:counter-part": Row(_AT_COUNTER, ("counter_dossier",)),
+    "desk:counter-document": Row(_AT_COUNTER, ("counter_dossier", "counter_receipt")),
+    # Nothing is asked for; there is no result yet.
+    "desk:counter-supplement": Row(_AT_COUNTER | {"officer": 404}, ("counter_dossier",)),
+    "desk:counter-supplement-remove": Row(
+        _AT_COUNTER | {"officer": 404}, ("counter_dossier", "draft_paper"), post=POST
+    ),
+    "desk:counter-return": Row(_AT_COUNTER, ("counter_dossier",)),
+    "desk:transports": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    # Both counters see it.
+    "desk:transport": Row(
+        officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403), ("transport",)
+    ),
     "dossiers:status": PUBLIC,
     "dossiers:linked": Row(citizens(), ("linked",)),
     # It is a dossier already: there is nothing to leave out.

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import BulkAct, Dossier, SigningBatch
+from motcua.casework.dossiers.models import BulkAct, Dossier, Reminder, SigningBatch
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen as ChosenPaper
@@ -29,6 +29,7 @@ from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.services.registering import start_export, write_export
 from motcua.casework.dossiers.services.returning import Returning
 from motcua.casework.dossiers.services.supplements import Item, request_supplement
+from motcua.casework.dossiers.services.transporting import Sending, send_papers
 from motcua.casework.dossiers.tests.factories import (
     CODE,
     MORNING,
@@ -40,6 +41,7 @@ from motcua.casework.dossiers.tests.factories import (
     seen,
     signed,
     submitted,
+    taken_elsewhere,
     target,
 )
 from motcua.casework.dossiers.tests.linked_factories import applied
@@ -167,6 +169,26 @@ def _books(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"hand_over": slip.id, "register_export": export.id}
 
 
+def _elsewhere(world: Any) -> dict[str, Any]:
+    """What the first commune's counter took in for the second one, its paper on the way."""
+    dossier = taken_elsewhere(world.other_desk, world.desk, world.mother)
+    sending = Sending(UUID(int=11), "papers", [dossier.id])
+    send_papers(actor=world.desk.reception, sending=sending, at=MORNING)
+    return {
+        "counter_dossier": dossier.id,
+        "counter_receipt": dossier.documents.get(kind="receipt").id,
+        "transport": dossier.transports.get().id,
+    }
+
+
+def _reminder(world: Any) -> UUID:
+    """The mother was reminded of her child."""
+    reminder = Reminder.objects.create(
+        person_id=world.mother.person_id, rule="child_six", day=MORNING.date(), given_at=MORNING
+    )
+    return reminder.id
+
+
 def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
     """A note of the counter on the dossier, and a result that went by post."""
     new = NewNote(UUID(int=6), "Bản gốc lưu ở quầy.")
@@ -239,6 +261,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_asked(world),
         **_shelf(world, dossier),
         **_books(world, dossier),
+        **_elsewhere(world),
+        "reminder": _reminder(world),
         **noted,
     }
 

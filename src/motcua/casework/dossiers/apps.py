@@ -11,7 +11,7 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.reassigning import count_tasks_of
         from motcua.casework.dossiers.selectors import count_open, files_in_use
-        from motcua.casework.dossiers.services import noting, warnings
+        from motcua.casework.dossiers.services import noting, reminding, warnings, warnings_of_paper
         from motcua.casework.dossiers.services.owners import move_dossiers
         from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
@@ -29,6 +29,8 @@ class DossiersConfig(AppConfig):
         consumers.register_purposes()
         warnings.register_purposes()
         noting.register_purposes()
+        reminding.register_purposes()
+        warnings_of_paper.register_purposes()
         register_consumer(
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )

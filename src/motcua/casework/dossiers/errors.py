@@ -525,3 +525,19 @@ class TooManyFilters(DomainError):
     code = "too_many_filters"
     message = _("You can keep %(limit)d filters. Delete one first.")
     status = 422
+
+
+class NothingToSend(DomainError):
+    """Chosen for a parcel, but another officer was faster, or there is no paper of it."""
+
+    code = "nothing_to_send"
+    message = _(
+        "Choose 1 to %(limit)s dossiers of which there is paper to send. Another officer may have sent it."
+    )
+    status = 409
+
+
+class ReceivedBefore(DomainError):
+    code = "received_before"
+    message = _("%(name)s noted already that this paper arrived.")
+    status = 409

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, UUIDField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from motcua.casework.dossiers.models import Component, Dossier, LinkedCase, LinkedPart, Origin, PartState
 from motcua.casework.dossiers.rules.classes import UNCOUNTED, Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.timing import count_classes, promised_on
+from motcua.foundation.journal.models import Entry
 
 
 def count_open(path: str) -> int:
@@ -122,3 +124,38 @@ def count_services(*, since: datetime) -> Services:
         services=Count(Coalesce("linked", "id"), distinct=True), dossiers=Count("pk")
     )
     return Services(counts["services"], counts["dossiers"])
+
+
+# What a draft became a dossier by.
+_BEGINNINGS = ("dossier.submitted", "dossier.taken_in")
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderCount:
+    """How many reminders of a rule were given, how many of them somebody had an application prepared for, and how many
+    such applications were submitted."""
+
+    rule: str
+    given: int = 0
+    taken_up: int = 0
+    submitted: int = 0
+
+
+def count_reminders(*, since: datetime) -> dict[str, ReminderCount]:
+    """By rule, of reminders given since a moment; what came of them until now. From the journal alone. Two queries."""
+    given = Entry.objects.filter(kind="reminder.given", at__gte=since)
+    counts = dict(given.values_list(KT("facts__rule")).annotate(Count("pk")).order_by())
+    draft = Cast(KT("facts__dossier"), UUIDField())
+    # Prepared anew after it was thrown away, a reminder counts once.
+    taken = Entry.objects.filter(kind="reminder.taken_up", at__gte=since).annotate(draft=draft)
+    taken = taken.filter(Exists(given.filter(object_id=OuterRef("object_id"))))
+    submitted = Exists(Entry.objects.filter(kind__in=_BEGINNINGS, object_id=OuterRef("draft")))
+    rows = taken.annotate(submitted=submitted).values(rule=KT("facts__rule")).order_by()
+    led = {
+        row["rule"]: (row["taken"], row["sent"])
+        for row in rows.annotate(
+            taken=Count("object_id", distinct=True),
+            sent=Count("object_id", distinct=True, filter=Q(submitted=True)),
+        )
+    }
+    return {rule: ReminderCount(rule, count, *led.get(rule, ())) for rule, count in counts.items()}

@@ -162,7 +162,7 @@ def _may(actor: Actor, act: Act, dossier: Dossier, task: Token) -> bool:
         return False
     if (act.code == "claim" and task.claimed_at) or (act.code == "hand-back" and not task.claimed_by):
         return False
-    return act.code in {"assign", "hand-back"} or may_do(actor, task, dossier)
+    return act.code in {"assign", "hand-back"} or may_do(actor, task, dossier, act)
 
 
 def list_journal(dossier: Dossier, *, after: int, limit: int) -> tuple[list[Entry], int]:

@@ -14,6 +14,7 @@ from motcua.foundation.ui.contributions import MenuEntry, register_menu
 from motcua.registry.access.selectors import CASE_RIGHTS
 
 _LEADER = ("leader",)
+_RECEPTION = ("reception",)
 
 
 class _Work(NamedTuple):
@@ -34,10 +35,13 @@ _WORK = (
     _Work(15, _("Opinions asked of us"), "asked", ANSWERING),
     _Work(20, _("To sign"), "signing", _LEADER),
     _Work(25, _("Results to return"), "uncollected", CASE_RIGHTS, whole=True),
+    _Work(27, _("Taken in for others"), "taken-in", _RECEPTION, whole=True),
+    _Work(28, _("Paper on its way"), "transports", _RECEPTION, whole=True),
     _Work(30, _("Hand-over slips"), "hand-over", CASE_RIGHTS, whole=True),
     _Work(35, _("Register"), "register", CASE_RIGHTS, whole=True),
     _Work(36, _("Move tasks"), "reassign", _LEADER, whole=True),
     _Work(38, _("Deadlines"), "deadlines", _LEADER),
+    _Work(39, _("Reminders"), "reminders", _LEADER),
 )
 
 

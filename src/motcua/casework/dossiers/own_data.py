@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Component, Dossier, Draft, Ending
+from motcua.casework.dossiers.models import Component, Dossier, Draft, Ending, Reminder
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES
 from motcua.casework.fees.selectors import export_entries
@@ -58,6 +58,11 @@ def export_drafts(person_id: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("id", "answers", "created_at", "updated_at")]
 
 
+def export_reminders(person_id: UUID) -> list[dict[str, Any]]:
+    rows = Reminder.objects.filter(person=person_id).order_by("given_at")
+    return [dict(row) for row in rows.values("rule", "day", "given_at", "application")]
+
+
 def erase_drafts(person_id: UUID, at: datetime) -> int:
     """Throw away the person's drafts that no hold lies on; their papers go with the next sweep."""
     # What is held for a linked case was submitted, and is no draft of the person any more.
@@ -95,6 +100,16 @@ def register() -> None:
             erase_drafts,
             _("May go at your wish; else they go by themselves."),
             retention="draft.idle",
+        )
+    )
+    register_personal_data(
+        PersonalData(
+            "reminders",
+            _("What you were reminded of"),
+            export_reminders,
+            None,
+            _("So that you are reminded once, not every night; it goes by itself."),
+            retention="reminder.day",
         )
     )
     register_personal_data(

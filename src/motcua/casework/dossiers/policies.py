@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Dossier, Opinion, Transfer
+from motcua.casework.dossiers.models import Dossier, Opinion, Transfer, Transport
 from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import elsewhere
@@ -17,6 +17,7 @@ from motcua.registry.access.clients.selectors import TEST
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import only_path
 from motcua.registry.people.models import Organisation
 
@@ -59,6 +60,13 @@ def own_drafts(actor: Actor) -> Q:
     return mine & Q(version__procedure=procedure) if procedure else mine
 
 
+def own_reminders(actor: Actor) -> Q:
+    """What a citizen was reminded of; nobody's who acts for another, whose reminders are not theirs."""
+    if actor.kind != "citizen" or actor.behalf:
+        return Q(pk__in=[])
+    return Q(person=actor.person_id)
+
+
 def readable(actor: Actor) -> Q:
     """Dossiers the actor may open: a citizen those in the name they act in, an officer those of their agencies.
 
@@ -84,6 +92,55 @@ def find_readable(actor: Actor, dossiers: QuerySet[Dossier], named: Q) -> Dossie
         return dossiers.filter(readable(actor), named).first()
     parts = (_of_agencies, lambda actor: _asked(actor) | _transferred(actor))
     return next((it for part in parts for it in dossiers.filter(part(actor), named)[:1]), None)
+
+
+def taken_in_for_others(actor: Actor) -> Q:
+    """Dossiers that the actor's counters took in for other agencies: their part of these, never `readable` by it.
+
+    What their part is, `counters` says. Nobody's but an officer's who receives there.
+    """
+    if not actor.is_officer:
+        return Q(pk__in=[])
+    own = Agency.objects.filter(within("path", actor.scopes("reception")))
+    return Q(counter__in=own)
+
+
+def transports_from(actor: Actor, kind: str) -> Q:
+    """Dossiers whose paper the actor sends: to the agency that decides (`papers`), or the result back (`result`)."""
+    if kind == Transport.Kind.PAPERS:
+        return taken_in_for_others(actor)
+    at_home = within("agency_path", actor.scopes("reception")) if actor.is_officer else Q(pk__in=[])
+    return at_home & Q(counter__isnull=False, status=Status.FINISHED)
+
+
+def transported(actor: Actor) -> Q:
+    """Paper on its way from or to the actor's counters."""
+    if not actor.is_officer:
+        return Q(pk__in=[])
+    scopes = actor.scopes("reception")
+    return within("from_path", scopes) | within("to_path", scopes)
+
+
+def at_counter(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor receives at the counter of another agency that took the dossier in."""
+    if not actor.is_officer or not dossier.counter_id:
+        return False
+    path = dossier.counter.path  # type: ignore[union-attr]
+    return (
+        actor.holds("reception", path)
+        or actor.delegated("reception", path, dossier.procedure_code) is not None
+    )
+
+
+def supplementable(actor: Actor) -> Q:
+    """Dossiers to which the actor brings what was asked for: the applicant's own, or at the counter that took it in."""
+    if actor.kind == "citizen" and actor.may("apply"):
+        return readable(actor)
+    return taken_in_for_others(actor)
+
+
+# What the counter that took a dossier in does for the agency that decides.
+AT_COUNTER = frozenset({"return-result"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +251,18 @@ def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None)
     needed = _needed(act, dossier, task)
     if actor.kind == "client":
         return act.by_client and actor.holds(HANDLE, needed[0][1])
-    return actor.is_officer and any(_may(actor, pair, dossier) for pair in needed)
+    if actor.is_officer and any(_may(actor, pair, dossier) for pair in needed):
+        return True
+    return act.code in AT_COUNTER and at_counter(actor, dossier)
 
 
 def acts_under(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> Delegated | None:
     """The delegation under which the actor would do this act; None when they do it in their own right."""
     needed = _needed(act, dossier, task)
-    right, path = next((pair for pair in needed if _may(actor, pair, dossier)), needed[0])
-    return actor.delegated(right, path, dossier.procedure_code)
+    pair = next((pair for pair in needed if _may(actor, pair, dossier)), None)
+    if not pair and act.code in AT_COUNTER and dossier.counter:
+        pair = ("reception", dossier.counter.path)
+    return actor.delegated(*(pair or needed[0]), dossier.procedure_code)
 
 
 def _may(actor: Actor, needed: tuple[str, str], dossier: Dossier) -> bool:

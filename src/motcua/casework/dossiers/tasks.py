@@ -18,10 +18,12 @@ from motcua.casework.dossiers.services import (
     papers,
     recomputing,
     registering,
+    reminding,
     silence,
     tasking,
     uploads,
     warnings,
+    warnings_of_paper,
 )
 from motcua.foundation.kernel.retention import load_rules
 
@@ -47,6 +49,12 @@ def discard_idle_drafts(timestamp: int) -> None:
 @app.task(name="dossiers.warn_of_deadlines", queueing_lock="dossiers.warn_of_deadlines")
 def warn_of_deadlines(timestamp: int) -> None:
     warnings.warn_of_deadlines(at=timezone.now())
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="dossiers.warn_of_paper", queueing_lock="dossiers.warn_of_paper")
+def warn_of_paper(timestamp: int) -> None:
+    warnings_of_paper.warn_of_paper(at=timezone.now())
 
 
 @app.task(name="dossiers.look_at_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
@@ -101,3 +109,17 @@ def write_register(export_id: str) -> None:
 @app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
 def forget_register_exports(timestamp: int) -> None:
     registering.forget_exports(at=timezone.now())
+
+
+@app.periodic(cron="0 1 * * *")  # 08:00 in Việt Nam: nobody is told at night
+@app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
+def remind(timestamp: int) -> None:
+    while reminding.remind(at=timezone.now()):
+        pass
+
+
+@app.periodic(cron="10 19 * * *")
+@app.task(name="dossiers.forget_reminders", queueing_lock="dossiers.forget_reminders")
+def forget_reminders(timestamp: int) -> None:
+    if before := load_rules(settings.RETENTION_FILE)["reminder.day"].before(timezone.now()):
+        reminding.forget_reminders(before=before)

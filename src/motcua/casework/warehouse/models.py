@@ -82,6 +82,12 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["owner_id", "-issued_at"], name="document_owner"),
             models.Index(fields=["sealed_until"], name="document_sealed_until"),
+            # What ends soon, for reminders.
+            models.Index(
+                fields=["valid_to", "kind"],
+                name="document_ends",
+                condition=models.Q(ended_as="", valid_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

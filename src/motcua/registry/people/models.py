@@ -72,7 +72,15 @@ class Person(models.Model):
                 name="person_alias_has_no_account",
             ),
         ]
-        indexes = [models.Index(fields=["search_name", "birth_date"], name="person_name_and_birth")]
+        indexes = [
+            models.Index(fields=["search_name", "birth_date"], name="person_name_and_birth"),
+            # Who reaches an age, of those who can be told here.
+            models.Index(
+                fields=["birth_date", "id"],
+                name="person_birth",
+                condition=models.Q(account__isnull=False, merged_into=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.id}"
@@ -112,6 +120,7 @@ class IdentityPaper(models.Model):
                 name="identity_paper_period",
             ),
         ]
+        indexes = [models.Index(fields=["expires"], name="identity_paper_expires")]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"

@@ -24,8 +24,10 @@ from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.card_photo import codes_of
 from motcua.registry.people.adapters.provinces import number_provinces
 from motcua.registry.people.errors import CARD_FAULTS, BadCardText
+from motcua.registry.people.facts import consent_terms
 from motcua.registry.people.facts import contact_wait_hours as contact_wait_hours
 from motcua.registry.people.models import (
+    Consent,
     ContactChange,
     IdentityPaper,
     Mandate,
@@ -186,6 +188,17 @@ class Contact:
 def get_contact(citizen_id: UUID) -> Contact:
     """Personal: for messages to the person and for their own pages. Raises Person.DoesNotExist."""
     return Contact(*Person.objects.values_list("full_name", "email", "telephone").get(pk=citizen_id))
+
+
+def refused_channels(person_id: UUID) -> frozenset[str]:
+    """Channels (email, sms) that the person does not want to be told by, by their consents. One query.
+
+    For purposes that came later than their refusal: it switched only what there was then.
+    """
+    channels = {terms.purpose: terms.channel for terms in consent_terms() if terms.channel}
+    rows = Consent.objects.filter(person=person_id, purpose__in=channels).order_by("given_at", "id")
+    latest = {row.purpose: row for row in rows}
+    return frozenset(channels[name] for name, row in latest.items() if row.withdrawn_at)
 
 
 def get_organisation_contact(organisation_id: UUID) -> Contact:

@@ -32,7 +32,9 @@ from motcua.casework.dossiers.models.linked import PartState as PartState
 from motcua.casework.dossiers.models.notes import DraftReturn as DraftReturn
 from motcua.casework.dossiers.models.notes import Note as Note
 from motcua.casework.dossiers.models.post import Consignment as Consignment
+from motcua.casework.dossiers.models.reminders import Reminder as Reminder
 from motcua.casework.dossiers.models.signing import SigningBatch as SigningBatch
 from motcua.casework.dossiers.models.signing import SigningItem as SigningItem
 from motcua.casework.dossiers.models.supplement import SupplementPaper as SupplementPaper
 from motcua.casework.dossiers.models.supplement import SupplementRequest as SupplementRequest
+from motcua.casework.dossiers.models.transport import Transport as Transport

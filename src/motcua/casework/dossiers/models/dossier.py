@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 
 from motcua.casework.dossiers.bases import Brought, Owned, Reusable
@@ -236,6 +237,18 @@ class Dossier(Clocked, Brought, Owned):
             ),
             models.Index(fields=["id"], name="dossier_test", condition=models.Q(is_test=True)),
             models.Index(fields=["linked"], name="dossier_linked", condition=models.Q(linked__isnull=False)),
+            # What a counter took in for other agencies, latest first.
+            models.Index(
+                fields=["counter", "-accepted_at", "-id"],
+                name="dossier_counter",
+                condition=models.Q(counter__isnull=False),
+            ),
+            # Children whose birth was registered, for reminders as they grow up.
+            models.Index(
+                KT("answers__birth_date"),
+                name="dossier_born",
+                condition=models.Q(status__in=[9, 10], answers__has_key="birth_date"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,6 +38,8 @@ REMARKS = {
     "dossier.suspended": "Tạm dừng giải quyết",
     "dossier.resumed": "Tiếp tục giải quyết",
     "dossier.signed": "Ký kết quả",
+    "dossier.papers_sent": "Chuyển hồ sơ giấy",
+    "dossier.papers_received": "Nhận hồ sơ giấy",
     "dossier.result_returned": "Trả kết quả",
 }
 # Where the applicant gives it to who receives it.
@@ -94,7 +96,7 @@ def moves(entries: Iterable[Noted], steps: Mapping[str, str], zone: ZoneInfo) ->
         due = _promised(entry) or due
         found.append(
             Moved(
-                giver=APPLICANT if entry.kind in _RECEIVED else _who(entry),
+                giver=_giver(entry),
                 receiver=_receiver(entry, noted[index + 1 :], steps),
                 at=datetime.fromisoformat(entry.facts.get("accepted_at", "") or entry.at.isoformat()),
                 position=entry.position,
@@ -118,6 +120,12 @@ def _promised(entry: Noted) -> datetime | None:
     return datetime.fromisoformat(said) if said and entry.kind not in _OTHER_DATES else None
 
 
+def _giver(entry: Noted) -> str:
+    if entry.kind == "dossier.papers_received":
+        return str(entry.facts["from"])
+    return APPLICANT if entry.kind in _RECEIVED else _who(entry)
+
+
 def _who(entry: Noted) -> str:
     if entry.actor_kind == "citizen":
         return APPLICANT
@@ -131,6 +139,10 @@ def _receiver(entry: Noted, later: Sequence[Noted], steps: Mapping[str, str]) ->
         return APPLICANT
     if entry.kind == "dossier.opinion_requested":
         return str(entry.facts.get("asked_of", ""))
+    if entry.kind == "dossier.papers_sent":
+        return str(entry.facts["to"])
+    if entry.kind == "dossier.papers_received":
+        return _who(entry)
     codes = str(entry.facts.get("next_step", "")).split()
     names = [steps[code] for code in codes if code in steps]
     doers = [it.who for it in later if it.who and it.facts.get("step") in codes][:1]

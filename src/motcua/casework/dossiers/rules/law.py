@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from motcua.casework.dossiers.rules.boundaries import counters_of
 from motcua.foundation.worktime.limits import Limit, parse_limit
 
 
@@ -32,10 +33,13 @@ class SupplementRule:
 @dataclass(frozen=True, slots=True)
 class Law:
     """A pack's `dossier_law.yaml`. `payment`: how long the applicant may take to pay; `grounds`: by list (refusal,
-    stopping, withdrawal) and code."""
+    stopping, withdrawal) and code; `any_counter`: see `rules.boundaries`; `transport`: how long paper may be on its
+    way."""
 
     supplement: SupplementRule
     payment: Limit
+    any_counter: Mapping[str, Any]
+    transport: Limit
     grounds: Mapping[str, Mapping[str, Ground]]
 
     def ground(self, kind: str, code: str) -> Ground | None:
@@ -51,7 +55,9 @@ def parse_law(data: Mapping[str, Any]) -> Law:
         kind: {row["code"]: Ground(row["code"], dict(row["text"])) for row in data[kind]} for kind in LISTS
     }
     payment = parse_limit(data["payment"]["limit"])
-    return Law(parse_supplement(data["supplement"]), payment, grounds)
+    counters_of({}, data["any_counter"])
+    transport = parse_limit(data["paper_transport"]["limit"])
+    return Law(parse_supplement(data["supplement"]), payment, data["any_counter"], transport, grounds)
 
 
 def parse_supplement(data: Mapping[str, Any]) -> SupplementRule:

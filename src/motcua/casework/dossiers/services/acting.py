@@ -21,7 +21,15 @@ from motcua.casework.dossiers.errors import (
     TaskTakenBy,
 )
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import acts_under, can_act, find_readable, handles
+from motcua.casework.dossiers.policies import (
+    AT_COUNTER,
+    acts_under,
+    at_counter,
+    can_act,
+    find_readable,
+    handles,
+    taken_in_for_others,
+)
 from motcua.casework.dossiers.reasons import rule_of
 from motcua.casework.dossiers.rules.outcomes import outcomes_for, step_kind
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status, is_allowed
@@ -91,10 +99,12 @@ class Acting:
         return self.running.step(self.task)
 
 
-def _found(actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
+def _found(act: Act, actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
     if not is_sharing():
         dossiers = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
     dossier = find_readable(actor, dossiers, Q(pk=dossier_id))
+    if not dossier and act.code in AT_COUNTER:
+        dossier = dossiers.filter(taken_in_for_others(actor), pk=dossier_id).first()
     if not dossier:
         raise NotFound
     if is_sharing():
@@ -157,7 +167,7 @@ def _check(act: Act, actor: Actor, dossier: Dossier, task: Token | None, target:
     if (act.needs and not task) or Status(dossier.status) not in act.sources:
         raise not_here(act, dossier)
     # Whose task it may be is the service's to say for the acts that change just that.
-    if task and act.code not in {"assign", "hand-back"} and not may_do(actor, task, dossier):
+    if task and act.code not in {"assign", "hand-back"} and not may_do(actor, task, dossier, act):
         if task.claimed_by:
             raise TaskTakenBy(name=officer_name(task.claimed_by))
         raise Refused
@@ -174,10 +184,13 @@ def not_here(
     return ForbiddenByLaw(reason=str(rule), source=rule.source, instead=rule.instead)
 
 
-def may_do(actor: Actor, task: Token, dossier: Dossier) -> bool:
-    """Whether the task is the actor's to do; a program's, whose scope was checked, while nobody has taken it."""
+def may_do(actor: Actor, task: Token, dossier: Dossier, act: Act) -> bool:
+    """Whether the task is the actor's to do; of a program, whose scope was checked, and of the counter that took the
+    dossier in, while nobody has taken it."""
     if actor.kind == "client":
         return task.claimed_by is None
+    if act.code in AT_COUNTER and task.claimed_by is None and at_counter(actor, dossier):
+        return True
     return can_do(actor, task, dossier.procedure_code)
 
 
@@ -192,7 +205,8 @@ def _with_mandate(act: Act, actor: Actor, dossier: Dossier, task: Token | None, 
 
 def look_before(*, code: str, actor: Actor, target: Target) -> Dossier:
     """The dossier, if `acting` would let this act begin now. Locks and changes nothing; raises as `acting` does."""
-    act, dossier = ACTS[code], _found(actor, target.dossier_id, Dossier.objects.all())
+    act = ACTS[code]
+    dossier = _found(act, actor, target.dossier_id, Dossier.objects.all())
     task = _task_for(act, actor, dossier, find_standing(dossier.id), target) if act.needs else None
     _check(act, actor, dossier, task, target)
     return dossier
@@ -207,7 +221,7 @@ def acting(*, code: str, actor: Actor, target: Target, at: datetime) -> Iterator
     """
     act = ACTS[code]
     with transaction.atomic():
-        dossier = _found(actor, target.dossier_id, Dossier.objects.select_for_update(of=("self",)))
+        dossier = _found(act, actor, target.dossier_id, Dossier.objects.select_for_update(of=("self",)))
         standing = find_standing(dossier.id)
         task = _task_for(act, actor, dossier, standing, target) if act.needs else None
         _check(act, actor, dossier, task, target)

@@ -91,22 +91,16 @@ def _make(actor: Actor, handing: Handing, at: datetime) -> HandOver:
         dossiers = _chosen(actor, handing)
         if not to or not dossiers:
             raise NothingToHandOver(limit=LIMIT)
-        slip = _enter(actor, agency, handing, (to, dossiers), at)
-        record(
-            actor=actor,
-            happening=Happening(
-                kind="hand_over.made",
-                object_kind="hand_over",
-                object_id=slip.id,
-                facts={
-                    "number": slip.content["number"],
-                    "to": handing.to.partition(":")[2],
-                    "dossiers": [str(it.pk) for it in dossiers],
-                },
-            ),
-            at=at,
-        )
+        slip = enter_slip(actor, agency, handing, (to, dossiers), at)
+        note_slip(actor, slip, to=handing.to.partition(":")[2], dossiers=dossiers, at=at)
     return slip
+
+
+def note_slip(actor: Actor, slip: HandOver, *, to: str, dossiers: list[Dossier], at: datetime) -> None:
+    """That a slip was made. `to`: id of the unit or agency."""
+    facts = {"number": slip.content["number"], "to": to, "dossiers": [str(it.pk) for it in dossiers]}
+    happening = Happening(kind="hand_over.made", object_kind="hand_over", object_id=slip.id, facts=facts)
+    record(actor=actor, happening=happening, at=at)
 
 
 def _chosen(actor: Actor, handing: Handing) -> list[Dossier]:
@@ -121,9 +115,11 @@ def _chosen(actor: Actor, handing: Handing) -> list[Dossier]:
     return [found[one] for one in ids]
 
 
-def _enter(
+def enter_slip(
     actor: Actor, agency: Agency, handing: Handing, what: tuple[str, list[Dossier]], at: datetime
 ) -> HandOver:
+    """The slip of `what`, (to whom, dossiers with their `paper_count`), under the agency's next number of the year; in
+    the caller's transaction. Of `handing` only its id and the receiver's name count."""
     to, dossiers = what
     unit, year = get_reception_unit(agency), timezone.localtime(at).year
     number = next_number(agency_id=agency.id, series="hand-over", period=str(year))

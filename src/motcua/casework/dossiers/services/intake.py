@@ -27,14 +27,23 @@ from motcua.casework.dossiers.errors import (
     NotYet,
     TickRefused,
 )
-from motcua.casework.dossiers.forms import component_names, draft_papers, file_fields, form_of, open_pages
+from motcua.casework.dossiers.forms import (
+    component_names,
+    draft_papers,
+    file_fields,
+    form_of,
+    open_pages,
+    procedure_of,
+)
 from motcua.casework.dossiers.models import Dossier, Draft, PaperHandedIn, PaperSort
 from motcua.casework.dossiers.policies import acts_under, can_act, own_drafts, takes_in_for
+from motcua.casework.dossiers.rules.boundaries import counters_of, takes_in
 from motcua.casework.dossiers.rules.helpers import Helper, load_helpers
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.clock import ONLINE
 from motcua.casework.dossiers.services.drafts import locked_draft
 from motcua.casework.dossiers.services.handling import acceptance, desk_due, make_receipt, next_code
+from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.submission import (
     begin_dossier,
     entry_facts,
@@ -49,6 +58,7 @@ from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
 from motcua.registry.organisations.delegation.services import hold_delegation
+from motcua.registry.organisations.models import Agency
 from motcua.registry.people.models import Mandate, Organisation, Person
 from motcua.registry.people.selectors import get_organisation, get_person, mandates_in_force, offices_in_force
 
@@ -229,7 +239,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
         raise DraftIncomplete(page=pages[0])
     _check_mandate(draft, at)
     dossier, papers = begin_dossier(draft, papers, at=came.at, channel=CHANNELS[came.means])
-    actor = receiving(actor, dossier, at)
+    actor = receiving(actor, dossier, at, counter=draft.counter)
     _accept(dossier, draft, came)
     keep_dossier(dossier, papers, at=came.at)
     keep_ticked(dossier, draft)
@@ -271,12 +281,22 @@ def _check_mandate(draft: Draft, at: datetime) -> None:
         _mandate(UUID(draft.brought["mandate"]), draft.brought_by, principal, draft.version, at)
 
 
-def receiving(actor: Actor, dossier: Dossier, at: datetime) -> Actor:
-    """Who takes it in, by the delegation under which they do. Raises NotThisCounter where another agency decides."""
+def receiving(actor: Actor, dossier: Dossier, at: datetime, *, counter: Agency | None = None) -> Actor:
+    """Who takes it in, by the delegation under which they do. `counter`: where they receive it.
+
+    Raises NotThisCounter where the agency that decides does not let that counter take it in.
+    """
     act = ACTS["take-in"]
-    if not can_act(actor, act, dossier):
+    if can_act(actor, act, dossier):
+        lent = acts_under(actor, act, dossier)
+    elif counter and takes_in(
+        counters_of(procedure_of(dossier), law().any_counter),
+        counter=counter.path,
+        competent=dossier.agency_path,
+    ):
+        lent = actor.delegated("reception", counter.path, dossier.procedure_code)
+    else:
         raise NotThisCounter(agency=dossier.agency.name)
-    lent = acts_under(actor, act, dossier)
     if lent:
         hold_delegation(lent.delegation_id, at=at)
         return actor.under(lent)

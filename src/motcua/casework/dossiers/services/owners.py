@@ -9,6 +9,7 @@ from motcua.casework.dossiers.models import Dossier, Draft, LinkedCase
 
 def move_dossiers(gone: UUID, kept: UUID) -> int:
     """Drafts and dossiers of one person become the other's, in the caller's transaction. Gives how many changed."""
+    # Reminders stay where they were given: both may have been reminded of the same, and it is told once more at most.
     return sum(
         model._default_manager.filter(**{field: gone}).update(**{field: kept})
         for model in (Draft, Dossier, LinkedCase)

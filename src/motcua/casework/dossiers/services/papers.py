@@ -107,7 +107,17 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
         **receipt_facts(dossier),
         **receipt_heading(dossier.agency, reception.unit, reception.officer_name),
         **receipt_particulars(dossier, number, at),
+        **_elsewhere(dossier),
     }
+
+
+def _elsewhere(dossier: Dossier) -> dict[str, str]:
+    """Both agencies, where the counter that took it in is not that of the one that decides (decision 47)."""
+    counter = dossier.counter
+    if not counter:
+        return {}
+    unit = get_reception_unit(counter)
+    return {"desk": f"{unit.name} {counter.place_name}", "competent": dossier.agency.name}
 
 
 # As form 01 lists what was handed in on paper.

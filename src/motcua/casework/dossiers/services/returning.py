@@ -79,6 +79,15 @@ def carriers() -> dict[str, Carrier]:
     return load_carriers(settings.PACKS / "vn")
 
 
+def carried_by(carrier: str, tracking: str) -> tuple[str, str]:
+    """A carrier's code and the parcel's number there, as they are kept; both "" by messenger.
+
+    Raises NoSuchCarrier, TrackingMissing, TrackingWrong, TrackingMistyped.
+    """
+    given = Returning(tracking=tracking, carrier=carrier)
+    return (carrier, _number(given)) if carrier or tracking.strip() else ("", "")
+
+
 def _number(given: Returning) -> str:
     carrier = carriers().get(given.carrier)
     if given.carrier and not carrier:

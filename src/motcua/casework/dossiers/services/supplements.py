@@ -35,7 +35,7 @@ from motcua.casework.dossiers.models import (
     SupplementPaper,
     SupplementRequest,
 )
-from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.policies import readable, supplementable
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
@@ -187,10 +187,11 @@ def form_02(dossier: Dossier, unit: Unit, number: str, *, at: datetime) -> dict[
 
 
 def find_request(actor: Actor, dossier_id: UUID) -> SupplementRequest:
-    """The open request to the acting applicant. Raises NotFound, also when they may not know of it."""
-    dossiers = Dossier.objects.filter(readable(actor), pk=dossier_id)
-    if actor.kind != "citizen" or not actor.may("apply"):
-        raise NotFound
+    """The open request to the acting applicant, or to one who stands at the officer's counter where it was taken in.
+
+    Raises NotFound, also when they may not know of it.
+    """
+    dossiers = Dossier.objects.filter(supplementable(actor), pk=dossier_id)
     waiting = dossiers.filter(status=Status.SUPPLEMENT_REQUESTED)
     related = SupplementRequest.objects.filter(dossier__in=waiting, answered_at=None)
     request = related.select_related("dossier__version__procedure", "dossier__agency", "document").first()
@@ -233,7 +234,9 @@ def kept_before(request: SupplementRequest, item: int, sha256: str) -> Supplemen
 
 
 def list_offers(actor: Actor, request: SupplementRequest, *, at: datetime) -> dict[int, list[Reuse]]:
-    """What the State has already, by item that asks for a paper of the form. At most two queries."""
+    """What the State has already, by item that asks for a paper of the form. At most two queries, none at a counter."""
+    if actor.kind != "citizen":
+        return {}
     asked = {index: item["component"] for index, item in enumerate(request.items) if "component" in item}
     found = list_reusable(actor, request.dossier, set(asked.values()), at=at)
     return {index: found[component] for index, component in asked.items()}
@@ -387,17 +390,16 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
 
 
 def lock_own(actor: Actor, dossier_id: UUID) -> Dossier:
-    """The applicant's dossier. Raises NotFound, Refused for officers and who may only look."""
+    """The dossier of the applicant, or of who stands at the officer's counter where it was taken in.
+
+    Raises NotFound, Refused for other officers and who may only look.
+    """
     related = Dossier.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
-    found = related.select_related("version__procedure", "agency__parent").filter(
-        readable(actor), pk=dossier_id
-    )
-    dossier = found.first()
-    if not dossier:
-        raise NotFound
-    if actor.kind != "citizen" or not actor.may("apply"):
-        raise Refused
-    return dossier
+    named = related.select_related("version__procedure", "agency__parent").filter(pk=dossier_id)
+    dossier = named.filter(supplementable(actor)).first()
+    if dossier:
+        return dossier
+    raise Refused if named.filter(readable(actor)).exists() else NotFound
 
 
 def _papers_in_force(request: SupplementRequest, dossier: Dossier, at: datetime) -> list[SupplementPaper]:

@@ -196,10 +196,10 @@ def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], *, at: d
 def _holders(dossier: Dossier, task: Token, at: datetime) -> Told:
     """Who has the task; else those who may take it, of the agency where it lies before those above it."""
     if task.claimed_by:
-        found = _identified([task.claimed_by])
+        found = identified([task.claimed_by])
     else:
         named = list_officers_with(task.role, task.agency_path, on=timezone.localdate(at))
-        found = _identified([pk for pk, _name in named])
+        found = identified([pk for pk, _name in named])
     able = {key: it for key, it in found.items() if can_do(it[0], task, dossier.procedure_code)}
     here = {key: it for key, it in able.items() if it[0].agency_path == task.agency_path}
     return dict(list((here or able).items())[:_MOST_TOLD])
@@ -209,7 +209,7 @@ def _heads(dossier: Dossier, task: Token, at: datetime) -> Told:
     """The heads of the unit it lies with; the agency's leaders where no unit is named or it has no head who may act."""
     holders = [actor.unit_id for actor, _account in _holders(dossier, task, at).values()]
     units = {task.unit_id or unit for unit in holders or [task.unit_id]} - {None}
-    heads = _identified(unit_heads([unit for unit in units if unit], on=timezone.localdate(at)))
+    heads = identified(unit_heads([unit for unit in units if unit], on=timezone.localdate(at)))
     able = {
         key: it
         for key, it in heads.items()
@@ -225,7 +225,7 @@ def _leaders(dossier: Dossier, task: Token, at: datetime) -> Told:
 
 def _leaders_at(path: str, at: datetime) -> Told:
     named = list_officers_with("leader", path, on=timezone.localdate(at))
-    found = _identified([pk for pk, _name in named])
+    found = identified([pk for pk, _name in named])
     here = {key: it for key, it in found.items() if it[0].agency_path == path}
     return here or found
 
@@ -233,7 +233,7 @@ def _leaders_at(path: str, at: datetime) -> Told:
 _PEOPLE = {"holder": _holders, "head": _heads, "leader": _leaders}
 
 
-def _identified(officers: Sequence[UUID]) -> Told:
+def identified(officers: Sequence[UUID]) -> Told:
     """Officers in a post today, as they would act; an account that is closed is nobody's."""
     accounts = Account.objects.filter(officer__in=officers, is_active=True).order_by("username")
     found = [(identify(account), account) for account in accounts]

@@ -16,6 +16,7 @@ from PIL import Image
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.services import drafts, handling
 from motcua.casework.dossiers.services.handling import Target
+from motcua.casework.dossiers.services.intake import Intake, start_intake, take_in, tick_papers
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.paying import Noting, fees_of, note_fee
 from motcua.casework.dossiers.services.submission import submit_dossier
@@ -92,6 +93,16 @@ def target(dossier: Dossier) -> Target:
 def submitted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:
     draft = filled_in(desk, citizen, at=at, **answers)
     return submit_dossier(actor=citizen, draft_id=draft.id, at=at)
+
+
+def taken_elsewhere(desk: Desk, other: Desk, citizen: Actor, *, at: datetime = MORNING) -> Dossier:
+    """The citizen's application to `desk`, taken in at the counter of `other` with an original and two copies."""
+    clerk, version = other.reception, get_version(CODE, at=at.date())
+    draft = start_intake(actor=clerk, version=version, intake=Intake(citizen.person), at=at)
+    ticked = {"birth_evidence": {"original": 1, "copy": 2}}
+    tick_papers(actor=clerk, draft_id=draft.id, ticked=ticked, at=at)
+    drafts.save_answers(actor=clerk, draft_id=draft.id, answers=birth_answers(desk), at=at)
+    return take_in(actor=clerk, draft_id=draft.id, at=at)
 
 
 def accepted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:

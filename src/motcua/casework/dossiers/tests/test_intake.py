@@ -18,9 +18,10 @@ from motcua.casework.dossiers.errors import (
     TickRefused,
 )
 from motcua.casework.dossiers.models import Dossier, Draft
+from motcua.casework.dossiers.rules.boundaries import Counters
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.selectors import get_draft, list_drafts
-from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services import drafts, intake
 from motcua.casework.dossiers.services.intake import (
     Brings,
     Came,
@@ -116,7 +117,8 @@ def test_what_is_missing_is_named_and_nothing_is_taken_in(world):
     assert not Dossier.objects.exists()
 
 
-def test_another_agency_that_decides_takes_it_in_itself(world):
+def test_another_agency_that_decides_takes_it_in_itself(world, monkeypatch):
+    monkeypatch.setattr(intake, "counters_of", lambda procedure, usual: Counters.OWN)
     draft = complete(world, registration_commune=world.other_desk.agency.place_code)
     with pytest.raises(NotThisCounter):
         take_in(actor=world.desk.reception, draft_id=draft.id, at=MORNING)

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers import questions, selectors
+from motcua.casework.dossiers.counters import list_transports_of
 from motcua.casework.dossiers.errors import NotTheirTask
 from motcua.casework.dossiers.linking import find_whole_of
 from motcua.casework.dossiers.models import Dossier, ReturnWay
@@ -41,6 +42,7 @@ from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing_context
+from motcua.casework.dossiers.web.transport_words import transport_rows
 from motcua.casework.dossiers.web.words import language
 from motcua.foundation.files.errors import EmptyFile
 from motcua.foundation.files.previews import page_png
@@ -102,6 +104,8 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     context |= result_context(request.actor, found)
     context |= notes_context(request.actor, found)
     context |= post_context(request.actor, found)
+    if found.counter_id:
+        context["transports"] = transport_rows(list_transports_of(found), now)
     context |= {"helper": whom(found) if found.brought_by_id else {}, "on_paper": on_paper(found)}
     if whole := find_whole_of(context["dossier"]):
         context["others"] = others_line(whole, context["dossier"].pk)

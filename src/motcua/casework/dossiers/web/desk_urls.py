@@ -5,6 +5,7 @@ from motcua.casework.dossiers.web import (
     batches,
     bulk,
     correcting,
+    counters,
     deadlines,
     desk,
     extending,
@@ -20,9 +21,11 @@ from motcua.casework.dossiers.web import (
     reassigning,
     recomputing,
     register,
+    reminders,
     results,
     slips,
     supplements,
+    transports,
     versions,
 )
 
@@ -63,6 +66,7 @@ urlpatterns = [
     path(
         "deadlines/recompute/<uuid:recomputation_id>/confirm/", recomputing.confirm, name="recompute-confirm"
     ),
+    path("reminders/", reminders.overview, name="reminders"),
     path("opinions/", opinions.asked, name="asked"),
     path("opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
     path("dossiers/<uuid:dossier_id>/opinions/ask/", opinions.ask, name="ask"),
@@ -100,6 +104,22 @@ urlpatterns = [
     path("register/exports/<uuid:export_id>/", register.export, name="register-exported"),
     path("register/exports/<uuid:export_id>/file/", register.export_file, name="register-file"),
     path("uncollected/", register.uncollected, name="uncollected"),
+    path("taken-in/", counters.taken_in, name="taken-in"),
+    path("taken-in/<uuid:dossier_id>/", counters.part, name="counter-part"),
+    path(
+        "taken-in/<uuid:dossier_id>/documents/<uuid:document_id>/",
+        counters.document,
+        name="counter-document",
+    ),
+    path("taken-in/<uuid:dossier_id>/supplement/", counters.bring, name="counter-supplement"),
+    path(
+        "taken-in/<uuid:dossier_id>/supplement/<int:paper_id>/remove/",
+        counters.remove_paper,
+        name="counter-supplement-remove",
+    ),
+    path("taken-in/<uuid:dossier_id>/return/", counters.return_result, name="counter-return"),
+    path("paper/", transports.transports, name="transports"),
+    path("paper/<uuid:transport_id>/", transports.transport, name="transport"),
     path("hand-over/", handing_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:slip_id>/", handing_over.slip, name="hand-over-slip"),
 ]

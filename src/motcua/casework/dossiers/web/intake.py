@@ -27,6 +27,7 @@ from motcua.casework.dossiers.errors import (
     TooManyPapers,
 )
 from motcua.casework.dossiers.models import Draft, DraftPaper, OfficialDocument, PaperSort
+from motcua.casework.dossiers.policies import handles
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.intake import take_in, tick_papers
 from motcua.casework.dossiers.services.reusing import use_again
@@ -190,7 +191,9 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         except _NOT_TAKEN as error:
             messages.error(request, str(error))
             return redirect("desk:intake-check", draft_id)
-        return redirect("desk:taken", dossier.id)
+        # Of what another agency decides the counter sees its part.
+        is_own = handles(request.actor, dossier)
+        return redirect("desk:taken" if is_own else "desk:counter-part", dossier.id)
     draft = selectors.get_draft(request.actor, draft_id)
     return render(request, "dossiers/desk_intake_check.html", check_words(draft))
 

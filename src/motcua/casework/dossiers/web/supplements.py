@@ -127,6 +127,11 @@ def _abouts(form: FormDefinition) -> list[tuple[str, str]]:
 @FORM
 def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Bring what was asked for: files are kept as they come, everything is sent at once."""
+    return bring_page(request, dossier_id, template="dossiers/supplement.html", back="dossiers:dossier")
+
+
+def bring_page(request: ActingRequest, dossier_id: UUID, *, template: str, back: str) -> HttpResponse:
+    """The page of `supplement`, also at the counter that took the dossier in. `back`: where to go once it is sent."""
     asked = supplements.find_request(request.actor, dossier_id)
     errors: list[dict[str, str]] = []
     is_right = False
@@ -135,8 +140,8 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     if request.method == "POST":
         errors = _take_uploads(request, asked) + _use_again(request, asked)
         is_right = "send" in request.POST and not errors and (form is None or form.is_valid())
-        if is_right and (done := _send(request, asked, form.answers if form else {}, errors)):
-            return done
+        if is_right and _send(request, asked, form.answers if form else {}, errors):
+            return redirect(back, asked.dossier_id)
         if is_right:
             asked = supplements.find_request(request.actor, dossier_id)
             form = _answer_form(asked, raw)
@@ -154,7 +159,7 @@ def supplement(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "has_errors": bool(errors or (form and form.errors)),
     }
     status = 422 if context["has_errors"] else 200
-    return render(request, "dossiers/supplement.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _item_rows(request: ActingRequest, asked: SupplementRequest) -> list[dict[str, Any]]:
@@ -241,7 +246,7 @@ def _take_uploads(request: ActingRequest, asked: SupplementRequest) -> list[dict
 
 def _send(
     request: ActingRequest, asked: SupplementRequest, answers: dict[str, Any], errors: list[dict[str, str]]
-) -> HttpResponse | None:
+) -> bool:
     names = {item["field"] for item in asked.items if "field" in item}
     text = request.POST.get("revision", "")
     try:
@@ -256,9 +261,9 @@ def _send(
         if error.status in {403, 404}:
             raise
         errors.append({"href": "#items", "text": str(error)})
-        return None
+        return False
     messages.success(request, _("Thank you. Your dossier goes on from here."))
-    return redirect("dossiers:dossier", asked.dossier_id)
+    return True
 
 
 @citizen_required

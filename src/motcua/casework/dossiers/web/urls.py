@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import applying, following, linked, supplements, withdrawing
+from motcua.casework.dossiers.web import applying, following, linked, reminders, supplements, withdrawing
 
 app_name = "dossiers"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/", applying.remove_paper, name="remove-paper"),
     path("drafts/<uuid:draft_id>/<slug:page>/", applying.page, name="page"),
     path("drafts/<uuid:draft_id>/<slug:page>/values/", applying.values, name="values"),
+    path("reminders/<uuid:reminder_id>/", reminders.reminder, name="reminder"),
     path("dossiers/", following.own_dossiers, name="list"),
     path("linked/<uuid:case_id>/", linked.linked, name="linked"),
     path("linked/<uuid:case_id>/<slug:member>/leave-out/", linked.leave_part_out, name="linked-leave-out"),

@@ -203,6 +203,18 @@ ENTRIES = {
         gettext_lazy("The post delivered the result"),
         pgettext_lazy("journal", "noted that the result was delivered"),
     ),
+    "dossier.papers_sent": (
+        gettext_lazy("The paper was sent to another counter"),
+        pgettext_lazy("journal", "sent the paper"),
+    ),
+    "dossier.papers_received": (
+        gettext_lazy("The paper arrived at another counter"),
+        pgettext_lazy("journal", "received the paper"),
+    ),
+    "dossier.papers_overdue": (
+        gettext_lazy("The paper did not arrive in time; both counters look for it"),
+        pgettext_lazy("journal", "warned both counters: the paper did not arrive"),
+    ),
     "dossier.result_came_back": (
         gettext_lazy("The result came back by post; it lies at the counter"),
         pgettext_lazy("journal", "noted that the result came back by post"),

@@ -18,6 +18,7 @@ from motcua.casework.dossiers.selectors import (
     list_drafts,
     status_label,
 )
+from motcua.casework.dossiers.services.reminding import list_open
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
 REUSE_DAYS = 30
@@ -27,6 +28,7 @@ _NOT_FOR_SEARCH_ENGINES = (
         "/desk/",
         "/dossiers/",
         "/drafts/",
+        "/reminders/",
         "/apply/",
         "/account/",
         "/accounts/",
@@ -52,7 +54,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     promises = count_promises(at=timezone.now())
+    reminders = list_open(request.actor, at=timezone.now())  # type: ignore[attr-defined]
     context = {
+        "reminders": reminders,
         "drafts": list_drafts(request.actor)[:3] if request.actor.kind == "citizen" else [],  # type: ignore[attr-defined]
         "life_events": life_event_links(list_life_events(), get_language()),
         "promises": promises,
