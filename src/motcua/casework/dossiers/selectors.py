@@ -30,6 +30,7 @@ from motcua.casework.dossiers.inboxes import list_inbox as list_inbox
 from motcua.casework.dossiers.inboxes import list_signing_queue as list_signing_queue
 from motcua.casework.dossiers.models import (
     Component,
+    Digitisation,
     Dossier,
     Draft,
     DraftPaper,
@@ -384,9 +385,10 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
         SupplementPaper,
         Upload,
         RegisterExport,
+        Digitisation,
     )
     return {
         file
         for user in users
         for file in user._default_manager.filter(file__in=ids).values_list("file_id", flat=True)
-    }
+    } | set(Digitisation.objects.filter(copy__in=ids).values_list("copy_id", flat=True))

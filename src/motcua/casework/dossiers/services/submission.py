@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.casework.dossiers.bases import DIGITISATION_OF, Origin
 from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName, PaperEnded
 from motcua.casework.dossiers.forms import (
     applicant_facts,
@@ -103,6 +104,7 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
             name=names[paper.component],
             file=paper.file,
             origin=paper.origin,
+            digitisation=DIGITISATION_OF[Origin(paper.origin)],
             document_id=paper.document_id,
             earlier_id=paper.earlier_id,
         )
