@@ -16,6 +16,7 @@ from motcua.foundation.kernel.limited import Broken, Limited, Objection, Overrun
 from . import digitising_errors as errors
 from .adapters import ocrmypdf
 from .content import findings
+from .previews import Box
 
 MB = 1024 * 1024
 MOST_PAGES = 100
@@ -27,6 +28,7 @@ _JOIN = Limited(
     memory_bytes=2048 * MB,
     answer_bytes=256 * MB,
 )
+_PLACE = Limited("motcua.foundation.files.ocr.joining:find_emptiest", cpu_seconds=20, wall_seconds=60)
 _READ = Limited("motcua.foundation.files.ocr.joining:read_pages", cpu_seconds=20, wall_seconds=60)
 
 # Told as (pages done, pages in all).
@@ -65,6 +67,18 @@ def page_lines(pdf: bytes) -> list[list[str]]:
     with findings():
         pages: list[list[str]] = _READ(pdf, most=MOST_LINES).value
         return [[str(line) for line in page] for page in pages]
+
+
+def missing() -> tuple[str, ...]:
+    """Which programs or languages this machine lacks for `digitise`; see `adapters.ocrmypdf.missing`."""
+    return ocrmypdf.missing()
+
+
+def emptiest(pdf: bytes, boxes: Sequence[Box]) -> int:
+    """Which of these places of the first page hides least, if something stands there. Raises UnreadableFile."""
+    with findings():
+        index = int(_PLACE(pdf, boxes=[list(box) for box in boxes]).value)
+    return index if 0 <= index < len(boxes) else 0
 
 
 def _joined(parts: Sequence[bytes]) -> tuple[bytes, dict[str, Any]]:

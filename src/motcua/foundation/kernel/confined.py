@@ -23,9 +23,7 @@ def confine(*, cpu_seconds: int, memory_bytes: int, file_bytes: int) -> None:
     """Limit this process and all it starts, for good. Where the kernel forbids the namespace, the rest still holds."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.unshare(_CLONE_NEWNET if os.getuid() == 0 else _CLONE_NEWUSER | _CLONE_NEWNET)
-    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) or libc.prctl(
-        _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0
-    ):
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) or libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
     for what, limit in (
         (resource.RLIMIT_CORE, 0),

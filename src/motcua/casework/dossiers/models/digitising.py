@@ -63,7 +63,9 @@ class Digitisation(models.Model):
             models.UniqueConstraint(fields=["subject", "component", "sources"], name="digitisation_once"),
             models.CheckConstraint(
                 condition=models.Q(state="done", file__isnull=False, problem="", finished_at__isnull=False)
-                | models.Q(models.Q(state="failed", file=None, finished_at__isnull=False), ~models.Q(problem=""))
+                | models.Q(
+                    models.Q(state="failed", file=None, finished_at__isnull=False), ~models.Q(problem="")
+                )
                 | models.Q(state__in=["waiting", "running"], file=None, problem="", finished_at=None),
                 name="digitisation_state_whole",
             ),

@@ -96,7 +96,8 @@ def _run(arguments: list[str], folder: str, pages: int, told: Callable[[int, int
     options = [
         *("--language", _LANGUAGE, "--jobs", "1", "--plugin", str(_PLUGIN)),
         *("--output-type", "pdfa-2", "--pdfa-backend", "internal", "--rasterizer", "pypdfium"),
-        *("--rotate-pages", "--deskew", "--optimize", "0", "--tagged-pdf-mode", "ignore"),
+        *("--rotate-pages", "--rotate-pages-threshold", "5", "--deskew", "--optimize", "0"),
+        *("--tagged-pdf-mode", "ignore"),
         *("--max-image-mpixels", "140", "--max-ocr-image-mpixels", "40", "--tesseract-timeout", "120"),
     ]
     process = subprocess.Popen(  # noqa: S603  the machine's own program
