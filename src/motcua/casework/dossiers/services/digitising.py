@@ -250,6 +250,8 @@ def _keep(row: Digitisation, done: digitising.Digitised, *, at: datetime) -> Non
     found.pages = found.pages_done = done.pages
     found.has_words, found.empty_pages = done.words, list(done.empty)
     found.save()
+    scanned = Component.objects.filter(dossier=found.subject, file__in=found.sources)
+    scanned.filter(digitisation=0).update(digitisation=1)
     digests = StoredFile.objects.in_bulk([UUID(it) for it in found.sources])
     facts = {
         "component": found.component,
