@@ -150,7 +150,8 @@ def test_the_program_gets_no_secrets_and_no_network(reader, tmp_path, monkeypatc
 
 def test_gives_up_and_kills_what_takes_too_long(reader, monkeypatch, tmp_path):
     os.mkfifo(tmp_path / "never")
-    monkeypatch.setattr(ocrmypdf, "_SECONDS", 1)
+    monkeypatch.setattr(ocrmypdf, "_CPU_SECONDS", 1)
+    monkeypatch.setattr(ocrmypdf, "_PATIENCE", 1)
     monkeypatch.setattr(ocrmypdf, "_SECONDS_A_PAGE", 0)
     reader(does=f"read nothing < {tmp_path}/never")
     with pytest.raises(errors.TooSlow):
