@@ -85,7 +85,9 @@ def forget_uploads(timestamp: int) -> None:
 
 
 @app.task(
-    name="dossiers.digitise", retry=RetryStrategy(max_attempts=DIGITISING_TRIES, wait=10), pass_context=True
+    name="dossiers.digitise",
+    retry=RetryStrategy(max_attempts=DIGITISING_TRIES - 1, wait=10),
+    pass_context=True,
 )
 def digitise(context: JobContext, digitisation_id: str) -> None:
     try:

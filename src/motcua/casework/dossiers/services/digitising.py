@@ -10,7 +10,7 @@ import logging
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 State = Digitisation.State
 _OPEN = (State.WAITING, State.RUNNING)
 PDF = "application/pdf"
+# By then a job has ended or was given up; the clerk may ask again.
+STUCK_AFTER = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,16 @@ def is_current(row: Digitisation, paper: Paper) -> bool:
     return bool(row.sources == paper.sources)
 
 
+def may_ask(row: Digitisation | None, paper: Paper, *, at: datetime) -> bool:
+    """Whether there is anything to be asked for: not done yet, failed, lost, or of other files."""
+    if not row or not is_current(row, paper) or row.state == State.FAILED:
+        return True
+    return row.is_under_way and row.asked_at < at - STUCK_AFTER
+
+
 @transaction.atomic
 def ask(*, actor: Actor, subject: UUID, component: str, at: datetime) -> Digitisation:
-    """Have a paper digitised by a job; one that failed is tried again. Twice is once.
+    """Have a paper digitised by a job; one that failed or was lost is tried again. Twice is once.
 
     Raises NotFound, Refused, NothingToDigitise, NoReader.
     """
@@ -165,8 +174,9 @@ def ask(*, actor: Actor, subject: UUID, component: str, at: datetime) -> Digitis
 
 
 def _revive(row: Digitisation, actor: Actor, at: datetime) -> int:
-    """Let one that failed wait again; 0 for any other."""
-    return Digitisation.objects.filter(pk=row.pk, state=State.FAILED).update(
+    """Let one that failed, or whose job was lost, wait again; 0 for any other."""
+    dead = Q(state=State.FAILED) | Q(state__in=_OPEN, asked_at__lt=at - STUCK_AFTER)
+    return Digitisation.objects.filter(dead, pk=row.pk).update(
         state=State.WAITING,
         problem="",
         problem_fields={},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,8 +38,6 @@ from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import ActingRequest, officer_required
 
-# Whoever left the page open overnight asks no more.
-_WATCHED_FOR = timedelta(hours=2)
 # Pages that are shown to be compared; the others are in the file.
 MOST_SHOWN = 12
 
@@ -54,7 +51,8 @@ def papers(request: ActingRequest, subject: UUID) -> HttpResponse:
     scans, rows = digitising.list_scans(held), digitising.list_digitised(held)
     if request.method == "POST":
         return _ask_all(request, held, scans, rows)
-    open_ones = [paper for paper in scans if not _stands(rows.get(paper.code), paper)]
+    now = timezone.now()
+    open_ones = [it for it in scans if digitising.may_ask(rows.get(it.code), it, at=now)]
     context = {
         "held": held,
         "items": paper_rows(scans, rows),
@@ -65,24 +63,21 @@ def papers(request: ActingRequest, subject: UUID) -> HttpResponse:
     return render(request, "dossiers/desk_digitising.html", context)
 
 
-def _stands(row: Digitisation | None, paper: Paper) -> bool:
-    """Whether nothing is left to be asked for."""
-    return bool(row and digitising.is_current(row, paper) and row.state != Digitisation.State.FAILED)
-
-
 def _is_watched(row: Digitisation) -> bool:
-    return row.is_under_way and timezone.now() - row.asked_at < _WATCHED_FOR
+    """Whoever left the page open overnight asks no more."""
+    return row.is_under_way and timezone.now() - row.asked_at < digitising.STUCK_AFTER
 
 
 def _ask_all(
     request: ActingRequest, held: Held, scans: list[Paper], rows: dict[str, Digitisation]
 ) -> HttpResponse:
-    wanted = [paper.code for paper in scans if not _stands(rows.get(paper.code), paper)]
+    now = timezone.now()
+    wanted = [it.code for it in scans if digitising.may_ask(rows.get(it.code), it, at=now)]
     try:
         if not scans:
             raise NothingToDigitise
         for code in wanted:
-            digitising.ask(actor=request.actor, subject=held.id, component=code, at=timezone.now())
+            digitising.ask(actor=request.actor, subject=held.id, component=code, at=now)
     except DomainError as error:
         if error.status in {403, 404}:
             raise
@@ -140,8 +135,7 @@ def _page(request: ActingRequest, held: Held, scan: Paper, form: ValuesForm | No
         "state": state_words(row, scan),
         "originals": original_items(scan),
         "changed": bool(row and not current and not row.is_under_way),
-        "may_ask": not row
-        or (not row.is_under_way and (not current or row.state == Digitisation.State.FAILED)),
+        "may_ask": digitising.may_ask(row, scan, at=timezone.now()),
         "missing": missing_words(missing()),
         "is_watched": bool(row and _is_watched(row)),
         "problem": problem_words(row) if row else "",
