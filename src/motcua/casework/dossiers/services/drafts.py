@@ -183,6 +183,6 @@ def discard_idle_drafts(*, before: datetime) -> int:
         held_by = {draft.id: {draft.id, draft.applicant_id, draft.owner_id} for draft in idle}
         kept = locked_holds([key for keys in held_by.values() for key in keys])
         gone = [draft for draft, keys in held_by.items() if not kept & keys]
-        Digitisation.objects.filter(subject__in=[draft.id for draft in gone]).delete()
-        Draft.objects.filter(pk__in=[draft.id for draft in gone]).delete()
+        Digitisation.objects.filter(subject__in=gone).delete()
+        Draft.objects.filter(pk__in=gone).delete()
     return len(gone)

@@ -8,7 +8,7 @@ from uuid import UUID
 from motcua.casework.dossiers.models import Component, Digitisation
 from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.foundation.files.services import store_bytes
-from motcua.foundation.files.tests.scans import printed
+from motcua.foundation.files.tests.scan_factories import printed
 from motcua.foundation.kernel.actors import Actor
 
 PAPER = "birth_evidence"

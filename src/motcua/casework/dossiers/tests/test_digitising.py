@@ -32,7 +32,7 @@ from motcua.casework.dossiers.tests.factories import CODE, MORNING, birth_answer
 from motcua.foundation.files.digitising_errors import NoReader
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file, store_bytes
-from motcua.foundation.files.tests.scans import READS, photo, stand_in
+from motcua.foundation.files.tests.scan_factories import READS, photo, stand_in
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.signatures.levels import examine_own

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -36,8 +36,8 @@ class ValuesForm(forms.Form):
     no_optional = True
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, row: Digitisation, *args: Any) -> None:
-        super().__init__(*args, initial={"seen": seen_mark(row)})
+    def __init__(self, row: Digitisation, sent: QueryDict | None = None) -> None:
+        super().__init__(sent, initial={"seen": seen_mark(row)})
         found = look_for(row)
         self.kind_name = in_language(found.kind.name, language()) if found.kind else ""
         for field in found.kind.fields if found.kind else ():

@@ -63,7 +63,8 @@ def _missing(path: str, minute: int) -> tuple[str, ...]:
 
 
 def read(pdf: bytes, *, pages: int, told: Callable[[int, int], None]) -> bytes:
-    """The searchable PDF/A-2b. told: (pages done, pages in all), from this thread. At most three minutes a page, and three.
+    """The searchable PDF/A-2b, in at most three minutes a page, and three. told: (pages done, pages in all), from this
+    thread.
 
     Raises NoReader, UnreadableScan, TooSlow, NotDigitised.
     """
@@ -113,7 +114,12 @@ def _run(arguments: list[str], folder: str, pages: int, told: Callable[[int, int
         start_new_session=True,
     )
     late = threading.Event()
-    timer = threading.Timer(seconds * _PATIENCE, lambda: (late.set(), _kill(process)))
+
+    def give_up() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(seconds * _PATIENCE, give_up)
     timer.start()
     try:
         _follow(process.stderr, pages, told)

@@ -67,7 +67,9 @@ def _add_pdf(whole: pikepdf.Pdf, content: bytes, number: int) -> None:
     with pikepdf.open(io.BytesIO(content)) as part:
         if part.is_encrypted:
             raise Objection("password", part=number)
-        if int(part.Root.get("/AcroForm", {}).get("/SigFlags", 0)) & 1:
+        form = part.Root.get("/AcroForm")
+        # ISO 32000-1, table 219: bit 1 says that there are signatures.
+        if isinstance(form, pikepdf.Dictionary) and int(form.get("/SigFlags", 0)) & 1:
             raise Objection("signed", part=number)
         if not part.pages:
             raise Objection("unreadable", part=number)

@@ -14,7 +14,7 @@ from motcua.foundation.files import digitising
 from motcua.foundation.files import digitising_errors as errors
 from motcua.foundation.files.adapters import ocrmypdf
 from motcua.foundation.files.digitising import digitise, page_lines
-from motcua.foundation.files.tests.scans import READS, pdf_of, photo, printed, stand_in
+from motcua.foundation.files.tests.scan_factories import READS, pdf_of, photo, printed, stand_in
 
 WORDS = ("Giấy chứng sinh", "Số định danh cá nhân: 001194012345")
 
