@@ -134,6 +134,15 @@ def test_a_run_that_was_killed_is_done_anew(clerk, dossier):
     assert (run(row).state, row.pages, row.pages_done) == ("done", 1, 1)
 
 
+def test_one_whose_job_was_lost_can_be_asked_for_again(clerk, dossier):
+    row = ask(clerk, dossier.id)
+    Digitisation.objects.filter(pk=row.pk).update(state="running")
+    later = MORNING + digitising.STUCK_AFTER + timedelta(minutes=1)
+    assert ask(clerk, dossier.id).state == "running"
+    again = digitising.ask(actor=clerk, subject=dossier.id, component=PAPER, at=later)
+    assert (again.pk, again.state) == (row.pk, "waiting")
+
+
 def test_of_two_runs_at_once_one_keeps_its_result(clerk, dossier, monkeypatch):
     row = ask(clerk, dossier.id)
     digitise = digitising.digitising.digitise
