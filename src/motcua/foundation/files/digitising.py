@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.limited import Broken, Limited, Objection, Overrun
 
 from . import digitising_errors as errors
@@ -58,8 +59,19 @@ def digitise(parts: Sequence[bytes], *, told: Told) -> Digitised:
     if len(found["empty"]) == found["pages"]:
         raise errors.EmptyScan
     pdf = ocrmypdf.read(joined, pages=found["pages"], told=told)
-    words = any(map(len, page_lines(pdf)))
-    return Digitised(pdf, found["pages"], words, tuple(found["empty"]))
+    return Digitised(pdf, found["pages"], _has_words(pdf), tuple(found["empty"]))
+
+
+def _has_words(pdf: bytes) -> bool:
+    """Whether any were recognised. What the program wrote is a stranger's again: it may have been taken over.
+
+    Raises NotDigitised.
+    """
+    try:
+        with findings():
+            return any(_READ(pdf, most=1, check=True).value)
+    except DomainError:
+        raise errors.NotDigitised from None
 
 
 def page_lines(pdf: bytes) -> list[list[str]]:

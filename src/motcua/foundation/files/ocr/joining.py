@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2 as pdfium
 from PIL import Image, ImageOps, ImageStat
 
-from motcua.foundation.files.pdf import opened
+from motcua.foundation.files.pdf import check_pdf, opened
 from motcua.foundation.files.pictures import clean_picture as clean_picture  # loads what pictures need
 from motcua.foundation.files.sniffing import sniff
 from motcua.foundation.kernel.lockdown import Objection
@@ -162,11 +162,13 @@ def _tones(page: pdfium.PdfPage) -> tuple[float, float]:
     return float(paper), sum(darker) / (picture.width * picture.height)
 
 
-def read_pages(file: BinaryIO, *, most: int) -> list[list[str]]:
-    """The lines of each page's words, `most` at most in all, without blank ones. Raises Objection: `password`,
-    `unreadable`."""
-    pages: list[list[str]] = []
-    with opened(file.read()) as document:
+def read_pages(file: BinaryIO, *, most: int, check: bool = False) -> list[list[str]]:
+    """The lines of each page's words, `most` at most in all, without blank ones. check: refuse what an
+    upload is refused for. Raises Objection: `password`, `unreadable`, with `check` those of `check_pdf`."""
+    pages, content = list[list[str]](), file.read()
+    if check:
+        check_pdf(content)
+    with opened(content) as document:
         for index in range(len(document)):
             words = document[index].get_textpage().get_text_range() if most > 0 else ""
             lines = [line for it in words.splitlines() if (line := " ".join(it.split()))][: max(most, 0)]

@@ -136,6 +136,17 @@ def test_tells_why_the_program_failed(reader, code, error):
         digitise([photo()], told=ignore)
 
 
+def test_keeps_nothing_that_does_more_than_show_pages(reader, tmp_path):
+    script = io.BytesIO()
+    with pikepdf.open(io.BytesIO(printed(WORDS))) as document:
+        document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        document.save(script)
+    (tmp_path / "taken-over.pdf").write_bytes(script.getvalue())
+    reader(does=f'cp {tmp_path}/taken-over.pdf "$to"')
+    with pytest.raises(errors.NotDigitised):
+        digitise([photo()], told=ignore)
+
+
 def test_the_program_gets_no_secrets_and_no_network(reader, tmp_path, monkeypatch):
     monkeypatch.setenv("MOTCUA_SECRET_KEY", "not for others")
     reader(does=f"env > {tmp_path}/env; cat /proc/self/net/dev > {tmp_path}/net; {READS}")
