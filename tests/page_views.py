@@ -34,6 +34,7 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
+from tests.page_digitising import digitising_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
 from tests.page_procedures import applying, permit
@@ -123,6 +124,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_procedures(things, world),
         *_law(world),
         *_notes(things, world),
+        *((actor, [Look(name, url)]) for actor, name, url in digitising_pages(world)),
         *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)

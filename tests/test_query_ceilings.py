@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import RecomputedDossier
+from motcua.casework.dossiers.models import Component, RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
@@ -329,8 +329,8 @@ def test_versions_take_as_many_queries_with_6_as_with_2(world, browse):
     [
         # With the payments that were noted, where the process stands, and who read the dossier.
         ("mother", "dossiers:dossier", CITIZEN + 13),
-        # With its notes.
-        ("leader", "desk:dossier", OFFICER + 13),
+        # With its notes, and which papers were digitised.
+        ("leader", "desk:dossier", OFFICER + 14),
     ],
 )
 def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling):
@@ -341,11 +341,23 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
     assert len(asked) <= ceiling, shown(asked)
 
 
+def test_the_list_of_scans_takes_as_many_queries_with_6_papers_as_with_1(world, browse):
+    dossier, found = submitted(world.desk, world.mother), []
+    url = reverse("desk:digitising", args=[dossier.id])
+    for more in (0, 5):
+        for number in range(more):
+            file = dossier.components.first().file
+            Component.objects.create(dossier=dossier, code=f"more{number}", name="Giấy tờ", file=file)
+        found.append(queries(browse(world.desk.reception), url))
+    # The dossier, its papers, what was made of them.
+    assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
+
+
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
         ("mother", "dossiers:dossier", CITIZEN + 12),
-        ("reception", "desk:dossier", OFFICER + 13),
+        ("reception", "desk:dossier", OFFICER + 14),
         # The dossier, the entry of the journal with its savepoint, payments.
         ("reception", "desk:fees", OFFICER + 7),
     ],

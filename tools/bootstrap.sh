@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what the demonstration (demo) or the tests (dev) need: system packages, .venv, node_modules, build/.
-# Usage: tools/bootstrap.sh [demo|dev]. Does only what is missing or out of date; ends at once when all is there.
+# Usage: tools/bootstrap.sh [demo|dev]. With MOTCUA_OCR=1 also what makes scans searchable, as for dev. Does only what is missing or out of date; ends at once when all is there.
 set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
@@ -66,6 +66,9 @@ missing_packages() {
     { has msgfmt && has xgettext; } || echo gettext
     [ -e /usr/share/zoneinfo/UTC ] || echo tzdata
     has openssl || echo openssl
+    if [ "$LEVEL" = dev ] || [ -n "${MOTCUA_OCR:-}" ]; then
+        { tesseract --list-langs 2>/dev/null | grep -qx vie; } || echo tesseract-ocr tesseract-ocr-vie
+    fi
     if [ "$LEVEL" = dev ]; then
         has chromium || echo chromium
         { has pdfsig && has pdftotext; } || echo poppler-utils
@@ -109,6 +112,10 @@ python_packages() {
         step "Python packages" pip_install -r $lock
         hash_of requirements.lock >"$STAMPS/demo" # the other file holds everything that this one holds
         hash_of $lock >"$STAMPS/$LEVEL"
+    fi
+    if [ -n "${MOTCUA_OCR:-}" ] && ! is_done "$STAMPS/ocr" "$(hash_of requirements-ocr.lock)"; then
+        step "Reading of scans" pip_install -r requirements-ocr.lock
+        hash_of requirements-ocr.lock >"$STAMPS/ocr"
     fi
     if ! is_done "$STAMPS/places" "$(hash_of requirements-places.lock)"; then
         step "Names and codes of places" pip_install --no-deps -r requirements-places.lock

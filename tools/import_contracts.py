@@ -23,7 +23,16 @@ WHOLE = {"kernel", "ui", "worktime"}
 EXTRA_DOORS = {
     # Official papers and page pictures: made from values, not from the room's rows. `errors`: why an upload was
     # refused, which forms of any room show. `responses`: a stored file as an answer, for pages of any room.
-    ("foundation", "files"): {"errors", "official", "previews", "responses", "spreadsheets"},
+    # `digitising` takes bytes and gives bytes; its failures are kept by code and put into words by who shows them.
+    ("foundation", "files"): {
+        "digitising",
+        "digitising_errors",
+        "errors",
+        "official",
+        "previews",
+        "responses",
+        "spreadsheets",
+    },
     # What layouts and forms of higher rooms show: names, languages, colours; why a value was refused.
     ("foundation", "installation"): {"appearance", "errors"},
     # Whether there is a relay and a gate, and which: no rows either.

@@ -97,6 +97,16 @@ ROWS = {
     "desk:form-sign": Row(officers(colleague=403), ("dossier", "receipt")),
     # It was returned already.
     "desk:return": Row(officers(officer=409, colleague=403), ("dossier",)),
+    # Who receives there digitises and certifies; who may open a paper opens what was made of it.
+    "desk:digitising": Row(officers(colleague=403), ("dossier",)),
+    "desk:digitising-paper": Row(officers(colleague=403), ("dossier", "scanned")),
+    "desk:digitising-values": Row(officers(officer=302, colleague=403), ("dossier", "scanned"), post=POST),
+    "desk:digitising-copy": Row(officers(colleague=403), ("dossier", "scanned")),
+    "desk:digitising-searchable": Row(officers(), ("dossier", "scanned")),
+    # Nobody has certified one.
+    "desk:digitising-copied": Row(officers(officer=404, colleague=404), ("dossier", "scanned")),
+    "desk:digitising-page": Row(officers(colleague=403), ("dossier", "scanned", "first")),
+    "desk:digitising-original": Row(officers(colleague=403), ("dossier", "scanned", "first")),
     # Each the books and slips of their own agency; who oversees all agencies handles no dossiers.
     "desk:register": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:register-print": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403), post=POST),

@@ -45,6 +45,7 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.casework.dossiers.tests.linked_factories import applied
+from motcua.casework.dossiers.tests.scanned import digitised
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
@@ -220,6 +221,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "draft_paper": draft.papers.get().id,
         "dossier": dossier.id,
         "paper": dossier.components.get().id,
+        "scanned": digitised(world.desk.reception, dossier.id).component,
+        "first": 1,
         "receipt": receipt.id,
         "result": dossier.documents.get(kind="result").id,
         "draft_document": dossier.documents.get(kind="draft").id,

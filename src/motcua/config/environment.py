@@ -81,6 +81,7 @@ class Environment:
     s3_secret_key: str = field(default_factory=lambda: os.environ.get("MOTCUA_S3_SECRET_KEY", ""))
     max_pdf_mb: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_MAX_PDF_MB", "10")))
     max_picture_mb: int = field(default_factory=lambda: int(os.environ.get("MOTCUA_MAX_PICTURE_MB", "10")))
+    ocr_at_once: int = field(default_factory=lambda: max(1, int(os.environ.get("MOTCUA_OCR_AT_ONCE", "1"))))
     clamd: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD", ""))
     clamd_down: str = field(default_factory=lambda: os.environ.get("MOTCUA_CLAMD_DOWN", "refuse"))
     tsa_url: str = field(default_factory=lambda: os.environ.get("MOTCUA_TSA_URL", ""))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.dossiers.models import Component, Dossier, Draft, Ending, Reminder
+from motcua.casework.dossiers.models import Component, Digitisation, Dossier, Draft, Ending, Reminder
 from motcua.casework.dossiers.selectors import READINGS
 from motcua.casework.dossiers.web.words import ENTRIES, SEARCHES
 from motcua.casework.fees.selectors import export_entries
@@ -21,7 +21,7 @@ from motcua.registry.people.contributions import PersonalData, register_personal
 
 def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
     """Every dossier of the person with what they declared; of papers their names, sizes and digests; how it ended
-    without a result, and why."""
+    without a result, and why; what officers confirmed that its papers say."""
     names = (
         "id", "reference", "code", "procedure_code", "status", "answers", "applicant_facts",
         "submitted_at", "accepted_at", "due_at", "finished_at", "returned_at",
@@ -31,10 +31,28 @@ def export_dossiers(person_id: UUID) -> list[dict[str, Any]]:
     for paper in Component.objects.filter(dossier__applicant=person_id).select_related("file").order_by("id"):
         told = f"{paper.name}: {paper.file.name}, {paper.file.size_bytes} B, SHA-256 {paper.file.sha256}"
         papers.setdefault(paper.dossier_id, []).append(told)
-    endings = _endings(person_id)
+    endings, confirmed = _endings(person_id), _confirmed([row["id"] for row in rows])
     return [
-        row | {"papers": papers.get(row["id"], []), "endings": endings.get(row["id"], [])} for row in rows
+        row
+        | {
+            "papers": papers.get(row["id"], []),
+            "endings": endings.get(row["id"], []),
+            "confirmed": confirmed.get(row["id"], []),
+        }
+        for row in rows
     ]
+
+
+def _confirmed(dossiers: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """By dossier: what officers confirmed that its papers say."""
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = Digitisation.objects.filter(subject__in=dossiers, values__isnull=False).order_by(
+        "confirmed_at", "id"
+    )
+    for row in rows:
+        said = {"paper": row.component, "values": row.values, "confirmed_at": row.confirmed_at}
+        found.setdefault(row.subject, []).append(said)
+    return found
 
 
 def _endings(person_id: UUID) -> dict[UUID, list[dict[str, Any]]]:

@@ -313,6 +313,15 @@ def may_note_fees(actor: Actor, dossier: Dossier) -> bool:
     )
 
 
+def may_digitise(actor: Actor, dossier: Dossier) -> bool:
+    """Whether the actor scans its papers and certifies copies: who receives dossiers at its agency, or at the counter
+    where it was taken in."""
+    counter = dossier.counter.path if dossier.counter else dossier.agency_path
+    return actor.is_officer and (
+        actor.holds("reception", dossier.agency_path) or actor.holds("reception", counter)
+    )
+
+
 def fees_noted_under(actor: Actor, dossier: Dossier) -> Delegated | None:
     """The delegation under which the actor would note a payment; None when they do it in their own right."""
     return actor.delegated("reception", dossier.agency_path, dossier.procedure_code)

@@ -31,6 +31,7 @@ from motcua.casework.dossiers.inboxes import list_signing_queue as list_signing_
 from motcua.casework.dossiers.linking import with_parts
 from motcua.casework.dossiers.models import (
     Component,
+    Digitisation,
     Dossier,
     Draft,
     DraftPaper,
@@ -389,9 +390,10 @@ def files_in_use(ids: Collection[UUID]) -> set[UUID]:
         SupplementPaper,
         Upload,
         RegisterExport,
+        Digitisation,
     )
     return {
         file
         for user in users
         for file in user._default_manager.filter(file__in=ids).values_list("file_id", flat=True)
-    }
+    } | set(Digitisation.objects.filter(copy__in=ids).values_list("copy_id", flat=True))

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from motcua.casework.dossiers.services import (
     batches,
     bulk_acts,
     bulk_filing,
+    digitising,
     drafts,
     overdue,
     papers,
@@ -26,6 +27,8 @@ from motcua.casework.dossiers.services import (
     warnings_of_paper,
 )
 from motcua.foundation.kernel.retention import load_rules
+
+DIGITISING_TRIES = 3
 
 
 @app.task(name="dossiers.render_receipt", retry=5)
@@ -87,6 +90,20 @@ def act_on_many(bulk_id: str) -> None:
 @app.task(name="dossiers.forget_uploads", queueing_lock="dossiers.forget_uploads")
 def forget_uploads(timestamp: int) -> None:
     uploads.forget_uploads(at=timezone.now())
+
+
+@app.task(
+    name="dossiers.digitise",
+    retry=RetryStrategy(max_attempts=DIGITISING_TRIES - 1, wait=10),
+    pass_context=True,
+)
+def digitise(context: JobContext, digitisation_id: str) -> None:
+    try:
+        digitising.run(UUID(digitisation_id), now=timezone.now)
+    except Exception:
+        if context.job.attempts + 1 >= DIGITISING_TRIES:
+            digitising.give_up(UUID(digitisation_id), at=timezone.now())
+        raise
 
 
 @app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))

@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from motcua.config.checkup.findings import Finding, fail, fine, warn
+from motcua.foundation.files import digitising
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.notifications.channels import relay
 
 _SECONDS = 3
+_PACKAGES = {"tesseract": "tesseract-ocr tesseract-ocr-vie", "tesseract-vie": "tesseract-ocr-vie"}
 
 
 def virus_scanner(at: datetime) -> Finding:
@@ -30,6 +32,19 @@ def virus_scanner(at: datetime) -> Finding:
     if not answers:
         return fail("The virus scanner does not answer.", "Start it.", "systemctl start clamav-daemon")
     return fine("The virus scanner answers.")
+
+
+def scans(at: datetime) -> Finding:
+    """Whether this machine can make scans searchable; papers are handed in and kept without."""
+    lacks = digitising.missing()
+    if not lacks:
+        return fine("Scans can be made searchable (OCRmyPDF, Tesseract with Vietnamese).")
+    packages = [_PACKAGES[name] for name in lacks if name in _PACKAGES]
+    return warn(
+        f"Scans cannot be made searchable: {', '.join(lacks)} is missing.",
+        "Install the extra `ocr` of this program and Tesseract with Vietnamese, or do without.",
+        f"apt install {' '.join(packages)}" if packages else "pip install motcua[ocr]",
+    )
 
 
 def time_stamps(at: datetime) -> Finding:

@@ -36,6 +36,7 @@ CHECKS: Mapping[str, Check] = {
     "journal heads": journal.heads_file,
     "consumers": work.following,
     "virus scanner": outside.virus_scanner,
+    "scans": outside.scans,
     "time-stamp authority": outside.time_stamps,
     "mail": outside.mail,
     "SMS": outside.sms,

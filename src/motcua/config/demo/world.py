@@ -47,6 +47,8 @@ OFFICERS = (
         title="Công chức tiếp nhận và trả kết quả",
         role="reception",
         symbol="TTPVHCC",
+        # Certifies electronic copies of papers at the desk.
+        signing_key="reception",
         telephone="0210 000 0001",
     ),
     NewOfficer(

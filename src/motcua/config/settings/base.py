@@ -282,6 +282,8 @@ SMS_REPORT_SECRET = environment.sms_report_secret
 # Empty: the folder FILES_DIR; else an `s3:` address (foundation.files.adapters.s3).
 FILES_STORE = environment.files_store
 S3_ACCESS_KEY, S3_SECRET_KEY = environment.s3_access_key, environment.s3_secret_key
+# Scans that are read at the same time over all workers: each takes a processor for seconds a page.
+OCR_AT_ONCE = environment.ocr_at_once
 CLAMD = environment.clamd
 # What happens to uploads while the scanner is down: `refuse`, or `accept` and scan later.
 CLAMD_DOWN = environment.clamd_down

@@ -6,6 +6,7 @@ which files it uses; what nobody uses is erased when retention says so.
 
 Beside the usual doors: `content` (what a file is, judged by its bytes), `examination`, `sniffing`, `pdf`, `pictures`
 (what the limited process does with a stranger's bytes), `stores` (where content lies), `upload` (Django's upload
-handler), `official` (typst to PDF/A and PDF/UA, QR codes), `previews` (pages as pictures), `typst/` (the package
+handler), `official` (typst to PDF/A and PDF/UA, QR codes), `previews` (pages as pictures),
+`digitising` (scans to searchable PDF/A; `ocr` and `adapters/ocrmypdf` for it), `typst/` (the package
 that templates import).
 """

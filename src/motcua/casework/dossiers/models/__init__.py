@@ -10,6 +10,7 @@ from motcua.casework.dossiers.models.bulk import InboxFilter as InboxFilter
 from motcua.casework.dossiers.models.deadlines import DeadlineWarning as DeadlineWarning
 from motcua.casework.dossiers.models.deadlines import Recomputation as Recomputation
 from motcua.casework.dossiers.models.deadlines import RecomputedDossier as RecomputedDossier
+from motcua.casework.dossiers.models.digitising import Digitisation as Digitisation
 from motcua.casework.dossiers.models.dossier import Component as Component
 from motcua.casework.dossiers.models.dossier import Dossier as Dossier
 from motcua.casework.dossiers.models.dossier import Draft as Draft

@@ -271,11 +271,16 @@ class Component(Reusable):
     supplement = models.ForeignKey(
         "SupplementRequest", null=True, on_delete=models.PROTECT, related_name="papers"
     )
+    # 0 not digitised, 1 digitised, 2 used again, 3 used again as the result of another dossier (vietnam.md 1.6).
+    digitisation = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta(Reusable.Meta):
         constraints = [
             *Reusable.Meta.constraints,
             models.UniqueConstraint(fields=["dossier", "code", "file"], name="component_once"),
+            models.CheckConstraint(
+                condition=models.Q(digitisation__range=(0, 3)), name="component_digitisation_known"
+            ),
         ]
 
     def __str__(self) -> str:

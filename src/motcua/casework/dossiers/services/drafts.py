@@ -21,7 +21,7 @@ from motcua.casework.dossiers.errors import (
     TooManyPapers,
 )
 from motcua.casework.dossiers.forms import file_fields, find_newer, form_of
-from motcua.casework.dossiers.models import Draft, DraftPaper, PartState
+from motcua.casework.dossiers.models import Digitisation, Draft, DraftPaper, PartState
 from motcua.casework.dossiers.policies import may_apply, own_drafts
 from motcua.casework.forms.rules.answers import carried_over
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
@@ -169,6 +169,7 @@ def remove_paper(*, actor: Actor, draft_id: UUID, paper_id: int) -> None:
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     """Throw a draft away, with its papers. Raises DraftMissing."""
     locked_draft(actor, draft_id).delete()
+    Digitisation.objects.filter(subject=draft_id).delete()
 
 
 def discard_idle_drafts(*, before: datetime) -> int:
@@ -184,5 +185,6 @@ def discard_idle_drafts(*, before: datetime) -> int:
         held_by = {draft.id: {draft.id, draft.applicant_id, draft.owner_id} for draft in idle}
         kept = locked_holds([key for keys in held_by.values() for key in keys])
         gone = [draft for draft, keys in held_by.items() if not kept & keys]
+        Digitisation.objects.filter(subject__in=gone).delete()
         Draft.objects.filter(pk__in=gone).delete()
     return len(gone)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers import questions, selectors
+from motcua.casework.dossiers.digitised import made_of
 from motcua.casework.dossiers.forms import (
     answer_sections,
     case_name,
@@ -23,6 +24,7 @@ from motcua.casework.dossiers.forms import (
 )
 from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
+from motcua.casework.dossiers.policies import may_digitise
 from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.services.supplements import row_words
 from motcua.casework.dossiers.statuses import STATUSES
@@ -135,7 +137,7 @@ def _is_same_reading(entries: list[dict[str, Any]], happened: Happened) -> bool:
     return happened.entry.kind in selectors.READINGS and bool(entries) and entries[-1]["key"] == key
 
 
-def paper_items(papers: list[Component], url_name: str) -> list[dict[str, str]]:
+def paper_items(papers: list[Component], url_name: str) -> list[dict[str, Any]]:
     """Handed-in papers for components/papers."""
     return [
         {
@@ -153,6 +155,24 @@ def _origin(paper: Component) -> dict[str, str]:
     state, words = origin_words(paper)
     check = f"{reverse('warehouse:verify')}?code={paper.document.verification_code}" if paper.document else ""
     return {"state": state, "state_text": words, "more_url": check, "more_text": _("Check the signature")}
+
+
+def digitised_items(papers: list[Component], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Papers with links to what was made of them; one query, none without papers."""
+    made = made_of(papers[0].dossier_id, {paper.code for paper in papers}) if papers else {}
+    for paper, item in zip(papers, items, strict=True):
+        if (found := made.get(paper.code)) and not paper.is_reused:
+            item["links"] = _made_links(paper, found["number"])
+    return items
+
+
+def _made_links(paper: Component, number: str) -> list[dict[str, str]]:
+    args = [paper.dossier_id, paper.code]
+    links = [{"url": reverse("desk:digitising-searchable", args=args), "text": _("Searchable document")}]
+    if number:
+        words = _("Electronic copy %(number)s") % {"number": number}
+        links.append({"url": reverse("desk:digitising-copied", args=args), "text": words})
+    return links
 
 
 def document_items(documents: list[OfficialDocument], url_name: str) -> list[dict[str, Any]]:
@@ -231,7 +251,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "draft_is_current": bool(drafts and task) and _is_current(history),
         "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
-        "papers": paper_items(papers, "desk:paper"),
+        "papers": digitised_items(papers, paper_items(papers, "desk:paper")),
+        "may_digitise": bool(papers) and may_digitise(actor, dossier),
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(steps_shown(dossier), language()),
         "clock": clock_context(dossier, now),

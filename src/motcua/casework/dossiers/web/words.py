@@ -191,6 +191,18 @@ ENTRIES = {
         gettext_lazy("A paper of your dossier was signed digitally"),
         pgettext_lazy("journal", "signed an official form"),
     ),
+    "dossier.paper_digitised": (
+        gettext_lazy("A paper of your dossier was digitised"),
+        pgettext_lazy("journal", "digitised a paper"),
+    ),
+    "dossier.values_confirmed": (
+        gettext_lazy("What a paper of your dossier says was confirmed"),
+        pgettext_lazy("journal", "confirmed what a paper says"),
+    ),
+    "dossier.copy_certified": (
+        gettext_lazy("An electronic copy of a paper of your dossier was certified"),
+        pgettext_lazy("journal", "certified an electronic copy"),
+    ),
     "dossier.noted": (
         gettext_lazy("An officer wrote a note for colleagues"),
         pgettext_lazy("journal", "wrote a note"),
@@ -346,6 +358,9 @@ PROVEN = {
     "dossier.supplement_warned": gettext_lazy("An applicant was told again what a dossier lacks"),
     "dossier.form_made": gettext_lazy("A process control slip of a dossier was made"),
     "dossier.form_signed": gettext_lazy("An official form of a dossier was signed"),
+    "dossier.paper_digitised": gettext_lazy("A paper of a dossier was digitised"),
+    "dossier.values_confirmed": gettext_lazy("What a paper of a dossier says was confirmed"),
+    "dossier.copy_certified": gettext_lazy("An electronic copy of a paper of a dossier was certified"),
     "dossier.noted": gettext_lazy("An officer wrote a note on a dossier"),
     "dossier.note_struck": gettext_lazy("An officer struck out a note on a dossier"),
     "dossier.result_delivered": gettext_lazy("The result of a dossier was delivered by post"),
