@@ -1,0 +1,58 @@
+"""What people are told about their appointments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.casework.appointments.models import Appointment
+from motcua.foundation.notifications.contributions import Group, Purpose
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.registry.people.selectors import get_contact
+
+_OWN = Group("appointments", _("My appointments"))
+PURPOSES = tuple(
+    Purpose(code, label, _OWN)
+    for code, label in (
+        ("appointment_made", _("Appointment made")),
+        ("appointment_moved", _("Appointment moved")),
+        ("appointment_cancelled", _("Appointment cancelled")),
+        ("appointment_soon", _("Reminder of an appointment")),
+    )
+)
+
+
+def send(purpose: str, booked: Appointment, *, at: datetime) -> None:
+    """One notice, in the caller's transaction; said once for each change of the appointment."""
+    when = timezone.localtime(booked.starts_at)
+    notify(
+        recipient=_recipient(booked),
+        notice=Notice(
+            purpose=purpose,
+            source_key=f"appointment:{booked.id}:{purpose}:{booked.sequence}:{booked.reminded}",
+            context={
+                "name": booked.name or "",
+                "agency": booked.queue.agency.name,
+                "service": dict(booked.group.names),
+                "day": f"{when:%d/%m/%Y}",
+                "time": f"{when:%H:%M}",
+                "code": booked.code,
+            },
+            link=reverse("queue:appointment", args=[booked.id]) if booked.person_id else "",
+            reference=booked.code,
+            concerns=("appointment", booked.id),
+            agency_path=booked.queue.agency_path,
+            expires_at=booked.starts_at,
+        ),
+        at=at,
+    )
+
+
+def _recipient(booked: Appointment) -> Recipient:
+    if not booked.person_id:
+        return Recipient(booked.id, phone=booked.telephone)
+    contact = get_contact(booked.person_id)
+    return Recipient(booked.person_id, email=contact.email, phone=contact.telephone)
