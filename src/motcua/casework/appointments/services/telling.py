@@ -28,21 +28,22 @@ PURPOSES = tuple(
 def send(purpose: str, booked: Appointment, *, at: datetime) -> None:
     """One notice, in the caller's transaction; said once for each change of the appointment."""
     when = timezone.localtime(booked.starts_at)
+    name, recipient = _recipient(booked)
     notify(
-        recipient=_recipient(booked),
+        recipient=recipient,
         notice=Notice(
             purpose=purpose,
             source_key=f"appointment:{booked.id}:{purpose}:{booked.sequence}:{booked.reminded}",
             context={
-                "name": booked.name or "",
+                "name": name,
                 "agency": booked.queue.agency.name,
-                "service": dict(booked.group.names),
                 "day": f"{when:%d/%m/%Y}",
                 "time": f"{when:%H:%M}",
                 "code": booked.code,
             },
             link=reverse("queue:appointment", args=[booked.id]) if booked.person_id else "",
-            reference=booked.code,
+            # All that an SMS says beside the site's name.
+            reference=f"{booked.code} ({when:%H:%M %d/%m})",
             concerns=("appointment", booked.id),
             agency_path=booked.queue.agency_path,
             expires_at=booked.starts_at,
@@ -51,8 +52,9 @@ def send(purpose: str, booked: Appointment, *, at: datetime) -> None:
     )
 
 
-def _recipient(booked: Appointment) -> Recipient:
+def _recipient(booked: Appointment) -> tuple[str, Recipient]:
+    """Whom it is told, and how they are called."""
     if not booked.person_id:
-        return Recipient(booked.id, phone=booked.telephone)
+        return booked.name, Recipient(booked.id, phone=booked.telephone)
     contact = get_contact(booked.person_id)
-    return Recipient(booked.person_id, email=contact.email, phone=contact.telephone)
+    return contact.full_name, Recipient(booked.person_id, email=contact.email, phone=contact.telephone)

@@ -75,6 +75,7 @@ def new(request: ActingRequest) -> HttpResponseBase:
         else:
             errors = [{"href": "#slots", "text": _("Choose a time.")}]
     context = choice_of(request, queue, group) | {"errors": errors, "typed": typed, "queues": queues}
+    context["base"] = f"queue={queue.id}&"
     return render(request, "queue/desk_new.html", context, status=422 if errors else 200)
 
 
