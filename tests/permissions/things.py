@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from motcua.casework.appointments.tests.factories import booked, hall, took
 from motcua.casework.dossiers.models import BulkAct, Dossier, SigningBatch
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
@@ -167,6 +168,20 @@ def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"note": note.id, "posted": posted.id}
 
 
+def _hall(world: Any) -> dict[str, Any]:
+    """The first commune's queue, a number that waits there, the mother's appointment."""
+    queue = hall(world.desk)
+    waiting = took(queue, at=MORNING)
+    return {
+        "queue": queue.id,
+        "group": waiting.group_id,
+        "ticket": waiting.id,
+        "ticket_code": waiting.code,
+        "board_code": queue.board_code,
+        "appointment": booked(world.mother, queue, at=MORNING, after=timedelta(days=1)).id,
+    }
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -227,6 +242,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_shelf(world, dossier),
         **_books(world, dossier),
         **noted,
+        **_hall(world),
     }
 
 

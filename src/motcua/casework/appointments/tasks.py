@@ -27,11 +27,11 @@ def tidy(timestamp: int) -> None:
     """Yesterday's tickets are over; what was kept long enough goes."""
     while services.leave_yesterdays(today=timezone.localdate(), at=timezone.now()) >= AT_ONCE:
         pass
-    rules, now = load_rules(settings.RETENTION_FILE), timezone.now()
+    now = timezone.now()
     periods = {
-        "tickets": rules["ticket.ended"].before(now),
-        "appointments": rules["appointment.past"].before(now),
-        "measures": rules["queue.measure"].before(now),
+        "tickets": load_rules(settings.RETENTION_FILE)["ticket.ended"].before(now),
+        "appointments": load_rules(settings.RETENTION_FILE)["appointment.past"].before(now),
+        "measures": load_rules(settings.RETENTION_FILE)["queue.measure"].before(now),
     }
     while services.erase_past(**periods, at=now) >= AT_ONCE:
         pass

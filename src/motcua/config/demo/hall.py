@@ -13,16 +13,28 @@ from motcua.registry.organisations.models import Agency
 
 GROUPS = (
     services.GroupValues(
-        "A", {"vi": "Hộ tịch, chứng thực", "en": "Civil status, certified copies", "de": "Personenstand, Beglaubigung"}, 20, 2
+        "A",
+        {
+            "vi": "Hộ tịch, chứng thực",
+            "en": "Civil status, certified copies",
+            "de": "Personenstand, Beglaubigung",
+        },
+        20,
+        2,
     ),
     services.GroupValues(
         "B", {"vi": "Đất đai, xây dựng", "en": "Land, building", "de": "Grund und Boden, Bauen"}, 30, 1
     ),
     services.GroupValues(
-        "C", {"vi": "Nhận kết quả, hỏi đáp", "en": "Fetch a result, questions", "de": "Ergebnis abholen, Fragen"}
+        "C",
+        {"vi": "Nhận kết quả, hỏi đáp", "en": "Fetch a result, questions", "de": "Ergebnis abholen, Fragen"},
     ),
 )
-COUNTERS = (services.CounterValues(1, ("A", "C")), services.CounterValues(2, ("B", "C")), services.CounterValues(3))
+COUNTERS = (
+    services.CounterValues(1, ("A", "C")),
+    services.CounterValues(2, ("B", "C")),
+    services.CounterValues(3),
+)
 # Made-up people without account.
 GUESTS = (services.Guest("Hà Thị Mẫu Cụ", "0900000011"), services.Guest("Bùi Mẫu Ông", "0900000012"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from icalendar import Alarm, Calendar, Event
 from icalendar.prop import vDuration
@@ -19,9 +19,9 @@ def calendar_file(booked: Appointment, *, summary: str, description: str, url: s
     """
     event = Event()
     event.add("uid", f"{booked.id}@motcua")
-    event.add("dtstamp", booked.made_at)
-    event.add("dtstart", booked.starts_at)
-    event.add("dtend", booked.ends_at)
+    event.add("dtstamp", booked.made_at.astimezone(UTC))
+    event.add("dtstart", booked.starts_at.astimezone(UTC))
+    event.add("dtend", booked.ends_at.astimezone(UTC))
     event.add("sequence", booked.sequence)
     event.add("status", "CANCELLED" if booked.state == Appointment.State.CANCELLED else "CONFIRMED")
     event.add("summary", summary)

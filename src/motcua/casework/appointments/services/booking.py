@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -104,13 +104,18 @@ def _put(booked: Appointment, starts_at: datetime, at: datetime) -> None:
     booked.starts_at, booked.minutes, booked.place = starts_at, group.minutes, place
 
 
-def _tell(actor: Actor, kind: str, booked: Appointment, at: datetime, **facts: object) -> None:
-    values = {"queue": str(booked.queue_id), "series": booked.group.series, "starts_at": booked.starts_at}
+def _tell(actor: Actor, kind: str, booked: Appointment, at: datetime, **facts: str) -> None:
     known = {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+        "queue": str(booked.queue_id),
+        "series": booked.group.series,
+        "starts_at": _utc(booked.starts_at),
     }
     happening = Happening(kind, "appointment", booked.id, concerns_id=booked.person_id, facts=known | facts)
     record(actor=actor, happening=happening, at=at)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def _may(actor: Actor) -> Q:
@@ -149,7 +154,7 @@ def move(
         _put(booked, starts_at, at)
         booked.sequence, booked.reminded = booked.sequence + 1, 0
         booked.save(update_fields=["starts_at", "minutes", "place", "sequence", "reminded"])
-        _tell(actor, "appointment.moved", booked, at, before=before.isoformat())
+        _tell(actor, "appointment.moved", booked, at, before=_utc(before))
         send("appointment_moved", booked, at=at)
     return booked
 

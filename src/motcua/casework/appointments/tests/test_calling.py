@@ -1,13 +1,11 @@
-"""Numbers, counters and calls, on one connection and on several at once."""
+"""Numbers, counters and calls."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from motcua.casework.appointments import selectors, services
 from motcua.casework.appointments.errors import (
@@ -200,45 +198,3 @@ def test_the_database_refuses_two_tickets_at_a_counter_and_one_number_twice(worl
         queue.tickets.update(state="called", counter=counter, called_at=MORNING)
     with pytest.raises(IntegrityError, match="one_ticket_per_number"), transaction.atomic():
         Ticket.objects.filter(pk=tickets[1].pk).update(number=1)
-
-
-def at_once(*acts):
-    """Run acts on connections of their own, begun at one moment; what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-@pytest.mark.xdist_group("races")
-def test_counters_that_call_at_one_instant_never_get_one_number(world, shared_database):
-    queue = hall(world.desk)
-    officers = (world.desk.reception, world.desk.leader, world.desk.specialist)
-    at_once(*(lambda: took(queue, at=MORNING) for _ in range(9)))
-    assert sorted(queue.tickets.values_list("number", flat=True)) == list(range(1, 10))
-    for counter, officer in zip(queue.counters.filter(number__in=(1, 3)), officers, strict=False):
-        counter.officer_id, counter.opened_at = officer.person, MORNING
-        counter.save()
-    from dataclasses import replace
-
-    callers = [
-        replace(it, grants=(*it.grants, ("reception", world.desk.agency.path))) for it in officers[:2]
-    ]
-    for _ in range(3):
-        found = at_once(*(lambda it=it: services.call_next(actor=it, at=LATER) for it in callers))
-        assert len({it.label for it in found}) == 2, found
-        for officer, ticket in zip(callers, found, strict=True):
-            services.start(actor=officer, ticket_id=ticket.id, at=LATER)
-            services.finish(actor=officer, ticket_id=ticket.id, at=LATER)
-    assert queue.tickets.filter(state="served").count() == 6
-    doubled = at_once(*(lambda: services.call_next(actor=callers[0], at=LATER) for _ in range(2)))
-    assert sorted(type(it).__name__ for it in doubled) == ["CounterBusy", "Ticket"]

@@ -40,7 +40,9 @@ def test_nobody_is_called_where_nobody_waits() -> None:
 
 
 # Each step: who comes, and which counter calls: 0 serves A and B, 1 only A, 2 only B.
-STEPS = st.lists(st.tuples(st.lists(st.tuples(st.booleans(), st.sampled_from([A, B])), max_size=4), st.integers(0, 2)))
+STEPS = st.lists(
+    st.tuples(st.lists(st.tuples(st.booleans(), st.sampled_from([A, B])), max_size=4), st.integers(0, 2))
+)
 SERVED = {0: (A, B), 1: (A,), 2: (B,)}
 
 
@@ -52,7 +54,9 @@ def test_nobody_waits_for_ever_however_many_with_priority_come(steps, in_row) ->
     passed: dict[UUID, int] = {}
     calls = {0: 0, 1: 0}
     for number, (arrivals, counter) in enumerate(steps, 1):
-        waiting += [ticket(10 * number + at, first=first, group=group) for at, (first, group) in enumerate(arrivals)]
+        waiting += [
+            ticket(10 * number + at, first=first, group=group) for at, (first, group) in enumerate(arrivals)
+        ]
         call = choose([it for it in waiting if it.group in SERVED[counter]], passed, in_row=in_row)
         if not call:
             continue
