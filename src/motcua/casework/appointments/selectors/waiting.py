@@ -54,10 +54,8 @@ def measured(queue: Queue, *, on: date) -> dict[UUID, Measured]:
         mean=Avg("served_seconds"),
         count=Count("id"),
     )
-    return {
-        row.pop("group_id"): Measured(**row)
-        for row in found.values("group_id", "like_mean", "like_count", "mean", "count")
-    }
+    names = ("group_id", "like_mean", "like_count", "mean", "count")
+    return {group: Measured(*facts) for group, *facts in found.values_list(*names)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from motcua.casework.appointments import selectors, services
 from motcua.casework.appointments.models import Appointment, Counter, Queue, Ticket
 from motcua.foundation.kernel.actors import ANONYMOUS, Actor
 from motcua.foundation.kernel.ids import new_id
+
+# A Tuesday, two hours after opening.
+MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 
 def hall(desk: Any) -> Queue:

@@ -11,8 +11,7 @@ import pytest
 from django.db import connection
 
 from motcua.casework.appointments import services
-from motcua.casework.appointments.tests.factories import free_slot, hall, took
-from motcua.casework.dossiers.tests.factories import MORNING
+from motcua.casework.appointments.tests.factories import MORNING, free_slot, hall, took
 
 pytestmark = pytest.mark.xdist_group("races")
 LATER = MORNING + timedelta(minutes=1)

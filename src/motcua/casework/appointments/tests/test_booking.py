@@ -19,8 +19,15 @@ from motcua.casework.appointments.errors import (
 )
 from motcua.casework.appointments.models import Appointment, Ticket
 from motcua.casework.appointments.services.keeping import export_appointments
-from motcua.casework.appointments.tests.factories import booked, free_slot, group_of, hall, sat_down, took
-from motcua.casework.dossiers.tests.factories import MORNING
+from motcua.casework.appointments.tests.factories import (
+    MORNING,
+    booked,
+    free_slot,
+    group_of,
+    hall,
+    sat_down,
+    took,
+)
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import place_hold
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM

@@ -18,8 +18,15 @@ from motcua.casework.appointments.errors import (
     TicketMoved,
 )
 from motcua.casework.appointments.models import Measure, Ticket
-from motcua.casework.appointments.tests.factories import counter_of, group_of, hall, sat_down, served, took
-from motcua.casework.dossiers.tests.factories import MORNING
+from motcua.casework.appointments.tests.factories import (
+    MORNING,
+    counter_of,
+    group_of,
+    hall,
+    sat_down,
+    served,
+    took,
+)
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import ANONYMOUS
 from motcua.foundation.kernel.errors import NotFound

@@ -77,7 +77,7 @@ def _openable(actor: Actor) -> list[dict[str, object]]:
                     "id": it.id,
                     "number": it.number,
                     "groups": it.groups,
-                    "officer": names.get(it.officer_id, ""),
+                    "officer": names.get(it.officer_id, "") if it.officer_id else "",
                 }
                 for it in sorted(queue.counters.all(), key=lambda it: it.number)
             ],

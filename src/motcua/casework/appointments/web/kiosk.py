@@ -46,7 +46,7 @@ def _queue_of(request: HttpRequest) -> Queue | None:
         value = request.get_signed_cookie(COOKIE, salt=_SALT, default="", max_age=_AGE)
     except BadSignature:
         return None
-    queue_id, _, digest = value.partition(":")
+    queue_id, _colon, digest = (value or "").partition(":")
     return selectors.get_kiosk_queue(queue_id, digest) if digest else None
 
 
