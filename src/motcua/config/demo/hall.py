@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils import timezone
-
 from motcua.casework.appointments import selectors, services
 from motcua.casework.appointments.models import Queue
 from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.registry.access.models import Account
 from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import identify_officer
 
 GROUPS = (
     services.GroupValues(
@@ -50,14 +50,19 @@ def set_up_hall(agency: Agency, *, at: datetime) -> Queue:
     return queue
 
 
-def book_some(queue: Queue, *, officer: Actor, at: datetime) -> int:
-    """A few appointments on the next day with room, unless there are some. Returns how many were made."""
+def enter_appointments(*, at: datetime) -> None:
+    """In each hall whose reception is staffed, a few on the next day with room, unless there are some. Repeatable."""
+    for queue in Queue.objects.select_related("agency"):
+        account = Account.objects.filter(username=f"demo.reception.{queue.agency.place_code}").first()
+        identity = identify_officer(account) if account else None
+        if identity and not queue.appointments.exists():
+            _book_some(queue, identity.actor, at)
+
+
+def _book_some(queue: Queue, officer: Actor, at: datetime) -> None:
     group = queue.groups.get(series="A")
-    if queue.appointments.exists():
-        return 0
     day = selectors.find_day_with_room(selectors.list_days(queue, group, at=at))
     slots = selectors.day_slots(queue, group, day, at=at) if day else []
     for guest, slot in zip(GUESTS, slots, strict=False):
-        wanted = services.Wanted(queue.id, group.id, timezone.localtime(slot.starts_at))
+        wanted = services.Wanted(queue.id, group.id, slot.starts_at)
         services.book_for(actor=officer, wanted=wanted, guest=guest, at=at)
-    return min(len(GUESTS), len(slots))

@@ -117,7 +117,8 @@ def take(request: ActingRequest, queue: Queue, group_id: UUID) -> HttpResponseBa
         found = services.take_ticket(actor=request.actor, queue_id=queue.id, taking=taking, at=timezone.now())
         return redirect("queue:kiosk-ticket", found.id)
     grounds = [{"code": it.code, "name": in_language(dict(it.names))} for it in law().grounds.values()]
-    return render(request, "queue/kiosk_take.html", {"group": group, "grounds": grounds, "key": new_id()})
+    context = {"queue": queue, "group": group, "grounds": grounds, "key": new_id()}
+    return render(request, "queue/kiosk_take.html", context)
 
 
 def _key(request: HttpRequest) -> UUID:
@@ -164,7 +165,7 @@ def _ground(found: Ticket) -> dict[str, str]:
 def again(request: ActingRequest, queue: Queue) -> HttpResponse:
     """The latest numbers, for who could not print or remember theirs."""
     found = selectors.recent_numbers(queue, at=timezone.now())
-    response = render(request, "queue/kiosk_again.html", {"tickets": found})
+    response = render(request, "queue/kiosk_again.html", {"queue": queue, "tickets": found})
     response["Refresh"] = f"{SHOWN_SECONDS};url={reverse('queue:kiosk-done')}"
     return response
 
@@ -173,7 +174,7 @@ def again(request: ActingRequest, queue: Queue) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: ActingRequest, queue: Queue) -> HttpResponseBase:
     """The code of an appointment gives a ticket with its rank."""
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {"queue": queue}
     if request.method == "POST":
         code = request.POST.get("code", "")[:60]
         tried = Try(ADDRESS, f"check-in {get_adapter().get_client_ip(request)}")
@@ -181,7 +182,7 @@ def check_in(request: ActingRequest, queue: Queue) -> HttpResponseBase:
             count(tried, at=timezone.now())
             found = services.check_in(actor=request.actor, queue_id=queue.id, code=code, at=timezone.now())
         except (Slow, NotCheckedIn) as error:
-            context = {"errors": [{"href": "#code", "text": str(error)}], "code": code}
+            context |= {"errors": [{"href": "#code", "text": str(error)}], "code": code}
             return render(request, "queue/kiosk_check_in.html", context, status=error.status)
         forget(tried)
         return redirect("queue:kiosk-ticket", found.id)
