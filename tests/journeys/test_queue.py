@@ -49,8 +49,8 @@ def test_from_the_ticket_to_the_call_board(running: Running, browse: OpenBrowser
     assert re.fullmatch(r"A\d{3}", first) and int(second[1:]) == int(first[1:]) + 1
 
     board, phone = browse(viewport=DESKTOP), browse(viewport=PHONE)
-    board.open(f"{board_url}?live=1")
-    phone.open(f"{running.base}{link}?live=1")
+    board.open(board_url)
+    phone.open(f"{running.base}{link}")
     desk = browse(viewport=DESKTOP)
     at_desk(desk, running.base, "reception", "/desk/queue/")
     desk.press("main button[name=counter] >> nth=0")

@@ -1,7 +1,7 @@
 """The call board, and the page of a ticket on its holder's own phone.
 
 Both are made anew only when the queue has changed: scripts ask each second (a phone each five) with the version they
-show and get an empty answer while it is the same. Without scripts the page itself comes again, by its header.
+show and get an empty answer while it is the same. Without scripts the page itself comes again.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.policies import ActingRequest, count_asking
 from motcua.registry.access.services.throttle import STATUS
 
-BOARD_AGAIN_SECONDS, TICKET_AGAIN_SECONDS = 3, 15
-
 
 def _tag(revision: int) -> str:
     return f'"{revision}-{timezone.localdate():%j}-{get_language()}"'
@@ -40,14 +38,11 @@ def _board_tag(request: HttpRequest, code: str) -> str:
 @require_safe
 def board(request: ActingRequest, code: str) -> HttpResponse:
     queue = selectors.get_board(code[:20])
-    response = render(request, "queue/board.html", _board_context(queue))
-    return _again(request, response, BOARD_AGAIN_SECONDS)
+    return _unlisted(render(request, "queue/board.html", _board_context(queue)))
 
 
-def _again(request: HttpRequest, response: HttpResponse, seconds: int) -> HttpResponse:
-    """Comes again by itself, unless a script looks after that."""
-    if "live" not in request.GET:
-        response["Refresh"] = str(seconds)
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Nothing for search engines."""
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -90,8 +85,7 @@ def _ticket_context(found: Ticket) -> dict[str, object]:
 @require_safe
 def ticket(request: ActingRequest, code: str) -> HttpResponse:
     count_asking(request, STATUS)
-    response = render(request, "queue/ticket.html", _ticket_context(_ticket(code)))
-    return _again(request, response, TICKET_AGAIN_SECONDS)
+    return _unlisted(render(request, "queue/ticket.html", _ticket_context(_ticket(code))))
 
 
 @login_not_required

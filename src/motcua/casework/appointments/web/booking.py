@@ -26,11 +26,18 @@ from motcua.foundation.installation.selectors import get
 from motcua.registry.access.policies import ActingRequest, citizen_required
 
 
+def _is_near(day: date) -> bool:
+    """Days that can be reckoned with: the ends of the calendar have no day before or after."""
+    return 2000 <= day.year < 3000
+
+
 def read_day(text: str) -> date | None:
+    """A day as the address names it; None: hopeless."""
     try:
-        return date.fromisoformat(text[:10])
+        found = date.fromisoformat(text[:10])
     except ValueError:
         return None
+    return found if _is_near(found) else None
 
 
 def read_moment(text: str) -> datetime | None:
@@ -39,7 +46,7 @@ def read_moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text[:40])
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if found.tzinfo and _is_near(found) else None
 
 
 def find_group(queue: Queue, text: str) -> ServiceGroup | None:

@@ -1,14 +1,8 @@
 // A part of the page that others change: asked for again and again by its version, so that the answer is empty while
-// nothing has changed. The page comes again by itself for who has no scripts; with them it asks to stay ("live").
+// nothing has changed. Without scripts the page itself comes again.
 export function poll() {
   const part = document.querySelector("[data-poll]");
   if (!part) return;
-  const here = new URL(location.href);
-  if (!here.searchParams.has("live")) {
-    here.searchParams.set("live", "1");
-    location.replace(here);
-    return;
-  }
   let version = part.dataset.version;
   let failures = 0;
   const stale = document.querySelector("[data-stale]");
