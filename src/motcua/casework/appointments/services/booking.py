@@ -19,7 +19,7 @@ from motcua.casework.appointments.errors import (
     TooManyAppointments,
 )
 from motcua.casework.appointments.law import law
-from motcua.casework.appointments.models import Appointment, Queue, ServiceGroup, Ticket
+from motcua.casework.appointments.models import Appointment, Queue, Ticket
 from motcua.casework.appointments.policies import callable_queues, own_appointments
 from motcua.casework.appointments.rules.slots import lowest_free
 from motcua.casework.appointments.selectors.booked import day_slots, places_of
@@ -204,8 +204,3 @@ def mark_missed(*, at: datetime) -> int:
         _tell(SYSTEM, "appointment.missed", booked, at)
     Appointment.objects.bulk_update(late, ["state"])
     return len(late)
-
-
-def is_bookable(group: ServiceGroup) -> bool:
-    """Whether appointments are given for it."""
-    return group.is_open and group.places > 0
