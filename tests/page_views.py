@@ -38,6 +38,7 @@ from tests.page_digitising import digitising_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
 from tests.page_procedures import applying, permit
+from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
 from tests.permissions.things import url_of
@@ -128,6 +129,12 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)
+    found += _seen(
+        opened_kiosk(world),
+        [Look(name, url, query, post) for name, url, query, post in kiosk_pages(world, things)],
+    )
+    for actor, name, url, query in hall_pages(world, things):
+        found += _seen(_signed_in(actor), [Look(name, url, query)])
     with override_settings(DEMO=True):
         found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
     return found

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import Component, RecomputedDossier
+from motcua.casework.appointments.tests.factories import hall, sat_down, took
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
@@ -702,3 +703,27 @@ def test_linked_cases_cost_a_list_and_their_page_a_fixed_number_of_queries(world
     # The first dossier, the case with its parts and drafts, what was revoked, the reading, documents.
     page = queries(browser, reverse("dossiers:linked", args=[dossier.id]))
     assert len(page) <= CITIZEN + 10, shown(page)
+
+
+def test_a_board_asks_one_question_and_the_hall_as_many_with_25_waiting_as_with_5(world, browse):
+    queue = hall(world.desk)
+    sat_down(world.desk.reception, queue, at=MORNING)
+    pages = (
+        (None, reverse("queue:board-now", args=[queue.board_code]), 5),
+        (None, reverse("queue:queue", args=[queue.id]), 8),
+        (world.desk.reception, reverse("queue-desk:counter"), OFFICER + 8),
+        (world.desk.reception, reverse("queue-desk:appointments"), OFFICER + 4),
+    )
+    counts = []
+    for more in (5, 20):
+        for _ in range(more):
+            took(queue, at=MORNING)
+        counts.append([len(queries(browse(who), page)) for who, page, _ceiling in pages])
+    assert counts[0] == counts[1]
+    assert all(count <= ceiling for count, (_who, _page, ceiling) in zip(counts[1], pages, strict=True)), (
+        counts
+    )
+    tag = browse(None).get(pages[0][1])["ETag"]
+    with CaptureQueriesContext(connection) as captured:
+        assert browse(None).get(pages[0][1], headers={"if-none-match": tag}).status_code == 304
+    assert len(captured) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permissions import access, casework, console, organisations, people, portal
+from tests.permissions import access, casework, console, organisations, people, portal, queue
 
 TABLE = {
     **portal.ROWS,
@@ -11,4 +11,5 @@ TABLE = {
     **console.ROWS,
     **access.ROWS,
     **organisations.ROWS,
+    **queue.ROWS,
 }

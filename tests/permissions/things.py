@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from motcua.casework.dossiers.models import BulkAct, Dossier, Reminder, SigningBatch
+from motcua.casework.appointments.tests.factories import booked, hall, took
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen as ChosenPaper
@@ -200,6 +201,20 @@ def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"note": note.id, "posted": posted.id}
 
 
+def _hall(world: Any) -> dict[str, Any]:
+    """The first commune's queue, a number that waits there, the mother's appointment."""
+    queue = hall(world.desk)
+    waiting = took(queue, at=MORNING)
+    return {
+        "queue": queue.id,
+        "group": waiting.group_id,
+        "ticket": waiting.id,
+        "ticket_code": waiting.code,
+        "board_code": queue.board_code,
+        "appointment": booked(world.mother, queue, at=MORNING, after=timedelta(days=1)).id,
+    }
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -267,6 +282,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_elsewhere(world),
         "reminder": _reminder(world),
         **noted,
+        **_hall(world),
     }
 
 

@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("motcua.casework.dossiers.web.urls")),
     path("verify/", include("motcua.casework.warehouse.web.urls")),
     path("", include("motcua.casework.warehouse.web.document_urls")),
+    path("", include("motcua.casework.appointments.web.urls")),
+    path("desk/", include("motcua.casework.appointments.web.desk_urls")),
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from motcua.casework.packs.services import load_pack
 from motcua.config.demo.demo_images import draw_seal, draw_signature
+from motcua.config.demo.hall import set_up_hall
 from motcua.foundation.installation.models import Installation
 from motcua.foundation.installation.services import become
 from motcua.foundation.kernel.actors import SYSTEM
@@ -218,6 +219,7 @@ def build_world(*, at: datetime) -> dict[str, int]:
         if not agency:
             raise RuntimeError(f"the places data has no commune {place_code}")
         _staff(agency, names, at)
+        set_up_hall(agency, at=at)
     for new, officer in DEPARTMENTS:
         department = Agency.objects.filter(code=new.code).first()
         if not department:

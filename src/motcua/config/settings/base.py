@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "motcua.casework.process.apps.ProcessConfig",
     "motcua.casework.warehouse.apps.WarehouseConfig",
     "motcua.casework.fees.apps.FeesConfig",
+    "motcua.casework.appointments.apps.AppointmentsConfig",
     "motcua.casework.dossiers.apps.DossiersConfig",
     "motcua.casework.packs.apps.PacksConfig",
     "motcua.oversight.indicators.apps.IndicatorsConfig",

@@ -181,6 +181,28 @@ KINDS: dict[str, Promise] = {
     "register.read": gettext_lazy("Register looked at"),
     "unit.ended": gettext_lazy("Unit ended"),
     "unit.entered": gettext_lazy("Unit entered"),
+    "appointment.made": gettext_lazy("Appointment made"),
+    "appointment.moved": gettext_lazy("Appointment moved"),
+    "appointment.cancelled": gettext_lazy("Appointment cancelled"),
+    "appointment.arrived": gettext_lazy("Appointment: checked in"),
+    "appointment.missed": gettext_lazy("Appointment missed"),
+    "appointment.read": gettext_lazy("Appointment opened by an officer"),
+    "ticket.taken": gettext_lazy("Number taken"),
+    "ticket.called": gettext_lazy("Number called"),
+    "ticket.started": gettext_lazy("Number came to the counter"),
+    "ticket.served": gettext_lazy("Number served"),
+    "ticket.missed": gettext_lazy("Number set aside"),
+    "ticket.sent_on": gettext_lazy("Number sent on"),
+    "ticket.left": gettext_lazy("Number given up"),
+    "counter.opened": gettext_lazy("Counter opened"),
+    "counter.closed": gettext_lazy("Counter closed"),
+    "counter.paused": gettext_lazy("Counter paused"),
+    "counter.resumed": gettext_lazy("Counter resumed"),
+    "queue.set_up": gettext_lazy("Queue of an agency set up"),
+    "queue.group_saved": gettext_lazy("Group of a queue saved"),
+    "queue.counter_saved": gettext_lazy("Counter of a queue saved"),
+    "queue.kiosk_code_made": gettext_lazy("Code of a kiosk made"),
+    "queue.printer_set": gettext_lazy("Printer of a kiosk away or back"),
 }
 
 # Kind of object -> (its name, the group of its kinds in the filter).
@@ -229,6 +251,10 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "reminder": (pgettext_lazy("object", "reminder"), gettext_lazy("Reminders")),
     "evaluation": (pgettext_lazy("object", "evaluation"), gettext_lazy("Evaluations")),
     "register": (pgettext_lazy("object", "register"), gettext_lazy("Registers")),
+    "appointment": (pgettext_lazy("object", "appointment"), gettext_lazy("Appointments")),
+    "ticket": (pgettext_lazy("object", "number of the queue"), gettext_lazy("Numbers of the queue")),
+    "counter": (pgettext_lazy("object", "counter"), gettext_lazy("Counters")),
+    "queue": (pgettext_lazy("object", "queue"), gettext_lazy("Queues")),
 }
 
 FACTS: dict[str, Promise] = {
@@ -351,6 +377,19 @@ FACTS: dict[str, Promise] = {
     "reused": gettext_lazy("Papers used again (SHA-256)"),
     "rows": gettext_lazy("Entries"),
     "since": gettext_lazy("From"),
+    "number": gettext_lazy("Number"),
+    "counter": gettext_lazy("Counter"),
+    "to_counter": gettext_lazy("To counter"),
+    "calls": gettext_lazy("Called so often"),
+    "is_turn": gettext_lazy("The longest waiting, in turn"),
+    "queue": gettext_lazy("Queue"),
+    "series": gettext_lazy("Group of numbers"),
+    "starts_at": gettext_lazy("Begins"),
+    "appointment": gettext_lazy("Appointment"),
+    "places": gettext_lazy("Places"),
+    "open": gettext_lazy("Open"),
+    "groups": gettext_lazy("Groups"),
+    "away": gettext_lazy("Away"),
 }
 
 

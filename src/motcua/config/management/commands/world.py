@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
+from motcua.config.demo.hall import enter_appointments
 from motcua.config.demo.world import build_world, enter_pictures
 from motcua.foundation.installation.errors import OtherKind
 from motcua.foundation.installation.selectors import kind
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             with translation.override("en"):
                 raise CommandError(str(error)) from error
         enter_pictures(at=now)
+        enter_appointments(at=now)
         self.stdout.write(
             "  " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
         )

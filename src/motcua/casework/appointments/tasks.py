@@ -1,0 +1,37 @@
+"""Jobs of the queue. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from motcua.casework.appointments import services
+from motcua.casework.appointments.services.keeping import AT_ONCE
+from motcua.foundation.kernel.retention import load_rules
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="appointments.remind", queueing_lock="appointments.remind")
+def remind(timestamp: int) -> None:
+    """Reminders that are due, and appointments whose holders have not come."""
+    while services.send_reminders(at=timezone.now()) >= AT_ONCE:
+        pass
+    while services.mark_missed(at=timezone.now()) >= AT_ONCE:
+        pass
+
+
+@app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
+@app.task(name="appointments.tidy", queueing_lock="appointments.tidy")
+def tidy(timestamp: int) -> None:
+    """Yesterday's tickets are over; what was kept long enough goes."""
+    while services.leave_yesterdays(today=timezone.localdate(), at=timezone.now()) >= AT_ONCE:
+        pass
+    now = timezone.now()
+    periods = {
+        "tickets": load_rules(settings.RETENTION_FILE)["ticket.ended"].before(now),
+        "appointments": load_rules(settings.RETENTION_FILE)["appointment.past"].before(now),
+        "measures": load_rules(settings.RETENTION_FILE)["queue.measure"].before(now),
+    }
+    while services.erase_past(**periods, at=now) >= AT_ONCE:
+        pass
