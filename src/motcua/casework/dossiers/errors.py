@@ -471,3 +471,31 @@ class TooManyFilters(DomainError):
     code = "too_many_filters"
     message = _("You can keep %(limit)d filters. Delete one first.")
     status = 422
+
+
+class TooManySheets(DomainError):
+    code = "too_many_sheets"
+    message = _("Print from 1 to %(limit)d sheets at once.")
+    status = 422
+
+
+class SheetVoidReason(DomainError):
+    code = "sheet_void_reason"
+    message = _("Enter why the sheet is void in at most %(limit)d characters.")
+    status = 422
+
+
+class SheetVoid(DomainError):
+    code = "sheet_void"
+    message = _(
+        "Sheet %(code)s was made void: %(reason)s. Take that back on the list of sheets if it was a mistake."
+    )
+    status = 409
+
+
+class SheetEntered(DomainError):
+    """`dossier_id`: of the dossier the first entry made, where it is entered."""
+
+    code = "sheet_entered"
+    message = _("Sheet %(code)s is entered already, or somebody is entering it.")
+    status = 409

@@ -34,6 +34,7 @@ _WORK = (
     _Work(20, _("To sign"), "signing", _LEADER),
     _Work(25, _("Results to return"), "uncollected", CASE_RIGHTS, whole=True),
     _Work(30, _("Hand-over slips"), "hand-over", CASE_RIGHTS, whole=True),
+    _Work(32, _("Paper sheets"), "sheets", ("reception",), whole=True),
     _Work(35, _("Register"), "register", CASE_RIGHTS, whole=True),
     _Work(36, _("Move tasks"), "reassign", _LEADER, whole=True),
     _Work(38, _("Deadlines"), "deadlines", _LEADER),

@@ -19,6 +19,7 @@ from motcua.casework.dossiers.web import (
     recomputing,
     register,
     results,
+    sheets,
     slips,
     supplements,
     versions,
@@ -90,4 +91,7 @@ urlpatterns = [
     path("uncollected/", register.uncollected, name="uncollected"),
     path("hand-over/", handing_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:slip_id>/", handing_over.slip, name="hand-over-slip"),
+    path("sheets/", sheets.sheets, name="sheets"),
+    path("sheets/blocks/<uuid:block_id>/", sheets.block, name="sheet-block"),
+    path("sheets/<uuid:sheet_id>/void/", sheets.void, name="sheet-void"),
 ]
