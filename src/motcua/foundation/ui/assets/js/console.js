@@ -1,6 +1,6 @@
-import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { deskKeys } from "./keys.js";
+import { keepForms } from "./kept.js";
 import { offlineBar } from "./offline.js";
 import { dossierPager } from "./pager.js";
 import { showCurrentStep } from "./picture.js";
@@ -9,7 +9,7 @@ import { sendOnce } from "./send-once.js";
 
 offlineBar();
 sendOnce();
-keepDrafts();
+keepForms();
 focusErrors();
 dossierPager();
 deskKeys();
