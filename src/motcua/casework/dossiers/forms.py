@@ -175,9 +175,15 @@ def paper_answers(form: FormDefinition, papers: Iterable[tuple[str, Any]]) -> di
     return found
 
 
+# What a file question holds where the paper was handed in at a counter and no file was made of it.
+ON_PAPER = "paper"
+
+
 def draft_papers(draft: Draft, papers: Iterable[DraftPaper]) -> dict[str, str | list[str]]:
-    """`paper_answers` of a draft."""
-    return paper_answers(form_of(draft.version), ((it.component, it.file_id) for it in papers))
+    """`paper_answers` of a draft; ON_PAPER for what an officer ticked as handed in."""
+    form = form_of(draft.version)
+    found = paper_answers(form, ((it.component, it.file_id) for it in papers))
+    return paper_answers(form, ((code, ON_PAPER) for code in draft.ticked)) | found
 
 
 def with_papers(answers: Mapping[str, Any], papers: Papers) -> dict[str, Any]:
@@ -215,7 +221,7 @@ def names_for(
     """Words for values a form does not know: places by code as of that day, papers by id."""
     found = leaves(form.fields, answers)
     codes = {str(value) for _key, item, value in found if item.kind in {"commune", "place"}}
-    return place_names(codes, at=on) | dict(papers)
+    return place_names(codes, at=on) | {ON_PAPER: _("On paper")} | dict(papers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ KINDS: dict[str, Promise] = {
     "dossier.result_returned": gettext_lazy("Result returned"),
     "dossier.signed": gettext_lazy("Result signed"),
     "dossier.signer_named": gettext_lazy("Draft made for another signer"),
+    "dossier.taken_in": gettext_lazy("Dossier taken in at the counter"),
     "dossier.submitted": gettext_lazy("Dossier submitted"),
     "dossier.submitted_for_signature": gettext_lazy("Draft submitted for signature"),
     "dossier.task_returned": gettext_lazy("Task returned"),
