@@ -539,8 +539,38 @@ class SheetVoid(DomainError):
     status = 409
 
 
+class NoSuchSheet(DomainError):
+    code = "no_such_sheet"
+    message = _(
+        "No sheet of your counters has this code. Enter it as it is printed, for example P-7K4M-2QXD-9R."
+    )
+    status = 422
+
+
+class CameTooEarly(DomainError):
+    """`issued`: when the sheet was printed, in words."""
+
+    code = "came_too_early"
+    message = _("The papers cannot have come in before the sheet was printed: %(issued)s.")
+    status = 422
+
+
+class LateReasonMissing(DomainError):
+    code = "late_reason_missing"
+    message = _("Enter in words why the papers were not entered when they came in.")
+    status = 422
+
+
+class SheetOfAnotherProcedure(DomainError):
+    """`procedure`: the code of the one the sheet was printed for."""
+
+    code = "sheet_of_another_procedure"
+    message = _("This sheet was printed for procedure %(procedure)s.")
+    status = 422
+
+
 class SheetEntered(DomainError):
-    """`dossier_id`: of the dossier the first entry made, where it is entered."""
+    """Entered once, or being entered: by the first, which is told where it lies."""
 
     code = "sheet_entered"
     message = _("Sheet %(code)s is entered already, or somebody is entering it.")

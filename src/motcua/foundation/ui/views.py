@@ -61,7 +61,7 @@ def set_scheme(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What browsers keep to show in place of a page that did not come: the same for everybody who reads the language."""
+    """What browsers show in place of a page that did not come: the same for everybody who reads the language."""
     request.user = AnonymousUser()
     return render(request, "ui/offline.html")
 
@@ -69,7 +69,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script that shows it. Its store is named by what is in it, so that a new look or language replaces the old."""
+    """The script that shows it. Its store is named by what is in it: a new look or language replaces the old."""
     parts = [static("css/portal.css"), static("js/portal.js")]
     held = "\0".join([*parts, offline(request).content.decode()])
     context = {"parts": parts, "version": hashlib.sha256(held.encode()).hexdigest()[:12]}

@@ -1,8 +1,8 @@
 """What a page sends is done once, however often it comes: a line that broke may have lost only the answer.
 
-The script of the pages puts a token into the forms of who is signed in (field `once`; foundation/ui/assets/js/kept.js). The
-first to come with it does what it asks for; who comes after with the same content is led to where the first was led. A cookie
-names the tokens that were answered, so that the browser forgets what it kept.
+The script of the pages puts a token into the forms of who is signed in (field `once`; foundation/ui/assets/js/kept.js).
+The first to come with it does what it asks for; who comes after with the same content is led to where the first was led.
+A cookie names the tokens that were answered, so that the browser forgets what it kept.
 """
 
 from __future__ import annotations
@@ -43,14 +43,12 @@ class _Sent:
 
 
 class SentOnceMiddleware:
-    """Stands innermost, so that only what may be done at all is remembered. Two statements for each form that is sent."""
+    """Stands innermost, so that only what may be done at all is remembered. Two statements for each form sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """An answer where the same was sent before; None lets the view do it."""
         sent = _sent(request)
         if sent is None:
@@ -86,7 +84,9 @@ def _sent(request: HttpRequest) -> _Sent | None:
     token = request.POST.get(FIELD, "")
     if not _TOKEN.fullmatch(token):
         return None
-    values = {name: found for name, found in request.POST.lists() if name not in {FIELD, "csrfmiddlewaretoken"}}
+    values = {
+        name: found for name, found in request.POST.lists() if name not in {FIELD, "csrfmiddlewaretoken"}
+    }
     files = [[name, it.name, it.size] for name, found in request.FILES.lists() for it in found]
     text = json.dumps([request.path, values, files], sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

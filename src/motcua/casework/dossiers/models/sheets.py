@@ -12,7 +12,7 @@ MOST_SHEETS = 50
 
 
 class SheetBlock(models.Model):
-    """Blank sheets of one procedure, or of any, printed together. Its id comes from the page: sending twice makes one."""
+    """Blank sheets of one procedure, or of any, printed together. Its id comes from the page: sent twice it is one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agency = models.ForeignKey(
@@ -49,7 +49,7 @@ class LateReason(models.TextChoices):
 
 
 class IntakeSheet(models.Model):
-    """One sheet. Blank; void, with a reason; begun, while somebody enters it; or entered: then it is one dossier's for good."""
+    """One sheet: blank; void, with a reason; begun, while somebody enters it; or entered, of one dossier for good."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     block = models.ForeignKey(SheetBlock, on_delete=models.PROTECT, related_name="sheets", db_index=False)

@@ -99,7 +99,7 @@ def moves(entries: Iterable[Noted], steps: Mapping[str, str], zone: ZoneInfo) ->
                 at=datetime.fromisoformat(entry.facts.get("accepted_at", "") or entry.at.isoformat()),
                 position=entry.position,
                 result=classify(entry.at, due, zone) if due else "",
-                remark=REMARKS.get(entry.kind, ""),
+                remark=_remark(entry, zone),
             )
         )
     return found
@@ -116,6 +116,14 @@ def _promised(entry: Noted) -> datetime | None:
     """The due date an entry sets for the whole dossier, by which it is classed."""
     said = entry.facts.get("due_at")
     return datetime.fromisoformat(said) if said and entry.kind not in _OTHER_DATES else None
+
+
+def _remark(entry: Noted, zone: ZoneInfo) -> str:
+    """What was done; of what was noted on a paper sheet, when it was entered."""
+    words = REMARKS.get(entry.kind, "")
+    if sheet := entry.facts.get("sheet"):
+        words += f" trên giấy (phiếu {sheet}), nhập lúc {entry.at.astimezone(zone):%H:%M %d/%m/%Y}"
+    return words
 
 
 def _who(entry: Noted) -> str:

@@ -1,8 +1,8 @@
 """What an intake sheet asks: the questions of a form as lines to write on and boxes to tick. Pure.
 
-A line is {"kind", "label", "when", "options", "lines"}: kind "line" (to write on), "lines" (three of them), "date", "time",
-"number" (twelve boxes), "choice" (boxes with words), "tick" (one box), "group" (lines under a heading). Words are by
-language.
+A line is {"kind", "label", "when", "options", "lines"}: kind "line" (to write on), "lines" (three of them), "date",
+"time", "number" (twelve boxes), "choice" (boxes with words), "tick" (one box), "group" (lines under a heading). Words are
+by language.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Line = dict[str, Any]
 
 
 def sheet_sections(form: FormDefinition) -> list[dict[str, Any]]:
-    """The form's pages in their order: {"title", "when", "lines"}; what is calculated or handed in as a paper is left out.
+    """The form's pages in their order: {"title", "when", "lines"}; what is calculated or handed in is left out.
 
     "when": on what the whole page hangs, which its lines then do not say each.
     """

@@ -1,8 +1,8 @@
 """Codes of intake sheets: printed before anybody knows whose dossier it will be, typed in later. Pure but for chance.
 
-"P-7K4M-2QXD-9R": P for paper (phiếu), nine symbols by chance (45 bits) and a check symbol. The symbols are Crockford's base
-32; the check symbol is Damm's scheme over the field of 32 elements: one wrong symbol, and two symbols that changed places,
-wherever they stand, always give another one.
+"P-7K4M-2QXD-9R": P for paper (phiếu), nine symbols by chance (45 bits) and a check symbol. The symbols are Crockford's
+base 32; the check symbol is Damm's scheme over the field of 32 elements: one wrong symbol, and two symbols that changed
+places, wherever they stand, always give another one.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import SheetEntered, SheetVoid, SheetVoidReason, TooManySheets
+from motcua.casework.dossiers.errors import SheetEntered, SheetVoidReason, TooManySheets
 from motcua.casework.dossiers.forms import form_of
-from motcua.casework.dossiers.models import IntakeSheet, SheetBlock
+from motcua.casework.dossiers.models import Dossier, IntakeSheet, LateReason, SheetBlock
 from motcua.casework.dossiers.models.sheets import MOST_SHEETS
 from motcua.casework.dossiers.rules.sheet_body import sheet_components, sheet_sections
 from motcua.casework.dossiers.rules.sheet_codes import new_sheet_code
@@ -172,15 +172,30 @@ def mark_void(*, actor: Actor, sheet_id: UUID, reason: str, at: datetime) -> Int
     return sheet
 
 
-def find_sheet(actor: Actor, code: str) -> IntakeSheet:
-    """The sheet with this code at one of the actor's counters. Raises NotFound, SheetVoid."""
-    related = of_counters(actor).select_related("block__version__procedure", "agency", "dossier", "draft")
-    sheet = related.filter(code=code).first()
-    if not sheet:
-        raise NotFound
-    if sheet.state == "void":
-        raise SheetVoid(code=sheet.code, reason=sheet.void_reason)
-    return sheet
+def find_sheet(actor: Actor, code: str) -> IntakeSheet | None:
+    """The sheet with this code at one of the actor's counters, whatever its state."""
+    related = of_counters(actor).select_related("block__version__procedure", "agency", "dossier")
+    return related.filter(code=code).first()
+
+
+# Why it was noted on paper, as the record says it.
+REASONS = {LateReason.LINE.value: "mất đường truyền", LateReason.POWER.value: "mất điện"}
+
+
+def sheet_of_draft(draft_id: UUID) -> IntakeSheet | None:
+    """The sheet that is being entered, locked in the caller's transaction; None for what came without one."""
+    return IntakeSheet.objects.select_for_update(of=("self",)).filter(draft=draft_id).first()
+
+
+def came_by(sheet: IntakeSheet) -> dict[str, Any]:
+    """When and why it came in on paper, as fields of `intake.Came`."""
+    return {"at": sheet.came_at, "reason": REASONS.get(sheet.reason, sheet.words), "sheet": sheet.code}
+
+
+def enter_sheet(sheet: IntakeSheet, dossier: Dossier, *, actor: Actor, at: datetime) -> None:
+    """The sheet is this dossier's for good, in the transaction that makes it."""
+    sheet.dossier, sheet.draft, sheet.entered_at, sheet.entered_by = dossier, None, at, actor.person
+    sheet.save(update_fields=["dossier", "draft", "entered_at", "entered_by"])
 
 
 # What of the sheets is asked for: blank, begun, entered, void.

@@ -11,6 +11,7 @@ from motcua.casework.dossiers.web import (
     fees,
     filters,
     handing_over,
+    late_entry,
     law,
     notes,
     opinions,
@@ -92,6 +93,8 @@ urlpatterns = [
     path("hand-over/", handing_over.hand_over, name="hand-over"),
     path("hand-over/<uuid:slip_id>/", handing_over.slip, name="hand-over-slip"),
     path("sheets/", sheets.sheets, name="sheets"),
+    path("sheets/enter/", late_entry.enter, name="sheet-enter"),
+    path("sheets/entries/<uuid:draft_id>/", late_entry.entry, name="sheet-entry"),
     path("sheets/blocks/<uuid:block_id>/", sheets.block, name="sheet-block"),
     path("sheets/<uuid:sheet_id>/void/", sheets.void, name="sheet-void"),
 ]
