@@ -15,6 +15,7 @@ from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
 from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_language
+from motcua.casework.forms.rules.one_page import on_one_page
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
@@ -35,6 +36,16 @@ def form_of(version: ProcedureVersion) -> FormDefinition:
     if version.digest not in _parsed:
         _parsed[version.digest] = parse_form(version.definition["form"])
     return _parsed[version.digest]
+
+
+_whole: dict[str, FormDefinition] = {}
+
+
+def whole_form(version: ProcedureVersion) -> FormDefinition:
+    """`form_of` on one page, as a counter fills it in."""
+    if version.digest not in _whole:
+        _whole[version.digest] = on_one_page(form_of(version))
+    return _whole[version.digest]
 
 
 _steps: dict[str, Definition] = {}

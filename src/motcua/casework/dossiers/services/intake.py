@@ -72,11 +72,13 @@ class Brings:
 @dataclass(frozen=True, slots=True)
 class Intake:
     """Whom a dossier is for: a person, or an organisation that the person represents by office (`organisation_id`).
-    `brings`: who came in their stead; None: they came themselves."""
+    `brings`: who came in their stead; None: they came themselves. `has_seen`: the officer compared who stands there
+    with their identity card; a card's code, which anybody can print, is no such proof."""
 
     person_id: UUID
     organisation_id: UUID | None = None
     brings: Brings | None = None
+    has_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at:
     organisation = _organisation(intake, person, at)
     if not takes_in_for(version, organisation):
         raise NotInThisName
-    return Draft.objects.create(
+    draft = Draft.objects.create(
         applicant=person,
         owner_person=None if organisation else person,
         owner_organisation=organisation,
@@ -118,6 +120,28 @@ def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at:
         taken_by=actor.person,
         updated_at=at,
         **_brought(intake.brings, person, organisation, version, at),
+    )
+    record(actor=actor, happening=_begun(draft, intake, actor), at=at)
+    return draft
+
+
+def _begun(draft: Draft, intake: Intake, actor: Actor) -> Happening:
+    """Whoever begins reads what the State knows of the person."""
+    brought = (
+        {"brought_by": str(draft.brought_by_id), "brought_as": draft.brought["as"]} if draft.brought else {}
+    )
+    return Happening(
+        "intake.begun",
+        object_kind="person",
+        object_id=draft.applicant_id,
+        concerns_id=draft.owner_id,
+        facts={
+            "draft": str(draft.id),
+            "procedure": draft.version.procedure_id,
+            "counter": str(actor.agency_id),
+            "card_seen": intake.has_seen,
+            **brought,
+        },
     )
 
 
