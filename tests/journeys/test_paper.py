@@ -76,7 +76,7 @@ def test_a_sheet_is_printed_entered_later_with_its_true_time_and_only_once(
     expect(clerk.page.locator("main")).to_contain_text("10:20")
     clerk.press("main a.ds-button")
     # What the sheet says; the paper itself lies in the file.
-    clerk.answer(example_answers())
+    clerk.answer(example_answers() | {"birth_date": f"{came - timedelta(days=2):%Y-%m-%d}"})
     clerk.page.locator("[name=tick-birth_evidence-original]").fill("1")
     clerk.press(SAVE)
     clerk.press("main form.form button[data-color=accent]")

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import SheetBlock
 from motcua.casework.dossiers.tests.factories import MORNING
-from motcua.registry.access import sent_once
 
 pytestmark = pytest.mark.django_db
+COOKIE = "motcua_sent"
 TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32
 
 
@@ -37,8 +37,8 @@ def test_the_same_sent_again_is_led_where_the_first_was_and_does_nothing(world, 
     assert (first.status_code, again.status_code, first.url, again.url) == (302, 302, again.url, first.url)
     assert blocks() == 1
     # The browser is told that it arrived, and forgets what it kept.
-    assert again.cookies[sent_once.COOKIE].value.endswith(TOKEN)
-    assert not again.cookies[sent_once.COOKIE]["httponly"]
+    assert again.cookies[COOKIE].value.endswith(TOKEN)
+    assert not again.cookies[COOKIE]["httponly"]
 
 
 def test_another_content_another_token_or_another_account_is_done(world, browse):
@@ -55,7 +55,7 @@ def test_what_was_refused_can_be_sent_again(world, browse):
     wrong = send(browser, count="none")
     assert wrong.status_code == 422
     # What was typed is on the page that came, so the browser need not keep it.
-    assert wrong.cookies[sent_once.COOKIE].value == TOKEN
+    assert wrong.cookies[COOKIE].value == TOKEN
     assert send(browser).status_code == 302
     assert blocks() == 1
 
@@ -67,7 +67,7 @@ def test_what_is_still_at_work_is_told_and_not_begun_again(world, browse):
     cache.set(key, {"digest": cache.get(key)["digest"]})
     told = send(browser)
     assert told.status_code == 409
-    assert sent_once.COOKIE not in told.cookies
+    assert COOKIE not in told.cookies
     assert blocks() == 1
 
 
@@ -83,7 +83,7 @@ def test_who_was_signed_out_meanwhile_keeps_what_they_typed(world, browse):
     told = send(browse())
     assert told.status_code == 302
     assert "sign-in" in told.url
-    assert sent_once.COOKIE not in told.cookies
+    assert COOKIE not in told.cookies
 
 
 def test_the_page_in_place_of_one_that_did_not_come_says_nothing_of_anybody(world, browse):
