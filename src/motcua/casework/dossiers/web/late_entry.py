@@ -137,8 +137,9 @@ def enter(request: ActingRequest) -> HttpResponse:
             actor=request.actor, late=form.late(), intake=Intake(person.pk), at=timezone.now()
         )
     except SheetEntered as error:
+        before = find_sheet(request.actor, read_sheet_code(form.cleaned_data["code"]))
         form.add_error("code", str(error))
-        return _page(request, form, find_sheet(request.actor, read_sheet_code(form.cleaned_data["code"])))
+        return _page(request, form, before)
     except DomainError as error:
         if error.status == 403:
             raise
