@@ -17,6 +17,7 @@ from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.handling import draft_result
+from motcua.casework.dossiers.services.intake import Intake, start_intake, tick_papers
 from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.tests.factories import (
@@ -25,6 +26,7 @@ from motcua.casework.dossiers.tests.factories import (
     MORNING,
     accepted,
     awaiting_signature,
+    birth_answers,
     drafted,
     empty_draft,
     filled_in,
@@ -43,6 +45,7 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.tests.client_factories import registered
+from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import identify_officer
 from motcua.registry.organisations.services import NewOfficer, enter_officer
@@ -353,6 +356,33 @@ def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling
     draft = filled_in(world.desk, world.mother)
     asked = queries(browse(world.mother), reverse(name, args=[draft.id, *args]))
     assert len(asked) <= ceiling, shown(asked)
+
+
+def test_the_counter_keeps_its_ceilings_however_many_forms_are_begun(world, browse):
+    clerk, version = world.desk.reception, get_version(CODE, at=MORNING.date())
+    browser, found = browse(clerk), []
+    for _count in range(2):
+        for _form in range(4):
+            intake = Intake(world.mother.person_id)
+            draft = start_intake(actor=clerk, version=version, intake=intake, at=MORNING)
+        tick_papers(actor=clerk, draft_id=draft.id, ticked={"birth_evidence": {"copy": 2}}, at=MORNING)
+        save_answers(actor=clerk, draft_id=draft.id, answers=birth_answers(world.desk), at=MORNING)
+        found.append(
+            {
+                name: len(queries(browser, reverse(name, args=args)))
+                for name, args in (
+                    ("console:intake", []),
+                    ("console:intake-for", [world.mother.person_id]),
+                    ("desk:intake", [draft.id]),
+                    ("desk:intake-check", [draft.id]),
+                )
+            }
+        )
+    assert found[0] == found[1]
+    # The forms begun; the person with papers, offices and mandates, twice, in a transaction with an entry; the draft with
+    # its papers, places and what can be used again; the same with agency and calendar.
+    ceilings = {"console:intake": 1, "console:intake-for": 12, "desk:intake": 5, "desk:intake-check": 8}
+    assert {name: count for name, count in found[0].items() if count > OFFICER + ceilings[name]} == {}
 
 
 def test_a_page_with_a_list_takes_as_many_queries_with_8_items_as_with_1(world, browse):

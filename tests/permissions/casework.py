@@ -51,6 +51,19 @@ ROWS = {
     "desk:signing-not-this": Row(
         officers(officer=404, colleague=404), ("batch", "place_in_batch"), post=POST
     ),
+    # Who receives at the counter where it was begun; nobody else, the applicant neither.
+    "desk:intake": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("counter_draft",)),
+    "desk:intake-check": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("counter_draft",)),
+    "desk:intake-away": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("counter_draft",)),
+    "desk:intake-discard": Row(
+        officers(officer=404, colleague=403) | dict.fromkeys(OVERSEERS, 403), ("nothing",), post=POST
+    ),
+    "desk:intake-paper-remove": Row(
+        officers(officer=302, colleague=403) | dict.fromkeys(OVERSEERS, 403),
+        ("counter_draft", "draft_paper"),
+        post=POST,
+    ),
+    "desk:taken": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("dossier",)),
     "desk:dossier": Row(officers(), ("dossier",)),
     "desk:act": Row(officers(officer=302, colleague=403), ("new_dossier", "act"), post={"revision": "1"}),
     "desk:paper": Row(officers(), ("dossier", "paper")),

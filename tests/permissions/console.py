@@ -15,6 +15,10 @@ from tests.permissions.rows import (
 
 ROWS = {
     # Who serves at a counter, wherever it is, and who answers for the register.
+    "console:intake": Row(overseers(*COUNTERS)),
+    # Nobody is described.
+    "console:intake-enter": Row(overseers(*COUNTERS, gets=422), post=POST),
+    "console:intake-for": Row(overseers(*COUNTERS), ("person",)),
     "console:people": Row(overseers(*COUNTERS, "data_protection")),
     "console:people-find": Row(
         overseers(*COUNTERS, "data_protection", gets=302), post={"number": "025197004187"}

@@ -22,7 +22,7 @@ from motcua.casework.dossiers.services.batches import prepare_batch
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
 from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
 from motcua.casework.dossiers.services.handling import return_result
-from motcua.casework.dossiers.services.intake import Intake
+from motcua.casework.dossiers.services.intake import Intake, start_intake
 from motcua.casework.dossiers.services.late_entry import Late, begin_entry
 from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.opinions import Question, request_opinion
@@ -54,6 +54,7 @@ from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
 from motcua.registry.access.tests.client_factories import registered
+from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
 from motcua.registry.people.contacts import start_change
@@ -130,6 +131,13 @@ def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
     }
 
 
+def _begun(world: Any) -> Any:
+    """What the first commune's counter fills in for the mother."""
+    version = get_version(CODE, at=MORNING.date())
+    intake = Intake(world.mother.person_id)
+    return start_intake(actor=world.desk.reception, version=version, intake=intake, at=MORNING)
+
+
 def _asked(world: Any) -> dict[str, Any]:
     """A dossier about which the other commune is asked, and one that waits for the mother."""
     asked, waiting = (handed_over(world.desk, world.mother) for _ in range(2))
@@ -196,6 +204,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "event": "birth",
         "place": "04894",
         "draft": draft.id,
+        "counter_draft": _begun(world).id,
         "page": "mother",
         "draft_paper": draft.papers.get().id,
         "dossier": dossier.id,

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from motcua.foundation.kernel.conditions import all_hold
+from motcua.foundation.kernel.conditions import Condition, all_hold
 from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget, read_search
 
 from .asking import ACCEPTED_FILES, Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
@@ -21,6 +21,7 @@ from .messages import problem_message
 from .pieces import Piece, Pieces, Same, Shown
 from .rules.answers import (
     apply_page,
+    claimed,
     compute,
     deciding,
     known_answers,
@@ -261,17 +262,25 @@ class PageForm(forms.Form):
 
     def _piece(self, item: Field, key: str, facts: Answers) -> Iterator[Piece]:
         """What asks for or shows one question. facts: what its conditions look at."""
-        shown = self._shown(item, key, facts) if item.show_if else None
+        shown = self._shown(item, key, facts) if self._conditions(item) else None
         yield from (replace(it, shown=shown) if shown else it for it in self._pieces_of(item, key, facts))
+
+    def _conditions(self, item: Field) -> tuple[Condition, ...]:
+        """When it is asked: as the form says, and not where an answer of this page makes it known."""
+        known = item.known_if[0] if item.known_if and len(item.known_if) == 1 else None
+        on_page = known and known.test == "equals" and known.field in {it.name for it in self.page.fields}
+        if not known or not on_page or item.fields or not claimed(item, self.asking.claims):
+            return item.show_if
+        return (*item.show_if, Condition(known.field, "not", known.value))
 
     def _shown(self, item: Field, key: str, facts: Answers) -> Shown | None:
         """None where nothing on this page decides it."""
-        scope = key.removesuffix(item.name)
-        watched = [it for it in item.show_if if self._is_watched(f"{scope}{it.field}", it.test)]
-        settled = tuple(it for it in item.show_if if it not in watched)
+        scope, conditions = key.removesuffix(item.name), self._conditions(item)
+        watched = [it for it in conditions if self._is_watched(f"{scope}{it.field}", it.test)]
+        settled = tuple(it for it in conditions if it not in watched)
         tests = [[f"{scope}{it.field}", it.test, it.value] for it in watched]
         can_change = bool(tests) and all_hold(settled, facts)
-        return Shown(key, not all_hold(item.show_if, facts), json.dumps(tests) if can_change else "")
+        return Shown(key, not all_hold(conditions, facts), json.dumps(tests) if can_change else "")
 
     def _is_watched(self, key: str, test: str) -> bool:
         """Whether a script can read the answer from the page as the server would."""

@@ -130,6 +130,7 @@ KINDS: dict[str, Promise] = {
     "journal.extracted": gettext_lazy("Extract from the journal made"),
     "journal.replayed": gettext_lazy("Journal replayed for a consumer"),
     "journal.searched": gettext_lazy("Journal searched by code or number"),
+    "intake.guided": gettext_lazy("What is missing was said at the counter (form 02)"),
     "intake.begun": gettext_lazy("A form was begun at the counter"),
     "mandate.accepted": gettext_lazy("Mandate accepted"),
     "mandate.ended": gettext_lazy("Mandate ended"),

@@ -58,9 +58,14 @@ def refuse_dossier(*, actor: Actor, target: Target, why: Why, at: datetime) -> E
     Source: vietnam.md 1.2 (1 -> 3); Circular 03/2025/TT-VPCP, form 03.
     """
     with acting(code="refuse", actor=actor, target=target, at=at) as step:
-        ground, reason = _checked("refusal", why)
-        slip = slips.refusal_slip(step, ground, reason)
-        return _end(step, Ending.Kind.REFUSED, Why(ground.code, reason), slip)
+        return refuse_unreceived(step, why)
+
+
+def refuse_unreceived(step: Acting, why: Why) -> Ending:
+    """The same at a counter, in the caller's act, for what was not received before. Raises GroundMissing."""
+    ground, reason = _checked("refusal", why)
+    slip = slips.refusal_slip(step, ground, reason)
+    return _end(step, Ending.Kind.REFUSED, Why(ground.code, reason), slip)
 
 
 def withdraw_dossier(*, actor: Actor, target: Target, reason: str, at: datetime) -> Ending:

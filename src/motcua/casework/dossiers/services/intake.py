@@ -220,7 +220,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     that the sheet says. Doing it again gives the dossier of the first time.
     Raises DraftMissing, NotYet, DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter, DelegationEnded.
     """
-    draft = _draft(actor, draft_id)
+    draft = counter_draft(actor, draft_id)
     if not draft:
         return _taken_before(actor, draft_id)
     sheet = sheet_of_draft(draft_id)
@@ -232,7 +232,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
         raise DraftIncomplete(page=pages[0])
     _check_mandate(draft, at)
     dossier, papers = begin_dossier(draft, papers, at=came.at, channel=CHANNELS[came.means])
-    actor = _receiving(actor, dossier, at)
+    actor = receiving(actor, dossier, at)
     _accept(dossier, draft, came)
     dossier.entered_at = at if sheet else None
     keep_dossier(dossier, papers, at=came.at)
@@ -251,7 +251,8 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     return dossier
 
 
-def _draft(actor: Actor, draft_id: UUID) -> Draft | None:
+def counter_draft(actor: Actor, draft_id: UUID) -> Draft | None:
+    """A draft of the officer's counters with all it leads to, locked; None where it is gone."""
     drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     names = ("applicant", "owner_person", "owner_organisation", "counter", "brought_by")
     related = drafts.select_related("version__procedure", *names)
@@ -276,7 +277,7 @@ def _check_mandate(draft: Draft, at: datetime) -> None:
         _mandate(UUID(draft.brought["mandate"]), draft.brought_by, principal, draft.version, at)
 
 
-def _receiving(actor: Actor, dossier: Dossier, at: datetime) -> Actor:
+def receiving(actor: Actor, dossier: Dossier, at: datetime) -> Actor:
     """Who takes it in, by the delegation under which they do. Raises NotThisCounter where another agency decides."""
     act = ACTS["take-in"]
     if not can_act(actor, act, dossier):

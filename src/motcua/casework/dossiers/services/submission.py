@@ -93,17 +93,23 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
 
 
 def begin_dossier(
-    draft: Draft, papers: list[DraftPaper], *, at: datetime, channel: int = ONLINE
+    draft: Draft,
+    papers: list[DraftPaper],
+    *,
+    at: datetime,
+    channel: int = ONLINE,
+    otherwise: Agency | None = None,
 ) -> tuple[Dossier, list[DraftPaper]]:
     """The dossier that a complete draft makes, not saved, and those of its papers that were asked for in the end.
 
-    Raises DraftIncomplete when no agency decides at the place that was named.
+    `otherwise`: the agency where no answer names one. Raises DraftIncomplete when no agency decides at the place that
+    was named.
     """
     form = form_of(draft.version)
     answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
     papers = [paper for paper in papers if paper.component in answers]
-    agency = deciding_agency(answers, on=timezone.localdate(at))
+    agency = deciding_agency(answers, on=timezone.localdate(at)) or otherwise
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)

@@ -105,6 +105,16 @@ class TestTrueTime:
         assert Entry.objects.get(object_id=dossier.id).detail.values["reason"] == "Lũ lụt"
 
 
+def test_what_is_refused_at_the_counter_uses_its_sheet_up_too(world):
+    sheet = blank(world)
+    why = Why(ground="not_competent", reason="Thuộc thẩm quyền của xã khác.")
+    by = {"actor": world.desk.reception, "draft_id": begin(world, sheet).id}
+    dossier = refuse_at_counter(why=why, at=MORNING, **by)
+    assert (dossier.submitted_at, dossier.entered_at) == (FRIDAY, MORNING)
+    assert find_entered(world.desk.reception, sheet.code) == dossier.id
+    assert Entry.objects.get(object_id=dossier.id, kind="dossier.refused").facts["sheet"] == sheet.code
+
+
 class TestOneSheetOneDossier:
     def test_a_second_entry_is_refused_and_led_to_the_first(self, world):
         sheet = blank(world)

@@ -12,6 +12,7 @@ from motcua.casework.dossiers.web import (
     filters,
     handing_over,
     intake,
+    intake_away,
     late_entry,
     law,
     notes,
@@ -49,6 +50,7 @@ urlpatterns = [
     ),
     path("intake/drafts/<uuid:draft_id>/", intake.fill, name="intake"),
     path("intake/drafts/<uuid:draft_id>/check/", intake.check, name="intake-check"),
+    path("intake/drafts/<uuid:draft_id>/away/", intake_away.away, name="intake-away"),
     path("intake/drafts/<uuid:draft_id>/discard/", intake.discard, name="intake-discard"),
     path(
         "intake/drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/",

@@ -209,9 +209,10 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def taken(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
-    """Code, due date, and form 01 ready to be printed."""
+    """Code, due date, and form 01 ready to be printed; of what was refused form 03."""
     found = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
-    receipt = found.documents.filter(kind=OfficialDocument.Kind.RECEIPT).first()
+    kind = OfficialDocument.Kind.RECEIPT if found.accepted_at else OfficialDocument.Kind.REFUSAL
+    receipt = found.documents.filter(kind=kind).first()
     context = {
         "dossier": found,
         "heading": forms.heading(found, language()),

@@ -17,6 +17,7 @@ from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.reuse import ended_words
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import CHANNELS, fee_lines
+from motcua.casework.forms.rules.answers import is_visible, visible_answers
 from motcua.casework.forms.rules.definition import in_language
 from motcua.casework.forms.rules.summary import Section, visible_pages
 
@@ -44,6 +45,17 @@ def _helper(brought: dict[str, Any]) -> str:
     helper = helpers().get(brought.get("as", ""))
     words = in_language(helper.name, language()) if helper else ""
     return ": ".join(filter(None, (words, brought.get("basis", ""))))
+
+
+def missing_papers(draft: Draft) -> list[str]:
+    """Names of the papers that are asked for by the answers so far and were not handed in; Vietnamese, as form 02."""
+    form, today = forms.form_of(draft.version), timezone.localdate()
+    papers = selectors.list_draft_papers(draft)
+    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
+    names = forms.component_names(draft.version)
+    asked = [it for it in form.fields.values() if it.kind == "file" and it.required is not None]
+    shown = visible_answers(form, draft.answers)
+    return [names[it.name] for it in asked if is_visible(form, it, shown) and it.name not in held]
 
 
 def check_words(draft: Draft) -> dict[str, Any]:

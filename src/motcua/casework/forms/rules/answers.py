@@ -126,7 +126,12 @@ def with_known(answers: Answers, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def suggestion(item: Field, answers: Answers, claims: Mapping[str, str]) -> Any:
-    """What stands in the box before anything is typed, None for nothing."""
+    """What stands in the box before anything is typed, None for nothing.
+
+    What a claim makes known under some answers is about somebody else under all others.
+    """
+    if item.known_if is not None:
+        return None
     if item.prefill.startswith("answers."):
         return answers.get(item.prefill.removeprefix("answers."))
     return claims.get(item.prefill) or None

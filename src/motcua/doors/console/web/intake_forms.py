@@ -45,7 +45,7 @@ class IntakeForm(forms.Form):
     seen = forms.BooleanField(
         label=gettext_lazy("I have compared the person before me with the identity card"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "ds-input", "autofocus": True}),
+        widget=forms.CheckboxInput(attrs={"class": "ds-input"}),
     )
     words = forms.CharField(
         label=gettext_lazy("What is it about?"),
@@ -77,6 +77,9 @@ class IntakeForm(forms.Form):
         self.mandates, self.offices = {str(it.id): it for it in held[0]}, held[1]
         language = _language()
         fields: dict[str, Any] = self.fields
+        if data is None:
+            # Later the cursor stands at what was found.
+            fields["seen"].widget.attrs["autofocus"] = True
         kinds = [(it.code, in_language(it.name, language)) for it in helpers().values()]
         fields["helper"].choices = [("", _("Nobody: the person came")), *kinds]
         fields["mandate"].choices = [("", ""), *((key, _words(it)) for key, it in self.mandates.items())]

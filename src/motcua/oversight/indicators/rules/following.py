@@ -102,7 +102,8 @@ def take(facts: Facts, noted: Noted) -> None:
     """Add what one entry says."""
     if "status" in noted.facts:
         facts.status = int(noted.facts["status"])
-    if noted.kind in {"dossier.submitted", "dossier.taken_in"}:
+    # Submitted, taken in at a counter, or refused there at once.
+    if "procedure" in noted.facts and "channel" in noted.facts:
         facts.procedure, facts.channel = noted.facts["procedure"], int(noted.facts["channel"])
     if noted.named:
         facts.agency = noted.named
