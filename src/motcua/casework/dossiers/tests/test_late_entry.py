@@ -19,9 +19,11 @@ from motcua.casework.dossiers.errors import (
 from motcua.casework.dossiers.models import Dossier, Draft, IntakeSheet
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.control import list_moves
+from motcua.casework.dossiers.services.ending import Why
 from motcua.casework.dossiers.services.intake import Intake, take_in, tick_papers
 from motcua.casework.dossiers.services.late_entry import Late, begin_entry, find_entered, promise_from
 from motcua.casework.dossiers.services.sheets import NewBlock, issue_sheets, mark_void
+from motcua.casework.dossiers.services.turning_away import refuse_at_counter
 from motcua.casework.dossiers.tests.factories import CODE, HANOI, MORNING, birth_answers
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.ids import new_id
