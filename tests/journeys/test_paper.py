@@ -23,8 +23,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("running")]
 
 BIRTH = "1.001193"
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-MOTHER_NUMBER = json.loads((ROOT / "sandbox" / "eid" / "people.json").read_text(encoding="utf-8"))[0]["claims"]["SoDinhDanh"]
-PAPER: FilePayload = {"name": "giay-chung-sinh.pdf", "mimeType": "application/pdf", "buffer": birth_evidence()}
+MOTHER_NUMBER = json.loads((ROOT / "sandbox" / "eid" / "people.json").read_text(encoding="utf-8"))[0][
+    "claims"
+]["SoDinhDanh"]
+PAPER: FilePayload = {
+    "name": "giay-chung-sinh.pdf",
+    "mimeType": "application/pdf",
+    "buffer": birth_evidence(),
+}
 
 
 def write_sheet(clerk: Person, sheet: str, came: datetime, number: str) -> None:
@@ -116,9 +122,7 @@ def pretend_line(page: Page) -> None:
     page.evaluate("Object.defineProperty(navigator, 'onLine', {get: () => true})")
 
 
-def test_a_line_that_breaks_loses_nothing_and_sends_once(
-    running: Running, browse: OpenBrowser
-) -> None:
+def test_a_line_that_breaks_loses_nothing_and_sends_once(running: Running, browse: OpenBrowser) -> None:
     mother = at_draft(running, browse)
     page, draft = mother.page, mother.page.url.split("/drafts/")[1].split("/")[0]
     while not page.url.endswith("/mother/"):

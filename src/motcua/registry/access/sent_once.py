@@ -1,8 +1,8 @@
 """What a page sends is done once, however often it comes: a line that broke may have lost only the answer.
 
 The script of the pages puts a token into the forms of who is signed in (field `once`; foundation/ui/assets/js/kept.js).
-The first to come with it does what it asks for; who comes after with the same content is led to where the first was led.
-A cookie names the tokens that were answered, so that the browser forgets what it kept.
+The first to come with it does what it asks for; who comes after with the same content is led to where the first was
+led. A cookie names the tokens that were answered, so that the browser forgets what it kept.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What an intake sheet asks: the questions of a form as lines to write on and boxes to tick. Pure.
 
 A line is {"kind", "label", "when", "options", "lines"}: kind "line" (to write on), "lines" (three of them), "date",
-"time", "number" (twelve boxes), "choice" (boxes with words), "tick" (one box), "group" (lines under a heading). Words are
-by language.
+"time", "number" (twelve boxes), "choice" (boxes with words), "tick" (one box), "group" (lines under a heading). Words
+are by language.
 """
 
 from __future__ import annotations

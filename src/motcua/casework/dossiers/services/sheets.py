@@ -45,8 +45,7 @@ class NewBlock:
 
 def own_counter(actor: Actor) -> Agency:
     """The agency where the officer sits at the counter. Raises NotFound."""
-    own = Agency.objects.filter(within("path", actor.scopes(RECEPTION)), pk=actor.agency_id)
-    agency = own.first() if actor.agency_id else None
+    agency = Agency.objects.filter(within("path", actor.scopes(RECEPTION)), pk__in=[actor.agency_id]).first()
     if not agency:
         raise NotFound
     return agency
@@ -199,7 +198,7 @@ def enter_sheet(sheet: IntakeSheet, dossier: Dossier, *, actor: Actor, at: datet
 
 
 # What of the sheets is asked for: blank, begun, entered, void.
-_STATES = {
+_STATES: dict[str, dict[str, Any]] = {
     "blank": {"dossier": None, "draft": None, "void_at": None},
     "begun": {"dossier": None, "draft__isnull": False},
     "entered": {"dossier__isnull": False},

@@ -44,7 +44,9 @@ def refuse_at_counter(*, actor: Actor, draft_id: UUID, why: Why, at: datetime) -
         raise DraftMissing
     sheet = sheet_of_draft(draft_id)
     came_at = sheet.came_at if sheet and sheet.came_at else at
-    dossier, papers = begin_dossier(draft, [], at=came_at, channel=CHANNELS["counter"], otherwise=draft.counter)
+    dossier, papers = begin_dossier(
+        draft, [], at=came_at, channel=CHANNELS["counter"], otherwise=draft.counter
+    )
     dossier.entered_at = at if sheet else None
     dossier.brought_by, dossier.brought = draft.brought_by, draft.brought
     act, actor = ACTS["refuse"], receiving(actor, dossier, at)
