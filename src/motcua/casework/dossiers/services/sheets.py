@@ -97,7 +97,7 @@ def _issue(
         for position in range(1, new.count + 1)
     )
     facts = {"agency": agency.code, "procedure": new.procedure, "count": new.count}
-    happening = Happening(kind="sheets.issued", object_kind="sheet_block", object_id=block.id, facts=facts)
+    happening = Happening(kind="sheet_block.issued", object_kind="sheet_block", object_id=block.id, facts=facts)
     record(actor=actor, happening=happening, at=at)
     return block
 

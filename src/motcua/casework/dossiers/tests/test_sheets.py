@@ -78,7 +78,7 @@ class TestBlocks:
         first, second = issue(world, block_id=same), issue(world, block_id=same)
         assert first == second
         assert IntakeSheet.objects.count() == 3
-        entry = Entry.objects.get(kind="sheets.issued")
+        entry = Entry.objects.get(kind="sheet_block.issued")
         assert entry.facts == {"agency": world.desk.agency.code, "procedure": CODE, "count": 3}
 
     def test_prints_the_questions_of_the_form_and_a_slip_with_each_code(self, world):
