@@ -123,7 +123,7 @@ CITIZEN, OFFICER = 4, 5
         ("leader", "desk:reminders", OFFICER + 2),
         ("mother", "dossiers:list", CITIZEN + 2),
         # Classes, answers, the agency, what was submitted and since when it is listed.
-        ("leader", "desk:deadlines", OFFICER + 5),
+        ("leader", "desk:deadlines", OFFICER + 6),
     ],
 )
 def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, person, name, ceiling):

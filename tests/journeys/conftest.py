@@ -48,6 +48,8 @@ def browse(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[OpenBr
     contexts: list[BrowserContext] = []
 
     def open_browser(**options: Any) -> Person:
+        # It only matters to a line that breaks, and hides from the tests what pages ask for.
+        options.setdefault("service_workers", "block")
         context = chromium.new_context(locale="en-GB", timezone_id="Asia/Ho_Chi_Minh", **options)
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -121,6 +121,12 @@ ROWS = {
     "desk:uncollected": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:hand-over-slip": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("hand_over",)),
+    # Who serves at the counter, whose sheets they are.
+    "desk:sheets": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:sheet-enter": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "desk:sheet-block": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("sheet_block",)),
+    "desk:sheet-void": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("sheet",)),
+    "desk:sheet-entry": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("sheet_draft",)),
     # Of leaders, who are none of these; every officer with dossiers their own.
     "indicators:evaluation": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:agencies": Row(officers(officer=403, colleague=403, elsewhere=403)),

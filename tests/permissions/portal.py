@@ -15,6 +15,8 @@ ROWS = {
     "health/ready": PUBLIC,
     # For programs on the machine itself, as these tests are; config/tests/test_metrics.py has the others.
     "metrics": PUBLIC,
+    "ui:offline": PUBLIC,
+    "ui:service-worker": PUBLIC,
     "portal:home": PUBLIC,
     "portal:robots": PUBLIC,
     "portal:figures": PUBLIC,

@@ -24,11 +24,13 @@ from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin
 from motcua.casework.dossiers.services.handing_over import Handing, make_hand_over, receivers
 from motcua.casework.dossiers.services.handling import return_result
 from motcua.casework.dossiers.services.intake import Intake, start_intake
+from motcua.casework.dossiers.services.late_entry import Late, begin_entry
 from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.opinions import Question, request_opinion
 from motcua.casework.dossiers.services.papers import file_of
 from motcua.casework.dossiers.services.registering import start_export, write_export
 from motcua.casework.dossiers.services.returning import Returning
+from motcua.casework.dossiers.services.sheets import NewBlock, issue_sheets
 from motcua.casework.dossiers.services.supplements import Item, request_supplement
 from motcua.casework.dossiers.services.transporting import Sending, send_papers
 from motcua.casework.dossiers.tests.factories import (
@@ -191,6 +193,16 @@ def _reminder(world: Any) -> UUID:
     return reminder.id
 
 
+def _sheets(world: Any) -> dict[str, Any]:
+    """Two paper sheets of the first commune's counter; one of them is being entered for the mother."""
+    clerk = world.desk.reception
+    block = issue_sheets(actor=clerk, new=NewBlock(UUID(int=11), CODE, 2), at=MORNING)
+    begun, blank = block.sheets.order_by("position")
+    late = Late(begun.code, MORNING, "line")
+    draft = begin_entry(actor=clerk, late=late, intake=Intake(world.mother.person_id), at=MORNING)
+    return {"sheet_block": block.id, "sheet": blank.id, "sheet_draft": draft.id}
+
+
 def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
     """A note of the counter on the dossier, and a result that went by post."""
     new = NewNote(UUID(int=6), "Bản gốc lưu ở quầy.")
@@ -281,6 +293,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_books(world, dossier),
         **_elsewhere(world),
         "reminder": _reminder(world),
+        **_sheets(world),
         **noted,
         **_hall(world),
     }

@@ -537,7 +537,65 @@ class NothingToSend(DomainError):
     status = 409
 
 
+class TooManySheets(DomainError):
+    code = "too_many_sheets"
+    message = _("Print from 1 to %(limit)d sheets at once.")
+    status = 422
+
+
+class SheetVoidReason(DomainError):
+    code = "sheet_void_reason"
+    message = _("Enter why the sheet is void in at most %(limit)d characters.")
+    status = 422
+
+
+class SheetVoid(DomainError):
+    code = "sheet_void"
+    message = _(
+        "Sheet %(code)s was made void: %(reason)s. Take that back on the list of sheets if it was a mistake."
+    )
+    status = 409
+
+
 class ReceivedBefore(DomainError):
     code = "received_before"
     message = _("%(name)s noted already that this paper arrived.")
+    status = 409
+
+
+class NoSuchSheet(DomainError):
+    code = "no_such_sheet"
+    message = _(
+        "No sheet of your counters has this code. Enter it as it is printed, for example P-7K4M-2QXD-9R."
+    )
+    status = 422
+
+
+class CameTooEarly(DomainError):
+    """`issued`: when the sheet was printed, in words."""
+
+    code = "came_too_early"
+    message = _("The papers cannot have come in before the sheet was printed: %(issued)s.")
+    status = 422
+
+
+class LateReasonMissing(DomainError):
+    code = "late_reason_missing"
+    message = _("Enter in words why the papers were not entered when they came in.")
+    status = 422
+
+
+class SheetOfAnotherProcedure(DomainError):
+    """`procedure`: the code of the one the sheet was printed for."""
+
+    code = "sheet_of_another_procedure"
+    message = _("This sheet was printed for procedure %(procedure)s.")
+    status = 422
+
+
+class SheetEntered(DomainError):
+    """Entered once, or being entered: by the first, which is told where it lies."""
+
+    code = "sheet_entered"
+    message = _("Sheet %(code)s is entered already, or somebody is entering it.")
     status = 409

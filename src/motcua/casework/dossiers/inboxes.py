@@ -45,6 +45,7 @@ _ROW = [
     "revision",
     "agency_path",
     "submitted_at",
+    "entered_at",
     "accepted_at",
     "due_at",
     "finished_at",

@@ -38,6 +38,7 @@ _WORK = (
     _Work(27, _("Taken in for others"), "taken-in", _RECEPTION, whole=True),
     _Work(28, _("Paper on its way"), "transports", _RECEPTION, whole=True),
     _Work(30, _("Hand-over slips"), "hand-over", CASE_RIGHTS, whole=True),
+    _Work(32, _("Paper sheets"), "sheets", ("reception",), whole=True),
     _Work(35, _("Register"), "register", CASE_RIGHTS, whole=True),
     _Work(36, _("Move tasks"), "reassign", _LEADER, whole=True),
     _Work(38, _("Deadlines"), "deadlines", _LEADER),

@@ -33,6 +33,7 @@ _SHOWN = (
     "id", "code", "reference", "procedure_code", "agency_id", "agency_path", "status", "accepted_at", "due_at",
     "finished_at", "is_declined", "returned_at", "return_way", "return_tracking", "return_receiver", "applicant_facts",
     "owner_facts", "channel", "revision", "version__procedure_id", "version__procedure__names", "agency__name",
+    "entered_at",
 )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ from motcua.casework.dossiers.policies import (
     reads_as_own,
     reads_under,
 )
+from motcua.casework.dossiers.rules.sheet_codes import read_sheet_code
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.foundation.files.models import StoredFile
@@ -342,9 +343,12 @@ def dossier_heading(dossier: Dossier, language: str) -> str:
 
 
 def find_status(code: str) -> Dossier | None:
-    """For the public look-up: a dossier by its reference or legal code. Pages show nothing personal of it."""
+    """For the public look-up: a dossier by its reference or legal code, or by the code of the paper sheet that it was
+    entered from: before that nobody knows what came of the sheet. Pages show nothing personal of it."""
     typed = code.strip().upper()
-    found = Dossier.objects.filter(Q(code=typed) | Q(reference=typed)).defer(*VERSION_CONTENT)
+    sheet = read_sheet_code(typed)
+    named = Q(sheet__code=sheet) if sheet else Q(code=typed) | Q(reference=typed)
+    found = Dossier.objects.filter(named).defer(*VERSION_CONTENT)
     return found.select_related("version__procedure", "agency").first() if typed else None
 
 

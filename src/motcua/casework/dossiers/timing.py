@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
 from motcua.casework.dossiers.models import Dossier, Recomputation, RecomputedDossier
+from motcua.casework.dossiers.policies import UNDER_WAY
 from motcua.casework.dossiers.rules.classes import UNCOUNTED, Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
@@ -50,6 +51,19 @@ def count_classes(condition: Q, *, at: datetime) -> dict[Class, int]:
     rows = Dossier.objects.filter(condition, is_test=False).alias(**days)
     counted = rows.values_list(class_at(at)).annotate(count=Count("pk")).order_by()
     return dict.fromkeys(Class, 0) | {Class(name): count for name, count in counted}
+
+
+def list_entered_later(actor: Actor, *, limit: int = 20) -> list[Dossier]:
+    """What is under way at the leader's agencies and lay on paper before it was entered, soonest due first. One query.
+
+    Such a dossier may be late the moment it is entered: its limit counts from when it came in.
+    """
+    mine = within("agency_path", actor.scopes("leader"))
+    waiting = Dossier.objects.filter(mine, entered_at__isnull=False, finished_at=None, is_test=False)
+    shown = waiting.filter(status__in=UNDER_WAY).only(
+        "code", "reference", "due_at", "entered_at", "submitted_at"
+    )
+    return list(shown.order_by("due_at")[:limit])
 
 
 def count_own_classes(actor: Actor, *, at: datetime) -> dict[Class, int]:

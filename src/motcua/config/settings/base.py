@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "motcua.registry.access.middleware.ActorMiddleware",
     "motcua.foundation.ui.middleware.PlainAddressMiddleware",
     "motcua.foundation.ui.middleware.DomainErrorMiddleware",
+    "motcua.registry.access.sent_once.SentOnceMiddleware",
 ]
 
 ROOT_URLCONF = "motcua.config.urls"
@@ -200,6 +201,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, get_language_info
 
 from motcua.foundation.ui.contributions import Appearance, MenuItem, appearance, menu_for
@@ -154,6 +155,14 @@ class Shell:
     @property
     def display_name(self) -> str:
         return str(getattr(self._request, "display_name", ""))
+
+    @cached_property
+    def account(self) -> str:
+        """By what a browser tells accounts apart, without knowing whose they are; "" for who is not signed in."""
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return ""
+        return salted_hmac("motcua.ui.account", str(user.pk)).hexdigest()[:12]
 
     @property
     def unit_name(self) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -51,6 +56,26 @@ def set_scheme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(SCHEME_COOKIE, samesite="Lax")
     return response
+
+
+@login_not_required
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What browsers show in place of a page that did not come: the same for everybody who reads the language."""
+    request.user = AnonymousUser()
+    return render(request, "ui/offline.html")
+
+
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows it. Its store is named by what is in it: a new look or language replaces the old."""
+    parts = [static("css/portal.css"), static("js/portal.js")]
+    held = "\0".join([*parts, offline(request).content.decode()])
+    context = {"parts": parts, "version": hashlib.sha256(held.encode()).hexdigest()[:12]}
+    script = render_to_string("ui/service_worker.js", context)
+    headers = {"Cache-Control": "private, max-age=600"}
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @login_not_required

@@ -98,3 +98,9 @@ class WasReset(DomainError):
     message = _(
         "Two people replaced the second factor. Until the officer has enrolled a new one, only their code lets in."
     )
+
+
+class StillAtWork(DomainError):
+    code = "still_at_work"
+    message = _("What you sent has arrived and is being worked on. Look at this page again in a moment.")
+    status = 409

@@ -131,6 +131,8 @@ class Dossier(Clocked, Brought, Owned):
     # Folded names and codes, for the officers' search.
     search_text = models.TextField()
     submitted_at = models.DateTimeField()
+    # When it was entered from a paper sheet, later than it came in; None where it was entered when it came.
+    entered_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     # How the due date was computed, step by step (worktime).
     due_steps = models.JSONField(default=list)
@@ -181,6 +183,10 @@ class Dossier(Clocked, Brought, Owned):
             ),
             models.CheckConstraint(condition=models.Q(status__range=(1, 10)), name="dossier_status"),
             models.CheckConstraint(
+                condition=models.Q(entered_at=None) | models.Q(entered_at__gte=models.F("submitted_at")),
+                name="dossier_entered_after_it_came",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(code=None) | models.Q(code__regex=r"^[A-Z0-9.]{3,35}-\d{6}-\d{4,8}$"),
                 name="dossier_code_form",
             ),
@@ -212,6 +218,13 @@ class Dossier(Clocked, Brought, Owned):
                 fields=["agency_path", "finished_at", "id"],
                 name="dossier_uncollected",
                 condition=models.Q(status=9, is_test=False),
+            ),
+            # What lay on paper first and is under way, for leaders; soonest due first.
+            models.Index(
+                fields=["agency_path", "due_at"],
+                name="dossier_entered_later",
+                condition=models.Q(entered_at__isnull=False, finished_at=None),
+                opclasses=["varchar_pattern_ops", "timestamptz_ops"],
             ),
             models.Index(fields=["owner_person", "-submitted_at"], name="dossier_owner_person"),
             models.Index(

@@ -101,7 +101,7 @@ def moves(entries: Iterable[Noted], steps: Mapping[str, str], zone: ZoneInfo) ->
                 at=datetime.fromisoformat(entry.facts.get("accepted_at", "") or entry.at.isoformat()),
                 position=entry.position,
                 result=classify(entry.at, due, zone) if due else "",
-                remark=REMARKS.get(entry.kind, ""),
+                remark=_remark(entry, zone),
             )
         )
     return found
@@ -124,6 +124,14 @@ def _giver(entry: Noted) -> str:
     if entry.kind == "dossier.papers_received":
         return str(entry.facts["from"])
     return APPLICANT if entry.kind in _RECEIVED else _who(entry)
+
+
+def _remark(entry: Noted, zone: ZoneInfo) -> str:
+    """What was done; of what was noted on a paper sheet, when it was entered."""
+    words = REMARKS.get(entry.kind, "")
+    if sheet := entry.facts.get("sheet"):
+        words += f" trên giấy (phiếu {sheet}), nhập lúc {entry.at.astimezone(zone):%H:%M %d/%m/%Y}"
+    return words
 
 
 def _who(entry: Noted) -> str:

@@ -43,6 +43,7 @@ from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.clock import ONLINE
 from motcua.casework.dossiers.services.drafts import locked_draft
 from motcua.casework.dossiers.services.handling import acceptance, desk_due, make_receipt, next_code
+from motcua.casework.dossiers.services.sheets import came_by, enter_sheet, sheet_of_draft
 from motcua.casework.dossiers.services.slips import law
 from motcua.casework.dossiers.services.submission import (
     begin_dossier,
@@ -225,15 +226,17 @@ def tick_papers(
 def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = None) -> Dossier:
     """Make a dossier of a counter's draft and accept it: legal code, due date, form 01, one entry `dossier.taken_in`.
 
-    The limit counts from `came.at`, as a rule the present moment. Doing it again gives the dossier of the first time.
+    The limit counts from `came.at`, as a rule the present moment; of a draft that is made of a paper sheet, the moment
+    that the sheet says. Doing it again gives the dossier of the first time.
     Raises DraftMissing, NotYet, DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter, DelegationEnded.
     """
-    came = came or Came(at)
-    if came.at > at:
-        raise NotYet
     draft = counter_draft(actor, draft_id)
     if not draft:
         return _taken_before(actor, draft_id)
+    sheet = sheet_of_draft(draft_id)
+    came = came or (Came(**came_by(sheet)) if sheet else Came(at))
+    if came.at > at:
+        raise NotYet
     papers = papers_in_force(draft, at)
     if pages := open_pages(draft, draft_papers(draft, papers), at=came.at):
         raise DraftIncomplete(page=pages[0])
@@ -241,6 +244,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     dossier, papers = begin_dossier(draft, papers, at=came.at, channel=CHANNELS[came.means])
     actor = receiving(actor, dossier, at, counter=draft.counter)
     _accept(dossier, draft, came)
+    dossier.entered_at = at if sheet else None
     keep_dossier(dossier, papers, at=came.at)
     keep_ticked(dossier, draft)
     receipt = make_receipt(dossier, officer_id=actor.person, at=at)
@@ -251,6 +255,8 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     )
     record(actor=actor, happening=_happening(dossier, draft, came, facts), at=at)
     jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
+    if sheet:
+        enter_sheet(sheet, dossier, actor=actor, at=at)
     draft.delete()
     return dossier
 

@@ -29,6 +29,8 @@ FORMS: dict[str, str] = {
     # A result: its print of record is made and signed as one.
     "letter": "refusal",
 }
+# Filled in by hand, and of no dossier yet.
+BLANK = {"sheet": "intake-sheet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def look_of(second: str, paper: str) -> Look:
 
 
 def print_form(form: str, facts: Mapping[str, Any], *, at: datetime, look: Look = PLAIN) -> bytes:
-    """The PDF (PDF/A-2a, PDF/UA-1) of a form, one of FORMS, filled with its facts as its template lists them.
+    """The PDF (PDF/A-2a, PDF/UA-1) of a form, one of FORMS or BLANK, filled with its facts as its template lists them.
 
     facts: `lookup: {url}` gets its QR code here. at: aware, of the document; the same call gives the same bytes.
     Raises CannotRender. Source: Circular 03/2025/TT-VPCP, forms 01-06 and the notice of stopping (art. 7).
@@ -64,4 +66,4 @@ def print_form(form: str, facts: Mapping[str, Any], *, at: datetime, look: Look 
         content["second"] = look.second
     if look.paper:
         content["paper"] = look.paper
-    return render_official(settings.PACKS / "vn" / "forms" / f"{FORMS[form]}.typ", content, at=at)
+    return render_official(settings.PACKS / "vn" / "forms" / f"{(FORMS | BLANK)[form]}.typ", content, at=at)

@@ -114,6 +114,7 @@ def _printed(line: Line) -> dict[str, Any]:
         "returned_at": local_minute(dossier.returned_at),
         "way": " ".join(filter(None, (WAYS[line.way], dossier.return_tracking))),
         "signed": dossier.return_receiver,
+        "entered_at": local_minute(dossier.entered_at),
     }
 
 

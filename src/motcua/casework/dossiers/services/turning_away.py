@@ -21,6 +21,7 @@ from motcua.casework.dossiers.services.ending import Why, refuse_unreceived
 from motcua.casework.dossiers.services.intake import CHANNELS, counter_draft, receiving
 from motcua.casework.dossiers.services.papers import next_form_number
 from motcua.casework.dossiers.services.printing import print_form
+from motcua.casework.dossiers.services.sheets import enter_sheet, sheet_of_draft
 from motcua.casework.dossiers.services.submission import begin_dossier, entry_facts, keep_dossier
 from motcua.casework.dossiers.services.supplements import form_02
 from motcua.casework.process.selectors import find_standing
@@ -41,7 +42,12 @@ def refuse_at_counter(*, actor: Actor, draft_id: UUID, why: Why, at: datetime) -
     draft = counter_draft(actor, draft_id)
     if not draft or draft.counter is None:
         raise DraftMissing
-    dossier, papers = begin_dossier(draft, [], at=at, channel=CHANNELS["counter"], otherwise=draft.counter)
+    sheet = sheet_of_draft(draft_id)
+    came_at = sheet.came_at if sheet and sheet.came_at else at
+    dossier, papers = begin_dossier(
+        draft, [], at=came_at, channel=CHANNELS["counter"], otherwise=draft.counter
+    )
+    dossier.entered_at = at if sheet else None
     dossier.brought_by, dossier.brought = draft.brought_by, draft.brought
     act, actor = ACTS["refuse"], receiving(actor, dossier, at)
     keep_dossier(dossier, papers, at=at)
@@ -49,6 +55,9 @@ def refuse_at_counter(*, actor: Actor, draft_id: UUID, why: Why, at: datetime) -
     refuse_unreceived(step, why)
     facts = entry_facts(dossier, [])
     step.facts |= {name: value for name, value in facts.items() if name != "status"}
+    if sheet:
+        step.facts |= {"sheet": sheet.code, "came_at": came_at.isoformat()}
+        enter_sheet(sheet, dossier, actor=actor, at=at)
     finish(step)
     draft.delete()
     return dossier

@@ -13,7 +13,7 @@ import yaml
 from django.conf import settings
 from pypdfium2.raw import FPDFCatalog_IsTagged
 
-from motcua.casework.dossiers.services.printing import FORMS, Look, look_of, print_form
+from motcua.casework.dossiers.services.printing import BLANK, FORMS, Look, look_of, print_form
 from motcua.casework.dossiers.tests.form_facts import FACTS
 
 AT = datetime(2026, 3, 10, 2, 5, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_every_word_of_the_templates_is_translated():
     known = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
     assert all(set(it) == {"en", "de"} and all(it.values()) for it in known.values())
     used: set[str] = set()
-    for form in ("form", *FORMS.values()):
+    for form in ("form", *FORMS.values(), *BLANK.values()):
         text = (FOLDER / f"{form}.typ").read_text(encoding="utf-8")
         used |= set(re.findall(r'\b(?:say|signing)\("([^"]+)"', text))
         used |= set(re.findall(r'title: "([^"]+)"', text))

@@ -15,7 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers.rules.classes import Class
-from motcua.casework.dossiers.timing import Shown, count_answers, count_own_classes, count_shown
+from motcua.casework.dossiers.timing import (
+    Shown,
+    count_answers,
+    count_own_classes,
+    count_shown,
+    list_entered_later,
+)
 from motcua.casework.dossiers.web.clock import class_words
 from motcua.registry.access.policies import ActingRequest, role_required, within
 from motcua.registry.organisations.selectors import find_agency
@@ -38,6 +44,8 @@ def overview(request: ActingRequest) -> HttpResponse:
     shown = count_shown(own, since=since, at=now) if own else Shown(0, 0)
     context: dict[str, Any] = {
         "days": DAYS,
+        "entered_later": list_entered_later(request.actor),
+        "now": now,
         "classes": [_fact(capfirst(class_words(it)), counts[it]) for it in _UNDER_WAY],
         "answers": [
             _fact(_("Answered within 8 working hours"), answers.on_time),

@@ -72,7 +72,11 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
         "task": in_language(definition.step(task.step).names, language()),
-        "notes": [it for it in (answer_note(dossier, now), late_note(dossier, task, now)) if it],
+        "notes": [
+            it
+            for it in (answer_note(dossier, now), late_note(dossier, task, now), entered_note(dossier))
+            if it
+        ],
     }
 
 
@@ -107,6 +111,11 @@ def late_note(dossier: Dossier, task: Token, now: datetime) -> dict[str, str] | 
     return (
         {"state": "soon", "text": _("Likely late")} if likely_late(dossier, task, process, at=now) else None
     )
+
+
+def entered_note(dossier: Dossier) -> dict[str, str] | None:
+    """That it lay on paper before it was entered; None for what was entered when it came."""
+    return {"state": "look", "text": _("Entered later")} if dossier.entered_at else None
 
 
 def view_items(asked: Asked) -> list[dict[str, Any]]:

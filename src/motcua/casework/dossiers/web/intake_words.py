@@ -75,7 +75,9 @@ def missing_papers(draft: Draft) -> list[str]:
 
 def check_words(draft: Draft) -> dict[str, Any]:
     """What the clerk looks at before it is taken in."""
-    now, papers = timezone.now(), selectors.list_draft_papers(draft)
+    sheet, papers = getattr(draft, "sheet", None), selectors.list_draft_papers(draft)
+    # What lay on paper counts from when it came in.
+    now = sheet.came_at if sheet else timezone.now()
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
     held = forms.draft_papers(draft, in_force(papers, draft, on=today))
     answers = forms.with_papers(draft.answers, held)
@@ -88,6 +90,7 @@ def check_words(draft: Draft) -> dict[str, Any]:
     ended = [{"href": url, "text": ended_words(it)} for it in papers if not is_usable(it, draft, on=today)]
     return {
         "draft": draft,
+        "sheet": sheet,
         "whose": whose(draft),
         "agency": agency,
         "is_elsewhere": agency is not None and agency.pk != draft.counter_id,

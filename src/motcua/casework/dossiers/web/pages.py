@@ -29,7 +29,7 @@ from motcua.casework.dossiers.selectors import Happened
 from motcua.casework.dossiers.services.supplements import row_words
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
-from motcua.casework.dossiers.web.inbox import answer_note, late_note
+from motcua.casework.dossiers.web.inbox import answer_note, entered_note, late_note
 from motcua.casework.dossiers.web.law_words import (
     correction_words,
     law_context,
@@ -260,6 +260,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "may_extend": "extend" in beside,
         "answer_note": answer_note(dossier, now),
         "late_note": next(filter(None, (late_note(dossier, it, now) for it in waiting)), None),
+        "entered_note": entered_note(dossier),
         "case": case_words(dossier),
         "returned_reason": _returned_reason(history),
         "journal": journal_days(dossier, history),

@@ -1,9 +1,9 @@
 import { askedOnly } from "./asked.js";
 import { cardCamera } from "./camera.js";
-import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { focusQuestion } from "./focus.js";
 import { deskKeys } from "./keys.js";
+import { keepForms } from "./kept.js";
 import { offlineBar } from "./offline.js";
 import { dossierPager } from "./pager.js";
 import { showCurrentStep } from "./picture.js";
@@ -13,7 +13,7 @@ import { sendOnce } from "./send-once.js";
 
 offlineBar();
 sendOnce();
-keepDrafts();
+keepForms();
 askedOnly();
 focusErrors();
 dossierPager();

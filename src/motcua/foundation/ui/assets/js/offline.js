@@ -1,4 +1,4 @@
-// A bar when the line is down; a form then keeps what was typed instead of losing it.
+// A bar while the line is down; kept.js holds what was typed and sends what was to be sent.
 export function offlineBar() {
   const bar = document.querySelector("[data-offline]");
   if (!bar) return;
@@ -6,10 +6,4 @@ export function offlineBar() {
   addEventListener("online", show);
   addEventListener("offline", show);
   show();
-  document.addEventListener("submit", (event) => {
-    if (navigator.onLine || !event.target.matches("form[data-keep]")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    bar.scrollIntoView();
-  }, { capture: true });
 }

@@ -1,6 +1,6 @@
 import { askedOnly } from "./asked.js";
-import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
+import { keepForms } from "./kept.js";
 import { offlineBar } from "./offline.js";
 import { poll, printButton } from "./poll.js";
 import { sendOnce } from "./send-once.js";
@@ -9,7 +9,7 @@ import { liveValues } from "./values.js";
 
 offlineBar();
 sendOnce();
-keepDrafts();
+keepForms();
 askedOnly();
 focusErrors();
 suggestions();
