@@ -73,6 +73,7 @@ class QuestionField(forms.Field):
         self.stored = ""
         # What can be used instead of a file, for components/offers; set by who shows the page.
         self.offers: Sequence[Mapping[str, str]] = ()
+        self.looked = ""
 
     def validate(self, value: Any) -> None:
         """Left to `check_page`."""

@@ -116,6 +116,8 @@ class Dossier(Clocked, Owned):
     is_test = models.BooleanField(default=False, db_default=False)
     # The result is a letter that refuses what was applied for.
     is_declined = models.BooleanField(default=False, db_default=False)
+    # When answers and papers were erased under the schedule.
+    disposed_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
         constraints = [
@@ -216,6 +218,12 @@ class Component(Reusable):
         constraints = [
             *Reusable.Meta.constraints,
             models.UniqueConstraint(fields=["dossier", "code", "file"], name="component_once"),
+        ]
+        # Few papers come from the warehouse: which dossiers rely on a document that is revoked.
+        indexes = [
+            models.Index(
+                fields=["document"], name="component_document", condition=models.Q(document__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

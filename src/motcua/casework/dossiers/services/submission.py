@@ -36,6 +36,7 @@ from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
 from motcua.casework.process.services import publish_definition, start_process
 from motcua.casework.warehouse.codes import new_code
+from motcua.casework.warehouse.services import note_use
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.clients.selectors import TEST
@@ -109,11 +110,13 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
         for paper in papers
     )
     setting = setting_of(dossier, at)
+    note_use([paper.document_id for paper in papers if paper.document_id])
     start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
     happening = submission(
         dossier,
         [paper.file.sha256 for paper in papers],
         reused=[paper.file.sha256 for paper in papers if paper.is_reused],
+        states=[paper.reuse_state for paper in papers],
     )
     record(actor=actor, happening=happening, at=at)
     return dossier
@@ -133,8 +136,11 @@ def process_of(version: ProcedureVersion) -> ProcessDefinition:
     )
 
 
-def submission(dossier: Dossier, papers: list[str], *, reused: Sequence[str] = ()) -> Happening:
-    """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already."""
+def submission(
+    dossier: Dossier, papers: list[str], *, reused: Sequence[str] = (), states: Sequence[int] = ()
+) -> Happening:
+    """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already;
+    `states`: of digitisation, in the order of `papers`, left out where all are 1."""
     return Happening(
         kind="dossier.submitted",
         object_kind="dossier",
@@ -149,6 +155,7 @@ def submission(dossier: Dossier, papers: list[str], *, reused: Sequence[str] = (
             "channel": dossier.channel,
             "papers": papers,
             **({"reused": list(reused)} if reused else {}),
+            **({"states": list(states)} if set(states) - {1} else {}),
             **({"case": dossier.case} if dossier.case else {}),
             **test_fact(dossier),
         },

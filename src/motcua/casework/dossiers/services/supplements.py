@@ -374,10 +374,12 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
     )
     step.changes |= {"status": request.status, "answers": dossier.answers, "case": dossier.case}
     reused = [paper.file.sha256 for paper in bringing.papers if paper.is_reused]
+    note_use([paper.document_id for paper in bringing.papers if paper.document_id])
+    states = [paper.reuse_state for paper in bringing.papers]
     step.facts = {
         "request_id": str(request.id),
         "papers": [paper.file.sha256 for paper in bringing.papers],
-        **({"reused": reused} if reused else {}),
+        **({"reused": reused, "states": states} if reused else {}),
         "corrected": sorted(before),
         **({"case": dossier.case, "case_before": case_before} if dossier.case != case_before else {}),
         "next_step": request.step,
