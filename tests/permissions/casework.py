@@ -94,6 +94,7 @@ ROWS = {
     # Nothing newer: said on the page it leads to.
     "dossiers:renew": Row(citizens(owner=302), ("draft",), post=POST),
     "documents:list": Row(citizens(neighbour=200)),
+    "documents:wallet": Row(citizens(neighbour=200)),
     "documents:document": Row(citizens(), ("shelf_document",)),
     "documents:file": Row(citizens(), ("shelf_document",)),
     "documents:shares": Row(citizens(neighbour=200)),
@@ -158,6 +159,9 @@ ROWS = {
     "api:list_documents": Row(everybody(401)),
     "api:get_document_content": Row(everybody(401), ("nothing",)),
     "api:verify_document": Row(everybody(405)),
+    "api:list_shares": Row(everybody(401)),
+    "api:get_share": Row(everybody(401), ("nothing",)),
+    "api:revoke_share": Row(everybody(405), ("nothing",)),
     "api:find_document_by_code": Row(everybody(401), ("code",)),
     "api:act_supplement": Row(everybody(405), ("dossier",)),
     **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},

@@ -48,6 +48,7 @@ from motcua.casework.dossiers.services.terms import supplement_terms
 from motcua.casework.forms.rules.definition import Field, FormDefinition, in_language
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
+from motcua.casework.warehouse.services import note_use
 from motcua.foundation.files.services import DOSSIER_PAPERS, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused

@@ -88,7 +88,7 @@ DIGITISATION = {
 
 def provenance_rows(document: Document) -> list[dict[str, str]]:
     """Where a document comes from and what is known of it, for components/fact_list."""
-    state, words = SIGNATURES[document.signature]
+    _state, words = SIGNATURES[document.signature]
     examined = document.signature_checked_at
     kept = document.origin != Origin.ISSUED
     rows = [

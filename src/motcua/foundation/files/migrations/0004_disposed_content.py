@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('foundation_files', '0003_scanned_owner_and_awaited'),
+        ("foundation_files", "0003_scanned_owner_and_awaited"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='storedfile',
-            name='disposed_at',
+            model_name="storedfile",
+            name="disposed_at",
             field=models.DateTimeField(null=True),
         ),
     ]
