@@ -131,6 +131,19 @@ ROWS = {
     "dossiers:supplement": Row(citizens(), ("supplemented",)),
     "dossiers:supplement-remove": Row(citizens(owner=302), ("supplemented", "draft_paper"), post=POST),
     # Who signs or works on dossiers there; the counter does not.
+    "desk:keep": Row(officers(), ("dossier", "paper")),
+    "disposal:lists": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "disposal:list": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal",)),
+    "disposal:keep": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal", "disposal_item")),
+    "disposal:propose": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal",)),
+    # Nobody proposed it yet.
+    "disposal:decide": Row(
+        officers(officer=403, colleague=403) | dict.fromkeys(OVERSEERS, 403), ("disposal",)
+    ),
+    # Nothing was carried out.
+    "disposal:certificate": Row(
+        officers(officer=404, colleague=404) | dict.fromkeys(OVERSEERS, 403), ("disposal",)
+    ),
     "desk:end-result": Row(officers(officer=403), ("dossier",)),
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),

@@ -66,4 +66,4 @@ def _entry(item: DisposalItem) -> dict[str, Any]:
 
 def _name(account: Account) -> str:
     identity = identify(account)
-    return identity.display_name if identity else account.username
+    return (identity.display_name if identity else account.username) or ""

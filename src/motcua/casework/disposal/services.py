@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,20 +96,13 @@ def _make(agency_id: UUID, dues: list[Due], at: datetime) -> bool:
         )
         for it in dues
     )
-    _record("disposal.listed", made, {"count": len(dues)}, SYSTEM, at)
+    record(actor=SYSTEM, happening=_happened("disposal.listed", made, {"count": len(dues)}), at=at)
     return True
 
 
-def _record(
-    kind: str,
-    disposal: DisposalList,
-    facts: dict[str, object],
-    actor: Actor,
-    at: datetime,
-    details: dict[str, str] | None = None,
-) -> None:
-    happening = Happening(kind, "disposal", disposal.pk, facts=facts, details=details)
-    record(actor=actor, happening=happening, at=at)
+def _happened(kind: str, disposal: DisposalList, facts: Mapping[str, object], reason: str = "") -> Happening:
+    details = {"reason": reason} if reason else None
+    return Happening(kind, "disposal", disposal.pk, facts=facts, details=details)
 
 
 def _locked(actor: Actor, list_id: UUID) -> DisposalList:
@@ -139,7 +133,7 @@ def keep_item(*, actor: Actor, list_id: UUID, item_id: int, reason: str, at: dat
         item.result, item.reason, item.settled_at = _Result.KEPT, words, at
         item.save(update_fields=["result", "reason", "settled_at"])
         facts = {"object": str(item.object_id), "class": item.thing}
-        _record("disposal.kept", disposal, facts, actor, at, {"reason": words})
+        record(actor=actor, happening=_happened("disposal.kept", disposal, facts, words), at=at)
     return item
 
 
@@ -184,7 +178,9 @@ def _approved(proposal: Proposal, actor: Actor, at: datetime) -> None:
         raise ListClosed
     disposal.state = _State.APPROVED
     disposal.save(update_fields=["state"])
-    _record("disposal.approved", disposal, {"proposal": str(proposal.pk)}, actor, at)
+    record(
+        actor=actor, happening=_happened("disposal.approved", disposal, {"proposal": str(proposal.pk)}), at=at
+    )
     jobs.configure_task("disposal.carry_out").defer(list_id=str(disposal.pk))
 
 
@@ -233,7 +229,7 @@ def carry_out(list_id: UUID, *, at: datetime) -> DisposalList:
             disposal.save(update_fields=["state", "done_at"])
             results = list(disposal.items.values_list("result", flat=True))
             counts = {name: results.count(name) for name in sorted(set(results))}
-            _record("disposal.done", disposal, {"results": counts}, SYSTEM, at)
+            record(actor=SYSTEM, happening=_happened("disposal.done", disposal, {"results": counts}), at=at)
     return disposal
 
 

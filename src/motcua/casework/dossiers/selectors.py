@@ -211,10 +211,10 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
 def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
     """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
     document = get_document(actor, dossier_id, document_id)
-    if gone := document.dossier.disposed_at:
-        # It is not made anew of what is left.
-        if not document.file or document.file.disposed_at:
-            raise DisposedFile(day=f"{timezone.localdate(gone):%d/%m/%Y}")
+    gone = document.dossier.disposed_at
+    # It is not made anew of what is left.
+    if gone and (not document.file or document.file.disposed_at):
+        raise DisposedFile(day=f"{timezone.localdate(gone):%d/%m/%Y}")
     if not is_own(actor, document.dossier):
         record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
     return document

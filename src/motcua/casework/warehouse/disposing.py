@@ -1,6 +1,6 @@
 """Disposition of documents: what is over for so long that its content may go, and erasing it.
 
-A document in force is never due. Source: Law on Archives 33/2024/QH15 (disposition by schedule, by decision of the head).
+A document in force is never due. Source: Law on Archives 33/2024/QH15 (disposition by schedule).
 """
 
 from __future__ import annotations

@@ -88,7 +88,11 @@ def keep_document(*, actor: Actor, paper: KeptPaper, at: datetime) -> Document:
 
 
 def _record(actor: Actor, document: Document, at: datetime) -> None:
-    facts = {"origin": document.origin, "kind": document.kind, "sha256": document.file.sha256}
+    facts: dict[str, object] = {
+        "origin": str(document.origin),
+        "kind": document.kind,
+        "sha256": document.file.sha256,
+    }
     if document.brought_with:
         facts["dossier"] = str(document.brought_with)
     happening = Happening(
@@ -96,7 +100,7 @@ def _record(actor: Actor, document: Document, at: datetime) -> None:
         object_kind="document",
         object_id=document.id,
         concerns_id=document.owner_id,
-        facts=facts | {"digitisation": document.digitisation, "signature": document.signature},
+        facts=facts | {"digitisation": document.digitisation, "signature_state": str(document.signature)},
         details={"number": document.number, "issuer": document.issuer},
     )
     record(actor=actor, happening=happening, at=at)

@@ -27,8 +27,8 @@ __all__ = ["router", "shares"]
 
 
 class IssuedOut(Schema):
-    """`kind`: result code of the national list. `code`: with it anybody can check the document. `valid_to`: the first day
-    on which it is no longer good. `signature`: as last examined; empty before. `digitisation`: 1 digitised, 2 used
+    """`kind`: result code of the national list. `code`: with it anybody can check the document. `valid_to`: the first
+    day on which it is no longer good. `signature`: as last examined; empty before. `digitisation`: 1 digitised, 2 used
     again, 3 used again as the result of another dossier."""
 
     id: UUID

@@ -23,8 +23,8 @@ _LOOKS: dict[str, str] = {"share.looked_at": "looked", "share.file_read": "file"
 
 
 class ShareIn(Schema):
-    """`documents`: ids of own documents. `ends_at`: a moment ahead, within the days this installation allows; without an
-    offset it is local. `most_looks`: null for as often as anybody likes."""
+    """`documents`: ids of own documents. `ends_at`: a moment ahead, within the days this installation allows; without
+    an offset it is local. `most_looks`: null for as often as anybody likes."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -125,8 +125,8 @@ def list_shares(request: CalledRequest, after: str = Query("", max_length=120)) 
     operation_id="make_share",
 )
 def make_share(request: CalledRequest, response: HttpResponse, sent: ShareIn) -> Any:
-    """Whoever gets the code sees these documents, for the purpose, until the end; each look is journalled. Who acts by a
-    mandate shares nothing. The code is kept nowhere: it is read from the share while that is open."""
+    """Whoever gets the code sees these documents, for the purpose, until the end; each look is journalled. Who acts by
+    a mandate shares nothing. The code is kept nowhere: it is read from the share while that is open."""
     key_of(request)
     now = timezone.now()
 

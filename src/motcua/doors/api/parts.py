@@ -36,6 +36,7 @@ _PROBLEMS = {
     400: "The request cannot be read, or a header is missing.",
     401: "There is no token, or it is not valid.",
     403: "The token does not allow this.",
+    410: "The file was erased when the time for keeping it was over.",
     404: "There is nothing here, or the caller may not know of it.",
     405: "The address does not take this method.",
     406: "The answer is JSON, and the header Accept leaves no room for it.",
@@ -218,7 +219,7 @@ def problems_of(found: dict[str, Any], *, is_act: bool) -> list[int]:
     """Statuses of problems that an operation can answer with."""
     statuses = set(_EVERYWHERE)
     if is_act or found["operationId"].endswith(("_content", "paper", "document")):
-        statuses.add(409)
+        statuses |= {409, 410}
     if is_act:
         statuses |= {412, 428}
     if "requestBody" in found:

@@ -52,8 +52,8 @@ def check_store(progress: Callable[[int], None] = lambda checked: None) -> Store
 
 
 def _contents() -> Iterator[tuple[str, list[str]]]:
-    rows = StoredFile.objects.filter(disposed_at=None).order_by("sha256", "id").values_list("sha256", "id")
-    rows = rows.iterator(chunk_size=2000)
+    files = StoredFile.objects.filter(disposed_at=None).order_by("sha256", "id")
+    rows = files.values_list("sha256", "id").iterator(chunk_size=2000)
     for digest, group in groupby(rows, key=lambda row: row[0]):
         yield digest, [str(pk) for _, pk in group]
 

@@ -6,68 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry_access', '0008_api_calls'),
-        ('registry_organisations', '0004_absences_and_delegations'),
+        ("registry_access", "0008_api_calls"),
+        ("registry_organisations", "0004_absences_and_delegations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DisposalList',
+            name="DisposalList",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('approved', 'Approved'), ('done', 'Done')], default='open', max_length=10)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
-                ('proposal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_access.proposal')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("approved", "Approved"), ("done", "Done")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_access.proposal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DisposalItem',
+            name="DisposalItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(max_length=40)),
-                ('object_id', models.UUIDField()),
-                ('owner_id', models.UUIDField()),
-                ('label', models.CharField(max_length=120)),
-                ('closed_on', models.DateField()),
-                ('result', models.CharField(blank=True, choices=[('erased', 'Erased'), ('kept', 'Kept'), ('held', 'Held'), ('needed', 'Needed'), ('not_due', 'Not Due')], default='', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('digests', models.JSONField(default=list)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('disposal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='casework_disposal.disposallist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("thing", models.CharField(max_length=40)),
+                ("object_id", models.UUIDField()),
+                ("owner_id", models.UUIDField()),
+                ("label", models.CharField(max_length=120)),
+                ("closed_on", models.DateField()),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("erased", "Erased"),
+                            ("kept", "Kept"),
+                            ("held", "Held"),
+                            ("needed", "Needed"),
+                            ("not_due", "Not Due"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("digests", models.JSONField(default=list)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "disposal",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="casework_disposal.disposallist",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='disposallist',
-            index=models.Index(fields=['agency', '-made_at'], name='disposal_of_agency'),
+            model_name="disposallist",
+            index=models.Index(fields=["agency", "-made_at"], name="disposal_of_agency"),
         ),
         migrations.AddConstraint(
-            model_name='disposallist',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('proposal__isnull', False), ('state__in', ['approved', 'done'])), _connector='OR'), name='disposal_is_decided_by_two'),
+            model_name="disposallist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(("proposal__isnull", False), ("state__in", ["approved", "done"])),
+                    _connector="OR",
+                ),
+                name="disposal_is_decided_by_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposallist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None)), _connector='OR'), name='disposal_done_has_time'),
+            model_name="disposallist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at", None)),
+                    _connector="OR",
+                ),
+                name="disposal_done_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposallist',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('agency',), name='one_open_disposal'),
+            model_name="disposallist",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("agency",), name="one_open_disposal"
+            ),
         ),
         migrations.AddIndex(
-            model_name='disposalitem',
-            index=models.Index(fields=['object_id'], name='disposal_object'),
+            model_name="disposalitem",
+            index=models.Index(fields=["object_id"], name="disposal_object"),
         ),
         migrations.AddConstraint(
-            model_name='disposalitem',
-            constraint=models.UniqueConstraint(fields=('disposal', 'object_id'), name='disposal_item_once'),
+            model_name="disposalitem",
+            constraint=models.UniqueConstraint(fields=("disposal", "object_id"), name="disposal_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='disposalitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'kept'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='disposal_kept_has_reason'),
+            model_name="disposalitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result", "kept"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="disposal_kept_has_reason",
+            ),
         ),
     ]
