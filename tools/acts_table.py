@@ -39,7 +39,7 @@ def rows() -> list[list[str]]:
     return [
         [
             f"`{act.code}`",
-            ", ".join(str(int(it)) for it in sorted(act.sources)),
+            ", ".join(str(int(it)) for it in sorted(act.sources)) or "–",
             ", ".join(f"`{it}`" for it in sorted(act.needs)) or "–",
             who(act),
             str(int(act.target)) if act.target else "–",

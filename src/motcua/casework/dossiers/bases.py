@@ -40,6 +40,29 @@ class Owned(models.Model):
         return owner
 
 
+class Brought(models.Model):
+    """That an officer fills something in, or took it in, at a counter; and who brought it, if not the person themself.
+
+    `brought`: by which right, {"as": kind of helper, "basis": words of the paper, "mandate": id}; empty where nobody
+    else came.
+    """
+
+    brought_by = models.ForeignKey(
+        "registry_people.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    brought = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(brought_by=None, brought={})
+                | models.Q(brought_by__isnull=False, brought__has_key="as"),
+                name="%(class)s_brought_by_right",
+            )
+        ]
+
+
 class Origin(models.TextChoices):
     """Where a paper comes from. All but the first count as used again (vietnam.md 1.6, 5.3: DuocTaiSuDung)."""
 

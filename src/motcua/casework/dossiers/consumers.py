@@ -25,6 +25,7 @@ OWN_DOSSIERS = Group("dossiers", _("What happens to my dossiers"))
 # Kind of entry -> what the applicant is told.
 PURPOSES = {
     "dossier.submitted": Purpose("dossier_submitted", _("Dossier submitted"), OWN_DOSSIERS),
+    "dossier.taken_in": Purpose("dossier_taken_in", _("Dossier taken in at a counter"), OWN_DOSSIERS),
     "dossier.accepted": Purpose("dossier_accepted", _("Dossier accepted"), OWN_DOSSIERS),
     "dossier.supplement_requested": Purpose(
         "dossier_supplement_requested", _("Supplement requested"), OWN_DOSSIERS
@@ -66,7 +67,9 @@ def register_purposes() -> None:
 def handle(sealed: SealedEntry) -> None:
     """Write the messages about one entry, in the consumer's transaction; a replay of the position writes none."""
     entry = sealed.entry
-    related = Dossier.objects.select_related("version__procedure", "agency").defer(*VERSION_CONTENT)
+    related = Dossier.objects.select_related("version__procedure", "agency", "brought_by").defer(
+        *VERSION_CONTENT
+    )
     dossier = related.get(pk=entry.object_id)
     if dossier.is_test:
         # For a person who does not exist, at an address somebody made up.
@@ -110,6 +113,7 @@ def _context(entry: Entry, dossier: Dossier) -> dict[str, Any]:
         "agency": dossier.agency.name,
         "due_at": datetime.fromisoformat(due_at) if due_at else None,
         "means": entry.facts.get("means", ""),
+        "helper": dossier.brought_by.full_name if dossier.brought_by else "",
         "before_at": datetime.fromisoformat(before) if before else None,
         **_sent(entry, dossier),
     }

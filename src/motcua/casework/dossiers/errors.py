@@ -158,6 +158,52 @@ class DraftIncomplete(DomainError):
     status = 422
 
 
+class CounterMissing(DomainError):
+    """The officer does not receive at the agency of their post."""
+
+    code = "counter_missing"
+    message = _("You take in dossiers at your own counter only, with the right to receive them there.")
+    status = 403
+
+
+class NotThisCounter(DomainError):
+    """`agency`: the name of the one that decides."""
+
+    code = "not_this_counter"
+    message = _("%(agency)s decides on this dossier: it is handed in there.")
+    status = 409
+
+
+class BasisMissing(DomainError):
+    """Somebody came for another, and nothing says by which right."""
+
+    code = "basis_missing"
+    message = _("Say how the helper stands to the person, or which mandate they hold.")
+    status = 422
+
+
+class MandateNotHeld(DomainError):
+    code = "mandate_not_held"
+    message = _("This mandate does not count, or not for this procedure. Ask the helper for another one.")
+    status = 409
+
+
+class TickRefused(DomainError):
+    """A paper that the procedure does not ask for, or no possible number of it."""
+
+    code = "tick_refused"
+    message = _("Enter how many of each paper were handed in, from 0 to 99.")
+    status = 422
+
+
+class NotYet(DomainError):
+    """The moment it came in lies ahead."""
+
+    code = "not_yet"
+    message = _("Enter when the dossier came in: that cannot be later than now.")
+    status = 422
+
+
 class DraftMissing(DomainError):
     code = "draft_missing"
     message = _("This draft does not exist any more. If you submitted it, you find it under “My dossiers”.")

@@ -15,6 +15,7 @@ from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
 from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_language
+from motcua.casework.forms.rules.one_page import on_one_page
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
 from motcua.casework.process.rules.definition import Definition, parse_process
@@ -35,6 +36,16 @@ def form_of(version: ProcedureVersion) -> FormDefinition:
     if version.digest not in _parsed:
         _parsed[version.digest] = parse_form(version.definition["form"])
     return _parsed[version.digest]
+
+
+_whole: dict[str, FormDefinition] = {}
+
+
+def whole_form(version: ProcedureVersion) -> FormDefinition:
+    """`form_of` on one page, as a counter fills it in."""
+    if version.digest not in _whole:
+        _whole[version.digest] = on_one_page(form_of(version))
+    return _whole[version.digest]
 
 
 _steps: dict[str, Definition] = {}
@@ -175,9 +186,15 @@ def paper_answers(form: FormDefinition, papers: Iterable[tuple[str, Any]]) -> di
     return found
 
 
+# What a file question holds where the paper was handed in at a counter and no file was made of it.
+ON_PAPER = "paper"
+
+
 def draft_papers(draft: Draft, papers: Iterable[DraftPaper]) -> dict[str, str | list[str]]:
-    """`paper_answers` of a draft."""
-    return paper_answers(form_of(draft.version), ((it.component, it.file_id) for it in papers))
+    """`paper_answers` of a draft; ON_PAPER for what an officer ticked as handed in."""
+    form = form_of(draft.version)
+    found = paper_answers(form, ((it.component, it.file_id) for it in papers))
+    return paper_answers(form, ((code, ON_PAPER) for code in draft.ticked)) | found
 
 
 def with_papers(answers: Mapping[str, Any], papers: Papers) -> dict[str, Any]:
@@ -215,7 +232,7 @@ def names_for(
     """Words for values a form does not know: places by code as of that day, papers by id."""
     found = leaves(form.fields, answers)
     codes = {str(value) for _key, item, value in found if item.kind in {"commune", "place"}}
-    return place_names(codes, at=on) | dict(papers)
+    return place_names(codes, at=on) | {ON_PAPER: _("On paper")} | dict(papers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class _Work(NamedTuple):
 _WORK = (
     # The whole desk lies below its own address. Auditors and operators handle no dossiers.
     _Work(10, _("My tasks"), "inbox", CASE_RIGHTS, below=("/desk/dossiers/",)),
+    _Work(12, _("Take in"), "console:intake", ("reception",), whole=True),
     _Work(15, _("Opinions asked of us"), "asked", ANSWERING),
     _Work(20, _("To sign"), "signing", _LEADER),
     _Work(25, _("Results to return"), "uncollected", CASE_RIGHTS, whole=True),
@@ -47,7 +48,7 @@ def register() -> None:
             MenuEntry(
                 area="desk",
                 label=it.label,
-                url_name=f"desk:{it.name}",
+                url_name=it.name if ":" in it.name else f"desk:{it.name}",
                 order=it.order,
                 group=_("Work"),
                 below=it.below,

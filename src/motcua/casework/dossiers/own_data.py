@@ -105,5 +105,6 @@ def register() -> None:
             _("Books of money received are kept and never changed (Law on Accounting 88/2015/QH13)."),
         )
     )
+    register_reading("intake.begun", lambda facts: _("Began a form for you at a counter"))
     for kind in READINGS:
         register_reading(kind, partial(_reading, kind))

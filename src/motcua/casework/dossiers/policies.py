@@ -18,6 +18,7 @@ from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.organisations.selectors import only_path
+from motcua.registry.people.models import Organisation
 
 # Rights over dossiers; an auditor reads the journal, an operator the state of the installation.
 ACTING_RIGHTS = ("reception", "specialist", "leader")
@@ -45,10 +46,15 @@ def owned_by(actor: Actor) -> Q:
 
 
 def own_drafts(actor: Actor) -> Q:
-    """Drafts of the citizen in the name they act in. The owner sees what another filled in once it is submitted."""
+    """Drafts of the citizen in the name they act in; of an officer those of the counters where they receive.
+
+    The owner sees what another filled in once it is submitted; what an officer fills in for them, too.
+    """
+    if actor.is_officer:
+        return within("counter__path", actor.scopes("reception"))
     if actor.kind != "citizen":
         return Q(pk__in=[])
-    mine = owned_by(actor) & Q(applicant=actor.person)
+    mine = owned_by(actor) & Q(applicant=actor.person, counter=None)
     procedure = actor.behalf.procedure if actor.behalf else ""
     return mine & Q(version__procedure=procedure) if procedure else mine
 
@@ -173,6 +179,13 @@ def may_apply(actor: Actor, version: ProcedureVersion) -> bool:
     if behalf and (behalf.dossier_id or behalf.procedure not in {"", version.procedure_id}):
         return False
     return is_allowed and actor.may("apply")
+
+
+def takes_in_for(version: ProcedureVersion, organisation: Organisation | None) -> bool:
+    """Whether the procedure is open to a person, or to an organisation of this kind."""
+    allowed = version.definition["procedure"].get("applicants", ["citizen"])
+    wanted = {"organisation", organisation.kind} if organisation else {"citizen"}
+    return not wanted.isdisjoint(allowed)
 
 
 def can_act(actor: Actor, act: Act, dossier: Dossier, task: Token | None = None) -> bool:

@@ -14,6 +14,7 @@ from motcua.casework.dossiers.rules.states import Act, Status
 
 # Act -> the rule. Its article stands in the state table.
 WHY: dict[str, Promise] = {
+    "take-in": _("A dossier is taken in once, when it comes to the counter; this one is there already."),
     "accept": _("Only a newly submitted dossier is accepted, and only once."),
     "hand-over": _("A dossier is handed over once it was accepted and has its receipt."),
     "draft-result": _(

@@ -88,7 +88,7 @@ READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
     related = Draft.objects.select_related(
-        "version__procedure", "applicant", "owner_person", "owner_organisation"
+        "version__procedure", "applicant", "owner_person", "owner_organisation", "brought_by"
     )
     draft = related.defer(*VERSION_CONTENT).filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
@@ -98,7 +98,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> Draft:
 
 def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
     """The actor's drafts, latest first."""
-    drafts = Draft.objects.filter(own_drafts(actor)).select_related("version__procedure")
+    drafts = Draft.objects.filter(own_drafts(actor)).select_related("version__procedure", "applicant")
     drafts = drafts.defer(*VERSION_CONTENT)
     if procedure_code:
         drafts = drafts.filter(version__procedure=procedure_code)

@@ -74,6 +74,8 @@ class QuestionField(forms.Field):
         # What can be used instead of a file, for components/offers; set by who shows the page.
         self.offers: Sequence[Mapping[str, str]] = ()
         self.looked = ""
+        # How many lie there on paper, for components/ticks; set by who shows the page at a counter.
+        self.ticks: Sequence[Mapping[str, str]] = ()
 
     def validate(self, value: Any) -> None:
         """Left to `check_page`."""

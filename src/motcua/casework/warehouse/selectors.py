@@ -64,6 +64,21 @@ def list_usable(actor: Actor, kinds: Collection[str], *, owner_id: UUID, on: dat
     return list(in_force.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
 
 
+def list_usable_at_counter(kinds: Collection[str], *, owner_id: UUID, on: date) -> list[Document]:
+    """`list_usable` for an officer who fills in an application for the owner. Not access-checked: who asks has begun an
+    intake for them, which is on the record. One query."""
+    held = Document.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on),
+        owner_id=owner_id,
+        delivered_at__isnull=False,
+        kind__in=kinds,
+        ended_as="",
+        is_test=False,
+        file__disposed_at=None,
+    ).exclude(signature=SignatureState.BROKEN)
+    return list(held.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
+
+
 def list_documents_to_extend(*, at: datetime) -> list[UUID]:
     """Documents below the wanted level; where that is B-LTA, also those whose archive time stamp ends within
     SIGNATURE_RENEWAL_DAYS.

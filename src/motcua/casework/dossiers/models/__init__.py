@@ -16,6 +16,8 @@ from motcua.casework.dossiers.models.dossier import Draft as Draft
 from motcua.casework.dossiers.models.dossier import DraftPaper as DraftPaper
 from motcua.casework.dossiers.models.dossier import OfficialDocument as OfficialDocument
 from motcua.casework.dossiers.models.dossier import Opinion as Opinion
+from motcua.casework.dossiers.models.dossier import PaperHandedIn as PaperHandedIn
+from motcua.casework.dossiers.models.dossier import PaperSort as PaperSort
 from motcua.casework.dossiers.models.dossier import ReturnWay as ReturnWay
 from motcua.casework.dossiers.models.filing import BulkFiling as BulkFiling
 from motcua.casework.dossiers.models.filing import BulkItem as BulkItem

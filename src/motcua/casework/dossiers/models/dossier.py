@@ -6,15 +6,18 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from motcua.casework.dossiers.bases import Owned, Reusable
+from motcua.casework.dossiers.bases import Brought, Owned, Reusable
 from motcua.casework.dossiers.models.deadlines import Clocked
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.ids import new_id
 
 
-class Draft(Owned):
-    """An application being filled in. Its id becomes the dossier's id, so that submitting twice makes one."""
+class Draft(Brought, Owned):
+    """An application being filled in. Its id becomes the dossier's id, so that submitting twice makes one.
+
+    By the applicant; or at a counter by an officer for an applicant who is present.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # Who fills it in, for themselves or in the owner's name.
@@ -27,8 +30,24 @@ class Draft(Owned):
     page = models.CharField(max_length=60, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField()
+    # Where an officer fills it in, and which officer began.
+    counter = models.ForeignKey(
+        "registry_organisations.Agency", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    taken_by = models.UUIDField(null=True)
+    # What the officer ticked as handed in on paper: {component: {sort of paper: how many}}.
+    ticked = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
 
     class Meta(Owned.Meta):
+        constraints = [
+            *Owned.Meta.constraints,
+            *Brought.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(counter=None, taken_by=None, brought_by=None, ticked={})
+                | models.Q(counter__isnull=False, taken_by__isnull=False),
+                name="draft_at_a_counter_by_an_officer",
+            ),
+        ]
         indexes = [models.Index(fields=["applicant", "-updated_at"], name="draft_applicant")]
 
     def __str__(self) -> str:
@@ -59,7 +78,7 @@ class ReturnWay(models.TextChoices):
     POST = "post"
 
 
-class Dossier(Clocked, Owned):
+class Dossier(Clocked, Brought, Owned):
     """An application that was submitted. Status codes per vietnam.md 1.1, the legal code per Circular 03/2025."""
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -80,6 +99,10 @@ class Dossier(Clocked, Owned):
     )
     agency_path = models.CharField(max_length=300)
     channel = models.PositiveSmallIntegerField(choices=[(1, "counter"), (2, "online"), (3, "post")])
+    # The agency at whose counter it was taken in, where that is not the one that decides.
+    counter = models.ForeignKey(
+        "registry_organisations.Agency", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     status = models.PositiveSmallIntegerField()
     # Grows with every act; a page that shows an older one is told so.
     revision = models.PositiveIntegerField(default=1)
@@ -122,6 +145,7 @@ class Dossier(Clocked, Owned):
     class Meta(Owned.Meta):
         constraints = [
             *Owned.Meta.constraints,
+            *Brought.Meta.constraints,
             *Clocked.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(is_test=False) | models.Q(client__isnull=False),
@@ -228,6 +252,33 @@ class Component(Reusable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PaperSort(models.TextChoices):
+    """What sort of paper was handed in, as form 01 lists it (vietnam.md 1.5)."""
+
+    ORIGINAL = "original"
+    CERTIFIED = "certified"
+    COPY = "copy"
+
+
+class PaperHandedIn(models.Model):
+    """Paper that was handed in at a counter for a component, scanned or not: it lies in the dossier's paper file."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="handed_in")
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=300)
+    sort = models.CharField(max_length=10, choices=PaperSort.choices)
+    count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "code", "sort"], name="paper_handed_in_once"),
+            models.CheckConstraint(condition=models.Q(count__range=(1, 99)), name="paper_handed_in_count"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.sort} {self.name}"
 
 
 class OfficialDocument(models.Model):

@@ -15,6 +15,7 @@ APPLICANT, SYSTEM = "Người nộp hồ sơ", "Hệ thống"
 EARLY, ON_TIME, LATE = "Trước hạn", "Đúng hạn", "Quá hạn"
 # Kind of entry -> remark; Vietnamese, as the paper is. An entry of another kind counts when it names a next step.
 REMARKS = {
+    "dossier.taken_in": "Tiếp nhận hồ sơ",
     "dossier.accepted": "Tiếp nhận hồ sơ",
     "dossier.handed_over": "Chuyển xử lý",
     "dossier.submitted_for_signature": "Trình ký",
@@ -39,6 +40,8 @@ REMARKS = {
     "dossier.signed": "Ký kết quả",
     "dossier.result_returned": "Trả kết quả",
 }
+# Where the applicant gives it to who receives it.
+_RECEIVED = frozenset({"dossier.taken_in", "dossier.accepted"})
 _TO_APPLICANT = frozenset(
     {
         "dossier.supplement_requested",
@@ -91,9 +94,9 @@ def moves(entries: Iterable[Noted], steps: Mapping[str, str], zone: ZoneInfo) ->
         due = _promised(entry) or due
         found.append(
             Moved(
-                giver=APPLICANT if entry.kind == "dossier.accepted" else _who(entry),
+                giver=APPLICANT if entry.kind in _RECEIVED else _who(entry),
                 receiver=_receiver(entry, noted[index + 1 :], steps),
-                at=entry.at,
+                at=datetime.fromisoformat(entry.facts.get("accepted_at", "") or entry.at.isoformat()),
                 position=entry.position,
                 result=classify(entry.at, due, zone) if due else "",
                 remark=REMARKS.get(entry.kind, ""),
@@ -122,7 +125,7 @@ def _who(entry: Noted) -> str:
 
 
 def _receiver(entry: Noted, later: Sequence[Noted], steps: Mapping[str, str]) -> str:
-    if entry.kind == "dossier.accepted":
+    if entry.kind in _RECEIVED:
         return _who(entry)
     if entry.kind in _TO_APPLICANT:
         return APPLICANT

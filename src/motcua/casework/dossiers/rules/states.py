@@ -89,6 +89,18 @@ def _kinds(*kinds: str) -> frozenset[str]:
 
 
 _ACTS = (
+    # At the counter or by post, for who is present: out of nothing, so from no status (vietnam.md 1.2).
+    Act(
+        "take-in",
+        "dossier.taken_in",
+        frozenset(),
+        frozenset(),
+        "reception",
+        _S.ACCEPTED,
+        paper="receipt",
+        clock=Clock.STARTS,
+        law=(articles.ONE_STOP, articles.RECEPTION),
+    ),
     Act(
         "accept",
         "dossier.accepted",

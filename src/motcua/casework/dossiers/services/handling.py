@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
-from motcua.casework.dossiers.services.clock import begin_clock, counting_of
+from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, counting_of
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.papers import (
     Reception,
@@ -76,8 +76,8 @@ def legal_code(agency: Agency, day: str, number: int) -> str:
     return f"{agency.code}-{day}-{number:04d}"
 
 
-def _next_code(dossier: Dossier, at: datetime) -> str:
-    """A test's code begins with TEST and takes no number from the real series."""
+def next_code(dossier: Dossier, at: datetime) -> str:
+    """The dossier's code by the day it came in; a test's begins with TEST and takes no number from the real series."""
     day, series = code_day(at), f"dossier{test_series(dossier)}"
     code = legal_code(
         dossier.agency, day, next_number(agency_id=dossier.agency_id, series=series, period=day)
@@ -106,10 +106,12 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
     Source: Decree 118/2025/NĐ-CP (one-stop mechanism), Circular 03/2025/TT-VPCP art. 5, 13.
     """
     with acting(code="accept", actor=actor, target=target, at=at) as step:
-        step.changes = acceptance(step.dossier, code=_next_code(step.dossier, at), at=at)
-        receipt = _make_receipt(step)
+        step.changes = acceptance(step.dossier, code=next_code(step.dossier, at), at=at)
+        for name, value in step.changes.items():
+            setattr(step.dossier, name, value)
+        receipt = make_receipt(step.dossier, officer_id=step.actor.person, at=at)
         step.facts = acceptance_facts(step.changes, receipt)
-        _due_at_desk(step)
+        Token.objects.filter(pk=step.task.pk).update(due_at=desk_due(step.dossier, at=at))
         jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
     return step.dossier
 
@@ -119,21 +121,19 @@ def acceptance_facts(changes: Mapping[str, Any], receipt: OfficialDocument) -> d
     return {"code": changes["code"], "due_at": changes["due_at"].isoformat(), "receipt_id": str(receipt.id)}
 
 
-def _due_at_desk(step: Acting) -> None:
-    """The desk hands it over the same day, in the next morning what came after 15:00 (vietnam.md T3).
+def desk_due(dossier: Dossier, *, at: datetime) -> datetime:
+    """Until when the desk hands over what it accepted: the same day, in the next morning what came after 15:00
+    (vietnam.md T3), and never after the whole is due.
 
     Source: Decree 61/2018/NĐ-CP art. 18(2).
     """
-    calendar = calendar_of(step.dossier.agency, on=timezone.localdate(step.at))
-    due_at = min(hand_over_by(step.at, calendar), step.changes["due_at"])
-    Token.objects.filter(pk=step.task.pk).update(due_at=due_at)
+    by = hand_over_by(at, calendar_of(dossier.agency, on=timezone.localdate(at)))
+    return min(by, dossier.due_at) if dossier.due_at else by
 
 
-def _make_receipt(step: Acting) -> OfficialDocument:
-    dossier, officer = step.dossier, step.actor.person
-    for name, value in step.changes.items():
-        setattr(dossier, name, value)
-    year = str(timezone.localtime(step.at).year)
+def make_receipt(dossier: Dossier, *, officer_id: UUID, at: datetime) -> OfficialDocument:
+    """Form 01 of a dossier that is accepted, under the next number of the year; its PDF is made by a job."""
+    year = str(timezone.localtime(at).year)
     receipt = build_receipt(
         dossier,
         Reception(
@@ -141,11 +141,12 @@ def _make_receipt(step: Acting) -> OfficialDocument:
             number=next_number(
                 agency_id=dossier.agency_id, series=f"form-01{test_series(dossier)}", period=year
             ),
-            officer_id=officer,
-            officer_name=get_officer(officer).full_name,
+            officer_id=officer_id,
+            officer_name=get_officer(officer_id).full_name,
             papers=[paper.name for paper in dossier.components.order_by("id")],
+            on_paper=list(dossier.handed_in.order_by("id")) if dossier.channel != ONLINE else (),
         ),
-        at=step.at,
+        at=at,
     )
     receipt.save(force_insert=True)
     return receipt

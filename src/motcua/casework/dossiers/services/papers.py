@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed
-from motcua.casework.dossiers.forms import case_name, form_of, names_for, procedure_of
-from motcua.casework.dossiers.models import Dossier, OfficialDocument
+from motcua.casework.dossiers.forms import applicant_facts, case_name, form_of, names_for, procedure_of
+from motcua.casework.dossiers.models import Dossier, OfficialDocument, PaperHandedIn
+from motcua.casework.dossiers.rules.helpers import load_helpers
 from motcua.casework.dossiers.services.paying import fees_of
 from motcua.casework.dossiers.services.printing import Look, print_form
 from motcua.casework.dossiers.services.sealing import signed_by_agency
@@ -47,13 +48,17 @@ PDF = "application/pdf"
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What form 01 says beside the dossier: the desk, its running number, who received which papers (by name)."""
+    """What form 01 says beside the dossier: the desk, its running number, who received which papers.
+
+    papers: names of those that came as files. on_paper: what was handed in at the counter; its files are not listed.
+    """
 
     unit: Unit
     number: int
     officer_id: UUID
     officer_name: str
     papers: Sequence[str]
+    on_paper: Sequence[PaperHandedIn] = ()
 
 
 # Official forms whose PDF is made from their content when it is needed, and how its file is called.
@@ -88,7 +93,7 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
     return {
         "procedure": procedure["name"]["vi"],
         "case": case_name(procedure, dossier.case, "vi"),
-        "components": [{"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers],
+        "components": _received(reception),
         "sets": 1,
         "limit": procedure["limit"]["text"]["vi"],
         "return_way": words.get("result_by") or _usual_way(procedure),
@@ -101,6 +106,19 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
         **receipt_heading(dossier.agency, reception.unit, reception.officer_name),
         **receipt_particulars(dossier, number, at),
     }
+
+
+# As form 01 lists what was handed in on paper.
+SORTS = {"original": "Bản chính", "certified": "Bản sao chứng thực", "copy": "Bản sao"}
+
+
+def _received(reception: Reception) -> list[dict[str, Any]]:
+    """The papers that form 01 lists: each sort on paper, then what came as a file only."""
+    listed = [{"name": it.name, "count": it.count, "form": SORTS[it.sort]} for it in reception.on_paper]
+    names = {it.name for it in reception.on_paper}
+    return listed + [
+        {"name": name, "count": 1, "form": "Bản điện tử"} for name in reception.papers if name not in names
+    ]
 
 
 def receipt_heading(agency: Agency, unit: Unit, receiver: str) -> dict[str, str]:
@@ -117,16 +135,30 @@ def receipt_heading(agency: Agency, unit: Unit, receiver: str) -> dict[str, str]
 def receipt_particulars(dossier: Dossier, number: str, at: datetime) -> dict[str, Any]:
     """What form 01 says of the very dossier; the rest is the same for all alike."""
     applicant, owner = dossier.applicant_facts, dossier.owner_facts
+    helper = dossier.brought_by if dossier.brought_by_id else None
+    came = applicant_facts(helper) if helper else applicant
     return {
         "number": number,
         "issued_on": local(at).date().isoformat(),
         "code": dossier.code,
         "applicant": party(owner or applicant),
-        "mandatary": {**party(applicant), "paper": _authority(owner)} if owner else None,
+        "mandatary": _mandatary(dossier, came),
         "received_at": _to_the_minute(dossier.accepted_at),
         "due_at": _to_the_minute(dossier.due_at),
-        "submitter": applicant["full_name"],
+        "submitter": came["full_name"],
     }
+
+
+def _mandatary(dossier: Dossier, came: dict[str, str]) -> dict[str, str] | None:
+    """Who acts for the applicant, or came to the counter for them, and by what."""
+    if dossier.brought_by_id:
+        helper, basis = (
+            load_helpers(settings.PACKS / "vn")[dossier.brought["as"]],
+            dossier.brought.get("basis", ""),
+        )
+        return {**party(came), "paper": ": ".join(filter(None, (helper.name["vi"], basis)))}
+    owner = dossier.owner_facts
+    return {**party(came), "paper": _authority(owner)} if owner else None
 
 
 def _to_the_minute(moment: datetime | None) -> str:

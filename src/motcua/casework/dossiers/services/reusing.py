@@ -24,7 +24,7 @@ from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPape
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.services.drafts import MAX_PAPERS, locked_draft
 from motcua.casework.warehouse.models import Document, SignatureState
-from motcua.casework.warehouse.selectors import list_usable
+from motcua.casework.warehouse.selectors import list_usable, list_usable_at_counter
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
@@ -129,7 +129,10 @@ def _documents(
     kinds = {name: codes for name, codes in accepted_kinds(of.version).items() if name in fields}
     wanted = {code for codes in kinds.values() for code in codes}
     on = timezone.localdate(at)
-    usable = list_usable(actor, wanted, owner_id=of.owner_id, on=on) if wanted else []
+    if isinstance(of, Draft) and of.counter_id:
+        usable = list_usable_at_counter(wanted, owner_id=of.owner_id, on=on) if wanted else []
+    else:
+        usable = list_usable(actor, wanted, owner_id=of.owner_id, on=on) if wanted else []
     return {
         name: [Reuse(document=it) for it in usable if it.kind in codes][:_MOST]
         for name, codes in kinds.items()

@@ -58,7 +58,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
         return _submitted_before(actor, draft_id)
     if not may_apply(actor, draft.version):
         raise NotInThisName
-    papers = _papers_in_force(draft, at)
+    papers = papers_in_force(draft, at)
     if pages := open_pages(draft, draft_papers(draft, papers), at=at):
         raise DraftIncomplete(page=pages[0])
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
@@ -66,7 +66,7 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     return dossier
 
 
-def _papers_in_force(draft: Draft, at: datetime) -> list[DraftPaper]:
+def papers_in_force(draft: Draft, at: datetime) -> list[DraftPaper]:
     """The draft's papers; a document with the signatures it has by now. Raises PaperEnded."""
     related = DraftPaper.objects.filter(draft=draft).select_related("file", "document__file")
     papers = list(related.order_by("id"))
@@ -84,6 +84,22 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
 
     Raises DraftIncomplete when no agency decides at the place that was named.
     """
+    dossier, papers = begin_dossier(draft, papers, at=at)
+    dossier.answer_by = answer_due(dossier, at=at)
+    if actor.kind == "client":
+        dossier.client_id, dossier.is_test = actor.account, bool(actor.scopes(TEST))
+    keep_dossier(dossier, papers, at=at)
+    record(actor=actor, happening=submission(dossier, *paper_digests(papers)), at=at)
+    return dossier
+
+
+def begin_dossier(
+    draft: Draft, papers: list[DraftPaper], *, at: datetime, channel: int = ONLINE
+) -> tuple[Dossier, list[DraftPaper]]:
+    """The dossier that a complete draft makes, not saved, and those of its papers that were asked for in the end.
+
+    Raises DraftIncomplete when no agency decides at the place that was named.
+    """
     form = form_of(draft.version)
     answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
@@ -92,11 +108,14 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
-    dossier.answer_by = answer_due(dossier, at=at)
-    if actor.kind == "client":
-        dossier.client_id, dossier.is_test = actor.account, bool(actor.scopes(TEST))
+    dossier.channel = channel
+    return dossier, papers
+
+
+def keep_dossier(dossier: Dossier, papers: list[DraftPaper], *, at: datetime) -> None:
+    """Save a new dossier with its papers and start its process."""
     dossier.save(force_insert=True)
-    names = component_names(draft.version)
+    names = component_names(dossier.version)
     Component.objects.bulk_create(
         Component(
             dossier=dossier,
@@ -111,15 +130,14 @@ def enter_dossier(draft: Draft, papers: list[DraftPaper], *, actor: Actor, at: d
     )
     setting = setting_of(dossier, at)
     note_use([paper.document_id for paper in papers if paper.document_id])
-    start_process(definition=process_of(draft.version), subject=dossier.id, setting=setting, at=at)
-    happening = submission(
-        dossier,
-        [paper.file.sha256 for paper in papers],
-        reused=[paper.file.sha256 for paper in papers if paper.is_reused],
-        states=[paper.reuse_state for paper in papers],
-    )
-    record(actor=actor, happening=happening, at=at)
-    return dossier
+    start_process(definition=process_of(dossier.version), subject=dossier.id, setting=setting, at=at)
+
+
+def paper_digests(papers: list[DraftPaper]) -> tuple[list[str], list[str], list[int]]:
+    """SHA-256 of the papers that were handed in, and of those among them that the State had already; the state of
+    digitisation of each."""
+    reused = [it.file.sha256 for it in papers if it.is_reused]
+    return [it.file.sha256 for it in papers], reused, [it.reuse_state for it in papers]
 
 
 def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
@@ -137,7 +155,7 @@ def process_of(version: ProcedureVersion) -> ProcessDefinition:
 
 
 def submission(
-    dossier: Dossier, papers: list[str], *, reused: Sequence[str] = (), states: Sequence[int] = ()
+    dossier: Dossier, papers: list[str], reused: Sequence[str] = (), states: Sequence[int] = ()
 ) -> Happening:
     """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already;
     `states`: of digitisation, in the order of `papers`, left out where all are 1."""
@@ -146,20 +164,26 @@ def submission(
         object_kind="dossier",
         object_id=dossier.id,
         concerns_id=dossier.owner_id,
-        facts=owner_fact(dossier)
-        | {
-            "status": int(dossier.status),
-            "procedure": dossier.procedure_code,
-            "version": dossier.version.number,
-            "agency": dossier.agency.code,
-            "channel": dossier.channel,
-            "papers": papers,
-            **({"reused": list(reused)} if reused else {}),
-            **({"states": list(states)} if set(states) - {1} else {}),
-            **({"case": dossier.case} if dossier.case else {}),
-            **test_fact(dossier),
-        },
+        facts=entry_facts(dossier, papers, reused, states),
     )
+
+
+def entry_facts(
+    dossier: Dossier, papers: list[str], reused: Sequence[str] = (), states: Sequence[int] = ()
+) -> dict[str, Any]:
+    """What the journal says of a dossier that comes into being, however it does."""
+    return owner_fact(dossier) | {
+        "status": int(dossier.status),
+        "procedure": dossier.procedure_code,
+        "version": dossier.version.number,
+        "agency": dossier.agency.code,
+        "channel": dossier.channel,
+        "papers": papers,
+        **({"reused": list(reused)} if reused else {}),
+        **({"states": list(states)} if set(states) - {1} else {}),
+        **({"case": dossier.case} if dossier.case else {}),
+        **test_fact(dossier),
+    }
 
 
 def owner_fact(dossier: Dossier) -> dict[str, str]:

@@ -28,9 +28,9 @@ SENT = {
     "kind": KIND,
     "number": "12/2019",
     "issuer": "UBND xã Hy Cương",
-    "issued_on_0": "1",
-    "issued_on_1": "2",
-    "issued_on_2": "2019",
+    "issued_on_day": "1",
+    "issued_on_month": "2",
+    "issued_on_year": "2019",
 }
 
 

@@ -91,6 +91,8 @@ TABLE = {
 }
 # Act -> where, by whose right at the agency that decides ("": the service says whose it is), and what then.
 WITHOUT_A_TASK = {
+    # Out of nothing: no dossier that is there is taken in.
+    "take-in": (set(), "reception", S.ACCEPTED),
     "recall": ({S.ACCEPTED, S.IN_PROCESS, S.FINISHED}, "", None),
     "supplement": ({S.SUPPLEMENT_REQUESTED}, "", None),
     "withdraw": (
@@ -229,7 +231,7 @@ def test_every_act_has_words_for_its_entry(act):
 
 def test_every_act_of_an_officer_has_its_button_at_the_desk():
     # A result is drafted by a template or by uploading it: one act, two buttons.
-    assert (set(HANDLERS) | PAGES) - {"upload-result"} == set(ACTS) - {"supplement"}
+    assert (set(HANDLERS) | PAGES) - {"upload-result"} == set(ACTS) - {"supplement", "take-in"}
 
 
 @pytest.mark.parametrize("act", [act for act in AT_TASKS.values() if act.right], ids=lambda act: act.code)

@@ -65,7 +65,7 @@ def _page_of(form: FormDefinition, name: str) -> Page:
         raise NotFound from None
 
 
-def _asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
+def asking_of(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
     held = forms.draft_papers(draft, in_force(papers, draft, on=today))
     return Asking(
         today=today,
@@ -113,17 +113,17 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     papers = selectors.list_draft_papers(draft)
     today = timezone.localdate(now)
     if request.method != "POST":
-        form = page_form(definition, current, _asking(draft, papers, today))
+        form = page_form(definition, current, asking_of(draft, papers, today))
         if current not in visible_pages(definition, form.answers):
             # Other answers made it empty.
             return redirect(
                 f"/drafts/{draft.id}/{_following(definition, form.answers, current, to_check=False)}/"
             )
         return _show(request, draft, form, papers)
-    refused = _take_uploads(request, draft, current)
+    refused = take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
-    raw = dict(request.POST.lists()) | _sent_papers(draft, papers)
-    form = page_form(definition, current, _asking(draft, papers, today), raw)
+    raw = dict(request.POST.lists()) | sent_papers(draft, papers)
+    form = page_form(definition, current, asking_of(draft, papers, today), raw)
     is_right = form.is_valid() and not refused and not form.is_working
     for name, words in refused.items():
         form.errors.pop(name, None)
@@ -159,8 +159,8 @@ def values(request: ActingRequest, draft_id: UUID, page: str) -> JsonResponse:
     """What is calculated of the answers as they are typed on a page, in words by name. Nothing is kept."""
     draft = selectors.get_draft(request.actor, draft_id)
     definition, papers = forms.form_of(draft.version), selectors.list_draft_papers(draft)
-    raw = dict(request.POST.lists()) | _sent_papers(draft, papers)
-    asking = _asking(draft, papers, timezone.localdate())
+    raw = dict(request.POST.lists()) | sent_papers(draft, papers)
+    asking = asking_of(draft, papers, timezone.localdate())
     form = page_form(definition, _page_of(definition, page), asking, raw)
     form.is_valid()  # what is wrong in it is said when the page is sent
     return JsonResponse(form.values)
@@ -181,7 +181,7 @@ def _use(request: ActingRequest, draft: Draft, current: Page) -> HttpResponse:
     return redirect(f"/drafts/{draft.id}/{current.name}/{query}#handed-in")
 
 
-def _sent_papers(draft: Draft, papers: list[DraftPaper]) -> dict[str, list[str]]:
+def sent_papers(draft: Draft, papers: list[DraftPaper]) -> dict[str, list[str]]:
     """What was uploaded so far, as the page would send it."""
     held = forms.draft_papers(draft, in_force(papers, draft, on=timezone.localdate()))
     return {name: it if isinstance(it, list) else [it] for name, it in held.items()}
@@ -193,7 +193,7 @@ def _following(definition: FormDefinition, answers: dict[str, Any], current: Pag
     return following.name if following else "check"
 
 
-def _take_uploads(request: ActingRequest, draft: Draft, current: Page) -> dict[str, str]:
+def take_uploads(request: ActingRequest, draft: Draft, current: Page) -> dict[str, str]:
     """Store what was uploaded on this page; what was refused and why, by field."""
     refused: dict[str, str] = {}
     for field in current.fields:
@@ -218,11 +218,11 @@ def _show(
 ) -> HttpResponse:
     definition, current = form.definition, form.page
     before = previous_page(definition, form.answers, current)
-    _add_offers(request, draft, form, papers)
+    add_offers(request, draft, form, papers)
     fields = frozenset(field.name for field in current.fields)
     context = {
         "seen": drafts.page_digest(draft.answers, fields),
-        "saved_elsewhere": _saved_elsewhere(draft, current, papers) if status == DraftChanged.status else [],
+        "saved_elsewhere": saved_elsewhere(draft, current, papers) if status == DraftChanged.status else [],
         "is_conflict": status == DraftChanged.status,
         "newer": forms.find_newer(draft.version, at=timezone.now()),
         "draft": draft,
@@ -240,7 +240,7 @@ def _show(
     return render(request, "dossiers/page.html", context, status=status)
 
 
-def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper]) -> None:
+def add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: list[DraftPaper]) -> None:
     """At each file question, what the State has already; what is in the draft is not offered again."""
     fields = [name for name in forms.file_fields(form.definition) if name in form.fields]
     taken = {(paper.component, paper.file.sha256) for paper in papers}
@@ -250,9 +250,9 @@ def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: li
         form.fields[name].looked = looked_words(found)  # type: ignore[attr-defined]
 
 
-def _saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:
+def saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:
     """What the page holds now, saved by another device: label and value, numbers masked."""
-    sections = forms.draft_sections(draft, forms.draft_papers(draft, papers), _file_names(papers), language())
+    sections = forms.draft_sections(draft, forms.draft_papers(draft, papers), file_names(papers), language())
     return [
         {"label": row.label, "value": row.value}
         for section in sections
@@ -261,7 +261,7 @@ def _saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> l
     ]
 
 
-def _file_names(papers: list[DraftPaper]) -> dict[str, str]:
+def file_names(papers: list[DraftPaper]) -> dict[str, str]:
     return {str(paper.file_id): paper.file.name for paper in papers}
 
 
@@ -278,7 +278,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     now, papers = timezone.now(), selectors.list_draft_papers(draft)
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
     counted = in_force(papers, draft, on=today)
-    held, names = forms.draft_papers(draft, counted), _file_names(papers)
+    held, names = forms.draft_papers(draft, counted), file_names(papers)
     for component, file_id in held.items():
         if isinstance(file_id, str):
             names[file_id] = ", ".join(paper_name(it) for it in counted if it.component == component)

@@ -11,6 +11,7 @@ from motcua.casework.dossiers.web import (
     fees,
     filters,
     handing_over,
+    intake,
     keeping,
     law,
     notes,
@@ -45,6 +46,15 @@ urlpatterns = [
     path(
         "signing/batches/<uuid:batch_id>/<int:number>/return/", batch_papers.not_this, name="signing-not-this"
     ),
+    path("intake/drafts/<uuid:draft_id>/", intake.fill, name="intake"),
+    path("intake/drafts/<uuid:draft_id>/check/", intake.check, name="intake-check"),
+    path("intake/drafts/<uuid:draft_id>/discard/", intake.discard, name="intake-discard"),
+    path(
+        "intake/drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/",
+        intake.remove_paper,
+        name="intake-paper-remove",
+    ),
+    path("dossiers/<uuid:dossier_id>/taken/", intake.taken, name="taken"),
     path("dossiers/<uuid:dossier_id>/", desk.dossier, name="dossier"),
     path("deadlines/", deadlines.overview, name="deadlines"),
     path("deadlines/recompute/", recomputing.start, name="recompute"),

@@ -87,6 +87,11 @@ def ended_items(papers: Iterable[Component]) -> list[dict[str, str]]:
     return [{"title": paper.name, "note": origin_words(paper)[1]} for paper in ended]
 
 
+def ended_words_of(papers: Iterable[Component]) -> list[str]:
+    """The same, each in one sentence."""
+    return [f"{it['title']}: {it['note']}" for it in ended_items(papers)]
+
+
 def document_state(document: Document) -> tuple[str, str]:
     """A state and its words: whether an issued document is in force."""
     words = {

@@ -32,6 +32,7 @@ ENTRIES = {
         gettext_lazy("You submitted it online"),
         pgettext_lazy("journal", "submitted online"),
     ),
+    "dossier.taken_in": (gettext_lazy("The counter took it in"), pgettext_lazy("journal", "took it in")),
     "dossier.accepted": (gettext_lazy("The counter accepted it"), pgettext_lazy("journal", "accepted")),
     "dossier.handed_over": (
         gettext_lazy("The counter handed it to the competent officer"),
@@ -287,6 +288,7 @@ def due_rows(steps: list[dict[str, Any]], language: str) -> list[dict[str, str]]
 # Kind of journal entry -> what anybody reads who checks its proof.
 PROVEN = {
     "dossier.submitted": gettext_lazy("A dossier was submitted"),
+    "dossier.taken_in": gettext_lazy("A dossier was taken in at a counter"),
     "dossier.accepted": gettext_lazy("A dossier was accepted"),
     "dossier.handed_over": gettext_lazy("A dossier was handed to the competent officer"),
     "dossier.result_drafted": gettext_lazy("The result of a dossier was drafted"),

@@ -48,7 +48,8 @@ from motcua.registry.people.selectors import (
 RECEPTION, KEEPER = "reception", "data_protection"
 
 
-def _rows(people: Iterable[Person]) -> list[dict[str, Any]]:
+def rows_of(people: Iterable[Person]) -> list[dict[str, Any]]:
+    """People for a list: name, day of birth, number masked."""
     kinds = dict(KINDS)
     return [
         {
@@ -100,10 +101,10 @@ def find(request: ActingRequest) -> HttpResponse:
     found = find_people(request.actor, Sought(number=number), at=now)
     if len(found) == 1:
         if card:
-            _say_what_differs(request, card, found[0])
+            say_what_differs(request, card, found[0])
         return redirect("console:person", found[0].id)
     form = PersonForm.of_card(card) if card else None
-    return _start(request, rows=_rows(found), nothing_found=not found, card=card, enter_form=form)
+    return _start(request, rows=rows_of(found), nothing_found=not found, card=card, enter_form=form)
 
 
 def _find_organisation(request: ActingRequest) -> HttpResponse:
@@ -115,7 +116,8 @@ def _find_organisation(request: ActingRequest) -> HttpResponse:
     return _start(request, organisations=organisation_rows(found), no_organisation=not found)
 
 
-def _say_what_differs(request: ActingRequest, card: Card, person: Person) -> None:
+def say_what_differs(request: ActingRequest, card: Card, person: Person) -> None:
+    """A message where the card and the entry are not of one person by name and birth."""
     if card.full_name.casefold() != person.full_name.casefold() or card.birth_date != person.birth_date:
         messages.warning(request, _("The card and the entry differ in name or date of birth. Look at both."))
 
@@ -126,7 +128,7 @@ def _find_named(request: ActingRequest) -> HttpResponse:
         return _start(request, status=422, name_form=form)
     sought = Sought(name=form.cleaned_data["name"], birth_date=form.cleaned_data["born"])
     found = find_people(request.actor, sought, at=timezone.now())
-    return _start(request, name_form=form, rows=_rows(found), nothing_found=not found)
+    return _start(request, name_form=form, rows=rows_of(found), nothing_found=not found)
 
 
 @role_required(RECEPTION)
@@ -145,7 +147,7 @@ def enter(request: ActingRequest) -> HttpResponse:
             )
         except DomainError as error:
             if found := error.fields.get("people"):
-                same = _rows(people_named(found))
+                same = rows_of(people_named(found))
                 form = PersonForm(request.POST, asks=True)
             form.add_error(place_of(form, error), str(error))
         else:

@@ -14,9 +14,13 @@ from motcua.casework.dossiers.rules.classes import Class, Timing, class_of
 from motcua.casework.dossiers.rules.states import Status
 
 # What an entry of these says of the whole dossier's due date; an extension moves the promise, not the basis.
-_BEGINS_ANEW = frozenset({"dossier.accepted", "dossier.supplemented", "dossier.payment_confirmed"})
+_BEGINS_ANEW = frozenset(
+    {"dossier.taken_in", "dossier.accepted", "dossier.supplemented", "dossier.payment_confirmed"}
+)
 _MOVES = frozenset({"dossier.stop_recalled", "dossier.resumed", "dossier.recomputed"})
-_ASKS_APPLICANT = frozenset({"dossier.accepted", "dossier.supplement_requested", "dossier.payment_requested"})
+_ASKS_APPLICANT = frozenset(
+    {"dossier.taken_in", "dossier.accepted", "dossier.supplement_requested", "dossier.payment_requested"}
+)
 _STEPS = frozenset(
     {
         "dossier.handed_over",
@@ -98,12 +102,15 @@ def take(facts: Facts, noted: Noted) -> None:
     """Add what one entry says."""
     if "status" in noted.facts:
         facts.status = int(noted.facts["status"])
-    if noted.kind == "dossier.submitted":
+    if noted.kind in {"dossier.submitted", "dossier.taken_in"}:
         facts.procedure, facts.channel = noted.facts["procedure"], int(noted.facts["channel"])
     if noted.named:
         facts.agency = noted.named
     if noted.kind == "dossier.accepted":
         facts.accepted_at, facts.has_receipt = noted.at, bool(noted.facts.get("receipt_id"))
+    if noted.kind == "dossier.taken_in":
+        # A counter without line enters later what it took in.
+        facts.accepted_at, facts.has_receipt = datetime.fromisoformat(noted.facts["accepted_at"]), True
     if noted.kind == "dossier.supplement_requested":
         facts.rounds += 1
     _take_due(facts, noted)

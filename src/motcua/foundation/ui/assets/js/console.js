@@ -1,17 +1,23 @@
+import { askedOnly } from "./asked.js";
+import { cardCamera } from "./camera.js";
 import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { deskKeys } from "./keys.js";
 import { offlineBar } from "./offline.js";
 import { dossierPager } from "./pager.js";
 import { showCurrentStep } from "./picture.js";
+import { printAtOnce } from "./print.js";
 import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
 
 offlineBar();
 sendOnce();
 keepDrafts();
+askedOnly();
 focusErrors();
 dossierPager();
 deskKeys();
 showCurrentStep();
 refresh();
+cardCamera();
+printAtOnce();
