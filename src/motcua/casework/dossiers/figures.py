@@ -12,6 +12,10 @@ from motcua.casework.dossiers.models import Component, Dossier, Origin
 from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.timing import count_classes, promised_on
+from motcua.foundation.journal.models import Entry
+
+# Entries with which a dossier comes into being.
+_BEGUN = ("dossier.submitted", "dossier.taken_in")
 
 
 def count_open(path: str) -> int:
@@ -48,6 +52,21 @@ def count_reuse(*, since: datetime) -> ReuseCount:
     papers = Component.objects.filter(dossier__submitted_at__gte=since, dossier__is_test=False)
     reused = Count("dossier", distinct=True, filter=~Q(origin=Origin.UPLOADED))
     counts = papers.aggregate(total=Count("dossier", distinct=True), reused=reused)
+    return ReuseCount(since, counts["reused"], counts["total"])
+
+
+def count_reuse_in_journal(*, since: datetime) -> ReuseCount:
+    """The same, of the sealed entries alone, for who does not believe the tables. One query, which reads all entries of
+    submissions since then: not for pages.
+    """
+    begun = Entry.objects.filter(kind__in=_BEGUN, at__gte=since).exclude(facts__has_key="test")
+    brought = Entry.objects.filter(
+        kind__in=(*_BEGUN, "dossier.supplemented"),
+        object_id__in=begun.values("object_id"),
+        facts__papers__0__isnull=False,
+    )
+    reused = Count("object_id", distinct=True, filter=Q(facts__has_key="reused"))
+    counts = brought.aggregate(total=Count("object_id", distinct=True), reused=reused)
     return ReuseCount(since, counts["reused"], counts["total"])
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from motcua.casework.dossiers.errors import NotOffered, PaperEnded
+from motcua.casework.dossiers.figures import count_reuse_in_journal
 from motcua.casework.dossiers.models import Component, DraftPaper
 from motcua.casework.dossiers.selectors import count_reuse, list_draft_papers
 from motcua.casework.dossiers.services import drafts, supplements
@@ -292,6 +293,7 @@ def test_dossiers_that_used_a_paper_again_are_counted_over_those_with_papers(wor
     submitted(world.desk, world.mother)
     found = count_reuse(since=MORNING)
     assert (found.reused, found.total) == (1, 2)
+    assert count_reuse_in_journal(since=MORNING) == found
     page = browse(None).get(reverse("portal:figures"), headers=ENGLISH).content.decode()
     assert "1 of 2 dossiers with papers" in page
 
