@@ -57,25 +57,25 @@ def make_lists(*, at: datetime) -> int:
 
     What a legal hold lies on, on it or its owner, comes on none. Each list is one transaction.
     """
-    open_ones = set(DisposalList.objects.filter(state=_State.OPEN).values_list("agency_id", flat=True))
+    busy = set(DisposalList.objects.filter(state=_State.OPEN).values_list("agency_id", flat=True))
     by_agency: dict[UUID, list[Due]] = defaultdict(list)
     for thing in CLASSES:
-        for due in _due(thing, at):
-            if due.agency_id not in open_ones and len(by_agency[due.agency_id]) < MOST:
+        for due in _due(thing, busy, at):
+            if len(by_agency[due.agency_id]) < MOST:
                 by_agency[due.agency_id].append(due)
     return sum(_make(agency, dues, at) for agency, dues in by_agency.items())
 
 
-def _due(thing: str, at: datetime) -> list[Due]:
+def _due(thing: str, busy: set[UUID], at: datetime) -> list[Due]:
     before = load_rules(settings.RETENTION_FILE)[thing].before(at)
     if not before:
         return []
     settled = Q(settled_at__gt=at - _AGAIN_AFTER) | Q(result="")
     skip = DisposalItem.objects.filter(settled).values("object_id")
     if thing == DOCUMENT_OVER:
-        found = list_due_documents(before=before, skip=skip, limit=_BATCH)
+        found = list_due_documents(before=before, skip=skip, busy=busy, limit=_BATCH)
     else:
-        found = list_due_dossiers(thing, before=before, skip=skip, limit=_BATCH)
+        found = list_due_dossiers(thing, before=before, skip=skip, busy=busy, limit=_BATCH)
     under_hold = held({key for it in found for key in (it.object_id, it.owner_id)})
     return [it for it in found if not {it.object_id, it.owner_id} & under_hold]
 

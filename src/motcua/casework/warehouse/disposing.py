@@ -55,11 +55,15 @@ def _over(before: datetime) -> Q:
     return ended | Q(valid_to__lt=timezone.localdate(before))
 
 
-def list_due_documents(*, before: datetime, skip: QuerySet[Any], limit: int) -> list[Due]:
+def list_due_documents(
+    *, before: datetime, skip: QuerySet[Any], busy: Collection[UUID], limit: int
+) -> list[Due]:
     """Delivered documents that were revoked, replaced or had expired before a moment, oldest first; without those whose
-    id `skip` has. One query."""
+    id `skip` has, and those of `busy` agencies. One query."""
     found = Document.objects.filter(_over(before), delivered_at__isnull=False, file__disposed_at=None)
-    found = found.exclude(pk__in=skip).filter(is_test=False).order_by("issued_at", "pk")
+    found = (
+        found.exclude(pk__in=skip).exclude(agency__in=busy).filter(is_test=False).order_by("issued_at", "pk")
+    )
     rows = found.only("id", "owner_id", "agency_id", "kind", "number", "ended_at", "valid_to")
     return [
         Due(DOCUMENT_OVER, it.pk, it.owner_id, it.agency_id, f"{it.kind} {it.number}", _closed(it))

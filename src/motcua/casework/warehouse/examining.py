@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from motcua.casework.warehouse.models import Document, SignatureState
 from motcua.casework.warehouse.rules.signatures import state_of
 from motcua.casework.warehouse.selectors import verify_upload
-from motcua.foundation.files.errors import DamagedFile
+from motcua.foundation.files.errors import DamagedFile, QuarantinedFile
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.services import Happening, record
@@ -38,6 +38,8 @@ def signature_of(file: StoredFile, *, at: datetime) -> SignatureState:
         verdict = verify_upload(read_file(file), at=at)
     except (UnreadablePdf, DamagedFile):
         return SignatureState.BROKEN
+    except QuarantinedFile:
+        return SignatureState.UNDECIDED
     return SignatureState(state_of(is_valid=verdict.is_valid, problems=verdict.problems))
 
 

@@ -47,11 +47,13 @@ def _closed(thing: str, before: datetime) -> Q:
     return Q(status__in=_NO_RESULT, updated_at__lt=before)
 
 
-def list_due_dossiers(thing: str, *, before: datetime, skip: QuerySet[Any], limit: int) -> list[Due]:
-    """Dossiers of a class closed before a moment, oldest first; without tests and those whose id `skip` has. One
-    query."""
+def list_due_dossiers(
+    thing: str, *, before: datetime, skip: QuerySet[Any], busy: Collection[UUID], limit: int
+) -> list[Due]:
+    """Dossiers of a class closed before a moment, oldest first; without tests, those whose id `skip` has, and those of
+    `busy` agencies. One query."""
     found = Dossier.objects.filter(_closed(thing, before), disposed_at=None, is_test=False)
-    rows = found.exclude(pk__in=skip).order_by("submitted_at", "pk")[:limit]
+    rows = found.exclude(pk__in=skip).exclude(agency__in=busy).order_by("submitted_at", "pk")[:limit]
     return [
         Due(
             thing,
