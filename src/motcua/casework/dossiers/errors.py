@@ -382,6 +382,13 @@ class BatchStopped(DomainError):
     message = _("You stopped before its turn. It waits for your signature as before.")
 
 
+class ReliesOnEnded(DomainError):
+    code = "relies_on_ended"
+    message = _(
+        "A paper of this dossier was revoked, replaced or has expired since. Look at it, and sign by itself."
+    )
+
+
 class TooManyChosen(DomainError):
     code = "too_many_chosen"
     message = _("At most %(limit)d papers can be signed at once.")

@@ -197,6 +197,12 @@ def is_usable(paper: DraftPaper | SupplementPaper, of: Draft | Dossier, *, on: d
     return is_sound and document.state_on(on) == "valid" and document.owner_id == of.owner_id
 
 
+def relies_on_ended(dossier: Dossier, *, on: date) -> bool:
+    """Whether a paper of the dossier came from the warehouse and does not count any more. One query."""
+    over = ~Q(document__ended_as="") | Q(document__valid_to__lte=on)
+    return Component.objects.filter(over, dossier=dossier, document__isnull=False).exists()
+
+
 def in_force(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> list[DraftPaper]:
     """Those of a draft's papers that count."""
     return [paper for paper in papers if is_usable(paper, draft, on=on)]

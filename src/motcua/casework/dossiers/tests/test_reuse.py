@@ -14,7 +14,7 @@ from motcua.casework.dossiers.figures import count_reuse_in_journal
 from motcua.casework.dossiers.models import Component, DraftPaper
 from motcua.casework.dossiers.selectors import count_reuse, list_draft_papers
 from motcua.casework.dossiers.services import drafts, supplements
-from motcua.casework.dossiers.services.reusing import list_reusable, use_again
+from motcua.casework.dossiers.services.reusing import list_reusable, relies_on_ended, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import (
@@ -193,6 +193,7 @@ def test_officers_are_warned_where_a_dossier_relies_on_what_was_revoked(world, b
     url = reverse("desk:dossier", args=[dossier.id])
     page = browse(world.desk.reception).get(url, headers=ENGLISH).content.decode()
     assert "A paper used again does not count any more" in page
+    assert relies_on_ended(dossier, on=at.date())
 
 
 def test_the_owner_sees_at_the_document_who_read_it_in_the_dossier(world, browse, draft, document):

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.casework.warehouse import selectors, sharing
 from motcua.casework.warehouse.errors import ShareClosed
-from motcua.casework.warehouse.models import Document, Share, SignatureState
+from motcua.casework.warehouse.models import Document, Origin, Share, SignatureState
 from motcua.casework.warehouse.web.words import document_row
 from motcua.foundation.files.responses import file_response
 from motcua.foundation.kernel.errors import NotFound
@@ -116,7 +116,7 @@ def _shown(document: Document, now: datetime) -> dict[str, Any]:
     return document_row(document) | {
         "genuine": not document.file.disposed_at and selectors.is_genuine(document, at=now),
         "is_gone": bool(document.file.disposed_at),
-        "is_unsigned": document.signature == SignatureState.UNSIGNED,
+        "is_unsigned": document.signature == SignatureState.UNSIGNED and document.origin != Origin.ISSUED,
         "code": document.verification_code,
         "size": document.file.size_bytes,
         "is_pdf": document.file.media_type == "application/pdf",
