@@ -48,9 +48,9 @@ CEILINGS = {
     # Agency, calendar, tasks, their dossiers.
     "list_tasks": {"reception": 4},
     "list_documents": {"mother": 1},
-    # Shares and what they hold; of one also who looked.
+    # Shares and what they hold; of one also agencies, files and who looked.
     "list_shares": {"mother": 2},
-    "get_share": {"mother": 4},
+    "get_share": {"mother": 5},
     "get_document_content": {"mother": 3},
     "find_document_by_code": {"mother": 1, "program": 1},
     "verify_document": {"mother": 3, "program": 3},
