@@ -72,9 +72,7 @@ def test_a_result_is_used_in_the_next_application_and_warns_when_it_is_revoked(
     card = phone.page.locator("section.result").first
     expect(card.locator("h2")).to_contain_text("tình trạng hôn nhân")
     expect(card.locator(".result__qr svg")).to_be_visible()
-    phone.page.screenshot(path="/tmp/wt/wh-wallet.png", full_page=True)  # TEMP
     phone.open(papers)
-    phone.page.screenshot(path="/tmp/wt/wh-offer.png", full_page=True)  # TEMP
     phone.press(f"button[name=use][value^='{PAPER} document:'] >> nth=0")
     expect(phone.page.locator("#handed-in")).to_contain_text("tình trạng hôn nhân")
 
@@ -94,4 +92,3 @@ def test_a_result_is_used_in_the_next_application_and_warns_when_it_is_revoked(
     chair.post(chair.form(), {"reason": "Cấp nhầm.", "ground": "Quyết định 7/QĐ-UBND"})
     desk.open(f"/desk/dossiers/{marriage}/")
     expect(desk.page.locator(".callout--overdue")).to_contain_text("does not count any more")
-    desk.page.screenshot(path="/tmp/wt/wh-desk.png", full_page=True)  # TEMP

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from motcua.casework.disposal.models import DisposalItem, DisposalList
 from motcua.foundation.files.official import render_official
-from motcua.foundation.kernel.retention import usual_rules
+from motcua.foundation.kernel.retention import load_rules
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
 
@@ -32,7 +32,7 @@ def make_certificate(disposal: DisposalList) -> bytes:
 
 
 def _content(disposal: DisposalList) -> dict[str, Any]:
-    agency, proposal, rules = disposal.agency, disposal.proposal, usual_rules(settings.RETENTION_FILE)
+    agency, proposal, rules = disposal.agency, disposal.proposal, load_rules(settings.RETENTION_FILE)
     items = list(disposal.items.order_by("thing", "pk"))
     erased = [it for it in items if it.result == DisposalItem.Result.ERASED]
     done = timezone.localtime(disposal.done_at)
@@ -49,7 +49,12 @@ def _content(disposal: DisposalList) -> dict[str, Any]:
         "reason": proposal.reason if proposal else "",
         "stayed": len(items) - len(erased),
         "schedule": [
-            [_CLASSES[thing], f"{rules[thing].days or '–'} ngày", rules[thing].source] for thing in _CLASSES
+            [
+                _CLASSES[thing],
+                f"{rules[thing].days or '–'} ngày",
+                rules[thing].law.get("vi", rules[thing].source),
+            ]
+            for thing in _CLASSES
         ],
         "entries": [_entry(it) for it in erased],
     }

@@ -55,7 +55,7 @@ def _context(request: ActingRequest, disposal: DisposalList, after: str = "") ->
     return {
         "disposal": disposal,
         "state": state,
-        "words": words,
+        "said": words,
         "rows": [item_row(it, found.held) for it in found.rows],
         "counts": count_rows(found),
         "left": sum(count for (_thing, result), count in found.counts.items() if not result),
