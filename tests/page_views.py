@@ -13,6 +13,8 @@ from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from motcua.casework.disposal.models import DisposalList
+from motcua.casework.disposal.services import propose_list
 from motcua.casework.dossiers.filters import keep_filter
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import recomputing, tasking
@@ -196,7 +198,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
     this = reverse("desk:dossier", args=[paper.id])
     batch = reverse("desk:signing-batch", args=["00000000-0000-0000-0000-000000000003"])
     check = reverse("desk:signing-check")
-    leads = world.desk.agency.path
+    leads, disposal = world.desk.agency.path, _disposal_proposed(world)
     yield (
         world.desk.leader,
         [
@@ -218,6 +220,8 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader away", reverse("delegations:absence")),
             Look("leader deadlines", reverse("desk:deadlines")),
             Look("leader reminders", reverse("desk:reminders")),
+            Look("leader decides disposition", reverse("disposal:decide", args=[disposal])),
+            Look("leader disposition", reverse("disposal:list", args=[disposal])),
             *_evaluations(world),
             Look("leader recomputes", reverse("desk:recompute")),
             Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),
@@ -272,6 +276,14 @@ def _evaluations(world: World) -> list[Look]:
         ),
         Look("leader own evaluation", reverse("indicators:mine"), of_period),
     ]
+
+
+def _disposal_proposed(world: World) -> UUID:
+    """A list of disposition that lies before the leader."""
+    disposal = DisposalList.objects.filter(agency=world.desk.agency, state="open").first()
+    assert disposal
+    propose_list(actor=world.desk.specialist, list_id=disposal.pk, reason="Hết thời hạn.", at=MORNING)
+    return disposal.pk
 
 
 def _signing_begun(world: World) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import Component, RecomputedDossier
 from motcua.casework.appointments.tests.factories import hall, sat_down, took
+from motcua.casework.disposal.models import DisposalItem, DisposalList
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
@@ -294,8 +295,8 @@ def test_the_sign_queue_takes_as_many_queries_with_5_papers_as_with_2(world, bro
         for _ in range(more):
             awaiting_signature(world.desk, world.mother)
         found.append(queries(browser, reverse("desk:signing")))
-    # With what changed since one was sent back.
-    assert len(found[0]) == len(found[1]) <= OFFICER + 9, shown(found[1])
+    # With what changed since one was sent back, and papers that may count no more.
+    assert len(found[0]) == len(found[1]) <= OFFICER + 10, shown(found[1])
 
 
 def test_notes_take_as_many_queries_with_13_threads_as_with_3(world, browse):
@@ -670,9 +671,31 @@ def test_my_documents_take_as_many_queries_with_15_rows_as_with_5(world, browse)
         for number in numbers:
             document = given(world.desk.agency, world.mother.person_id, number)
             shared(world.mother, document)
-        found.append([queries(browser, reverse(f"documents:{name}")) for name in ("list", "shares")])
-    # Documents, kinds, shares of them and who read them; shares with their documents.
-    for asked, more, ceiling in zip(*found, (CITIZEN + 4, CITIZEN + 2), strict=True):
+        found.append(
+            [queries(browser, reverse(f"documents:{name}")) for name in ("list", "shares", "wallet")]
+        )
+    # Documents, kinds, shares of them and who read them; shares with their documents; documents.
+    for asked, more, ceiling in zip(*found, (CITIZEN + 4, CITIZEN + 2, CITIZEN + 1), strict=True):
+        assert len(asked) == len(more) <= ceiling, shown(more)
+
+
+def test_lists_of_disposition_take_as_many_queries_with_25_entries_as_with_5(world, browse):
+    disposal = DisposalList.objects.create(agency=world.desk.agency, made_at=MORNING)
+    browser, found = browse(world.desk.reception), []
+    for numbers in (range(5), range(5, 25)):
+        for number in numbers:
+            DisposalItem.objects.create(
+                disposal=disposal,
+                thing="dossier.file",
+                object_id=new_id(),
+                owner_id=new_id(),
+                label=f"T-{number}",
+                closed_on=MORNING.date(),
+            )
+        urls = (reverse("disposal:list", args=[disposal.id]), reverse("disposal:lists"))
+        found.append([queries(browser, url) for url in urls])
+    # The list, its entries, holds on them, how many; all lists.
+    for asked, more, ceiling in zip(*found, (OFFICER + 4, OFFICER + 1), strict=True):
         assert len(asked) == len(more) <= ceiling, shown(more)
 
 

@@ -24,6 +24,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
 )
 from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.sharing import NewShare, make_share
 from motcua.casework.warehouse.tests.factories import given, unsigned_pdf
 from motcua.doors.api.tests.factories import Caller, application, by_person
 from motcua.registry.access.tests.client_factories import bearer, registered
@@ -47,6 +48,9 @@ CEILINGS = {
     # Agency, calendar, tasks, their dossiers.
     "list_tasks": {"reception": 4},
     "list_documents": {"mother": 1},
+    # Shares and what they hold; of one also agencies, files and who looked.
+    "list_shares": {"mother": 2},
+    "get_share": {"mother": 5},
     "get_document_content": {"mother": 3},
     "find_document_by_code": {"mother": 1, "program": 1},
     "verify_document": {"mother": 3, "program": 3},
@@ -119,6 +123,7 @@ def keeps(operation, callers, path, **query):
         ("list_dossiers", "/dossiers"),
         ("list_tasks", "/tasks"),
         ("list_documents", "/documents"),
+        ("list_shares", "/documents/shares"),
         ("list_procedures", "/procedures"),
     ],
 )
@@ -127,13 +132,17 @@ def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, callers, ope
     for more in (range(1, 6), range(6, 26)):
         for number in more:
             submitted(world.desk, world.mother)
-            given(world.desk.agency, world.mother.person_id, number)
+            document = given(world.desk.agency, world.mother.person_id, number)
+            new = NewShare([document.id], "Vay vốn", MORNING + timedelta(days=1))
+            share = make_share(actor=world.mother, new=new, at=MORNING)
         keeps(operation, callers, path)
         for name in CEILINGS[operation]:
             asked = queries(lambda name=name: callers[name].get(path))
             found.setdefault(name, []).append(asked)
     for few, many in found.values():
         assert len(few) == len(many), shown(many)
+    if operation == "list_shares":
+        keeps("get_share", callers, f"/documents/shares/{share.id}")
 
 
 def test_lists_with_filters_take_no_more_queries(world, callers):

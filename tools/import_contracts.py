@@ -70,7 +70,7 @@ EXTRA_DOORS = {
     ("registry", "people"): {"contacts"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
     # document could not be ended.
-    ("casework", "warehouse"): {"codes", "errors"},
+    ("casework", "warehouse"): {"codes", "disposing", "errors", "keeping", "kinds"},
     # Worked examples, which a command and the tests play with the made-up world's people.
     ("casework", "packs"): {"examples"},
     # Why a payment was not noted, which the dossier's page shows at the field.

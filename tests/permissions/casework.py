@@ -146,6 +146,7 @@ ROWS = {
     # Nothing newer: said on the page it leads to.
     "dossiers:renew": Row(citizens(owner=302), ("draft",), post=POST),
     "documents:list": Row(citizens(neighbour=200)),
+    "documents:wallet": Row(citizens(neighbour=200)),
     "documents:document": Row(citizens(), ("shelf_document",)),
     "documents:file": Row(citizens(), ("shelf_document",)),
     "documents:shares": Row(citizens(neighbour=200)),
@@ -182,6 +183,19 @@ ROWS = {
     "dossiers:supplement": Row(citizens(), ("supplemented",)),
     "dossiers:supplement-remove": Row(citizens(owner=302), ("supplemented", "draft_paper"), post=POST),
     # Who signs or works on dossiers there; the counter does not.
+    "desk:keep": Row(officers(), ("dossier", "paper")),
+    "disposal:lists": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
+    "disposal:list": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal",)),
+    "disposal:keep": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal", "disposal_item")),
+    "disposal:propose": Row(officers() | dict.fromkeys(OVERSEERS, 403), ("disposal",)),
+    # Nobody proposed it yet.
+    "disposal:decide": Row(
+        officers(officer=403, colleague=403) | dict.fromkeys(OVERSEERS, 403), ("disposal",)
+    ),
+    # Nothing was carried out.
+    "disposal:certificate": Row(
+        officers(officer=404, colleague=404) | dict.fromkeys(OVERSEERS, 403), ("disposal",)
+    ),
     "desk:end-result": Row(officers(officer=403), ("dossier",)),
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),
@@ -210,6 +224,9 @@ ROWS = {
     "api:list_documents": Row(everybody(401)),
     "api:get_document_content": Row(everybody(401), ("nothing",)),
     "api:verify_document": Row(everybody(405)),
+    "api:list_shares": Row(everybody(401)),
+    "api:get_share": Row(everybody(401), ("nothing",)),
+    "api:revoke_share": Row(everybody(405), ("nothing",)),
     "api:find_document_by_code": Row(everybody(401), ("code",)),
     "api:act_supplement": Row(everybody(405), ("dossier",)),
     **{f"api:act_{code.replace('-', '_')}": Row(everybody(405), ("dossier",)) for code in OFFERED},

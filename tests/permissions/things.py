@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.models import BulkAct, Dossier, Reminder, SigningBatch
 from motcua.casework.appointments.tests.factories import booked, hall, took
+from motcua.casework.disposal.models import DisposalList
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen as ChosenPaper
@@ -162,6 +163,19 @@ def _shelf(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"shelf_document": document.id, "share": share.id, "share_code": share_code(share.id)}
 
 
+def _disposal(world: Any, dossier: Dossier) -> dict[str, Any]:
+    """A list of disposition of the first commune with one entry."""
+    disposal = DisposalList.objects.create(agency=world.desk.agency, made_at=MORNING)
+    item = disposal.items.create(
+        thing="dossier.file",
+        object_id=dossier.pk,
+        owner_id=dossier.owner_id,
+        label=dossier.code or dossier.reference,
+        closed_on=MORNING.date(),
+    )
+    return {"disposal": disposal.id, "disposal_item": item.pk}
+
+
 def _books(world: Any, dossier: Dossier) -> dict[str, Any]:
     """A hand-over slip of the first commune, and an export of its register."""
     desk = world.desk
@@ -290,6 +304,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "working": handed_over(world.desk, world.mother).id,
         **_asked(world),
         **_shelf(world, dossier),
+        **_disposal(world, dossier),
         **_books(world, dossier),
         **_elsewhere(world),
         "reminder": _reminder(world),

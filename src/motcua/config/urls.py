@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/", include("motcua.doors.console.web.urls")),
     path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
+    path("desk/disposal/", include("motcua.casework.disposal.web.urls")),
     path("desk/evaluation/", include("motcua.oversight.indicators.web.urls")),
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
     path("desk/organisations/", include("motcua.registry.organisations.web.urls")),

@@ -11,7 +11,14 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.reassigning import count_tasks_of
         from motcua.casework.dossiers.selectors import count_open, files_in_use
-        from motcua.casework.dossiers.services import noting, reminding, warnings, warnings_of_paper
+        from motcua.casework.dossiers.services import (
+            ended_papers,
+            noting,
+            reminding,
+            reusing,
+            warnings,
+            warnings_of_paper,
+        )
         from motcua.casework.dossiers.services.owners import move_dossiers
         from motcua.casework.dossiers.web import found
         from motcua.casework.dossiers.web.words import PROVEN
@@ -26,11 +33,13 @@ class DossiersConfig(AppConfig):
         register_work_of_officers(count_tasks_of)
         register()
         found.register()
+        reusing.register_sources()
         consumers.register_purposes()
         warnings.register_purposes()
         noting.register_purposes()
         reminding.register_purposes()
         warnings_of_paper.register_purposes()
+        ended_papers.register_purposes()
         register_consumer(
             Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
         )
@@ -39,6 +48,14 @@ class DossiersConfig(AppConfig):
                 name=consumers.LINKED_NAME,
                 handle=consumers.follow_linked,
                 kinds=consumers.LINKED_KINDS,
+                starts_at_end=True,
+            )
+        )
+        register_consumer(
+            Consumer(
+                name=ended_papers.NAME,
+                handle=ended_papers.handle,
+                kinds=ended_papers.KINDS,
                 starts_at_end=True,
             )
         )

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.db import models
 
+from motcua.casework.warehouse.models import Origin as Issued
+from motcua.casework.warehouse.rules.digitisation import Digitisation, state_of
+
 
 class Owned(models.Model):
     """In whose name something is: a person, mostly the applicant, or an organisation. One of both, never none."""
@@ -103,3 +106,10 @@ class Reusable(models.Model):
     @property
     def is_reused(self) -> bool:
         return self.origin != Origin.UPLOADED
+
+    @property
+    def reuse_state(self) -> Digitisation:
+        """State of digitisation for the national portal (vietnam.md 1.6): 1 as it was handed in, 2 used again, 3 used
+        again as the result of another dossier."""
+        is_result = self.document is not None and self.document.origin == Issued.ISSUED
+        return state_of(has_file=True, is_reused=self.is_reused, is_result=is_result)

@@ -382,6 +382,13 @@ class BatchStopped(DomainError):
     message = _("You stopped before its turn. It waits for your signature as before.")
 
 
+class ReliesOnEnded(DomainError):
+    code = "relies_on_ended"
+    message = _(
+        "A paper of this dossier was revoked, replaced or has expired since. Look at it, and sign by itself."
+    )
+
+
 class TooManyChosen(DomainError):
     code = "too_many_chosen"
     message = _("At most %(limit)d papers can be signed at once.")
@@ -598,4 +605,12 @@ class SheetEntered(DomainError):
 
     code = "sheet_entered"
     message = _("Sheet %(code)s is entered already, or somebody is entering it.")
+    status = 409
+
+
+class PaperNotConfirmed(DomainError):
+    code = "paper_not_confirmed"
+    message = _(
+        "Only a paper that was handed in with an accepted dossier can be put into its owner's documents."
+    )
     status = 409

@@ -16,6 +16,9 @@ from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.timing import count_classes, promised_on
 from motcua.foundation.journal.models import Entry
 
+# Entries with which a dossier comes into being.
+_BEGUN = ("dossier.submitted", "dossier.taken_in")
+
 
 def count_open(path: str) -> int:
     """Dossiers that the agency of this very path still has to finish or to return."""
@@ -52,6 +55,21 @@ def count_reuse(*, since: datetime) -> ReuseCount:
     papers = papers.annotate(service=Coalesce("dossier__linked", "dossier"))
     reused = Count("service", distinct=True, filter=~Q(origin=Origin.UPLOADED))
     counts = papers.aggregate(total=Count("service", distinct=True), reused=reused)
+    return ReuseCount(since, counts["reused"], counts["total"])
+
+
+def count_reuse_in_journal(*, since: datetime) -> ReuseCount:
+    """The same, of the sealed entries alone, for who does not believe the tables. One query, which reads all entries of
+    submissions since then: not for pages.
+    """
+    begun = Entry.objects.filter(kind__in=_BEGUN, at__gte=since).exclude(facts__has_key="test")
+    brought = Entry.objects.filter(
+        kind__in=(*_BEGUN, "dossier.supplemented"),
+        object_id__in=begun.values("object_id"),
+        facts__papers__0__isnull=False,
+    )
+    reused = Count("object_id", distinct=True, filter=Q(facts__has_key="reused"))
+    counts = brought.aggregate(total=Count("object_id", distinct=True), reused=reused)
     return ReuseCount(since, counts["reused"], counts["total"])
 
 
@@ -126,10 +144,6 @@ def count_services(*, since: datetime) -> Services:
     return Services(counts["services"], counts["dossiers"])
 
 
-# What a draft became a dossier by.
-_BEGINNINGS = ("dossier.submitted", "dossier.taken_in")
-
-
 @dataclass(frozen=True, slots=True)
 class ReminderCount:
     """How many reminders of a rule were given, how many of them somebody had an application prepared for, and how many
@@ -149,7 +163,7 @@ def count_reminders(*, since: datetime) -> dict[str, ReminderCount]:
     # Prepared anew after it was thrown away, a reminder counts once.
     taken = Entry.objects.filter(kind="reminder.taken_up", at__gte=since).annotate(draft=draft)
     taken = taken.filter(Exists(given.filter(object_id=OuterRef("object_id"))))
-    submitted = Exists(Entry.objects.filter(kind__in=_BEGINNINGS, object_id=OuterRef("draft")))
+    submitted = Exists(Entry.objects.filter(kind__in=_BEGUN, object_id=OuterRef("draft")))
     rows = taken.annotate(submitted=submitted).values(rule=KT("facts__rule")).order_by()
     led = {
         row["rule"]: (row["taken"], row["sent"])

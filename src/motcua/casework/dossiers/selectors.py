@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, StrIndex
 from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 
 from motcua.casework.dossiers.errors import DraftMissing
 from motcua.casework.dossiers.figures import Promises as Promises
@@ -55,6 +56,7 @@ from motcua.casework.dossiers.policies import (
 from motcua.casework.dossiers.rules.sheet_codes import read_sheet_code
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.statuses import STATUSES
+from motcua.foundation.files.errors import DisposedFile
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import is_entry_about, list_entries, list_readings, make_proof
@@ -216,6 +218,10 @@ def get_document(actor: Actor, dossier_id: UUID, document_id: UUID) -> OfficialD
 def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: datetime) -> OfficialDocument:
     """`get_document` for a file that is handed out; an officer's reading is journalled. Raises NotFound."""
     document = get_document(actor, dossier_id, document_id)
+    gone = document.dossier.disposed_at
+    # It is not made anew of what is left.
+    if gone and (not document.file or document.file.disposed_at):
+        raise DisposedFile(day=f"{timezone.localdate(gone):%d/%m/%Y}")
     if not is_own(actor, document.dossier):
         record_reading(actor, document.dossier, "dossier.file_read", {"document": str(document.id)}, at)
     return document

@@ -73,6 +73,7 @@ class QuestionField(forms.Field):
         self.stored = ""
         # What can be used instead of a file, for components/offers; set by who shows the page.
         self.offers: Sequence[Mapping[str, str]] = ()
+        self.looked = ""
         # How many lie there on paper, for components/ticks; set by who shows the page at a counter.
         self.ticks: Sequence[Mapping[str, str]] = ()
 

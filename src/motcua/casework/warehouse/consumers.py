@@ -1,4 +1,4 @@
-"""Follows the journal and tells people that a document of theirs does not count any more."""
+"""Follows the journal and tells people what an agency did with their documents."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ NAME = "documents.messages"
 _OWN_DOCUMENTS = Group("documents", _("What happens to my documents"))
 # Kind of entry -> what the owner is told.
 PURPOSES = {
+    "document.kept": Purpose("document_kept", _("Paper put into my documents"), _OWN_DOCUMENTS),
     "document.revoked": Purpose("document_revoked", _("Document revoked"), _OWN_DOCUMENTS),
     "document.replaced": Purpose("document_replaced", _("Document replaced"), _OWN_DOCUMENTS),
 }

@@ -47,3 +47,36 @@ class NoSuchReplacement(DomainError):
         "Enter the number of a document of the same kind and owner; none in force has the number %(number)s."
     )
     status = 422
+
+
+class BadKind(DomainError):
+    """`problem`: malformed, or unknown to the catalogue."""
+
+    code = "bad_result_code"
+    status = 422
+
+    def __init__(self, problem: str, kind: str) -> None:
+        super().__init__(problem=problem, kind=kind)
+
+    def __str__(self) -> str:
+        words = {
+            "malformed": _(
+                "%(kind)s is no result code. Enter one like KQ.G15.000031: KQ, the agency, six digits."
+            ),
+            "unknown": _("No kind of result has the code %(kind)s here. Choose one of the list."),
+        }
+        return str(words[self.fields["problem"]]) % self.fields
+
+
+class BadPaper(DomainError):
+    """`field` says where: number, name, issuer, issued_on, valid_to."""
+
+    code = "bad_paper"
+    message = _("%(words)s")
+    status = 422
+
+
+class KeptBefore(DomainError):
+    code = "kept_before"
+    message = _("Their warehouse already has a document of this kind with the number %(number)s.")
+    status = 409

@@ -9,8 +9,31 @@ from motcua.casework.warehouse.rules.validity import State, state_on
 from motcua.foundation.kernel.ids import new_id
 
 
+class Origin(models.TextChoices):
+    """Where a document of the warehouse comes from."""
+
+    ISSUED = "issued"  # the result of a dossier here
+    CERTIFIED = "certified"  # brought by its owner, compared with the original and certified
+    DIGITISED = "digitised"  # taken from paper by an agency
+    IMPORTED = "imported"  # another system's
+
+
+class SignatureState(models.TextChoices):
+    """What the signatures of the file were worth when last examined; UNKNOWN: not examined yet."""
+
+    UNKNOWN = ""
+    VALID = "valid"
+    UNSIGNED = "unsigned"
+    EXPIRED = "expired"
+    BROKEN = "broken"
+    UNDECIDED = "undecided"
+
+
 class Document(models.Model):
-    """An issued electronic document. Source: Decree 45/2020/NĐ-CP art. 16 (the person's data warehouse)."""
+    """A document of a person or organisation: issued electronically, or a paper that an agency put there.
+
+    Source: Decree 45/2020/NĐ-CP art. 16 (the person's data warehouse).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner_id = models.UUIDField()
@@ -36,6 +59,23 @@ class Document(models.Model):
     about = models.CharField(max_length=300, blank=True, db_default="")
     # Folded name, number, agency and whom it is about, for its owner's search.
     search_text = models.TextField(blank=True, db_default="")
+    origin = models.CharField(
+        max_length=10, choices=Origin.choices, default=Origin.ISSUED, db_default=Origin.ISSUED
+    )
+    # Who issued the paper, as it says; empty for what was issued here.
+    issuer = models.CharField(max_length=300, blank=True, db_default="")
+    # The dossier with which a paper came that was not issued here.
+    brought_with = models.UUIDField(null=True)
+    # 0 not digitised, 1 digitised, 2 used again, 3 used again as the result of another dossier (vietnam.md 1.6).
+    digitisation = models.PositiveSmallIntegerField(default=1, db_default=1)
+    signature = models.CharField(
+        max_length=10,
+        choices=SignatureState.choices,
+        blank=True,
+        default=SignatureState.UNKNOWN,
+        db_default=SignatureState.UNKNOWN,
+    )
+    signature_checked_at = models.DateTimeField(null=True)
     # When the result was returned: signed before, it is not yet its owner's.
     delivered_at = models.DateTimeField(null=True)
     # The first day on which it is no longer good; none: it stays good.
@@ -49,7 +89,29 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency", "kind", "number"], name="one_document_per_number"),
+            models.UniqueConstraint(
+                fields=["agency", "kind", "number"],
+                condition=models.Q(origin=Origin.ISSUED),
+                name="one_document_per_number",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin=Origin.ISSUED, issuer="", brought_with=None)
+                | models.Q(
+                    models.Q(origin__in=Origin.values), ~models.Q(origin=Origin.ISSUED), ~models.Q(issuer="")
+                ),
+                name="document_origin_fits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digitisation__range=(0, 3)), name="document_digitisation_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signature="", signature_checked_at=None)
+                | models.Q(
+                    models.Q(signature__in=[it for it in SignatureState.values if it]),
+                    signature_checked_at__isnull=False,
+                ),
+                name="document_signature_examined",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__regex=r"^(KQ\.[A-Z]\d{2}\.\d{5,6}|refusal)$"),
                 name="document_kind_form",
@@ -87,6 +149,10 @@ class Document(models.Model):
                 fields=["valid_to", "kind"],
                 name="document_ends",
                 condition=models.Q(ended_as="", valid_to__isnull=False),
+            ),
+            # Examined first: those never examined, then those examined least lately.
+            models.Index(
+                models.F("signature_checked_at").asc(nulls_first=True), "id", name="document_to_examine"
             ),
         ]
 

@@ -11,6 +11,8 @@ from motcua.registry.access.policies import within
 
 # Who may say that a document counts no longer: rights at the agency that issued it.
 ENDING_RIGHTS = ("specialist", "leader")
+# Who may put a paper into somebody's warehouse: rights at the agency that digitised or certified it.
+KEEPING_RIGHTS = ("reception", "specialist")
 
 
 def owner_of(actor: Actor) -> UUID | None:
@@ -56,6 +58,11 @@ def endable(actor: Actor) -> Q:
 def may_end(actor: Actor, agency_path: str) -> bool:
     """The same for one agency."""
     return actor.is_officer and agency_path.startswith(_ending_paths(actor))
+
+
+def may_keep(actor: Actor, agency_path: str) -> bool:
+    """Whether an officer may put papers into warehouses for this agency, in their own right."""
+    return actor.is_officer and any(actor.owns(right, agency_path) for right in KEEPING_RIGHTS)
 
 
 def _ending_paths(actor: Actor) -> tuple[str, ...]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import FileResponse
 from django.utils import timezone
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import Field
 
 from motcua.casework.warehouse import selectors, shelf
 from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.rest_shares import router as shares
 from motcua.foundation.files.errors import EmptyFile, FileTooLarge
 from motcua.foundation.files.services import open_file
 from motcua.foundation.kernel.errors import NotFound
@@ -21,10 +23,13 @@ from motcua.registry.access.clients.rest import ANYBODY, CITIZENS, CalledRequest
 VERIFY = "documents:verify"
 MOST_BYTES = 10 * 1024 * 1024
 router = Router(tags=["documents"])
+__all__ = ["router", "shares"]
 
 
 class IssuedOut(Schema):
-    """`kind`: result code of the national list. `code`: with it anybody can check the document."""
+    """`kind`: result code of the national list. `code`: with it anybody can check the document. `valid_to`: the first
+    day on which it is no longer good. `signature`: as last examined; empty before. `digitisation`: 1 digitised, 2 used
+    again, 3 used again as the result of another dossier."""
 
     id: UUID
     kind: str
@@ -34,6 +39,11 @@ class IssuedOut(Schema):
     issued_at: datetime
     code: str
     test: bool
+    state: Literal["valid", "expired", "revoked", "replaced"]
+    valid_to: date | None
+    origin: Literal["issued", "certified", "digitised", "imported"]
+    signature: Literal["", "valid", "unsigned", "expired", "broken", "undecided"]
+    digitisation: Annotated[int, Field(ge=0, le=3)]
 
 
 class IssuedList(Schema):
@@ -68,11 +78,14 @@ class VerdictOut(Schema):
 
 
 def _out(document: Document) -> dict[str, Any]:
-    same = {name: getattr(document, name) for name in ("id", "kind", "name", "number", "issued_at")}
+    names = ("id", "kind", "name", "number", "issued_at", "state", "valid_to", "digitisation")
+    same = {name: getattr(document, name) for name in names}
     return same | {
         "agency": document.agency.name,
         "code": document.verification_code,
         "test": document.is_test,
+        "origin": str(document.origin),
+        "signature": str(document.signature),
     }
 
 
@@ -99,8 +112,11 @@ def list_documents(
     openapi_extra={
         "responses": {
             200: {
-                "description": "The signed PDF",
-                "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+                "description": "The signed PDF; of a digitised paper also a picture",
+                "content": {
+                    kind: {"schema": {"type": "string", "format": "binary"}}
+                    for kind in ("application/pdf", "image/jpeg", "image/png")
+                },
             }
         }
     },

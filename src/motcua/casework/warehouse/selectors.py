@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F, Q
 
 from motcua.casework.warehouse.codes import read_code
-from motcua.casework.warehouse.models import Document, EarlierFile
+from motcua.casework.warehouse.models import Document, EarlierFile, Origin, SignatureState
 from motcua.casework.warehouse.policies import own_documents
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import read_file
@@ -25,7 +25,7 @@ from motcua.foundation.signatures.levels import signature_level
 from motcua.foundation.signatures.proof_files import verify_proof
 from motcua.foundation.signatures.revocation import kept_evidence
 from motcua.foundation.signatures.trust import read_trust_list, trust_to_json
-from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, verify_pdf
+from motcua.foundation.signatures.verification import LEVELS, PdfVerdict, undecided, verify_pdf
 from motcua.foundation.signatures.xml import verify_xml
 
 _BATCH = 50_000
@@ -59,7 +59,8 @@ def list_usable(actor: Actor, kinds: Collection[str], *, owner_id: UUID, on: dat
     """Documents in force of these kinds (result codes) that the acting citizen may use in the owner's name, latest
     first; at most 20. Tests are left out. One query."""
     mine = Document.objects.filter(own_documents(actor), owner_id=owner_id, kind__in=kinds, is_test=False)
-    in_force = mine.filter(Q(valid_to=None) | Q(valid_to__gt=on), ended_as="")
+    in_force = mine.filter(Q(valid_to=None) | Q(valid_to__gt=on), ended_as="", file__disposed_at=None)
+    in_force = in_force.exclude(signature=SignatureState.BROKEN)
     return list(in_force.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
 
 
@@ -73,7 +74,8 @@ def list_usable_at_counter(kinds: Collection[str], *, owner_id: UUID, on: date) 
         kind__in=kinds,
         ended_as="",
         is_test=False,
-    )
+        file__disposed_at=None,
+    ).exclude(signature=SignatureState.BROKEN)
     return list(held.select_related("agency", "file").order_by("-issued_at", "-pk")[:20])
 
 
@@ -89,7 +91,8 @@ def list_documents_to_extend(*, at: datetime) -> list[UUID]:
     due = ~Q(level__in=enough)
     if signature_level() == "B-LTA":  # below it nothing renews a stamp
         due |= Q(sealed_until__lt=at + timedelta(days=settings.SIGNATURE_RENEWAL_DAYS))
-    ordered = Document.objects.filter(due).order_by(
+    # Papers that an agency digitised are as they are.
+    ordered = Document.objects.filter(due, origin=Origin.ISSUED, file__disposed_at=None).order_by(
         F("extension_tried_at").asc(nulls_first=True), "issued_at", "id"
     )
     return list(ordered.values_list("id", flat=True)[:_BATCH])
@@ -124,6 +127,9 @@ def verify_journal_proof(content: bytes) -> tuple[ProofVerdict, bool]:
 
 
 def verify_stored(document: Document, *, at: datetime) -> PdfVerdict:
+    """What the signatures of a document's file are worth; a picture has none. Raises as `verify_upload`."""
+    if document.file.media_type != "application/pdf":
+        return undecided("unsigned")
     return verify_upload(read_file(document.file), at=at)
 
 
@@ -164,6 +170,9 @@ def export_documents(person_id: UUID) -> list[dict[str, Any]]:
         "signer_title",
         "issued_at",
         "verification_code",
+        "origin",
+        "issuer",
+        "signature",
     )
     return list(Document.objects.filter(owner_id=person_id).order_by("issued_at").values(*names))
 

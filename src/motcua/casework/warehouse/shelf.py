@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from motcua.casework.warehouse.models import Document, SharedDocument
+from motcua.casework.warehouse.models import Document, SharedDocument, SignatureState
 from motcua.casework.warehouse.policies import is_owner, own_documents
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.models import Entry
@@ -22,17 +23,22 @@ from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.kernel.text import fold
 
 PAGE_SIZE = 20
+WALLET_SIZE = 10
 # Entries by which one learns who saw a document: opened by whoever acts for its owner, by a share, in a dossier.
 READINGS = ("document.read", "share.looked_at", "share.file_read", "dossier.file_read")
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What somebody looks for among their documents. kind: a result code. after: the token of the page before."""
+    """What somebody looks for among their documents. kind: a result code. state: "" for all, "in_force" or "over".
+    origin: as in `models.Origin`. after: the token of the page before.
+    """
 
     words: str = ""
     kind: str = ""
     after: str = ""
+    state: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,11 @@ def list_own_documents(actor: Actor, sought: Sought) -> Shelf:
         found = found.filter(search_text__contains=word)
     if sought.kind:
         found = found.filter(kind=sought.kind)
+    if sought.origin:
+        found = found.filter(origin=sought.origin)
+    if sought.state:
+        in_force = Q(ended_as="") & (Q(valid_to=None) | Q(valid_to__gt=timezone.localdate()))
+        found = found.filter(in_force if sought.state == "in_force" else ~in_force)
     if place := read_place(sought.after):
         moment, last = place
         found = found.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, pk__lt=last))
@@ -64,6 +75,22 @@ def list_own_documents(actor: Actor, sought: Sought) -> Shelf:
     more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
     token = place_token(rows[-1].issued_at, rows[-1].pk) if more else ""
     return Shelf(rows, kinds, token, _last_seen(rows))
+
+
+def list_wallet(actor: Actor, *, after: str) -> tuple[list[Document], str]:
+    """A page of what is in force and can be shown, latest first, and the token of the next ("" on the last). One query.
+
+    Tests and what is broken are left out.
+    """
+    in_force = Q(valid_to=None) | Q(valid_to__gt=timezone.localdate())
+    found = Document.objects.filter(own_documents(actor), in_force, ended_as="", is_test=False)
+    found = found.exclude(signature=SignatureState.BROKEN).select_related("agency", "replaced_by")
+    if place := read_place(after):
+        moment, last = place
+        found = found.filter(Q(issued_at__lt=moment) | Q(issued_at=moment, pk__lt=last))
+    rows = list(found.order_by("-issued_at", "-pk")[: WALLET_SIZE + 1])
+    more, rows = len(rows) > WALLET_SIZE, rows[:WALLET_SIZE]
+    return rows, place_token(rows[-1].issued_at, rows[-1].pk) if more else ""
 
 
 def _last_seen(documents: list[Document]) -> dict[UUID, datetime]:

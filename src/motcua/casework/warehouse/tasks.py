@@ -12,7 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from motcua.casework.warehouse import selectors, services, sharing
+from motcua.casework.warehouse import examining, selectors, services, sharing
 from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.signatures.revocation import NoRevocationData
 from motcua.foundation.signatures.timestamps import NoTimeStamp
@@ -36,6 +36,14 @@ def extend_documents(timestamp: int) -> None:
         job = app.configure_task("warehouse.extend_document", queueing_lock=f"warehouse.extend {document_id}")
         with suppress(AlreadyEnqueued), transaction.atomic():
             job.defer(document_id=str(document_id))
+
+
+@app.periodic(cron="20 20 * * *")  # 03:20 in Việt Nam
+@app.task(name="warehouse.examine_documents", queueing_lock="warehouse.examine_documents")
+def examine_documents(timestamp: int) -> None:
+    """Every night: whether signatures still hold, of those not examined for a month."""
+    for document_id in examining.list_to_examine(at=timezone.now()):
+        examining.examine(document_id, at=timezone.now())
 
 
 @app.periodic(cron="10 19 * * *")  # 02:10 in Việt Nam

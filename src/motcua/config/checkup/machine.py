@@ -85,7 +85,7 @@ def _sample_files() -> list[StoredFile]:
         )
         ids = [row[0] for row in cursor.fetchall()]
     chosen = StoredFile.objects.filter(pk__in=random.sample(ids, min(_SAMPLE, len(ids))))
-    return [file for file in chosen if not getattr(file, "quarantined_at", None)]
+    return [file for file in chosen if not (file.quarantined_at or file.disposed_at)]
 
 
 def fonts(at: datetime) -> Finding:

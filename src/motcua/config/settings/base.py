@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "motcua.casework.appointments.apps.AppointmentsConfig",
     "motcua.casework.dossiers.apps.DossiersConfig",
     "motcua.casework.packs.apps.PacksConfig",
+    "motcua.casework.disposal.apps.DisposalConfig",
     "motcua.oversight.indicators.apps.IndicatorsConfig",
     "motcua.doors.portal.apps.PortalConfig",
     "motcua.doors.console.apps.ConsoleConfig",
@@ -291,6 +292,7 @@ CLAMD = environment.clamd
 # What happens to uploads while the scanner is down: `refuse`, or `accept` and scan later.
 CLAMD_DOWN = environment.clamd_down
 RETENTION_FILE = PACKS / "vn" / "retention.yaml"
+RESULT_CODES_FILE = PACKS / "vn" / "result_codes.yaml"
 TSA_URL, TSA_USER, TSA_PASSWORD = environment.tsa_url, environment.tsa_user, environment.tsa_password
 # PAdES level that results are brought to after signing, and how long before the end of an archive time stamp's
 # certificate it is renewed.

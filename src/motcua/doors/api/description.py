@@ -15,7 +15,7 @@ from ninja.operation import Operation
 from motcua.doors.api import parts
 from motcua.registry.access.clients.rest import Token, etag, has_seen, unchanged
 
-_KEYED = re.compile(r"/acts/|/bulk$|/files$|/dossiers$")
+_KEYED = re.compile(r"/acts/|/bulk$|/files$|/dossiers$|/shares$|/revoke$")
 
 
 class DescribedApi(NinjaAPI):

@@ -40,6 +40,7 @@ _PROBLEMS = {
     405: "The address does not take this method.",
     406: "The answer is JSON, and the header Accept leaves no room for it.",
     409: "This cannot be done where the dossier stands now.",
+    410: "The file was erased when the time for keeping it was over.",
     412: "The dossier was changed since the caller read it.",
     413: "The request is too large.",
     415: "The body is of a kind that is not taken here.",
@@ -186,6 +187,7 @@ def _problem_response(status: int, words: str) -> dict[str, Any]:
     code = {
         401: "token_missing",
         409: "act_not_allowed",
+        410: "file_disposed",
         412: "dossier_moved",
         422: "invalid",
         428: "if_match_missing",
@@ -218,7 +220,7 @@ def problems_of(found: dict[str, Any], *, is_act: bool) -> list[int]:
     """Statuses of problems that an operation can answer with."""
     statuses = set(_EVERYWHERE)
     if is_act or found["operationId"].endswith(("_content", "paper", "document")):
-        statuses.add(409)
+        statuses |= {409, 410}
     if is_act:
         statuses |= {412, 428}
     if "requestBody" in found:

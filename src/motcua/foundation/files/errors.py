@@ -204,6 +204,14 @@ class QuarantinedFile(DomainError):
     status = 409
 
 
+class DisposedFile(DomainError):
+    """The content was erased when the time for keeping it was over. `day`: when."""
+
+    code = "file_disposed"
+    message = _("This file was erased on %(day)s, when the time for keeping it was over.")
+    status = 410
+
+
 class ContentLocked(DomainError):
     """The object lock of the store forbids deleting the content before `until`."""
 

@@ -30,6 +30,8 @@ class StoredFile(models.Model):
     quarantined_at = models.DateTimeField(null=True)
     # The virus scanner's name for what it found.
     infection = models.CharField(max_length=200, blank=True)
+    # When its content was erased under the schedule; the row stays, as its digest proves what was there.
+    disposed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("stored file")

@@ -38,7 +38,7 @@ def check_store(progress: Callable[[int], None] = lambda checked: None) -> Store
 
     Reads the whole store, a megabyte at a time.
     """
-    without_row = ~Exists(StoredFile.objects.filter(sha256=OuterRef("pk")))
+    without_row = ~Exists(StoredFile.objects.filter(sha256=OuterRef("pk"), disposed_at=None))
     report = StoreReport(discarded=DiscardedContent.objects.filter(without_row).count())
     for digest, ids in _contents():
         state = _state(digest)
@@ -52,7 +52,8 @@ def check_store(progress: Callable[[int], None] = lambda checked: None) -> Store
 
 
 def _contents() -> Iterator[tuple[str, list[str]]]:
-    rows = StoredFile.objects.order_by("sha256", "id").values_list("sha256", "id").iterator(chunk_size=2000)
+    files = StoredFile.objects.filter(disposed_at=None).order_by("sha256", "id")
+    rows = files.values_list("sha256", "id").iterator(chunk_size=2000)
     for digest, group in groupby(rows, key=lambda row: row[0]):
         yield digest, [str(pk) for _, pk in group]
 

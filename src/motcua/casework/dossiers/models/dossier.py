@@ -161,6 +161,8 @@ class Dossier(Clocked, Brought, Owned):
     is_declined = models.BooleanField(default=False, db_default=False)
     # Of the first dossier of a linked case while it comes into being: what was applied for.
     application: Application | None = None
+    # When answers and papers were erased under the schedule.
+    disposed_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
         constraints = [
@@ -294,6 +296,12 @@ class Component(Reusable):
             models.CheckConstraint(
                 condition=models.Q(digitisation__range=(0, 3)), name="component_digitisation_known"
             ),
+        ]
+        # Few papers come from the warehouse: which dossiers rely on a document that is revoked.
+        indexes = [
+            models.Index(
+                fields=["document"], name="component_document", condition=models.Q(document__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

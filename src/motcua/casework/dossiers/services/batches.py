@@ -8,14 +8,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import BatchBegun, BatchStopped, NothingChosen, TooManyChosen
+from motcua.casework.dossiers.errors import (
+    BatchBegun,
+    BatchStopped,
+    NothingChosen,
+    ReliesOnEnded,
+    TooManyChosen,
+)
 from motcua.casework.dossiers.models import Dossier, SigningBatch, SigningItem
 from motcua.casework.dossiers.policies import acts_under, can_act, readable
 from motcua.casework.dossiers.rules.states import ACTS
 from motcua.casework.dossiers.services.acting import Target, look_before
 from motcua.casework.dossiers.services.handling import issue_signed
+from motcua.casework.dossiers.services.reusing import relies_on_ended
 from motcua.casework.dossiers.services.signing import (
     PreparedSigning,
     key_errors,
@@ -229,6 +237,8 @@ class _Run:
             try:
                 target = Target(item.dossier_id, item.revision)
                 dossier = look_before(code="sign", actor=self._actor, target=target)
+                if relies_on_ended(dossier, on=timezone.localdate(self._now())):
+                    raise ReliesOnEnded
                 prepared = prepare_signing(
                     dossier, actor=self._actor, seen_sha256=item.seen_sha256, at=self._now()
                 )

@@ -6,7 +6,7 @@ Source: Law on Electronic Transactions 20/2023/QH15; Decree 45/2020/NĐ-CP art. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,13 +15,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.dossiers.contributions import Source, list_sources, register_source
 from motcua.casework.dossiers.errors import NotOffered, TooManyPapers
 from motcua.casework.dossiers.forms import component_names
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, Origin, SupplementPaper
 from motcua.casework.dossiers.policies import readable
 from motcua.casework.dossiers.services.drafts import MAX_PAPERS, locked_draft
-from motcua.casework.warehouse.models import Document
+from motcua.casework.warehouse.models import Document, SignatureState
 from motcua.casework.warehouse.selectors import list_usable, list_usable_at_counter
 from motcua.foundation.files.models import StoredFile
 from motcua.foundation.kernel.actors import Actor
@@ -66,25 +68,67 @@ def accepted_kinds(version: ProcedureVersion) -> dict[str, tuple[str, ...]]:
     return {it["field"]: tuple(it["accepts"]) for it in components if it.get("accepts") and "field" in it}
 
 
-def list_reusable(
-    actor: Actor, of: Draft | Dossier, fields: Collection[str], *, at: datetime
-) -> dict[str, list[Reuse]]:
-    """What can be used for these file questions of a draft or dossier, by field; documents first, latest first.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One place that was asked, and how much it had."""
 
-    Papers of the dossier itself are left out. At most two queries, none without fields.
+    source: Source
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What there is for one file question: where it was looked, in order, and what was found, the best first.
+
+    No offers: the person is asked for the paper.
+    """
+
+    looked: tuple[Looked, ...] = ()
+    offers: tuple[Reuse, ...] = ()
+
+
+def find_papers(
+    actor: Actor, of: Draft | Dossier, fields: Collection[str], *, at: datetime
+) -> dict[str, Finding]:
+    """For each of these file questions of a draft or dossier what the State has already: every source is asked in the
+    law's order (warehouse, earlier dossiers, registers that joined; then the person).
+
+    Papers of the dossier itself are left out, and what a later source has is left out where an earlier one gave the
+    same content. At most two queries and those of the registers; none without fields.
     """
     if not fields:
         return {}
-    kinds = {name: codes for name, codes in accepted_kinds(of.version).items() if name in fields}
-    documents = _documents(actor, of, kinds, on=timezone.localdate(at))
-    papers = _earlier(actor, of, fields)
-    return {name: [*documents.get(name, []), *papers.get(name, [])] for name in fields}
+    answers = [(source, source.find(actor, of, fields, at)) for source in list_sources()]
+    found: dict[str, Finding] = {}
+    for name in fields:
+        looked = tuple(Looked(source, len(given.get(name, ()))) for source, given in answers)
+        by_content: dict[str, Reuse] = {}
+        for _source, given in answers:
+            for offer in given.get(name, ()):
+                by_content.setdefault(offer.file.sha256, offer)
+        found[name] = Finding(looked, tuple(by_content.values()))
+    return found
+
+
+def list_reusable(
+    actor: Actor, of: Draft | Dossier, fields: Collection[str], *, at: datetime
+) -> dict[str, list[Reuse]]:
+    """What `find_papers` would offer, by field."""
+    return {name: [*it.offers] for name, it in find_papers(actor, of, fields, at=at).items()}
+
+
+def register_sources() -> None:
+    """The two places this room knows itself."""
+    register_source(Source("warehouse", _("your documents"), 10, _documents))
+    register_source(Source("earlier_dossier", _("your earlier applications"), 20, _earlier))
 
 
 def _documents(
-    actor: Actor, of: Draft | Dossier, kinds: Mapping[str, tuple[str, ...]], *, on: date
+    actor: Actor, of: Draft | Dossier, fields: Collection[str], at: datetime
 ) -> dict[str, list[Reuse]]:
+    kinds = {name: codes for name, codes in accepted_kinds(of.version).items() if name in fields}
     wanted = {code for codes in kinds.values() for code in codes}
+    on = timezone.localdate(at)
     if isinstance(of, Draft) and of.counter_id:
         usable = list_usable_at_counter(wanted, owner_id=of.owner_id, on=on) if wanted else []
     else:
@@ -95,7 +139,9 @@ def _documents(
     }
 
 
-def _earlier(actor: Actor, of: Draft | Dossier, fields: Collection[str]) -> dict[str, list[Reuse]]:
+def _earlier(
+    actor: Actor, of: Draft | Dossier, fields: Collection[str], _at: datetime
+) -> dict[str, list[Reuse]]:
     """Papers of the owner's earlier dossiers for the component of the same code and name, each content once."""
     names = component_names(of.version)
     owner = Q(owner_person=of.owner_person_id, owner_organisation=of.owner_organisation_id)
@@ -104,7 +150,7 @@ def _earlier(actor: Actor, of: Draft | Dossier, fields: Collection[str]) -> dict
     for name in fields:
         wanted |= Q(code=name, name=names[name])
     rows = Component.objects.filter(wanted, dossier__in=dossiers.values("pk"), origin=Origin.UPLOADED)
-    clean = rows.filter(file__quarantined_at=None).select_related("file", "dossier")
+    clean = rows.filter(file__quarantined_at=None, file__disposed_at=None).select_related("file", "dossier")
     shown = clean.only(
         "code", "name", "origin", "file", "dossier__submitted_at", "dossier__code", "dossier__reference"
     )
@@ -145,7 +191,16 @@ def is_usable(paper: DraftPaper | SupplementPaper, of: Draft | Dossier, *, on: d
     Nor one whose owner is another: two entries of a person may have become one, or been taken apart.
     """
     document = paper.document
-    return not document or (document.state_on(on) == "valid" and document.owner_id == of.owner_id)
+    if not document:
+        return True
+    is_sound = document.signature != SignatureState.BROKEN and not paper.file.disposed_at
+    return is_sound and document.state_on(on) == "valid" and document.owner_id == of.owner_id
+
+
+def relies_on_ended(dossier: Dossier, *, on: date) -> bool:
+    """Whether a paper of the dossier came from the warehouse and does not count any more. One query."""
+    over = ~Q(document__ended_as="") | Q(document__valid_to__lte=on)
+    return Component.objects.filter(over, dossier=dossier, document__isnull=False).exists()
 
 
 def in_force(papers: Iterable[DraftPaper], draft: Draft, *, on: date) -> list[DraftPaper]:

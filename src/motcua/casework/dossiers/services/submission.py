@@ -43,6 +43,7 @@ from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
 from motcua.casework.process.services import publish_definition, start_process
 from motcua.casework.warehouse.codes import new_code
+from motcua.casework.warehouse.services import note_use
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.clients.selectors import TEST
@@ -151,12 +152,15 @@ def keep_dossier(dossier: Dossier, papers: list[DraftPaper], *, at: datetime) ->
         for paper in papers
     )
     setting = setting_of(dossier, at)
+    note_use([paper.document_id for paper in papers if paper.document_id])
     start_process(definition=process_of(dossier.version), subject=dossier.id, setting=setting, at=at)
 
 
-def paper_digests(papers: list[DraftPaper]) -> tuple[list[str], list[str]]:
-    """SHA-256 of the papers that were handed in, and of those among them that the State had already."""
-    return [it.file.sha256 for it in papers], [it.file.sha256 for it in papers if it.is_reused]
+def paper_digests(papers: list[DraftPaper]) -> tuple[list[str], list[str], list[int]]:
+    """SHA-256 of the papers that were handed in, and of those among them that the State had already; the state of
+    digitisation of each."""
+    reused = [it.file.sha256 for it in papers if it.is_reused]
+    return [it.file.sha256 for it in papers], reused, [it.reuse_state for it in papers]
 
 
 def _submitted_before(actor: Actor, draft_id: UUID) -> Dossier:
@@ -173,18 +177,23 @@ def process_of(version: ProcedureVersion) -> ProcessDefinition:
     )
 
 
-def submission(dossier: Dossier, papers: list[str], reused: Sequence[str] = ()) -> Happening:
-    """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already."""
+def submission(
+    dossier: Dossier, papers: list[str], reused: Sequence[str] = (), states: Sequence[int] = ()
+) -> Happening:
+    """What the journal says of a submission. `papers`: SHA-256 of each; `reused`: of those the State had already;
+    `states`: of digitisation, in the order of `papers`, left out where all are 1."""
     return Happening(
         kind="dossier.submitted",
         object_kind="dossier",
         object_id=dossier.id,
         concerns_id=dossier.owner_id,
-        facts=entry_facts(dossier, papers, reused),
+        facts=entry_facts(dossier, papers, reused, states),
     )
 
 
-def entry_facts(dossier: Dossier, papers: list[str], reused: Sequence[str] = ()) -> dict[str, Any]:
+def entry_facts(
+    dossier: Dossier, papers: list[str], reused: Sequence[str] = (), states: Sequence[int] = ()
+) -> dict[str, Any]:
     """What the journal says of a dossier that comes into being, however it does."""
     return owner_fact(dossier) | {
         "status": int(dossier.status),
@@ -194,6 +203,7 @@ def entry_facts(dossier: Dossier, papers: list[str], reused: Sequence[str] = ())
         "channel": dossier.channel,
         "papers": papers,
         **({"reused": list(reused)} if reused else {}),
+        **({"states": list(states)} if set(states) - {1} else {}),
         **({"case": dossier.case} if dossier.case else {}),
         **({"linked": str(dossier.linked_id)} if dossier.linked_id else {}),
         **test_fact(dossier),

@@ -49,6 +49,7 @@ from motcua.casework.dossiers.services.terms import supplement_terms
 from motcua.casework.forms.rules.definition import Field, FormDefinition, in_language
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import pause_process, resume_process
+from motcua.casework.warehouse.services import note_use
 from motcua.foundation.files.services import DOSSIER_PAPERS, checked_upload, store_checked
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
@@ -378,10 +379,12 @@ def _take(actor: Actor, bringing: _Bringing, at: datetime) -> None:
     )
     step.changes |= {"status": request.status, "answers": dossier.answers, "case": dossier.case}
     reused = [paper.file.sha256 for paper in bringing.papers if paper.is_reused]
+    note_use([paper.document_id for paper in bringing.papers if paper.document_id])
+    states = [paper.reuse_state for paper in bringing.papers]
     step.facts = {
         "request_id": str(request.id),
         "papers": [paper.file.sha256 for paper in bringing.papers],
-        **({"reused": reused} if reused else {}),
+        **({"reused": reused, "states": states} if reused else {}),
         "corrected": sorted(before),
         **({"case": dossier.case, "case_before": case_before} if dossier.case != case_before else {}),
         "next_step": request.step,

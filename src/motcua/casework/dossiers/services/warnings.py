@@ -186,6 +186,18 @@ def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], *, at: d
     for task in tasks:
         for whom in rule.to:
             found |= _PEOPLE[whom](dossier, task, at)
+    return _readers(found, dossier)
+
+
+def holders_of(dossier: Dossier, tasks: Sequence[Token], *, at: datetime) -> Told:
+    """Who works on a dossier: who has its tasks or may take them; the leaders where none is open."""
+    found: Told = {} if tasks else _leaders_at(dossier.agency_path, at)
+    for task in tasks:
+        found |= _holders(dossier, task, at)
+    return _readers(found, dossier)
+
+
+def _readers(found: Told, dossier: Dossier) -> Told:
     return {
         key: (actor, account)
         for key, (actor, account) in found.items()

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from motcua.casework.dossiers.errors import NotOffered, PaperEnded
+from motcua.casework.dossiers.figures import count_reuse_in_journal
 from motcua.casework.dossiers.models import Component, DraftPaper
 from motcua.casework.dossiers.selectors import count_reuse, list_draft_papers
 from motcua.casework.dossiers.services import drafts, supplements
-from motcua.casework.dossiers.services.reusing import list_reusable, use_again
+from motcua.casework.dossiers.services.reusing import list_reusable, relies_on_ended, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import (
@@ -29,7 +30,9 @@ from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.services import Ending, end_document
 from motcua.casework.warehouse.tests.factories import given
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.services import follow_once
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.notifications.models import Message
 from motcua.registry.people.tests.factories import representative
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +178,24 @@ def test_the_dossier_says_where_the_paper_comes_from_and_the_officer_sees_its_ve
     assert "revoked since" in browser.get(url, headers=ENGLISH).content.decode()
 
 
+def test_officers_are_warned_where_a_dossier_relies_on_what_was_revoked(world, browse, draft, document):
+    use(world, draft, f"document:{document.id}")
+    dossier = submit(world, draft)
+    document.refresh_from_db()
+    assert document.digitisation == 3
+    assert Entry.objects.get(object_id=dossier.id, kind="dossier.submitted").facts["states"] == [3]
+    at = MORNING + timedelta(hours=2)
+    follow_once()
+    end_document(actor=world.desk.leader, subject=document.subject, ending=Ending("Sai.", "QĐ 1"), at=at)
+    follow_once()
+    told = set(Message.objects.filter(purpose="paper_ended").values_list("recipient_id", flat=True))
+    assert world.desk.reception.person_id in told and world.other_desk.reception.person_id not in told
+    url = reverse("desk:dossier", args=[dossier.id])
+    page = browse(world.desk.reception).get(url, headers=ENGLISH).content.decode()
+    assert "A paper used again does not count any more" in page
+    assert relies_on_ended(dossier, on=at.date())
+
+
 def test_the_owner_sees_at_the_document_who_read_it_in_the_dossier(world, browse, draft, document):
     use(world, draft, f"document:{document.id}")
     dossier = submit(world, draft)
@@ -273,6 +294,7 @@ def test_dossiers_that_used_a_paper_again_are_counted_over_those_with_papers(wor
     submitted(world.desk, world.mother)
     found = count_reuse(since=MORNING)
     assert (found.reused, found.total) == (1, 2)
+    assert count_reuse_in_journal(since=MORNING) == found
     page = browse(None).get(reverse("portal:figures"), headers=ENGLISH).content.decode()
     assert "1 of 2 dossiers with papers" in page
 

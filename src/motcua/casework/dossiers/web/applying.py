@@ -26,12 +26,12 @@ from motcua.casework.dossiers.errors import (
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services import drafts
-from motcua.casework.dossiers.services.reusing import in_force, is_usable, list_reusable, use_again
+from motcua.casework.dossiers.services.reusing import find_papers, in_force, is_usable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.checking import promise_now, summary_sections
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.linked_words import check_context
-from motcua.casework.dossiers.web.reuse import ended_words, offer_row, paper_name, paper_row
+from motcua.casework.dossiers.web.reuse import ended_words, looked_words, offer_row, paper_name, paper_row
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.django_forms import Asking, PageForm, page_form
@@ -245,9 +245,10 @@ def add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: lis
     """At each file question, what the State has already; what is in the draft is not offered again."""
     fields = [name for name in forms.file_fields(form.definition) if name in form.fields]
     taken = {(paper.component, paper.file.sha256) for paper in papers}
-    for name, found in list_reusable(request.actor, draft, fields, at=timezone.now()).items():
-        rows = [offer_row(name, it) for it in found if (name, it.file.sha256) not in taken]
+    for name, found in find_papers(request.actor, draft, fields, at=timezone.now()).items():
+        rows = [offer_row(name, it) for it in found.offers if (name, it.file.sha256) not in taken]
         form.fields[name].offers = rows  # type: ignore[attr-defined]
+        form.fields[name].looked = looked_words(found)  # type: ignore[attr-defined]
 
 
 def saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:

@@ -56,6 +56,7 @@ _REFUSALS: dict[str, type[DomainError]] = {
         errors.OldPreview,
         DraftOutdated,
         errors.OtherSigner,
+        errors.ReliesOnEnded,
         DelegationEnded,
         kernel_errors.NotFound,
         kernel_errors.Refused,

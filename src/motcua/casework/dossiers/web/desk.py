@@ -40,6 +40,7 @@ from motcua.casework.dossiers.web.pages import desk_dossier_context, file_respon
 from motcua.casework.dossiers.web.post_words import post_context
 from motcua.casework.dossiers.web.prints import add_signing, document_response
 from motcua.casework.dossiers.web.results import result_context
+from motcua.casework.dossiers.web.reuse import ended_words_of
 from motcua.casework.dossiers.web.signers import signer_context
 from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing_context
 from motcua.casework.dossiers.web.transport_words import transport_rows
@@ -130,7 +131,10 @@ def signing(request: ActingRequest) -> HttpResponse:
         context |= signing_context(found, draft, signatures.signature_place(draft))
         context |= since_return_context(request.actor, found, draft)
         context |= signer_context(request.actor, request.display_name, found, draft)
-        context["check_items"] = [{"state": "done", "text": words} for words in checks_of(found)]
+        context["check_items"] = [
+            *({"state": "overdue", "text": words} for words in ended_words_of(selectors.list_papers(found))),
+            *({"state": "done", "text": words} for words in checks_of(found)),
+        ]
     count = sum(not row.dossier.is_test for row in queue)
     context |= {
         "queue_items": queue_items(queue, found, now),

@@ -26,6 +26,7 @@ from motcua.casework.dossiers.lists import list_beside
 from motcua.casework.dossiers.models import Component, Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import may_digitise
 from motcua.casework.dossiers.selectors import Happened
+from motcua.casework.dossiers.services.keeping import can_keep
 from motcua.casework.dossiers.services.supplements import row_words
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
@@ -37,7 +38,7 @@ from motcua.casework.dossiers.web.law_words import (
     until_words,
 )
 from motcua.casework.dossiers.web.prints import document_links
-from motcua.casework.dossiers.web.reuse import origin_words
+from motcua.casework.dossiers.web.reuse import ended_items, origin_words
 from motcua.casework.dossiers.web.signers import expected_signer
 from motcua.casework.dossiers.web.tasks import acts_for, opinion_items, task_context, task_shown
 from motcua.casework.dossiers.web.words import DOCUMENTS, due_rows, is_internal, told, when
@@ -150,6 +151,16 @@ def paper_items(papers: list[Component], url_name: str) -> list[dict[str, Any]]:
     ]
 
 
+def desk_paper_items(actor: Actor, dossier: Dossier, papers: list[Component]) -> list[dict[str, Any]]:
+    """The same at the desk, with the way to put a paper into its owner's documents."""
+    items: list[dict[str, Any]] = [*paper_items(papers, "desk:paper")]
+    for item, paper in zip(items, papers, strict=True):
+        if can_keep(actor, dossier, paper):
+            url = reverse("desk:keep", args=[dossier.pk, paper.pk])
+            item["links"] = [{"url": url, "text": _("Put into their documents")}]
+    return items
+
+
 def _origin(paper: Component) -> dict[str, str]:
     """Where a paper that was used again comes from, with the page that checks it."""
     state, words = origin_words(paper)
@@ -162,7 +173,7 @@ def digitised_items(papers: list[Component], items: list[dict[str, Any]]) -> lis
     made = made_of(papers[0].dossier_id, {paper.code for paper in papers}) if papers else {}
     for paper, item in zip(papers, items, strict=True):
         if (found := made.get(paper.code)) and not paper.is_reused:
-            item["links"] = _made_links(paper, found["number"])
+            item["links"] = [*item.get("links", []), *_made_links(paper, found["number"])]
     return items
 
 
@@ -251,7 +262,8 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "draft_is_current": bool(drafts and task) and _is_current(history),
         "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
-        "papers": digitised_items(papers, paper_items(papers, "desk:paper")),
+        "papers": digitised_items(papers, desk_paper_items(actor, dossier, papers)),
+        "ended_papers": ended_items(papers),
         "may_digitise": bool(papers) and may_digitise(actor, dossier),
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(steps_shown(dossier), language()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, SupplementPaper
-from motcua.casework.dossiers.services.reusing import Reuse, is_usable
+from motcua.casework.dossiers.services.reusing import Finding, Reuse, is_usable
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.ui.formats import format_date, format_size
 
@@ -38,6 +39,12 @@ def offer_row(place: str, reuse: Reuse) -> dict[str, str]:
         size = format_size(reuse.file.size_bytes, _language())
         note = f"{reuse.file.name} · {size} · {dossier.code or dossier.reference}"
     return {"text": text, "note": note, "value": f"{place} {reuse.source}"}
+
+
+def looked_words(found: Finding) -> str:
+    """Where it was looked for a paper, in order, and how much there is."""
+    parts = [f"{it.source.label}: {it.count or _('none')}" for it in found.looked]
+    return _("Looked for in this order: %(places)s.") % {"places": "; ".join(parts)}
 
 
 def paper_name(paper: DraftPaper | SupplementPaper) -> str:
@@ -72,6 +79,17 @@ def origin_words(paper: Component) -> tuple[str, str]:
         code = getattr(paper, "earlier_code", "")
         return "look", _("Handed in before, with the dossier %(code)s") % {"code": code}
     return "", ""
+
+
+def ended_items(papers: Iterable[Component]) -> list[dict[str, str]]:
+    """For a call-out: the papers of a dossier that came from the warehouse and count no more today."""
+    ended = [paper for paper in papers if paper.document and paper.document.state != "valid"]
+    return [{"title": paper.name, "note": origin_words(paper)[1]} for paper in ended]
+
+
+def ended_words_of(papers: Iterable[Component]) -> list[str]:
+    """The same, each in one sentence."""
+    return [f"{it['title']}: {it['note']}" for it in ended_items(papers)]
 
 
 def document_state(document: Document) -> tuple[str, str]:

@@ -53,6 +53,25 @@ def test_words_are_found_without_accents_and_kinds_are_chosen(world, read):
     assert "None of the documents fits." in read(world.mother, q="ho chieu")
 
 
+def test_the_wallet_shows_what_is_in_force_with_a_picture_that_names_nobody(world, read):
+    given(world.desk.agency, world.mother.person_id, 1)
+    given(world.desk.agency, world.mother.person_id, 2, valid_to=MORNING.date())
+    given(world.desk.agency, world.mother.person_id, 3, is_test=True)
+    page = read(world.mother, "wallet")
+    assert "1/2026" in page and "2/2026" not in page and "3/2026" not in page
+    assert page.count('class="result__qr"') == 1 and "AAAA-AAAA-01" in page
+    assert "No document of yours is in force" in read(world.neighbour, "wallet")
+
+
+def test_the_wallet_goes_on_after_ten(world, read):
+    for number in range(1, 13):
+        given(world.desk.agency, world.mother.person_id, number)
+    first = read(world.mother, "wallet")
+    following = first.split('href="?after=')[1].split('"')[0]
+    second = read(world.mother, "wallet", after=following.replace("%3A", ":").replace("%2B", "+"))
+    assert first.count('class="result__qr"') == 10 and second.count('class="result__qr"') == 2
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(world, read, browse):
     for number in range(1, 24):
         given(world.desk.agency, world.mother.person_id, number)

@@ -5,6 +5,7 @@ from motcua.casework.warehouse.web import documents, shared, shares
 app_name = "documents"
 urlpatterns = [
     path("documents/", documents.documents, name="list"),
+    path("documents/wallet/", documents.wallet, name="wallet"),
     path("documents/shares/", shares.shares, name="shares"),
     path("documents/shares/new/", shares.new, name="share-new"),
     path("documents/shares/<uuid:share_id>/", shares.share, name="share"),

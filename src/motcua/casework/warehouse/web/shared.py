@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.casework.warehouse import selectors, sharing
 from motcua.casework.warehouse.errors import ShareClosed
-from motcua.casework.warehouse.models import Document, Share
+from motcua.casework.warehouse.models import Document, Origin, Share, SignatureState
 from motcua.casework.warehouse.web.words import document_row
 from motcua.foundation.files.responses import file_response
 from motcua.foundation.kernel.errors import NotFound
@@ -114,9 +114,12 @@ def shared_look(request: ActingRequest, share_id: UUID) -> HttpResponse:
 def _shown(document: Document, now: datetime) -> dict[str, Any]:
     """A document's facts, and whether its signatures hold."""
     return document_row(document) | {
-        "genuine": selectors.is_genuine(document, at=now),
+        "genuine": not document.file.disposed_at and selectors.is_genuine(document, at=now),
+        "is_gone": bool(document.file.disposed_at),
+        "is_unsigned": document.signature == SignatureState.UNSIGNED and document.origin != Origin.ISSUED,
         "code": document.verification_code,
         "size": document.file.size_bytes,
+        "is_pdf": document.file.media_type == "application/pdf",
     }
 
 

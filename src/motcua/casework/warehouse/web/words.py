@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from motcua.casework.warehouse.models import Document, Share
+from motcua.casework.warehouse.models import Document, Origin, Share, SignatureState
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.text import mask_name
 from motcua.foundation.ui.formats import format_date, format_datetime
@@ -25,6 +25,7 @@ ENTRIES = {
 READINGS = ("document.read", "share.looked_at", "share.file_read")
 # Kind of journal entry -> what anybody reads who checks its proof.
 PROVEN = {
+    "document.kept": gettext_lazy("A paper was put into its owner's documents"),
     "document.revoked": gettext_lazy("A document was revoked"),
     "document.replaced": gettext_lazy("A document was replaced by another"),
     "share.made": gettext_lazy("Documents were shared by a code"),
@@ -61,6 +62,47 @@ def validity(document: Document) -> tuple[str, str]:
     return "done", _("In force until before %(day)s") % {"day": ends}
 
 
+# What was examined last -> a state of the design system and its words.
+SIGNATURES = {
+    "": ("open", gettext_lazy("Signature not examined yet")),
+    "valid": ("done", gettext_lazy("Signature valid")),
+    "unsigned": ("look", gettext_lazy("Not signed digitally")),
+    "expired": ("soon", gettext_lazy("Certificate of the signature has expired")),
+    "broken": ("overdue", gettext_lazy("Signature broken: the file is not as it was signed")),
+    "undecided": ("look", gettext_lazy("Signature could not be decided")),
+}
+ORIGINS = {
+    "issued": gettext_lazy("Issued digitally"),
+    "certified": gettext_lazy("Brought by the owner, certified as agreeing with the original"),
+    "digitised": gettext_lazy("Digitised from paper by the agency"),
+    "imported": gettext_lazy("From another system"),
+}
+# State of digitisation as the national portal counts it (vietnam.md 1.6).
+DIGITISATION = {
+    0: gettext_lazy("Not digitised"),
+    1: gettext_lazy("Digitised"),
+    2: gettext_lazy("Digitised and used again"),
+    3: gettext_lazy("Used again as the result of another dossier"),
+}
+
+
+def provenance_rows(document: Document) -> list[dict[str, str]]:
+    """Where a document comes from and what is known of it, for components/fact_list."""
+    _state, words = SIGNATURES[document.signature]
+    examined = document.signature_checked_at
+    kept = document.origin != Origin.ISSUED
+    rows = [
+        (_("Origin"), str(ORIGINS[document.origin]), document.agency.name if kept else ""),
+        (_("Digitisation"), f"{document.digitisation} · {DIGITISATION[document.digitisation]}", ""),
+        (
+            _("Signature"),
+            str(words),
+            _("Examined on %(when)s") % {"when": when(examined)} if examined else "",
+        ),
+    ]
+    return [{"label": label, "value": value, "note": note} for label, value, note in rows]
+
+
 def document_row(document: Document) -> dict[str, Any]:
     """What lists and pages say of a document."""
     state, words = validity(document)
@@ -70,8 +112,11 @@ def document_row(document: Document) -> dict[str, Any]:
         "about": document.about,
         "number": document.number,
         "agency": document.agency.name,
+        "issuer": document.issuer or document.agency.name,
+        "origin": ORIGINS[document.origin] if document.origin != Origin.ISSUED else "",
+        "is_broken": document.signature == SignatureState.BROKEN,
         "issued": _day(document.issued_at),
-        "signed": _("%(name)s, %(title)s") % {"name": document.signer_name, "title": document.signer_title},
+        "signed": ", ".join(filter(None, (document.signer_name, document.signer_title))),
         "state": state,
         "words": words,
         "is_test": document.is_test,

@@ -24,6 +24,7 @@ api.add_router("/dossiers/acts", dossiers.acts_on_many)
 api.add_router("/dossiers", dossiers.dossiers)
 api.add_router("/files", dossiers.files)
 api.add_router("/tasks", dossiers.work)
+api.add_router("/documents/shares", warehouse.shares)
 api.add_router("/documents", warehouse.router)
 
 

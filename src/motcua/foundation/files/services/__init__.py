@@ -1,6 +1,6 @@
 """Taking, keeping, reading, scanning and erasing files."""
 
-from .erasing import Sweep, delete_discarded, erase_file, sweep_unused
+from .erasing import Sweep, delete_discarded, dispose_content, erase_file, sweep_unused
 from .scanning import quarantine_infected, scan_waiting
 from .storing import (
     DOSSIER_PAPERS,
@@ -24,6 +24,7 @@ __all__ = [
     "checked_upload",
     "clean_name",
     "delete_discarded",
+    "dispose_content",
     "erase_file",
     "open_file",
     "quarantine_infected",

@@ -94,6 +94,25 @@ def erase_file(*, file: StoredFile, reason: str, actor: Actor, at: datetime) -> 
     transaction.on_commit(partial(_delete_content, file.sha256, at=at), robust=True)
 
 
+@transaction.atomic
+def dispose_content(*, file: StoredFile, at: datetime) -> None:
+    """Erase the content of a file that is still referred to, in the caller's transaction; the caller journals it.
+
+    The row stays with its digest, so that it can be proven what was there. The content goes after the commit, unless
+    another file has the same. Twice is once. Raises FileInUse when a hold lies on it or on what or whom it belonged to.
+    """
+    lock_content(file.sha256, shared=False)
+    row = StoredFile.objects.select_for_update().get(pk=file.pk)
+    if _held([row], locked_holds):
+        raise FileInUse(file=str(row.pk))
+    if row.disposed_at:
+        return
+    row.disposed_at = at
+    row.save(update_fields=["disposed_at"])
+    DiscardedContent.objects.get_or_create(sha256=row.sha256, defaults={"since": at})
+    transaction.on_commit(partial(_delete_content, row.sha256, at=at), robust=True)
+
+
 def delete_discarded(*, at: datetime) -> tuple[int, dict[str, str]]:
     """Delete the contents whose last row was erased. Returns how many, and those the store keeps until a date."""
     deleted, locked = 0, {}
@@ -204,7 +223,7 @@ def _delete_content(digest: str, *, at: datetime) -> bool:
         discarded = DiscardedContent.objects.filter(sha256=digest).first()
         if discarded is None or (discarded.awaited_until and discarded.awaited_until > at):
             return False
-        if StoredFile.objects.filter(sha256=digest).exists():
+        if StoredFile.objects.filter(sha256=digest, disposed_at=None).exists():
             discarded.delete()
             return False
         try:

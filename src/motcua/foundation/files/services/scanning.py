@@ -68,7 +68,9 @@ def scan_waiting(*, at: datetime) -> int:
     says so in the log. Safe to run twice at once.
     """
     scanned, last = 0, UUID(int=0)
-    waiting = StoredFile.objects.filter(is_upload=True, scanned_at=None, quarantined_at=None).order_by("id")
+    waiting = StoredFile.objects.filter(
+        is_upload=True, scanned_at=None, quarantined_at=None, disposed_at=None
+    ).order_by("id")
     while settings.CLAMD and scanned < SCAN_AT_ONCE:
         page = dict(waiting.filter(id__gt=last).values_list("id", "sha256")[:_PAGE])
         if not page:

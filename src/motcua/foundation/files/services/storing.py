@@ -18,9 +18,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.utils import timezone
 
 from motcua.foundation.files.content import KINDS, MB, Kind, identify, megabytes
-from motcua.foundation.files.errors import DamagedFile, EmptyFile, FileTooLarge, QuarantinedFile
+from motcua.foundation.files.errors import DamagedFile, DisposedFile, EmptyFile, FileTooLarge, QuarantinedFile
 from motcua.foundation.files.models import DiscardedContent, StoredFile
 from motcua.foundation.files.stores import store
 from motcua.foundation.kernel.actors import Actor
@@ -162,10 +163,13 @@ def open_file(file: StoredFile) -> BinaryIO:
     """The content as a stream that the caller closes. It is verified while it is read: its last part is given out
     only when the whole is what was stored.
 
-    Raises QuarantinedFile; DamagedFile when it is missing, here, or no longer what was stored, while reading.
+    Raises QuarantinedFile; DisposedFile; DamagedFile when it is missing, here, or no longer what was stored, while
+    reading.
     """
     if file.quarantined_at is not None:
         raise QuarantinedFile(signature=file.infection)
+    if file.disposed_at is not None:
+        raise DisposedFile(day=f"{timezone.localdate(file.disposed_at):%d/%m/%Y}")
     try:
         source = store().open(file.sha256)
     except FileNotFoundError as error:
