@@ -107,3 +107,6 @@ def register() -> None:
     )
     for kind in READINGS:
         register_reading(kind, partial(_reading, kind))
+    register_reading(
+        "showing.joined", lambda facts: _("Saw your application, as you showed them your screen")
+    )

@@ -23,6 +23,8 @@ from motcua.registry.organisations.selectors import only_path
 ACTING_RIGHTS = ("reception", "specialist", "leader")
 # Who may answer for a unit or an agency.
 ANSWERING = ("specialist", "leader")
+# Who helps people with their applications: whoever serves at a counter, wherever it is.
+HELPING_RIGHTS = ("reception",)
 # Accepted and neither finished nor stopped.
 UNDER_WAY = (Status.ACCEPTED, Status.IN_PROCESS, Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION)
 # Scopes of clients.
@@ -51,6 +53,11 @@ def own_drafts(actor: Actor) -> Q:
     mine = owned_by(actor) & Q(applicant=actor.person)
     procedure = actor.behalf.procedure if actor.behalf else ""
     return mine & Q(version__procedure=procedure) if procedure else mine
+
+
+def may_help(actor: Actor) -> bool:
+    """Whether a person may show the actor their screen."""
+    return actor.is_officer and bool(actor.scopes(*HELPING_RIGHTS))
 
 
 def readable(actor: Actor) -> Q:

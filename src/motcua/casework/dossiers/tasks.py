@@ -18,6 +18,7 @@ from motcua.casework.dossiers.services import (
     papers,
     recomputing,
     registering,
+    showing,
     silence,
     tasking,
     uploads,
@@ -101,3 +102,12 @@ def write_register(export_id: str) -> None:
 @app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
 def forget_register_exports(timestamp: int) -> None:
     registering.forget_exports(at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dossiers.end_showings", queueing_lock="dossiers.end_showings")
+def end_showings(timestamp: int) -> None:
+    now = timezone.now()
+    showing.end_overdue(at=now)
+    if before := load_rules(settings.RETENTION_FILE)["showing.ended"].before(now):
+        showing.forget_showings(before=before)

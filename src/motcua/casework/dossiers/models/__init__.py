@@ -27,6 +27,7 @@ from motcua.casework.dossiers.models.law import Transfer as Transfer
 from motcua.casework.dossiers.models.notes import DraftReturn as DraftReturn
 from motcua.casework.dossiers.models.notes import Note as Note
 from motcua.casework.dossiers.models.post import Consignment as Consignment
+from motcua.casework.dossiers.models.showing import Showing as Showing
 from motcua.casework.dossiers.models.signing import SigningBatch as SigningBatch
 from motcua.casework.dossiers.models.signing import SigningItem as SigningItem
 from motcua.casework.dossiers.models.supplement import SupplementPaper as SupplementPaper

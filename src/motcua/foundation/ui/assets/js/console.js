@@ -6,6 +6,7 @@ import { dossierPager } from "./pager.js";
 import { showCurrentStep } from "./picture.js";
 import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
+import { seeScreen } from "./showing.js";
 
 offlineBar();
 sendOnce();
@@ -15,3 +16,4 @@ dossierPager();
 deskKeys();
 showCurrentStep();
 refresh();
+seeScreen();

@@ -3,6 +3,7 @@ import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
 import { offlineBar } from "./offline.js";
 import { sendOnce } from "./send-once.js";
+import { showScreen } from "./showing.js";
 import { suggestions } from "./suggest.js";
 import { liveValues } from "./values.js";
 
@@ -13,3 +14,4 @@ askedOnly();
 focusErrors();
 suggestions();
 liveValues();
+showScreen();
