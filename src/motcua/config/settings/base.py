@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "motcua.casework.fees.apps.FeesConfig",
     "motcua.casework.dossiers.apps.DossiersConfig",
     "motcua.casework.packs.apps.PacksConfig",
+    "motcua.community.helpdesk.apps.HelpdeskConfig",
     "motcua.oversight.indicators.apps.IndicatorsConfig",
     "motcua.doors.portal.apps.PortalConfig",
     "motcua.doors.console.apps.ConsoleConfig",

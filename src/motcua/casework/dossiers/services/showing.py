@@ -85,8 +85,8 @@ def begin_showing(*, actor: Actor, draft_id: UUID, page: str, at: datetime) -> S
         ends_at=at + limits.code + limits.most,
         page=page,
     )
-    facts = {"draft": str(draft.id), "code_until": showing.code_until.isoformat()}
-    _record(actor, "showing.begun", showing, at, facts)
+    facts = {"code_until": showing.code_until.isoformat()}
+    record(actor=actor, happening=_happening("showing.begun", showing, facts), at=at)
     return showing
 
 
@@ -123,8 +123,8 @@ def join_showing(*, actor: Actor, code: str, at: datetime) -> Showing:
     showing.viewer = f"{officer_name(actor.person_id)}, {agency.name if agency else ''}"
     showing.ends_at = at + showing_limits().most
     showing.save(update_fields=["code_digest", "viewer_id", "viewer", "joined_at", "ends_at"])
-    facts = {"draft": str(showing.draft_id), "ends_at": showing.ends_at.isoformat()}
-    _record(actor, "showing.joined", showing, at, facts)
+    facts = {"ends_at": showing.ends_at.isoformat()}
+    record(actor=actor, happening=_happening("showing.joined", showing, facts), at=at)
     return showing
 
 
@@ -171,9 +171,9 @@ def point(*, actor: Actor, showing_id: UUID, key: str, words: str, at: datetime)
     showing.pointed, showing.pointed_words = key[:200], clean_line(words)[:MAX_WORDS]
     showing.pointed_at = at
     showing.save(update_fields=["pointed", "pointed_words", "pointed_at"])
-    facts = {"draft": str(showing.draft_id), "page": showing.page, "field": showing.pointed}
+    facts = {"page": showing.page, "field": showing.pointed}
     details = {"words": showing.pointed_words} if showing.pointed_words else None
-    _record(actor, "showing.pointed", showing, at, facts, details)
+    record(actor=actor, happening=_happening("showing.pointed", showing, facts, details), at=at)
     return showing
 
 
@@ -233,18 +233,11 @@ def _end(showing: Showing, by: str, actor: Actor, at: datetime) -> None:
     showing.ended_at, showing.ended_by, showing.code_digest = at, by, ""
     showing.pointed_words = ""
     showing.save(update_fields=["ended_at", "ended_by", "code_digest", "pointed_words"])
-    _record(actor, "showing.ended", showing, at, {"draft": str(showing.draft_id), "by": str(by)})
+    record(actor=actor, happening=_happening("showing.ended", showing, {"by": str(by)}), at=at)
 
 
-def _record(
-    actor: Actor,
-    kind: str,
-    showing: Showing,
-    at: datetime,
-    facts: dict[str, Any],
-    details: dict[str, str] | None = None,
-) -> None:
-    happening = Happening(
-        kind, "showing", showing.id, concerns_id=showing.owner_id, facts=facts, details=details
-    )
-    record(actor=actor, happening=happening, at=at)
+def _happening(
+    kind: str, showing: Showing, facts: dict[str, Any], details: dict[str, str] | None = None
+) -> Happening:
+    facts = {"draft": str(showing.draft_id), **facts}
+    return Happening(kind, "showing", showing.id, concerns_id=showing.owner_id, facts=facts, details=details)

@@ -1,4 +1,4 @@
-"""The person's side of showing a screen: the code, who looks, what they point at, the end; and what is typed is kept."""
+"""The person's side of showing a screen: the code, who looks, what they point at, the end; what is typed is kept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draft_pages(definition: FormDefinition) -> set[str]:
 
 
 def shown_now(draft: Draft, page: str) -> dict[str, Any] | None:
-    """For `dossiers/_showing.html`: how things stand, once the person has opened this page; None: nobody is shown it."""
+    """For `dossiers/_showing.html`: how things stand once this page is open; None: nobody is shown it."""
     found = showing.find_showing(draft.id, at=timezone.now())
     if not found:
         return None
