@@ -44,6 +44,8 @@ from motcua.casework.dossiers.tests.factories import (
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
+from motcua.community.helpdesk.services import claim_call
+from motcua.community.helpdesk.tests.factories import asked
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -167,6 +169,13 @@ def _noted(world: Any, dossier: Dossier) -> dict[str, Any]:
     return {"note": note.id, "posted": posted.id}
 
 
+def _calls(world: Any) -> dict[str, Any]:
+    """Two strangers who want to be called; the counter has taken one on."""
+    call, other = (asked(world.desk.agency, at=MORNING) for _ in range(2))
+    claim_call(actor=world.desk.reception, call_id=call.id, at=MORNING)
+    return {"call": call.id, "call_number": other.number}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -227,6 +236,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_shelf(world, dossier),
         **_books(world, dossier),
         **noted,
+        **_calls(world),
     }
 
 

@@ -6,46 +6,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework_dossiers', '0055_showings'),
-        ('registry_catalogue', '0001_initial'),
-        ('registry_organisations', '0004_absences_and_delegations'),
+        ("casework_dossiers", "0055_showings"),
+        ("registry_catalogue", "0001_initial"),
+        ("registry_organisations", "0004_absences_and_delegations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallRequest',
+            name="CallRequest",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('person_id', models.UUIDField(null=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('about', models.TextField(blank=True)),
-                ('wish', models.CharField(choices=[('any', 'Any'), ('morning', 'Morning'), ('afternoon', 'Afternoon')], max_length=10)),
-                ('language', models.CharField(max_length=8)),
-                ('page', models.CharField(blank=True, max_length=60)),
-                ('agency_path', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('claimed', 'Claimed'), ('done', 'Done'), ('not_reached', 'Not Reached'), ('cancelled', 'Cancelled')], default='waiting', max_length=12)),
-                ('claimed_by', models.UUIDField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('called_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(blank=True)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
-                ('dossier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework_dossiers.dossier')),
-                ('procedure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("person_id", models.UUIDField(null=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("about", models.TextField(blank=True)),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[("any", "Any"), ("morning", "Morning"), ("afternoon", "Afternoon")],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("page", models.CharField(blank=True, max_length=60)),
+                ("agency_path", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("claimed", "Claimed"),
+                            ("done", "Done"),
+                            ("not_reached", "Not Reached"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("claimed_by", models.UUIDField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("called_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(blank=True)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework_dossiers.dossier",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_catalogue.procedure",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['agency_path', 'due_at', 'id'], name='call_open', opclasses=['varchar_pattern_ops', 'timestamptz_ops', 'uuid_ops']), models.Index(fields=['due_at'], name='call_due'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['phone'], name='call_phone'), models.Index(condition=models.Q(('person_id__isnull', False)), fields=['person_id', '-asked_at'], name='call_person'), models.Index(condition=models.Q(('closed_at__isnull', False), ('erased_at', None)), fields=['closed_at'], name='call_to_erase')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state__in', ['waiting', 'claimed'])), models.Q(('closed_at__isnull', False), ('state__in', ['done', 'not_reached', 'cancelled'])), _connector='OR'), name='call_closed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('claimed_by__isnull', False), _connector='OR'), name='call_claimed'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'not_reached']), _negated=True), ('called_at__isnull', False), _connector='OR'), name='call_called')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["agency_path", "due_at", "id"],
+                        name="call_open",
+                        opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+                    ),
+                    models.Index(fields=["due_at"], name="call_due"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["phone"], name="call_phone"
+                    ),
+                    models.Index(
+                        condition=models.Q(("person_id__isnull", False)),
+                        fields=["person_id", "-asked_at"],
+                        name="call_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", False), ("erased_at", None)),
+                        fields=["closed_at"],
+                        name="call_to_erase",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state__in", ["waiting", "claimed"])),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state__in", ["done", "not_reached", "cancelled"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "claimed"), _negated=True),
+                            ("claimed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="call_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["done", "not_reached"]), _negated=True),
+                            ("called_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="call_called",
+                    ),
+                ],
             },
         ),
     ]

@@ -16,5 +16,11 @@ STRANGER = Actor(kind="anonymous")
 
 def asked(agency: Agency, *, at: datetime, actor: Actor = STRANGER, **changes: Any) -> CallRequest:
     """By a stranger who chose this agency."""
-    values = {"key": new_id(), "name": "Bà Lê Thị Mẫu", "phone": "0912 345 678", "language": "vi", "agency": agency}
+    values = {
+        "key": new_id(),
+        "name": "Bà Lê Thị Mẫu",
+        "phone": "0912 345 678",
+        "language": "vi",
+        "agency": agency,
+    }
     return ask_call(actor=actor, new=NewCall(**(values | changes)), at=at)

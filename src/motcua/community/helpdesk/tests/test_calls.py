@@ -126,7 +126,9 @@ def test_passed_on_it_waits_at_the_other_desk_for_the_same_moment(world, mine):
     reception, other = world.desk.reception, world.other_desk
     with pytest.raises(SameDesk):
         services.pass_on(actor=reception, call_id=mine.id, to=world.desk.agency, reason="x", at=MORNING)
-    passed = services.pass_on(actor=reception, call_id=mine.id, to=other.agency, reason="Đất ở đó", at=MORNING)
+    passed = services.pass_on(
+        actor=reception, call_id=mine.id, to=other.agency, reason="Đất ở đó", at=MORNING
+    )
     assert (passed.state, passed.due_at) == ("waiting", mine.due_at)
     assert selectors.list_open(reception) == []
     assert selectors.list_open(other.reception) == [passed]

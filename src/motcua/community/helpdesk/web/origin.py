@@ -30,12 +30,12 @@ class Origin:
 
 def origin_of(request: ActingRequest) -> Origin:
     """What the page before this one was about; of what is not the actor's nothing is said."""
-    before = urlsplit(request.headers.get("referer", ""))
-    if not before.netloc or before.netloc != request.get_host():
-        return Origin()
     try:
+        before = urlsplit(request.headers.get("referer", ""))
+        if before.netloc != request.get_host():
+            return Origin()
         match = resolve(before.path)
-    except Http404:
+    except (ValueError, Http404):
         return Origin()
     code = match.kwargs.get("code", "") if match.namespace in {"catalogue", "dossiers"} else ""
     page, given = match.view_name[:60], match.kwargs
