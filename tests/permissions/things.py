@@ -193,6 +193,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "place": "04894",
         "draft": draft.id,
         "page": "mother",
+        "paper_example": "birth_evidence",
         "draft_paper": draft.papers.get().id,
         "dossier": dossier.id,
         "paper": dossier.components.get().id,

@@ -77,7 +77,7 @@ def begin_showing(*, actor: Actor, draft_id: UUID, page: str, at: datetime) -> S
     showing = Showing.objects.create(
         id=showing_id,
         draft_id=draft.id,
-        person_id=actor.person_id,
+        person_id=actor.person,
         owner_id=draft.owner_id,
         code_digest=_digest(code_of(showing_id)),
         begun_at=at,

@@ -39,7 +39,7 @@ from motcua.casework.forms.rules.definition import FormDefinition, Page, in_lang
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import ActingRequest, citizen_required
-from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.catalogue.selectors import example_of, get_version
 
 
 @citizen_required
@@ -237,6 +237,9 @@ def _add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: li
     for name, found in list_reusable(request.actor, draft, fields, at=timezone.now()).items():
         rows = [offer_row(name, it) for it in found if (name, it.file.sha256) not in taken]
         form.fields[name].offers = rows  # type: ignore[attr-defined]
+    for name in fields:
+        example = example_of(draft.version.procedure_id, name, language())
+        form.fields[name].example = example  # type: ignore[attr-defined]
 
 
 def _saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:

@@ -103,8 +103,9 @@ class AskForm(forms.Form):
         """A program is answered as somebody who was too quick: sending again helps a person."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and (cleaned.get("website") or not _is_by_hand(cleaned.get("stamp", ""))):
-            self.data = self.data.copy()
-            self.data["stamp"] = stamp()
+            anew: Any = self.data
+            self.data = anew = anew.copy()
+            anew["stamp"] = stamp()
             raise forms.ValidationError(_("This page was sent too quickly or is too old. Send it again."))
         return cleaned
 
