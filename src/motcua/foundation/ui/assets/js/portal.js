@@ -1,3 +1,4 @@
+import { aloudButton } from "./aloud-button.js";
 import { askedOnly } from "./asked.js";
 import { keepDrafts } from "./drafts.js";
 import { focusErrors } from "./errors.js";
@@ -15,3 +16,4 @@ focusErrors();
 suggestions();
 liveValues();
 showScreen();
+aloudButton();
