@@ -109,5 +109,5 @@ def forget_register_exports(timestamp: int) -> None:
 def end_showings(timestamp: int) -> None:
     now = timezone.now()
     showing.end_overdue(at=now)
-    if before := load_rules(settings.RETENTION_FILE)["showing.ended"].before(now):
+    if before := load_rules(settings.RETENTION_FILE)["screen_shown.over"].before(now):
         showing.forget_showings(before=before)
