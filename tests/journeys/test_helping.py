@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from motcua.config.demo.story import example_answers
 from tests.journeys.conftest import DESKTOP, PHONE, OpenBrowser
+from tests.journeys.person import Person
 from tests.journeys.test_birth_registration import MOTHER, SAVE, officer
 from tests.running import Running
 
@@ -25,10 +26,7 @@ Object.defineProperty(window, 'speechSynthesis', { value: Object.assign(new Even
 """
 
 
-def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
-    running: Running, browse: OpenBrowser
-) -> None:
-    mother = browse(base_url=running.base, viewport=PHONE)
+def read_aloud(mother: Person) -> None:
     mother.page.add_init_script(VOICE)
     mother.open(START)
     mother.page.locator("[data-aloud]").click()
@@ -39,7 +37,9 @@ def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
     expect(mother.page.locator("img.specimen").first).to_be_visible()
     mother.look()
 
-    # She asks for a call before she signs in.
+
+def ask_for_a_call(mother: Person) -> str:
+    """The number of the request."""
     mother.press(".footer a[href='/help-me/']")
     mother.page.locator("[name=name]").fill("Bà Lê Thị Mẫu")
     mother.page.locator("[name=phone]").fill("0912 345 678")
@@ -49,16 +49,13 @@ def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
         desk.select_option(place.first.get_attribute("value"))
     mother.page.wait_for_timeout(2_100)  # nobody types faster; a program is asked to send again
     mother.press("form:has([name=phone]) .taskend button")
-    number = re.search(r"/help-me/([^/]+)/", mother.page.url)
-    assert number
+    found = re.search(r"/help-me/([^/]+)/", mother.page.url)
+    assert found
+    return found[1]
 
-    helper = officer(browse(base_url=running.base, viewport=DESKTOP), "reception")
-    helper.open("/desk/help-calls/")
-    helper.press(f"main a:has-text('{number[1]}')")
-    helper.press("form[action$='/claim/'] button")
-    expect(helper.page.locator("a[href='tel:0912345678']")).to_be_visible()
 
-    # On the telephone she signs in, begins, and reads out a code.
+def show_my_screen(mother: Person) -> str:
+    """Signed in and in an application; the code."""
     mother.open(START)
     mother.press("form[action='/apply/1.001193/'] button")
     mother.press("main form[action$='/oidc/eid/login/'] button")
@@ -67,8 +64,12 @@ def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
         mother.press("form[action='/apply/1.001193/'] button")
     mother.page.locator("summary", has_text=re.compile("helper|người hỗ trợ|Show my screen")).last.click()
     mother.press("form[action$='/my-screen/'] button")
-    code = mother.page.locator(".showing__code > span").first.inner_text()
+    code: str = mother.page.locator(".showing__code > span").first.inner_text()
+    return code
 
+
+def see_the_screen(helper: Person, mother: Person, code: str) -> None:
+    """A wrong code first."""
     helper.open("/desk/showing/")
     helper.page.locator("[name=code]").fill("00000000")
     helper.press("main form .taskend button", status=422)
@@ -84,7 +85,9 @@ def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
         == 0
     )
 
-    # What she types is seen before she saves; what the helper points at, she is shown.
+
+def type_and_point(helper: Person, mother: Person) -> None:
+    """What she types is seen before she saves; what the helper points at, she is shown."""
     while not mother.page.locator("#page-form input[type=text]:visible").count():
         mother.answer(example_answers())
         mother.press(SAVE)
@@ -100,16 +103,34 @@ def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
     mother.look()
     helper.look()
 
-    # She ends it; the helper sees nothing more, and she reads who looked.
+
+def end_it(helper: Person, mother: Person) -> None:
+    """The helper sees nothing more, and she reads who looked."""
     mother.press("form[action$='/my-screen/end/'] button")
     expect(helper.page.locator("#screen [data-over]")).to_be_visible(timeout=6_000)
     assert "Mẫu vừa gõ" not in helper.page.content()
     mother.open("/account/data-tracker/")
     expect(mother.page.locator("#readings li, main li").first).to_be_visible()
 
+
+def test_a_stranger_is_called_back_and_a_mother_is_helped_at_her_screen(
+    running: Running, browse: OpenBrowser
+) -> None:
+    mother = browse(base_url=running.base, viewport=PHONE)
+    read_aloud(mother)
+    number = ask_for_a_call(mother)
+    helper = officer(browse(base_url=running.base, viewport=DESKTOP), "reception")
     helper.open("/desk/help-calls/")
-    helper.press(f"main a:has-text('{number[1]}')")
+    helper.press(f"main a:has-text('{number}')")
+    helper.press("form[action$='/claim/'] button")
+    expect(helper.page.locator("a[href='tel:0912345678']")).to_be_visible()
+    code = show_my_screen(mother)
+    see_the_screen(helper, mother, code)
+    type_and_point(helper, mother)
+    end_it(helper, mother)
+    helper.open("/desk/help-calls/")
+    helper.press(f"main a:has-text('{number}')")
     helper.page.locator("[name=words]").fill("Đã hướng dẫn ghi tờ khai.")
     helper.press("form[action$='/note/'] button:not([name])")
-    mother.open(f"/help-me/{number[1]}/")
+    mother.open(f"/help-me/{number}/")
     expect(mother.page.locator("form[action$='/cancel/']")).to_have_count(0)
