@@ -37,6 +37,7 @@ from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.page_digitising import digitising_pages
+from tests.page_help import help_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
 from tests.page_procedures import applying, permit
@@ -128,6 +129,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_law(world),
         *_notes(things, world),
         *((actor, [Look(name, url)]) for actor, name, url in digitising_pages(world)),
+        *_help(world),
         *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)
@@ -414,6 +416,12 @@ def _notes(things: dict[str, Any], world: World) -> Iterator[tuple[Any, list[Loo
         if name in {"notes", "post again"}:
             looks += [Look(f"{name} empty", url, post={}), Look(f"{name} dark", url, query, dark=True)]
         yield actor, looks
+
+
+def _help(world: World) -> Iterator[tuple[Any, list[Look]]]:
+    """A screen that is shown, from both sides, and requests to be called; a screen that is over."""
+    for actor, name, url, post in help_pages(world):
+        yield actor, [Look(name, url, post=post, statuses=(200, 410, 422))]
 
 
 def _gallery() -> Iterator[Look]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motcua.casework.dossiers.rest.acts import OFFERED
 from tests.permissions.rows import (
+    COUNTERS,
     OVERSEERS,
     POST,
     PUBLIC,
@@ -11,11 +12,32 @@ from tests.permissions.rows import (
     citizens,
     everybody,
     officers,
+    overseers,
 )
 
 _AT_COUNTER = officers(colleague=403) | dict.fromkeys(OVERSEERS, 403)
 
 ROWS = {
+    # The person's own screen; nobody is shown it, so there is nothing to keep.
+    "dossiers:show": Row(citizens(owner=302), ("draft",), post={"page": "mother"}),
+    "dossiers:show-end": Row(citizens(owner=302), ("draft",), post={"page": "mother"}),
+    "dossiers:show-state": Row(citizens(), ("draft",)),
+    "dossiers:typed": Row(citizens(owner=404), ("draft", "page"), post=POST),
+    # Whoever serves at a counter, wherever it is; what is shown to one helper, no other one sees.
+    "desk:showing-code": Row(overseers(*COUNTERS)),
+    "desk:showing": Row(overseers(*COUNTERS, gets=410), ("nothing",)),
+    "desk:showing-screen": Row(overseers(*COUNTERS), ("nothing",)),
+    "desk:showing-point": Row(overseers(*COUNTERS, gets=410), ("nothing",), post=POST),
+    "desk:showing-leave": Row(overseers(*COUNTERS, gets=302), ("nothing",), post=POST),
+    # Whoever has the number of a request to be called; the desk of its agency.
+    "helpdesk:ask": PUBLIC,
+    "helpdesk:call": Row(everybody(200), ("call_number",)),
+    "helpdesk:cancel": Row(everybody(302), ("call_number",), post=POST),
+    "help-calls:list": Row(overseers(*COUNTERS)),
+    "help-calls:call": Row(overseers("officer") | {"elsewhere": 404}, ("call",)),
+    "help-calls:claim": Row(overseers("officer", gets=302) | {"elsewhere": 404}, ("call",), post=POST),
+    "help-calls:note": Row(overseers("officer", gets=422) | {"elsewhere": 404}, ("call",), post=POST),
+    "help-calls:pass-on": Row(overseers("officer", gets=422) | {"elsewhere": 404}, ("call",), post=POST),
     "dossiers:start": Row(citizens(neighbour=200), ("code",)),
     "dossiers:page": Row(citizens(), ("draft", "page")),
     "dossiers:check": Row(citizens(), ("draft",)),

@@ -35,6 +35,7 @@ ROWS = {
     "portal:mandate-end": Row(citizens(neighbour=200), ("mandate",)),
     "catalogue:search": PUBLIC,
     "catalogue:suggest": PUBLIC,
+    "catalogue:paper-example": Row(everybody(200), ("paper_example",)),
     "catalogue:procedure": Row(everybody(200), ("code",)),
     "catalogue:life-event": Row(everybody(200), ("event",)),
     # Machines only, by their signature.

@@ -53,6 +53,8 @@ from motcua.casework.dossiers.tests.scanned import digitised
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
+from motcua.community.helpdesk.services import claim_call
+from motcua.community.helpdesk.tests.factories import asked
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -241,6 +243,13 @@ def _hall(world: Any) -> dict[str, Any]:
     }
 
 
+def _calls(world: Any) -> dict[str, Any]:
+    """Two strangers who want to be called; the counter has taken one on."""
+    call, other = (asked(world.desk.agency, at=MORNING) for _ in range(2))
+    claim_call(actor=world.desk.reception, call_id=call.id, at=MORNING)
+    return {"call": call.id, "call_number": other.number}
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -259,6 +268,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "draft": draft.id,
         "counter_draft": _begun(world).id,
         "page": "mother",
+        "paper_example": "birth_evidence",
         "draft_paper": draft.papers.get().id,
         "dossier": dossier.id,
         "paper": dossier.components.get().id,
@@ -311,6 +321,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_sheets(world),
         **noted,
         **_hall(world),
+        **_calls(world),
     }
 
 

@@ -21,6 +21,8 @@ urlpatterns = [
     path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("desk/disposal/", include("motcua.casework.disposal.web.urls")),
+    path("help-me/", include("motcua.community.helpdesk.web.urls")),
+    path("desk/help-calls/", include("motcua.community.helpdesk.web.desk_urls")),
     path("desk/evaluation/", include("motcua.oversight.indicators.web.urls")),
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
     path("desk/organisations/", include("motcua.registry.organisations.web.urls")),

@@ -142,3 +142,6 @@ def register() -> None:
     register_reading("person.intake_begun", lambda facts: _("Began a form for you at a counter"))
     for kind in READINGS:
         register_reading(kind, partial(_reading, kind))
+    register_reading(
+        "showing.joined", lambda facts: _("Saw your application, as you showed them your screen")
+    )

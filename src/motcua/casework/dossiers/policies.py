@@ -25,6 +25,8 @@ from motcua.registry.people.models import Organisation
 ACTING_RIGHTS = ("reception", "specialist", "leader")
 # Who may answer for a unit or an agency.
 ANSWERING = ("specialist", "leader")
+# Who helps people with their applications: whoever serves at a counter, wherever it is.
+HELPING_RIGHTS = ("reception",)
 # Accepted and neither finished nor stopped.
 UNDER_WAY = (Status.ACCEPTED, Status.IN_PROCESS, Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION)
 # Scopes of clients.
@@ -65,6 +67,11 @@ def own_reminders(actor: Actor) -> Q:
     if actor.kind != "citizen" or actor.behalf:
         return Q(pk__in=[])
     return Q(person=actor.person_id)
+
+
+def may_help(actor: Actor) -> bool:
+    """Whether a person may show the actor their screen."""
+    return actor.is_officer and bool(actor.scopes(*HELPING_RIGHTS))
 
 
 def readable(actor: Actor) -> Q:

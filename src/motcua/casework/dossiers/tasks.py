@@ -20,6 +20,7 @@ from motcua.casework.dossiers.services import (
     recomputing,
     registering,
     reminding,
+    showing,
     silence,
     tasking,
     uploads,
@@ -140,3 +141,12 @@ def remind(timestamp: int) -> None:
 def forget_reminders(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["reminder.day"].before(timezone.now()):
         reminding.forget_reminders(before=before)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dossiers.end_showings", queueing_lock="dossiers.end_showings")
+def end_showings(timestamp: int) -> None:
+    now = timezone.now()
+    showing.end_overdue(at=now)
+    if before := load_rules(settings.RETENTION_FILE)["screen_shown.over"].before(now):
+        showing.forget_showings(before=before)

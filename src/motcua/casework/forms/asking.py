@@ -71,6 +71,10 @@ class QuestionField(forms.Field):
         super().__init__(required=question.required is not None, **kwargs)
         self.question = question
         self.stored = ""
+        # A longer explanation that who wants to opens, in words.
+        self.explanation = ""
+        # What the paper that is asked for looks like, for components/paper_example; set by who shows the page.
+        self.example: object = None
         # What can be used instead of a file, for components/offers; set by who shows the page.
         self.offers: Sequence[Mapping[str, str]] = ()
         self.looked = ""

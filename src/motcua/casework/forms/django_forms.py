@@ -441,6 +441,7 @@ class PageForm(forms.Form):
             widget=self._widget(leaf),
             initial=list(reversed(list(date_parts(value).values()))) if question.kind in DATES else value,
         )
+        made.explanation = self._words(question.help)
         made.stored = self.asking.file_names.get(str(value), "") if question.kind == "file" else ""
         return made
 

@@ -19,6 +19,7 @@ from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
+from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
 from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
 from motcua.casework.packs.rules.worked import BadExample
@@ -138,6 +139,21 @@ def lint_pack(pack: Pack) -> Iterator[str]:
         for code in event["procedures"]:
             if code not in known:
                 yield f"life_events.yaml: {event['code']} names the unknown procedure {code}"
+
+
+def advise_pack(pack: Pack) -> Iterator[str]:
+    """What would help its readers, one sentence a piece of advice, the place first; it hinders no loading.
+
+    Looks only at procedures with files of their own. Raises ValueError, BadPack without plain_language.yaml.
+    """
+    try:
+        plain = parse_plain(_yaml(pack.path / "plain_language.yaml"))
+    except (OSError, yaml.YAMLError, AttributeError) as error:
+        raise BadPack(findings=str(error)) from error
+    for name, files in pack.procedures.items():
+        if (pack.path / "procedures" / name / "form.json").exists():
+            for advice in advise_procedure(files, plain):
+                yield f"procedures/{name}: {advice}"
 
 
 def lint_examples(pack: Pack) -> Iterator[str]:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "motcua.casework.dossiers.apps.DossiersConfig",
     "motcua.casework.packs.apps.PacksConfig",
     "motcua.casework.disposal.apps.DisposalConfig",
+    "motcua.community.helpdesk.apps.HelpdeskConfig",
     "motcua.oversight.indicators.apps.IndicatorsConfig",
     "motcua.doors.portal.apps.PortalConfig",
     "motcua.doors.console.apps.ConsoleConfig",

@@ -8,6 +8,18 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
+    "call.asked": gettext_lazy("Call asked for"),
+    "call.cancelled": gettext_lazy("Call called off"),
+    "call.claimed": gettext_lazy("Request to be called taken on"),
+    "call.done": gettext_lazy("Person called"),
+    "call.not_reached": gettext_lazy("Person called, nobody answered"),
+    "call.overdue": gettext_lazy("Call overdue"),
+    "call.passed_on": gettext_lazy("Request to be called passed on"),
+    "call.read": gettext_lazy("Request to be called opened"),
+    "showing.begun": gettext_lazy("Code to see a screen made"),
+    "showing.ended": gettext_lazy("Showing of a screen ended"),
+    "showing.joined": gettext_lazy("Helper saw a screen"),
+    "showing.pointed": gettext_lazy("Helper pointed at a question"),
     "account.closed": gettext_lazy("Account closed"),
     "account.codes_made": gettext_lazy("Recovery codes made anew"),
     "account.factor_added": gettext_lazy("Second factor added"),
@@ -258,6 +270,8 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "representation": (pgettext_lazy("object", "representation"), gettext_lazy("Representatives")),
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
+    "call": (pgettext_lazy("object", "request to be called"), gettext_lazy("Requests to be called")),
+    "showing": (pgettext_lazy("object", "screen"), gettext_lazy("Screens shown to helpers")),
     "share": (pgettext_lazy("object", "share"), gettext_lazy("Shares of documents")),
     "sheet": (pgettext_lazy("object", "paper sheet"), gettext_lazy("Paper sheets")),
     "sheet_block": (pgettext_lazy("object", "block of paper sheets"), gettext_lazy("Blocks of paper sheets")),

@@ -79,6 +79,20 @@ def render_official(template: Path, data: Mapping[str, Any], *, at: datetime, la
     return pdf
 
 
+def render_picture(template: Path, data: Mapping[str, Any], *, pixels_per_inch: int) -> bytes:
+    """The only page of `template` filled with `data`, as PNG. Raises CannotRender, also for more pages than one."""
+    inputs = {"data": json.dumps(_plain(data), ensure_ascii=False)}
+    press = _press(template.resolve(), fonts())
+    try:
+        with press.lock:
+            picture = press.compiler.compile(format="png", sys_inputs=inputs, ppi=pixels_per_inch)
+    except typst.TypstError as error:
+        raise CannotRender(template=template.name, reason=error.message) from error
+    if not isinstance(picture, bytes):
+        raise CannotRender(template=template.name, reason="not one page")
+    return picture
+
+
 def _render_marked(template: Path, inputs: dict[str, str], at: datetime) -> bytes:
     """The paper of a test, under its mark. Seldom, hence with a compiler of its own."""
     compiler = typst.Compiler(

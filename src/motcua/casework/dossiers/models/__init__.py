@@ -37,6 +37,7 @@ from motcua.casework.dossiers.models.reminders import Reminder as Reminder
 from motcua.casework.dossiers.models.sheets import IntakeSheet as IntakeSheet
 from motcua.casework.dossiers.models.sheets import LateReason as LateReason
 from motcua.casework.dossiers.models.sheets import SheetBlock as SheetBlock
+from motcua.casework.dossiers.models.showing import Showing as Showing
 from motcua.casework.dossiers.models.signing import SigningBatch as SigningBatch
 from motcua.casework.dossiers.models.signing import SigningItem as SigningItem
 from motcua.casework.dossiers.models.supplement import SupplementPaper as SupplementPaper

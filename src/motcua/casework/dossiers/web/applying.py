@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,19 +27,20 @@ from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.reusing import find_papers, in_force, is_usable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
+from motcua.casework.dossiers.web.asking import draft_asking
 from motcua.casework.dossiers.web.checking import promise_now, summary_sections
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.linked_words import check_context
 from motcua.casework.dossiers.web.reuse import ended_words, looked_words, offer_row, paper_name, paper_row
+from motcua.casework.dossiers.web.showing import shown_now
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import fee_lines
-from motcua.casework.forms.django_forms import Asking, PageForm, page_form
+from motcua.casework.forms.django_forms import PageForm, page_form
 from motcua.casework.forms.rules.definition import FormDefinition, Page, in_language
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import ActingRequest, citizen_required
-from motcua.registry.catalogue.selectors import get_version
-from motcua.registry.organisations.selectors import list_agencies_with_desk
+from motcua.registry.catalogue.selectors import example_of, get_version
 
 
 @citizen_required
@@ -64,18 +64,6 @@ def _page_of(form: FormDefinition, name: str) -> Page:
         return form.page(name)
     except KeyError:
         raise NotFound from None
-
-
-def asking_of(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
-    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
-    return Asking(
-        today=today,
-        answers=forms.with_papers(draft.answers, held),
-        claims=forms.claims_of(draft),
-        communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
-        file_names={str(paper.file_id): paper.file.name for paper in papers},
-        places=forms.PlacesOn(today),
-    )
 
 
 @citizen_required
@@ -114,7 +102,7 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     papers = selectors.list_draft_papers(draft)
     today = timezone.localdate(now)
     if request.method != "POST":
-        form = page_form(definition, current, asking_of(draft, papers, today))
+        form = page_form(definition, current, draft_asking(draft, papers, today))
         if current not in visible_pages(definition, form.answers):
             # Other answers made it empty.
             return redirect(
@@ -124,7 +112,7 @@ def page(request: ActingRequest, draft_id: UUID, page: str) -> HttpResponse:
     refused = take_uploads(request, draft, current)
     papers = selectors.list_draft_papers(draft)
     raw = dict(request.POST.lists()) | sent_papers(draft, papers)
-    form = page_form(definition, current, asking_of(draft, papers, today), raw)
+    form = page_form(definition, current, draft_asking(draft, papers, today), raw)
     is_right = form.is_valid() and not refused and not form.is_working
     for name, words in refused.items():
         form.errors.pop(name, None)
@@ -161,7 +149,7 @@ def values(request: ActingRequest, draft_id: UUID, page: str) -> JsonResponse:
     draft = selectors.get_draft(request.actor, draft_id)
     definition, papers = forms.form_of(draft.version), selectors.list_draft_papers(draft)
     raw = dict(request.POST.lists()) | sent_papers(draft, papers)
-    asking = asking_of(draft, papers, timezone.localdate())
+    asking = draft_asking(draft, papers, timezone.localdate())
     form = page_form(definition, _page_of(definition, page), asking, raw)
     form.is_valid()  # what is wrong in it is said when the page is sent
     return JsonResponse(form.values)
@@ -237,6 +225,8 @@ def _show(
         "papers": [paper_row(paper, draft) for paper in papers if paper.component in form.fields],
         "saved_at": draft.updated_at if draft.answers else None,
         "known": [{"label": row.label, "value": row.value} for row in form.known],
+        "showing": shown_now(draft, current.name),
+        "page": current.name,
     }
     return render(request, "dossiers/page.html", context, status=status)
 
@@ -249,6 +239,9 @@ def add_offers(request: ActingRequest, draft: Draft, form: PageForm, papers: lis
         rows = [offer_row(name, it) for it in found.offers if (name, it.file.sha256) not in taken]
         form.fields[name].offers = rows  # type: ignore[attr-defined]
         form.fields[name].looked = looked_words(found)  # type: ignore[attr-defined]
+    for name in fields:
+        example = example_of(draft.version.procedure_id, name, language())
+        form.fields[name].example = example  # type: ignore[attr-defined]
 
 
 def saved_elsewhere(draft: Draft, current: Page, papers: list[DraftPaper]) -> list[dict[str, str]]:
@@ -312,6 +305,8 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "has_to_pay": any(line.amount_vnd != 0 for line in fees),
         "promise": promise_now(procedure, agency, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
+        "showing": shown_now(draft, "check"),
+        "page": "check",
     } | check_context(draft, counted, now)
 
 

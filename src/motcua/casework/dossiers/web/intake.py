@@ -31,7 +31,8 @@ from motcua.casework.dossiers.policies import handles
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.intake import take_in, tick_papers
 from motcua.casework.dossiers.services.reusing import use_again
-from motcua.casework.dossiers.web.applying import add_offers, asking_of, sent_papers, take_uploads
+from motcua.casework.dossiers.web.applying import add_offers, sent_papers, take_uploads
+from motcua.casework.dossiers.web.asking import draft_asking
 from motcua.casework.dossiers.web.intake_words import SORTS, check_words, whom, whose
 from motcua.casework.dossiers.web.reuse import paper_row
 from motcua.casework.dossiers.web.words import language, when
@@ -58,7 +59,7 @@ def fill(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 
 def _form(draft: Draft, papers: list[DraftPaper], raw: Mapping[str, Any] | None = None) -> PageForm:
     whole = forms.whole_form(draft.version)
-    return page_form(whole, whole.page(NAME), asking_of(draft, papers, timezone.localdate()), raw)
+    return page_form(whole, whole.page(NAME), draft_asking(draft, papers, timezone.localdate()), raw)
 
 
 def _save(request: ActingRequest, draft: Draft) -> HttpResponse:

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from motcua.casework.dossiers.web import applying, following, linked, reminders, supplements, withdrawing
+from motcua.casework.dossiers.web import (
+    applying,
+    following,
+    linked,
+    reminders,
+    showing,
+    supplements,
+    withdrawing,
+)
 
 app_name = "dossiers"
 urlpatterns = [
@@ -11,6 +19,10 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/submit/", applying.submit, name="submit"),
     path("drafts/<uuid:draft_id>/discard/", applying.discard, name="discard"),
     path("drafts/<uuid:draft_id>/papers/<int:paper_id>/remove/", applying.remove_paper, name="remove-paper"),
+    path("drafts/<uuid:draft_id>/my-screen/", showing.begin, name="show"),
+    path("drafts/<uuid:draft_id>/my-screen/end/", showing.end, name="show-end"),
+    path("drafts/<uuid:draft_id>/my-screen/state/", showing.state, name="show-state"),
+    path("drafts/<uuid:draft_id>/<slug:page>/typed/", showing.typed, name="typed"),
     path("drafts/<uuid:draft_id>/<slug:page>/", applying.page, name="page"),
     path("drafts/<uuid:draft_id>/<slug:page>/values/", applying.values, name="values"),
     path("reminders/<uuid:reminder_id>/", reminders.reminder, name="reminder"),

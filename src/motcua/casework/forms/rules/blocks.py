@@ -51,12 +51,35 @@ SHARED: Mapping[str, Any] = {
 }
 PARTS: Mapping[str, tuple[Field, ...]] = {
     "person": (
-        Field("full_name", "name", _text("Họ, chữ đệm, tên", "Full name", "Vollständiger Name")),
-        Field("birth_date", "birth_date", _text("Ngày sinh", "Date of birth", "Geburtsdatum")),
+        Field(
+            "full_name",
+            "name",
+            _text("Họ, chữ đệm, tên", "Full name", "Vollständiger Name"),
+            hint=_text(
+                "Như trên thẻ căn cước, đủ dấu.",
+                "As on the identity card, with all accents.",
+                "Wie auf der Identitätskarte, mit allen Akzenten.",
+            ),
+        ),
+        Field(
+            "birth_date",
+            "birth_date",
+            _text("Ngày sinh", "Date of birth", "Geburtsdatum"),
+            hint=_text(
+                "Như trên thẻ căn cước hoặc giấy khai sinh.",
+                "As on the identity card or birth certificate.",
+                "Wie auf Identitätskarte oder Geburtsurkunde.",
+            ),
+        ),
         Field(
             "sex",
             "radio",
             _text("Giới tính", "Sex", "Geschlecht"),
+            hint=_text(
+                "Như trên thẻ căn cước hoặc giấy khai sinh.",
+                "As on the identity card or birth certificate.",
+                "Wie auf Identitätskarte oder Geburtsurkunde.",
+            ),
             options=(
                 Option("female", _text("Nữ", "Female", "weiblich")),
                 Option("male", _text("Nam", "Male", "männlich")),
@@ -74,11 +97,26 @@ PARTS: Mapping[str, tuple[Field, ...]] = {
             birth_date="birth_date",
             sex="sex",
         ),
-        Field("nationality", "text", _text("Quốc tịch", "Nationality", "Staatsangehörigkeit"), max_length=50),
+        Field(
+            "nationality",
+            "text",
+            _text("Quốc tịch", "Nationality", "Staatsangehörigkeit"),
+            hint=_text(
+                "Ví dụ: Việt Nam. Có nhiều quốc tịch thì ghi quốc tịch trên giấy tờ bạn dùng.",
+                "Such as Việt Nam. With several, the one on the papers used here.",
+                "Etwa Việt Nam. Bei mehreren die auf den hier verwendeten Papieren.",
+            ),
+            max_length=50,
+        ),
         Field(
             "ethnicity",
             "select",
             _text("Dân tộc", "Ethnic group", "Ethnie"),
+            hint=_text(
+                "Như trên giấy khai sinh. Người nước ngoài để trống.",
+                "As on the birth certificate. Foreigners leave it empty.",
+                "Wie in der Geburtsurkunde. Ausländer lassen es leer.",
+            ),
             options=tuple(Option(name, dict.fromkeys(LANGUAGES, name)) for name in ETHNICITIES),
         ),
         Field(
@@ -98,9 +136,23 @@ PARTS: Mapping[str, tuple[Field, ...]] = {
             "line",
             "text",
             _text("Số nhà, đường hoặc thôn", "House and street or village", "Haus und Straße oder Dorf"),
+            hint=_text(
+                "Chưa có số nhà thì ghi thôn, xóm, khu.",
+                "Without a house number, give the village or hamlet.",
+                "Ohne Hausnummer geben Sie Dorf oder Weiler an.",
+            ),
             max_length=300,
         ),
-        Field("commune", "place", _text("Xã, phường", "Commune or ward", "Gemeinde")),
+        Field(
+            "commune",
+            "place",
+            _text("Xã, phường", "Commune or ward", "Gemeinde"),
+            hint=_text(
+                "Gõ vài chữ, không cần dấu; tên cũ cũng tìm được.",
+                "Type a few letters, accents are not needed; former names are found too.",
+                "Einige Buchstaben genügen, auch ohne Akzente; frühere Namen werden gefunden.",
+            ),
+        ),
     ),
 }
 CLAIMS: Mapping[str, str] = {

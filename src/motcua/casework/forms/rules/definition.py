@@ -74,6 +74,7 @@ class Field:
 
     kind: among others `commune` (one that takes part here) and `place` (any commune of the nation); both are
     answered with the commune's five-digit code.
+    hint: a sentence or two that always stand beside it. help: what is longer, opened by who wants to read it.
     required: what to do when it is unanswered, None for an optional question.
     prefill: a claim about the person ("eid.name") or the organisation they act for ("owner.name"),
         or "answers.<field>" to suggest what was said before; a block of kind `person` says "eid" for all its parts.
@@ -110,6 +111,7 @@ class Field:
     format: Format = "text"
     youngest: int | None = None
     offers_same: bool = True
+    help: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

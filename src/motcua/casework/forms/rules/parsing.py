@@ -52,6 +52,8 @@ _OWN_KEYS = {
     "file": "several",
     "calculated": "format",
 }
+# Frames around questions, and what is not asked.
+_WITHOUT_HELP = frozenset({*BLOCKS, "repeated", "calculated"})
 _NOT_IN_ITEMS = frozenset({"repeated", "file", "calculated", "commune"})
 
 
@@ -118,7 +120,8 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
     kind = read_string(read_object(data, path).get("kind"), f"{path}.kind")
     if kind not in KINDS:
         raise BadForm(f"{path}.kind", f"{kind!r} is not one of {', '.join(KINDS)}")
-    item = read_object(data, path, required="name kind label", optional=f"{_KEYS} {_OWN_KEYS.get(kind, '')}")
+    own = _OWN_KEYS.get(kind, "") if kind in _WITHOUT_HELP else f"{_OWN_KEYS.get(kind, '')} help"
+    item = read_object(data, path, required="name kind label", optional=f"{_KEYS} {own}")
     name = read_string(item["name"], f"{path}.name")
     rule = {} if kind == "calculated" else schema.get("properties", {}).get(name)
     if not isinstance(rule, Mapping):
@@ -130,6 +133,7 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
         kind=cast(Kind, kind),
         label=read_text(item["label"], f"{path}.label"),
         hint=read_optional_text(item, "hint", path),
+        help=read_optional_text(item, "help", path),
         required=read_optional_text(item, "required", path),
         known_if=_known(item, path),
         show_if=outer + read_conditions(item.get("show_if", []), f"{path}.show_if"),

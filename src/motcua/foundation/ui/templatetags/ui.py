@@ -75,6 +75,17 @@ def mark(state: str, text: str) -> SafeString:
     return format_html('<span class="mark mark--{}">{}{}</span>', state, icon(STATES[state][0]), text)
 
 
+@register.filter
+def spoken_digits(value: object) -> SafeString:
+    """A telephone number or code: seen as it is, read aloud figure by figure instead of as one large number."""
+    text = str(value)
+    return format_html(
+        '<span class="figures" aria-hidden="true">{}</span><span class="ds-sr-only">{}</span>',
+        text,
+        " ".join(char for char in text if char.isalnum() or char == "+"),
+    )
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A form control of a bound field, with the design system's class."""

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.words import limit_words
@@ -103,7 +105,7 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
         "fees": [_fee(fee, language) for fee in data["fees"]],
         "exempt": capfirst("; ".join(_exempt(data["fees"], language))),
         "cases": _cases(data, language),
-        "needed": _needed(data["components"], data.get("cases", []), language),
+        "needed": _needed(data["components"], data.get("cases", []), language, str(data["code"])),
         "steps": [in_language(step, language) for step in data["steps"]],
         "legal_basis": data["legal_basis"],
         "decision": data["publication"]["decision"],
@@ -159,7 +161,7 @@ def _belongs(component: dict[str, Any], case: dict[str, Any]) -> bool:
 
 
 def _needed(
-    components: list[dict[str, Any]], cases: list[dict[str, Any]], language: str
+    components: list[dict[str, Any]], cases: list[dict[str, Any]], language: str, procedure: str
 ) -> list[dict[str, Any]]:
     """A row a paper; one that not every case needs says which do."""
     kinds = {"state_has": "held", "upload": "yours", "conditional": "sometimes"}
@@ -178,9 +180,17 @@ def _needed(
                 "label": label,
                 "title": in_language(component["name"], language),
                 "note": in_language(component.get("hint", {}), language),
+                "example": example_of(procedure, component["code"], language) if kind != "held" else None,
             }
         )
     return needed
+
+
+@login_not_required
+@cache_control(public=True, max_age=86_400)
+@require_safe
+def paper_example(request: HttpRequest, key: str) -> HttpResponse:
+    return HttpResponse(example_picture(key), content_type="image/png")
 
 
 @login_not_required

@@ -9,7 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from motcua.casework.packs.services import BadPack, lint_examples, lint_pack, load_pack, read_pack
+from motcua.casework.packs.services import (
+    BadPack,
+    advise_pack,
+    lint_examples,
+    lint_pack,
+    load_pack,
+    read_pack,
+)
 from motcua.foundation.kernel.actors import SYSTEM
 
 
@@ -36,6 +43,9 @@ class Command(BaseCommand):
         findings = [*lint_pack(pack), *lint_examples(pack)]
         for finding in findings:
             self.stdout.write(finding)
+        if (path / "plain_language.yaml").exists():
+            for advice in advise_pack(pack):
+                self.stdout.write(f"Advice: {advice}")
         if findings:
             raise CommandError(f"{len(findings)} finding(s)")
         self.stdout.write("No findings.")

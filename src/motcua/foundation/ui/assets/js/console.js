@@ -10,6 +10,7 @@ import { showCurrentStep } from "./picture.js";
 import { printAtOnce } from "./print.js";
 import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
+import { seeScreen } from "./showing.js";
 
 offlineBar();
 sendOnce();
@@ -23,3 +24,4 @@ refresh();
 focusQuestion();
 cardCamera();
 printAtOnce();
+seeScreen();

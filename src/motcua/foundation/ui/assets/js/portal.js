@@ -1,9 +1,11 @@
+import { aloudButton } from "./aloud-button.js";
 import { askedOnly } from "./asked.js";
 import { focusErrors } from "./errors.js";
 import { keepForms } from "./kept.js";
 import { offlineBar } from "./offline.js";
 import { poll, printButton } from "./poll.js";
 import { sendOnce } from "./send-once.js";
+import { showScreen } from "./showing.js";
 import { suggestions } from "./suggest.js";
 import { liveValues } from "./values.js";
 
@@ -16,3 +18,5 @@ suggestions();
 liveValues();
 poll();
 printButton();
+showScreen();
+aloudButton();

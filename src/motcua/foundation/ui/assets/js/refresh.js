@@ -14,7 +14,7 @@ export function refresh() {
 }
 
 // Only what is different: the focus, the place in a table and what a screen reader says stay.
-function replace(old, fresh) {
+export function replace(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   const same = old.nodeName === fresh.nodeName && old.childNodes.length === fresh.childNodes.length;
   if (!same || !old.children.length || old.nodeType !== Node.ELEMENT_NODE) return old.replaceWith(fresh);

@@ -23,7 +23,7 @@ export function liveValues(root = document) {
 }
 
 /** What stands in the form, files left out. */
-function typed(form) {
+export function typed(form) {
   return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
 }
 

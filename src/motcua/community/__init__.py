@@ -1,0 +1,1 @@
+"""Rooms for people and what they tell the agencies."""
