@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import Component, RecomputedDossier
 from motcua.casework.appointments.tests.factories import hall, sat_down, took
 from motcua.casework.disposal.models import DisposalItem, DisposalList
+from motcua.casework.dossiers.models import Component, RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services import recomputing, showing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act

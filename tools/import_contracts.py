@@ -67,7 +67,8 @@ EXTRA_DOORS = {
     # against their limits, by the one rule, for rooms that oversee.
     ("casework", "dossiers"): {"forms", "timing"},
     # Confirmed ways to reach a person: asked for by the desk's pages, too.
-    ("registry", "people"): {"contacts"},
+    # `errors`: why a card could not be read, which forms of higher rooms show.
+    ("registry", "people"): {"contacts", "errors"},
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
     # document could not be ended.
     ("casework", "warehouse"): {"codes", "disposing", "errors", "keeping", "kinds"},

@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from motcua.casework.dossiers.models import BulkAct, Dossier, Reminder, SigningBatch
 from motcua.casework.appointments.tests.factories import booked, hall, took
 from motcua.casework.disposal.models import DisposalList
+from motcua.casework.dossiers.models import BulkAct, Dossier, Reminder, SigningBatch
 from motcua.casework.dossiers.register import Asked as Book
 from motcua.casework.dossiers.selectors import open_dossier
 from motcua.casework.dossiers.services.batches import Chosen as ChosenPaper

@@ -25,7 +25,7 @@ from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm,
 from motcua.casework.dossiers.services.bulk_law import LAW, form_series
 from motcua.casework.dossiers.services.clock import counted_changes
 from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
-from motcua.casework.dossiers.services.papers import (
+from motcua.casework.dossiers.services.receipts import (
     Reception,
     receipt_content,
     receipt_heading,

@@ -13,12 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import (
-    ExtendedBefore,
-    NewDateWrong,
-    NoReasonToExtend,
-    TooLateToExtend,
-)
+from motcua.casework.dossiers.errors import ExtendedBefore, NewDateWrong, NoReasonToExtend, TooLateToExtend
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.rules.extension import last_day_to_extend, may_still_extend, new_due
 from motcua.casework.dossiers.rules.states import ACTS

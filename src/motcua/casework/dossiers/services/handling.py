@@ -18,13 +18,12 @@ from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, countin
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.linked_cases import promise_whole
 from motcua.casework.dossiers.services.papers import (
-    Reception,
-    build_receipt,
     draft_for_signer,
     make_certificate,
     signer_content,
     test_series,
 )
+from motcua.casework.dossiers.services.receipts import Reception, build_receipt
 from motcua.casework.dossiers.services.returning import (
     AS_ASKED,
     Returning,

@@ -16,17 +16,15 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.errors import (
+from motcua.casework.dossiers.counter_errors import (
     BasisMissing,
     CounterMissing,
-    DraftIncomplete,
-    DraftMissing,
     MandateNotHeld,
-    NotInThisName,
     NotThisCounter,
     NotYet,
     TickRefused,
 )
+from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName
 from motcua.casework.dossiers.forms import (
     component_names,
     draft_papers,

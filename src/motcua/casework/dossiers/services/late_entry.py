@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from motcua.casework.dossiers.errors import (
+from motcua.casework.dossiers.counter_errors import (
     CameTooEarly,
     LateReasonMissing,
     NoSuchSheet,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import SheetEntered, SheetVoidReason, TooManySheets
+from motcua.casework.dossiers.counter_errors import SheetEntered, SheetVoidReason, TooManySheets
 from motcua.casework.dossiers.forms import form_of
 from motcua.casework.dossiers.models import Dossier, IntakeSheet, LateReason, SheetBlock
 from motcua.casework.dossiers.models.sheets import MOST_SHEETS
@@ -97,7 +97,9 @@ def _issue(
         for position in range(1, new.count + 1)
     )
     facts = {"agency": agency.code, "procedure": new.procedure, "count": new.count}
-    happening = Happening(kind="sheet_block.issued", object_kind="sheet_block", object_id=block.id, facts=facts)
+    happening = Happening(
+        kind="sheet_block.issued", object_kind="sheet_block", object_id=block.id, facts=facts
+    )
     record(actor=actor, happening=happening, at=at)
     return block
 

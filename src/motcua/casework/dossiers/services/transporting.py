@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import NothingToSend, ReceivedBefore
+from motcua.casework.dossiers.counter_errors import NothingToSend, ReceivedBefore
 from motcua.casework.dossiers.models import Dossier, HandOver, PaperHandedIn, PaperSort, Transport
 from motcua.casework.dossiers.policies import transported, transports_from
 from motcua.casework.dossiers.rules.states import Status

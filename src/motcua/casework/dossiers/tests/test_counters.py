@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.casework.dossiers import counters, selectors
-from motcua.casework.dossiers.errors import NothingToSend, NotThisCounter, ReceivedBefore
+from motcua.casework.dossiers.counter_errors import NothingToSend, NotThisCounter, ReceivedBefore
 from motcua.casework.dossiers.models import Dossier, Transport
 from motcua.casework.dossiers.note_errors import TrackingWrong
 from motcua.casework.dossiers.register import Asked, list_lines

@@ -8,12 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from motcua.casework.dossiers import consumers
-from motcua.casework.dossiers.errors import (
-    DossierMoved,
-    ForbiddenByLaw,
-    GroundMissing,
-    NotTheirStop,
-)
+from motcua.casework.dossiers.errors import DossierMoved, ForbiddenByLaw, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.models import Dossier, Ending, SupplementRequest
 from motcua.casework.dossiers.own_data import export_dossiers
 from motcua.casework.dossiers.selectors import Looking, get_document, list_inbox

@@ -7,16 +7,15 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.casework.dossiers.errors import (
+from motcua.casework.dossiers.counter_errors import (
     BasisMissing,
     CounterMissing,
-    DraftIncomplete,
-    DraftMissing,
     MandateNotHeld,
     NotThisCounter,
     NotYet,
     TickRefused,
 )
+from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.rules.boundaries import Counters
 from motcua.casework.dossiers.rules.states import Status

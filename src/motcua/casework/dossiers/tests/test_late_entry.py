@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.casework.dossiers.errors import (
+from motcua.casework.dossiers.counter_errors import (
     CameTooEarly,
     LateReasonMissing,
     NoSuchSheet,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from motcua.casework.dossiers.errors import SheetEntered
+from motcua.casework.dossiers.counter_errors import SheetEntered
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.services.intake import take_in
 from motcua.casework.dossiers.tests.factories import MORNING

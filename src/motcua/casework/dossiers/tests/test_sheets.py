@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.casework.dossiers.errors import SheetVoid, TooManySheets
+from motcua.casework.dossiers.counter_errors import SheetVoid, TooManySheets
 from motcua.casework.dossiers.models import IntakeSheet, SheetBlock
 from motcua.casework.dossiers.rules.sheet_codes import SYMBOLS, check_symbol, new_sheet_code, read_sheet_code
 from motcua.casework.dossiers.services.printing import Look

@@ -16,14 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers import forms, selectors
+from motcua.casework.dossiers.counter_errors import MandateNotHeld, NotThisCounter, TickRefused
 from motcua.casework.dossiers.errors import (
     DraftChanged,
     DraftIncomplete,
-    MandateNotHeld,
     NotOffered,
-    NotThisCounter,
     PaperEnded,
-    TickRefused,
     TooManyPapers,
 )
 from motcua.casework.dossiers.models import Draft, DraftPaper, OfficialDocument, PaperSort

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from motcua.casework.dossiers.errors import SheetEntered
+from motcua.casework.dossiers.counter_errors import SheetEntered
 from motcua.casework.dossiers.models import IntakeSheet, SheetBlock
 from motcua.casework.dossiers.models.sheets import MOST_SHEETS
 from motcua.casework.dossiers.services import sheets as service

@@ -11,6 +11,7 @@ import typst
 
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
+from motcua.casework.warehouse.sharing import look as look
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.signatures.keys import load_signer

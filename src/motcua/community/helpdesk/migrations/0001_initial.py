@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("casework_dossiers", "0055_showings"),
+        ("casework_dossiers", "0033_showings"),
         ("registry_catalogue", "0001_initial"),
         ("registry_organisations", "0004_absences_and_delegations"),
     ]

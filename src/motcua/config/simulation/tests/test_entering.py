@@ -19,7 +19,8 @@ from motcua.casework.dossiers.rules.classes import Class, class_of
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services.clock import limit_of
-from motcua.casework.dossiers.services.papers import Reception, receipt_content, render_form
+from motcua.casework.dossiers.services.papers import render_form
+from motcua.casework.dossiers.services.receipts import Reception, receipt_content
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.submission import build_dossier
 from motcua.casework.dossiers.tests.factories import OPENED

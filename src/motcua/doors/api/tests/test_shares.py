@@ -9,8 +9,7 @@ import time_machine
 
 from motcua.casework.dossiers.tests.factories import MORNING
 from motcua.casework.warehouse.models import Share
-from motcua.casework.warehouse.sharing import look
-from motcua.casework.warehouse.tests.factories import given
+from motcua.casework.warehouse.tests.factories import given, look
 from motcua.doors.api.tests.factories import by_person
 from motcua.doors.api.tests.test_api import is_problem
 from motcua.foundation.journal.models import Entry

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry_people", "0006_contact_at_desk")]
+    dependencies = [("registry_people", "0007_no_prefix_index")]
 
     operations = [
         migrations.AddIndex(

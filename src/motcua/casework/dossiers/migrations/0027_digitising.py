@@ -14,7 +14,7 @@ def count_reuse(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0025_counter_intake"),
+        ("casework_dossiers", "0026_counter_intake"),
         ("casework_warehouse", "0006_letters_of_refusal"),
         ("foundation_files", "0003_scanned_owner_and_awaited"),
     ]

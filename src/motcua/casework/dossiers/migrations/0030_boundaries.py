@@ -7,11 +7,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0040_reminders"),
+        ("casework_dossiers", "0029_reminders"),
         ("registry_access", "0008_api_calls"),
         ("registry_catalogue", "0001_initial"),
         ("registry_organisations", "0004_absences_and_delegations"),
-        ("registry_people", "0040_who_reaches_an_age"),
+        ("registry_people", "0008_who_reaches_an_age"),
     ]
 
     operations = [

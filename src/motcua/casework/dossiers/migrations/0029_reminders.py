@@ -9,9 +9,9 @@ from motcua.foundation.kernel.ids import new_id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0025_counter_intake"),
-        ("casework_warehouse", "0040_documents_that_end"),
-        ("registry_people", "0040_who_reaches_an_age"),
+        ("casework_dossiers", "0028_intake_sheets"),
+        ("casework_warehouse", "0008_documents_that_end"),
+        ("registry_people", "0008_who_reaches_an_age"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework_warehouse", "0006_letters_of_refusal")]
+    dependencies = [("casework_warehouse", "0007_origins_and_signatures")]
 
     operations = [
         migrations.AddIndex(

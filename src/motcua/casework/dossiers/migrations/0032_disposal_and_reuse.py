@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0025_counter_intake"),
+        ("casework_dossiers", "0031_linked_cases"),
         ("casework_warehouse", "0007_origins_and_signatures"),
         ("foundation_files", "0004_disposed_content"),
     ]

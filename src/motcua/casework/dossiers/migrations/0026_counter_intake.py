@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0024_ending_by_silence"),
+        ("casework_dossiers", "0025_no_prefix_indexes"),
         ("registry_access", "0008_api_calls"),
         ("registry_catalogue", "0001_initial"),
         ("registry_organisations", "0004_absences_and_delegations"),

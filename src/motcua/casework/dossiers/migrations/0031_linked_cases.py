@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0025_counter_intake"),
+        ("casework_dossiers", "0030_boundaries"),
         ("registry_access", "0008_api_calls"),
         ("registry_catalogue", "0001_initial"),
         ("registry_organisations", "0004_absences_and_delegations"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework_dossiers", "0024_ending_by_silence"),
+        ("casework_dossiers", "0032_disposal_and_reuse"),
     ]
 
     operations = [
