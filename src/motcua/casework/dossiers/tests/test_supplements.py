@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from motcua.casework.dossiers.errors import (
     ActNotAllowed,
@@ -98,6 +99,13 @@ def test_forty_items_can_be_asked_for_and_no_more(world):
     with pytest.raises(NothingAsked):
         request_supplement(items=items, **given)
     assert len(request_supplement(items=items[:40], **given).items) == 40
+
+
+def test_what_waits_for_the_citizen_is_never_called_overdue(asked, world, browse):
+    with time_machine.travel(MORNING + timedelta(days=30), tick=False):
+        page = browse(world.desk.specialist).get("/desk/?view=waiting").content.decode()
+    assert "No time is counted" in page
+    assert "days overdue" not in page
 
 
 def test_what_waits_for_the_citizen_is_in_no_inbox_but_among_what_waits(asked, world):

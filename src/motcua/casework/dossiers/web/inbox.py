@@ -35,11 +35,13 @@ def inbox_groups(
         "today": _("Today"),
         "soon": _("Within 2 working days"),
         "later": _("Later"),
+        "everything": _("No time is counted"),
     }
     counts = inbox.counts
     groups: dict[str, dict[str, Any]] = {}
     for row in inbox.rows:
-        name = _due_group(row.task.due, times)
+        # What waits for the applicant is all of its list, or none of another.
+        name = "everything" if row.task.paused_at else _due_group(row.task.due, times)
         group = groups.setdefault(
             name, {"title": titles[name], "count": getattr(counts, name), "note": "", "rows": []}
         )
@@ -67,10 +69,12 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
+    stands_still = {"state": "open", "due": _("Waits for the applicant")} if task.paused_at else {}
     return dossier_row(dossier, now) | {
         "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
         "state": due_state(task.due_at, now),
         "due": due_words(task.due_at, now),
+        **stands_still,
         "task": in_language(definition.step(task.step).names, language()),
         "notes": [
             it
