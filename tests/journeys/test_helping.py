@@ -45,7 +45,7 @@ def ask_for_a_call(mother: Person) -> str:
     mother.page.locator("[name=phone]").fill("0912 345 678")
     desk = mother.page.locator("select[name=desk]")
     if desk.count():
-        place = desk.locator("option", has_text="Thanh Ba")
+        place = desk.locator("option", has_text="Kỳ Sơn")
         desk.select_option(place.first.get_attribute("value"))
     mother.page.wait_for_timeout(2_100)  # nobody types faster; a program is asked to send again
     mother.press("form:has([name=phone]) .taskend button")
