@@ -53,6 +53,9 @@ ROWS = {
     "desk:taken-in": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:counter-part": Row(_AT_COUNTER, ("counter_dossier",)),
     "desk:counter-document": Row(_AT_COUNTER, ("counter_dossier", "counter_receipt")),
+    "desk:counter-fees": Row(_AT_COUNTER, ("counter_dossier",)),
+    # Noted by the agency that decides, whose receipt the counter does not correct.
+    "desk:counter-fee-correct": Row(_AT_COUNTER | {"officer": 404}, ("counter_dossier", "fee_entry")),
     # Nothing is asked for; there is no result yet.
     "desk:counter-supplement": Row(_AT_COUNTER | {"officer": 404}, ("counter_dossier",)),
     "desk:counter-supplement-remove": Row(

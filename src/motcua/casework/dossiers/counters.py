@@ -24,10 +24,7 @@ from motcua.casework.dossiers.models import (
 )
 from motcua.casework.dossiers.policies import taken_in_for_others, transported, transports_from
 from motcua.casework.dossiers.selectors import record_reading
-from motcua.casework.dossiers.services.paying import fees_of
 from motcua.casework.dossiers.services.transporting import Listed, listed, to_send
-from motcua.casework.fees.rules.ledger import Balance, balances
-from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
@@ -111,7 +108,6 @@ class Part:
 
     dossier: Dossier
     handed_in: list[PaperHandedIn]
-    balances: list[Balance]
     documents: list[OfficialDocument]
     asked: SupplementRequest | None
     transports: list[Transport]
@@ -137,7 +133,6 @@ def open_part(actor: Actor, dossier_id: UUID, *, at: datetime) -> Part:
     return Part(
         dossier,
         list(dossier.handed_in.order_by("id")),
-        balances(fees_of(dossier), noted(list_entries_of(dossier.id))),
         list(documents.order_by("made_at", "id")),
         SupplementRequest.objects.filter(dossier=dossier, answered_at=None).first(),
         list_transports_of(dossier),

@@ -314,9 +314,12 @@ def answers_under(actor: Actor, opinion: Opinion, procedure: str) -> Delegated |
 
 
 def may_note_fees(actor: Actor, dossier: Dossier) -> bool:
-    """Whether the actor notes payments: who serves at the counter of the dossier's agency, or stands in for them."""
+    """Whether the actor notes payments: who serves at the counter of the dossier's agency, or at the one that took it
+    in for that agency, or stands in for them."""
     return actor.is_officer and (
-        actor.holds("reception", dossier.agency_path) or fees_noted_under(actor, dossier) is not None
+        actor.holds("reception", dossier.agency_path)
+        or fees_noted_under(actor, dossier) is not None
+        or at_counter(actor, dossier)
     )
 
 
@@ -331,7 +334,10 @@ def may_digitise(actor: Actor, dossier: Dossier) -> bool:
 
 def fees_noted_under(actor: Actor, dossier: Dossier) -> Delegated | None:
     """The delegation under which the actor would note a payment; None when they do it in their own right."""
-    return actor.delegated("reception", dossier.agency_path, dossier.procedure_code)
+    at_home = actor.delegated("reception", dossier.agency_path, dossier.procedure_code)
+    if at_home or not dossier.counter or actor.owns("reception", dossier.agency_path):
+        return at_home
+    return actor.delegated("reception", dossier.counter.path, dossier.procedure_code)
 
 
 def reads_under(actor: Actor, dossier: Dossier) -> Delegated | None:

@@ -57,7 +57,10 @@ def page_to_return_to(request: HttpRequest) -> str:
     """This page; for something that was sent, the page it was sent from, as it cannot be shown itself."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()
-    origin = urlsplit(request.headers.get("referer", ""))
+    try:
+        origin = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # http://[x
+        return "/"
     return origin.path if origin.netloc == request.get_host() else "/"
 
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from motcua.casework.dossiers.errors import ActNotAllowed, DossierMoved
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.policies import fees_noted_under, may_note_fees, readable
+from motcua.casework.dossiers.policies import (
+    fees_noted_under,
+    find_readable,
+    may_note_fees,
+    taken_in_for_others,
+)
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.fees.models import LedgerEntry
@@ -77,11 +83,11 @@ def correct_fee(*, actor: Actor, noting: Noting, wrong_id: UUID, at: datetime) -
     """
     with _paying(actor, noting, at) as (dossier, actor):
         wrong = LedgerEntry.objects.filter(pk=wrong_id, subject=dossier.id).first()
-        if not wrong:
+        if not wrong or not may_correct(actor, dossier, wrong):
             raise NotFound
-        entry, is_new = correct_payment(
-            _booking(dossier, noting, actor), wrong, _clean(noting.payment), due=_balances(dossier), at=at
-        )
+        # The receipt stays one of the book it was written in.
+        booking = replace(_booking(dossier, noting, actor), agency_id=wrong.agency_id)
+        entry, is_new = correct_payment(booking, wrong, _clean(noting.payment), due=_balances(dossier), at=at)
         if is_new:
             _record(actor, dossier, "dossier.fee_corrected", entry, corrects=str(wrong.id))
     return entry
@@ -91,8 +97,10 @@ def correct_fee(*, actor: Actor, noting: Noting, wrong_id: UUID, at: datetime) -
 def _paying(actor: Actor, noting: Noting, at: datetime) -> Iterator[tuple[Dossier, Actor]]:
     """The dossier, locked, and the actor as they stand on the record."""
     with transaction.atomic():
-        found = Dossier.objects.select_for_update(of=("self",)).filter(readable(actor), pk=noting.dossier_id)
-        dossier = found.defer(*VERSION_CONTENT).select_related("version").first()
+        found = Dossier.objects.select_for_update(of=("self",)).select_related("version", "counter")
+        dossiers, named = found.defer(*VERSION_CONTENT), Q(pk=noting.dossier_id)
+        dossier = find_readable(actor, dossiers, named)
+        dossier = dossier or dossiers.filter(taken_in_for_others(actor), named).first()
         if not dossier:
             raise NotFound
         if not may_note_fees(actor, dossier):
@@ -110,7 +118,20 @@ def _balances(dossier: Dossier) -> list[Balance]:
 
 
 def _booking(dossier: Dossier, noting: Noting, actor: Actor) -> Booking:
-    return Booking(noting.entry_id, dossier.id, dossier.agency_id, actor.person, dossier.is_test)
+    agency = noted_at(actor, dossier)
+    return Booking(noting.entry_id, dossier.id, agency, actor.person, dossier.is_test)
+
+
+def noted_at(actor: Actor, dossier: Dossier) -> UUID:
+    """The agency whose receipts the actor writes: the dossier's, or that of the counter which took it in for it."""
+    home, procedure = dossier.agency_path, dossier.procedure_code
+    at_home = actor.holds("reception", home) or actor.delegated("reception", home, procedure)
+    return dossier.agency_id if at_home or not dossier.counter_id else dossier.counter_id
+
+
+def may_correct(actor: Actor, dossier: Dossier, entry: LedgerEntry) -> bool:
+    """Whether the actor corrects this entry: the dossier's agency every one, another counter what was noted there."""
+    return noted_at(actor, dossier) in {dossier.agency_id, entry.agency_id}
 
 
 def _clean(payment: Payment) -> Payment:

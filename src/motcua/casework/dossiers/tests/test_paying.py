@@ -14,7 +14,7 @@ from motcua.casework.dossiers.errors import ActNotAllowed
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.paying import Noting, correct_fee, fees_of, note_fee
-from motcua.casework.dossiers.tests.factories import MORNING, accepted, submitted
+from motcua.casework.dossiers.tests.factories import MORNING, accepted, paid, submitted, taken_elsewhere
 from motcua.casework.fees.errors import (
     AlreadyCorrected,
     AmountWrong,
@@ -346,3 +346,47 @@ def test_the_dossiers_page_says_nothing_is_to_pay_when_it_is_free(world, browse)
         reverse("dossiers:dossier", args=[free.id]), headers={"accept-language": "en"}
     )
     assert page.context["fee_state"] == {"state": "done", "text": "Nothing to pay"}
+
+
+@pytest.fixture
+def elsewhere(world):
+    """For the first commune, taken in at the counter of the second."""
+    return taken_elsewhere(world.desk, world.other_desk, world.mother)
+
+
+def test_the_counter_that_took_it_in_notes_it_by_its_own_receipts(world, elsewhere, browse):
+    browser = browse(world.other_desk.reception)
+    url = reverse("desk:counter-fees", args=[elsewhere.id])
+    assert browser.get(url).status_code == 200
+    answer = browser.post(url, sent(elsewhere, amount="8000", reason="Trả trước"))
+    assert answer.url == reverse("desk:counter-part", args=[elsewhere.id])
+    assert "BL-26E 0000123" in browser.get(answer.url).content.decode()
+    assert LedgerEntry.objects.get(subject=elsewhere.id).agency_id == world.other_desk.agency.id
+    # The same number of the deciding agency's book is another receipt.
+    note(world, submitted(world.desk, world.mother, **COUNTER))
+
+
+def test_only_the_counter_that_took_it_in_and_the_deciding_agency_note_it(world, elsewhere, browse):
+    one = noting(elsewhere, 8_000, reason="Trả trước")
+    for stranger in (world.desk.specialist, world.other_desk.specialist, world.other_desk.leader):
+        with pytest.raises((NotFound, Refused)):
+            note_fee(actor=stranger, noting=one, at=MORNING)
+    url = reverse("desk:counter-fees", args=[elsewhere.id])
+    assert browse(world.desk.reception).get(url).status_code == 404
+    assert browse(world.other_desk.specialist).get(url).status_code == 403
+    not_taken_in = submitted(world.desk, world.mother, **COUNTER)
+    with pytest.raises(NotFound):
+        note(world, not_taken_in, actor=world.other_desk.reception)
+
+
+def test_a_counter_corrects_what_was_noted_there_only_and_the_deciding_agency_everything(world, elsewhere):
+    here, there = world.desk, world.other_desk
+    theirs, ours = (
+        paid(desk, elsewhere, number=number) for desk, number in ((here, "0000001"), (there, "0000002"))
+    )
+    with pytest.raises(NotFound):
+        correct(world, elsewhere, theirs, 0, reason="Nhầm", actor=there.reception)
+    correct(world, elsewhere, ours, 8_000, number="0000003", reason="Nhầm số", actor=here.reception)
+    assert list(ReceiptInUse.objects.filter(agency=there.agency).values_list("number", flat=True)) == [
+        "0000003"
+    ]

@@ -25,7 +25,7 @@ from motcua.casework.dossiers.services import handling, supplements
 from motcua.casework.dossiers.services.acting import Target
 from motcua.casework.dossiers.services.returning import Returning, asked_way
 from motcua.casework.dossiers.services.transporting import listed
-from motcua.casework.dossiers.web.fee_words import paid_rows
+from motcua.casework.dossiers.web.fees import AT_COUNTER, fee_context
 from motcua.casework.dossiers.web.pages import document_items
 from motcua.casework.dossiers.web.prints import document_response
 from motcua.casework.dossiers.web.slips import WAYS
@@ -85,12 +85,11 @@ def part(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = counters.open_part(request.actor, dossier_id, at=now)
     dossier = found.dossier
-    context = {
+    context = fee_context(dossier, request.actor, AT_COUNTER) | {
         "dossier": dossier,
         "procedure": in_language(dossier.version.procedure.names, language()),
         "status": status_label(dossier.status),
         "handed_in": paper_words(listed(found.handed_in)),
-        "fees": paid_rows(found.balances, language()),
         "documents": document_items(found.documents, "desk:counter-document"),
         "asked": found.asked,
         "transports": transport_rows(found.transports, now),

@@ -148,6 +148,12 @@ urlpatterns = [
         counters.document,
         name="counter-document",
     ),
+    path("taken-in/<uuid:dossier_id>/fees/", fees.note_at_counter, name="counter-fees"),
+    path(
+        "taken-in/<uuid:dossier_id>/fees/<uuid:entry_id>/",
+        fees.correct_at_counter,
+        name="counter-fee-correct",
+    ),
     path("taken-in/<uuid:dossier_id>/supplement/", counters.bring, name="counter-supplement"),
     path(
         "taken-in/<uuid:dossier_id>/supplement/<int:paper_id>/remove/",

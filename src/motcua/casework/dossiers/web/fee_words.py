@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from motcua.casework.fees.rules.ledger import Balance
 from motcua.casework.fees.rules.lines import FeeLine
 from motcua.foundation.ui import formats
 from motcua.registry.catalogue.rules.texts import in_language, source_words
@@ -37,20 +36,3 @@ def fee_total(lines: list[FeeLine], spoken: str) -> str:
     amounts = [line.amount_vnd for line in lines]
     known = [amount for amount in amounts if amount is not None]
     return formats.format_money(sum(known), spoken) if len(known) == len(amounts) > 1 else ""
-
-
-def paid_rows(found: list[Balance], spoken: str) -> list[dict[str, str]]:
-    """What was paid of each fee, and what is open, for components/fact_list."""
-    return [
-        {"label": in_language(it.line.name, spoken), "value": _paid_words(it, spoken)}
-        for it in found
-        if it.paid_vnd or it.open_vnd != 0
-    ]
-
-
-def _paid_words(balance: Balance, spoken: str) -> str:
-    paid = _("Paid: %(amount)s") % {"amount": formats.format_money(balance.paid_vnd, spoken)}
-    if balance.open_vnd is None:
-        return paid
-    rest = _("To be paid: %(amount)s") % {"amount": formats.format_money(balance.open_vnd, spoken)}
-    return f"{paid}. {rest}" if balance.paid_vnd and balance.open_vnd else rest if balance.open_vnd else paid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from motcua.casework.dossiers import selectors
+from motcua.casework.dossiers import counters, selectors
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import may_note_fees
-from motcua.casework.dossiers.services.paying import NOT_PAYABLE, Noting, correct_fee, fees_of, note_fee
+from motcua.casework.dossiers.services.paying import (
+    NOT_PAYABLE,
+    Noting,
+    correct_fee,
+    fees_of,
+    may_correct,
+    note_fee,
+)
 from motcua.casework.dossiers.web.fee_form import PaymentForm, fresh
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.words import language
@@ -31,7 +39,7 @@ from motcua.casework.fees.selectors import list_entries_of, noted
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.ui import formats
-from motcua.registry.access.policies import ActingRequest, officer_required
+from motcua.registry.access.policies import ActingRequest, officer_required, role_required
 from motcua.registry.catalogue.rules.texts import in_language
 
 # What is refused is said at the field it is about.
@@ -42,17 +50,30 @@ AT_FIELD: dict[type[DomainError], str] = {
 }
 
 
-def fee_context(dossier: Dossier, actor: Actor) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The addresses of the dossier, of the page that notes and of the one that corrects."""
+
+    back: str = "desk:dossier"
+    note: str = "desk:fees"
+    correct: str = "desk:fee-correct"
+
+
+AT_HOME, AT_COUNTER = Door(), Door("desk:counter-part", "desk:counter-fees", "desk:counter-fee-correct")
+
+
+def fee_context(dossier: Dossier, actor: Actor, door: Door = AT_HOME) -> dict[str, Any]:
     """Fees, payments and what is open, for the dossier's pages. One query."""
     lines, entries = fees_of(dossier), list_entries_of(dossier.id)
     may_note = may_note_fees(actor, dossier)
+    correctable = {it.id for it in entries if may_note and may_correct(actor, dossier, it)}
     return {
         "fees": fee_rows(lines, language(), sources=True),
         "fee_total": fee_total(lines, language()),
         "fee_state": {}
         if dossier.status in NOT_PAYABLE
         else _state(balances(lines, noted(entries)), entries),
-        "payments": _payment_items(dossier, entries, may_note),
+        "payments": _payment_items(dossier, entries, correctable, door),
         "may_note_fee": may_note and any(map(_payable, lines)) and dossier.status not in NOT_PAYABLE,
     }
 
@@ -79,14 +100,16 @@ def _money(amount_vnd: int) -> str:
     return formats.format_money(amount_vnd, language())
 
 
-def _payment_items(dossier: Dossier, entries: list[LedgerEntry], may_note: bool) -> list[dict[str, str]]:
-    """Every entry for components/papers, corrected ones too; who notes payments may correct what stands."""
+def _payment_items(
+    dossier: Dossier, entries: list[LedgerEntry], correctable: set[UUID], door: Door
+) -> list[dict[str, str]]:
+    """Every entry for components/papers, corrected ones too; what stands of the `correctable` is corrected there."""
     names = {line.code: in_language(line.name, language()) for line in fees_of(dossier)}
     counting = {it.id for it in standing(noted(entries))}
     items = []
     for entry in entries:
         stands = entry.id in counting
-        url = reverse("desk:fee-correct", args=[dossier.id, entry.id]) if may_note and stands else ""
+        url = reverse(door.correct, args=[dossier.id, entry.id]) if stands and entry.id in correctable else ""
         items.append(
             {
                 "title": f"{_money(entry.amount_vnd)} · {names.get(entry.fee_code, entry.fee_code)}",
@@ -115,7 +138,8 @@ def _note(entry: LedgerEntry) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Note a fee as paid."""
-    return _page(request, dossier_id, None)
+    dossier = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
+    return _page(request, dossier, None, AT_HOME)
 
 
 @officer_required
@@ -123,25 +147,44 @@ def note(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: ActingRequest, dossier_id: UUID, entry_id: UUID) -> HttpResponse:
     """Put another entry in the place of a wrong one."""
-    return _page(request, dossier_id, entry_id)
+    dossier = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
+    return _page(request, dossier, entry_id, AT_HOME)
 
 
-def _page(request: ActingRequest, dossier_id: UUID, entry_id: UUID | None) -> HttpResponse:
+@role_required("reception")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_at_counter(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
+    """Note a fee as paid at the counter that took the dossier in for another agency."""
+    part = counters.open_part(request.actor, dossier_id, at=timezone.now())
+    return _page(request, part.dossier, None, AT_COUNTER)
+
+
+@role_required("reception")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_at_counter(request: ActingRequest, dossier_id: UUID, entry_id: UUID) -> HttpResponse:
+    """Correct what was noted at that counter."""
+    part = counters.open_part(request.actor, dossier_id, at=timezone.now())
+    return _page(request, part.dossier, entry_id, AT_COUNTER)
+
+
+def _page(request: ActingRequest, dossier: Dossier, entry_id: UUID | None, door: Door) -> HttpResponse:
     now = timezone.now()
-    dossier = selectors.open_dossier(request.actor, dossier_id, at=now)
     if not may_note_fees(request.actor, dossier):
         raise Refused
     entries = list_entries_of(dossier.id)
     wrong = next((it for it in entries if it.id == entry_id), None)
-    if entry_id and not wrong:
+    if entry_id and not (wrong and may_correct(request.actor, dossier, wrong)):
         raise NotFound
     due = balances(fees_of(dossier), noted(entries))
     form = _form(request, due, wrong, now)
     if request.method == "POST" and form.is_valid() and _done(request, dossier, form, wrong, now):
-        return redirect("desk:dossier", dossier.id)
+        return redirect(door.back, dossier.id)
     context = {
         "dossier": dossier,
-        "heading": heading(dossier, language()),
+        "heading": _heading(dossier, door),
+        "back": reverse(door.back, args=[dossier.id]),
         "form": form,
         "wrong": wrong,
         "wrong_words": f"{_money(wrong.amount_vnd)}, {_note(wrong)}" if wrong else "",
@@ -149,6 +192,13 @@ def _page(request: ActingRequest, dossier_id: UUID, entry_id: UUID | None) -> Ht
         "fee_state": _state(due, entries),
     }
     return render(request, "dossiers/desk_fee.html", context, status=422 if form.errors else 200)
+
+
+def _heading(dossier: Dossier, door: Door) -> str:
+    """What the dossier is called; another counter is not told by it what was declared."""
+    if door is AT_HOME:
+        return heading(dossier, language())
+    return in_language(dossier.version.procedure.names, language())
 
 
 def _form(

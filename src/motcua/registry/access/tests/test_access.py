@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
+from django.test import RequestFactory
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account, Role, RoleGrant
-from motcua.registry.access.policies import within
+from motcua.registry.access.policies import page_to_return_to, within
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +87,17 @@ def test_a_session_ends_when_the_account_is_closed(world, browse):
 def test_an_account_that_nobody_stands_behind_is_nobody():
     account = Account.objects.create(kind=Account.Kind.OFFICER, username="left")
     assert identify(account) is None
+
+
+@pytest.mark.parametrize(
+    ("came_from", "goes_to"),
+    [
+        ("http://testserver/drafts/1/", "/drafts/1/"),
+        ("http://elsewhere.example/drafts/1/", "/"),
+        ("http://[x", "/"),
+        ("", "/"),
+    ],
+)
+def test_whoever_sends_a_form_without_being_signed_in_comes_back_to_a_page_of_ours(came_from, goes_to):
+    request = RequestFactory().post("/apply/", headers={"referer": came_from})
+    assert page_to_return_to(request) == goes_to
