@@ -40,6 +40,7 @@ from tests.page_digitising import digitising_pages
 from tests.page_help import help_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
+from tests.page_paper import paper_pages
 from tests.page_procedures import applying, permit
 from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
 from tests.permissions.rows import PERSONS
@@ -130,6 +131,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_notes(things, world),
         *((actor, [Look(name, url)]) for actor, name, url in digitising_pages(world)),
         *_help(world),
+        *((actor, [Look(name, url, query)]) for actor, name, url, query in paper_pages(world)),
         *_many(world),
     ):
         found += _seen(_signed_in(actor), looks)

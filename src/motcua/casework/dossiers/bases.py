@@ -71,10 +71,6 @@ class Origin(models.TextChoices):
     EARLIER_DOSSIER = "earlier_dossier"
 
 
-# The state of digitisation of a paper that has a file. Source: vietnam.md 1.6, 5.3 (a paper with a file is digitised).
-DIGITISATION_OF = {Origin.UPLOADED: 1, Origin.EARLIER_DOSSIER: 2, Origin.WAREHOUSE: 3}
-
-
 def _origin_fits() -> models.Q:
     """A paper names the document or the earlier paper it comes from, and nothing where it was handed in."""
     return (

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.appointments.contributions import NextStep, register_next_step
 from motcua.doors.console.policies import scopes_of_messages
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
 from motcua.registry.access.contributions import register_landing
@@ -59,6 +60,7 @@ def _administers(request: HttpRequest) -> bool:
 
 def register() -> None:
     _register_accounts()
+    register_next_step(NextStep(_("Take in a dossier"), "console:intake", _for("reception")))
     for order, (label, url_name, shows) in enumerate(_JOURNAL):
         register_menu(
             MenuEntry(

@@ -414,7 +414,7 @@ FACTS: dict[str, Promise] = {
     "states": gettext_lazy("States of digitisation of the papers"),
     "rows": gettext_lazy("Entries"),
     "since": gettext_lazy("From"),
-    "number": gettext_lazy("Number"),
+    "number": pgettext_lazy("what something is known by", "Number"),
     "counter": gettext_lazy("Counter"),
     "to_counter": gettext_lazy("To counter"),
     "calls": gettext_lazy("Called so often"),

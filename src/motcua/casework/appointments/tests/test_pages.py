@@ -168,3 +168,11 @@ def test_a_page_of_before_says_why_nothing_was_done(world, queue, browse):
     officer.post(act, {"act": "next"})
     answer = officer.post(act, {"act": "next"}, follow=True)
     assert "A001" in answer.content.decode() and "Finish it first" in answer.content.decode()
+
+
+def test_who_waits_is_counted_once_however_many_groups_are_open(client, queue):
+    assert queue.groups.filter(is_open=True).count() > 1
+    for _ in range(2):
+        took(queue, at=MORNING)
+    page = client.get(reverse("queue:list"), headers={"accept-language": "en"}).content.decode()
+    assert "2 people are waiting" in page

@@ -187,12 +187,12 @@ def _titles() -> list[str]:
         _("Way of receiving"),
         _("Tracking number"),
         _("Received by"),
+        _("Entered later"),
     ]
 
 
 def _values(line: Line) -> list[Any]:
     dossier, owner = line.dossier, line.dossier.owner_facts or line.dossier.applicant_facts
-    moments = (dossier.accepted_at, dossier.due_at, dossier.returned_at)
     return [
         line.serial,
         dossier.code or dossier.reference,
@@ -201,11 +201,17 @@ def _values(line: Line) -> list[Any]:
         owner["residence"],
         owner["telephone"],
         dossier.agency.name,
-        *(timezone.make_naive(moment) if moment else None for moment in moments),
+        *map(_naive, (dossier.accepted_at, dossier.due_at, dossier.returned_at)),
         WAYS[line.way],
         dossier.return_tracking,
         dossier.return_receiver,
+        _naive(dossier.entered_at),
     ]
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """As a spreadsheet keeps it, in the time of the place."""
+    return timezone.make_naive(moment) if moment else None
 
 
 def get_export(actor: Actor, export_id: UUID) -> RegisterExport:

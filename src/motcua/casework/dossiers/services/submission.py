@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from motcua.casework.dossiers.bases import DIGITISATION_OF, Origin
 from motcua.casework.dossiers.errors import DraftIncomplete, DraftMissing, NotInThisName, PaperEnded
 from motcua.casework.dossiers.forms import (
     applicant_facts,
@@ -145,7 +144,7 @@ def keep_dossier(dossier: Dossier, papers: list[DraftPaper], *, at: datetime) ->
             name=names[paper.component],
             file=paper.file,
             origin=paper.origin,
-            digitisation=DIGITISATION_OF[Origin(paper.origin)],
+            digitisation=paper.reuse_state,
             document_id=paper.document_id,
             earlier_id=paper.earlier_id,
         )

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from procrastinate.contrib.django import app as jobs
 
-from motcua.casework.dossiers.bases import DIGITISATION_OF, Origin
 from motcua.casework.dossiers.errors import (
     AskedBefore,
     DossierMoved,
@@ -431,7 +430,7 @@ def _enter_papers(request: SupplementRequest, papers: Sequence[SupplementPaper])
                 file=paper.file,
                 supplement=request,
                 origin=paper.origin,
-                digitisation=DIGITISATION_OF[Origin(paper.origin)],
+                digitisation=paper.reuse_state,
                 document_id=paper.document_id,
                 earlier_id=paper.earlier_id,
             )

@@ -160,6 +160,14 @@ def test_the_spreadsheet_has_a_row_for_each_dossier_and_moments_as_dates(world, 
     assert (entry.facts["export"], entry.facts["since"]) == (str(export.id), "2026-01-01")
 
 
+def test_the_spreadsheet_says_what_was_entered_later_from_paper(world, three):
+    late = MORNING + timedelta(days=1)
+    Dossier.objects.filter(pk=three[1].pk).update(entered_at=late)
+    rows = list(sheet_of(exported(world)).iter_rows(values_only=True))
+    assert rows[0][-1] == "Entered later"
+    assert [row[-1] and row[-1].date() for row in rows[1:]] == [None, late.date(), None]
+
+
 def test_what_looks_like_a_formula_stays_a_text(world):
     dossier = factories.accepted(world.desk, world.mother)
     facts = dossier.applicant_facts | {"full_name": '=HYPERLINK("http://evil.example")'}

@@ -168,6 +168,7 @@ def test_the_dossier_says_where_the_paper_comes_from_and_the_officer_sees_its_ve
     dossier = submit(world, draft)
     paper = Component.objects.get(dossier=dossier)
     assert (paper.origin, paper.document_id, paper.is_reused) == ("warehouse", document.id, True)
+    assert paper.digitisation == 3
     entry = Entry.objects.get(object_id=dossier.id, kind="dossier.submitted")
     assert entry.facts["reused"] == [document.file.sha256]
     browser, url = browse(world.desk.reception), reverse("desk:dossier", args=[dossier.id])
@@ -176,6 +177,16 @@ def test_the_dossier_says_where_the_paper_comes_from_and_the_officer_sees_its_ve
     assert f"?code={document.verification_code}" in page
     end_document(actor=world.desk.leader, subject=document.subject, ending=Ending("Sai.", "QĐ 1"), at=MORNING)
     assert "revoked since" in browser.get(url, headers=ENGLISH).content.decode()
+
+
+def test_a_paper_an_agency_digitised_is_no_result_of_a_dossier(world, draft, document):
+    Document.objects.filter(pk=document.pk).update(origin="certified", issuer="UBND phường Thí Dụ")
+    document.refresh_from_db()
+    use(world, draft, f"document:{document.id}")
+    dossier = submit(world, draft)
+    document.refresh_from_db()
+    assert (Component.objects.get(dossier=dossier).digitisation, document.digitisation) == (2, 2)
+    assert Entry.objects.get(object_id=dossier.id, kind="dossier.submitted").facts["states"] == [2]
 
 
 def test_officers_are_warned_where_a_dossier_relies_on_what_was_revoked(world, browse, draft, document):

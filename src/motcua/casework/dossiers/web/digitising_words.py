@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from motcua.casework.dossiers.models import Digitisation
 from motcua.casework.dossiers.services.digitising import Paper, is_current
@@ -130,7 +130,7 @@ def copy_facts(row: Digitisation) -> list[dict[str, str]]:
         Digitisation.CopiedFrom.CERTIFIED.value: _("a certified copy"),
     }
     return [
-        {"label": _("Number"), "value": row.copy_number},
+        {"label": pgettext("what something is known by", "Number"), "value": row.copy_number},
         {"label": _("Made from"), "value": of[row.copied_from]},
         {"label": _("Signed by"), "value": officer_name(row.copied_by), "note": when(row.copied_at)},
     ]

@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from motcua.casework.appointments import services as hall
+from motcua.casework.appointments.tests import factories as queues
 from motcua.casework.dossiers.models import Dossier, Draft
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, birth_answers, picture
 from motcua.foundation.journal.models import Entry
@@ -210,3 +212,14 @@ class TestAway:
         assert (entry.facts["items"], entry.concerns_id) == (2, mother.id)
         assert Draft.objects.exists()
         assert not Dossier.objects.exists()
+
+
+def test_who_serves_a_number_goes_on_to_take_in_a_dossier(world, clerk):
+    officer, queue = world.desk.reception, queues.hall(world.desk)
+    queues.sat_down(officer, queue, at=MORNING)
+    ticket = queues.took(queue, at=MORNING)
+    link = f'<a class="ds-link" data-color="accent" href="{START}">'
+    hall.call_next(actor=officer, at=MORNING)
+    assert link not in clerk.get(reverse("queue-desk:counter")).content.decode()
+    hall.start(actor=officer, ticket_id=ticket.id, at=MORNING)
+    assert link in clerk.get(reverse("queue-desk:counter")).content.decode()
