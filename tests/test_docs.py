@@ -15,10 +15,12 @@ import grimp
 import pytest
 
 from motcua.doors.console.words import KINDS, OBJECTS
+from motcua.foundation.kernel.retention import usual_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "motcua"
+RETENTION = ROOT / "packs" / "vn" / "retention.yaml"
 
 
 def sources() -> list[Path]:
@@ -37,7 +39,7 @@ def kinds_in_code() -> set[str]:
     objects = "|".join(sorted({*re.findall(r'object_kind="([a-z_]+)"', text), *OBJECTS}))
     pattern = re.compile(rf"(?:{objects})\.(?!yaml$)[a-z_]+")
     # Names of jobs and of retention rules are alike.
-    others = set(re.findall(r'(?:app\.task\(name=|load_rules\([^)]*\)\[|retention=)"([^"]+)"', text))
+    others = set(re.findall(r'app\.task\(name="([^"]+)"', text)) | set(usual_rules(RETENTION))
     found = {string for path in sources() for string in strings_of(path) if pattern.fullmatch(string)}
     return found - others
 

@@ -11,25 +11,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from motcua.casework.appointments.tests.factories import hall, sat_down, took
-from motcua.casework.disposal.models import DisposalItem, DisposalList
-from motcua.casework.dossiers.models import Component, RecomputedDossier
+from motcua.casework.dossiers.models import RecomputedDossier
 from motcua.casework.dossiers.selectors import open_dossier
-from motcua.casework.dossiers.services import recomputing, showing, tasking
+from motcua.casework.dossiers.services import recomputing, tasking
 from motcua.casework.dossiers.services.bulk_acts import Chosen, Confirmed, begin_bulk_act, run_bulk_act
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.handling import draft_result
-from motcua.casework.dossiers.services.intake import Intake, start_intake, tick_papers
 from motcua.casework.dossiers.services.noting import NewNote, write_note
 from motcua.casework.dossiers.services.papers import file_of
-from motcua.casework.dossiers.services.transporting import Sending, send_papers
 from motcua.casework.dossiers.tests.factories import (
     CHECKS,
     CODE,
     MORNING,
     accepted,
     awaiting_signature,
-    birth_answers,
     drafted,
     empty_draft,
     filled_in,
@@ -38,21 +33,16 @@ from motcua.casework.dossiers.tests.factories import (
     returned,
     signed,
     submitted,
-    taken_elsewhere,
     target,
 )
-from motcua.casework.dossiers.tests.linked_factories import applied
 from motcua.casework.warehouse.tests.factories import given
 from motcua.casework.warehouse.tests.test_sharing import opened, shared
-from motcua.community.helpdesk.services import claim_call
-from motcua.community.helpdesk.tests.factories import asked as call_asked
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account, RoleGrant
 from motcua.registry.access.tests.client_factories import registered
-from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import identify_officer
 from motcua.registry.organisations.services import NewOfficer, enter_officer
@@ -60,6 +50,7 @@ from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.data_requests import Asked, ask
 from motcua.registry.people.services import Purpose
 from motcua.registry.people.tests.factories import mandate, representative, sign_in_anew
+from tests.counting import CITIZEN, OFFICER, queries, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
 
@@ -68,19 +59,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("ceilings")]
 def _now():
     with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
         yield
-
-
-def queries(browser, url, **query):
-    """What the page asks the database, on the second look: things kept once a process do not count."""
-    browser.get(url, query)
-    with CaptureQueriesContext(connection) as captured:
-        response = browser.get(url, query)
-    assert response.status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
-
-
-def shown(asked):
-    return "\n".join(sql[:150] for sql in asked)
 
 
 @pytest.mark.parametrize(
@@ -111,10 +89,6 @@ def test_a_public_page_keeps_its_ceiling(world, browse, name, args, query, ceili
     assert len(asked) <= ceiling, shown(asked)
 
 
-# Signed in, every page asks for the session, the account, who acts, and how many messages are unread.
-CITIZEN, OFFICER = 4, 5
-
-
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
@@ -141,39 +115,6 @@ def test_a_list_takes_as_many_queries_with_25_rows_as_with_5(world, browse, pers
         found.append(queries(browser, reverse(name), q="minh khoi"))
     assert len(found[0]) == len(found[1]), shown(found[1])
     assert len(found[1]) <= ceiling, shown(found[1])
-
-
-def test_what_is_taken_in_for_others_takes_as_many_queries_with_9_rows_as_with_3(world, browse):
-    """Dossiers, their paper, its way, the figure of the year; what is on its way, and results to send."""
-    counter, agency, found = browse(world.other_desk.reception), browse(world.desk.reception), []
-    for more in (3, 6):
-        ids = [taken_elsewhere(world.desk, world.other_desk, world.mother).id for _ in range(more)]
-        sending = Sending(new_id(), "papers", ids[1:])
-        send_papers(actor=world.other_desk.reception, sending=sending, at=MORNING)
-        pages = ((counter, "desk:taken-in"), (agency, "desk:transports"))
-        found.append([queries(browser, reverse(name)) for browser, name in pages])
-    assert [len(it) for it in found[0]] == [len(it) for it in found[1]], shown(found[1][0])
-    counts = [len(it) for it in found[1]]
-    assert counts[0] <= OFFICER + 4 and counts[1] <= OFFICER + 2, "\n\n".join(map(shown, found[1]))
-
-
-def test_calls_and_screens_take_few_queries_and_as_many_with_25_requests_as_with_5(world, browse):
-    browser, found = browse(world.desk.reception), []
-    for more in (5, 20):
-        for number in range(more):
-            call = call_asked(world.desk.agency, at=MORNING, phone=f"09{more:02d}1{number:05d}")
-            claim_call(actor=world.desk.reception, call_id=call.id, at=MORNING)
-        found.append(queries(browser, reverse("help-calls:list")))
-    # The requests, who has them, the figures.
-    assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
-    draft, now = filled_in(world.desk, world.mother), MORNING + timedelta(hours=1)
-    begun = showing.begin_showing(actor=world.mother, draft_id=draft.id, page="mother", at=now)
-    showing.join_showing(actor=world.desk.reception, code=showing.code_of(begun.id), at=now)
-    asked_of = queries(browser, reverse("desk:showing-screen", args=[begun.id]))
-    # The showing, the draft, its version's content, papers, communes, places.
-    assert len(asked_of) <= OFFICER + 6, shown(asked_of)
-    state = queries(browse(world.mother), reverse("dossiers:show-state", args=[draft.id]))
-    assert len(state) <= CITIZEN + 3, shown(state)
 
 
 def test_a_recomputation_takes_as_many_queries_with_25_dates_as_with_5(world, browse):
@@ -366,18 +307,6 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
     assert len(asked) <= ceiling, shown(asked)
 
 
-def test_the_list_of_scans_takes_as_many_queries_with_6_papers_as_with_1(world, browse):
-    dossier, found = submitted(world.desk, world.mother), []
-    url = reverse("desk:digitising", args=[dossier.id])
-    for more in (0, 5):
-        for number in range(more):
-            file = dossier.components.first().file
-            Component.objects.create(dossier=dossier, code=f"more{number}", name="Giấy tờ", file=file)
-        found.append(queries(browse(world.desk.reception), url))
-    # The dossier, its papers, what was made of them.
-    assert len(found[0]) == len(found[1]) <= OFFICER + 3, shown(found[1])
-
-
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
@@ -412,33 +341,6 @@ def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling
     draft = filled_in(world.desk, world.mother)
     asked = queries(browse(world.mother), reverse(name, args=[draft.id, *args]))
     assert len(asked) <= ceiling, shown(asked)
-
-
-def test_the_counter_keeps_its_ceilings_however_many_forms_are_begun(world, browse):
-    clerk, version = world.desk.reception, get_version(CODE, at=MORNING.date())
-    browser, found = browse(clerk), []
-    for _count in range(2):
-        for _form in range(4):
-            intake = Intake(world.mother.person_id)
-            draft = start_intake(actor=clerk, version=version, intake=intake, at=MORNING)
-        tick_papers(actor=clerk, draft_id=draft.id, ticked={"birth_evidence": {"copy": 2}}, at=MORNING)
-        save_answers(actor=clerk, draft_id=draft.id, answers=birth_answers(world.desk), at=MORNING)
-        found.append(
-            {
-                name: len(queries(browser, reverse(name, args=args)))
-                for name, args in (
-                    ("console:intake", []),
-                    ("console:intake-for", [world.mother.person_id]),
-                    ("desk:intake", [draft.id]),
-                    ("desk:intake-check", [draft.id]),
-                )
-            }
-        )
-    assert found[0] == found[1]
-    # The forms begun; the person with papers, offices and mandates, twice, in a transaction with an entry; the draft with
-    # its papers, places and what can be used again; the same with agency and calendar.
-    ceilings = {"console:intake": 1, "console:intake-for": 12, "desk:intake": 5, "desk:intake-check": 8}
-    assert {name: count for name, count in found[0].items() if count > OFFICER + ceilings[name]} == {}
 
 
 def test_a_page_with_a_list_takes_as_many_queries_with_8_items_as_with_1(world, browse):
@@ -702,26 +604,6 @@ def test_my_documents_take_as_many_queries_with_15_rows_as_with_5(world, browse)
         assert len(asked) == len(more) <= ceiling, shown(more)
 
 
-def test_lists_of_disposition_take_as_many_queries_with_25_entries_as_with_5(world, browse):
-    disposal = DisposalList.objects.create(agency=world.desk.agency, made_at=MORNING)
-    browser, found = browse(world.desk.reception), []
-    for numbers in (range(5), range(5, 25)):
-        for number in numbers:
-            DisposalItem.objects.create(
-                disposal=disposal,
-                thing="dossier.file",
-                object_id=new_id(),
-                owner_id=new_id(),
-                label=f"T-{number}",
-                closed_on=MORNING.date(),
-            )
-        urls = (reverse("disposal:list", args=[disposal.id]), reverse("disposal:lists"))
-        found.append([queries(browser, url) for url in urls])
-    # The list, its entries, holds on them, how many; all lists.
-    for asked, more, ceiling in zip(*found, (OFFICER + 4, OFFICER + 1), strict=True):
-        assert len(asked) == len(more) <= ceiling, shown(more)
-
-
 def test_the_page_of_a_document_and_of_a_share_keep_their_ceiling(world, browse, client):
     document = given(world.desk.agency, world.mother.person_id, 1)
     share, browser = shared(world.mother, document), browse(world.mother)
@@ -737,39 +619,3 @@ def test_the_page_of_a_document_and_of_a_share_keep_their_ceiling(world, browse,
     # Session, share with its documents, agencies and files; whose they are.
     asked = queries(client, reverse("documents:shared-look", args=[share.id]))
     assert len(asked) <= 8, shown(asked)
-
-
-def test_linked_cases_cost_a_list_and_their_page_a_fixed_number_of_queries(world, browse):
-    browser, found = browse(world.mother), []
-    for more in (1, 2):
-        for _ in range(more):
-            dossier = applied(world)
-        found.append(queries(browser, reverse("dossiers:list")))
-    assert len(found[0]) == len(found[1]) <= CITIZEN + 4, shown(found[1])
-    # The first dossier, the case with its parts and drafts, what was revoked, the reading, documents.
-    page = queries(browser, reverse("dossiers:linked", args=[dossier.id]))
-    assert len(page) <= CITIZEN + 10, shown(page)
-
-
-def test_a_board_asks_one_question_and_the_hall_as_many_with_25_waiting_as_with_5(world, browse):
-    queue = hall(world.desk)
-    sat_down(world.desk.reception, queue, at=MORNING)
-    pages = (
-        (None, reverse("queue:board-now", args=[queue.board_code]), 5),
-        (None, reverse("queue:queue", args=[queue.id]), 8),
-        (world.desk.reception, reverse("queue-desk:counter"), OFFICER + 8),
-        (world.desk.reception, reverse("queue-desk:appointments"), OFFICER + 4),
-    )
-    counts = []
-    for more in (5, 20):
-        for _ in range(more):
-            took(queue, at=MORNING)
-        counts.append([len(queries(browse(who), page)) for who, page, _ceiling in pages])
-    assert counts[0] == counts[1]
-    assert all(count <= ceiling for count, (_who, _page, ceiling) in zip(counts[1], pages, strict=True)), (
-        counts
-    )
-    tag = browse(None).get(pages[0][1])["ETag"]
-    with CaptureQueriesContext(connection) as captured:
-        assert browse(None).get(pages[0][1], headers={"if-none-match": tag}).status_code == 304
-    assert len(captured) == 1

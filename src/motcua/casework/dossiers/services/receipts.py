@@ -80,7 +80,7 @@ def receipt_content(dossier: Dossier, reception: Reception, number: str, at: dat
 
 def _elsewhere(dossier: Dossier) -> dict[str, str]:
     """Both agencies, where the counter that took it in is not that of the one that decides (decision 47)."""
-    counter = dossier.counter
+    counter = dossier.counter if dossier.counter_id else None
     if not counter:
         return {}
     unit = get_reception_unit(counter)
