@@ -16,6 +16,7 @@ FILES = sorted(
     if path.name != "words.yaml" and path.parent.name != "examples"
 )
 MODELLED = {path.parent.name for path in PACK.glob("procedures/*/procedure.yaml")}
+LINKED = {path.parent.name for path in PACK.glob("linked/*/linked.yaml")}
 CODE = re.compile(r"\d\.\d{6}")
 RESULT = re.compile(r"KQ\.[A-Z]\d{2}\.\d{5,6}")
 LIMIT = re.compile(r"sameday|[1-9]\d*(wh|wd|d|m)")
@@ -62,7 +63,7 @@ def test_life_events_lead_to_procedures_that_exist():
         "birth", "marriage", "house", "shop", "land", "residence", "work", "death"
     ]  # fmt: skip
     for event in events:
-        assert set(event["procedures"]) <= {*listed(), *MODELLED}
+        assert set(event["procedures"]) <= {*listed(), *MODELLED, *LINKED}
 
 
 def test_birth_registration_names_files_fields_and_codes_that_exist():

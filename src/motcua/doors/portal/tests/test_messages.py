@@ -101,7 +101,7 @@ def test_the_settings_show_ones_addresses_behind_a_mask_only(browser):
 
 def test_a_choice_is_kept_and_shown_again(world, browser):
     assert browser.post(SETTINGS, CHOICE | {"group_dossiers": ["email"]}).status_code == 302
-    chosen = Preference.objects.filter(recipient_id=world.mother.person_id)
+    chosen = Preference.objects.filter(recipient_id=world.mother.person_id, group="dossiers")
     assert {it.channel: it.is_enabled for it in chosen} == {"email": True, "sms": False}
     habits = Habits.objects.get(pk=world.mother.person_id)
     assert (habits.language, habits.quiet_from.hour, habits.quiet_to.hour) == ("de", 22, 6)

@@ -70,7 +70,8 @@ def test_a_life_event_is_offered_when_its_words_are_typed():
 def test_a_life_event_leads_with_its_first_procedure():
     event, procedures = get_life_event("birth")
     assert event.names["vi"] == "Sinh con"
-    assert procedures[0].code == BIRTH
+    assert procedures[0].code == "2.000986"  # birth, residence and health card in one
+    assert procedures[1].code == BIRTH
 
 
 def test_life_events_keep_the_packs_order_and_name_only_procedures_that_exist():
