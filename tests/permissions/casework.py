@@ -250,6 +250,7 @@ ROWS = {
     "api:get_document_content": Row(everybody(401), ("nothing",)),
     "api:verify_document": Row(everybody(405)),
     "api:list_shares": Row(everybody(401)),
+    "api:make_share": Row(everybody(401)),
     "api:get_share": Row(everybody(401), ("nothing",)),
     "api:revoke_share": Row(everybody(405), ("nothing",)),
     "api:find_document_by_code": Row(everybody(401), ("code",)),

@@ -61,7 +61,7 @@ def _row(call: CallRequest, names: dict[UUID, str], now: Any) -> dict[str, Any]:
         "officer": names.get(call.claimed_by, "") if call.claimed_by else "",
         "procedure": _procedure_name(call),
         "state": state,
-        "words": words,
+        "state_words": words,
         "wish": dict(WISHES)[CallRequest.Wish(call.wish)] if call.wish != CallRequest.Wish.ANY else "",
     }
 
