@@ -45,4 +45,4 @@ def paper_pages(world: World) -> Iterator[tuple[Any, str, str, dict[str, str]]]:
     yield clerk, "sheet dossier", reverse("desk:dossier", args=[entered.pk]), {}
     yield world.desk.leader, "sheet deadlines", reverse("desk:deadlines"), {}
     yield world.mother, "sheet own", reverse("dossiers:dossier", args=[entered.pk]), {}
-    yield world.mother, "sheet status", reverse("dossiers:status"), {"code": done.code}
+    yield world.neighbour, "sheet status", reverse("dossiers:status"), {"code": done.code}

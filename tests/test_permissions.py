@@ -42,14 +42,13 @@ def test_an_address_opens_for_those_it_is_for_and_nobody_else(name, person, thin
     assert outcome(response) == row.gets[person]
 
 
+DESK = ("desk:", "console:", "access:", "delegations:", "queue-desk:", "help-calls:")
 POSTED = [name for name, row in TABLE.items() if row.post is not None]
 
 
 @pytest.mark.parametrize("name", POSTED)
 def test_what_changes_something_is_not_done_by_following_a_link(name, things, enter):
-    desk = ("desk:", "console:", "access:", "delegations:", "queue-desk:")
-    desk = ("desk:", "console:", "access:", "delegations:", "help-calls:")
-    person = "officer" if name.startswith(desk) else "owner"
+    person = "officer" if name.startswith(DESK) else "owner"
     assert enter(person).get(url_of(name, things)).status_code in {404, 405}
 
 
@@ -59,9 +58,7 @@ FROM_PAGES = [name for name in POSTED if name != "notifications:sms-report"]
 
 @pytest.mark.parametrize("name", FROM_PAGES)
 def test_what_changes_something_is_not_done_for_another_site(name, things, enter):
-    desk = ("desk:", "console:", "access:", "delegations:", "queue-desk:")
-    desk = ("desk:", "console:", "access:", "delegations:", "help-calls:")
-    person = "officer" if name.startswith(desk) else "owner"
+    person = "officer" if name.startswith(DESK) else "owner"
     client = enter(person, enforce_csrf_checks=True)
     assert client.post(url_of(name, things), TABLE[name].post).status_code == 403
 

@@ -16,6 +16,7 @@ from motcua.casework.dossiers.models import Component
 from motcua.casework.dossiers.services import showing
 from motcua.casework.dossiers.services.drafts import save_answers
 from motcua.casework.dossiers.services.intake import Intake, start_intake, tick_papers
+from motcua.casework.dossiers.services.sheets import NewBlock, issue_sheets, mark_void
 from motcua.casework.dossiers.services.transporting import Sending, send_papers
 from motcua.casework.dossiers.tests.factories import (
     CODE,
@@ -167,3 +168,15 @@ def test_a_board_asks_one_question_and_the_hall_as_many_with_25_waiting_as_with_
     with CaptureQueriesContext(connection) as captured:
         assert browse(None).get(pages[0][1], headers={"if-none-match": tag}).status_code == 304
     assert len(captured) == 1
+
+
+def test_the_lists_of_sheets_take_as_many_queries_with_9_sheets_as_with_3(world, browse):
+    """The sheets with what they became, how many of each state, blocks."""
+    clerk, found = browse(world.desk.reception), []
+    for more in (3, 6):
+        block = issue_sheets(actor=world.desk.reception, new=NewBlock(new_id(), CODE, more * 2), at=MORNING)
+        for it in block.sheets.filter(position__lte=more):
+            mark_void(actor=world.desk.reception, sheet_id=it.id, reason="Bị ướt.", at=MORNING)
+        found.append([queries(clerk, reverse("desk:sheets"), show=state) for state in ("blank", "void")])
+    assert [len(it) for it in found[0]] == [len(it) for it in found[1]], shown(found[1][0])
+    assert max(len(it) for it in found[1]) <= OFFICER + 5, shown(found[1][0])
