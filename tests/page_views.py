@@ -38,6 +38,7 @@ from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.page_digitising import digitising_pages
 from tests.page_help import help_pages
+from tests.page_intake import intake_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
 from tests.page_paper import paper_pages
@@ -130,6 +131,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_law(world),
         *_notes(things, world),
         *((actor, [Look(name, url)]) for actor, name, url in digitising_pages(world)),
+        *((actor, [Look(name, url, post=post)]) for actor, name, url, post in intake_pages(world)),
         *_help(world),
         *((actor, [Look(name, url, query)]) for actor, name, url, query in paper_pages(world)),
         *_many(world),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -91,6 +93,13 @@ def control(field: BoundField) -> SafeString:
     """A form control of a bound field, with the design system's class."""
     given = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"ds-input {given}".strip()})
+
+
+@register.simple_tag
+def options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The options of a list, as a Select's `optgroups` has them, written as Django's templates write them."""
+    written = ((str(it["value"]), flatatt(it["attrs"]), it["label"]) for it in rows)
+    return format_html_join("", '\n  <option value="{}"{}>{}</option>\n', written)
 
 
 @register.filter
