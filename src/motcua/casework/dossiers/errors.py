@@ -339,7 +339,7 @@ class BatchStopped(DomainError):
 class ReliesOnEnded(DomainError):
     code = "relies_on_ended"
     message = _(
-        "A paper of this dossier was revoked, replaced or has expired since. Look at it, and sign by itself."
+        "A paper of this dossier was revoked, replaced or has expired since. Look at it, and sign this one by itself."
     )
 
 

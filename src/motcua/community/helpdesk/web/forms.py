@@ -42,7 +42,7 @@ class AskForm(forms.Form):
     procedure = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
     dossier = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
-        label=gettext_lazy("Name to ask for"),
+        label=gettext_lazy("Your name"),
         max_length=200,
         widget=forms.TextInput(
             attrs={"autocomplete": "name", "autocapitalize": "words", "spellcheck": "false"}

@@ -81,7 +81,7 @@ class IntakeForm(forms.Form):
             # Later the cursor stands at what was found.
             fields["seen"].widget.attrs["autofocus"] = True
         kinds = [(it.code, in_language(it.name, language)) for it in helpers().values()]
-        fields["helper"].choices = [("", _("Nobody: the person came")), *kinds]
+        fields["helper"].choices = [("", _("Nobody: the person came themselves")), *kinds]
         fields["mandate"].choices = [("", ""), *((key, _words(it)) for key, it in self.mandates.items())]
         offices = [(str(it.organisation_id), it.organisation.legal_name) for it in self.offices]
         fields["organisation"].choices = [("", _("The person's own")), *offices]
