@@ -226,7 +226,7 @@ def test_a_page_over_the_journal_keeps_its_ceiling(world, browse, person, name, 
         ("leader", "delegations:absence", OFFICER + 4),
         ("deputy", "delegations:list", OFFICER + 2),
         ("leader", "delegations:new", OFFICER + 2),
-        ("specialist", "desk:inbox", OFFICER + 5),
+        ("specialist", "desk:inbox", OFFICER + 6),
     ],
 )
 def test_a_page_of_standing_in_keeps_its_ceiling(world, browse, person, name, ceiling):

@@ -21,7 +21,7 @@ def remind(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="20 17 * * *")  # 00:20 in Việt Nam
+@app.periodic(cron="20 18 * * *")  # 01:20 in Việt Nam
 @app.task(name="appointments.tidy", queueing_lock="appointments.tidy")
 def tidy(timestamp: int) -> None:
     """Yesterday's tickets are over; what was kept long enough goes."""

@@ -32,7 +32,8 @@ def test_the_program_does_what_the_example_says(cast, path):
 def test_there_are_at_least_forty_and_every_act_of_the_state_table_is_in_one():
     played = {act.does for path in FILES for act in read_example(path).acts}
     assert len(FILES) >= 40
-    assert set(ACTS) <= played
+    # Taking in begins at the counter, without an application to play: dossiers test_intake.py.
+    assert set(ACTS) - {"take-in"} <= played
 
 
 def test_every_verb_that_an_example_may_name_can_be_played():

@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 from motcua.casework.dossiers.counter_errors import SheetVoid, TooManySheets
 from motcua.casework.dossiers.models import IntakeSheet, SheetBlock
 from motcua.casework.dossiers.rules.sheet_codes import SYMBOLS, check_symbol, new_sheet_code, read_sheet_code
+from motcua.casework.dossiers.services.intake import Intake
+from motcua.casework.dossiers.services.late_entry import Late, begin_entry
 from motcua.casework.dossiers.services.printing import Look
 from motcua.casework.dossiers.services.sheets import (
     NewBlock,
@@ -124,8 +126,9 @@ class TestVoid:
         sheet = issue(world).sheets.first()
         actor = world.desk.reception
         mark_void(actor=actor, sheet_id=sheet.id, reason="Bị ướt", at=MORNING)
+        late = Late(sheet.code, MORNING, "line")
         with pytest.raises(SheetVoid, match="Bị ướt"):
-            find_sheet(actor, sheet.code)
+            begin_entry(actor=actor, late=late, intake=Intake(world.mother.person_id), at=MORNING)
         mark_void(actor=actor, sheet_id=sheet.id, reason="Bị ướt", at=MORNING)
         mark_void(actor=actor, sheet_id=sheet.id, reason="", at=MORNING)
         assert find_sheet(actor, sheet.code) == sheet

@@ -55,7 +55,8 @@ HAPPENINGS: dict[str, tuple[tuple[str, ...], str]] = {
     "confirm-new-dates": (("dossier.recomputed",), ""),
 }
 VERBS = {
-    **{code: ((act.entry,), _ACT_KEYS.get(code, "")) for code, act in ACTS.items()},
+    # An example begins with an application; taking in at the counter has none before it.
+    **{code: ((act.entry,), _ACT_KEYS.get(code, "")) for code, act in ACTS.items() if code != "take-in"},
     **HAPPENINGS,
 }
 # What is held from one act to the next until it is said anew, and what is looked at after one act only.

@@ -52,7 +52,8 @@ def specialist(world):
 
 def test_every_act_of_the_state_table_and_of_the_design_has_its_address():
     offered = {*OFFERED, "supplement"}
-    assert ASKED_FOR | set(ACTS) <= offered
+    # Before it is taken in at the counter there is no dossier that an address could name.
+    assert ASKED_FOR | set(ACTS) <= offered | {"take-in"}
     assert offered - set(ACTS) == {"decide", "note-payment"}
 
 
@@ -163,6 +164,8 @@ def test_programs_read_that_it_ended_and_not_why(world):
 def test_the_description_says_of_each_act_what_the_table_says(client):
     paths = client.get("/api/v1/openapi.json").json()["paths"]
     for code, act in ACTS.items():
+        if code == "take-in":
+            continue
         said = paths[f"/api/v1/dossiers/{{dossier_id}}/acts/{code}"]["post"]["description"]
         assert f"`{code}`: from status {', '.join(str(int(it)) for it in sorted(act.sources))}" in said
         for article in act.law:
