@@ -199,12 +199,10 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
     """The leader with papers to sign, who has delegated signing (as test_permissions.py did) to the deputy."""
     paper = awaiting_signature(world.desk, world.mother)
     to_draft = handed_over(world.desk, world.mother)
-    one, several = reverse("desk:signing"), reverse("desk:signing-several")
-    every = {"all": "1"}
+    one, several, every = reverse("desk:signing"), reverse("desk:signing-several"), {"all": "1"}
     this = reverse("desk:dossier", args=[paper.id])
     batch = reverse("desk:signing-batch", args=["00000000-0000-0000-0000-000000000003"])
     check = reverse("desk:signing-check")
-    leads, disposal = world.desk.agency.path, _disposal_proposed(world)
     yield (
         world.desk.leader,
         [
@@ -226,12 +224,9 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader away", reverse("delegations:absence")),
             Look("leader deadlines", reverse("desk:deadlines")),
             Look("leader reminders", reverse("desk:reminders")),
-            Look("leader decides disposition", reverse("disposal:decide", args=[disposal])),
-            Look("leader disposition", reverse("disposal:list", args=[disposal])),
+            *_disposals(world),
             *_evaluations(world),
-            Look("leader recomputes", reverse("desk:recompute")),
-            Look("leader recomputes nothing", reverse("desk:recompute"), post={"agency": leads}),
-            Look("leader recomputation", reverse("desk:recomputation", args=[_recomputation(world)])),
+            *_recomputations(world),
             Look("leader apologises", reverse("desk:extend", args=[paper.id])),
             Look("leader apologises for nothing", reverse("desk:extend", args=[paper.id]), post={}),
             Look(
@@ -258,6 +253,23 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("specialist waits", reverse("desk:inbox"), {"view": "waiting"}),
         ],
     )
+
+
+def _recomputations(world: World) -> list[Look]:
+    begin, leads = reverse("desk:recompute"), world.desk.agency.path
+    return [
+        Look("leader recomputes", begin),
+        Look("leader recomputes nothing", begin, post={"agency": leads}),
+        Look("leader recomputation", reverse("desk:recomputation", args=[_recomputation(world)])),
+    ]
+
+
+def _disposals(world: World) -> list[Look]:
+    disposal = _disposal_proposed(world)
+    return [
+        Look("leader decides disposition", reverse("disposal:decide", args=[disposal])),
+        Look("leader disposition", reverse("disposal:list", args=[disposal])),
+    ]
 
 
 def _evaluations(world: World) -> list[Look]:

@@ -250,6 +250,41 @@ def _calls(world: Any) -> dict[str, Any]:
     return {"call": call.id, "call_number": other.number}
 
 
+# What addresses name that is no row.
+_NAMES = {
+    "code": CODE,
+    "event": "birth",
+    "place": "04894",
+    "page": "mother",
+    "paper_example": "birth_evidence",
+    "act": "accept",
+    "law_act": "draft-refusal",
+    "screen": "home",
+    "letter": 404,
+    "search": "unknown",
+    "topic": "signing",
+    "nothing": UUID(int=4),
+    "member": "birth",
+}
+
+
+def _set_up(world: Any) -> dict[str, Any]:
+    """What administrators keep."""
+    return {
+        "some_agency": world.desk.agency.id,
+        "some_unit": world.desk.agency.units.first().id,
+        "some_post": world.desk.leader.post_id,
+        "some_officer": world.desk.leader.person_id,
+        **{act: act for act in ("rename", "change", "end", "leave")},
+        "settings": "mail",
+        "trial": "mail",
+        "mark": "0123456789abcdef",
+        "role": "reception",
+        "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
+        "client_act": "end",
+    }
+
+
 @pytest.fixture(scope="module")
 def things(module_db: None, world: Any) -> dict[str, Any]:
     """What the addresses are about: all the mother's, all in the first commune."""
@@ -261,14 +296,10 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
     acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
     office = Representation.objects.get(person=acting.person_id)
     return {
+        **_NAMES,
         "message": _message(dossier).id,
-        "code": CODE,
-        "event": "birth",
-        "place": "04894",
         "draft": draft.id,
         "counter_draft": _begun(world).id,
-        "page": "mother",
-        "paper_example": "birth_evidence",
         "draft_paper": draft.papers.get().id,
         "dossier": dossier.id,
         "paper": dossier.components.get().id,
@@ -278,38 +309,20 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         "result": dossier.documents.get(kind="result").id,
         "draft_document": dossier.documents.get(kind="draft").id,
         "new_dossier": submitted(world.desk, world.mother).id,
-        "act": "accept",
-        "law_act": "draft-refusal",
-        "screen": "home",
         "entry": sealed_entry(dossier.id),
         "batch": leaders_batch(world).id,
         "place_in_batch": 1,
         "bulk_act": receptions_bulk_act(world).id,
-        "letter": 404,
-        "search": "unknown",
-        "topic": "signing",
-        "nothing": UUID(int=4),
         "account": world.desk.specialist.account_id,
-        "role": "reception",
         "absence": away(world.desk.leader, at=MORNING).id,
         "delegation": delegated(world.desk, at=MORNING).id,
         "mandate": mandate(world.neighbour, world.mother, at=MORNING, accepted=False).id,
         "person": world.mother.person_id,
         "linked": applied(world).id,
-        "member": "birth",
         **_own_data(world, dossier),
         "organisation": office.organisation_id,
         "representation": office.id,
-        "some_agency": world.desk.agency.id,
-        "some_unit": world.desk.agency.units.first().id,
-        "some_post": world.desk.leader.post_id,
-        "some_officer": world.desk.leader.person_id,
-        **{act: act for act in ("rename", "change", "end", "leave")},
-        "settings": "mail",
-        "trial": "mail",
-        "mark": "0123456789abcdef",
-        "client": registered(world.administrator, world.desk.agency, at=MORNING)[0].id,
-        "client_act": "end",
+        **_set_up(world),
         "fee_entry": paid(world.desk, dossier).id,
         "working": handed_over(world.desk, world.mother).id,
         **_asked(world),

@@ -7,7 +7,7 @@ class DossiersConfig(AppConfig):
     label = "casework_dossiers"
 
     def ready(self) -> None:
-        from motcua.casework.dossiers import consumers, own_data, policies
+        from motcua.casework.dossiers import consumers, own_data
         from motcua.casework.dossiers.menu import register
         from motcua.casework.dossiers.reassigning import count_tasks_of
         from motcua.casework.dossiers.selectors import count_open, files_in_use
@@ -24,8 +24,6 @@ class DossiersConfig(AppConfig):
         from motcua.casework.dossiers.web.words import PROVEN
         from motcua.casework.warehouse.contributions import register_entry_words
         from motcua.foundation.files.contributions import register_user
-        from motcua.foundation.journal.contributions import Consumer, register_consumer
-        from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.organisations.contributions import register_open_work, register_work_of_officers
         from motcua.registry.people.contributions import register_mover
 
@@ -40,30 +38,32 @@ class DossiersConfig(AppConfig):
         reminding.register_purposes()
         warnings_of_paper.register_purposes()
         ended_papers.register_purposes()
-        register_consumer(
-            Consumer(name=consumers.NAME, handle=consumers.handle, kinds=consumers.KINDS, starts_at_end=True)
-        )
-        register_consumer(
-            Consumer(
-                name=consumers.LINKED_NAME,
-                handle=consumers.follow_linked,
-                kinds=consumers.LINKED_KINDS,
-                starts_at_end=True,
-            )
-        )
-        register_consumer(
-            Consumer(
-                name=ended_papers.NAME,
-                handle=ended_papers.handle,
-                kinds=ended_papers.KINDS,
-                starts_at_end=True,
-            )
-        )
         register_user("dossiers", files_in_use)
-        register_scope(policies.FILE, policies.FILE_WORDS)
-        register_scope(policies.READ, policies.READ_WORDS)
-        register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS, by_two=True)
-        register_scope(policies.HANDLE, policies.HANDLE_WORDS, by_two=True)
         register_entry_words(PROVEN)
         register_mover("dossiers", move_dossiers)
         own_data.register()
+        _follow()
+        _offer_scopes()
+
+
+def _follow() -> None:
+    from motcua.casework.dossiers import consumers
+    from motcua.casework.dossiers.services import ended_papers
+    from motcua.foundation.journal.contributions import Consumer, register_consumer
+
+    for name, handle, kinds in (
+        (consumers.NAME, consumers.handle, consumers.KINDS),
+        (consumers.LINKED_NAME, consumers.follow_linked, consumers.LINKED_KINDS),
+        (ended_papers.NAME, ended_papers.handle, ended_papers.KINDS),
+    ):
+        register_consumer(Consumer(name=name, handle=handle, kinds=kinds, starts_at_end=True))
+
+
+def _offer_scopes() -> None:
+    from motcua.casework.dossiers import policies
+    from motcua.registry.access.clients.scopes import register_scope
+
+    register_scope(policies.FILE, policies.FILE_WORDS)
+    register_scope(policies.READ, policies.READ_WORDS)
+    register_scope(policies.READ_AGENCY, policies.READ_AGENCY_WORDS, by_two=True)
+    register_scope(policies.HANDLE, policies.HANDLE_WORDS, by_two=True)

@@ -262,9 +262,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "draft_is_current": bool(drafts and task) and _is_current(history),
         "course": course_of(dossier, tasks, history),
         "sections": answer_groups(dossier, papers),
-        "papers": digitised_items(papers, desk_paper_items(actor, dossier, papers)),
-        "ended_papers": ended_items(papers),
-        "may_digitise": bool(papers) and may_digitise(actor, dossier),
+        **_papers_context(actor, dossier, papers),
         "documents": document_items(documents, "desk:document"),
         "due_rows": due_rows(steps_shown(dossier), language()),
         "clock": clock_context(dossier, now),
@@ -289,6 +287,14 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
             for it in (supplement.items if supplement else ())
         ],
         **task_context(actor, dossier, standing, task, now),
+    }
+
+
+def _papers_context(actor: Actor, dossier: Dossier, papers: list[Component]) -> dict[str, Any]:
+    return {
+        "papers": digitised_items(papers, desk_paper_items(actor, dossier, papers)),
+        "ended_papers": ended_items(papers),
+        "may_digitise": bool(papers) and may_digitise(actor, dossier),
     }
 
 

@@ -36,15 +36,18 @@ def exif(orientation: int) -> Image.Exif:
     return data
 
 
+# Made once: a profile bears the second in which it was made.
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
 def jpeg(orientation: int = 6, **options: object) -> bytes:
     output = io.BytesIO()
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     scene().save(
         output,
         "JPEG",
         exif=exif(orientation),
         comment=WORDS,
-        icc_profile=profile,
+        icc_profile=PROFILE,
         xmp=b"<x:xmpmeta>" + WORDS,
         **options,
     )
