@@ -56,5 +56,5 @@ def found(request: ActingRequest, key: str) -> HttpResponse:
     words = request.session.get("searches", {}).get(key)
     if not words:
         return redirect("console:search")
-    context = {"words": words, "groups": search_all(request, "desk", words)}
+    context = {"words": words, "search_words": words, "groups": search_all(request, "desk", words)}
     return render(request, "console/search.html", context)
