@@ -71,12 +71,6 @@ class Vocabulary:
         last = bisect_left(self._sorted, start + "\U0010ffff")
         return self._most_used(self._sorted[first:last], 12)
 
-    def parts_of(self, word: str) -> tuple[str, str] | None:
-        """Two known words that were typed as one: "kethon" -> ("ket", "hon"); the pair that is used most."""
-        pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
-        known = [it for it in pairs if it[0] in self._counts and it[1] in self._counts]
-        return max(known, key=lambda it: min(self._counts[part] for part in it), default=None)
-
     def _most_used(self, words: Collection[str], limit: int) -> list[str]:
         return sorted(words, key=lambda word: (-self._counts[word], word))[:limit]
 
