@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from motcua.foundation.kernel.text import fold
 
@@ -15,6 +16,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DOUBLED = re.compile(r"(aa|ee|oo|dd|[aou]w|w)")
 _UNDOUBLED = {"aa": "a", "ee": "e", "oo": "o", "dd": "d", "aw": "a", "ow": "o", "uw": "u", "w": "u"}
 _TELEX_TONES = "sfrxj"
+_APART = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,15 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text, in order."""
-    return [Word(fold(part), _marked(part)) for part in _parts(text)]
+    parts = _APART.split(unicodedata.normalize("NFC", text.lower()))
+    return [word for word in map(_word, parts) if word.folded]
 
 
-def _parts(text: str) -> Iterator[str]:
-    for part in re.split(r"[^\w]+", unicodedata.normalize("NFC", text.lower())):
-        if part and fold(part):
-            yield part
-
-
-def _marked(word: str) -> str:
-    signs = unicodedata.normalize("NFD", word.replace("đ", "d\u0335"))
-    marks = sorted(sign for sign in signs if unicodedata.combining(sign))
-    return fold(word) + "".join(marks)
+@lru_cache(maxsize=20_000)
+def _word(part: str) -> Word:
+    signs = unicodedata.normalize("NFD", part.replace("đ", "d\u0335"))
+    folded = fold(part)
+    return Word(folded, folded + "".join(sorted(sign for sign in signs if unicodedata.combining(sign))))
 
 
 class Vocabulary:

@@ -25,7 +25,8 @@ class Synonyms:
     marked: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     folded: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     small: frozenset[tuple[str, ...]] = frozenset()
-    longest: int = 0
+    # Folded first words of phrases, and how long the longest from it is: most words of a text begin none.
+    firsts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Synonyms:
@@ -40,12 +41,16 @@ class Synonyms:
         small = frozenset(
             tuple(word.folded for word in words_of(it)) for it in _phrases(content.get("small", {}))
         )
-        return cls(marked, folded, small, max(map(len, [*folded, *small]), default=0))
+        firsts: dict[str, int] = {}
+        for phrase in (*folded, *small):
+            firsts[phrase[0]] = max(firsts.get(phrase[0], 0), len(phrase))
+        return cls(marked, folded, small, firsts)
 
     def in_text(self, words: Sequence[Word], *, strict: bool) -> Iterator[Meaning]:
         """The groups a text speaks of; the longest phrase from each word on. strict: accents must be the same."""
-        for first in range(len(words)):
-            for last in range(min(len(words), first + self.longest), first, -1):
+        for first, begins in enumerate(words):
+            longest = self.firsts.get(begins.folded, 0)
+            for last in range(min(len(words), first + longest), first, -1):
                 group = self.marked.get(tuple(word.marked for word in words[first:last]))
                 if group is None and not strict:
                     group = self.folded.get(tuple(word.folded for word in words[first:last]))
@@ -57,8 +62,8 @@ class Synonyms:
         """The places of words that mean little: "tôi muốn", "thủ tục", "how do I"."""
         return {
             place
-            for first in range(len(words))
-            for last in range(first + 1, min(len(words), first + self.longest) + 1)
+            for first, begins in enumerate(words)
+            for last in range(first + 1, min(len(words), first + self.firsts.get(begins.folded, 0)) + 1)
             if tuple(word.folded for word in words[first:last]) in self.small
             for place in range(first, last)
         }
