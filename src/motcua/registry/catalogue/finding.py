@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ SELECT (SELECT concat(count(*), '/', sum(search_mark::bigint)) FROM registry_cat
           FROM registry_catalogue_lifeevent) || ' ' ||
        (SELECT concat(string_agg(digest, '/' ORDER BY name)) FROM registry_catalogue_packfile)
 """
-_COLUMNS = ("code", "names", "everyday", "sector", "facts", "levels", "audience", "is_online", "uses")
+_COLUMNS = ("code", "names", "everyday", "sector", "facts", "levels", "audience", "is_online", "uses", "search_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Findable:
     events: Index
     life_events: Mapping[str, LifeEvent]
     facts: Mapping[str, Facts]
+    # All codes, most used first, then by name.
+    in_order: Sequence[str]
 
 
 _lock = threading.Lock()
@@ -75,6 +77,7 @@ def _build(stamp: str) -> Findable:
         events=Index([Entry(it.code, list(_event_texts(it))) for it in events], synonyms),
         life_events={it.code: it for it in events},
         facts={row["code"]: _facts(row) for row in rows},
+        in_order=[it["code"] for it in sorted(rows, key=lambda it: (-it["uses"], it["search_name"], it["code"]))],
     )
 
 

@@ -48,7 +48,8 @@ class Procedure(models.Model):
     search_mark = models.GeneratedField(
         expression=models.Func(
             template="hashtext(names::text || everyday::text || facts::text || levels::text || audience::text"
-            " || sector || is_online::text || uses::text || (removed_on IS NULL)::text)"
+            " || sector || is_online::text || uses::text || (removed_on IS NULL)::text)",
+            output_field=models.IntegerField(),
         ),
         output_field=models.IntegerField(),
         db_persist=True,

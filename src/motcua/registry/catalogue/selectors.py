@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,16 +57,59 @@ def search_procedures(
         ranked = [code for code in sorted(held.facts) if code.startswith(beginning)]
     else:
         ranked = [it.key for it in held.procedures.ask(words[:200], typing=typing)]
-    fitting = [code for code in ranked if fits(held.facts[code], narrowing)]
-    begins = fitting.index(after) + 1 if after in fitting else 0
-    shown = fitting[begins : begins + limit]
+    events = [] if beginning else _events(held, words)
+    return _page(held, ranked, Page(narrowing, after, limit), events)
+
+
+def narrow_procedures(narrowing: Narrowing, *, after: str = "", limit: int = 50) -> Found:
+    """Everything of a sector, a level, an audience: most used first, then by name. Two queries."""
+    held = findable()
+    return _page(held, held.in_order, Page(narrowing, after, limit), [])
+
+
+def count_procedures() -> Mapping[str, Mapping[str, int]]:
+    """How many procedures there are by "sector", "level", "audience", "online" and their values. One query."""
+    return counts(list(findable().facts.values()), NO_NARROWING)
+
+
+def procedures_by_letter(letter: str, *, after: str = "", limit: int = 50) -> tuple[list[Procedure], str]:
+    """Those whose name begins with a folded letter, by name, those after a code; the last code where there are more.
+
+    Two queries.
+    """
+    rows = Procedure.objects.filter(removed_on=None, search_name__startswith=letter[:1])
+    last = Procedure.objects.filter(pk=after).values_list("search_name", flat=True).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(search_name__gt=last) | Q(search_name=last, code__gt=after))
+    found = list(rows.order_by("search_name", "code")[: limit + 1])
+    return found[:limit], found[limit - 1].code if len(found) > limit else ""
+
+
+def other_spelling(words: str) -> str:
+    """Words that are near to these and find something; "" where there are none. For who found nothing."""
+    held = findable()
+    other = held.procedures.spelled_otherwise(words[:200])
+    return other if other and held.procedures.ask(other) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    narrowing: Narrowing
+    after: str
+    limit: int
+
+
+def _page(held: Findable, ranked: Sequence[str], page: Page, events: list[LifeEvent]) -> Found:
+    fitting = [code for code in ranked if fits(held.facts[code], page.narrowing)]
+    begins = fitting.index(page.after) + 1 if page.after in fitting else 0
+    shown = fitting[begins : begins + page.limit]
     rows = Procedure.objects.in_bulk(shown)
     return Found(
-        life_events=[] if beginning else _events(held, words),
+        life_events=events,
         procedures=[rows[code] for code in shown if code in rows],
         total=len(fitting),
-        counts=counts([held.facts[code] for code in ranked], narrowing),
-        next=shown[-1] if len(fitting) > begins + limit else "",
+        counts=counts([held.facts[code] for code in ranked], page.narrowing),
+        next=shown[-1] if len(fitting) > begins + page.limit else "",
     )
 
 

@@ -58,7 +58,8 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=models.Func(
-                    template="hashtext(names::text || everyday::text || facts::text || levels::text || audience::text || sector || is_online::text || uses::text || (removed_on IS NULL)::text)"
+                    template="hashtext(names::text || everyday::text || facts::text || levels::text || audience::text || sector || is_online::text || uses::text || (removed_on IS NULL)::text)",
+                    output_field=models.IntegerField(),
                 ),
                 output_field=models.IntegerField(),
             ),

@@ -108,6 +108,13 @@ class Index:
         self._add_other_texts(slots, whole, covered, best)
         return self._ranked(best, covered)
 
+    def spelled_otherwise(self, question: str) -> str:
+        """The question with its unknown words replaced by the known ones nearest to them; "" where that is the same."""
+        words = [word.folded for word in words_of(question)[:8]]
+        near = [word if word in self._vocabulary else self._vocabulary.nearest(word) for word in words]
+        other = " ".join(filter(None, near))
+        return other if other != " ".join(words) else ""
+
     def _add_other_texts(
         self, slots: list[_Slot], whole: float, covered: dict[int, float], best: dict[int, float]
     ) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from motcua.foundation.kernel.text import fold
@@ -68,6 +69,10 @@ class Vocabulary:
         first = bisect_left(self._sorted, start)
         last = bisect_left(self._sorted, start + "\U0010ffff")
         return self._most_used(self._sorted[first:last], 12)
+
+    def nearest(self, word: str) -> str:
+        """The known word most like it, "" where none is; slow, for who found nothing."""
+        return next(iter(get_close_matches(word, self._sorted, n=1, cutoff=0.6)), "")
 
     def _most_used(self, words: Collection[str], limit: int) -> list[str]:
         return sorted(words, key=lambda word: (-self._counts[word], word))[:limit]
