@@ -13,12 +13,12 @@ class CatalogueConfig(AppConfig):
         from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.catalogue import setting_up
         from motcua.registry.catalogue.selectors import list_online_procedures
-        from motcua.registry.catalogue.web.views import find_procedures
+        from motcua.registry.catalogue.web.searching import find_procedures
         from motcua.registry.organisations.delegation.contributions import register_procedures
 
         setting_up.register()
         register_procedures(list_online_procedures)
-        register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:search", order=10))
+        register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:browse", order=10))
         register_search(SearchSource(area="desk", title=_("Procedures"), find=find_procedures, order=40))
         # The name is fixed here and in rest.py, which needs the API's library.
         register_scope("procedures:read", _("Find procedures and read their forms"))

@@ -23,8 +23,10 @@ LONGEST = 80
 # What one person typed once may name somebody; what two did is a thing people look for.
 LEAST_SOUGHT = 2
 
-_FILED = "kind IN ('dossier.submitted', 'dossier.taken_in') AND at > %s AND facts->>'test' IS DISTINCT FROM 'true'"
-_USES = f"SELECT facts->>'procedure', count(*) FROM foundation_journal_entry WHERE {_FILED} GROUP BY 1"
+_FILED = (
+    "kind IN ('dossier.submitted', 'dossier.taken_in') AND at > %s AND facts->>'test' IS DISTINCT FROM 'true'"
+)
+_USES = f"SELECT facts->>'procedure', count(*) FROM foundation_journal_entry WHERE {_FILED} GROUP BY 1"  # noqa: S608
 _NEXT = f"""
 WITH filed AS (
   SELECT concerns_id AS who, facts->>'procedure' AS code, at,
@@ -34,14 +36,14 @@ WITH filed AS (
 SELECT code, following FROM filed
  WHERE following <> code AND then_at - at < interval '{SOON}'
  GROUP BY 1, 2 HAVING count(DISTINCT who) >= {LEAST_PEOPLE} ORDER BY code, count(DISTINCT who) DESC, following
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic
 def count_uses(*, at: datetime) -> int:
-    """Count from the journal what was applied for in the year before, and what next; returns how many procedures changed.
+    """Count from the journal what was applied for in the year before, and what next.
 
-    Applications of trials do not count.
+    Returns how many procedures changed. Applications of trials do not count.
     """
     following: dict[str, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:

@@ -23,7 +23,18 @@ SELECT (SELECT concat(count(*), '/', sum(search_mark::bigint)) FROM registry_cat
           FROM registry_catalogue_lifeevent) || ' ' ||
        (SELECT concat(string_agg(digest, '/' ORDER BY name)) FROM registry_catalogue_packfile)
 """
-_COLUMNS = ("code", "names", "everyday", "sector", "facts", "levels", "audience", "is_online", "uses", "search_name")
+_COLUMNS = (
+    "code",
+    "names",
+    "everyday",
+    "sector",
+    "facts",
+    "levels",
+    "audience",
+    "is_online",
+    "uses",
+    "search_name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,9 @@ def _build(stamp: str) -> Findable:
         events=Index([Entry(it.code, list(_event_texts(it))) for it in events], synonyms),
         life_events={it.code: it for it in events},
         facts={row["code"]: _facts(row) for row in rows},
-        in_order=[it["code"] for it in sorted(rows, key=lambda it: (-it["uses"], it["search_name"], it["code"]))],
+        in_order=[
+            it["code"] for it in sorted(rows, key=lambda it: (-it["uses"], it["search_name"], it["code"]))
+        ],
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from motcua.foundation.kernel.errors import NotFound
+from motcua.registry.catalogue.finding import findable
 from motcua.registry.catalogue.models import Captured, PackFile, Procedure, ProcedureVersion
 
 Guide = dict[str, Any]
@@ -42,10 +43,14 @@ def papers_of(codes: Iterable[str], *, at: date) -> dict[str, list[dict[str, Any
     return papers
 
 
-def related_procedures(procedure: Procedure, life_events: Iterable[list[str]], *, limit: int = 5) -> list[Procedure]:
+def related_procedures(procedure: Procedure, *, limit: int = 5) -> list[Procedure]:
     """What goes with a procedure: what its applicants applied for next, what belongs to the same event in a life, then
-    what is used most of its sector. life_events: the codes of each. Two queries."""
-    near = [*procedure.next_codes, *(code for codes in life_events if procedure.code in codes for code in codes)]
+    what is used most of its sector. At most three queries, and those of `findable`."""
+    life_events = [it.procedure_codes for it in findable().life_events.values()]
+    near = [
+        *procedure.next_codes,
+        *(code for codes in life_events if procedure.code in codes for code in codes),
+    ]
     codes = [code for code in dict.fromkeys(near) if code != procedure.code][:limit]
     rows = Procedure.objects.in_bulk(codes)
     found = [rows[code] for code in codes if code in rows and not rows[code].removed_on]

@@ -1,8 +1,8 @@
 """What can be searched, in memory: texts as weighed terms, and the scores of a question against them. Pure.
 
 Terms are folded syllables ("sinh"), pairs of neighbours ("khai sinh": most Vietnamese words are two syllables), marked
-syllables ("mất", apart from "mật") and meanings (groups of synonyms). Rare terms weigh more: ln(1 + N / documents with the
-term), the inverse document frequency of Spärck Jones (1972).
+syllables ("mất", apart from "mật") and meanings (groups of synonyms). Rare terms weigh more: ln(1 + N / documents with
+the term), the inverse document frequency of Spärck Jones (1972).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WHOLE = 0.35
 SMALL_WORD = 0.12
 # Of a meaning's own words, as the meaning counts already.
 SAID_BY_MEANING = 0.5
-GUESSED, UNFINISHED = 0.8, 0.6
+GUESSED, UNFINISHED, UNKNOWN = 0.8, 0.6, 0.5
 # A hit below this part of the question, or of the best hit, is noise.
 LEAST_COVERED, LEAST_OF_BEST = 0.34, 0.45
 
@@ -163,6 +163,8 @@ class Index:
         small = self._synonyms.small_words(words)
         share = [SMALL_WORD if place in small else 1.0 for place in range(len(words))]
         slots = []
+        # A word nobody knows counts as well: a question of which only a small part is understood finds nothing.
+        unknown = UNKNOWN * math.log(1 + len(self._entries))
         for meaning in self._synonyms.in_text(words, strict=False):
             factor = max(share[meaning.first : meaning.last])
             for place in range(meaning.first, meaning.last):
@@ -174,7 +176,7 @@ class Index:
             for place, word in enumerate(words)
         ]
         for place, variants in enumerate(meant):
-            slots.append(self._slot(variants, share[place]))
+            slots.append(self._slot(variants, share[place]) if variants else _Slot(unknown * share[place]))
             if place:
                 pairs = {
                     f"{one} {two}": better * worse
@@ -189,7 +191,6 @@ class Index:
         return [slot for slot in slots if slot.weight]
 
     def _slot(self, terms: dict[str, float], share: float) -> _Slot:
-        """An unknown word weighs as much as the rarest: a question of which only a small word is known finds nothing."""
         if not terms:
             return _Slot(0.0)
         return _Slot(share * max(self._value(term) for term in terms), terms)

@@ -22,7 +22,7 @@ _APART = re.compile(r"[^\w]+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A syllable: folded ("hoa"), and with its marks after it, wherever they were typed ("hoà", "hòa" -> "hoa\u0300")."""
+    """A syllable: folded ("hoa"), and with its marks behind, wherever they were typed ("hoà", "hòa": the same)."""
 
     folded: str
     marked: str

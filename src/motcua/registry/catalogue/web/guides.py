@@ -52,7 +52,9 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "starts_over": reverse("catalogue:guide", args=[code]),
     }
     if walked.question:
-        return render(request, "catalogue/guide_question.html", context | _asked(walked.question, "next" in answers))
+        return render(
+            request, "catalogue/guide_question.html", context | _asked(walked.question, "next" in answers)
+        )
     return render(request, "catalogue/guide_end.html", context | {"procedures": _needed(walked.codes)})
 
 
@@ -94,7 +96,9 @@ def _needed(codes: list[str]) -> list[dict[str, Any]]:
             "code": code,
             "papers": [_paper(it) for it in papers.get(code, []) if it["needed"] != "state_has"],
             "held": [
-                in_language(it["name"], language()) for it in papers.get(code, []) if it["needed"] == "state_has"
+                in_language(it["name"], language())
+                for it in papers.get(code, [])
+                if it["needed"] == "state_has"
             ],
         }
         for code in codes

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
-from motcua.registry.catalogue.rules.facets import AUDIENCES, KINDS, LEVELS, Narrowing
 from motcua.registry.catalogue.counting import note_sought_in_vain
+from motcua.registry.catalogue.rules.facets import AUDIENCES, KINDS, LEVELS, Narrowing
 from motcua.registry.catalogue.web.links import language, link_of, links_of
 
 PAGE_SIZE = 30
@@ -36,7 +36,11 @@ def find_procedures(request: HttpRequest, words: str) -> list[Hit]:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Results for words, narrowed down; without words, everything that fits."""
-    words, narrowing, after = request.GET.get("q", "")[:200], _narrowing(request), request.GET.get("after", "")[:8]
+    words, narrowing, after = (
+        request.GET.get("q", "")[:200],
+        _narrowing(request),
+        request.GET.get("after", "")[:8],
+    )
     if words.strip():
         found = selectors.search_procedures(words, limit=PAGE_SIZE, narrowing=narrowing, after=after)
     else:
@@ -53,7 +57,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "more_url": _url(words, narrowing, found.next) if found.next else "",
         "all_url": _url(words, Narrowing()),
     }
-    if words.strip() and not (found.procedures or context["event"] or context["groups"] or narrowing.chosen()):
+    if words.strip() and not (
+        found.procedures or context["event"] or context["groups"] or narrowing.chosen()
+    ):
         note_sought_in_vain(words=words, on=timezone.localdate())
         other = selectors.other_spelling(words)
         context |= {"other": other, "other_url": _url(other, Narrowing()) if other else ""}
@@ -125,7 +131,9 @@ def browse(request: HttpRequest) -> HttpResponse:
     """Everything there is: by sector and by audience with counts, and from A to Z."""
     letter = request.GET.get("letter", "").lower()[:1]
     context: dict[str, Any] = {
-        "letters": [{"letter": it.upper(), "url": f"?letter={it}", "current": it == letter} for it in _LETTERS]
+        "letters": [
+            {"letter": it.upper(), "url": f"?letter={it}", "current": it == letter} for it in _LETTERS
+        ]
     }
     if letter and letter in _LETTERS:
         rows, following = selectors.procedures_by_letter(letter, after=request.GET.get("after", "")[:8])
@@ -140,7 +148,9 @@ def browse(request: HttpRequest) -> HttpResponse:
     context |= {
         "total": sum(counted["online"].values()),
         "sectors": [_counted(it, it, "sector", counted) for it in sorted(counted["sector"], key=sort_key)],
-        "audiences": [_counted(it, names[it], "audience", counted) for it in AUDIENCES if counted["audience"][it]],
+        "audiences": [
+            _counted(it, names[it], "audience", counted) for it in AUDIENCES if counted["audience"][it]
+        ],
     }
     return render(request, "catalogue/browse.html", context)
 
