@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
+from motcua.casework.packs.common import keep_common, lint_common, read_common
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
@@ -53,6 +54,8 @@ class Pack:
     words: Mapping[str, Any] = field(default_factory=dict)
     # Groups of linked procedures; those without findings stand among the procedures, under "linked/CODE".
     linked: list[Group] = field(default_factory=list)
+    # "synonyms", "everyday", "guides": those that are there.
+    common: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def _yaml(path: Path) -> Any:
@@ -85,6 +88,7 @@ def read_pack(path: Path) -> Pack:
             life_events=_yaml(path / "life_events.yaml")["life_events"],
             words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
             linked=linked,
+            common=read_common(path),
         )
     except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
@@ -126,6 +130,7 @@ def lint_pack(pack: Pack) -> Iterator[str]:
     """Everything that is wrong with a pack, one sentence a finding, the place first."""
     for group in pack.linked:
         yield from group.findings
+    yield from lint_common(pack.common)
     for name, files in pack.procedures.items():
         place = name if name.startswith("linked/") else f"procedures/{name}"
         for finding in lint_procedure(files):
@@ -194,6 +199,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
+    keep_common(pack.common)
     return {
         "modelled": len(pack.procedures),
         "listed": len(pack.listed),

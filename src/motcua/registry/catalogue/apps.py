@@ -15,12 +15,12 @@ class CatalogueConfig(AppConfig):
         from motcua.registry.catalogue import setting_up
         from motcua.registry.catalogue.deciding import RIGHT
         from motcua.registry.catalogue.selectors import list_online_procedures
-        from motcua.registry.catalogue.web.views import find_procedures
+        from motcua.registry.catalogue.web.searching import find_procedures
         from motcua.registry.organisations.delegation.contributions import register_procedures
 
         setting_up.register()
         register_procedures(list_online_procedures)
-        register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:search", order=10))
+        register_menu(MenuEntry(area="portal", label=_("Procedures"), url_name="catalogue:browse", order=10))
         register_search(SearchSource(area="desk", title=_("Procedures"), find=find_procedures, order=40))
         register_menu(
             MenuEntry(
@@ -28,6 +28,16 @@ class CatalogueConfig(AppConfig):
                 _("Doubtful values"),
                 "catalogue-desk:doubts",
                 66,
+                group=_("Catalogue"),
+                shows=lambda request: bool(request.actor.scopes(RIGHT)),  # type: ignore[attr-defined]
+            )
+        )
+        register_menu(
+            MenuEntry(
+                "desk",
+                _("Sought in vain"),
+                "catalogue:sought",
+                67,
                 group=_("Catalogue"),
                 shows=lambda request: bool(request.actor.scopes(RIGHT)),  # type: ignore[attr-defined]
             )

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from motcua.foundation.kernel.ids import new_id
@@ -38,9 +37,23 @@ class Procedure(models.Model):
     is_online = models.BooleanField(default=False)
     # For lists: {"limit": "5wd", "fee": {...}, "sector": {...}}, texts by language.
     facts = models.JSONField(default=dict)
-    # Folded: names in all languages, everyday words, sector, code.
-    search_text = models.TextField()
+    # As people say it, all languages in one list.
+    everyday = models.JSONField(default=list)
+    # Folded, for lists in order of the name.
     search_name = models.CharField(max_length=500)
+    # Applications in the last year, and what their applicants applied for next: counted every night from the journal.
+    uses = models.PositiveIntegerField(default=0)
+    next_codes = models.JSONField(default=list)
+    # Changes whenever something does that searching reads, whoever writes it (see `finding`).
+    search_mark = models.GeneratedField(
+        expression=models.Func(
+            template="hashtext(names::text || everyday::text || facts::text || levels::text || audience::text"
+            " || sector || is_online::text || uses::text || (removed_on IS NULL)::text)",
+            output_field=models.IntegerField(),
+        ),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -49,7 +62,6 @@ class Procedure(models.Model):
                 condition=models.Q(origin__in=["pack", "import"]), name="procedure_origin"
             ),
         ]
-        indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="procedure_search")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.names.get('vi', '')}"
@@ -114,7 +126,6 @@ class LifeEvent(models.Model):
     names = models.JSONField()
     descriptions = models.JSONField()
     procedure_codes = models.JSONField(default=list)
-    search_text = models.TextField()
 
     def __str__(self) -> str:
         return self.code
@@ -195,3 +206,29 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.kind} {self.place}"
+
+
+class PackFile(models.Model):
+    """A file of a pack that belongs to no procedure: "synonyms", "everyday", "guides"."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    content = models.JSONField()
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SoughtInVain(models.Model):
+    """Words for which nothing was found, counted for the keeper of the catalogue. Never words with figures in them:
+    they may be somebody's number (Law 91/2025/QH15 on personal data: no more than the purpose needs)."""
+
+    words = models.CharField(max_length=80, primary_key=True)
+    count = models.PositiveIntegerField(default=1)
+    last_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-count", "words"], name="sought_most")]
+
+    def __str__(self) -> str:
+        return self.words

@@ -3,67 +3,118 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from motcua.foundation.kernel.errors import NotFound
-from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.examples import example_of as example_of
+from motcua.registry.catalogue.finding import Findable, findable
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
-from motcua.registry.catalogue.rules.codes import parse_code
+from motcua.registry.catalogue.rules.codes import code_beginning, parse_code
+from motcua.registry.catalogue.rules.facets import Narrowing, counts, fits
 from motcua.registry.catalogue.rules.texts import in_language
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
-# Below this word similarity a hit is noise; tried on the pack's procedures with typing errors.
-LEAST_SIMILARITY = 0.45
+NO_NARROWING = Narrowing()
+# A life event leads only where most of what was asked is about it.
+SURE_OF_EVENT = 0.8
 
 
 @dataclass(frozen=True)
 class Found:
-    """Life events first, then procedures, best first."""
+    """Life events first, then procedures, best first.
+
+    total: hits after narrowing. counts: by kind and value, how many hits each choice would leave. next: the last code
+    shown, for the next page; "" on the last.
+    """
 
     life_events: list[LifeEvent]
     procedures: list[Procedure]
+    total: int = 0
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    next: str = ""
 
 
-def search_procedures(words: str, *, limit: int = 20) -> Found:
-    """Search names, everyday words, sectors and codes; accents, case and small typing errors are forgiven.
+def search_procedures(
+    words: str, *, limit: int = 20, typing: bool = False, narrowing: Narrowing = NO_NARROWING, after: str = ""
+) -> Found:
+    """Search names, everyday words, synonyms, sectors, agencies and codes in any form.
 
-    Empty words find nothing. Two queries.
+    Accents, case, word order and small typing errors are forgiven; among equals what is used most comes first. typing:
+    the last word may be unfinished. after: the last code of the page before. Empty words find nothing. Two queries, and
+    four more where the catalogue changed since this process last searched.
     """
-    query = fold(words)[:200]
-    if not query:
+    if not words.strip():
         return Found([], [])
-    terms = query.split()
-    every = Q()
-    for term in terms:
-        every &= Q(search_text__contains=term)
-    ranked = Procedure.objects.annotate(
-        similarity=Greatest(
-            TrigramWordSimilarity(query, "search_text"), Value(0.0), output_field=FloatField()
-        ),
-        exact=Case(
-            When(code=query, then=4),
-            When(Q(search_text__startswith=query) | Q(search_text__contains=f"|{query}|"), then=3),
-            When(search_name__contains=query, then=2),
-            When(every, then=1),
-            default=0,
-            output_field=IntegerField(),
-        ),
-    ).filter(Q(exact__gt=0) | Q(similarity__gte=LEAST_SIMILARITY))
-    procedures = ranked.order_by("-exact", "-similarity", F("is_online").desc(), "search_name", "code")[
-        :limit
-    ]
-    events = LifeEvent.objects.annotate(similarity=TrigramWordSimilarity(query, "search_text")).filter(
-        Q(search_text__contains=query) | Q(similarity__gte=0.8)
+    held = findable()
+    beginning = code_beginning(words)
+    if beginning:
+        ranked = [code for code in sorted(held.facts) if code.startswith(beginning)]
+    else:
+        ranked = [it.key for it in held.procedures.ask(words[:200], typing=typing)]
+    events = [] if beginning else _events(held, words)
+    return _page(held, ranked, Page(narrowing, after, limit), events)
+
+
+def narrow_procedures(narrowing: Narrowing, *, after: str = "", limit: int = 50) -> Found:
+    """Everything of a sector, a level, an audience: most used first, then by name. Two queries."""
+    held = findable()
+    return _page(held, held.in_order, Page(narrowing, after, limit), [])
+
+
+def count_procedures() -> Mapping[str, Mapping[str, int]]:
+    """How many procedures there are by "sector", "level", "audience", "online" and their values. One query."""
+    return counts(list(findable().facts.values()), NO_NARROWING)
+
+
+def procedures_by_letter(letter: str, *, after: str = "", limit: int = 50) -> tuple[list[Procedure], str]:
+    """Those whose name begins with a folded letter, by name, those after a code; the last code where there are more.
+
+    Two queries.
+    """
+    rows = Procedure.objects.filter(removed_on=None, search_name__startswith=letter[:1])
+    last = Procedure.objects.filter(pk=after).values_list("search_name", flat=True).first() if after else None
+    if last is not None:
+        rows = rows.filter(Q(search_name__gt=last) | Q(search_name=last, code__gt=after))
+    found = list(rows.order_by("search_name", "code")[: limit + 1])
+    return found[:limit], found[limit - 1].code if len(found) > limit else ""
+
+
+def other_spelling(words: str) -> str:
+    """Words that are near to these and find something; "" where there are none. For who found nothing."""
+    held = findable()
+    other = held.procedures.spelled_otherwise(words[:200])
+    return other if other and held.procedures.ask(other) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    narrowing: Narrowing
+    after: str
+    limit: int
+
+
+def _page(held: Findable, ranked: Sequence[str], page: Page, events: list[LifeEvent]) -> Found:
+    fitting = [code for code in ranked if fits(held.facts[code], page.narrowing)]
+    begins = fitting.index(page.after) + 1 if page.after in fitting else 0
+    shown = fitting[begins : begins + page.limit]
+    rows = Procedure.objects.in_bulk(shown)
+    return Found(
+        life_events=events,
+        procedures=[rows[code] for code in shown if code in rows],
+        total=len(fitting),
+        counts=counts([held.facts[code] for code in ranked], page.narrowing),
+        next=shown[-1] if len(fitting) > begins + page.limit else "",
     )
-    return Found(list(events.order_by("-similarity", "position")[:1]), list(procedures))
+
+
+def _events(held: Findable, words: str) -> list[LifeEvent]:
+    best = held.events.ask(words[:200])[:1]
+    return [held.life_events[it.key] for it in best if it.score >= SURE_OF_EVENT]
 
 
 def list_life_events() -> list[LifeEvent]:
@@ -120,7 +171,7 @@ def page_of_procedures(
     rows = Procedure.objects.filter(code__gt=after) if CODE.fullmatch(after) else Procedure.objects.all()
     if online is not None:
         rows = rows.filter(is_online=online)
-    found = list(rows.order_by("code").defer("search_text", "search_name", "facts")[: limit + 1])
+    found = list(rows.order_by("code").defer("search_name", "facts", "everyday")[: limit + 1])
     return found[:limit], found[limit - 1].code if len(found) > limit else ""
 
 

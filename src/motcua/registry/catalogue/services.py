@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +15,7 @@ from django.db import transaction
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
-from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.models import LifeEvent, PackFile, Procedure, ProcedureVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,6 @@ def procedure_id(code: str) -> UUID:
 
 def listed_fields(listing: Listing) -> dict[str, Any]:
     """The columns of a procedure that its listing decides."""
-    everyday = "|".join(fold(words) for words in listing.everyday)
-    sector = " ".join(fold(name) for name in listing.sector_names.values())
-    names = " ".join(fold(name) for name in listing.names.values())
     return {
         "names": dict(listing.names),
         "sector": listing.sector,
@@ -54,7 +53,7 @@ def listed_fields(listing: Listing) -> dict[str, Any]:
         "origin": listing.origin,
         "is_online": listing.is_online,
         "facts": {"limit": listing.limit, "fee": dict(listing.fee), "sector": dict(listing.sector_names)},
-        "search_text": f"{listing.code} {names} |{everyday}| {sector}",
+        "everyday": list(listing.everyday),
         "search_name": fold(listing.names["vi"])[:500],
     }
 
@@ -120,7 +119,6 @@ def enter_life_event(
     *, code: str, position: int, icon: str, texts: Mapping[str, Mapping[str, str]], procedure_codes: list[str]
 ) -> LifeEvent:
     """Enter or refresh a life event; `texts` holds "names" and "descriptions" by language."""
-    words = [*texts["names"].values(), *texts["descriptions"].values()]
     event, _ = LifeEvent.objects.update_or_create(
         code=code,
         defaults={
@@ -129,7 +127,13 @@ def enter_life_event(
             "names": dict(texts["names"]),
             "descriptions": dict(texts["descriptions"]),
             "procedure_codes": procedure_codes,
-            "search_text": " ".join(fold(text) for text in words),
         },
     )
     return event
+
+
+def keep_pack_file(*, name: str, content: Mapping[str, Any]) -> None:
+    """Keep "synonyms", "everyday" or "guides" of a pack in place of the former. The caller journals the load."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    PackFile.objects.update_or_create(name=name, defaults={"content": content, "digest": digest})

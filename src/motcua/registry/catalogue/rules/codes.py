@@ -39,3 +39,13 @@ def parse_code(text: str) -> ProcedureCode | None:
     suffix = found.group()[len(found["base"]) + 1 :]
     is_top = found["top"] and not found["units"].strip("0.")
     return ProcedureCode(found["base"], suffix, found["top"] if is_top else suffix)
+
+
+# What may be the beginning of a code somebody remembers: "1.0011", "3000348", "mã 1.001456 000 00 00 H03".
+_BEGINNING = re.compile(r"(?<![\d.])(?P<first>[1-9])(?:\.(?P<rest>\d{1,6})|(?P<whole>\d{6}))(?!\d)")
+
+
+def code_beginning(words: str) -> str:
+    """The code, or the beginning of one, that somebody typed among other words; "" when there is none."""
+    found = _BEGINNING.search(words[:200])
+    return f"{found['first']}.{found['rest'] or found['whole']}" if found else ""

@@ -1,82 +1,28 @@
-"""Finding and reading procedures. Public."""
+"""Reading procedures. Public."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from motcua.foundation.ui.formats import format_money
-from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
-from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.guiding import related_procedures
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
+from motcua.registry.catalogue.web.links import language as _language
+from motcua.registry.catalogue.web.links import links_of
 from motcua.registry.catalogue.words import channel_words, limit_words
-
-
-def _language() -> str:
-    return (get_language() or "vi").split("-")[0]
-
-
-def _link(procedure: Procedure) -> dict[str, str]:
-    facts = [limit_words(procedure.facts["limit"]), in_language(procedure.facts["fee"], _language())]
-    return {
-        "title": in_language(procedure.names, _language()),
-        "note": " · ".join(fact for fact in facts if fact),
-        "url": reverse("catalogue:procedure", args=[procedure.code]),
-    }
-
-
-def _found(words: str, limit: int) -> dict[str, Any]:
-    found = selectors.search_procedures(words, limit=limit)
-    events = selectors.life_event_links(found.life_events, _language())
-    return {"event": events[0] if events else None, "procedures": [_link(it) for it in found.procedures]}
-
-
-def find_procedures(request: HttpRequest, words: str) -> list[Hit]:
-    """For the officers' search across rooms."""
-    found = selectors.search_procedures(words, limit=10).procedures
-    return [Hit(**_link(procedure)) for procedure in found]
-
-
-@login_not_required
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Results for words; without words, everything there is."""
-    words = request.GET.get("q", "")[:200]
-    context: dict[str, Any] = {"words": words}
-    if words.strip():
-        context |= _found(words, 30) | {"groups": search_all(request, "portal", words)}
-    else:
-        context["procedures"] = [_link(procedure) for procedure in selectors.list_procedures()]
-    return render(request, "catalogue/search.html", context)
-
-
-@login_not_required
-@require_safe
-def suggest(request: HttpRequest) -> HttpResponse:
-    """The first results while typing: a fragment."""
-    words = request.GET.get("q", "")[:200]
-    context = _found(words, 5) if len(words.strip()) > 1 else {}
-    if context.get("procedures"):
-        context |= {
-            "all_url": f"{reverse('catalogue:search')}?{urlencode({'q': words})}",
-            "all_text": _("Show all results"),
-        }
-    return render(request, "components/suggestions.html", context)
 
 
 @login_not_required
@@ -92,6 +38,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     }
     if version:
         context |= _modelled(version.definition["procedure"])
+    context["related"] = links_of(related_procedures(found), longest=160)
     if found.origin == "import" and (captured := get_captured(found.code)):
         context["captured"] = captured_page(captured)
     return render(request, "catalogue/procedure.html", context)
@@ -199,6 +146,6 @@ def life_event(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "name": in_language(event.names, _language()),
         "description": in_language(event.descriptions, _language()),
-        "procedures": [_link(procedure) for procedure in procedures],
+        "procedures": links_of(procedures),
     }
     return render(request, "catalogue/life_event.html", context)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from motcua.casework.packs.evaluating import evaluate
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.importing import Order, Report, Tell, import_files
@@ -41,7 +42,13 @@ class Command(BaseCommand):
         )
         importing.add_argument("--json", action="store_true", help="one JSON object on standard output")
         searching = what.add_parser("search", help="Find procedures by everyday words, best first.")
-        searching.add_argument("words")
+        searching.add_argument("words", nargs="?", default="")
+        searching.add_argument(
+            "--evaluate",
+            type=Path,
+            metavar="FILE.csv",
+            help="questions with the codes meant: how many are found",
+        )
         searching.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,7 +56,7 @@ class Command(BaseCommand):
             if options["what"] == "import":
                 self._import(options)
             else:
-                self._search(options["words"], is_json=options["json"])
+                self._find(options)
         except DomainError as error:
             raise CommandError(str(error)) from error
 
@@ -63,6 +70,20 @@ class Command(BaseCommand):
             return
         for line in _lines(report):
             self.stdout.write(line)
+
+    def _find(self, options: dict[str, Any]) -> None:
+        if not options["evaluate"]:
+            if not options["words"].strip():
+                raise CommandError("Enter the words to search for, or --evaluate FILE.csv.")
+            self._search(options["words"], is_json=options["json"])
+            return
+        try:
+            score = evaluate(options["evaluate"])
+        except (OSError, KeyError, UnicodeDecodeError) as error:
+            raise CommandError(f"{options['evaluate']}: {error}") from error
+        self.stdout.write(
+            json.dumps(score.as_dict(), ensure_ascii=False) if options["json"] else score.in_words()
+        )
 
     def _search(self, words: str, *, is_json: bool) -> None:
         found = search_procedures(words).procedures
