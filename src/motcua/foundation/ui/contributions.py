@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 from typing import Literal
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
+
+from motcua.foundation.ui.addresses import path_of
 
 MenuArea = Literal["portal", "desk", "footer", "account"]
 
@@ -85,23 +84,14 @@ def menu_for(request: HttpRequest, area: MenuArea) -> tuple[MenuItem, ...]:
     )
 
 
-def _path(entry: MenuEntry) -> str:
-    return _path_of(entry.url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
-
-
-@lru_cache(maxsize=1_000)
-def _path_of(url_name: str, _prefix: str, _urls: str) -> str:
-    """Every page asks for all of them; under the same prefix they stay the same."""
-    return reverse(url_name)
-
-
 def _address(entry: MenuEntry) -> str:
-    return f"{_path(entry)}?{entry.query}" if entry.query else _path(entry)
+    path = path_of(entry.url_name)
+    return f"{path}?{entry.query}" if entry.query else path
 
 
 def _reach(request: HttpRequest, entry: MenuEntry) -> int:
     """How many characters of the page's address the entry stands for; 0: the page is another's."""
-    path = _path(entry)
+    path = path_of(entry.url_name)
     if entry.query:
         fits = request.path == path and request.META.get("QUERY_STRING", "") == entry.query
         return len(path) + len(entry.query) if fits else 0
@@ -111,7 +101,7 @@ def _reach(request: HttpRequest, entry: MenuEntry) -> int:
 
 
 def _item(request: HttpRequest, entry: MenuEntry, current: bool) -> MenuItem:
-    is_above = current and request.path != _path(entry)
+    is_above = current and request.path != path_of(entry.url_name)
     count = entry.count(request)
     return MenuItem(entry.label, _address(entry), str(entry.group), count, current, entry.icon, is_above)
 
