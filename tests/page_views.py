@@ -294,6 +294,7 @@ def _evaluations(world: World) -> list[Look]:
             "leader no such points", reverse("indicators:dossiers"), {**whole, "index": "time", "points": "0"}
         ),
         Look("leader own evaluation", reverse("indicators:mine"), of_period),
+        Look("leader publishes", reverse("indicators:publish"), {**whole, "period": "2026-02"}),
     ]
 
 
@@ -344,6 +345,7 @@ def _many(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("inbox with filters", reverse("desk:inbox"), {"filter": "none", "step": "accept"}),
             Look("inbox likely late", reverse("desk:inbox"), {"due": "late"}),
             Look("filters kept", reverse("desk:filter")),
+            Look("limits near or over", reverse("desk:warned")),
             Look("filter without end", reverse("desk:filter"), post={"name": "x" * 99}),
         ],
     )

@@ -78,6 +78,7 @@ ROWS = {
     "desk:inbox": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 302)),
     # What the officer's own desk shows them; another agency's dossier is not theirs to choose.
     "desk:filter": Row(officers(elsewhere=200)),
+    "desk:warned": Row(officers(elsewhere=200)),
     "desk:filter-change": Row(officers(officer=404, colleague=404), ("nothing",), post=POST),
     # Nothing is chosen: said on the list one is sent back to.
     "desk:bulk-check": Row(officers(officer=302, colleague=302, elsewhere=302), post={"act": "accept"}),
@@ -162,6 +163,7 @@ ROWS = {
         officers(officer=403, colleague=403, elsewhere=403), ("some_officer",)
     ),
     "indicators:export": Row(officers(officer=403, colleague=403, elsewhere=403), post=POST),
+    "indicators:publish": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:mine": Row(officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "indicators:own-dossiers": Row(
         officers(elsewhere=200) | dict.fromkeys(OVERSEERS, 403), query={"period": "2026-Q1"}

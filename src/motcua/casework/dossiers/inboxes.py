@@ -131,7 +131,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime, limi
     mine = view_of(actor, looking.view) & (_unanswered() if looking.view == "answer" else Q())
     mine &= looking.condition()
     late = looking.due_in == "late"
-    condition = mine & (_may_become_late(at) if late else times.bounds(looking.due_in))
+    condition = mine & (may_become_late(at) if late else times.bounds(looking.due_in))
     most = max(limit, _LOOKED_AT) if late else limit
     tasks = list_open_tasks(actor, condition=condition, after=read_place(looking.after), limit=most + 1)
     rows = inbox_rows(tasks)
@@ -146,7 +146,7 @@ def list_inbox(actor: Actor, looking: Looking = Looking(), *, at: datetime, limi
     return Inbox(counts=counts, rows=rows, next_after=token, times=times)
 
 
-def _may_become_late(at: datetime) -> Q:
+def may_become_late(at: datetime) -> Q:
     """What is overdue, stopped or finished is not likely late any more."""
     running = Dossier.objects.filter(pk=OuterRef("subject"), due_at__gt=at, finished_at=None, stopped_at=None)
     return Q(Exists(running), paused_at=None)

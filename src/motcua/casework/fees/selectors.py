@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from motcua.casework.fees.models import LedgerEntry
 from motcua.casework.fees.rules.ledger import Noted
+from motcua.foundation.kernel.chunks import of_many
 
 
 def list_entries_of(subject: UUID) -> list[LedgerEntry]:
-    """Everything noted for a subject, oldest first, with who noted it. One query."""
-    entries = LedgerEntry.objects.filter(subject=subject).select_related("noted_by")
-    return list(entries.order_by("noted_at", "id"))
+    """Everything noted for a subject, oldest first, with who noted it. One query, of a chunk one for all."""
+    return _entries(subject) or []
+
+
+@of_many
+def _entries(subjects: Sequence[UUID]) -> dict[UUID, list[LedgerEntry]]:
+    found: dict[UUID, list[LedgerEntry]] = defaultdict(list)
+    entries = LedgerEntry.objects.filter(subject__in=subjects).select_related("noted_by")
+    for entry in entries.order_by("noted_at", "id"):
+        found[entry.subject].append(entry)
+    return found
 
 
 def export_entries(subjects: Collection[UUID]) -> list[dict[str, Any]]:

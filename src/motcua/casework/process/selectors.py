@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from motcua.casework.process.models import Instance, ProcessDefinition, Task, To
 from motcua.casework.process.rules.model import Step
 from motcua.casework.process.services import Standing, definition_of
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.chunks import of_many
 from motcua.foundation.kernel.paths import below
 
 # The content of a definition is read once a process, by `definition_of`.
@@ -150,6 +151,11 @@ def count_open_tasks(actor: Actor, moments: Moments, *, condition: Q) -> DueCoun
     return DueCounts(**rows)
 
 
+def count_tasks(actor: Actor, condition: Q) -> int:
+    """How many open tasks of the actor's roles meet the condition. One query."""
+    return _for_actor(actor).filter(condition).count()
+
+
 def list_open_tasks(
     actor: Actor, *, condition: Q, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Task]:
@@ -187,15 +193,19 @@ def list_open_steps(actor: Actor) -> list[tuple[str, Mapping[str, str]]]:
 
 
 def find_standing(subject: UUID) -> Standing | None:
-    """Where the subject's process stands; None when none runs. One query."""
-    tokens = Token.objects.filter(subject=subject, completed_at=None).select_related(_WITH_INSTANCE)
-    found = list(tokens.defer(_WITHOUT_CONTENT).order_by("number"))
-    if not found:
-        return None
-    instance = found[0].instance
-    for token in found:
-        token.instance = instance
-    return Standing(instance, found)
+    """Where the subject's process stands; None when none runs. One query, of a chunk one for all."""
+    return _standing(subject)
+
+
+@of_many
+def _standing(subjects: Sequence[UUID]) -> dict[UUID, Standing]:
+    tokens = Token.objects.filter(subject__in=subjects, completed_at=None).select_related(_WITH_INSTANCE)
+    found: dict[UUID, Standing] = {}
+    for token in tokens.defer(_WITHOUT_CONTENT).order_by("subject", "number"):
+        standing = found.setdefault(token.subject, Standing(token.instance, []))
+        token.instance = standing.instance
+        standing.tokens.append(token)
+    return found
 
 
 def list_tasks(subject: UUID) -> list[Task]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -78,6 +78,15 @@ def record_lines(lines: Iterable[Line]) -> None:
     entries = [_entry(line, number, details) for line, number in zip(ordered, numbers, strict=True)]
     insert_many(Entry, entries, given=_GIVEN)
     insert_many(Detail, details)
+
+
+def insert_entries(entries: Sequence[Entry], details: Sequence[Detail]) -> None:
+    """Add entries that are made already, in this order, one statement a table; in the caller's transaction."""
+    for entry, number in zip(entries, _draw_numbers(len(entries)), strict=True):
+        entry.sequence = number
+    insert_many(Entry, entries, given=_GIVEN)
+    if details:
+        insert_many(Detail, details)
 
 
 def _draw_numbers(count: int) -> list[int]:

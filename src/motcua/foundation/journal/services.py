@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,14 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from motcua.foundation.journal.bulk import Doer, Line, encode_actor, encode_facts, record_lines
+from motcua.foundation.journal.bulk import (
+    Doer,
+    Line,
+    encode_actor,
+    encode_facts,
+    insert_entries,
+    record_lines,
+)
 from motcua.foundation.journal.consuming import catch_up, find_consumer, hand_over_again, set_back
 from motcua.foundation.journal.contributions import Criteria, Extract, extract_maker
 from motcua.foundation.journal.errors import NoExtractMaker, NoReason
@@ -26,6 +33,7 @@ from motcua.foundation.journal.selectors import batches_of, list_extract
 from motcua.foundation.journal.verification import verify_journal
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.calls import running_call
+from motcua.foundation.kernel.chunks import put_off
 from motcua.foundation.kernel.ids import new_id
 
 __all__ = [
@@ -109,10 +117,17 @@ def record(*, actor: Actor, happening: Happening, at: datetime) -> Entry:
         raise RuntimeError("A journal entry is written inside the transaction of its act")
     columns, details = _columns(actor, happening, at)
     entry = Entry(**columns)
-    entry.save(force_insert=True)
-    if details:
-        Detail(**details).save(force_insert=True)
+    put_off(_enter, (entry, Detail(**details) if details else None))
     return entry
+
+
+def _enter(rows: Sequence[tuple[Entry, Detail | None]]) -> None:
+    """In the order given, which is that of the sequence."""
+    if len(rows) > 1:
+        insert_entries([entry for entry, _ in rows], [detail for _, detail in rows if detail])
+        return
+    for row in filter(None, rows[0]):
+        row.save(force_insert=True)
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import Promise
+
+from motcua.foundation.ui.addresses import path_of
 
 MenuArea = Literal["portal", "desk", "footer", "account"]
 
@@ -74,20 +76,22 @@ def links_for(request: HttpRequest, area: MenuArea) -> list[tuple[str, str, str]
 def menu_for(request: HttpRequest, area: MenuArea) -> tuple[MenuItem, ...]:
     """The entries this request may see, in their order. Counts are computed here, so call it once a page."""
     chosen = [entry for entry in _entries if entry.area == area and entry.shows(request)]
-    reaches = {entry: _reach(request, entry) for entry in chosen}
-    longest = max(reaches.values(), default=0)
-    ordered = sorted(chosen, key=lambda entry: entry.order)
-    return tuple(_item(request, entry, 0 < reaches[entry] == longest) for entry in ordered)
+    chosen.sort(key=attrgetter("order"))
+    reaches = [_reach(request, entry) for entry in chosen]
+    longest = max(reaches, default=0)
+    return tuple(
+        _item(request, entry, 0 < reach == longest) for entry, reach in zip(chosen, reaches, strict=True)
+    )
 
 
 def _address(entry: MenuEntry) -> str:
-    path = reverse(entry.url_name)
+    path = path_of(entry.url_name)
     return f"{path}?{entry.query}" if entry.query else path
 
 
 def _reach(request: HttpRequest, entry: MenuEntry) -> int:
     """How many characters of the page's address the entry stands for; 0: the page is another's."""
-    path = reverse(entry.url_name)
+    path = path_of(entry.url_name)
     if entry.query:
         fits = request.path == path and request.META.get("QUERY_STRING", "") == entry.query
         return len(path) + len(entry.query) if fits else 0
@@ -97,7 +101,7 @@ def _reach(request: HttpRequest, entry: MenuEntry) -> int:
 
 
 def _item(request: HttpRequest, entry: MenuEntry, current: bool) -> MenuItem:
-    is_above = current and request.path != reverse(entry.url_name)
+    is_above = current and request.path != path_of(entry.url_name)
     count = entry.count(request)
     return MenuItem(entry.label, _address(entry), str(entry.group), count, current, entry.icon, is_above)
 

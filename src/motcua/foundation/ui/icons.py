@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Outlines; `fill` parts are marked by a leading "!".
 ICONS: dict[str, str] = {
     "check": "M4.5 12.5 9.7 17.7 19.5 7",
@@ -65,6 +67,7 @@ SEAL = (
 )
 
 
+@lru_cache(maxsize=500)
 def svg(name: str, label: str = "") -> str:
     """The drawing as inline SVG: hidden from screen readers, or an image with `label` (escaped by the caller)."""
     parts = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from motcua.casework.dossiers.errors import (
@@ -28,6 +28,7 @@ from motcua.casework.dossiers.policies import (
     can_act,
     find_readable,
     handles,
+    own_part,
     taken_in_for_others,
 )
 from motcua.casework.dossiers.reasons import rule_of
@@ -49,6 +50,7 @@ from motcua.casework.process.services import (
 )
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.chunks import Update, of_many, put_off, read_ahead, running_chunk
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.sharing import is_sharing, shared
 from motcua.registry.catalogue.models import VERSION_CONTENT, ProcedureVersion
@@ -102,7 +104,8 @@ class Acting:
 def _found(act: Act, actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]) -> Dossier:
     if not is_sharing():
         dossiers = dossiers.defer(*VERSION_CONTENT).select_related("version__procedure", "agency__parent")
-    dossier = find_readable(actor, dossiers, Q(pk=dossier_id))
+    dossier = _of_chunk(dossier_id, actor) if running_chunk() else None
+    dossier = dossier or find_readable(actor, dossiers, Q(pk=dossier_id))
     if not dossier and act.code in AT_COUNTER:
         dossier = dossiers.filter(taken_in_for_others(actor), pk=dossier_id).first()
     if not dossier:
@@ -110,6 +113,17 @@ def _found(act: Act, actor: Actor, dossier_id: UUID, dossiers: QuerySet[Dossier]
     if is_sharing():
         dossier.version, dossier.agency = _version(dossier.version_id), _agency(dossier.agency_id)
     return dossier
+
+
+def lock_chunk(actor: Actor) -> None:
+    """Lock the dossiers of the running chunk that are the actor's agencies' own, always in the same order."""
+    read_ahead(_of_chunk, actor)
+
+
+@of_many
+def _of_chunk(subjects: Sequence[UUID], actor: Actor) -> dict[UUID, Dossier]:
+    rows = Dossier.objects.select_for_update(of=("self",)).filter(own_part(actor), pk__in=subjects)
+    return {it.pk: it for it in rows.order_by("pk")}
 
 
 @shared
@@ -220,7 +234,8 @@ def acting(*, code: str, actor: Actor, target: Target, at: datetime) -> Iterator
     TaskTakenBy, UnknownOutcome.
     """
     act = ACTS[code]
-    with transaction.atomic():
+    # An act of a chunk has its savepoint there.
+    with transaction.atomic(savepoint=running_chunk() is None):
         dossier = _found(act, actor, target.dossier_id, Dossier.objects.select_for_update(of=("self",)))
         standing = find_standing(dossier.id)
         task = _task_for(act, actor, dossier, standing, target) if act.needs else None
@@ -301,9 +316,8 @@ def finish(step: Acting) -> None:
         step.changes["last_move"] = _last_move(step, moved, dossier.status)
     changes = answered(step, changes_of(act, step.changes))
     if act.changes:
-        Dossier.objects.filter(pk=dossier.pk).update(
-            revision=F("revision") + 1, updated_at=step.at, **changes
-        )
+        write = Update(Dossier, ("revision", "updated_at", *changes))
+        put_off(write, (dossier.pk, dossier.revision + 1, step.at, *changes.values()))
         change(dossier, changes)
     following = following_steps(moved) if moved else ""
     at_step = step.open_task.step if step.open_task else ""

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import DossierMoved, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.forms import procedure_of
@@ -35,6 +34,7 @@ from motcua.casework.dossiers.services.terms import payment_due, supplement_term
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import close_process, moved_on, reopen_process
 from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.chunks import defer_job
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.worktime.events import Kind as Clock
@@ -256,7 +256,7 @@ def _end(step: Acting, kind: Ending.Kind, why: Why, slip: OfficialDocument | Non
     step.facts = {"ending_id": str(ending.id), "ground": why.ground, **_paper_fact(slip)}
     step.details = {"reason": why.reason} if why.reason else {}
     if slip:
-        jobs.configure_task("dossiers.render_receipt").defer(document_id=str(slip.id))
+        defer_job("dossiers.render_receipt", document_id=str(slip.id))
     return ending
 
 

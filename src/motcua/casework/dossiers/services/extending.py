@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
-from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ExtendedBefore, NewDateWrong, NoReasonToExtend, TooLateToExtend
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
@@ -29,6 +28,7 @@ from motcua.casework.dossiers.services.papers import (
 from motcua.casework.dossiers.services.signing import signing_as
 from motcua.casework.process.services import put_off_tasks
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.chunks import defer_job
 from motcua.foundation.kernel.text import clean
 from motcua.foundation.ui.formats import format_date
 from motcua.foundation.worktime.calendars import Calendar
@@ -72,7 +72,7 @@ def extend(*, actor: Actor, target: Target, extension: Extension, at: datetime) 
             "document_id": str(slip.id),
         }
         step.details = {"reason": reason}
-        jobs.configure_task("dossiers.render_receipt").defer(document_id=str(slip.id))
+        defer_job("dossiers.render_receipt", document_id=str(slip.id))
     return slip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,10 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from procrastinate.contrib.django import app as jobs
 
 from motcua.casework.dossiers.errors import ActNotAllowed
-from motcua.casework.dossiers.models import Dossier, OfficialDocument, ReturnWay
+from motcua.casework.dossiers.models import (
+    Component,
+    Dossier,
+    OfficialDocument,
+    PaperHandedIn,
+    ReturnWay,
+)
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, counting_of
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
@@ -45,9 +51,9 @@ from motcua.casework.dossiers.services.signing import (
     signing_as,
 )
 from motcua.casework.dossiers.services.tasking import check_all, return_task, submit_for_signature
-from motcua.casework.process.models import Token
 from motcua.casework.warehouse.services import IssuedDocument, deliver_document, issue_document
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.chunks import defer_job, insert, of_many, update
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.deadlines import hand_over_by
 from motcua.foundation.worktime.history import Counting
@@ -117,8 +123,8 @@ def accept_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:
             setattr(step.dossier, name, value)
         receipt = make_receipt(step.dossier, officer_id=step.actor.person, at=at)
         step.facts = acceptance_facts(step.changes, receipt)
-        Token.objects.filter(pk=step.task.pk).update(due_at=desk_due(step.dossier, at=at))
-        jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
+        update(step.task, due_at=desk_due(step.dossier, at=at))
+        defer_job("dossiers.render_receipt", document_id=str(receipt.id))
     return step.dossier
 
 
@@ -150,13 +156,30 @@ def make_receipt(dossier: Dossier, *, officer_id: UUID, at: datetime) -> Officia
             ),
             officer_id=officer_id,
             officer_name=get_officer(officer_id).full_name,
-            papers=[paper.name for paper in dossier.components.order_by("id")],
-            on_paper=list(dossier.handed_in.order_by("id")) if dossier.channel != ONLINE else (),
+            papers=_names_of_papers(dossier.pk) or (),
+            on_paper=(_handed_in(dossier.pk) or ()) if dossier.channel != ONLINE else (),
         ),
         at=at,
     )
-    receipt.save(force_insert=True)
+    insert(receipt)
     return receipt
+
+
+@of_many
+def _names_of_papers(dossiers: Sequence[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows = Component.objects.filter(dossier__in=dossiers).order_by("id")
+    for dossier_id, name in rows.values_list("dossier_id", "name"):
+        found[dossier_id].append(name)
+    return found
+
+
+@of_many
+def _handed_in(dossiers: Sequence[UUID]) -> dict[UUID, list[PaperHandedIn]]:
+    found: dict[UUID, list[PaperHandedIn]] = defaultdict(list)
+    for paper in PaperHandedIn.objects.filter(dossier__in=dossiers).order_by("id"):
+        found[paper.dossier_id].append(paper)
+    return found
 
 
 def hand_over_dossier(*, actor: Actor, target: Target, at: datetime) -> Dossier:

@@ -68,6 +68,9 @@ class Model:
     # Of the last draft; of the last time that something else was declared.
     drafted_at: datetime | None = None
     declared_at: datetime | None = None
+    # How often it went to the other agency; how often it had when an opinion was asked for.
+    transfers: int = 0
+    asked_after: int = 0
 
     # --- What may be done -------------------------------------------------------------------------------------
 
@@ -170,7 +173,9 @@ class Model:
             # The desk hands it over the same day, in the next morning what came after 15:00.
             stand.due = min(hand_over_by(at, self.calendar), self.due_at)
         if tried.act == "ask":
-            self.opinions += 1
+            self.opinions, self.asked_after = self.opinions + 1, self.transfers
+        if tried.act == "transfer":
+            self._transfer()
         if tried.act == "request":
             self.rounds += 1
             self.bring, self.warned = self._terms(at), False
@@ -178,6 +183,20 @@ class Model:
             self._pause(at, 5 if tried.act == "request" else 6)
         if tried.act == "refuse":
             self._close()
+
+    def _transfer(self) -> None:
+        """Whoever had a task there has it no more, nor does who did another one; the dates stay."""
+        self.transfers, self.before = self.transfers + 1, None
+        for stand in self.tasks:
+            stand.touched = True
+            if not self.doing(stand).elsewhere:
+                stand.by = None
+        self.doers = {it: who for it, who in self.doers.items() if self.way.steps[it].elsewhere}
+
+    @property
+    def answers(self) -> str:
+        """Who answers the last question: it was asked of the agency that does not decide, which may have changed."""
+        return "stranger" if (self.transfers - self.asked_after) % 2 == 0 else "builder"
 
     def _make_papers(self, act: str, at: datetime) -> None:
         if PAPERS.get(act) == "draft":

@@ -14,19 +14,20 @@ ENTRIES = {
     "release": "dossier.task_handed_back", "ask": "dossier.opinion_requested",
     "request": "dossier.supplement_requested", "refuse": "dossier.refused", "pay": "dossier.payment_requested",
     "decline": "dossier.refusal_drafted", "correct": "dossier.data_corrected",
+    "transfer": "dossier.transferred",
 }  # fmt: skip
 STATUSES = {
     "accept": {1}, "hand-over": {2, 4}, "draft": {4}, "submit": {4}, "complete": {4, 9}, "return": {4},
     "sign": {4}, "hand out": {9}, "opinion": {4, 5, 6}, "claim": {1, 2, 4, 9}, "assign": {1, 2, 4, 9},
     "release": {1, 2, 4, 9}, "ask": {4}, "request": {1, 4}, "refuse": {1}, "pay": {2, 4},
-    "decline": {4}, "correct": {1, 2, 4},
+    "decline": {4}, "correct": {1, 2, 4}, "transfer": {1, 2, 4},
 }  # fmt: skip
 KINDS = {
     "accept": {"accept"}, "hand-over": {"accept"}, "draft": {"complete-task"}, "submit": {"complete-task"},
     "complete": {"complete-task"}, "return": {"complete-task", "give-opinion", "sign"}, "sign": {"sign"},
     "hand out": {"return-result"}, "opinion": {"give-opinion"},
     "request": {"accept", "complete-task", "sign"}, "refuse": {"accept"}, "pay": {"accept", "complete-task"},
-    "decline": {"complete-task"}, "correct": {"accept", "complete-task"},
+    "decline": {"complete-task"}, "correct": {"accept", "complete-task"}, "transfer": {"accept", "complete-task"},
 }  # fmt: skip
 ENDING = {"hand-over", "submit", "complete", "return", "sign", "hand out", "opinion"}
 RECALLABLE = {"hand-over", "submit", "complete", "return"}

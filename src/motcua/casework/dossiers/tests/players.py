@@ -28,6 +28,7 @@ from motcua.casework.dossiers.services import (
     refusing,
     supplements,
     tasking,
+    transferring,
     waiting,
 )
 from motcua.casework.dossiers.services.acting import Target
@@ -49,6 +50,7 @@ from motcua.registry.organisations.models import AgencyCalendar
 from motcua.registry.organisations.selectors import identify_officer
 from motcua.registry.organisations.services import OwnTime, set_calendar
 from motcua.registry.organisations.services import Target as AgencyTarget
+from motcua.registry.organisations.tests.factories import Desk
 
 CODES = {"straight": "1.001193", "generic": "2.001255", "house": "1.013225", "works": "1.013225"}
 WORKS = {"work": "works", "work_name": "Xưởng", "grade": "III", "project_decision": "x"}
@@ -73,16 +75,21 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class Players:
+    """`home`: the agency that decides; `away`: the one that is asked, and to which it may be transferred."""
+
     world: World
     actors: dict[str, Actor]
+    home: Desk
+    away: Desk
     begins: ClassVar[datetime] = MORNING
 
     @classmethod
-    def of(cls, world: World) -> Players:
+    def of(cls, world: World, home: Desk | None = None) -> Players:
         def officer(username: str) -> Actor:
             return identify_officer(Account.objects.get(username=username)).actor
 
-        desk = world.desk
+        desk = home or world.desk
+        away = world.desk if desk is world.other_desk else world.other_desk
         return cls(
             world,
             {
@@ -92,11 +99,18 @@ class Players:
                 "leader": desk.leader,
                 "province": officer("demo.construction.H44"),
                 "environment": officer("demo.agriculture.H44"),
-                "stranger": world.other_desk.specialist,
+                "stranger": away.specialist,
                 "mother": world.mother,
                 "neighbour": world.neighbour,
             },
+            desk,
+            away,
         )
+
+    @property
+    def there(self) -> Players:
+        """The same roles, played by the people of the other agency."""
+        return Players.of(self.world, self.away)
 
     @property
     def people(self) -> dict[str, UUID]:
@@ -160,7 +174,7 @@ class Players:
         outcome = tried.outcome
         draft = find_draft(dossier)
         seen = draft.stored.sha256 if draft else "0" * 64
-        question = opinions.Question("?", self.world.other_desk.agency.id, "2wd")
+        question = opinions.Question("?", self.away.agency.id, "2wd")
         items = [supplements.Item("Giấy xác nhận")]
         officer = self.people.get(tried.to)
         done = tasking.Done(outcome, checks=ticked)
@@ -188,6 +202,9 @@ class Players:
                 refusal=refusing.Refusal("Không đủ điều kiện", "Điều 1"), **by
             ),
             "correct": lambda: correcting.correct_data(correction=self._slip(dossier, way), **by),
+            "transfer": lambda: transferring.transfer_dossier(
+                agency_id=self.away.agency.id, reason="Thuộc thẩm quyền xã bên", **by
+            ),
             "pay": lambda: waiting.request_payment(demand=waiting.Demand("Lệ phí", 15_000), **by),
             "request": lambda: supplements.request_supplement(
                 items=items, reason="Thiếu", arose="Giấy mang đến bị rách", **by
@@ -234,10 +251,11 @@ class Players:
         target = AgencyTarget(agency)
         set_calendar(actor=SYSTEM, target=target, own=OwnTime(closed=closed), on=at.date(), at=at)
 
-    def open_office(self, dossier: Dossier, *, at: datetime) -> None:
+    def open_offices(self, *, at: datetime) -> None:
         """The next example begins with the usual calendar."""
-        AgencyCalendar.objects.filter(agency=dossier.agency_id).delete()
-        set_calendar(actor=SYSTEM, target=AgencyTarget(dossier.agency_id), own=None, on=at.date(), at=at)
+        for desk in (self.home, self.away):
+            AgencyCalendar.objects.filter(agency=desk.agency).delete()
+            set_calendar(actor=SYSTEM, target=AgencyTarget(desk.agency.id), own=None, on=at.date(), at=at)
 
     # --- What is published in between -------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from motcua.casework.dossiers.errors import InputMissing, NothingTicked, NotInBulk, TooManyTicked
-from motcua.casework.dossiers.models import BulkActItem, Dossier
+from motcua.casework.dossiers.models import BulkActItem, Dossier, OfficialDocument
 from motcua.casework.dossiers.services import bulk_acts, handling
 from motcua.casework.dossiers.services.bulk_acts import (
     AT_ONCE,
@@ -35,6 +36,7 @@ from motcua.casework.dossiers.tests.factories import (
 )
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.chunks import insert
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.worktime.history import Counting
@@ -151,6 +153,72 @@ def test_one_that_breaks_the_program_does_not_keep_the_others_waiting(world, mon
 
     monkeypatch.setitem(bulk_acts.OFFERED, "accept", bulk_acts.Deed(broken))
     assert done(world.desk.reception, "accept", [shown(it) for it in dossiers]) == ["server_error", ""]
+
+
+def serials(dossiers):
+    """The running numbers in the codes of those that are accepted, and of their forms 01, both from the first."""
+    codes = [it.code for it in Dossier.objects.filter(pk__in=[it.pk for it in dossiers]).exclude(code=None)]
+    receipts = OfficialDocument.objects.filter(dossier__in=dossiers, kind="receipt")
+    numbers = sorted(int(it.rpartition("-")[2]) for it in codes)
+    forms = sorted(int(it.number.partition("/")[0]) for it in receipts)
+    return [it - numbers[0] for it in numbers], [it - forms[0] for it in forms]
+
+
+def test_one_that_fails_after_it_took_a_number_leaves_no_gap(world, monkeypatch):
+    dossiers = [submitted(world.desk, world.mother) for _ in range(4)]
+
+    def broken(**given):
+        done = handling.accept_dossier(**given)
+        if given["target"].dossier_id in {dossiers[0].id, dossiers[2].id}:
+            raise NotFound
+        return done
+
+    monkeypatch.setitem(bulk_acts.OFFERED, "accept", bulk_acts.Deed(broken))
+    listed, before = [shown(it) for it in dossiers], snapshot(dossiers[2])
+    assert done(world.desk.reception, "accept", listed) == ["not_found", "", "not_found", ""]
+    assert serials(dossiers) == ([0, 1], [0, 1])
+    assert snapshot(dossiers[2]) == before
+    # The next one alone goes on from there.
+    handling.accept_dossier(actor=world.desk.reception, target=target(dossiers[0]), at=MORNING)
+    assert serials(dossiers) == ([0, 1, 2], [0, 1, 2])
+
+
+def test_what_cannot_be_written_together_is_done_one_by_one(world, monkeypatch):
+    dossiers = [submitted(world.desk, world.mother) for _ in range(3)]
+
+    def broken(**given):
+        done = handling.accept_dossier(**given)
+        if given["target"].dossier_id == dossiers[1].id:  # a second receipt: only the database refuses it
+            second = {"kind": "receipt", "number": "1", "content": {}, "made_at": MORNING}
+            insert(OfficialDocument(dossier=done, **second))
+        return done
+
+    monkeypatch.setitem(bulk_acts.OFFERED, "accept", bulk_acts.Deed(broken))
+    listed, before = [shown(it) for it in dossiers], snapshot(dossiers[1])
+    assert done(world.desk.reception, "accept", listed) == ["", "server_error", ""]
+    assert snapshot(dossiers[1]) == before
+    assert serials(dossiers) == ([0, 1], [0, 1])
+
+
+def test_the_same_dossier_twice_is_done_once(world):
+    dossier, other = (submitted(world.desk, world.mother) for _ in range(2))
+    listed = [shown(dossier), shown(other), shown(dossier)]
+    assert done(world.desk.reception, "accept", listed) == ["", "", "dossier_moved"]
+
+
+@pytest.mark.parametrize("act", ["accept", "hand-over"])
+def test_another_dossier_costs_the_database_its_savepoint_and_no_more(world, act):
+    make = submitted if act == "accept" else accepted
+
+    def queries(count):
+        chosen = [shown(make(world.desk, world.mother)) for _ in range(count)]
+        bulk = begin(world.desk.reception, act, chosen)
+        with CaptureQueriesContext(connection) as found:
+            run_bulk_act(bulk.id, now=lambda: MORNING)
+        assert outcomes(bulk) == [""] * count
+        return len(found)
+
+    assert queries(8) - queries(4) == 4 * 2
 
 
 def test_who_may_not_do_the_act_alone_may_not_do_it_in_bulk(world):

@@ -168,8 +168,7 @@ class Acts(Compared, RuleBasedStateMachine):
         outcomes = at_once(perform, perform)
         assert sum(isinstance(it, DomainError) for it in outcomes) == 1, outcomes
         assert sum(isinstance(it, Exception) for it in outcomes) == 1, outcomes
-        self.model.do(tried, self.at)
-        self.compare()
+        self._did(tried)
 
     def recall(self, data: st.DataObject) -> None:
         """By who did the last act, or by anybody."""
@@ -285,7 +284,7 @@ class Acts(Compared, RuleBasedStateMachine):
         def call() -> object:
             return self.players.answer(who, opinion.id, at=self.at)
 
-        if who == "stranger" and not opinion.answered_at and model.status in {2, 4, 5, 6}:
+        if who == model.answers and not opinion.answered_at and model.status in {2, 4, 5, 6}:
             call()
             model.answer_opinion()
             self.compare()
@@ -365,13 +364,19 @@ class Acts(Compared, RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.players.take_back_versions(self.dossier)
-        self.players.open_office(self.dossier, at=self.at)
+        self.players.open_offices(at=self.at)
 
     # --- Doing ------------------------------------------------------------------------------------------------
 
     def _do(self, tried: Try) -> None:
         self._perform(tried, revision=self.model.revision)
+        self._did(tried)
+
+    def _did(self, tried: Try) -> None:
         self.model.do(tried, self.at)
+        if tried.act == "transfer":  # from now on by the people there, and their working time
+            self.players = self.players.there
+            self.model.calendar = calendar_of(self.players.home.agency, on=self.at.date())
         self.compare()
 
     def _call(self, tried: Try, *, revision: int) -> Callable[[], object]:

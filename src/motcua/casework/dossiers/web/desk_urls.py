@@ -32,12 +32,14 @@ from motcua.casework.dossiers.web import (
     supplements,
     transports,
     versions,
+    warned,
 )
 
 app_name = "desk"
 urlpatterns = [
     path("", desk.inbox, name="inbox"),
     path("filter/", filters.filter_inbox, name="filter"),
+    path("warnings/", warned.warned, name="warned"),
     path("showing/", desk_showing.enter, name="showing-code"),
     path("showing/<uuid:showing_id>/", desk_showing.look, name="showing"),
     path("showing/<uuid:showing_id>/screen/", desk_showing.screen, name="showing-screen"),

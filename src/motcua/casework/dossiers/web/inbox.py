@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.forms import heading
@@ -22,8 +22,11 @@ from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
 from motcua.casework.process.selectors import DueCounts, Moments
 from motcua.casework.process.services import definition_of
+from motcua.foundation.ui.addresses import address_of
 from motcua.foundation.ui.templatetags.ui import due_state, due_words
 from motcua.registry.catalogue.rules.texts import in_language
+
+CHANNELS = {1: gettext_lazy("Counter"), 2: gettext_lazy("Online"), 3: gettext_lazy("Post")}
 
 
 def inbox_groups(
@@ -69,11 +72,10 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     """A row for components/inbox_table."""
     task, dossier = row.task, row.dossier
     definition = definition_of(task.instance.definition)
+    shown = dossier_row(dossier, now, due_at=task.due_at)
     stands_still = {"state": "open", "due": _("Waits for the applicant")} if task.paused_at else {}
-    return dossier_row(dossier, now) | {
-        "url": f"{reverse('desk:dossier', args=[dossier.id])}?task={task.pk}",
-        "state": due_state(task.due_at, now),
-        "due": due_words(task.due_at, now),
+    return shown | {
+        "url": f"{shown['url']}?task={task.pk}",
         **stands_still,
         "task": in_language(definition.step(task.step).names, language()),
         "notes": [
@@ -84,19 +86,20 @@ def inbox_row(row: selectors.InboxRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def dossier_row(dossier: Dossier, now: datetime) -> dict[str, Any]:
-    """A row for components/inbox_table of a dossier as a whole, whoever has it."""
-    channels = {1: _("Counter"), 2: _("Online"), 3: _("Post")}
+def dossier_row(dossier: Dossier, now: datetime, *, due_at: datetime | None = None) -> dict[str, Any]:
+    """A row for components/inbox_table of a dossier as a whole, whoever has it. `due_at`: of its task, where that is
+    shown."""
+    due_at = due_at or dossier.due_at
     return {
         "id": dossier.id,
-        "url": reverse("desk:dossier", args=[dossier.id]),
-        "state": due_state(dossier.due_at, now),
-        "due": due_words(dossier.due_at, now),
+        "url": address_of("desk:dossier", dossier.id),
+        "state": due_state(due_at, now),
+        "due": due_words(due_at, now),
         "procedure": heading(dossier, language()),
         "applicant": dossier.owner_name,
         "task": "",
         "code": dossier.code or dossier.reference,
-        "source": channels[dossier.channel],
+        "source": CHANNELS[dossier.channel],
         "notes": [],
     }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -35,12 +33,12 @@ from motcua.casework.dossiers.services.bulk_acts import Chosen
 from motcua.casework.dossiers.services.printing import look_of
 from motcua.casework.dossiers.statuses import STATUSES
 from motcua.casework.dossiers.web.bulk_lists import choice_text, uncollected_context
-from motcua.casework.dossiers.web.pages import language, status_words
+from motcua.casework.dossiers.web.pages import language
 from motcua.casework.dossiers.web.prints import pdf_response
+from motcua.casework.dossiers.web.register_rows import Said, register_rows
 from motcua.foundation.files.responses import file_response
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound
-from motcua.foundation.ui.formats import format_date, format_time
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.rules.texts import in_language
@@ -141,7 +139,7 @@ def _form(request: ActingRequest, sent: Any) -> RegisterForm:
 def register(request: ActingRequest) -> HttpResponse:
     """The book of one agency, 50 lines a page, latest first."""
     form, now = _form(request, request.GET.dict()), timezone.now()
-    context: dict[str, Any] = {"form": form, "query": form.query, "rows": [], "is_asked": bool(request.GET)}
+    context: dict[str, Any] = {"form": form, "query": form.query, "rows": "", "is_asked": bool(request.GET)}
     if not form.is_valid():
         return render(request, "dossiers/desk_register.html", context, status=422)
     asked, after = form.asked(), request.GET.get("after", "")
@@ -149,55 +147,10 @@ def register(request: ActingRequest) -> HttpResponse:
     lines, more = list_lines(request.actor, asked, after=after)
     if lines:
         registering.record_look(request.actor, agency, asked, len(lines), at=now)
-    said = _Said.now()
-    rows = [_row(it, said) for it in lines]
-    context |= {"rows": rows, "moments": said.moments, "more": more, "after": after, "agency": agency}
+    said = Said.now(WAYS)
+    context |= {"rows": register_rows(lines, said), "heads": said.heads, "more": more}
+    context |= {"after": after, "agency": agency}
     return render(request, "dossiers/desk_register.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Words that every line repeats, in the language of the page: looked up once."""
-
-    language: str
-    moments: tuple[str, ...]
-    ways: Mapping[str, str]
-
-    @classmethod
-    def now(cls) -> _Said:
-        return cls(
-            language(),
-            (_("Received"), _("Due"), _("Returned")),
-            {code: str(words) for code, words in WAYS.items()},
-        )
-
-    def moment(self, at: datetime | None) -> tuple[str, str]:
-        """Day and time."""
-        if at is None:
-            return "", ""
-        local = timezone.localtime(at)
-        return format_date(local, self.language, weekday=False), format_time(local, self.language)
-
-
-def _row(line: Line, said: _Said) -> dict[str, Any]:
-    dossier, owner = line.dossier, line.dossier.owner_facts or line.dossier.applicant_facts
-    state, words = status_words(dossier)
-    return {
-        "dossier": dossier,
-        "url": reverse("desk:dossier", args=[dossier.pk]),
-        "serial": line.serial,
-        "procedure": in_language(dossier.version.procedure.names, said.language),
-        "contact": ", ".join(filter(None, (owner["residence"], owner["telephone"]))),
-        "moments": [
-            (label, *said.moment(at))
-            for label, at in zip(
-                said.moments, (dossier.accepted_at, dossier.due_at, dossier.returned_at), strict=True
-            )
-        ],
-        "way": said.ways[line.way],
-        "state": state,
-        "words": words,
-    }
 
 
 @role_required(*CASE_RIGHTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -195,6 +195,15 @@ class FormDefinition:
         return any(it.field in self.computed_names for item in self.fields.values() for it in item.show_if)
 
     @cached_property
+    def of_title(self) -> FormDefinition:
+        """The form with no more questions and computed values than its title needs: lists say many titles."""
+        texts = " ".join(self.title.values())
+        needed, computed = _depends({it.partition(".")[0] for it in PLACEHOLDER.findall(texts)}, self)
+        group = Group(tuple(it for name, it in self.fields.items() if name in needed))
+        page = replace(self.pages[0], groups=(group,), preview=None)
+        return replace(self, pages=(page,), computed=tuple(it for it in self.computed if it.name in computed))
+
+    @cached_property
     def page_of(self) -> Mapping[str, str]:
         """Field name -> page name."""
         return {item.name: page.name for page in self.pages for item in page.fields}
@@ -225,6 +234,26 @@ def at_path(values: Mapping[str, Any], path: str) -> list[Any]:
         items = [it for value in found for it in (value if isinstance(value, list) else [value])]
         found = [it.get(part) for it in items if isinstance(it, Mapping)]
     return [value for value in found if value not in (None, "")]
+
+
+def _depends(names: set[str], form: FormDefinition) -> tuple[set[str], set[str]]:
+    """The names of fields and of computed values among `names`, with all by which these are shown or made."""
+    made = {item.name: item for item in form.computed}
+    found, waiting = set[str](), set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        asks = {*made[name].sources, made[name].by} if name in made else set[str]()
+        if name in form.fields:
+            asks |= _shown_by(form.fields[name])
+        waiting |= {it.partition(".")[0] for it in asks} - found
+    return found & form.fields.keys(), found & made.keys()
+
+
+def _shown_by(item: Field) -> set[str]:
+    """The names in the conditions of a question, of its options and of its parts."""
+    conditions = [*item.show_if, *(it for option in item.options for it in option.show_if)]
+    return {it.field for it in conditions}.union(*(_shown_by(part) for part in item.fields))
 
 
 def fill(text: Text, language: str, values: Mapping[str, Any]) -> str:

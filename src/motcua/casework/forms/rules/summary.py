@@ -214,8 +214,9 @@ def _shaped(item: Field, values: Mapping[str, Any], reading: Reading) -> Any:
 
 def title(definition: FormDefinition, answers: Answers, language: str, today: date | None = None) -> str:
     """What a dossier with these answers is called."""
-    shown = visible_answers(definition, answers)
-    return fill(definition.title, language, shown | compute_shown(definition, shown, today))
+    form = definition.of_title
+    shown = visible_answers(form, answers)
+    return fill(form.title, language, shown | compute_shown(form, shown, today))
 
 
 def visible_pages(definition: FormDefinition, answers: Answers) -> list[Page]:

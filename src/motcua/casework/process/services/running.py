@@ -26,6 +26,7 @@ from motcua.casework.process.services.building import (
     begun,
     facts_of,
 )
+from motcua.foundation.kernel.chunks import Update, insert, put_off, update
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.kernel.rows import insert_many
 
@@ -118,7 +119,7 @@ def _keep(standing: Standing, moved: Moved) -> Moved:
     """Write what changed, and only if nothing else moved the process meanwhile."""
     move_instance(standing.instance)
     if left := moved.left:
-        left.save(update_fields=["completed_at", "completed_by", "outcome"])
+        update(left, completed_at=left.completed_at, completed_by=left.completed_by, outcome=left.outcome)
     if moved.closed:
         gone = Token.objects.filter(pk__in=[it.pk for it in moved.closed])
         gone.update(completed_at=moved.closed[0].completed_at)
@@ -133,11 +134,11 @@ def _keep(standing: Standing, moved: Moved) -> Moved:
 def move_instance(instance: Instance) -> None:
     """Write what changed of an instance. Raises TaskIsDone when something else moved it meanwhile."""
     names = ("agency_path", "next_number", "outcomes", "public_step", "ended_at")
-    changes = {name: getattr(instance, name) for name in names}
-    same = Instance.objects.filter(pk=instance.pk, version=instance.version)
-    if not same.update(version=F("version") + 1, **changes):
-        raise TaskIsDone
-    instance.version += 1
+    changes = [getattr(instance, name) for name in names]
+    new, read = instance.version + 1, instance.version
+    write = Update(Instance, ("version", *names), same=("version",), moved=TaskIsDone)
+    put_off(write, (instance.pk, new, *changes, read))
+    instance.version = new
 
 
 def _name_doers(standing: Standing, moved: Moved) -> None:
@@ -145,17 +146,26 @@ def _name_doers(standing: Standing, moved: Moved) -> None:
     for token in moved.opened:
         node = standing.node(token)
         if isinstance(node, Step) and node.did:
-            done = Token.objects.filter(instance=standing.instance, step=node.did, completed_by__isnull=False)
-            last = done.exclude(outcome=RECALLED).order_by("-completed_at", "-number")
-            token.claimed_by = last.values_list("completed_by", flat=True).first()
+            token.claimed_by = _who_did(token, node.did, moved.left)
+
+
+def _who_did(token: Token, step: str, left: Token | None) -> UUID | None:
+    """Who did a step last at the agency whose task this is: it may be the one that is left now. Nobody once the dossier
+    went to another agency: who did it there can do nothing here."""
+    path = token.agency_path
+    if left and left.step == step and left.agency_path == path and left.completed_by:
+        return left.completed_by
+    done = Token.objects.filter(
+        instance=token.instance_id, step=step, agency_path=path, completed_by__isnull=False
+    )
+    last = done.exclude(outcome=RECALLED).order_by("-completed_at", "-number")
+    return last.values_list("completed_by", flat=True).first()
 
 
 def _enter(instance: Instance, moved: Moved) -> None:
     """Store what was opened, and defer what is to happen without anybody."""
-    if moved.opened:
-        Token.objects.bulk_create(moved.opened)
-    if moved.timers:
-        Timer.objects.bulk_create(moved.timers)
+    insert(*moved.opened)
+    insert(*moved.timers)
     if not instance.job:
         return
     for timer in moved.timers:

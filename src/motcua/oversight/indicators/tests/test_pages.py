@@ -43,6 +43,32 @@ def text(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
+class TestPublishing:
+    def test_a_leader_publishes_a_period_that_is_over_and_the_journal_says_who(self, world, three, browse):
+        asked = {**PERIOD, "agency": world.desk.agency.path}
+        at_desk, url = browse(world.desk.leader), reverse("indicators:publish")
+        # While it runs there is nothing to publish.
+        assert "Publish" not in text(at_desk.get(reverse("indicators:evaluation"), asked))
+        assert at_desk.get(url, asked).status_code == 302
+        with time_machine.travel(QUARTER.ends + timedelta(hours=9), tick=False):
+            assert "Publish these figures" in text(at_desk.get(reverse("indicators:evaluation"), asked))
+            assert "cannot be undone" in text(at_desk.get(url, asked))
+            at_desk.post(url, asked)
+            page = text(at_desk.get(reverse("indicators:evaluation"), asked))
+            assert "Publish these figures" not in page
+            assert "Counted today, the figures are the same." in page
+            assert at_desk.post(url, asked).status_code == 409
+        entry = Entry.objects.get(kind="evaluation.frozen")
+        assert (entry.person_id, entry.facts["dossiers"]) == (world.desk.leader.person, 3)
+
+    def test_nobody_publishes_for_an_agency_they_do_not_lead(self, world, three, browse):
+        asked = {**PERIOD, "agency": world.desk.agency.path}
+        with time_machine.travel(QUARTER.ends + timedelta(hours=9), tick=False):
+            browse(world.other_desk.leader).post(reverse("indicators:publish"), asked)
+            assert browse(world.desk.specialist).post(reverse("indicators:publish"), asked).status_code == 403
+        assert not Entry.objects.filter(kind="evaluation.frozen").exists()
+
+
 class TestAgency:
     def test_shows_scores_total_and_between_which_levels_it_lies(self, world, three, browse):
         page = text(browse(world.desk.leader).get(reverse("indicators:evaluation"), PERIOD))

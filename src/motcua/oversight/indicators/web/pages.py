@@ -74,6 +74,7 @@ def evaluation(request: ActingRequest) -> HttpResponse:
         "bars": plot(rows),
         "total": total_words(total_of(found, rules)),
         "frozen": frozen,
+        "can_publish": frozen is None and now >= period.ends,
         "published": _published(published, rules),
         "differs": published is not None and published != found,
         "units": _units(agency.path, period, rules),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.oversight.indicators.web import dossiers, export, officers, pages
+from motcua.oversight.indicators.web import dossiers, export, officers, pages, publishing
 
 app_name = "indicators"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("mine/", officers.mine, name="mine"),
     path("mine/dossiers/", dossiers.behind_own, name="own-dossiers"),
     path("export/", export.export, name="export"),
+    path("publish/", publishing.publish, name="publish"),
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +17,9 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.kernel.chunks import put_off, running_chunk
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.sharing import shared
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.signatures.images import check_image
 from motcua.registry.access.models import Account, RoleGrant
@@ -103,7 +106,28 @@ def next_number(*, agency_id: UUID, series: str, period: str) -> int:
 
     Source: Circular 03/2025/TT-VPCP art. 13 (dossier codes run per agency and day), Decree 30/2020/NĐ-CP art. 15.
     """
-    return take_numbers(agency_id=agency_id, series=series, period=period, count=1)[0]
+    chunk = running_chunk()
+    if chunk is None:
+        return take_numbers(agency_id=agency_id, series=series, period=period, count=1)[0]
+    # The first number of a chunk locks the row; the next ones are counted here, and back when their act is undone.
+    taken = Series(_first_entered(agency_id), series, period)
+    if taken not in chunk.counters:
+        chunk.counters[taken] = take_numbers(agency_id=agency_id, series=series, period=period, count=1)[0]
+    else:
+        chunk.counters[taken] += 1
+        put_off(_advance, taken)
+    return chunk.counters[taken]
+
+
+@shared
+def _first_entered(agency_id: UUID) -> UUID:
+    """Under which a renamed agency goes on with its numbers."""
+    first = Agency.objects.values_list("first_id", flat=True).get(pk=agency_id)
+    return first or agency_id
+
+
+def _advance(taken: Sequence[Series]) -> None:
+    take_many(Counter(taken))
 
 
 def take_numbers(*, agency_id: UUID, series: str, period: str, count: int) -> range:
