@@ -64,7 +64,7 @@ def _editions(codes: list[str], known: Usual) -> Iterator[Edition]:
         group = codes[start : start + BATCH]
         modelled = set(
             ProcedureVersion.objects.filter(procedure__in=group, valid_to=None)
-            .exclude(definition__procedure__captured=True)
+            .exclude(definition__procedure__has_key="captured")
             .values_list("procedure", flat=True)
         )
         listings = {it.code: it for it in procedures_named(group) if it.code not in modelled}
@@ -85,7 +85,9 @@ def files_of(procedure: dict[str, Any], known: Usual) -> dict[str, Any]:
     procedure["valid_from"] = known.valid_from.isoformat()
     if procedure["limit"]["value"] is None:
         value, words = known.limit, limit_text(known.limit)
-        text = {spoken: said % {"limit": words[spoken].rstrip(".")} for spoken, said in NOT_STATED_WORDS.items()}
+        text = {
+            spoken: said % {"limit": words[spoken].rstrip(".")} for spoken, said in NOT_STATED_WORDS.items()
+        }
         procedure["limit"] |= {"value": value, "text": text, "is_stated": False}
     return {
         "procedure": procedure,

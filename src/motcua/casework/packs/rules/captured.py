@@ -133,7 +133,11 @@ def results_of(index: Content, local: Content) -> list[dict[str, Any]]:
 
 def _is_notice(result: Mapping[str, Any]) -> bool:
     name = result["name"]["vi"].lower()
-    return name.startswith(("thông báo", "công văn", "phiếu")) or "từ chối" in name or "không đủ điều kiện" in name
+    return (
+        name.startswith(("thông báo", "công văn", "phiếu"))
+        or "từ chối" in name
+        or "không đủ điều kiện" in name
+    )
 
 
 def laws_of(numbers: Any) -> list[str]:

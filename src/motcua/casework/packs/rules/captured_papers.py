@@ -21,6 +21,9 @@ _SOMETIMES = re.compile(
 )
 # Beginnings that number a row: "a)", "1.", "(2)", "-", "+", ";".
 _NUMBERED = re.compile(r"^(?:[-+*;:.,–\s]+|\(?[0-9a-zđ]{1,2}(?:\.[0-9]{1,2})?[).]\s+)+", re.IGNORECASE)
+# The name of a blank form's file, which the capture ran into the name of the paper: "...khai thácMẫu số 01.docx".
+_FILE = re.compile(r"\.(?:docx?|pdf|xlsx?|rtf|zip|rar)\.?$", re.IGNORECASE)
+_LONGEST_FILE = 110
 _IF_NEEDED = {
     "vi": "Nếu trường hợp của bạn cần.",
     "en": "If your case needs it.",
@@ -42,11 +45,28 @@ def papers_of(documents: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, An
         if case and fold(case).startswith(_NOTES):
             notes.append(name)
         elif len(fold(name)) > 2:
-            made = _paper(document, case, _NUMBERED.sub("", name) or name)
+            made = _paper(document, case, _named(name))
             papers.setdefault(made["code"], made)
     order = list(dict.fromkeys(it.get("case", "") for it in papers.values()))
-    found = sorted(papers.values(), key=lambda it: (it.get("case", "") != "", order.index(it.get("case", ""))))
+    found = sorted(
+        papers.values(), key=lambda it: (it.get("case", "") != "", order.index(it.get("case", "")))
+    )
     return found, [note for note in notes if note]
+
+
+def _named(name: str) -> str:
+    """Without the number of its row, and without the file name of a blank form."""
+    plain = _NUMBERED.sub("", name) or name
+    if not _FILE.search(plain):
+        return plain
+    least = max(10, len(plain) - _LONGEST_FILE)
+    cut = next((at for at in range(least, len(plain)) if _runs_on(plain[at - 1], plain[at])), None)
+    return plain[:cut].rstrip(" -–,;")
+
+
+def _runs_on(before: str, after: str) -> bool:
+    """Whether a new word begins here without a space."""
+    return (before.islower() or before in ");]") and (after.isupper() or after.isdigit())
 
 
 def _paper(document: Mapping[str, Any], case: str, name: str) -> dict[str, Any]:

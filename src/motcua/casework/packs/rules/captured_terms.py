@@ -23,7 +23,10 @@ _CHANNELS = {"direct": "counter", "online": "online", "post": "post"}
 LEAST_FEE = 1_000
 _FREE, _UNKNOWN = "mien phi", "khong co thong tin"
 # Words beside a figure under which it holds for some only, or is set elsewhere.
-_UNCERTAIN = re.compile(r"\b(hoi dong nhan dan|hdnd|neu|doi voi|truong hop|toi da|toi thieu|theo quy dinh|tinh quy dinh)\b")
+_UNCERTAIN = re.compile(
+    r"\b(hoi dong nhan dan|hdnd|neu|doi voi|truong hop|toi da|toi thieu|theo quy dinh|tinh quy dinh)\b"
+)
+_MONEY = re.compile(r"\b(phi|dong|vnd|mien|thu|hdnd|hoi dong nhan dan)\b|%")
 _AMOUNT = re.compile(r"[0-9][0-9.,]*[0-9]|[0-9]")
 _FEE = {"vi": "Phí, lệ phí", "en": "Fee", "de": "Gebühr"}
 _NOT_STATED = {
@@ -140,8 +143,11 @@ def _fee(amount: int | None, note: str) -> dict[str, Any]:
         return {"amount_vnd": amount, "note": note}
     if not note or fold(note).startswith(_UNKNOWN):
         rest = note[len("Không có thông tin") :].strip() if note else ""
-        return {"text": {"vi": rest} if rest else dict(_NOT_STATED)}
-    return {"text": {"vi": note}}
+        return {"text": {"vi": rest} if _MONEY.search(fold(rest)) else dict(_NOT_STATED)}
+    if not _MONEY.search(fold(note)):
+        return {"text": dict(_NOT_STATED)}
+    # The capture ran what stands below into the words.
+    return {"text": {"vi": re.sub(r"^Miễn phí(?=[^\s.(])", "Miễn phí. ", note)}}
 
 
 def _said_in_index(index: Content) -> Iterator[tuple[str, dict[str, Any]]]:
