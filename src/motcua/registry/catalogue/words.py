@@ -119,3 +119,19 @@ KINDS: Mapping[str, tuple[Promise, Promise]] = {
 def kind_words(kind: str) -> str:
     """A kind of doubt in the active language; the code itself for one that is not known any more."""
     return str(KINDS[kind][0]) if kind in KINDS else kind
+
+
+def channel_words(channel: str) -> str:
+    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
+    return words.get(channel, channel)
+
+
+def level_words(level: str) -> str:
+    """A level at which a procedure is handled; other words as they are."""
+    words = {
+        "ministry": _("ministry"),
+        "province": _("province"),
+        "commune": _("commune"),
+        "other": _("other"),
+    }
+    return words.get(level, level)
