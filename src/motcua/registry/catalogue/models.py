@@ -232,3 +232,9 @@ class SoughtInVain(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+# At the end, as they point at the tables above.
+from motcua.registry.catalogue.offers.models import DecidedProcedure as DecidedProcedure  # noqa: E402
+from motcua.registry.catalogue.offers.models import Offer as Offer  # noqa: E402
+from motcua.registry.catalogue.offers.models import PublicationDecision as PublicationDecision  # noqa: E402

@@ -14,6 +14,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.catalogue.examples import example_of as example_of
 from motcua.registry.catalogue.finding import Findable, findable
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.offers.selectors import offer_of as offer_of
 from motcua.registry.catalogue.rules.codes import code_beginning, parse_code
 from motcua.registry.catalogue.rules.facets import Narrowing, counts, fits
 from motcua.registry.catalogue.rules.texts import in_language
