@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ class Command(BaseCommand):
             help="every finding with file, line, why and how to mend it; 0 good, 1 errors, 2 unreadable",
         )
         lint.add_argument("path", type=Path, help="a pack, or the folder of one procedure")
+        lint.add_argument(
+            "--templates", action="store_true", help="compile the templates too, which takes long"
+        )
         lint.add_argument("--json", action="store_true", help="findings as JSON")
         lint.add_argument(
             "--level", choices=LEVELS, default="advice", help="leave out what is less than this"
@@ -43,7 +47,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         match options["what"]:
             case "lint":
-                self._lint(options["path"], options["level"], as_json=options["json"])
+                self._lint(options)
             case "schema":
                 self.stdout.write(schema_text(options["name"]) if options["name"] else "\n".join(NAMES))
             case _:
@@ -56,13 +60,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(", ".join(f"{name}: {count}" for name, count in counts.items()))
 
-    def _lint(self, path: Path, level: str, *, as_json: bool) -> None:
-        found = lint_path(path, today=timezone.now().astimezone(VIETNAM).date())
-        shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(level)]  # type: ignore[arg-type]
-        if as_json:
+    def _lint(self, options: Mapping[str, Any]) -> None:
+        today = timezone.now().astimezone(VIETNAM).date()
+        found = lint_path(options["path"], today=today, templates=options["templates"])
+        shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(options["level"])]
+        if options["json"]:
             self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
         else:
-            report = Report(path, colours=self.stdout.isatty())
+            report = Report(options["path"], colours=self.stdout.isatty())
             for finding in shown:
                 self.stdout.write(report.lines(finding))
             self.stdout.write(report.last_line(found))
