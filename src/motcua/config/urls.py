@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/help-calls/", include("motcua.community.helpdesk.web.desk_urls")),
     path("desk/evaluation/", include("motcua.oversight.indicators.web.urls")),
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
+    path("desk/", include("motcua.registry.catalogue.web.offer_urls")),
     path("desk/organisations/", include("motcua.registry.organisations.web.urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("theme/", include("motcua.foundation.installation.web.urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include(provider_patterns)),
     path("desk/", include("motcua.registry.people.web.desk_urls")),
+    path("desk/catalogue/", include("motcua.registry.catalogue.web.desk_urls")),
 ]
 
 handler400 = "motcua.foundation.ui.views.bad_request"

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
-from motcua.registry.catalogue.words import limit_words
+from motcua.registry.catalogue.web.captured_page import captured_page
+from motcua.registry.catalogue.words import channel_words, limit_words
 
 
 def _language() -> str:
@@ -90,6 +92,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     }
     if version:
         context |= _modelled(version.definition["procedure"])
+    if found.origin == "import" and (captured := get_captured(found.code)):
+        context["captured"] = captured_page(captured)
     return render(request, "catalogue/procedure.html", context)
 
 
@@ -117,7 +121,7 @@ def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
     """`short`: an amount, which must not break across lines. `note`: by which channel and which law."""
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    channels = ", ".join(_channel(it) for it in fee.get("channels", []))
+    channels = ", ".join(channel_words(it) for it in fee.get("channels", []))
     note = ". ".join(filter(None, [channels, source_words(fee.get("source", ""))]))
     return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
 
@@ -126,11 +130,6 @@ def _exempt(fees: list[dict[str, Any]], language: str) -> list[str]:
     """Who pays nothing, each ground once."""
     grounds = [it for fee in fees for it in fee.get("exemptions", {}).get("grounds", [])]
     return list(dict.fromkeys(in_language(it["name"], language) for it in grounds))
-
-
-def _channel(code: str) -> str:
-    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
-    return words.get(code, code)
 
 
 def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
