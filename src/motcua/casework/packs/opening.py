@@ -107,7 +107,8 @@ def pack_of(files: Files, path: Path = Path(), *, whole: bool = True) -> Pack:
         for name, own in parts.items()
         if _is_whole(own)
     }
-    linked = read_groups(files, procedures, files.content(SHARED) or {})
+    shared = files.content(SHARED)
+    linked = read_groups(files, procedures, shared if isinstance(shared, Mapping) else {})
     for group in linked:
         found += group.findings
         if group.files:

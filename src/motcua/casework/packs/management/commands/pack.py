@@ -9,12 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from motcua.casework.packs.imported import captured_rows, lint_captured
 from motcua.casework.packs.linting import lint_path
 from motcua.casework.packs.reports import Report, exit_status
-from motcua.casework.packs.rules.findings import LEVELS
+from motcua.casework.packs.rules.findings import LEVELS, Finding, in_order
 from motcua.casework.packs.rules.shape import NAMES, schema_text
 from motcua.casework.packs.services import BadPack, load_pack
 from motcua.foundation.kernel.actors import SYSTEM
@@ -31,7 +33,10 @@ class Command(BaseCommand):
             "lint",
             help="every finding with file, line, why and how to mend it; 0 good, 1 errors, 2 unreadable",
         )
-        lint.add_argument("path", type=Path, help="a pack, or the folder of one procedure")
+        lint.add_argument("path", type=Path, nargs="?", help="a pack, or the folder of one procedure")
+        lint.add_argument(
+            "--imported", action="store_true", help="the procedures imported from the national portal"
+        )
         lint.add_argument(
             "--templates", action="store_true", help="compile the templates too, which takes long"
         )
@@ -61,15 +66,22 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{name}: {count}" for name, count in counts.items()))
 
     def _lint(self, options: Mapping[str, Any]) -> None:
-        today = timezone.now().astimezone(VIETNAM).date()
-        found = lint_path(options["path"], today=today, templates=options["templates"])
+        found = self._found(options)
         shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(options["level"])]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
         else:
-            report = Report(options["path"], colours=self.stdout.isatty())
+            report = Report(options["path"] or Path(), colours=self.stdout.isatty())
             for finding in shown:
                 self.stdout.write(report.lines(finding))
             self.stdout.write(report.last_line(found))
         if status := exit_status(found):
             raise SystemExit(status)
+
+    def _found(self, options: Mapping[str, Any]) -> list[Finding]:
+        if options["imported"] == (options["path"] is not None):
+            raise CommandError("Give the path of a pack or procedure, or --imported.")
+        if options["imported"]:
+            return in_order(list(lint_captured(captured_rows(), settings.PACKS / "vn")))
+        today = timezone.now().astimezone(VIETNAM).date()
+        return lint_path(options["path"], today=today, templates=options["templates"])
