@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from motcua.casework.packs.reading import Files
 from motcua.casework.packs.rules.common import LINTS
+from motcua.casework.packs.rules.findings import Finding, finding
 from motcua.registry.catalogue.services import keep_pack_file
 
 
-def read_common(path: Path) -> dict[str, Mapping[str, Any]]:
-    """The files that are there, parsed, by their name without ".yaml". Raises OSError, yaml.YAMLError, TypeError."""
-    found = {}
-    for name in LINTS:
-        file = path / f"{name}.yaml"
-        if file.exists():
-            content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            if not isinstance(content, dict):
-                raise TypeError(f"{file.name}: must begin with names, as {name}.yaml of packs/vn does")
-            found[name] = content
-    return found
+def lint_common(files: Files) -> Iterator[Finding]:
+    """What is wrong with them."""
+    for name, lint in LINTS.items():
+        source = files.sources.get(f"{name}.yaml")
+        if source is not None and isinstance(source.content, dict):
+            yield from (finding("common-file", source.name, why=it) for it in lint(source.content))
+        elif source is not None:
+            why = f"must begin with names, as {name}.yaml of packs/vn does"
+            yield finding("common-file", source.name, why=why)
 
 
-def lint_common(files: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """What is wrong with them, one sentence a finding, the place first."""
-    for name, content in files.items():
-        yield from LINTS[name](content)
+def common_of(files: Files) -> dict[str, Mapping[str, Any]]:
+    """Those that can be used, parsed, by their name without ".yaml"."""
+    found = {name: files.content(f"{name}.yaml") for name in LINTS}
+    return {name: content for name, content in found.items() if isinstance(content, dict)}
 
 
 def keep_common(files: Mapping[str, Mapping[str, Any]]) -> None:

@@ -15,26 +15,26 @@ def lint_synonyms(content: Mapping[str, Any]) -> Iterator[str]:
     for number, group in enumerate(content.get("groups", []), start=1):
         words = group.get("words") if isinstance(group, dict) else None
         if problem := _wrong_words(words):
-            yield f"synonyms.yaml: group {number}: {problem}"
+            yield f"group {number}: {problem}"
         elif sum(map(len, words.values())) < 2:
-            yield f"synonyms.yaml: group {number}: one word alone has no synonym"
+            yield f"group {number}: one word alone has no synonym"
     if problem := _wrong_words(content.get("small", {"vi": []})):
-        yield f"synonyms.yaml: small: {problem}"
+        yield f"small: {problem}"
 
 
 def lint_everyday(content: Mapping[str, Any]) -> Iterator[str]:
     """Codes need not be known: an import may bring the procedures later."""
     for code, words in content.get("procedures", {}).items():
         if not _CODE.fullmatch(str(code)):
-            yield f"everyday.yaml: {code} is no code of a procedure"
+            yield f"{code} is no code of a procedure"
         if problem := _wrong_words(words):
-            yield f"everyday.yaml: {code}: {problem}"
+            yield f"{code}: {problem}"
 
 
 def lint_guides(content: Mapping[str, Any]) -> Iterator[str]:
     """Every guide has questions whose answers name procedures; a question asked only after an answer names it."""
     for guide in content.get("guides", []):
-        place = f"guides.yaml: {guide.get('code')}"
+        place = str(guide.get("code"))
         if not _NAME.fullmatch(str(guide.get("code"))):
             yield f"{place}: a code is small letters, figures and underscores"
         yield from _wrong_texts(place, guide, ("name", "text"))
