@@ -247,4 +247,5 @@ def _fee_words(pack: Pack, procedure: Mapping[str, Any]) -> Mapping[str, str]:
     if "fee" in procedure:
         return dict(pack.words["fees"].get(procedure["fee"]["words"], {}))
     first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
+    first = first["table"]["rows"][0]["then"] if "table" in first else first
     return dict(pack.words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}

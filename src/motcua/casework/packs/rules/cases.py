@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, parse_cases
+from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, parse_cases, ways_to
 from motcua.casework.forms.rules.definition import Field, FormDefinition
 from motcua.casework.process.rules.model import Definition
 from motcua.casework.process.rules.paths import Facts, longest_hours, working_hours
@@ -80,10 +80,13 @@ def _limit(case: Case) -> Iterator[str]:
 
 def _against_form(procedure: Mapping[str, Any], case: Case, form: FormDefinition) -> Iterator[str]:
     names = {*form.fields, *(value.name for value in form.computed)}
-    if unknown := sorted({condition.field for condition in case.when} - names):
+    ways = ways_to(procedure, case)
+    if unknown := sorted({condition.field for way in ways for condition in way} - names):
         yield f"procedure.yaml: cases: {case.code} depends on {unknown[0]}, which the form does not have"
         return
-    samples = [facts for facts in _samples(case.when, form) if case_of(procedure, facts) == case.code]
+    samples = [
+        facts for way in ways for facts in _samples(way, form) if case_of(procedure, facts) == case.code
+    ]
     if not samples:
         yield f"procedure.yaml: cases: {case.code} is never the first that holds"
     for component in procedure["components"]:
