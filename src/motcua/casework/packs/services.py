@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
+from motcua.casework.packs.kept import (
+    foreign,
+    forget,
+    keep_files,
+    keep_procedures,
+    lock_loading,
+    missing,
+    pack_name,
+    running_of,
+)
 from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
@@ -26,9 +36,11 @@ from motcua.casework.packs.rules.worked import BadExample
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.services import (
     Listing,
     Publication,
+    end_procedure,
     enter_life_event,
     list_procedure,
     publish_version,
@@ -86,6 +98,14 @@ def read_pack(path: Path) -> Pack:
             words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
             linked=linked,
         )
+    except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
+        raise BadPack(findings=str(error)) from error
+
+
+def read_procedure(folder: Path) -> dict[str, Any]:
+    """A procedure's folder alone, whose shared files lie in the pack around it. Raises BadPack."""
+    try:
+        return _read_procedure(folder)
     except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
 
@@ -172,20 +192,47 @@ def lint_examples(pack: Pack) -> Iterator[str]:
             yield f"{place}: procedure: {example.procedure} cannot be applied for in this pack"
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. states: code -> "new", "changed" or "unchanged", of what can be applied for.
+
+    missing: what this pack brought before and does not bring now; it stays, or was ended (`ended`). running: how many
+    dossiers go on with their version, of each of them.
+    """
+
+    states: Mapping[str, str]
+    listed: int
+    life_events: int
+    missing: Sequence[str] = ()
+    ended: bool = False
+    running: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"modelled": len(self.states), "listed": self.listed, "life_events": self.life_events}
+
+
 @transaction.atomic
-def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
+def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = False) -> Loaded:
     """Check a pack and publish everything in it, or nothing. Loading again changes only what changed.
 
-    Returns counts: modelled, listed, life_events. Raises BadPack with the findings.
+    A second load waits until the first is done. is_complete: what the pack brought before and does not have is ended.
+    Raises BadPack with the findings, and where another pack brought one of its procedures.
     """
-    pack = read_pack(path)
-    if findings := list(lint_pack(pack)):
-        raise BadPack(findings="; ".join(findings[:20]))
+    lock_loading()
+    pack, name = checked_pack(path), pack_name(path)
+    modelled = {files["procedure"]["code"] for files in pack.procedures.values()}
+    before = dict(ProcedureVersion.objects.filter(valid_to=None).values_list("procedure_id", "number"))
     for listed in pack.listed:
-        if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
+        if listed["code"] not in modelled:
             list_procedure(_listing(pack, listed, is_online=False))
-    for files in pack.procedures.values():
-        _publish(actor, pack, files, at)
+    brought = dict.fromkeys((it["code"] for it in pack.listed), ("", ""))
+    states = {}
+    for folder, files in pack.procedures.items():
+        version = _publish(actor, pack, files, at)
+        code = version.procedure_id
+        states[code] = state_of(before.get(code), version.number)
+        brought[code] = (own_folder(pack, folder), version.digest)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
             code=event["code"],
@@ -194,32 +241,61 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
-    return {
-        "modelled": len(pack.procedures),
-        "listed": len(pack.listed),
-        "life_events": len(pack.life_events),
-    }
+    keep_procedures(name, brought)
+    keep_files(name, path)
+    gone = missing(name, brought)
+    if is_complete:
+        for code in gone:
+            end_procedure(actor=actor, code=code, at=at)
+        forget(gone)
+    return Loaded(states, len(pack.listed), len(pack.life_events), gone, is_complete, running_of(gone))
 
 
-def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
+def checked_pack(path: Path) -> Pack:
+    """A pack that may be loaded. Raises BadPack: it has findings, or a procedure that another pack brought."""
+    pack, name = read_pack(path), pack_name(path)
+    if findings := list(lint_pack(pack)):
+        raise BadPack(findings="; ".join(map(str, findings[:20])))
+    codes = {files["procedure"]["code"] for files in pack.procedures.values()}
+    if others := foreign(name, codes | {it["code"] for it in pack.listed}):
+        raise BadPack(
+            findings="; ".join(f"{code} is of the pack {it}, not {name}" for code, it in others.items())
+        )
+    return pack
+
+
+def state_of(before: int | None, number: int | None) -> str:
+    """number: of the version that holds now; None where it would be another."""
+    return "new" if before is None else "unchanged" if before == number else "changed"
+
+
+def own_folder(pack: Pack, name: str) -> str:
+    """Where a procedure's own files lie in the pack; "" where it has none."""
+    folder = name if name.startswith("linked/") else f"procedures/{name}"
+    return folder if (pack.path / folder).is_dir() else ""
+
+
+def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> ProcedureVersion:
+    publication = publication_of(pack, files)
+    code, process = publication.listing.code, publication.definition["process"]
+    publish_definition(code=code, digest=publication.digest, content=process)
+    return publish_version(actor=actor, publication=publication, at=at)
+
+
+def publication_of(pack: Pack, files: Mapping[str, Any]) -> Publication:
+    """A procedure of the pack as the catalogue publishes it."""
     named = ("procedure", "form", "process", *(["linked"] if "linked" in files else []))
     definition = {name: _plain(files[name]) for name in named}
     # The stored schema stands alone, for programs that read it.
     definition["form"]["schema"] = with_shared(definition["form"]["schema"])
     content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(content.encode()).hexdigest()
-    procedure = definition["procedure"]
-    publish_definition(code=procedure["code"], digest=digest, content=definition["process"])
-    publish_version(
-        actor=actor,
-        publication=Publication(
-            listing=_listing(pack, procedure, is_online=True),
-            valid_from=files["procedure"]["valid_from"],
-            definition=definition,
-            digest=digest,
-            result_template=files["template"],
-        ),
-        at=at,
+    return Publication(
+        listing=_listing(pack, definition["procedure"], is_online=True),
+        valid_from=files["procedure"]["valid_from"],
+        definition=definition,
+        digest=digest,
+        result_template=files["template"],
     )
 
 

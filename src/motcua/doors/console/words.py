@@ -168,6 +168,7 @@ KINDS: dict[str, Promise] = {
     "representation.ended": gettext_lazy("Representation ended"),
     "representation.entered": gettext_lazy("Representative entered"),
     "procedure.published": gettext_lazy("Procedure published"),
+    "procedure.ended": gettext_lazy("Procedure ended"),
     "agency.calendar_set": gettext_lazy("Working time of an agency set"),
     "agency.code_entered": gettext_lazy("Another code of an agency entered"),
     "agency.ended": gettext_lazy("Agency ended"),

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.utils import timezone
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
@@ -88,12 +89,13 @@ def publish_version(*, actor: Actor, publication: Publication, at: datetime) -> 
     """
     procedure = list_procedure(publication.listing)
     latest = procedure.versions.select_for_update().order_by("-number").first()
-    if latest and latest.digest == publication.digest:
+    if latest and latest.digest == publication.digest and latest.valid_to is None:
         return latest
     begins = publication.valid_from
     if latest:
         # A correction of the same day or an earlier validity must not leave a gap or an overlap.
-        begins = max(begins, latest.valid_from)
+        begins = max(begins, latest.valid_to or latest.valid_from)
+    if latest and latest.valid_to is None:
         ProcedureVersion.objects.filter(pk=latest.pk).update(valid_to=begins)
     version = ProcedureVersion.objects.create(
         procedure=procedure,
@@ -114,6 +116,33 @@ def publish_version(*, actor: Actor, publication: Publication, at: datetime) -> 
         at=at,
     )
     return version
+
+
+@transaction.atomic
+def end_procedure(*, actor: Actor, code: str, at: datetime) -> bool:
+    """Nobody can apply for it from today on; what was filed before goes on with its version. Journalled.
+
+    False where nothing was open. A version published later opens it again.
+    """
+    today = timezone.localdate(at)
+    versions = ProcedureVersion.objects.select_for_update(no_key=True).filter(procedure=code, valid_to=None)
+    latest = versions.first()
+    Procedure.objects.filter(pk=code).update(is_online=False)
+    if not latest:
+        return False
+    ends = max(today, latest.valid_from)
+    ProcedureVersion.objects.filter(pk=latest.pk).update(valid_to=ends)
+    record(
+        actor=actor,
+        happening=Happening(
+            kind="procedure.ended",
+            object_kind="procedure",
+            object_id=procedure_id(code),
+            facts={"code": code, "version": latest.number, "from": ends.isoformat()},
+        ),
+        at=at,
+    )
+    return True
 
 
 def enter_life_event(

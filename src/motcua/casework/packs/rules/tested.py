@@ -153,9 +153,7 @@ def _outcome(tested: Tested, case: Case) -> dict[str, Any]:
     lines = fee_lines(applied, answers, on=on, channel=case.channel)
     amounts = [line.amount_vnd for line in lines]
     return {
-        "refused": {
-            key: it.code for key, it in check_all(tested.form, answers, on).items()
-        },
+        "refused": {key: it.code for key, it in check_all(tested.form, answers, on).items()},
         "case": code,
         "fee": UNKNOWN if None in amounts else sum(it for it in amounts if it is not None),
         "fees": {line.code: _amount(line) for line in lines},
