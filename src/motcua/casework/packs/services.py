@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
-from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.linked import Group, read_groups
+from motcua.casework.packs.packing import listing_of, packed
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
@@ -26,13 +25,7 @@ from motcua.casework.packs.rules.worked import BadExample
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
-from motcua.registry.catalogue.services import (
-    Listing,
-    Publication,
-    enter_life_event,
-    list_procedure,
-    publish_version,
-)
+from motcua.registry.catalogue.services import enter_life_event, list_procedure, publish_version
 
 
 class BadPack(DomainError):
@@ -183,7 +176,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
         raise BadPack(findings="; ".join(findings[:20]))
     for listed in pack.listed:
         if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
-            list_procedure(_listing(pack, listed, is_online=False))
+            list_procedure(listing_of(pack.words, listed, is_online=False))
     for files in pack.procedures.values():
         _publish(actor, pack, files, at)
     for position, event in enumerate(pack.life_events, start=1):
@@ -202,49 +195,10 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
 
 
 def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
-    named = ("procedure", "form", "process", *(["linked"] if "linked" in files else []))
-    definition = {name: _plain(files[name]) for name in named}
-    # The stored schema stands alone, for programs that read it.
-    definition["form"]["schema"] = with_shared(definition["form"]["schema"])
-    content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    procedure = definition["procedure"]
-    publish_definition(code=procedure["code"], digest=digest, content=definition["process"])
-    publish_version(
-        actor=actor,
-        publication=Publication(
-            listing=_listing(pack, procedure, is_online=True),
-            valid_from=files["procedure"]["valid_from"],
-            definition=definition,
-            digest=digest,
-            result_template=files["template"],
-        ),
-        at=at,
+    publication = packed(pack.words, files)
+    publish_definition(
+        code=publication.listing.code,
+        digest=publication.digest,
+        content=publication.definition["process"],
     )
-
-
-def _plain(data: Any) -> Any:
-    """YAML's dates as text, so that the definition is JSON."""
-    return json.loads(json.dumps(data, default=str))
-
-
-def _listing(pack: Pack, procedure: Mapping[str, Any], *, is_online: bool) -> Listing:
-    return Listing(
-        code=procedure["code"],
-        names=procedure["name"],
-        everyday=[word for words in procedure.get("everyday_words", {}).values() for word in words],
-        sector=procedure["sector"],
-        sector_names=pack.words["sectors"].get(procedure["sector"], {}),
-        level=procedure["level"] if is_online else procedure["levels"][0],
-        limit=procedure.get("limit", {}).get("value") or "",
-        fee=_fee_words(pack, procedure),
-        is_online=is_online,
-    )
-
-
-def _fee_words(pack: Pack, procedure: Mapping[str, Any]) -> Mapping[str, str]:
-    """The fee in a few words; a modelled procedure that begins without one is free of charge."""
-    if "fee" in procedure:
-        return dict(pack.words["fees"].get(procedure["fee"]["words"], {}))
-    first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
-    return dict(pack.words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}
+    publish_version(actor=actor, publication=publication, at=at)
