@@ -46,6 +46,7 @@ def listing_of(words: Mapping[str, Any], procedure: Mapping[str, Any], *, is_onl
         limit=procedure.get("limit", {}).get("value") or "",
         fee=_fee_words(words, procedure),
         is_online=is_online,
+        levels=procedure.get("levels", ()),
     )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from motcua.casework.dossiers.models import Draft
 from motcua.casework.packs.models import OPEN, VersionDraft
 from motcua.casework.packs.rules.draft_files import check_bounds, files_of
 from motcua.casework.packs.rules.skeleton import New, new_files
@@ -64,7 +65,7 @@ def start_draft(*, actor: Actor, code: str, number: int | None = None, at: datet
     if not content:
         raise NoSuchVersion
     former = content if base and content.pk != base.pk else None
-    draft = VersionDraft(code=code, publisher=_publisher(procedure), base=base, restores=former)
+    draft = VersionDraft(code=code, publisher=procedure.publisher, base=base, restores=former)
     draft.files = text_of(content)
     return _begin(actor, draft, at)
 
@@ -76,11 +77,11 @@ def start_new(*, actor: Actor, new: New, publisher: str = "", at: datetime) -> V
     Raises Refused for a publisher whose catalogue the actor does not keep, ProcedureExists.
     """
     known = Procedure.objects.filter(pk=new.code).first()
-    if not keeps(actor, _publisher(known) if known else publisher):
+    if not keeps(actor, known.publisher if known else publisher):
         raise Refused
     if ProcedureVersion.objects.filter(procedure=new.code).exists():
         raise ProcedureExists
-    draft = VersionDraft(code=new.code, publisher=_publisher(known) if known else publisher)
+    draft = VersionDraft(code=new.code, publisher=known.publisher if known else publisher)
     draft.files = new_files(new)
     return _begin(actor, draft, at)
 
@@ -264,13 +265,9 @@ def withdraw_announced(
 
 def _kept_procedure(actor: Actor, code: str) -> Procedure:
     procedure = Procedure.objects.filter(pk=code).first()
-    if not procedure or not keeps(actor, _publisher(procedure)):
+    if not procedure or not keeps(actor, procedure.publisher):
         raise NotFound
     return procedure
-
-
-def _publisher(procedure: Procedure) -> str:
-    return str(getattr(procedure, "publisher", ""))
 
 
 def _locked(actor: Actor, draft_id: UUID, revision: int, *states: _State) -> VersionDraft:
@@ -299,10 +296,20 @@ def find_replaced(draft: VersionDraft, at: datetime) -> ProcedureVersion | None:
     return find_version(draft.code, at=max(draft.valid_from or today, today))
 
 
+def is_outdated(draft: VersionDraft, replaced: ProcedureVersion | None) -> bool:
+    """Whether another version than the draft's base is in force on its day by now."""
+    return (replaced and replaced.pk) != draft.base_id and not _is_first(draft, replaced)
+
+
+def count_citizen_drafts(version: ProcedureVersion | None) -> int:
+    """Applications that were begun under a version and not handed in: their owners are told of the new one."""
+    return Draft.objects.filter(version=version).count() if version else 0
+
+
 def _check(draft: VersionDraft, at: datetime) -> None:
     today = timezone.localdate(at)
     replaced = find_replaced(draft, at)
-    if (replaced and replaced.pk) != draft.base_id and not _is_first(draft, replaced):
+    if is_outdated(draft, replaced):
         raise BaseChanged
     if draft.valid_from and draft.valid_from < today:
         if not draft.backdating:
