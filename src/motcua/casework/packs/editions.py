@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.packs.kept import missing, pack_name, running_of
+from motcua.casework.packs.packing import packed
 from motcua.casework.packs.rules.differing import Difference, differences
 from motcua.casework.packs.services import (
+    KEPT,
     Loaded,
     Pack,
     checked_pack,
-    publication_of,
     read_pack,
     read_procedure,
     state_of,
@@ -104,7 +105,7 @@ def plan_load(path: Path, *, at: datetime) -> tuple[Loaded, list[Compared]]:
     Raises BadPack as `load_pack` does.
     """
     pack = checked_pack(path)
-    made = [publication_of(pack, files) for files in pack.procedures.values()]
+    made = [packed(pack.words, files) for files in pack.procedures.values()]
     codes = [it.listing.code for it in made]
     versions = ProcedureVersion.objects.filter(procedure__in=codes, valid_to=None)
     held = {it.procedure_id: it for it in versions.defer("definition", "result_template")}
@@ -112,6 +113,9 @@ def plan_load(path: Path, *, at: datetime) -> tuple[Loaded, list[Compared]]:
     for it in made:
         code, before = it.listing.code, held.get(it.listing.code)
         is_same = before is not None and before.digest == it.digest
+        if before and before.origin == ProcedureVersion.Origin.DESK:
+            states[code] = "unchanged" if is_same else KEPT
+            continue
         states[code] = state_of(before and before.number, before.number if before and is_same else None)
         if before and not is_same:
             new = dict(it.definition) | {"template": it.result_template}

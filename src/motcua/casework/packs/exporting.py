@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,9 @@ from django.db import transaction
 
 from motcua.casework.packs.editions import published
 from motcua.casework.packs.kept import kept_files
-from motcua.casework.packs.models import PackFile, PackProcedure
+from motcua.casework.packs.models import PackFile, PackProcedure, VersionDraft
 from motcua.casework.packs.rules.writing import files_of
 from motcua.registry.catalogue.models import ProcedureVersion
-
-# The first moment a zip can name: the same files give the same bytes.
-_NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +30,14 @@ def export_procedure(named: str) -> Exported:
 
 
 def files_of_version(version: ProcedureVersion) -> Exported:
-    """As it was loaded, where the pack's files are still those of this version; else written from its content."""
+    """As its author wrote it, in the pack that was loaded last or at the desk; else written from its content."""
     row = PackProcedure.objects.filter(pk=version.procedure_id, digest=version.digest).first()
     kept = kept_files(row.pack, row.folder) if row and row.folder else {}
+    if not kept:
+        drafts = VersionDraft.objects.filter(version=version)
+        kept = drafts.values_list("files", flat=True).first() or {}
     if kept:
-        return Exported(kept, is_original=True)
+        return Exported(dict(sorted(kept.items())), is_original=True)
     return Exported(
         dict(sorted(files_of(version.definition, version.result_template).items())), is_original=False
     )
@@ -60,12 +58,11 @@ def _export_pack(pack: str) -> Exported:
         row = own[version.procedure_id]
         if version.digest == row.digest:
             continue
-        is_original = False
-        folder = row.folder or f"procedures/{row.code}"
-        written = files_of(version.definition, version.result_template)
+        folder, written = row.folder or f"procedures/{row.code}", files_of_version(version)
+        is_original = is_original and written.is_original
         stale = ("procedure.yaml", "form.json", "process.yaml", "process.bpmn", "result.typ")
         files = {path: text for path, text in files.items() if path not in {f"{folder}/{it}" for it in stale}}
-        files |= {f"{folder}/{name}": text for name, text in written.items()}
+        files |= {f"{folder}/{name}": text for name, text in written.files.items()}
     return Exported(dict(sorted(files.items())), is_original)
 
 
@@ -82,14 +79,3 @@ def write_files(folder: Path, files: Mapping[str, str]) -> list[str]:
         os.replace(part, path)
     found = (it.relative_to(folder).as_posix() for it in folder.rglob("*") if it.is_file())
     return sorted(name for name in found if name not in files)
-
-
-def zip_of(files: Mapping[str, str]) -> bytes:
-    """A zip of the files: the same files, the same bytes. Stored as they are, so that no library's version counts."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _NO_TIME)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, files[name].encode())
-    return made.getvalue()

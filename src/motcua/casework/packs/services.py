@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
-from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.kept import (
     foreign,
@@ -28,6 +26,7 @@ from motcua.casework.packs.kept import (
     running_of,
 )
 from motcua.casework.packs.linked import Group, read_groups
+from motcua.casework.packs.packing import listing_of, packed
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
 from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
@@ -38,13 +37,15 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.services import (
-    Listing,
     Publication,
     end_procedure,
     enter_life_event,
     list_procedure,
     publish_version,
 )
+
+# A version that two people published at the desk: no pack replaces it.
+KEPT = "kept"
 
 
 class BadPack(DomainError):
@@ -194,7 +195,8 @@ def lint_examples(pack: Pack) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did. states: code -> "new", "changed" or "unchanged", of what can be applied for.
+    """What a load did. states: code -> "new", "changed", "unchanged", or "kept" where a version of the desk stays in
+    its place; of what can be applied for.
 
     missing: what this pack brought before and does not bring now; it stays, or was ended (`ended`). running: how many
     dossiers go on with their version, of each of them.
@@ -225,14 +227,16 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
     before = dict(ProcedureVersion.objects.filter(valid_to=None).values_list("procedure_id", "number"))
     for listed in pack.listed:
         if listed["code"] not in modelled:
-            list_procedure(_listing(pack, listed, is_online=False))
+            list_procedure(listing_of(pack.words, listed, is_online=False))
     brought = dict.fromkeys((it["code"] for it in pack.listed), ("", ""))
     states = {}
     for folder, files in pack.procedures.items():
-        version = _publish(actor, pack, files, at)
+        made = packed(pack.words, files)
+        version = _publish(actor, made, at)
         code = version.procedure_id
-        states[code] = state_of(before.get(code), version.number)
-        brought[code] = (own_folder(pack, folder), version.digest)
+        is_kept = version.digest != made.digest
+        states[code] = KEPT if is_kept else state_of(before.get(code), version.number)
+        brought[code] = (own_folder(pack, folder), made.digest)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
             code=event["code"],
@@ -275,54 +279,6 @@ def own_folder(pack: Pack, name: str) -> str:
     return folder if (pack.path / folder).is_dir() else ""
 
 
-def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> ProcedureVersion:
-    publication = publication_of(pack, files)
-    code, process = publication.listing.code, publication.definition["process"]
-    publish_definition(code=code, digest=publication.digest, content=process)
-    return publish_version(actor=actor, publication=publication, at=at)
-
-
-def publication_of(pack: Pack, files: Mapping[str, Any]) -> Publication:
-    """A procedure of the pack as the catalogue publishes it."""
-    named = ("procedure", "form", "process", *(["linked"] if "linked" in files else []))
-    definition = {name: _plain(files[name]) for name in named}
-    # The stored schema stands alone, for programs that read it.
-    definition["form"]["schema"] = with_shared(definition["form"]["schema"])
-    content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    return Publication(
-        listing=_listing(pack, definition["procedure"], is_online=True),
-        valid_from=files["procedure"]["valid_from"],
-        definition=definition,
-        digest=digest,
-        result_template=files["template"],
-    )
-
-
-def _plain(data: Any) -> Any:
-    """YAML's dates as text, so that the definition is JSON."""
-    return json.loads(json.dumps(data, default=str))
-
-
-def _listing(pack: Pack, procedure: Mapping[str, Any], *, is_online: bool) -> Listing:
-    return Listing(
-        code=procedure["code"],
-        names=procedure["name"],
-        everyday=[word for words in procedure.get("everyday_words", {}).values() for word in words],
-        sector=procedure["sector"],
-        sector_names=pack.words["sectors"].get(procedure["sector"], {}),
-        level=procedure["level"] if is_online else procedure["levels"][0],
-        limit=procedure.get("limit", {}).get("value") or "",
-        fee=_fee_words(pack, procedure),
-        is_online=is_online,
-        levels=procedure.get("levels", ()),
-    )
-
-
-def _fee_words(pack: Pack, procedure: Mapping[str, Any]) -> Mapping[str, str]:
-    """The fee in a few words; a modelled procedure that begins without one is free of charge."""
-    if "fee" in procedure:
-        return dict(pack.words["fees"].get(procedure["fee"]["words"], {}))
-    first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
-    first = first["table"]["rows"][0]["then"] if "table" in first else first
-    return dict(pack.words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}
+def _publish(actor: Actor, made: Publication, at: datetime) -> ProcedureVersion:
+    publish_definition(code=made.listing.code, digest=made.digest, content=made.definition["process"])
+    return publish_version(actor=actor, publication=made, at=at)

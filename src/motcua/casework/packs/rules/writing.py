@@ -1,7 +1,7 @@
 """A published version as the files of a procedure's folder: same content, same bytes. Pure.
 
 Keys stand in the schema's order, texts are quoted only where YAML would read something else, lines end with LF.
-Comments and anchors of the files it came from are not in it.
+Texts are not broken into lines, so that a change is one line. Comments and anchors of the files it came from are lost.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from motcua.casework.forms.rules.shapes import with_shared
 
 from .ordering import ordered
 
-WIDTH = 120
+_UNBROKEN = 1_000_000
 
 
 def files_of(definition: Mapping[str, Any], template: str) -> dict[str, str]:
@@ -47,7 +47,7 @@ def files_of(definition: Mapping[str, Any], template: str) -> dict[str, str]:
 
 def yaml_text(data: Any) -> str:
     return yaml.dump(
-        ordered(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH, line_break="\n"
+        ordered(data), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_UNBROKEN, line_break="\n"
     )
 
 

@@ -83,7 +83,9 @@ def text(files):
 
 
 def law(files):
-    files["procedure"]["legal_basis"].append({"number": "1/2027/TT-BCA", "name": "Thông tư mới", "source": "portal"})
+    files["procedure"]["legal_basis"].append(
+        {"number": "1/2027/TT-BCA", "name": "Thông tư mới", "source": "portal"}
+    )
 
 
 def step(files):

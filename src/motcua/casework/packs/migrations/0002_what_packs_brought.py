@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("casework_packs", "0001_drafts_of_versions")]
 
     operations = [
         migrations.CreateModel(

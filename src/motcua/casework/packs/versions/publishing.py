@@ -1,0 +1,50 @@
+"""What a draft would publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from motcua.casework.packs.models import VersionDraft
+from motcua.casework.packs.packing import packed
+from motcua.casework.packs.rules.draft_files import parse_files
+from motcua.registry.catalogue.models import Procedure, ProcedureVersion
+from motcua.registry.catalogue.services import Publication
+
+
+def parsed(files: Mapping[str, str]) -> dict[str, Any]:
+    """The files of a draft as a pack's procedure has them. Raises BadFile."""
+    return parse_files(files, _read("processes/generic.yaml"))
+
+
+def publication_of(draft: VersionDraft, day: date) -> Publication:
+    """The draft's content as a version of this day. The caller has checked the files. Raises BadFile."""
+    files = parsed(draft.files)
+    files["procedure"] = {**files["procedure"], "valid_from": day}
+    made = packed(_words(draft.code, files["procedure"].get("sector", "")), files)
+    return replace(made, reason="\n".join(filter(None, [draft.note, draft.backdating])))
+
+
+def is_same(draft: VersionDraft, version: ProcedureVersion) -> bool:
+    """Whether publishing it would change nothing but the day."""
+    day = date.fromisoformat(version.definition["procedure"]["valid_from"])
+    return publication_of(draft, day).digest == version.digest
+
+
+def _words(code: str, sector: str) -> dict[str, Any]:
+    """Names of sectors and fees; for a sector that no pack names, those that the catalogue has."""
+    words = _read("catalogue.yaml")
+    sectors = dict(words["sectors"])
+    known = Procedure.objects.filter(pk=code, sector=sector).values_list("facts", flat=True).first()
+    if sector not in sectors and known:
+        sectors[sector] = known.get("sector", {})
+    return {"sectors": sectors, "fees": words["fees"]}
+
+
+def _read(name: str) -> Any:
+    return yaml.load((settings.PACKS / "vn" / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
