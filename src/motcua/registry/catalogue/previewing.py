@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from motcua.registry.catalogue.web.views import content_of
+from motcua.registry.catalogue.web.views import _modelled as content_of
 
 
 def render_procedure(request: HttpRequest, data: dict[str, Any]) -> SafeString:
