@@ -13,15 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.packs.kept import missing, pack_name, running_of
+from motcua.casework.packs.opening import Pack, read_pack, read_procedure
 from motcua.casework.packs.packing import packed
 from motcua.casework.packs.rules.differing import Difference, differences
 from motcua.casework.packs.services import (
     KEPT,
     Loaded,
-    Pack,
     checked_pack,
-    read_pack,
-    read_procedure,
     state_of,
 )
 from motcua.foundation.kernel.errors import DomainError

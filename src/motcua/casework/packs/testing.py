@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,11 @@ import yaml
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
+from motcua.casework.packs.opening import BadPack, read_pack
+from motcua.casework.packs.reading import Source
 from motcua.casework.packs.rules.tested import BadCaseOfTest, Mismatch, Tested, parse_case, try_case
-from motcua.casework.packs.services import BadPack, read_pack
 from motcua.casework.process.rules.definition import BadProcess, parse_process
+from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.organisations.rules.calendars import parse_calendar
 
 NAME = "tests.yaml"
@@ -42,59 +43,43 @@ class Tried:
 
 def try_pack(path: Path) -> Iterator[Tried]:
     """Every case of a pack, or of one procedure's folder in it. Raises BadPack."""
-    root = path.parent.parent if (path / "procedure.yaml").is_file() else path
+    root = path.resolve().parent.parent if (path / "procedure.yaml").is_file() else path
     pack = read_pack(root)
     try:
         calendar = parse_calendar(yaml.safe_load((root / CALENDAR).read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, KeyError, ValueError) as error:
         raise BadPack(findings=f"{CALENDAR}: {error}") from error
-    for folder in sorted({it.parent for it in (root / "procedures").glob(f"*/{NAME}")}):
-        if path in {root, folder} and folder.name in pack.procedures:
-            yield from _try_folder(folder, pack.procedures[folder.name], calendar)
+    for folder, files in pack.procedures.items():
+        source = pack.files.sources.get(f"procedures/{folder}/{NAME}")
+        if source and path in {root, Path(path.parent, folder)}:
+            yield from _try_source(source, files, pack.parts[folder].get("example") or {}, calendar)
 
 
-def _try_folder(folder: Path, files: Mapping[str, Any], calendar: Any) -> Iterator[Tried]:
-    name, code = f"procedures/{folder.name}/{NAME}", str(files["procedure"]["code"])
+def _try_source(
+    source: Source, files: Mapping[str, Any], example: Mapping[str, Any], calendar: Calendar
+) -> Iterator[Tried]:
+    code, rows = str(files["procedure"]["code"]), source.content
     try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-        rows, node = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
-        example = folder / "example.json"
-        tested = Tested(
-            procedure=files["procedure"],
-            form=parse_form(files["form"]),
-            process=parse_process(files["process"]),
-            example=json.loads(example.read_text(encoding="utf-8")) if example.is_file() else {},
-            calendar=calendar,
-        )
-    except (OSError, ValueError, yaml.YAMLError, BadForm, BadProcess) as error:
-        yield Tried(name, 1, code, "", str(error))
+        form, process = parse_form(files["form"]), parse_process(files["process"])
+    except (BadForm, BadProcess) as error:
+        yield Tried(source.name, 1, code, "", str(error))
         return
     if not isinstance(rows, list) or not rows:
-        yield Tried(name, 1, code, "", "must be a list of cases")
+        yield Tried(source.name, 1, code, "", "must be a list of cases")
         return
+    tested = Tested(files["procedure"], form, process, example, calendar)
     for at, row in enumerate(rows):
-        yield _try_row(name, tested, row, node.value[at])
+        yield _try_row(source, tested, at, row)
 
 
-def _try_row(name: str, tested: Tested, row: Any, node: Any) -> Tried:
-    code, line = str(tested.procedure["code"]), node.start_mark.line + 1
+def _try_row(source: Source, tested: Tested, at: int, row: Any) -> Tried:
+    code, line = str(tested.procedure["code"]), source.line((at,))
     called = str(row.get("name", "")) if isinstance(row, Mapping) else ""
     try:
         found = try_case(tested, parse_case(row))
     except BadCaseOfTest as error:
-        return Tried(name, _line(node, error.at), code, called, str(error))
+        return Tried(source.name, source.line((at, *error.at), key=True), code, called, str(error))
     except (KeyError, TypeError, ValueError) as error:
-        return Tried(name, line, code, called, f"cannot be tried: {error!r}")
-    return Tried(name, line, code, called, "", tuple((_line(node, ("expect", it.what)), it) for it in found))
-
-
-def _line(node: Any, at: tuple[str, ...]) -> int:
-    """Of the last key on the way that is there."""
-    line = int(node.start_mark.line) + 1
-    for step in at:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        found = next(((key, value) for key, value in pairs if key.value == step), None)
-        if found is None:
-            break
-        line, node = int(found[0].start_mark.line) + 1, found[1]
-    return line
+        return Tried(source.name, line, code, called, f"cannot be tried: {error!r}")
+    told = tuple((source.line((at, "expect", it.what), key=True), it) for it in found)
+    return Tried(source.name, line, code, called, "", told)

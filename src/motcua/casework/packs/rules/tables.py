@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from motcua.casework.dossiers.rules.cases import BadCase, case_table
@@ -10,42 +11,48 @@ from motcua.casework.forms.rules.definition import CHOICES, Computed, Field, For
 from motcua.foundation.kernel.table_checks import Choices, Domain, Fault, Numbers, check_table
 from motcua.foundation.kernel.tables import DAYS_SINCE, FIELD, BadTable, Input, Row, Table, parse_table
 
+from . import findings
+from .findings import At, did_you_mean, fault
 from .texts import missing_languages
 
-# (path into the file, one sentence), as `rules.linked` has them.
-Finding = tuple[tuple[str | int, ...], str]
+PROCEDURE, PROCESS = "procedure.yaml", "process.yaml"
+Found = Iterator[findings.Fault]
 CHANNELS = ("online", "counter", "post")
 _FEE_KEYS = {"amount_vnd", "set_by", "text", "source", "exempt", "applies"}
 _NUMERIC = {"sum", "difference", "product", "count", "age_on"}
 
 
-def lint_fee_tables(procedure: Mapping[str, Any], form: FormDefinition | None) -> Iterator[Finding]:
-    """What is wrong with the tables of a procedure's fees, those of its cases too."""
-    places: list[tuple[tuple[str | int, ...], Any]] = [(("fees",), procedure.get("fees", ()))]
+def lint_tables(procedure: Mapping[str, Any], process: Any, form: FormDefinition) -> Found:
+    """Everything that is wrong with the tables of a procedure: fees, those of its cases, the case, gateways."""
+    yield from lint_fee_tables(procedure, form)
+    yield from lint_case_table(procedure, form)
+    yield from lint_gateway_tables(process, procedure, form)
+
+
+def lint_fee_tables(procedure: Mapping[str, Any], form: FormDefinition) -> Found:
+    places: list[tuple[At, Any]] = [(("fees",), procedure.get("fees", ()))]
     places += [
         (("cases", at, "fees"), case["fees"])
         for at, case in enumerate(procedure.get("cases", ()))
-        if isinstance(case, Mapping) and "fees" in case
+        if "fees" in case
     ]
     for place, fees in places:
         for at, fee in enumerate(fees):
-            if isinstance(fee, Mapping) and "table" in fee:
+            if "table" in fee:
                 yield from _fee_table((*place, at, "table"), fee["table"], procedure, form)
 
 
-def _fee_table(
-    place: tuple[str | int, ...], data: Any, procedure: Mapping[str, Any], form: FormDefinition | None
-) -> Iterator[Finding]:
+def _fee_table(place: At, data: Any, procedure: Mapping[str, Any], form: FormDefinition) -> Found:
     try:
         table = parse_table(data)
     except BadTable as error:
-        yield place, str(error)
+        yield fault(PROCEDURE, place, "table", why=str(error))
         return
     for at, row in enumerate(table.rows):
-        yield from (((*place, "rows", at), it) for it in _fee_row(row))
-    if form:
-        channels = tuple(procedure.get("channels", CHANNELS))
-        yield from _against(place, table, form, {"channel": Choices(channels)})
+        for why in _fee_row(row):
+            yield fault(PROCEDURE, (*place, "rows", at), "table", why=why)
+    channels = tuple(procedure.get("channels", CHANNELS))
+    yield from _against(PROCEDURE, place, table, form, {"channel": Choices(channels)})
 
 
 def _fee_row(row: Row) -> Iterator[str]:
@@ -64,50 +71,40 @@ def _fee_row(row: Row) -> Iterator[str]:
             yield f"{name} has no {', '.join(missing)}"
 
 
-def lint_case_table(procedure: Mapping[str, Any], form: FormDefinition | None) -> Iterator[Finding]:
-    """What is wrong with the table that decides the case; one that cannot be read `lint_cases` tells."""
+def lint_case_table(procedure: Mapping[str, Any], form: FormDefinition) -> Found:
+    """One that cannot be read `lint_cases` tells."""
     try:
         table = case_table(procedure)
     except BadCase:
         return
-    if table and form:
-        yield from _against(("case_table",), table, form, {})
+    if table:
+        yield from _against(PROCEDURE, ("case_table",), table, form, {})
 
 
-def lint_gateway_tables(
-    process: Any, procedure: Mapping[str, Any], form: FormDefinition | None
-) -> Iterator[Finding]:
-    """Overlaps and rows never reached in a process's gateways; gaps go `otherwise`."""
-    steps = process.get("steps") if isinstance(process, Mapping) else None
-    codes = (
-        "",
-        *(it["code"] for it in procedure.get("cases", ()) if isinstance(it, Mapping) and "code" in it),
-    )
-    for at, step in enumerate(steps if isinstance(steps, list) else ()):
-        if not (form and isinstance(step, Mapping) and "table" in step):
+def lint_gateway_tables(process: Any, procedure: Mapping[str, Any], form: FormDefinition) -> Found:
+    """Overlaps and rows never reached; what no row decides goes `otherwise`. Unreadable ones `parse_process` tells."""
+    codes = ("", *(case["code"] for case in procedure.get("cases", ())))
+    for at, step in enumerate(process.get("steps", ()) if isinstance(process, Mapping) else ()):
+        if "table" not in step:
             continue
-        try:
+        with suppress(BadTable):
             table = parse_table(step["table"])
-        except BadTable:
-            continue  # `parse_process` tells
-        found = _against(("steps", at, "table"), table, form, {"case": Choices(codes)})
-        yield from (it for it in found if "no row decides" not in it[1])
+            found = _against(PROCESS, ("steps", at, "table"), table, form, {"case": Choices(codes)})
+            yield from (it for it in found if it.rule != "table-gap")
 
 
-def _against(
-    place: tuple[str | int, ...], table: Table, form: FormDefinition, given: Mapping[str, Domain]
-) -> Iterator[Finding]:
+def _against(file: str, place: At, table: Table, form: FormDefinition, given: Mapping[str, Domain]) -> Found:
     domains: dict[str, Domain] = {}
     for source in table.inputs:
         domain = given.get(source.of) if source.kind != DAYS_SINCE else None
         domain = domain or _domain(source, form)
         if isinstance(domain, str):
-            yield (*place, "inputs", source.name), domain
+            yield fault(file, (*place, "inputs", source.name), "table", why=domain)
         else:
             domains[source.name] = domain
     if len(domains) == len(table.inputs):
-        for fault in check_table(table, domains):
-            yield (*place, *(("rows", fault.rows[-1]) if fault.rows else ())), _words(fault)
+        for found in check_table(table, domains):
+            yield _fault(file, place, found)
 
 
 def _domain(source: Input, form: FormDefinition) -> Domain | str:
@@ -122,7 +119,10 @@ def _domain(source: Input, form: FormDefinition) -> Domain | str:
     if field is not None:
         return _of_field(field)
     computed = next((it for it in form.computed if it.name == source.of), None)
-    return _of_computed(computed) if computed else f"the form does not have {source.of}"
+    if computed:
+        return _of_computed(computed)
+    names = sorted({*form.fields, *form.computed_names})
+    return f"the form does not have {source.of}; {did_you_mean(source.of, names)}"
 
 
 def _of_field(field: Field) -> Domain:
@@ -151,14 +151,17 @@ def _may_lack(field: Field) -> bool:
     return field.required is None or bool(field.show_if)
 
 
-def _words(fault: Fault) -> str:
+def _fault(file: str, place: At, found: Fault) -> findings.Fault:
     example = ", ".join(
-        f"{name} {'not answered' if value is None else value}" for name, value in fault.example.items()
+        f"{name} {'not answered' if value is None else value}" for name, value in found.example.items()
     )
-    rows = [str(at + 1) for at in fault.rows]
-    return {
-        "gap": f"no row decides {example}",
-        "overlap": f"rows {' and '.join(rows)} both decide {example}",
-        "unreachable": f"row {''.join(rows)} never counts: the rows before it decide everything, or it cannot hold",
-        "too_large": "has too many combinations to be checked; take it apart",
-    }[fault.kind]
+    at: At = (*place, "rows", found.rows[-1]) if found.rows else place
+    rows = [str(row + 1) for row in found.rows]
+    match found.kind:
+        case "gap":
+            return fault(file, at, "table-gap", example=example)
+        case "overlap":
+            return fault(file, at, "table-overlap", rows=" and ".join(rows), example=example)
+        case "unreachable":
+            return fault(file, at, "table-idle-row", row=rows[0])
+    return fault(file, at, "table", why="has too many combinations to be checked; take it apart")

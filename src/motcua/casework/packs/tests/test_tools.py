@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, datetime
-from threading import Thread
 
 import pytest
 import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from motcua.casework.packs import services
 from motcua.casework.packs.editions import edition_of
 from motcua.casework.packs.exporting import export_all, export_procedure, write_files
-from motcua.casework.packs.kept import lock_loading, read_texts
+from motcua.casework.packs.kept import read_texts
 from motcua.casework.packs.models import PackFile, PackProcedure
 from motcua.casework.packs.packing import packed
 from motcua.casework.packs.rules.differing import differences

@@ -1,9 +1,10 @@
-"""`motcua pack lint|load|diff|test|export`."""
+"""`motcua pack lint|schema|load|diff|test|export`."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,15 @@ from django.utils import timezone, translation
 from motcua.casework.packs.differing import in_words
 from motcua.casework.packs.editions import Compared, NoEdition, compare, edition_of, plan_load
 from motcua.casework.packs.exporting import export_all, export_procedure, write_files
+from motcua.casework.packs.linting import lint_path
+from motcua.casework.packs.reports import Report, exit_status
+from motcua.casework.packs.rules.findings import LEVELS
+from motcua.casework.packs.rules.shape import NAMES, schema_text
 from motcua.casework.packs.rules.texts import LANGUAGES
-from motcua.casework.packs.services import (
-    BadPack,
-    Loaded,
-    advise_pack,
-    lint_examples,
-    lint_pack,
-    load_pack,
-    read_pack,
-)
+from motcua.casework.packs.services import BadPack, Loaded, load_pack
 from motcua.casework.packs.testing import Tried, try_pack
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.worktime.calendars import VIETNAM
 
 
 class Command(BaseCommand):
@@ -32,9 +30,19 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parsers = parser.add_subparsers(dest="what", required=True, metavar="lint|load|diff|test|export")
-        lint = parsers.add_parser("lint", help="what is wrong with a pack")
-        lint.add_argument("path", type=Path)
+        parsers = parser.add_subparsers(
+            dest="what", required=True, metavar="lint|schema|load|diff|test|export"
+        )
+        lint = parsers.add_parser(
+            "lint",
+            help="every finding with file, line, why and how to mend it; 0 good, 1 errors, 2 unreadable",
+        )
+        lint.add_argument("path", type=Path, help="a pack, or the folder of one procedure")
+        lint.add_argument(
+            "--level", choices=LEVELS, default="advice", help="leave out what is less than this"
+        )
+        schema = parsers.add_parser("schema", help="print the JSON Schema of a file, or the names of all")
+        schema.add_argument("name", nargs="?", choices=NAMES)
         load = parsers.add_parser("load", help="publish a pack, or nothing of it")
         load.add_argument("path", type=Path)
         load.add_argument("--dry-run", action="store_true", help="only say what would change")
@@ -46,7 +54,7 @@ class Command(BaseCommand):
         diff.add_argument("new")
         test = parsers.add_parser("test", help="try the cases of a pack, or of one procedure's folder")
         test.add_argument("path", type=Path)
-        for made in (load, diff, test):
+        for made in (lint, load, diff, test):
             made.add_argument("--json", action="store_true")
         for made in (load, diff):
             made.add_argument("--language", choices=LANGUAGES, default="en")
@@ -64,18 +72,22 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"cannot be read or written: {error}") from error
 
+    def _schema(self, options: dict[str, Any]) -> None:
+        self.stdout.write(schema_text(options["name"]) if options["name"] else "\n".join(NAMES))
+
     def _lint(self, options: dict[str, Any]) -> None:
-        path = options["path"]
-        pack = read_pack(path)
-        findings = [*lint_pack(pack), *lint_examples(pack)]
-        for finding in findings:
-            self.stdout.write(finding)
-        if (path / "plain_language.yaml").exists():
-            for advice in advise_pack(pack):
-                self.stdout.write(f"Advice: {advice}")
-        if findings:
-            raise CommandError(f"{len(findings)} finding(s)")
-        self.stdout.write("No findings.")
+        path, level = options["path"], options["level"]
+        found = lint_path(path, today=timezone.now().astimezone(VIETNAM).date())
+        shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(level)]  # type: ignore[arg-type]
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
+        else:
+            report = Report(path, colours=self.stdout.isatty())
+            for finding in shown:
+                self.stdout.write(report.lines(finding))
+            self.stdout.write(report.last_line(found))
+        if status := exit_status(found):
+            raise SystemExit(status)
 
     def _load(self, options: dict[str, Any]) -> None:
         at, compared = timezone.now(), []
