@@ -149,12 +149,17 @@ class _At:
         return _At(f"{self.place}{dot}{key}", self.things, f"{self.what}.{key}" if self.what else key)
 
     def item(self, item: Any, code: str) -> _At:
-        called = next((item[it] for it in _CALLED if item.get(it)), "") if isinstance(item, Mapping) else ""
-        thing = Thing(self.what.rpartition(".")[2], code, called)
+        thing = Thing(self.what.rpartition(".")[2], code, _called(item))
         return _At(f"{self.place}[{code}]", (*self.things, thing), "")
 
     def told(self, kind: str, old: Any = None, new: Any = None, language: str = "") -> Difference:
         return Difference(self.place, kind, self.things, self.what, language, old, new)
+
+
+def _called(item: Any) -> Mapping[str, str] | str:
+    """Words in languages before a name that programs know it by."""
+    found = [item[it] for it in _CALLED if item.get(it)] if isinstance(item, Mapping) else []
+    return next((it for it in found if _is_text(it)), str(found[0]) if found else "")
 
 
 def _compare(old: Any, new: Any, at: _At) -> Iterator[Difference]:

@@ -144,7 +144,7 @@ def _components(procedure: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _fees(procedure: Mapping[str, Any]) -> Iterator[Fault]:
     for at, fee in _all_fees(procedure):
-        if "amount_vnd" not in fee and not fee.get("text"):
+        if "amount_vnd" not in fee and not fee.get("text") and "table" not in fee:
             yield fault(FILE, at, "fee-without-amount")
         if why := contradiction(_conditions(fee.get("if", []))):
             yield fault(FILE, (*at, "if"), "never-true", who="the fee", why=why)

@@ -7,6 +7,7 @@ import shutil
 import pytest
 from django.conf import settings
 
+from motcua.casework.packs.opening import BadPack
 from motcua.casework.packs.testing import try_pack
 
 PACK = settings.PACKS / "vn"
@@ -64,10 +65,14 @@ def test_an_answer_that_the_form_refuses_is_told_though_nobody_asked(folder):
     assert [it.what for _, it in found.mismatches] == ["refused"]
 
 
+def test_a_file_that_is_no_yaml_is_a_finding_of_the_lint(folder):
+    with pytest.raises(BadPack, match=r"tests\.yaml:1"):
+        one(folder, "{")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("{", 1, "flow"),
         ("a: 1", 1, "must be a list of cases"),
         (USUAL.replace("Tue", "Wed"), 3, "2026-03-10 is a Tue, not a Wed"),
         (USUAL.replace("fee:", "charge:"), 4, "nobody compares this"),

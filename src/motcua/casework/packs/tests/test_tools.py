@@ -67,7 +67,9 @@ def drop(pack, code):
     for group in pack.glob("linked/*/linked.yaml"):
         if code in group.read_text(encoding="utf-8"):
             shutil.rmtree(group.parent)
-    codes = {it.name for it in (pack / "procedures").iterdir()} | {it.name for it in (pack / "linked").iterdir()}
+    codes = {it.name for it in (pack / "procedures").iterdir()} | {
+        it.name for it in (pack / "linked").iterdir()
+    }
     listed = yaml.safe_load((pack / "catalogue.yaml").read_text(encoding="utf-8"))["procedures"]
     codes |= {it["code"] for it in listed}
     events = yaml.safe_load((pack / "life_events.yaml").read_text(encoding="utf-8"))["life_events"]
@@ -204,7 +206,9 @@ def test_the_commands_of_export_and_test_say_what_they_did(world, pack, tmp_path
     load(pack)
     call_command("pack", "export", BIRTH, str(tmp_path / "out"))
     assert "7 file(s)" in capsys.readouterr().out
-    assert (tmp_path / "out" / "procedure.yaml").read_bytes() == (VN / "procedures" / BIRTH / "procedure.yaml").read_bytes()
+    assert (tmp_path / "out" / "procedure.yaml").read_bytes() == (
+        VN / "procedures" / BIRTH / "procedure.yaml"
+    ).read_bytes()
     call_command("pack", "export", "--all", str(tmp_path / "all"))
     assert (tmp_path / "all" / "vn" / "catalogue.yaml").is_file()
     with pytest.raises(CommandError, match="or say --all"):
