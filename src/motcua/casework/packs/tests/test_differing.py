@@ -125,7 +125,7 @@ SAID = {
     ],
     conditional: ["The paper “Certificate of your own house and land”: It is now handed in only in some cases."],
     law: ["The legal basis “Thông tư mới” is new."],
-    step: ["The step “Check the dwelling, update and draft”: The limit was 12 working hours and is now 8 working hours."],
+    step: ["The step “Check and draft”: The limit was 12 working hours and is now 8 working hours."],
     result: ["The result “Notice of the residence procedure's result”: How many months it is valid was 24 and is now 12."],
     page: ["The page “"],
     template: ["The template of the result changed."],

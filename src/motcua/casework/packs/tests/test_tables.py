@@ -72,7 +72,7 @@ PLACE = ("fees", 0, "table")
         ([row({"moon": 1})], "table", PLACE, "is none of the inputs"),
         ([row({}, amount_vnd="7000")], "table", (*PLACE, "rows", 0), "whole đồng"),
         ([row({}, source="law")], "table", (*PLACE, "rows", 0), "then needs amount_vnd"),
-        ([row({}, eval="1+1")], "table", (*PLACE, "rows", 0), "nobody reads eval"),
+        ([row({}, amount_vnd=0, eval="1+1")], "table", (*PLACE, "rows", 0), "nobody reads eval"),
         ([row({}) | {"because": {"vi": "x"}}], "table", (*PLACE, "rows", 0), "because has no en, de"),
     ],
 )  # fmt: skip

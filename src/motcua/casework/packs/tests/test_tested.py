@@ -66,7 +66,7 @@ def test_an_answer_that_the_form_refuses_is_told_though_nobody_asked(folder):
 
 
 def test_a_file_that_is_no_yaml_is_a_finding_of_the_lint(folder):
-    with pytest.raises(BadPack, match=r"tests\.yaml:1"):
+    with pytest.raises(BadPack, match=r"tests\.yaml:2"):
         one(folder, "{")
 
 
