@@ -63,7 +63,9 @@ def rebase(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 def give_up(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     """Asked before it is done: a draft that was given up is never opened again."""
     if request.method == "POST":
-        return _do(request, draft_id, services.give_up_draft, _("The draft was given up. It stays to be read."))
+        return _do(
+            request, draft_id, services.give_up_draft, _("The draft was given up. It stays to be read.")
+        )
     found = selectors.get_draft(request.actor, draft_id)
     context = page_context(request, found, "draft")
     if not context["is_open"]:

@@ -137,9 +137,7 @@ def _draft_context(request: ActingRequest, draft: VersionDraft, form: Any) -> di
 def _save(request: ActingRequest, draft: VersionDraft, change: Change) -> DomainError | None:
     """None when it was kept; else why not, which is told on the page."""
     try:
-        after = services.save_draft(
-            actor=request.actor, draft_id=draft.pk, change=change, at=timezone.now()
-        )
+        after = services.save_draft(actor=request.actor, draft_id=draft.pk, change=change, at=timezone.now())
     except DomainError as error:
         messages.error(request, _said(error))
         return error
@@ -155,8 +153,8 @@ def _save(request: ActingRequest, draft: VersionDraft, change: Change) -> Domain
 def _said(error: DomainError) -> str:
     if isinstance(error, StaleDraft):
         return _(
-            "Somebody changed this draft meanwhile. Nothing was overwritten: what you typed stands below. Save again to "
-            "keep yours instead."
+            "Somebody changed this draft meanwhile. Nothing was overwritten: what you typed stands below. Save again "
+            "to keep yours instead."
         )
     return str(error)
 

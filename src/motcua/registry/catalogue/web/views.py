@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
+from motcua.registry.catalogue.web.law_of_day import law_of_day
 from motcua.registry.catalogue.words import limit_words
 
 
@@ -80,23 +80,32 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    """What a procedure needs, costs, takes and gives; a listed one says where it can be done."""
+    """What a procedure needs, costs, takes and gives, today or on a day (`?on=`); a listed one says where to do it."""
     found = selectors.get_procedure(code)
-    version = selectors.find_version(code, at=timezone.localdate())
+    law = law_of_day(request, code)
+    version = law.version
     context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
     context |= {
         "limit": limit_words(found.facts["limit"]),
         "fee": in_language(found.facts["fee"], _language()),
     }
+    context["law"] = law.context
     if version:
-        context |= _modelled(version.definition["procedure"])
-    return render(request, "catalogue/procedure.html", context)
+        context |= modelled_context(version.definition["procedure"])
+    response = render(
+        request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
+    )
+    if law.is_asked:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _modelled(data: dict[str, Any]) -> dict[str, Any]:
+def modelled_context(data: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows of a parsed procedure.yaml."""
     language = _language()
     return {
         "modelled": True,
+        "name": in_language(data["name"], language),
         "lead": in_language(data["lead"], language),
         "agency": in_language(data.get("agency", {}), language),
         "agency_note": in_language(data.get("agency_note", {}), language),
