@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
+from motcua.casework.packs.reading import Files, Source
+from motcua.casework.process.rules.definition import with_called
 
-from motcua.casework.process.rules.bpmn.reading import read_bpmn
-from motcua.casework.process.rules.definition import BadProcess, with_called
-
-
-def read_process(folder: Path) -> Any:
-    """process.bpmn if it is there, else process.yaml, as data. Raises OSError, YAMLError, BadProcess."""
-    bpmn = folder / "process.bpmn"
-    if not bpmn.is_file():
-        return yaml.safe_load((folder / "process.yaml").read_text(encoding="utf-8"))
-    if (folder / "process.yaml").is_file():
-        raise OSError(f"{folder} has process.yaml and process.bpmn; one of them is the process")
-    try:
-        return read_bpmn(bpmn.read_bytes())
-    except BadProcess as error:
-        raise OSError(f"{bpmn}: {error}") from error
+SHARED = "processes/generic.yaml"
 
 
-def add_called(path: Path, procedures: Mapping[str, dict[str, Any]]) -> None:
+def find_process(files: Files, folder: str) -> Source | None:
+    """process.bpmn of a folder ("procedures/CODE"), else process.yaml; None for neither."""
+    return files.sources.get(f"{folder}/process.bpmn") or files.sources.get(f"{folder}/process.yaml")
+
+
+def shared_process(files: Files, code: str) -> Any:
+    """The process of every procedure that brings none; None where the pack has none."""
+    process = files.content(SHARED)
+    return {**process, "code": code} if isinstance(process, Mapping) else None
+
+
+def add_called(files: Files, procedures: Mapping[str, dict[str, Any]]) -> None:
     """Put into each process the ones it calls: those of other procedures of the pack, and `processes/CODE.yaml`."""
-    known = {str(files["procedure"]["code"]): files["process"] for files in procedures.values()}
-    for shared in sorted((path / "processes").glob("*.yaml")):
-        known.setdefault(shared.stem, yaml.safe_load(shared.read_text(encoding="utf-8")))
-    for files in procedures.values():
-        if isinstance(files["process"], Mapping):
-            files["process"] = with_called(files["process"], known.get)
+    known = {str(it["procedure"]["code"]): it["process"] for it in procedures.values() if it["procedure"]}
+    for name in sorted(files.sources):
+        folder, _slash, file = name.partition("/")
+        if folder == "processes" and file.endswith(".yaml"):
+            known.setdefault(file.removesuffix(".yaml"), files.content(name))
+    for it in procedures.values():
+        if isinstance(it["process"], Mapping):
+            it["process"] = with_called(it["process"], known.get)

@@ -2,167 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from motcua.casework.forms.rules.generic import generic_form
-from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
-from motcua.casework.packs.linked import Group, read_groups
+from motcua.casework.packs.linting import (
+    advise_pack,
+    lint_examples,
+    lint_files,
+    lint_pack,
+    lint_path,
+    surroundings_of,
+)
+from motcua.casework.packs.opening import BadPack, Pack, open_pack, read_pack
 from motcua.casework.packs.packing import listing_of, packed
-from motcua.casework.packs.processes import add_called, read_process
-from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
-from motcua.casework.packs.rules.lint import lint_listing, lint_procedure
-from motcua.casework.packs.rules.listed import lint_generic, procedure_of_listing
-from motcua.casework.packs.rules.worked import BadExample
+from motcua.casework.packs.rules.findings import Finding, errors
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
-from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.services import enter_life_event, list_procedure, publish_version
 
-
-class BadPack(DomainError):
-    code = "bad_pack"
-    message = _("The pack was not loaded: %(findings)s")
-    status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A pack's files, parsed. `procedures`: folder name -> {"procedure", "form", "process", "template"}."""
-
-    path: Path
-    procedures: Mapping[str, Mapping[str, Any]]
-    listed: list[Mapping[str, Any]] = field(default_factory=list)
-    life_events: list[Mapping[str, Any]] = field(default_factory=list)
-    # Words that several procedures share: {"sectors": {code: texts}, "fees": {code: texts}}.
-    words: Mapping[str, Any] = field(default_factory=dict)
-    # Groups of linked procedures; those without findings stand among the procedures, under "linked/CODE".
-    linked: list[Group] = field(default_factory=list)
-
-
-def _yaml(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def read_pack(path: Path) -> Pack:
-    """Parse a pack folder. Raises BadPack naming the file that cannot be read."""
-    try:
-        catalogue = _yaml(path / "catalogue.yaml")
-        procedures = {
-            folder.name: _read_procedure(folder) for folder in sorted((path / "procedures").iterdir())
-        }
-        modelled = {files["procedure"]["code"] for files in procedures.values()}
-        findings = [
-            it for listed in catalogue["procedures"] if listed.get("generic") for it in lint_generic(listed)
-        ]
-        if findings:
-            raise BadPack(findings="; ".join(findings[:20]))
-        for listed in catalogue["procedures"]:
-            if listed.get("generic") and listed["code"] not in modelled:
-                procedures[f"{listed['code']} (listed)"] = _read_listed(listed, catalogue["fees"], path)
-        add_called(path, procedures)
-        linked = read_groups(path, procedures, _yaml(path / "processes" / "generic.yaml"))
-        procedures |= {f"linked/{it.folder}": dict(it.files) for it in linked if it.files}
-        return Pack(
-            path=path,
-            procedures=procedures,
-            listed=catalogue["procedures"],
-            life_events=_yaml(path / "life_events.yaml")["life_events"],
-            words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
-            linked=linked,
-        )
-    except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
-        raise BadPack(findings=str(error)) from error
-
-
-def _read_procedure(folder: Path) -> dict[str, Any]:
-    """The files of a procedure; what it does not bring itself is shared, and the result is uploaded by the officer."""
-    procedure, form, template = _yaml(folder / "procedure.yaml"), folder / "form.json", folder / "result.typ"
-    return {
-        "procedure": procedure,
-        "form": json.loads(form.read_text(encoding="utf-8")) if form.exists() else generic_form(procedure),
-        "process": _process_of(procedure, folder),
-        "template": template.read_text(encoding="utf-8") if template.exists() else "",
-    }
-
-
-def _read_listed(listed: Mapping[str, Any], fees: Mapping[str, Any], pack: Path) -> dict[str, Any]:
-    """The files of a procedure that has only its list of components."""
-    procedure = procedure_of_listing(listed, fees)
-    return {
-        "procedure": procedure,
-        "form": generic_form(procedure),
-        "process": _shared_process(procedure, pack),
-        "template": "",
-    }
-
-
-def _process_of(procedure: Mapping[str, Any], folder: Path) -> Any:
-    """Its own, as YAML or BPMN, or the shared one."""
-    own = any((folder / name).exists() for name in ("process.yaml", "process.bpmn"))
-    return read_process(folder) if own else _shared_process(procedure, folder.parent.parent)
-
-
-def _shared_process(procedure: Mapping[str, Any], pack: Path) -> Any:
-    return _yaml(pack / "processes" / "generic.yaml") | {"code": procedure["code"]}
-
-
-def lint_pack(pack: Pack) -> Iterator[str]:
-    """Everything that is wrong with a pack, one sentence a finding, the place first."""
-    for group in pack.linked:
-        yield from group.findings
-    for name, files in pack.procedures.items():
-        place = name if name.startswith("linked/") else f"procedures/{name}"
-        for finding in lint_procedure(files):
-            yield f"{place}: {finding}"
-    for listed in pack.listed:
-        for finding in lint_listing(listed):
-            yield f"catalogue.yaml: {finding}"
-    known = {files["procedure"]["code"] for files in pack.procedures.values()}
-    known |= {listed["code"] for listed in pack.listed} | {group.folder for group in pack.linked}
-    for event in pack.life_events:
-        for code in event["procedures"]:
-            if code not in known:
-                yield f"life_events.yaml: {event['code']} names the unknown procedure {code}"
-
-
-def advise_pack(pack: Pack) -> Iterator[str]:
-    """What would help its readers, one sentence a piece of advice, the place first; it hinders no loading.
-
-    Looks only at procedures with files of their own. Raises ValueError, BadPack without plain_language.yaml.
-    """
-    try:
-        plain = parse_plain(_yaml(pack.path / "plain_language.yaml"))
-    except (OSError, yaml.YAMLError, AttributeError) as error:
-        raise BadPack(findings=str(error)) from error
-    for name, files in pack.procedures.items():
-        if (pack.path / "procedures" / name / "form.json").exists():
-            for advice in advise_procedure(files, plain):
-                yield f"procedures/{name}: {advice}"
-
-
-def lint_examples(pack: Pack) -> Iterator[str]:
-    """What is wrong with the shape of a pack's worked examples (docs/examples.md), which nothing but tests need; the
-    command `motcua examples` plays them."""
-    online = {files["procedure"]["code"] for files in pack.procedures.values()}
-    for path in example_files(pack.path):
-        place = path.relative_to(pack.path)
-        try:
-            example = read_example(path)
-            filled_in(pack.path, example)
-        except BadExample as error:
-            yield from (f"{place}: {finding}" for finding in error.findings)
-            continue
-        if example.procedure not in online:
-            yield f"{place}: procedure: {example.procedure} cannot be applied for in this pack"
+__all__ = [
+    "BadPack", "Finding", "Pack", "advise_pack", "lint_examples", "lint_files", "lint_pack", "lint_path", "load_pack",
+    "open_pack", "read_pack", "surroundings_of",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -172,8 +37,8 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
     Returns counts: modelled, listed, life_events. Raises BadPack with the findings.
     """
     pack = read_pack(path)
-    if findings := list(lint_pack(pack)):
-        raise BadPack(findings="; ".join(findings[:20]))
+    if wrong := errors(list(lint_pack(pack))):
+        raise BadPack(wrong)
     for listed in pack.listed:
         if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
             list_procedure(listing_of(pack.words, listed, is_online=False))

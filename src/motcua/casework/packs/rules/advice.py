@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .findings import At, Fault, fault
+from .form_lint import asked
 from .texts import LANGUAGES, missing_languages
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
@@ -36,52 +38,44 @@ def parse_plain(data: Mapping[str, Any]) -> PlainLanguage:
     )
 
 
-def advise_procedure(files: Mapping[str, Any], plain: PlainLanguage) -> Iterator[str]:
-    """What could be better in a procedure's parsed files {"procedure", "form"}; each names its place."""
-    for page in files["form"].get("pages", []):
-        for group in page["groups"]:
-            yield from _without_help(group["fields"], f"form.json: {page['name']}")
+def advise_procedure(files: Mapping[str, Any], plain: PlainLanguage) -> Iterator[Fault]:
+    """What could be better in a procedure's parsed files {"procedure", "form"}."""
+    for question in asked(files["form"]):
+        item = question.item
+        missing = missing_languages(item.get("hint") or item.get("help"))
+        if missing and item["kind"] != "calculated":
+            values = {"name": item["name"], "languages": ", ".join(missing)}
+            yield fault("form.json", question.at, "no-help", **values)
     for name, content in (("procedure.yaml", files["procedure"]), ("form.json", files["form"])):
-        for place, text in _texts(content, ""):
+        for at, text in _texts(content, ()):
+            place = ".".join(map(str, at))
             for language in LANGUAGES:
-                for words in check_text(str(text.get(language, "")), language, plain):
-                    yield f"{name}: {place}: {language}: {words}"
+                for rule, why in check_text(str(text.get(language, "")), language, plain):
+                    yield fault(name, (*at, language), rule, place=f"{place}.{language}", why=why)
 
 
-def _without_help(fields: Sequence[Mapping[str, Any]], place: str) -> Iterator[str]:
-    """Questions of a page that nothing explains, parts of lists too."""
-    for item in fields:
-        if item["kind"] == "calculated":
-            continue
-        if missing := missing_languages(item.get("hint") or item.get("help")):
-            yield f"{place}.{item['name']}: no help beside the question in {', '.join(missing)}"
-        if item["kind"] == "repeated":
-            yield from _without_help(item["fields"], f"{place}.{item['name']}")
-
-
-def check_text(text: str, language: str, plain: PlainLanguage) -> Iterator[str]:
-    """What is hard to read in a text of one language: long sentences, words that have a plainer one."""
+def check_text(text: str, language: str, plain: PlainLanguage) -> Iterator[tuple[str, str]]:
+    """What is hard to read in a text of one language, each with its rule: long sentences, words with a plainer one."""
     longest = plain.longest[language]
     for sentence in _SENTENCE_END.split(text):
         count = len(_WORD.findall(sentence))
         if count > longest:
-            yield f"a sentence of {count} words, {longest} at most: {sentence[:60]}…"
+            yield "long-sentence", f"a sentence of {count} words, {longest} at most: {sentence[:60]}…"
     folded = text.lower()
     for word, use in plain.avoid[language].items():
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded):
-            yield f"“{word}”: say “{use}”"
+            yield "hard-word", f"“{word}”: say “{use}”"
 
 
-def _texts(content: Any, place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _texts(content: Any, at: At) -> Iterator[tuple[At, Mapping[str, Any]]]:
     """Every text in three languages, with where it stands, but for what the law words."""
     if isinstance(content, Mapping):
         if all(isinstance(content.get(it), str) for it in LANGUAGES):
-            yield place, content
+            yield at, content
             return
         for key, value in content.items():
             if key not in _OFFICIAL:
-                yield from _texts(value, f"{place}.{key}" if place else str(key))
+                yield from _texts(value, (*at, str(key)))
     elif isinstance(content, list):
         for number, value in enumerate(content):
-            name = value.get("name") or value.get("code") if isinstance(value, Mapping) else None
-            yield from _texts(value, f"{place}[{name if isinstance(name, str) else number}]")
+            yield from _texts(value, (*at, number))

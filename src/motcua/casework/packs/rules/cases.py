@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -13,10 +14,14 @@ from motcua.casework.process.rules.paths import Facts, longest_hours, working_ho
 from motcua.foundation.kernel.conditions import Condition
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
+from .findings import At, Fault, did_you_mean, fault
+from .form_lint import contradiction
 from .texts import missing_languages
 
+FILE = "procedure.yaml"
 
-def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Iterator[str]:
+
+def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Iterator[Fault]:
     """What is wrong with the cases: codes, limits, components, conditions that lead nowhere, papers not asked for.
 
     form: None where there is none, or it has findings of its own.
@@ -24,22 +29,30 @@ def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Ite
     try:
         cases = parse_cases(procedure)
     except BadCase as error:
-        yield f"procedure.yaml: {error}"
+        yield fault(FILE, ("cases",), "case", why=str(error))
         return
     codes = [case.code for case in cases]
     known = {item["code"] for item in procedure["components"]}
-    for case in cases:
-        if codes.count(case.code) > 1:
-            yield f"procedure.yaml: cases: {case.code} stands twice"
-        for code in sorted(set(case.components or ()) - known):
-            yield f"procedure.yaml: cases: {case.code} names the unknown component {code}"
-        yield from _texts(case)
-        yield from _limit(case)
+    for number, case in enumerate(cases):
+        at: At = ("cases", number)
+        if (first := codes.index(case.code)) != number:
+            values = {"what": "the case", "name": case.code, "first": ("cases", first)}
+            yield fault(FILE, (*at, "code"), "stands-twice", **values)
+        for position, code in enumerate(case.components or ()):
+            if code not in known:
+                values = {
+                    "who": f"cases: {case.code}",
+                    "name": code,
+                    "hint": did_you_mean(code, sorted(known)),
+                }
+                yield fault(FILE, (*at, "components", position), "unknown-component", **values)
+        yield from _texts(at, case)
+        yield from _limit(at, case)
         if form:
-            yield from _against_form(procedure, case, form)
+            yield from _against_form(procedure, at, case, form)
 
 
-def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[str]:
+def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[Fault]:
     """The longest way through the steps must fit into the limit, for the procedure and for each of its cases.
 
     Counted in working hours, eight a day; a limit in calendar days leaves the working days it has at least,
@@ -52,11 +65,19 @@ def lint_shares(procedure: Mapping[str, Any], process: Definition) -> Iterator[s
         allowed = working_hours(limit["value"])
         taken = longest_hours(process, {"case": code})
         if allowed and taken > allowed:
-            words = f"case {code}" if code else "the procedure"
-            yield f"process: the steps take up to {taken} working hours, the limit of {words} leaves {allowed}"
+            cases = [it["code"] for it in procedure.get("cases", [])]
+            at: At = ("cases", cases.index(code), "limit", "value") if code else ("limit", "value")
+            if code and "limit" not in procedure["cases"][cases.index(code)]:
+                at = at[:2]
+            values = {
+                "taken": taken,
+                "whose": f"case {code}" if code else "the procedure",
+                "allowed": allowed,
+            }
+            yield fault(FILE, at, "steps-too-long", **values)
 
 
-def _texts(case: Case) -> Iterator[str]:
+def _texts(at: At, case: Case) -> Iterator[Fault]:
     texts = {"name": case.name}
     if "limit" in case.replaced:
         texts["limit.text"] = case.replaced["limit"].get("text", {})
@@ -66,41 +87,57 @@ def _texts(case: Case) -> Iterator[str]:
     }
     for place, text in texts.items():
         if missing := missing_languages(text):
-            yield f"procedure.yaml: cases: {case.code}: {place} has no {', '.join(missing)}"
+            where = tuple(int(it) if it.isdigit() else it for it in re.findall(r"\w+", place))
+            values = {"place": f"cases: {case.code}: {place}", "languages": ", ".join(missing)}
+            yield fault(FILE, (*at, *where), "missing-language", **values)
 
 
-def _limit(case: Case) -> Iterator[str]:
+def _limit(at: At, case: Case) -> Iterator[Fault]:
     if "limit" not in case.replaced:
         return
     try:
         parse_limit(str(case.replaced["limit"].get("value")))
     except UnreadableLimit as error:
-        yield f"procedure.yaml: cases: {case.code}: limit: {error}"
+        yield fault(
+            FILE,
+            (*at, "limit", "value"),
+            "malformed-limit",
+            place=f"cases: {case.code}: limit",
+            why=str(error),
+        )
 
 
-def _against_form(procedure: Mapping[str, Any], case: Case, form: FormDefinition) -> Iterator[str]:
+def _against_form(procedure: Mapping[str, Any], at: At, case: Case, form: FormDefinition) -> Iterator[Fault]:
     names = {*form.fields, *(value.name for value in form.computed)}
     if unknown := sorted({condition.field for condition in case.when} - names):
-        yield f"procedure.yaml: cases: {case.code} depends on {unknown[0]}, which the form does not have"
+        hint = did_you_mean(unknown[0], sorted(names))
+        yield fault(
+            FILE, (*at, "when"), "unknown-field", who=f"cases: {case.code}", name=unknown[0], hint=hint
+        )
+        return
+    if why := contradiction(case.when):
+        yield fault(FILE, (*at, "when"), "never-true", who=f"cases: {case.code}", why=why)
         return
     samples = [facts for facts in _samples(case.when, form) if case_of(procedure, facts) == case.code]
     if not samples:
-        yield f"procedure.yaml: cases: {case.code} is never the first that holds"
+        yield fault(FILE, (*at, "when"), "case-never-first", code=case.code)
     for component in procedure["components"]:
         field = form.fields.get(component.get("field", ""))
         if field and samples:
-            yield from _paper(component["code"], field, case, samples)
+            yield from _paper(at, (component["code"], field), case, samples)
 
 
-def _paper(code: str, field: Field, case: Case, samples: Sequence[Facts]) -> Iterator[str]:
+def _paper(at: At, asked_for: tuple[str, Field], case: Case, samples: Sequence[Facts]) -> Iterator[Fault]:
     """Whether the form asks for a paper exactly in the cases that need it. Other conditions may narrow it further."""
+    code, field = asked_for
     needed = case.components is None or code in case.components
     for facts in samples:
         conditions = [condition for condition in field.show_if if condition.field in facts]
         asked = all(condition.holds(facts) for condition in conditions)
         if asked != needed:
             problem = "does not ask for" if needed else "asks for"
-            yield f"form.json: {problem} {field.name} where the case is {case.code}"
+            values = {"problem": problem, "field": field.name, "code": case.code}
+            yield fault(FILE, at, "case-and-paper", **values)
             return
 
 

@@ -1,44 +1,37 @@
 """Checks of a group of linked procedures, and the procedure it becomes. Pure.
 
-A finding is (path into linked.yaml, one sentence); the reader of the file adds the line.
+What is found is (path into linked.yaml, one sentence) inside, a `Fault` outside.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import jsonschema_rs
 
 from motcua.casework.dossiers.rules.linked import Member, members_of
 from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 
+from .findings import Fault, fault
 from .merging import NotMergeable, merged_components, merged_form
 
-SCHEMA = Path(__file__).with_name("linked.schema.json")
 Place = tuple[str | int, ...]
-Finding = tuple[Place, str]
+Said = tuple[Place, str]
+FILE = "linked.yaml"
 Files = Mapping[str, Mapping[str, Any]]
 
 
-@cache
-def _validator() -> jsonschema_rs.Draft202012Validator:
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, offline=True)
-
-
-def lint_shape(data: Any) -> Iterator[Finding]:
-    """What does not fit linked.schema.json."""
-    for error in _validator().iter_errors(data):
-        yield tuple(error.instance_path), error.message
-
-
-def lint_members(data: Mapping[str, Any], files: Files) -> Iterator[Finding]:
+def lint_members(data: Mapping[str, Any], files: Files) -> Iterator[Fault]:
     """What does not fit together, once the shape is right. files: of the pack's modelled procedures, by code."""
+    for at, why in _members(data, files):
+        yield linked_fault(at, why)
+
+
+def linked_fault(at: Place, why: str) -> Fault:
+    return fault(FILE, at, "linked", place=".".join(map(str, at)) or "the file", why=why)
+
+
+def _members(data: Mapping[str, Any], files: Files) -> Iterator[Said]:
     members = members_of(data)
     if members[0].question or members[0].after:
         yield ("members", 0), "the first member waits for nothing and cannot be left out"
@@ -56,7 +49,7 @@ def lint_members(data: Mapping[str, Any], files: Files) -> Iterator[Finding]:
         before.append(member.name)
 
 
-def _lint_member(place: Place, member: Member, before: Sequence[Member], files: Files) -> Iterator[Finding]:
+def _lint_member(place: Place, member: Member, before: Sequence[Member], files: Files) -> Iterator[Said]:
     try:
         form = parse_form(files[member.procedure]["form"])
     except BadForm:
@@ -75,7 +68,7 @@ def _lint_member(place: Place, member: Member, before: Sequence[Member], files: 
 
 def _papers(
     place: Place, member: Member, form: FormDefinition, before: Mapping[str, str], files: Files
-) -> Iterator[Finding]:
+) -> Iterator[Said]:
     components = {it.get("field"): it for it in files[member.procedure]["procedure"]["components"]}
     for name, other in member.papers.items():
         at = (*place, "papers", name)

@@ -9,8 +9,9 @@ from typing import Any
 from motcua.casework.forms.rules.generic import paper_field
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
-_CODE = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
-_NEEDED = ("generic", "valid_from", "decision", "result_name", "components")
+from .findings import At, Fault, fault
+
+_NEEDED = ("valid_from", "decision", "result", "result_name", "components", "everyday_words", "channels")
 _UNITS: Mapping[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] = {
     "wh": (
         ("giờ làm việc", "giờ làm việc"),
@@ -54,22 +55,23 @@ _WHO = {
 }
 
 
-def lint_generic(listed: Mapping[str, Any]) -> Iterator[str]:
-    """What a listing lacks to be applied for by the generic form."""
-    code = listed.get("code")
-    for key in _NEEDED:
-        if not listed.get(key):
-            yield f"{code}: generic: {key} is missing"
+def lint_generic(listed: Mapping[str, Any], number: int, fees: Mapping[str, Any]) -> Iterator[Fault]:
+    """What a listing of the right shape lacks to be applied for by the generic form. number: its place in the list."""
+    if not listed.get("generic"):
+        return
+    at: At = ("procedures", number)
+    said = [(at, f"{key} is missing") for key in _NEEDED if not listed.get(key)]
     seen: set[str] = set()
-    for component in listed.get("components") or ():
-        name = str(component.get("code", ""))
-        if not _CODE.fullmatch(name) or name in seen:
-            yield f"{code}: component code {name!r} must be small letters, figures and underscores, and stand once"
-        if component.get("needed") not in {"upload", "conditional", "state_has"}:
-            yield f"{code}: component {name}: needed must be upload, conditional or state_has"
-        seen.add(name)
+    for position, component in enumerate(listed.get("components") or ()):
+        if component["code"] in seen:
+            said.append(((*at, "components", position), f"component {component['code']} stands twice"))
+        seen.add(component["code"])
     if listed.get("limit", {}).get("value") in {None, "", "sameday"}:
-        yield f"{code}: generic: the shared process takes longer than the same day"
+        said.append(((*at, "limit"), "the shared process takes longer than the same day"))
+    if listed["fee"]["words"] not in fees:
+        said.append(((*at, "fee"), f"catalogue.yaml has no words {listed['fee']['words']} for a fee"))
+    for place, why in said:
+        yield fault("catalogue.yaml", place, "generic-lacks", code=listed["code"], why=why)
 
 
 def procedure_of_listing(listed: Mapping[str, Any], fees: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.packs.rules.cases import lint_cases, lint_shares
+from motcua.casework.packs.rules.findings import finding
 from motcua.casework.process.rules.definition import parse_process
 from motcua.casework.process.rules.paths import longest_hours
 
@@ -43,7 +44,8 @@ PROCEDURE = {
 def findings(**changes):
     path = settings.PACKS / "vn" / "procedures" / "1.001193" / "form.json"
     form = parse_form(json.loads(path.read_text(encoding="utf-8")))
-    return list(lint_cases(copy.deepcopy(PROCEDURE) | changes, form))
+    found = lint_cases(copy.deepcopy(PROCEDURE) | changes, form)
+    return [finding(it.rule, it.file, **it.values).problem for it in found]
 
 
 def test_cases_that_agree_with_the_form_have_no_findings():
@@ -56,10 +58,10 @@ def test_cases_that_agree_with_the_form_have_no_findings():
         ([AUTHORISED, AUTHORISED], "authorised stands twice"),
         ([AUTHORISED | {"components": ["evidence", "moon"]}], "unknown component moon"),
         ([AUTHORISED | {"limit": {"value": "soon", "text": NAME}}], "limit: 'soon' is no time limit"),
-        ([AUTHORISED | {"name": {"vi": "a"}}], "authorised: name has no en, de"),
-        ([AUTHORISED | {"limit": {"value": "3wd"}}], "limit.text has no vi, en, de"),
-        ([AUTHORISED | {"fees": [{"amount_vnd": 0}]}], r"fees[0].name has no vi, en, de"),
-        ([case("moon", {"field": "moon", "equals": 1}, None)], "depends on moon"),
+        ([AUTHORISED | {"name": {"vi": "a"}}], "authorised: name has no words in en, de"),
+        ([AUTHORISED | {"limit": {"value": "3wd"}}], "limit.text has no words in vi, en, de"),
+        ([AUTHORISED | {"fees": [{"amount_vnd": 0}]}], "fees[0].name has no words in vi, en, de"),
+        ([case("moon", {"field": "moon", "equals": 1}, None)], "names moon, which the form does not have"),
         ([case("all", [], None), AUTHORISED], "authorised is never the first that holds"),
         ([case("dog", {"field": "relation", "equals": "dog"}, None), USUAL | {"when": {"field": 1}}], "when"),
         ([AUTHORISED | {"components": ["evidence"]}], "asks for authorisation where the case is authorised"),
@@ -167,6 +169,6 @@ def test_the_steps_must_fit_into_the_limit_of_the_case(limit, fits):
 
 
 def test_steps_that_take_too_long_are_told_with_the_figures():
-    assert list(lint_shares(works("3wd"), parse_process(VISIT_AND_OPINION))) == [
-        "process: the steps take up to 52 working hours, the limit of case works leaves 24"
-    ]
+    (found,) = lint_shares(works("3wd"), parse_process(VISIT_AND_OPINION))
+    assert found.at == ("cases", 0, "limit", "value")
+    assert found.values == {"taken": 52, "whose": "case works", "allowed": 24}

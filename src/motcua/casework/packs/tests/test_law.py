@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from motcua.casework.dossiers.rules.law import load_law, supplement_rule, suspension_law
+from motcua.casework.packs.rules.findings import finding
 from motcua.casework.packs.rules.lint import lint_procedure
 from motcua.casework.packs.services import read_pack
 
@@ -22,14 +23,15 @@ WORDS = {"vi": "Điều 1", "en": "Article 1", "de": "Artikel 1"}
         ("supplement", {"limit": "20wd", "warn": "5d"}, "in the same unit"),
         ("supplement", {"limit": "5wd", "warn": "5wd"}, "warn must be shorter"),
         ("suspension", {"law": WORDS}, ""),
-        ("suspension", {"law": {"vi": "Điều 1"}}, "suspension.law has no"),
+        ("suspension", {"law": {"vi": "Điều 1"}}, "suspension.law has no words in en, de"),
         ("suspension", "yes", "suspension.law has no"),
     ],
 )
 def test_the_lint_finds_what_a_procedures_own_law_lacks(key, value, words):
     files = dict(read_pack(settings.PACKS / "vn").procedures["1.001193"])
-    found = list(lint_procedure(files | {"procedure": files["procedure"] | {key: value}}))
-    assert any(words in finding for finding in found) if words else not found
+    faults = lint_procedure(files | {"procedure": files["procedure"] | {key: value}})
+    found = [finding(it.rule, it.file, **it.values).problem for it in faults]
+    assert any(words in it for it in found) if words else not found
 
 
 def test_the_packs_law_names_every_ground_in_three_languages_and_its_source():

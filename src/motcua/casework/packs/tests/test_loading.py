@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
-from motcua.casework.packs.services import BadPack, lint_pack, load_pack, read_pack
+from motcua.casework.packs.services import BadPack, lint_pack, load_pack, open_pack, read_pack
 from motcua.casework.process.models import ProcessDefinition
 from motcua.casework.process.rules.bpmn.writing import write_bpmn
 from motcua.casework.process.rules.definition import parse_process
@@ -16,6 +16,7 @@ from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
 
+TEXT = {"vi": "a", "en": "a", "de": "a"}
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 BIRTH = "procedures/1.001193"
 
@@ -74,20 +75,18 @@ def test_a_changed_template_is_a_new_version_too(world, pack):
 
 
 FAULTS = {
-    "no English name": (
-        f"{BIRTH}/procedure.yaml", {"name": {"vi": "Khai sinh"}}, "1.001193: name has no en, de",
-    ),
-    "a code of no list": (f"{BIRTH}/procedure.yaml", {"code": "birth"}, "code 'birth' is not of the form 1.001193"),
-    "a limit nobody can count": (f"{BIRTH}/procedure.yaml", {"limit": {"value": "soon", "text": {}}}, "limit:"),
+    "no English name": (f"{BIRTH}/procedure.yaml", {"name": {"vi": "Khai sinh"}}, "name has no words in en"),
+    "a code of no list": (f"{BIRTH}/procedure.yaml", {"code": "birth"}, "error[malformed-code]: birth is no code"),
+    "a limit nobody can count": (f"{BIRTH}/procedure.yaml", {"limit": {"value": "soon", "text": {"vi": "a", "en": "a", "de": "a"}}}, "error[malformed-limit]: limit:"),
     "a result of no list": (
         f"{BIRTH}/procedure.yaml",
         {"results": [{"code": "BIRTH", "name": {"vi": "a", "en": "a", "de": "a"}}]},
-        "result code 'BIRTH'",
+        "error[malformed-code]: BIRTH is no code",
     ),
-    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "process: start:"),
+    "a process that starts nowhere": (f"{BIRTH}/process.yaml", {"start": "x"}, "error[unknown-step]: start: there is no step 'x'"),
     "a life event with an unknown procedure": (
         "life_events.yaml",
-        {"life_events": [{"code": "moon", "icon": "x", "name": {}, "text": {}, "procedures": ["8.888888"]}]},
+        {"life_events": [{"code": "moon", "icon": "x", "name": TEXT, "text": TEXT, "procedures": ["8.888888"]}]},
         "moon names the unknown procedure 8.888888",
     ),
 }  # fmt: skip
@@ -123,17 +122,26 @@ def test_what_a_procedure_does_not_bring_is_shared_and_its_result_uploaded(pack)
     for name in ("form.json", "process.yaml", "result.typ"):
         (pack / BIRTH / name).unlink()
     # The shared process takes longer than the same day; the shared form does not know whom a result is about.
-    results = read_pack(pack).procedures["1.001193"]["procedure"]["results"]
+    results = yaml.safe_load((pack / BIRTH / "procedure.yaml").read_text(encoding="utf-8"))["results"]
     change(
         pack / BIRTH / "procedure.yaml",
         results=[{key: value for key, value in it.items() if key != "about"} for it in results],
         limit={"value": "5wd", "text": dict.fromkeys(("vi", "en", "de"), "5")},
     )
-    files = read_pack(pack).procedures["1.001193"]
+    files = open_pack(pack).procedures["1.001193"]
     assert "subject" in files["form"]["schema"]["properties"]
     assert (files["process"]["code"], files["template"]) == ("1.001193", "")
     # What is linked with it asks for its own questions.
-    assert [it for it in map(str, lint_pack(read_pack(pack))) if not it.startswith("linked/")] == []
+    found = [
+        it for it in lint_pack(open_pack(pack)) if not it.file.startswith("linked/") and it.level == "error"
+    ]
+    # Its template, form and process were named; the example answers another form.
+    assert {it.rule for it in found} <= {
+        "named-file-missing",
+        "template-missing",
+        "unknown-field",
+        "example-refused",
+    }
 
 
 @pytest.mark.django_db
@@ -152,14 +160,17 @@ def listing(pack, **changes):
 
 
 LACKING = {
-    "no components": ({"components": []}, "components is missing"),
+    "no components": ({"components": []}, "generic: components is missing"),
     "a code that is no name": (
-        {"components": [{"code": "A-1", "needed": "upload", "name": {}}]},
-        "'A-1' must be",
+        {"components": [{"code": "A-1", "needed": "upload", "name": TEXT}]},
+        "A-1 is no code",
     ),
-    "a need that is none": ({"components": [{"code": "a", "needed": "maybe", "name": {}}]}, "needed must be"),
+    "a need that is none": (
+        {"components": [{"code": "a", "needed": "maybe", "name": TEXT}]},
+        "needed cannot be maybe",
+    ),
     "a limit of the same day": ({"limit": {"value": "sameday"}}, "longer than the same day"),
-    "no name of its result": ({"result_name": {}}, "result_name is missing"),
+    "no name of its result": ({"result_name": None}, "result_name must be a table"),
 }
 
 
@@ -173,9 +184,12 @@ def test_refuses_a_listing_for_the_generic_form_with(pack, fault):
 
 def test_the_command_lists_what_is_wrong(pack, capsys):
     change(pack / BIRTH / "process.yaml", start="x")
-    with pytest.raises(CommandError, match="1 finding"):
+    with pytest.raises(SystemExit) as ended:
         call_command("pack", "lint", str(pack))
-    assert "process: start: there is no step 'x'" in capsys.readouterr().out
+    assert ended.value.code == 1
+    found = capsys.readouterr().out
+    assert f"{BIRTH}/process.yaml:" in found
+    assert "error[unknown-step]: start: there is no step 'x'" in found and "did you mean" not in found
 
 
 @pytest.mark.django_db
@@ -199,6 +213,7 @@ def test_a_bpmn_file_outside_the_subset_is_a_finding_with_its_line(pack):
     )
     with pytest.raises(BadPack) as refused:
         read_pack(pack)
+    assert f"{BIRTH}/process.bpmn:2: error[bad-bpmn]" in str(refused.value)
     assert "task t line 2: task is not supported" in str(refused.value)
 
 

@@ -99,11 +99,11 @@ def test_the_lint_of_a_pack_names_the_file(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     (folder / "broken.yaml").write_text("acts: [", encoding="utf-8")
     (folder / "unknown.yaml").write_text(str(PLAIN | {"procedure": "9.999999"}), encoding="utf-8")
-    monkeypatch.setattr("motcua.casework.packs.services.example_files", lambda path: example_files(tmp_path))
+    monkeypatch.setattr("motcua.casework.packs.linting.example_files", lambda path: example_files(tmp_path))
     object.__setattr__(pack, "path", tmp_path)
     found = list(lint_examples(pack))
-    assert found[0].startswith("tests/examples/broken.yaml: cannot be read")
-    assert found[1].startswith("tests/examples/unknown.yaml: procedure: nothing in")
+    assert (found[0].file, found[0].problem[:14]) == ("tests/examples/broken.yaml", "cannot be read")
+    assert found[1].file == "tests/examples/unknown.yaml" and "nothing in" in found[1].problem
 
 
 def test_the_packs_own_examples_say_how_their_forms_are_filled_in():

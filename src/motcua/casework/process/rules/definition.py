@@ -103,7 +103,7 @@ def _with_call(
     try:
         inner = _read(called[call.process], called, path)
     except BadProcess as error:
-        inside = (Finding(f"{call.code}{SCOPE}{it.place}", it.why) for it in error.findings)
+        inside = (Finding(f"{call.code}{SCOPE}{it.place}", it.why, it.kind) for it in error.findings)
         raise BadProcess(inside) from None
     if len(definition.nodes) + len(inner.nodes) > MOST_NODES:
         raise BadProcess([Finding(call.code, f"makes it more than {MOST_NODES} steps, with those of calls")])
@@ -155,7 +155,7 @@ def _loose_ends(start: Any, lanes: Mapping[str, Lane], nodes: Mapping[str, Node]
 
     def refer(place: str, name: Any, among: set[str], what: str = "step") -> None:
         if name and str(name) not in among:
-            found.append(Finding(place, f"there is no {what} {name!r}"))
+            found.append(Finding(place, f"there is no {what} {name!r}", "unknown-step"))
 
     if start is None:
         found.append(Finding("start", "is missing"))

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`place`: a node, "node.outcome", "lanes.NAME" or a line of a file; empty when it is about the whole."""
+    """`place`: a node, "node.outcome", "lanes.NAME" or a line of a file; empty when it is about the whole.
+
+    `kind`: "unknown-step", "unreachable", "endless", "stuck", or "process" for all else.
+    """
 
     place: str
     why: str
+    kind: str = "process"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.why}" if self.place else self.why

@@ -45,7 +45,7 @@ def _unreachable(definition: Definition) -> Iterator[Finding]:
     reached = spread([definition.start], _links(definition))
     lost = [code for code in definition.nodes if code not in reached and not _is_spare_end(definition, code)]
     if lost:
-        yield Finding("", f"never reached: {', '.join(lost)}")
+        yield Finding("", f"never reached: {', '.join(lost)}", "unreachable")
 
 
 def _is_spare_end(definition: Definition, code: str) -> bool:
@@ -60,11 +60,11 @@ def _without_end(definition: Definition) -> Iterator[Finding]:
     ends = [code for code, node in definition.nodes.items() if node.kind is Kind.END]
     home = spread(ends, back)
     if definition.start not in home:
-        yield Finding("", "no outcome leads to the end")
+        yield Finding("", "no outcome leads to the end", "endless")
         return
     for code in definition.nodes:
         if code not in home:
-            yield Finding(code, "no way leads from here to an end")
+            yield Finding(code, "no way leads from here to an end", "endless")
 
 
 def _idle_loops(definition: Definition) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _idle_loops(definition: Definition) -> Iterator[Finding]:
     }
     for code in onward:
         if code in spread(onward[code], onward):
-            yield Finding(code, "goes round in a circle of gateways where nobody waits")
+            yield Finding(code, "goes round in a circle of gateways where nobody waits", "endless")
 
 
 def _overloaded(definition: Definition) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ def _stuck(definition: Definition) -> Iterator[Finding]:
             for token in marking.tokens if not moves else ():
                 if definition.joins(token.node) and token.node not in blamed:
                     blamed.add(token.node)
-                    yield Finding(token.node, _waits_for(definition, marking, token.node))
+                    yield Finding(token.node, _waits_for(definition, marking, token.node), "stuck")
             for move in moves:
                 waiting.extend(_after(definition, marking, move))
     except RunawayProcess as error:

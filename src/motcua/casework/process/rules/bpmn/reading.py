@@ -51,7 +51,7 @@ def explain(content: bytes, error: BadProcess) -> BadProcess:
 
     def placed(finding: Finding) -> Finding:
         where = places.get(finding.place.partition(".")[0])
-        return Finding(f"{finding.place} ({where})", finding.why) if where else finding
+        return Finding(f"{finding.place} ({where})", finding.why, finding.kind) if where else finding
 
     return BadProcess(placed(it) for it in error.findings)
 
