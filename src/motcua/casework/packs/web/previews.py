@@ -21,11 +21,11 @@ from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.packs.models import VersionDraft
-from motcua.casework.packs.rules.draft_files import EXAMPLE, BadFile, read_json
+from motcua.casework.packs.rules.draft_files import EXAMPLE, BadFile
 from motcua.casework.packs.versions import selectors
 from motcua.casework.packs.versions.checking import check_files
 from motcua.casework.packs.versions.policies import RIGHT
-from motcua.casework.packs.versions.publishing import parsed
+from motcua.casework.packs.versions.publishing import parsed, read_text
 from motcua.casework.packs.web.drafts import page_context
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.catalogue.previewing import preview_procedure
@@ -76,7 +76,7 @@ def _sample(draft: VersionDraft) -> dict[str, Any]:
     if not text and path.is_file():
         text = path.read_text(encoding="utf-8")
     try:
-        content = read_json(EXAMPLE, text) if text else {}
+        content = read_text(EXAMPLE, text) if text else {}
     except BadFile:
         return {}
     answers = content.get("answers") if isinstance(content, dict) else None

@@ -18,11 +18,13 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
+from motcua.registry.catalogue.web.captured_page import captured_page
 from motcua.registry.catalogue.web.law_of_day import law_of_day
-from motcua.registry.catalogue.words import limit_words
+from motcua.registry.catalogue.words import channel_words, limit_words
 
 
 def _language() -> str:
@@ -92,6 +94,9 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     context["law"] = law.context
     if version:
         context |= modelled_context(version.definition["procedure"])
+    is_imported = found.origin == "import" and not law.context.get("is_other")
+    if is_imported and (captured := get_captured(found.code)):
+        context["captured"] = captured_page(captured)
     response = render(
         request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
     )
@@ -126,7 +131,7 @@ def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
     """`short`: an amount, which must not break across lines. `note`: by which channel and which law."""
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    channels = ", ".join(_channel(it) for it in fee.get("channels", []))
+    channels = ", ".join(channel_words(it) for it in fee.get("channels", []))
     note = ". ".join(filter(None, [channels, source_words(fee.get("source", ""))]))
     return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
 
@@ -135,11 +140,6 @@ def _exempt(fees: list[dict[str, Any]], language: str) -> list[str]:
     """Who pays nothing, each ground once."""
     grounds = [it for fee in fees for it in fee.get("exemptions", {}).get("grounds", [])]
     return list(dict.fromkeys(in_language(it["name"], language) for it in grounds))
-
-
-def _channel(code: str) -> str:
-    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
-    return words.get(code, code)
 
 
 def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
