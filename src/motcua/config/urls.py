@@ -35,6 +35,7 @@ urlpatterns = [
     path("accounts/", include("motcua.config.allauth_urls")),
     path("accounts/", include(provider_patterns)),
     path("desk/", include("motcua.registry.people.web.desk_urls")),
+    path("desk/catalogue/", include("motcua.registry.catalogue.web.desk_urls")),
 ]
 
 handler400 = "motcua.foundation.ui.views.bad_request"

@@ -208,6 +208,16 @@ OVERSEERS = (
         symbol="VP",
         scope="/",
     ),
+    # The province's own: what one of the two changes the other reviews.
+    NewOfficer(
+        username="demo.catalogue.H44",
+        full_name="Chu Mẫu Lục",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Chuyên viên kiểm soát thủ tục hành chính",
+        role="catalogue",
+        symbol="VP",
+    ),
 )
 CERTIFICATE_DAYS = 365
 SEAL_MM = 34

@@ -186,10 +186,12 @@ def _write(doubts: Sequence[Doubt]) -> None:
 
 
 def _record(actor: Actor, doubts: Sequence[Doubt], how: str, at: datetime) -> None:
+    """An entry a value. The reasons are free text, so they are details."""
     if len(doubts) == 1:
-        happening = Happening(
-            "doubt.decided", "procedure", procedure_id(doubts[0].procedure_id), facts=_facts(doubts[0], how)
-        )
+        only = doubts[0]
+        about = procedure_id(only.procedure_id)
+        details = _details(only)
+        happening = Happening("doubt.decided", "procedure", about, facts=_facts(only, how), details=details)
         record(actor=actor, happening=happening, at=at)
         return
     doer = encode_actor(actor)
@@ -202,9 +204,14 @@ def _record(actor: Actor, doubts: Sequence[Doubt], how: str, at: datetime) -> No
             concerns=NULL,
             at=at,
             facts=encode_facts(_facts(doubt, how)),
+            details=_details(doubt),
         )
         for doubt in doubts
     )
+
+
+def _details(doubt: Doubt) -> dict[str, str] | None:
+    return {"reason": doubt.reason} if doubt.reason else None
 
 
 def _facts(doubt: Doubt, how: str) -> dict[str, Any]:

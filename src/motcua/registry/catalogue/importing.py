@@ -11,13 +11,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import connection, transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.catalogue.doubts import count_by_kind
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 from motcua.registry.catalogue.reading import BadFile, Fault, FileReader, Row
 from motcua.registry.catalogue.rules.doubtful import Doubtful, reconcile
@@ -109,7 +109,7 @@ def import_files(*, actor: Actor, order: Order, at: datetime, tell: Tell | None 
     report.returned = Procedure.objects.filter(pk__in=codes, removed_on__isnull=False).update(removed_on=None)
     if order.complete:
         report.removed = _remove(codes, order, at)
-    report.doubts = count_doubts()
+    report.doubts = count_by_kind()
     _journal(actor, readers, report, at)
     return report
 
@@ -267,12 +267,6 @@ def _remove(codes: set[str], order: Order, at: datetime) -> int:
         raise TooManyRemoved(count=len(missing), all=len(captured))
     gone = Procedure.objects.filter(pk__in=missing, removed_on=None)
     return gone.update(removed_on=timezone.localdate(at))
-
-
-def count_doubts() -> dict[str, int]:
-    """Open doubts by kind, the most first. One query."""
-    rows = Doubt.objects.filter(state=Doubt.State.OPEN).values_list("kind").annotate(count=Count("pk"))
-    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 def _journal(actor: Actor, readers: Sequence[FileReader], report: Report, at: datetime) -> None:

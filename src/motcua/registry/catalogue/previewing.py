@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from motcua.registry.catalogue.web.views import _modelled as content_of
+from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.web.views import modelled_context
 
 
-def render_procedure(request: HttpRequest, data: dict[str, Any]) -> SafeString:
-    """The page's content for a parsed procedure.yaml that has no errors; nothing on it can be begun."""
-    return render_to_string("catalogue/_content.html", content_of(data), request)
+def preview_procedure(request: HttpRequest, data: dict[str, Any], back: dict[str, str]) -> HttpResponse:
+    """The page for a parsed procedure.yaml that has no errors; nothing on it can be begun.
+
+    back: {"url", "text"} of the page one came from.
+    """
+    context = {"procedure": Procedure(code=data["code"], names=data["name"]), "preview": back}
+    return render(request, "catalogue/procedure.html", context | modelled_context(data))

@@ -100,6 +100,12 @@ def find_version(code: str, *, at: date) -> ProcedureVersion | None:
     return current.select_related("procedure").order_by("-number").first()
 
 
+def list_spans(code: str) -> list[ProcedureVersion]:
+    """Versions that were, are or will be in force, by their first day, without their content. One query."""
+    versions = ProcedureVersion.objects.filter(procedure=code).exclude(valid_to=F("valid_from"))
+    return list(versions.defer("definition", "result_template", "listing").order_by("valid_from"))
+
+
 def get_version(code: str, *, at: date) -> ProcedureVersion:
     """Raises NotFound when no version is in force."""
     version = find_version(code, at=at)

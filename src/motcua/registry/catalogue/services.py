@@ -155,7 +155,7 @@ def _publish(
     if own.holds(today):
         _list(version, listing)
     facts = {"code": listing.code, "version": number, "digest": version.digest}
-    facts["from"] = own.begins.isoformat()
+    facts["valid_from"] = own.begins.isoformat()
     _record("procedure.published", actor, facts, publication.reason, at)
     return version
 
@@ -173,7 +173,7 @@ def withdraw_version(*, actor: Actor, code: str, number: int, reason: str, at: d
     # First it goes, then the one before takes its days: never two on one day.
     after = without(_spans(versions), number)
     _set_days(versions, sorted(after, key=lambda span: span.number != number))
-    facts = {"code": code, "version": number, "from": found.valid_from.isoformat()}
+    facts = {"code": code, "version": number, "valid_from": found.valid_from.isoformat()}
     _record("procedure.withdrawn", actor, facts, reason, at)
     found.refresh_from_db(fields=["valid_to"])
     return found

@@ -11,15 +11,38 @@ import yaml
 from django.conf import settings
 
 from motcua.casework.packs.models import VersionDraft
+from motcua.casework.packs.opening import SHARED, pack_of
 from motcua.casework.packs.packing import packed
-from motcua.casework.packs.rules.draft_files import parse_files
+from motcua.casework.packs.reading import read_files, read_source
+from motcua.casework.packs.rules.draft_files import LINKED, PROCEDURE, BadFile
 from motcua.registry.catalogue.models import Procedure, ProcedureVersion
 from motcua.registry.catalogue.services import Publication
 
+_FOLDER = "procedures/_/"
+
 
 def parsed(files: Mapping[str, str]) -> dict[str, Any]:
-    """The files of a draft as a pack's procedure has them. Raises BadFile."""
-    return parse_files(files, _read("processes/generic.yaml"))
+    """{"procedure", "form", "process", "template"}, and "linked" where it is there, as a pack's procedure.
+
+    What a procedure does not bring is shared: the general form, and the shared process under its code. Raises BadFile.
+    """
+    own = {f"{_FOLDER}{name}": text.encode() for name, text in files.items() if name != LINKED}
+    shared = (settings.PACKS / "vn" / SHARED).read_bytes()
+    pack = pack_of(read_files({**own, SHARED: shared}), whole=False)
+    if "_" not in pack.procedures:
+        raise BadFile(PROCEDURE, 0, "and the files beside it have errors")
+    found = dict(pack.procedures["_"])
+    if LINKED in files:
+        found["linked"] = read_text(LINKED, files[LINKED])
+    return found
+
+
+def read_text(name: str, text: str) -> Any:
+    """What a YAML or JSON file says. Raises BadFile."""
+    source = read_source(name, text.encode())
+    if isinstance(source, list):
+        raise BadFile(name, source[0].line, source[0].problem)
+    return source.content
 
 
 def publication_of(draft: VersionDraft, day: date) -> Publication:

@@ -90,10 +90,10 @@ def _begin(actor: Actor, draft: VersionDraft, at: datetime) -> VersionDraft:
     draft.author_id, draft.editors = actor.account, [actor.account]
     draft.began_at = draft.changed_at = at
     draft.save(force_insert=True)
-    facts = {"base": draft.base.number if draft.base else 0}
+    facts = {"replaces": draft.base.number if draft.base else 0}
     if draft.restores:
         facts["restores"] = draft.restores.number
-    _record("version.begun", actor, draft, at, facts)
+    _record("procedure.draft_begun", actor, draft, at, facts)
     return draft
 
 
@@ -143,7 +143,7 @@ def save_draft(*, actor: Actor, draft_id: UUID, change: Change, at: datetime) ->
         if actor.account not in draft.editors:
             draft.editors = [*draft.editors, actor.account]
         draft.save()
-        _record("version.saved", actor, draft, at)
+        _record("procedure.draft_saved", actor, draft, at)
     return draft
 
 
@@ -161,7 +161,7 @@ def rebase_draft(*, actor: Actor, draft_id: UUID, revision: int, at: datetime) -
         if actor.account not in draft.editors:
             draft.editors = [*draft.editors, actor.account]
         draft.save()
-        _record("version.rebased", actor, draft, at, {"base": replaced.number if replaced else 0})
+        _record("procedure.draft_rebased", actor, draft, at, {"replaces": replaced.number if replaced else 0})
     return draft
 
 
@@ -178,7 +178,7 @@ def send_draft(*, actor: Actor, draft_id: UUID, revision: int, at: datetime) -> 
     draft.asked_for = ""
     _changed(actor, draft, _State.IN_REVIEW, at)
     draft.save()
-    _record("version.sent", actor, draft, at)
+    _record("procedure.draft_sent", actor, draft, at)
     return draft
 
 
@@ -210,7 +210,7 @@ def review_draft(*, actor: Actor, draft_id: UUID, verdict: Verdict, at: datetime
     draft.asked_for = "" if verdict.is_approved else asked_for
     draft.reviewer_id, draft.reviewed_at = actor.account, at
     draft.save()
-    kind = "version.approved" if verdict.is_approved else "version.sent_back"
+    kind = "procedure.draft_approved" if verdict.is_approved else "procedure.draft_sent_back"
     _record(kind, actor, draft, at)
     return draft
 
@@ -242,7 +242,7 @@ def give_up_draft(*, actor: Actor, draft_id: UUID, revision: int, at: datetime) 
     draft = _locked(actor, draft_id, revision, *OPEN)
     _changed(actor, draft, _State.WITHDRAWN, at)
     draft.save()
-    _record("version.given_up", actor, draft, at)
+    _record("procedure.draft_given_up", actor, draft, at)
     return draft
 
 

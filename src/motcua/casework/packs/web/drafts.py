@@ -17,13 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.packs.models import OPEN, VersionDraft
-from motcua.casework.packs.rules.draft_files import PROCEDURE, PROCESS, BadFile, read_yaml
+from motcua.casework.packs.rules.draft_files import PROCEDURE, PROCESS, BadFile
 from motcua.casework.packs.rules.editing import with_values
 from motcua.casework.packs.rules.limits import following
 from motcua.casework.packs.versions import selectors, services
 from motcua.casework.packs.versions.checking import check_files
 from motcua.casework.packs.versions.errors import StaleDraft
 from motcua.casework.packs.versions.policies import RIGHT
+from motcua.casework.packs.versions.publishing import read_text
 from motcua.casework.packs.versions.selectors import name_of
 from motcua.casework.packs.versions.services import Change
 from motcua.casework.packs.versions.zipping import read_upload, zipped
@@ -67,7 +68,7 @@ def contents_of(files: Mapping[str, str]) -> dict[str, Any]:
     found = {}
     for name in (PROCEDURE, PROCESS):
         try:
-            found[name] = read_yaml(name, files.get(name, ""))
+            found[name] = read_text(name, files.get(name, ""))
         except BadFile:
             continue
     return found
@@ -153,8 +154,8 @@ def _save(request: ActingRequest, draft: VersionDraft, change: Change) -> Domain
 def _said(error: DomainError) -> str:
     if isinstance(error, StaleDraft):
         return _(
-            "Somebody changed this draft meanwhile. Nothing was overwritten: what you typed stands below. Save again to "
-            "keep yours instead."
+            "Somebody changed this draft meanwhile. Nothing was overwritten: what you typed stands below. Save again "
+            "to keep yours instead."
         )
     return str(error)
 

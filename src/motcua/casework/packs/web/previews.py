@@ -11,7 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,14 +21,14 @@ from motcua.casework.forms.django_forms import Asking, PageForm, page_form
 from motcua.casework.forms.rules.definition import BadForm, FormDefinition
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.packs.models import VersionDraft
-from motcua.casework.packs.rules.draft_files import EXAMPLE, BadFile, read_json
+from motcua.casework.packs.rules.draft_files import EXAMPLE, BadFile
 from motcua.casework.packs.versions import selectors
 from motcua.casework.packs.versions.checking import check_files
 from motcua.casework.packs.versions.policies import RIGHT
-from motcua.casework.packs.versions.publishing import parsed
+from motcua.casework.packs.versions.publishing import parsed, read_text
 from motcua.casework.packs.web.drafts import page_context
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.catalogue.previewing import render_procedure
+from motcua.registry.catalogue.previewing import preview_procedure
 from motcua.registry.organisations.selectors import list_agencies_with_desk
 
 
@@ -36,11 +38,12 @@ from motcua.registry.organisations.selectors import list_agencies_with_desk
 def preview(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     """The public page as it will be; nothing on it can be begun. With errors the findings are shown instead."""
     found = selectors.get_draft(request.actor, draft_id)
-    context = page_context(request, found, "preview")
-    context["findings"] = [it for it in check_files(found.code, found.files) if it.level == "error"]
-    if not context["findings"]:
-        context["page"] = render_procedure(request, parsed(found.files)["procedure"])
-    return render(request, "versions/preview.html", context)
+    errors = [it for it in check_files(found.code, found.files) if it.level == "error"]
+    if errors:
+        context = page_context(request, found, "preview") | {"findings": errors}
+        return render(request, "versions/preview.html", context)
+    back = {"url": reverse("versions:draft", args=[found.pk]), "text": _("Back to the draft")}
+    return preview_procedure(request, parsed(found.files)["procedure"], back)
 
 
 @role_required(RIGHT)
@@ -73,7 +76,7 @@ def _sample(draft: VersionDraft) -> dict[str, Any]:
     if not text and path.is_file():
         text = path.read_text(encoding="utf-8")
     try:
-        content = read_json(EXAMPLE, text) if text else {}
+        content = read_text(EXAMPLE, text) if text else {}
     except BadFile:
         return {}
     answers = content.get("answers") if isinstance(content, dict) else None

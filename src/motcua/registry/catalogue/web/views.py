@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,10 +18,13 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.searching import Hit, search_all
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
-from motcua.registry.catalogue.words import limit_words
+from motcua.registry.catalogue.web.captured_page import captured_page
+from motcua.registry.catalogue.web.law_of_day import law_of_day
+from motcua.registry.catalogue.words import channel_words, limit_words
 
 
 def _language() -> str:
@@ -80,23 +82,35 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    """What a procedure needs, costs, takes and gives; a listed one says where it can be done."""
+    """What a procedure needs, costs, takes and gives, today or on a day (`?on=`); a listed one says where to do it."""
     found = selectors.get_procedure(code)
-    version = selectors.find_version(code, at=timezone.localdate())
+    law = law_of_day(request, code)
+    version = law.version
     context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
     context |= {
         "limit": limit_words(found.facts["limit"]),
         "fee": in_language(found.facts["fee"], _language()),
     }
+    context["law"] = law.context
     if version:
-        context |= _modelled(version.definition["procedure"])
-    return render(request, "catalogue/procedure.html", context)
+        context |= modelled_context(version.definition["procedure"])
+    is_imported = found.origin == "import" and not law.context.get("is_other")
+    if is_imported and (captured := get_captured(found.code)):
+        context["captured"] = captured_page(captured)
+    response = render(
+        request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
+    )
+    if law.is_asked:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _modelled(data: dict[str, Any]) -> dict[str, Any]:
+def modelled_context(data: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows of a parsed procedure.yaml."""
     language = _language()
     return {
         "modelled": True,
+        "name": in_language(data["name"], language),
         "lead": in_language(data["lead"], language),
         "agency": in_language(data.get("agency", {}), language),
         "agency_note": in_language(data.get("agency_note", {}), language),
@@ -132,7 +146,7 @@ def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
         fee = fee | {"amount_vnd": 0}
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
-    channels = ", ".join(_channel(it) for it in fee.get("channels", []))
+    channels = ", ".join(channel_words(it) for it in fee.get("channels", []))
     because = in_language(fee.get("because") or {}, language)
     note = ". ".join(filter(None, [because, channels, source_words(fee.get("source", ""))]))
     return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
@@ -142,11 +156,6 @@ def _exempt(fees: list[dict[str, Any]], language: str) -> list[str]:
     """Who pays nothing, each ground once."""
     grounds = [it for fee in fees for it in fee.get("exemptions", {}).get("grounds", [])]
     return list(dict.fromkeys(in_language(it["name"], language) for it in grounds))
-
-
-def _channel(code: str) -> str:
-    words = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}
-    return words.get(code, code)
 
 
 def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
