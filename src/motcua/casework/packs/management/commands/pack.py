@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,9 @@ class Command(BaseCommand):
             help="every finding with file, line, why and how to mend it; 0 good, 1 errors, 2 unreadable",
         )
         lint.add_argument("path", type=Path, help="a pack, or the folder of one procedure")
+        lint.add_argument(
+            "--templates", action="store_true", help="compile the templates too, which takes long"
+        )
         lint.add_argument(
             "--level", choices=LEVELS, default="advice", help="leave out what is less than this"
         )
@@ -76,13 +80,13 @@ class Command(BaseCommand):
         self.stdout.write(schema_text(options["name"]) if options["name"] else "\n".join(NAMES))
 
     def _lint(self, options: dict[str, Any]) -> None:
-        path, level = options["path"], options["level"]
-        found = lint_path(path, today=timezone.now().astimezone(VIETNAM).date())
-        shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(level)]  # type: ignore[arg-type]
+        path, today = options["path"], timezone.now().astimezone(VIETNAM).date()
+        found = lint_path(path, today=today, templates=options["templates"])
+        shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(options["level"])]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
         else:
-            report = Report(path, colours=self.stdout.isatty())
+            report = Report(options["path"], colours=self.stdout.isatty())
             for finding in shown:
                 self.stdout.write(report.lines(finding))
             self.stdout.write(report.last_line(found))
