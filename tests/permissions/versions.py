@@ -9,6 +9,7 @@ VERSIONS = {
     "versions:procedures": Row(_KEEPS),
     "versions:new": Row(_KEEPS),
     "versions:history": Row(_KEEPS, ("code",)),
+    "versions:version-files": Row(_KEEPS, ("code", "first")),
     "versions:start": Row(_DONE, ("code",), post=POST),
     # Version 1 has begun: it cannot be taken back any more.
     "versions:withdraw": Row(_DONE, ("code", "first")),

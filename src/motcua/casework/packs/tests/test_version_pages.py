@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 import yaml
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -224,3 +225,13 @@ def test_the_list_finds_and_filters_and_goes_on_after_a_code(desk, world):
         assert CODE in desk.get(f"{listing}?{query}").content.decode()
     assert CODE not in desk.get(f"{listing}?only=review").content.decode()
     assert CODE not in desk.get(f"{listing}?after={CODE}").content.decode()
+
+
+def test_the_files_of_a_version_come_as_the_same_zip_each_time_and_are_the_authors_own(desk):
+    url = reverse("versions:version-files", args=[CODE, 1])
+    first, second = desk.get(url), desk.get(url)
+    assert first.content == second.content
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
+        own = settings.PACKS / "vn" / "procedures" / CODE / "procedure.yaml"
+        assert archive.read("procedure.yaml") == own.read_bytes()
+    assert desk.get(reverse("versions:version-files", args=[CODE, 99])).status_code == 404

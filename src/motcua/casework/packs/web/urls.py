@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.procedures, name="procedures"),
     path("new/", views.new, name="new"),
     path("procedures/<str:code>/", views.history, name="history"),
+    path("procedures/<str:code>/files/<int:number>.zip", views.version_files, name="version-files"),
     path("procedures/<str:code>/start/", views.start, name="start"),
     path("procedures/<str:code>/withdraw/<int:number>/", views.withdraw, name="withdraw"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),

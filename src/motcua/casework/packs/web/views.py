@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from motcua.casework.packs.exporting import export_procedure
 from motcua.casework.packs.models import VersionDraft
 from motcua.casework.packs.rules.skeleton import New
 from motcua.casework.packs.versions import selectors, services
 from motcua.casework.packs.versions.errors import ProcedureExists
 from motcua.casework.packs.versions.policies import RIGHT
 from motcua.casework.packs.versions.selectors import FILTERS, Asked, name_of
+from motcua.casework.packs.versions.zipping import zipped
 from motcua.casework.packs.web import words
 from motcua.casework.packs.web.forms import NewForm, ReasonForm
 from motcua.foundation.kernel.errors import DomainError
@@ -116,8 +118,21 @@ def history(request: ActingRequest, code: str) -> HttpResponse:
         "current": current,
         "former": [it for it in versions if it != current and it.valid_from <= today],
         "announced": [it for it in versions if words.version_state(it, today)[0] == "soon"],
+        "versions": versions,
     }
     return render(request, "versions/history.html", context)
+
+
+@role_required(RIGHT)
+@never_cache
+@require_safe
+def version_files(request: ActingRequest, code: str, number: int) -> HttpResponse:
+    """The folder of a published version as a zip, as its author wrote it where that is kept; the same bytes again."""
+    procedure = selectors.find_kept(request.actor, code)
+    exported = export_procedure(f"{procedure.code}@{number}")
+    response = HttpResponse(zipped(exported.files), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{procedure.code}-{number}.zip"'
+    return response
 
 
 @role_required(RIGHT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -86,7 +85,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
         else:
-            report = Report(options["path"], colours=self.stdout.isatty())
+            report = Report(path, colours=self.stdout.isatty())
             for finding in shown:
                 self.stdout.write(report.lines(finding))
             self.stdout.write(report.last_line(found))
