@@ -16,39 +16,59 @@ from motcua.casework.packs.rules.findings import Fault, Finding, did_you_mean, f
 from motcua.casework.packs.rules.lint import lint_limits, lint_places, lint_procedure
 from motcua.casework.packs.rules.surroundings import Surroundings, read_held
 from motcua.casework.packs.rules.worked import BadExample
+from motcua.casework.packs.templates import lint_compiled
 
 _ALONE = "procedures/_/"  # where the files of a single procedure are looked at
 # What a folder may hold beside; readers look at neither.
 _SPARE = frozenset({"README.md", "LICENSE"})
-_KNOWN = ("procedure.yaml", "form.json", "process.yaml", "process.bpmn", "result.typ", "example.json")
+_KNOWN = (
+    "procedure.yaml",
+    "form.json",
+    "process.yaml",
+    "process.bpmn",
+    "result.typ",
+    "example.json",
+    "tests.yaml",
+)
 
 
-def lint_pack(pack: Pack, *, today: date | None = None) -> Iterator[Finding]:
-    """Everything that is wrong with a pack, or could be better: each with file, line, why and how to mend it."""
+def lint_pack(
+    pack: Pack, *, today: date | None = None, templates: bool = False, only: str = ""
+) -> Iterator[Finding]:
+    """Everything that is wrong with a pack, or could be better: each with file, line, why and how to mend it.
+
+    templates: compile them too, which takes long. only: the folder of one procedure, all if empty.
+    """
     yield from pack.findings
     around = surroundings_of(pack, today=today)
     for name in pack.parts:
-        yield from _lint_folder(pack, name, around)
+        if only in {"", name}:
+            yield from _lint_folder(pack, name, around, templates=templates)
     yield from _lint_listed(pack, around)
     yield from _lint_life_events(pack)
     yield from _lint_codes(pack)
+    yield from advise_pack(pack)
 
 
-def lint_path(path: Path, *, today: date | None = None) -> list[Finding]:
+def lint_path(path: Path, *, today: date | None = None, templates: bool = False) -> list[Finding]:
     """A whole pack, or one procedure's folder (within its pack if it lies in one), in the order of files and lines."""
     if not (path / "procedure.yaml").exists():
         pack = open_pack(path)
-        return in_order([*lint_pack(pack, today=today), *lint_examples(pack), *advise_pack(pack)])
-    around = path.resolve().parent.parent
-    if path.resolve().parent.name != "procedures" or not (around / "catalogue.yaml").exists():
-        return _lint_alone(read_folder(path, _ALONE), Surroundings(today=today))
-    pack, start = open_pack(around), f"procedures/{path.resolve().name}/"
-    found = in_order([*lint_pack(pack, today=today), *advise_pack(pack)])
+        return in_order([*lint_pack(pack, today=today, templates=templates), *lint_examples(pack)])
+    folder = path.resolve()
+    if folder.parent.name != "procedures" or not (folder.parent.parent / "catalogue.yaml").exists():
+        return _lint_alone(read_folder(path, _ALONE), Surroundings(today=today), templates=templates)
+    pack, start = open_pack(folder.parent.parent), f"procedures/{folder.name}/"
+    found = in_order(list(lint_pack(pack, today=today, templates=templates, only=folder.name)))
     return [replace(it, file=it.file.removeprefix(start)) for it in found if it.file.startswith(start)]
 
 
 def lint_files(
-    files: Mapping[str, bytes], *, around: Surroundings | None = None, today: date | None = None
+    files: Mapping[str, bytes],
+    *,
+    around: Surroundings | None = None,
+    today: date | None = None,
+    templates: bool = False,
 ) -> list[Finding]:
     """The files of one procedure ("procedure.yaml", "form.json", …) or of a whole pack, as somebody handed them in.
 
@@ -56,15 +76,17 @@ def lint_files(
     """
     if "catalogue.yaml" in files:
         pack = pack_of(read_files(files))
-        return in_order(list(lint_pack(pack, today=today)))
+        return in_order(list(lint_pack(pack, today=today, templates=templates)))
     read = read_files({f"{_ALONE}{name}": content for name, content in files.items()})
     around = around or Surroundings()
-    return _lint_alone(read, replace(around, today=today or around.today))
+    return _lint_alone(read, replace(around, today=today or around.today), templates=templates)
 
 
-def _lint_alone(files: Files, around: Surroundings) -> list[Finding]:
+def _lint_alone(files: Files, around: Surroundings, *, templates: bool) -> list[Finding]:
     pack = pack_of(files, whole=False)
-    found = [*pack.findings, *(it for name in pack.parts for it in _lint_folder(pack, name, around))]
+    found = list(pack.findings)
+    for name in pack.parts:
+        found += _lint_folder(pack, name, around, templates=templates)
     return in_order([replace(it, file=it.file.removeprefix(_ALONE)) for it in found])
 
 
@@ -121,15 +143,20 @@ def lint_examples(pack: Pack) -> Iterator[Finding]:
             yield finding("worked-example", place, why=why)
 
 
-def _lint_folder(pack: Pack, name: str, around: Surroundings) -> Iterator[Finding]:
+def _lint_folder(pack: Pack, name: str, around: Surroundings, *, templates: bool) -> Iterator[Finding]:
     parts = pack.parts[name]
-    yield from home_findings(pack, name, lint_procedure(parts, around))
-    home = pack.homes[name]
+    home, found = pack.homes[name], lint_procedure(parts, around)
+    if name.startswith("linked/"):
+        # Its form and process are made of those of its members, which are told there.
+        found = (it for it in found if it.file == "procedure.yaml")
+    yield from home_findings(pack, name, found)
     if not home.folder:
         return
     yield from home_findings(pack, name, _folder_faults(pack, name))
     if parts["procedure"] and parts["form"]:
         yield from home_findings(pack, name, lint_example(parts))
+    if templates:
+        yield from home_findings(pack, name, lint_compiled(parts))
     for file in _files_of(pack, home.folder):
         if file not in _KNOWN and file not in _SPARE:
             hint = did_you_mean(file, _KNOWN)

@@ -168,6 +168,7 @@ KINDS: dict[str, Promise] = {
     "representation.ended": gettext_lazy("Representation ended"),
     "representation.entered": gettext_lazy("Representative entered"),
     "procedure.published": gettext_lazy("Procedure published"),
+    "procedure.ended": gettext_lazy("Procedure ended"),
     "procedure.withdrawn": gettext_lazy("Announced version of a procedure taken back"),
     "procedure.draft_begun": gettext_lazy("Draft of a version begun"),
     "procedure.draft_saved": gettext_lazy("Draft of a version changed"),

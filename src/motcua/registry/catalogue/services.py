@@ -102,12 +102,14 @@ def publish_version(*, actor: Actor, publication: Publication, at: datetime) -> 
     latest = max(counted, key=lambda it: it.valid_from, default=None)
     if latest and latest.origin == ProcedureVersion.Origin.DESK:
         return latest
-    if latest and latest.digest == publication.digest:
+    if latest and latest.digest == publication.digest and latest.valid_to is None:
         if latest.valid_from <= today:
             _list(latest, listing)
         return latest
     # A correction of the same day or an earlier validity must not leave a gap or an overlap.
-    begins = max(publication.valid_from, latest.valid_from) if latest else publication.valid_from
+    begins = publication.valid_from
+    if latest:
+        begins = max(begins, latest.valid_to or latest.valid_from)
     return _publish(actor, versions, replace(publication, valid_from=begins), at)
 
 
@@ -175,6 +177,25 @@ def withdraw_version(*, actor: Actor, code: str, number: int, reason: str, at: d
     _record("procedure.withdrawn", actor, facts, reason, at)
     found.refresh_from_db(fields=["valid_to"])
     return found
+
+
+@transaction.atomic
+def end_procedure(*, actor: Actor, code: str, at: datetime) -> bool:
+    """Nobody can apply for it from today on; what was filed before goes on with its version. Journalled.
+
+    False where nothing was open. A version published later opens it again.
+    """
+    today = timezone.localdate(at)
+    versions = locked_versions(code)
+    Procedure.objects.filter(pk=code).update(is_online=False)
+    last = [it for it in versions if it.valid_to is None or it.valid_to > today]
+    for version in last:
+        ends = max(today, version.valid_from)
+        ProcedureVersion.objects.filter(pk=version.pk).update(valid_to=ends)
+    if last:
+        facts = {"code": code, "version": last[-1].number, "from": today.isoformat()}
+        _record("procedure.ended", actor, facts, "", at)
+    return bool(last)
 
 
 def list_begun(*, at: datetime) -> int:

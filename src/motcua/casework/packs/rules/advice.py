@@ -45,7 +45,7 @@ def advise_procedure(files: Mapping[str, Any], plain: PlainLanguage) -> Iterator
         missing = missing_languages(item.get("hint") or item.get("help"))
         if missing and item["kind"] != "calculated":
             values = {"name": item["name"], "languages": ", ".join(missing)}
-            yield fault("form.json", question.at, "no-help", **values)
+            yield fault("form.json", question.name_at, "no-help", **values)
     for name, content in (("procedure.yaml", files["procedure"]), ("form.json", files["form"])):
         for at, text in _texts(content, ()):
             place = ".".join(map(str, at))

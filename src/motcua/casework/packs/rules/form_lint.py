@@ -30,6 +30,11 @@ class Asked:
     page: str
     conditions: Sequence[tuple[At, Condition]] = field(default_factory=tuple)
 
+    @property
+    def name_at(self) -> At:
+        """Where its name stands, by which people know it."""
+        return (*self.at, "name")
+
 
 def lint_form(form: Mapping[str, Any]) -> tuple[FormDefinition | None, list[Fault]]:
     """The form, None where it cannot be used, and what is wrong with it. form: of the right shape."""
@@ -68,7 +73,7 @@ def _in_group(
 def form_at(form: Mapping[str, Any], path: str) -> At:
     """Where in form.json stands what a BadForm names: "pages[1].title", "field NAME", "computed.NAME"."""
     if path.startswith("field "):
-        return next((it.at for it in asked(form) if it.item.get("name") == path[6:]), ())
+        return next((it.name_at for it in asked(form) if it.item.get("name") == path[6:]), ())
     steps = tuple(name or int(number) for name, number in _SEGMENT.findall(path))
     if len(steps) == 2 and steps[0] == "computed" and isinstance(steps[1], str):
         names = [it.get("name") for it in form.get("computed", [])]
@@ -121,7 +126,9 @@ def _conditions(form: Mapping[str, Any], questions: Sequence[Asked]) -> Iterator
                 seen.add(at)
                 yield from _condition(at, condition, known, computed)
         if why := contradiction([it for _at, it in question.conditions]):
-            yield fault(FILE, question.at, "never-true", who=f"the question {question.item['name']}", why=why)
+            yield fault(
+                FILE, question.name_at, "never-true", who=f"the question {question.item['name']}", why=why
+            )
 
 
 def _condition(

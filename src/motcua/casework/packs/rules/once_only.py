@@ -12,7 +12,7 @@ from typing import Any
 from motcua.casework.forms.rules.blocks import CLAIMS
 
 from .findings import Fault, fault
-from .form_lint import Asked, asked
+from .form_lint import Asked, asked, contradiction
 from .surroundings import Held
 
 # The applicant's own: names of questions as packs give them -> what sign-in says.
@@ -42,7 +42,7 @@ def _by_sign_in(questions: Sequence[Asked]) -> Iterator[Fault]:
                 ", and known: true to show it and not ask" if claim != "eid.phone" else ""
             )
             values = {"what": f"the applicant's {item['name']}", "who": "sign-in", "hint": hint}
-            yield fault("form.json", question.at, "already-held", **values)
+            yield fault("form.json", question.name_at, "already-held", **values)
 
 
 def _before(questions: Sequence[Asked]) -> Iterator[Fault]:
@@ -55,13 +55,13 @@ def _before(questions: Sequence[Asked]) -> Iterator[Fault]:
         key = (question.at[:4], len(question.at), item["kind"], item["label"]["vi"].strip().lower())
         earlier = first.setdefault(key, question)
         if earlier is not question and not _apart(earlier, question):
-            values = {"label": item["label"]["vi"], "first": earlier.at, "name": earlier.item["name"]}
-            yield fault("form.json", question.at, "asked-twice", **values)
+            values = {"label": item["label"]["vi"], "first": earlier.name_at, "name": earlier.item["name"]}
+            yield fault("form.json", question.name_at, "asked-twice", **values)
 
 
 def _apart(one: Asked, other: Asked) -> bool:
-    """Whether conditions keep the two from being asked at once, or at least seem to."""
-    return [it for _at, it in one.conditions] != [it for _at, it in other.conditions]
+    """Whether conditions keep the two from being asked at once."""
+    return bool(contradiction([it for _at, it in (*one.conditions, *other.conditions)]))
 
 
 def _papers(procedure: Mapping[str, Any], held: Sequence[Held]) -> Iterator[Fault]:
