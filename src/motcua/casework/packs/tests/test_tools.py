@@ -10,8 +10,9 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
+from motcua.casework.dossiers.tests.factories import submitted
 from motcua.casework.packs import services
 from motcua.casework.packs.editions import edition_of
 from motcua.casework.packs.exporting import export_all, export_procedure, write_files
@@ -183,6 +184,48 @@ def test_a_load_that_breaks_half_way_publishes_nothing(world, pack, monkeypatch)
     assert (counts(), digests()) == (before, held)
 
 
+@pytest.fixture
+def other():
+    """A second connection to the same database."""
+    second = connection.copy()
+    second.set_autocommit(False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '200ms'")
+    yield second
+    second.rollback()
+    second.close()
+
+
+def test_a_second_load_waits_for_the_first(world, pack, other):
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('casework_packs'))")
+    before = counts()
+    with pytest.raises(OperationalError), transaction.atomic():
+        load(pack)
+    assert counts() == before
+    other.rollback()
+    assert set(load(pack).states.values()) == {"unchanged"}
+
+
+def test_a_load_does_not_wait_for_dossiers_that_are_being_submitted(world, pack, other):
+    # What the foreign key of a new dossier takes on its version, until it is committed.
+    with other.cursor() as cursor:
+        cursor.execute("SELECT id FROM registry_catalogue_procedureversion FOR KEY SHARE")
+    change(pack / "procedures" / BIRTH / "procedure.yaml", minutes_to_apply=4)
+    assert load(pack).states[BIRTH] == "changed"
+
+
+def test_dossiers_go_on_with_the_version_of_a_procedure_that_is_ended(world, pack):
+    load(pack)
+    dossier = submitted(world.desk, world.mother)
+    drop(pack, BIRTH)
+    loaded = load(pack, is_complete=True)
+    assert loaded.running == {BIRTH: 1}
+    assert find_version(BIRTH, at=AT.date()) is None
+    dossier.refresh_from_db()
+    assert dossier.version.definition["procedure"]["code"] == BIRTH
+
+
 def test_a_procedure_is_compared_with_what_is_published(world, pack, capsys):
     folder = pack / "procedures" / BIRTH
     assert differences(edition_of(BIRTH)[BIRTH], edition_of(str(folder))[BIRTH]) == []
@@ -205,7 +248,7 @@ def test_what_is_neither_a_folder_nor_published_is_refused(world, named):
 def test_the_commands_of_export_and_test_say_what_they_did(world, pack, tmp_path, capsys):
     load(pack)
     call_command("pack", "export", BIRTH, str(tmp_path / "out"))
-    assert "7 file(s)" in capsys.readouterr().out
+    assert "6 file(s)" in capsys.readouterr().out
     assert (tmp_path / "out" / "procedure.yaml").read_bytes() == (
         VN / "procedures" / BIRTH / "procedure.yaml"
     ).read_bytes()
