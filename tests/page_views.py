@@ -29,6 +29,7 @@ from motcua.casework.dossiers.tests.factories import (
     submitted,
     target,
 )
+from motcua.casework.packs.web.facts import PARTS
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.installation.contributions import groups
 from motcua.foundation.journal.services import follow_once
@@ -44,6 +45,7 @@ from tests.page_notes import note_pages
 from tests.page_paper import paper_pages
 from tests.page_procedures import applying, permit
 from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
+from tests.page_versions import version_pages
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
 from tests.permissions.things import url_of
@@ -73,6 +75,7 @@ IN_THE_DARK = (
 SEVERAL: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
     "dossiers:page": ("page", lambda: ("applicant", "father_named", "birth", "name", "papers", "receiving")),
     "console:settings-group": ("settings", lambda: [group.code for group in groups()]),
+    "versions:facts": ("version_part", lambda: PARTS),
     "organisations:agency-act": ("rename", lambda: AGENCY_ACTS),
     "organisations:unit-act": ("change", lambda: UNIT_ACTS),
     "organisations:post-act": ("end", lambda: POST_ACTS),
@@ -133,6 +136,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *_notes(things, world),
         *((actor, [Look(name, url)]) for actor, name, url in digitising_pages(world)),
         *((actor, [Look(name, url, post=post)]) for actor, name, url, post in intake_pages(world)),
+        *((actor, [Look(name, url, post=post)]) for actor, name, url, post in version_pages(world)),
         *_help(world),
         *((actor, [Look(name, url, query)]) for actor, name, url, query in paper_pages(world)),
         *_many(world),

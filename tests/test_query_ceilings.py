@@ -75,7 +75,9 @@ def _now():
         ("catalogue:search", [], {"q": "khai sinh"}, 3),
         ("catalogue:search", [], {}, 1),
         ("catalogue:suggest", [], {"q": "khai sinh"}, 2),
-        ("catalogue:procedure", [CODE], {}, 2),
+        # The procedure, its version, the days of all its versions.
+        ("catalogue:procedure", [CODE], {}, 3),
+        ("catalogue:procedure", [CODE], {"on": "2025-09-01"}, 3),
         ("catalogue:life-event", ["birth"], {}, 2),
         ("warehouse:verify", [], {}, 0),
         ("documents:shared", [], {}, 0),

@@ -27,6 +27,8 @@ from motcua.casework.dossiers.tests.factories import (
     taken_elsewhere,
 )
 from motcua.casework.dossiers.tests.linked_factories import applied
+from motcua.casework.packs.tests.version_factories import approved as version_approved
+from motcua.casework.packs.tests.version_factories import published as version_published
 from motcua.community.helpdesk.services import claim_call
 from motcua.community.helpdesk.tests.factories import asked as call_asked
 from motcua.foundation.kernel.ids import new_id
@@ -132,6 +134,18 @@ def test_lists_of_disposition_take_as_many_queries_with_25_entries_as_with_5(wor
     # The list, its entries, holds on them, how many; all lists.
     for asked, more, ceiling in zip(*found, (OFFICER + 4, OFFICER + 1), strict=True):
         assert len(asked) == len(more) <= ceiling, shown(more)
+
+
+def test_versions_take_as_many_queries_with_several_drafts_as_with_one(world, browse):
+    browser, found = browse(world.catalogue), []
+    for _more in range(2):
+        draft = version_published(world).draft if found else version_approved(world)
+        names = (("procedures", []), ("history", [draft.code]), ("draft", [draft.pk]), ("files", [draft.pk]))
+        urls = [reverse(f"versions:{name}", args=args) for name, args in names]
+        found.append([queries(browser, url) for url in urls])
+    # Procedures and new ones; the procedure, versions with their drafts, open ones; the draft, what is in force, others.
+    for asked, more, ceiling in zip(*found, (2, 4, 3, 1), strict=True):
+        assert max(len(asked), len(more)) <= OFFICER + ceiling, shown(more)
 
 
 def test_linked_cases_cost_a_list_and_their_page_a_fixed_number_of_queries(world, browse):

@@ -14,6 +14,7 @@ from tests.permissions.rows import (
     officers,
     overseers,
 )
+from tests.permissions.versions import VERSIONS
 
 _AT_COUNTER = officers(colleague=403) | dict.fromkeys(OVERSEERS, 403)
 
@@ -223,6 +224,7 @@ ROWS = {
     "disposal:certificate": Row(
         officers(officer=404, colleague=404) | dict.fromkeys(OVERSEERS, 403), ("disposal",)
     ),
+    **VERSIONS,
     "desk:end-result": Row(officers(officer=403), ("dossier",)),
     # Who serves at the counter of the dossier's agency.
     "desk:fees": Row(officers(colleague=403), ("dossier",)),

@@ -51,6 +51,7 @@ from motcua.casework.dossiers.tests.factories import (
 )
 from motcua.casework.dossiers.tests.linked_factories import applied
 from motcua.casework.dossiers.tests.scanned import digitised
+from motcua.casework.packs.tests.version_factories import sent as version_sent
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
@@ -349,6 +350,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **noted,
         **_hall(world),
         **_calls(world),
+        "version_draft": version_sent(world).id,
+        "version_part": "limit",
         **_captured(),
     }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/", include("motcua.registry.access.web.urls")),
     path("desk/", include("motcua.casework.dossiers.web.desk_urls")),
     path("desk/disposal/", include("motcua.casework.disposal.web.urls")),
+    path("desk/versions/", include("motcua.casework.packs.web.urls")),
     path("help-me/", include("motcua.community.helpdesk.web.urls")),
     path("desk/help-calls/", include("motcua.community.helpdesk.web.desk_urls")),
     path("desk/evaluation/", include("motcua.oversight.indicators.web.urls")),

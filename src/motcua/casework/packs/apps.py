@@ -4,3 +4,20 @@ from django.apps import AppConfig
 class PacksConfig(AppConfig):
     name = "motcua.casework.packs"
     label = "casework_packs"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from motcua.casework.packs.versions.policies import RIGHT
+        from motcua.foundation.ui.contributions import MenuEntry, register_menu
+
+        register_menu(
+            MenuEntry(
+                area="desk",
+                label=_("Versions of procedures"),
+                url_name="versions:procedures",
+                order=46,
+                group=_("Work"),
+                shows=lambda request: bool(request.actor.scopes(RIGHT)),  # type: ignore[attr-defined]
+            )
+        )

@@ -22,7 +22,15 @@ from motcua.casework.packs.templates import lint_compiled
 _ALONE = "procedures/_/"  # where the files of a single procedure are looked at
 # What a folder may hold beside; readers look at neither.
 _SPARE = frozenset({"README.md", "LICENSE"})
-_KNOWN = ("procedure.yaml", "form.json", "process.yaml", "process.bpmn", "result.typ", "example.json")
+_KNOWN = (
+    "procedure.yaml",
+    "form.json",
+    "process.yaml",
+    "process.bpmn",
+    "result.typ",
+    "example.json",
+    "tests.yaml",
+)
 
 
 def lint_pack(

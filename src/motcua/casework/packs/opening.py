@@ -81,6 +81,20 @@ def read_pack(path: Path) -> Pack:
     return pack
 
 
+def read_procedure(folder: Path) -> Mapping[str, Any]:
+    """The files of one procedure's folder, with what it shares in the pack around it, if one is. Raises BadPack."""
+    home = folder.resolve()
+    around = home.parent.parent
+    if home.parent.name == "procedures" and (around / "catalogue.yaml").is_file():
+        pack, name = open_pack(around), home.name
+    else:
+        pack, name = pack_of(read_folder(folder, "procedures/_/"), folder, whole=False), "_"
+    if name not in pack.procedures:
+        start = f"procedures/{name}/"
+        raise BadPack([it for it in errors(pack.findings) if it.file.startswith(start)] or pack.findings)
+    return pack.procedures[name]
+
+
 def open_pack(path: Path) -> Pack:
     """The same without raising: what cannot be used is left out and stands in `findings`."""
     return pack_of(read_folder(path), path)
@@ -236,4 +250,4 @@ def home_findings(pack: Pack, name: str, faults: Iterator[Fault]) -> Iterator[Fi
             )
 
 
-__all__ = ["BadPack", "Home", "Pack", "home_findings", "open_pack", "pack_of", "read_pack"]
+__all__ = ["BadPack", "Home", "Pack", "home_findings", "open_pack", "pack_of", "read_pack", "read_procedure"]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
-from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.common import keep_common
+from motcua.casework.packs.kept import (
+    foreign,
+    forget,
+    keep_files,
+    keep_procedures,
+    lock_loading,
+    missing,
+    pack_name,
+    running_of,
+)
 from motcua.casework.packs.linting import (
     advise_pack,
     lint_examples,
@@ -22,37 +29,72 @@ from motcua.casework.packs.linting import (
     surroundings_of,
 )
 from motcua.casework.packs.opening import BadPack, Pack, open_pack, read_pack
+from motcua.casework.packs.packing import listing_of, packed
 from motcua.casework.packs.rules.findings import Finding, errors
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
+from motcua.registry.catalogue.models import ProcedureVersion
 from motcua.registry.catalogue.services import (
-    Listing,
     Publication,
+    end_procedure,
     enter_life_event,
     list_procedure,
     publish_version,
 )
 
 __all__ = [
-    "BadPack", "Finding", "Pack", "advise_pack", "lint_examples", "lint_files", "lint_pack", "lint_path", "load_pack",
-    "open_pack", "read_pack", "surroundings_of",
+    "BadPack", "Finding", "Loaded", "Pack", "advise_pack", "lint_examples", "lint_files", "lint_pack", "lint_path",
+    "load_pack", "open_pack", "read_pack", "surroundings_of",
 ]  # fmt: skip
+
+# A version that two people published at the desk: no pack replaces it.
+KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did. states: code -> "new", "changed", "unchanged", or "kept" where a version of the desk stays in
+    its place; of what can be applied for.
+
+    missing: what this pack brought before and does not bring now; it stays, or was ended (`ended`). running: how many
+    dossiers go on with their version, of each of them.
+    """
+
+    states: Mapping[str, str]
+    listed: int
+    life_events: int
+    missing: Sequence[str] = ()
+    ended: bool = False
+    running: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"modelled": len(self.states), "listed": self.listed, "life_events": self.life_events}
 
 
 @transaction.atomic
-def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
+def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = False) -> Loaded:
     """Check a pack and publish everything in it, or nothing. Loading again changes only what changed.
 
-    Returns counts: modelled, listed, life_events. Raises BadPack with the findings.
+    A second load waits until the first is done. is_complete: what the pack brought before and does not have is ended.
+    Raises BadPack with the findings, and where another pack brought one of its procedures.
     """
-    pack = read_pack(path)
-    if wrong := errors(list(lint_pack(pack))):
-        raise BadPack(wrong)
+    lock_loading()
+    pack, name = checked_pack(path), pack_name(path)
+    modelled = {files["procedure"]["code"] for files in pack.procedures.values()}
+    before = dict(ProcedureVersion.objects.filter(valid_to=None).values_list("procedure_id", "number"))
     for listed in pack.listed:
-        if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
-            list_procedure(_listing(pack, listed, is_online=False))
-    for files in pack.procedures.values():
-        _publish(actor, pack, files, at)
+        if listed["code"] not in modelled:
+            list_procedure(listing_of(pack.words, listed, is_online=False))
+    brought = dict.fromkeys((it["code"] for it in pack.listed), ("", ""))
+    states = {}
+    for folder, files in pack.procedures.items():
+        made = packed(pack.words, files)
+        version = _publish(actor, made, at)
+        code = version.procedure_id
+        is_kept = version.digest != made.digest
+        states[code] = KEPT if is_kept else state_of(before.get(code), version.number)
+        brought[code] = (own_folder(pack, folder), made.digest)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
             code=event["code"],
@@ -62,58 +104,40 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             procedure_codes=list(event["procedures"]),
         )
     keep_common(pack.common)
-    return {
-        "modelled": len(pack.procedures),
-        "listed": len(pack.listed),
-        "life_events": len(pack.life_events),
-    }
+    keep_procedures(name, brought)
+    keep_files(name, path)
+    gone = missing(name, brought)
+    if is_complete:
+        for code in gone:
+            end_procedure(actor=actor, code=code, at=at)
+        forget(gone)
+    return Loaded(states, len(pack.listed), len(pack.life_events), gone, is_complete, running_of(gone))
 
 
-def _publish(actor: Actor, pack: Pack, files: Mapping[str, Any], at: datetime) -> None:
-    named = ("procedure", "form", "process", *(["linked"] if "linked" in files else []))
-    definition = {name: _plain(files[name]) for name in named}
-    # The stored schema stands alone, for programs that read it.
-    definition["form"]["schema"] = with_shared(definition["form"]["schema"])
-    content = json.dumps([definition, files["template"]], sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    procedure = definition["procedure"]
-    publish_definition(code=procedure["code"], digest=digest, content=definition["process"])
-    publish_version(
-        actor=actor,
-        publication=Publication(
-            listing=_listing(pack, procedure, is_online=True),
-            valid_from=files["procedure"]["valid_from"],
-            definition=definition,
-            digest=digest,
-            result_template=files["template"],
-        ),
-        at=at,
-    )
+def checked_pack(path: Path) -> Pack:
+    """A pack that may be loaded. Raises BadPack: it has findings, or a procedure that another pack brought."""
+    pack, name = read_pack(path), pack_name(path)
+    if wrong := errors(list(lint_pack(pack))):
+        raise BadPack(wrong)
+    codes = {files["procedure"]["code"] for files in pack.procedures.values()}
+    if others := foreign(name, codes | {it["code"] for it in pack.listed}):
+        raise BadPack(
+            findings="; ".join(f"{code} is of the pack {it}, not {name}" for code, it in others.items())
+        )
+    return pack
 
 
-def _plain(data: Any) -> Any:
-    """YAML's dates as text, so that the definition is JSON."""
-    return json.loads(json.dumps(data, default=str))
+def state_of(before: int | None, number: int | None) -> str:
+    """number: of the version that holds now; None where it would be another."""
+    return "new" if before is None else "unchanged" if before == number else "changed"
 
 
-def _listing(pack: Pack, procedure: Mapping[str, Any], *, is_online: bool) -> Listing:
-    return Listing(
-        code=procedure["code"],
-        names=procedure["name"],
-        everyday=[word for words in procedure.get("everyday_words", {}).values() for word in words],
-        sector=procedure["sector"],
-        sector_names=pack.words["sectors"].get(procedure["sector"], {}),
-        level=procedure["level"] if is_online else procedure["levels"][0],
-        limit=procedure.get("limit", {}).get("value") or "",
-        fee=_fee_words(pack, procedure),
-        is_online=is_online,
-        levels=procedure.get("levels", ()),
-    )
+def own_folder(pack: Pack, name: str) -> str:
+    """Where a procedure's own files lie in the pack; "" where it has none."""
+    folder = name if name.startswith("linked/") else f"procedures/{name}"
+    return folder if (pack.path / folder).is_dir() else ""
 
 
-def _fee_words(pack: Pack, procedure: Mapping[str, Any]) -> Mapping[str, str]:
-    """The fee in a few words; a modelled procedure that begins without one is free of charge."""
-    if "fee" in procedure:
-        return dict(pack.words["fees"].get(procedure["fee"]["words"], {}))
-    first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
-    return dict(pack.words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}
+def _publish(actor: Actor, made: Publication, at: datetime) -> ProcedureVersion:
+    publish_definition(code=made.listing.code, digest=made.digest, content=made.definition["process"])
+    return publish_version(actor=actor, publication=made, at=at)

@@ -208,6 +208,16 @@ OVERSEERS = (
         symbol="VP",
         scope="/",
     ),
+    # The province's own: what one of the two changes the other reviews.
+    NewOfficer(
+        username="demo.catalogue.H44",
+        full_name="Chu Mẫu Lục",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Chuyên viên kiểm soát thủ tục hành chính",
+        role="catalogue",
+        symbol="VP",
+    ),
 )
 CERTIFICATE_DAYS = 365
 SEAL_MM = 34
@@ -221,7 +231,7 @@ def build_world(*, at: datetime) -> dict[str, int]:
     become(Installation.Kind.DEMO, at=at)
     load_places(at=at)
     province = load_province(**PROVINCE, at=at)
-    counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at)
+    counts = load_pack(actor=SYSTEM, path=settings.PACKS / "vn", at=at).counts
     make_authority(settings.SIGNATURES_DIR, name="motcua demo", at=at)
     _issue_key(settings.EXTRACT_KEY_REF, ("Thanh tra tỉnh (mẫu)", province.name, ""), at)
     for place_code, names in COMMUNES.items():

@@ -170,6 +170,15 @@ KINDS: dict[str, Promise] = {
     "catalogue.imported": gettext_lazy("Files of the national portal imported"),
     "doubt.decided": gettext_lazy("Doubtful value decided, or opened again"),
     "procedure.published": gettext_lazy("Procedure published"),
+    "procedure.ended": gettext_lazy("Procedure ended"),
+    "procedure.withdrawn": gettext_lazy("Announced version of a procedure taken back"),
+    "procedure.draft_begun": gettext_lazy("Draft of a version begun"),
+    "procedure.draft_saved": gettext_lazy("Draft of a version changed"),
+    "procedure.draft_rebased": gettext_lazy("Draft of a version put on another base"),
+    "procedure.draft_sent": gettext_lazy("Draft of a version sent to review"),
+    "procedure.draft_sent_back": gettext_lazy("Draft of a version sent back"),
+    "procedure.draft_approved": gettext_lazy("Draft of a version approved"),
+    "procedure.draft_given_up": gettext_lazy("Draft of a version given up"),
     "agency.calendar_set": gettext_lazy("Working time of an agency set"),
     "agency.code_entered": gettext_lazy("Another code of an agency entered"),
     "agency.ended": gettext_lazy("Agency ended"),
@@ -289,6 +298,10 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
 }
 
 FACTS: dict[str, Promise] = {
+    "draft": gettext_lazy("Draft"),
+    "revision": gettext_lazy("Change"),
+    "replaces": gettext_lazy("Version it replaces"),
+    "restores": gettext_lazy("Content of version"),
     "about": gettext_lazy("Kind of doubt"),
     "changed": gettext_lazy("Changed"),
     "closed_doubts": gettext_lazy("Doubts no longer there"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 
 from motcua.foundation.kernel.ids import new_id
+from motcua.registry.organisations.models import once_at_a_time
 
 
 class Procedure(models.Model):
@@ -54,6 +55,8 @@ class Procedure(models.Model):
         output_field=models.IntegerField(),
         db_persist=True,
     )
+    # Number of the version that names and facts were taken from; 0: from a list, or from before this was kept.
+    listed_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -75,7 +78,15 @@ _contents: dict[UUID, dict[str, Any]] = {}
 
 
 class ProcedureVersion(models.Model):
-    """What a procedure says from a day on. A dossier keeps the version of its filing."""
+    """What a procedure says from a day on. A dossier keeps the version of its filing.
+
+    One that ends on the day it begins was never in force: corrected on the same day, or withdrawn before its day.
+    """
+
+    class Origin(models.TextChoices):
+        PACK = "pack"
+        # Published by two people (casework.packs); no pack and no import replaces it.
+        DESK = "desk"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="versions")
@@ -87,10 +98,15 @@ class ProcedureVersion(models.Model):
     digest = models.CharField(max_length=64)
     # Template of the result, as text: a version is printed with the words it was published with.
     result_template = models.TextField(blank=True)
+    # What lists and search show from its day on (`services.Listing`); {} for versions from before this was kept.
+    listing = models.JSONField(default=dict)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PACK)
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["procedure", "number"], name="one_version_number"),
+            once_at_a_time("one_version_at_a_time", "procedure"),
             models.UniqueConstraint(
                 fields=["procedure"], condition=models.Q(valid_to=None), name="one_open_version"
             ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
-from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token
+from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token, etag, has_seen, unchanged
 from motcua.registry.catalogue import selectors
-from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.models import Procedure, ProcedureVersion
 
 READ = "procedures:read"
 router = Router(tags=["procedures"])
@@ -35,6 +37,7 @@ class ProcedureList(Schema):
 class ProcedureOut(ProcedureRow):
     """All from `version` on only where the procedure is modelled here, else null.
 
+    `valid_from`, `valid_to`: the days the version is in force, the last one excluded; null while it stands.
     `form`: JSON Schema 2020-12 of the answers with pages and labels, as published; null for one with the general form.
     `components`: papers; one with a `field` is handed in under that name. `limit`: of working time, as 5wd. `cases`:
     what holds for some applications instead, the first whose `when` is true of the answers. `fees` and `results` as
@@ -42,6 +45,8 @@ class ProcedureOut(ProcedureRow):
     """
 
     version: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     form: dict[str, Any] | None = None
     components: list[dict[str, Any]] | None = None
     limit: str | None = None
@@ -86,16 +91,26 @@ def list_procedures(
     summary="A procedure with its form",
     operation_id="get_procedure",
 )
-def get_procedure(request: CalledRequest, code: str) -> dict[str, Any]:
-    """The version in force today."""
+def get_procedure(request: CalledRequest, response: HttpResponse, code: str, on: date | None = None) -> Any:
+    """The version in force today or, with `on`, on that day; null from `version` on where none was."""
     found = selectors.get_procedure(code)
-    version = selectors.find_version(code, at=timezone.localdate())
-    if not version:
-        return _row(found)
+    version = selectors.find_version(code, at=on or timezone.localdate())
+    content = _row(found) | (_version(version) if version else {})
+    tag = etag(content)
+    if has_seen(request, tag):
+        return unchanged(tag)
+    response["ETag"] = tag
+    return content
+
+
+def _version(version: ProcedureVersion) -> dict[str, Any]:
     definition = version.definition
     procedure = definition["procedure"]
-    return _row(found) | {
+    return {
+        "names": procedure["name"],
         "version": version.number,
+        "valid_from": version.valid_from,
+        "valid_to": version.valid_to,
         "form": definition.get("form"),
         "components": procedure["components"],
         "limit": procedure["limit"]["value"],

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from motcua.foundation.kernel.errors import NotFound
@@ -150,6 +150,12 @@ def find_version(code: str, *, at: date) -> ProcedureVersion | None:
     versions = ProcedureVersion.objects.filter(procedure=code, valid_from__lte=at)
     current = versions.filter(Q(valid_to=None) | Q(valid_to__gt=at))
     return current.select_related("procedure").order_by("-number").first()
+
+
+def list_spans(code: str) -> list[ProcedureVersion]:
+    """Versions that were, are or will be in force, by their first day, without their content. One query."""
+    versions = ProcedureVersion.objects.filter(procedure=code).exclude(valid_to=F("valid_from"))
+    return list(versions.defer("definition", "result_template", "listing").order_by("valid_from"))
 
 
 def get_version(code: str, *, at: date) -> ProcedureVersion:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from motcua.foundation.kernel.conditions import BadCondition, Condition, all_hold, parse_conditions
+from motcua.foundation.kernel.tables import FIELD, BadTable, Table, decide, input_values, parse_table
 
 _KEYS = frozenset({"code", "name", "when", "limit", "components", "fees"})
 # What a case may replace; what it does not name stays the procedure's.
@@ -19,7 +20,8 @@ class BadCase(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `when`: all must hold over answers, computed values and facts; none: it always does.
+    """One case. `when`: all must hold over answers, computed values and facts; none: it always does. Where the
+    procedure has a `case_table`, that decides instead, and no case has a `when`.
 
     components: codes of the procedure's components this case needs, None: all of them.
     """
@@ -36,11 +38,47 @@ def parse_cases(procedure: Mapping[str, Any]) -> tuple[Case, ...]:
     data = procedure.get("cases", [])
     if not isinstance(data, list):
         raise BadCase("cases: must be a list")
-    return tuple(_case(item, f"cases[{position}]") for position, item in enumerate(data))
+    cases = tuple(_case(item, f"cases[{position}]") for position, item in enumerate(data))
+    if "case_table" in procedure and any(case.when for case in cases):
+        raise BadCase("cases: the case_table decides, so no case has a when")
+    return cases
+
+
+def case_table(procedure: Mapping[str, Any]) -> Table | None:
+    """The table that decides the case by answers and computed values, None without one. Raises BadCase."""
+    if "case_table" not in procedure:
+        return None
+    try:
+        table = parse_table(procedure["case_table"])
+    except BadTable as error:
+        raise BadCase(f"case_table.{error}") from None
+    if any(it.kind != FIELD for it in table.inputs):
+        raise BadCase("case_table.inputs: a case hangs on answers and computed values only")
+    codes = {case.code for case in parse_cases(procedure)}
+    for at, row in enumerate(table.rows):
+        if set(row.then) != {"case"} or row.then["case"] not in codes:
+            raise BadCase(f"case_table.rows[{at}].then: must be {{case: CODE}} with a code of cases")
+    return table
+
+
+def ways_to(procedure: Mapping[str, Any], case: Case) -> tuple[tuple[Condition, ...], ...]:
+    """The conditions over fields under which a case may count: its own, or those of every row that leads to it."""
+    table = case_table(procedure)
+    if table is None:
+        return (case.when,)
+    fields = {it.name: it.of for it in table.inputs}
+    return tuple(
+        tuple(replace(it, field=fields[it.field]) for it in row.conditions)
+        for row in table.rows
+        if row.then["case"] == case.code
+    )
 
 
 def case_of(procedure: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """Code of the first case whose conditions hold, "" when none does: then the procedure's own rules apply."""
+    if table := case_table(procedure):
+        row = decide(table, input_values(table, facts))
+        return str(row.then["case"]) if row else ""
     return next((case.code for case in parse_cases(procedure) if all_hold(case.when, facts)), "")
 
 

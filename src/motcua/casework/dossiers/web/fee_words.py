@@ -22,6 +22,12 @@ def fee_rows(lines: list[FeeLine], spoken: str, *, sources: bool = False) -> lis
 
 
 def _fee_notes(line: FeeLine, spoken: str) -> list[str]:
+    """Why it is this fee, and what makes the amount."""
+    because = [in_language(line.because, spoken).rstrip(".")] if line.because else []
+    return because + _amount_notes(line, spoken)
+
+
+def _amount_notes(line: FeeLine, spoken: str) -> list[str]:
     if line.exempt:
         return [_("Exempt: %(ground)s") % {"ground": in_language(line.exempt, spoken)}]
     if line.amount_vnd is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, parse_cases
+from motcua.casework.dossiers.rules.cases import BadCase, Case, case_of, case_table, parse_cases, ways_to
 from motcua.casework.forms.rules.definition import Field, FormDefinition
 from motcua.casework.process.rules.model import Definition
 from motcua.casework.process.rules.paths import Facts, longest_hours, working_hours
@@ -28,8 +28,10 @@ def lint_cases(procedure: Mapping[str, Any], form: FormDefinition | None) -> Ite
     """
     try:
         cases = parse_cases(procedure)
+        case_table(procedure)
     except BadCase as error:
-        yield fault(FILE, ("cases",), "case", why=str(error))
+        place = "case_table" if str(error).startswith("case_table") else "cases"
+        yield fault(FILE, (place,), "case", why=str(error))
         return
     codes = [case.code for case in cases]
     known = {item["code"] for item in procedure["components"]}
@@ -109,7 +111,8 @@ def _limit(at: At, case: Case) -> Iterator[Fault]:
 
 def _against_form(procedure: Mapping[str, Any], at: At, case: Case, form: FormDefinition) -> Iterator[Fault]:
     names = {*form.fields, *(value.name for value in form.computed)}
-    if unknown := sorted({condition.field for condition in case.when} - names):
+    ways = ways_to(procedure, case)
+    if unknown := sorted({condition.field for way in ways for condition in way} - names):
         hint = did_you_mean(unknown[0], sorted(names))
         yield fault(
             FILE, (*at, "when"), "unknown-field", who=f"cases: {case.code}", name=unknown[0], hint=hint
@@ -118,7 +121,9 @@ def _against_form(procedure: Mapping[str, Any], at: At, case: Case, form: FormDe
     if why := contradiction(case.when):
         yield fault(FILE, (*at, "when"), "never-true", who=f"cases: {case.code}", why=why)
         return
-    samples = [facts for facts in _samples(case.when, form) if case_of(procedure, facts) == case.code]
+    samples = [
+        facts for way in ways for facts in _samples(way, form) if case_of(procedure, facts) == case.code
+    ]
     if not samples:
         yield fault(FILE, (*at, "when"), "case-never-first", code=case.code)
     for component in procedure["components"]:

@@ -18,6 +18,7 @@ from .form_lint import contradiction, lint_form, too_long
 from .once_only import lint_once_only
 from .process_lint import lint_process
 from .surroundings import Surroundings
+from .tables import lint_tables
 from .template_lint import lint_template
 from .texts import missing_languages
 
@@ -48,6 +49,7 @@ def lint_procedure(files: Mapping[str, Any], around: Surroundings | None = None)
         yield from _against_form(procedure, form)
         yield from lint_once_only(procedure, files["form"], around.held)
         yield from lint_template(files.get("template") or "", form)
+        yield from lint_tables(procedure, files.get("process"), form)
     cases = list(lint_cases(procedure, form))
     yield from cases
     if process and not cases and not list(lint_limits(procedure)):
@@ -142,7 +144,7 @@ def _components(procedure: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _fees(procedure: Mapping[str, Any]) -> Iterator[Fault]:
     for at, fee in _all_fees(procedure):
-        if "amount_vnd" not in fee and not fee.get("text"):
+        if "amount_vnd" not in fee and not fee.get("text") and "table" not in fee:
             yield fault(FILE, at, "fee-without-amount")
         if why := contradiction(_conditions(fee.get("if", []))):
             yield fault(FILE, (*at, "if"), "never-true", who="the fee", why=why)

@@ -155,6 +155,22 @@ _MEANING: dict[str, Rule] = {
     "silence": Rule("error", "{why}", "write silence: {{after: 15wd, means: approved, source: the law}}"),
     "supplement": Rule("error", "supplement {why}", "write supplement: {{limit: 15wd, warn: 3wd}}"),
     "case": Rule("error", "{why}", "docs/cases.md says what a case may hold"),
+    "table": Rule("error", "the table: {why}", "docs/packs.md, Decision tables, says what a table may hold"),
+    "table-gap": Rule(
+        "error",
+        "the table decides nothing for {example}",
+        "add a row for it, or widen one; a last row without when catches all others where hit is first",
+    ),
+    "table-overlap": Rule(
+        "error",
+        "rows {rows} of the table both decide {example}",
+        "narrow one of them, or say hit: first where the order decides",
+    ),
+    "table-idle-row": Rule(
+        "error",
+        "row {row} of the table never counts",
+        "remove it or move it up: the rows before it decide everything, or its conditions cannot hold",
+    ),
     "case-never-first": Rule(
         "error", "cases: {code} is never the first that holds", "move it up, or narrow the cases before it"
     ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from motcua.casework.process.rules.deciding import choices_of
 from motcua.casework.process.rules.findings import Finding
 from motcua.casework.process.rules.model import (
     ACTIVITIES,
@@ -20,6 +21,7 @@ from motcua.casework.process.rules.model import (
     Texts,
 )
 from motcua.foundation.kernel.conditions import BadCondition, Condition, parse_conditions
+from motcua.foundation.kernel.tables import BadTable
 from motcua.foundation.worktime.limits import UnreadableLimit, parse_limit
 
 _Part = TypeVar("_Part")
@@ -29,7 +31,7 @@ _COMMON = {"name", "kind", "title", "public"}
 _KEYS = {
     Kind.TASK: {"lane", "role", "person", "act", "limit_hours", "limit", "checks", "outcomes", "timers"},
     Kind.SERVICE: {"service", "to", "timers"},
-    Kind.EXCLUSIVE: {"choices", "otherwise", "to"},
+    Kind.EXCLUSIVE: {"choices", "table", "otherwise", "to"},
     Kind.INCLUSIVE: {"choices", "otherwise", "to"},
     Kind.PARALLEL: {"to"},
     Kind.TIMER: {"after", "to"},
@@ -204,6 +206,8 @@ class Reader:
     def _flows(self, code: str, kind: Kind, row: Mapping[str, Any]) -> tuple[Flow, ...]:
         if kind is Kind.END:
             return ()
+        if kind is Kind.EXCLUSIVE and "table" in row:
+            row = self._table(code, row)
         if kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and "choices" in row:
             return self._choices(code, row)
         if kind is Kind.PARALLEL and isinstance(row.get("to"), list):
@@ -213,6 +217,16 @@ class Reader:
             return tuple(Flow(code, str(at), target) for at, target in enumerate(row["to"]))
         target = self._text(code, row, "to")
         return (Flow(code, "0", target),) if target else ()
+
+    def _table(self, code: str, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A gateway's decision table as the choices it stands for."""
+        if "choices" in row:
+            self.wrong(code, "has choices and table; it needs one of them")
+        try:
+            return {**row, "choices": choices_of(row["table"])}
+        except BadTable as error:
+            self.wrong(f"{code}.table.{error.path}", error.reason)
+            return {**row, "choices": []}
 
     def _choices(self, code: str, row: Mapping[str, Any]) -> tuple[Flow, ...]:
         if "to" in row:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -20,6 +19,7 @@ from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.guiding import related_procedures
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
+from motcua.registry.catalogue.web.law_of_day import law_of_day
 from motcua.registry.catalogue.web.links import language as _language
 from motcua.registry.catalogue.web.links import links_of
 from motcua.registry.catalogue.words import channel_words, limit_words
@@ -28,32 +28,42 @@ from motcua.registry.catalogue.words import channel_words, limit_words
 @login_not_required
 @require_safe
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
-    """What a procedure needs, costs, takes and gives; a listed one says where it can be done."""
+    """What a procedure needs, costs, takes and gives, today or on a day (`?on=`); a listed one says where to do it."""
     found = selectors.get_procedure(code)
-    version = selectors.find_version(code, at=timezone.localdate())
+    law = law_of_day(request, code)
+    version = law.version
     context: dict[str, Any] = {"procedure": found, "name": in_language(found.names, _language())}
     context |= {
         "limit": limit_words(found.facts["limit"]),
         "fee": in_language(found.facts["fee"], _language()),
     }
+    context["law"] = law.context
     if version:
-        context |= _modelled(version.definition["procedure"])
+        context |= modelled_context(version.definition["procedure"])
     context["related"] = links_of(related_procedures(found), longest=160)
-    if found.origin == "import" and (captured := get_captured(found.code)):
+    is_imported = found.origin == "import" and not law.context.get("is_other")
+    if is_imported and (captured := get_captured(found.code)):
         context["captured"] = captured_page(captured)
-    return render(request, "catalogue/procedure.html", context)
+    response = render(
+        request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
+    )
+    if law.is_asked:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
-def _modelled(data: dict[str, Any]) -> dict[str, Any]:
+def modelled_context(data: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows of a parsed procedure.yaml."""
     language = _language()
     return {
         "modelled": True,
+        "name": in_language(data["name"], language),
         "lead": in_language(data["lead"], language),
         "agency": in_language(data.get("agency", {}), language),
         "agency_note": in_language(data.get("agency_note", {}), language),
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
-        "fees": [_fee(fee, language) for fee in data["fees"]],
+        "fees": _fees(data["fees"], language),
         "exempt": capfirst("; ".join(_exempt(data["fees"], language))),
         "cases": _cases(data, language),
         "needed": _needed(data["components"], data.get("cases", []), language, str(data["code"])),
@@ -64,12 +74,28 @@ def _modelled(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _fees(fees: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """A row a fee; of one that a table decides a row each of its, with the reason."""
+    rows = []
+    for fee in fees:
+        decided = fee["table"]["rows"] if "table" in fee else [{"then": {}}]
+        rows += [
+            _fee(fee | it["then"] | {"because": it.get("because")}, language)
+            for it in decided
+            if it["then"].get("applies") is not False
+        ]
+    return rows
+
+
 def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
-    """`short`: an amount, which must not break across lines. `note`: by which channel and which law."""
+    """`short`: an amount, which must not break across lines. `note`: why, by which channel and which law."""
+    if fee.get("exempt"):
+        fee = fee | {"amount_vnd": 0}
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
     channels = ", ".join(channel_words(it) for it in fee.get("channels", []))
-    note = ". ".join(filter(None, [channels, source_words(fee.get("source", ""))]))
+    because = in_language(fee.get("because") or {}, language)
+    note = ". ".join(filter(None, [because, channels, source_words(fee.get("source", ""))]))
     return {"label": in_language(fee["name"], language), "value": value, "short": short, "note": note}
 
 
@@ -87,7 +113,7 @@ def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
             "name": in_language(case["name"], language),
             "limit": in_language(case.get("limit", data["limit"])["text"], language).removesuffix("."),
             "papers": [_paper(it, language) for it in handed_in if _belongs(it, case)],
-            "fees": [_fee(fee, language) for fee in case.get("fees", data["fees"])],
+            "fees": _fees(case.get("fees", data["fees"]), language),
         }
         for case in data.get("cases", [])
     ]

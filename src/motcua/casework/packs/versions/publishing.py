@@ -1,0 +1,73 @@
+"""What a draft would publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+from motcua.casework.packs.models import VersionDraft
+from motcua.casework.packs.opening import SHARED, pack_of
+from motcua.casework.packs.packing import packed
+from motcua.casework.packs.reading import read_files, read_source
+from motcua.casework.packs.rules.draft_files import LINKED, PROCEDURE, BadFile
+from motcua.registry.catalogue.models import Procedure, ProcedureVersion
+from motcua.registry.catalogue.services import Publication
+
+_FOLDER = "procedures/_/"
+
+
+def parsed(files: Mapping[str, str]) -> dict[str, Any]:
+    """{"procedure", "form", "process", "template"}, and "linked" where it is there, as a pack's procedure.
+
+    What a procedure does not bring is shared: the general form, and the shared process under its code. Raises BadFile.
+    """
+    own = {f"{_FOLDER}{name}": text.encode() for name, text in files.items() if name != LINKED}
+    shared = (settings.PACKS / "vn" / SHARED).read_bytes()
+    pack = pack_of(read_files({**own, SHARED: shared}), whole=False)
+    if "_" not in pack.procedures:
+        raise BadFile(PROCEDURE, 0, "and the files beside it have errors")
+    found = dict(pack.procedures["_"])
+    if LINKED in files:
+        found["linked"] = read_text(LINKED, files[LINKED])
+    return found
+
+
+def read_text(name: str, text: str) -> Any:
+    """What a YAML or JSON file says. Raises BadFile."""
+    source = read_source(name, text.encode())
+    if isinstance(source, list):
+        raise BadFile(name, source[0].line, source[0].problem)
+    return source.content
+
+
+def publication_of(draft: VersionDraft, day: date) -> Publication:
+    """The draft's content as a version of this day. The caller has checked the files. Raises BadFile."""
+    files = parsed(draft.files)
+    files["procedure"] = {**files["procedure"], "valid_from": day}
+    made = packed(_words(draft.code, files["procedure"].get("sector", "")), files)
+    return replace(made, reason="\n".join(filter(None, [draft.note, draft.backdating])))
+
+
+def is_same(draft: VersionDraft, version: ProcedureVersion) -> bool:
+    """Whether publishing it would change nothing but the day."""
+    day = date.fromisoformat(version.definition["procedure"]["valid_from"])
+    return publication_of(draft, day).digest == version.digest
+
+
+def _words(code: str, sector: str) -> dict[str, Any]:
+    """Names of sectors and fees; for a sector that no pack names, those that the catalogue has."""
+    words = _read("catalogue.yaml")
+    sectors = dict(words["sectors"])
+    known = Procedure.objects.filter(pk=code, sector=sector).values_list("facts", flat=True).first()
+    if sector not in sectors and known:
+        sectors[sector] = known.get("sector", {})
+    return {"sectors": sectors, "fees": words["fees"]}
+
+
+def _read(name: str) -> Any:
+    return yaml.load((settings.PACKS / "vn" / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
