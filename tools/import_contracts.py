@@ -53,6 +53,8 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
+    # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
+    ("registry", "catalogue"): {"importing", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
