@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry_catalogue", "0002_captured"),
+        ("registry_catalogue", "0003_offers"),
     ]
 
     operations = [
