@@ -24,6 +24,7 @@ from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
+from motcua.registry.catalogue.web.where import where_offered
 from motcua.registry.catalogue.words import channel_words, limit_words
 
 
@@ -94,6 +95,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         context |= _modelled(version.definition["procedure"])
     if found.origin == "import" and (captured := get_captured(found.code)):
         context["captured"] = captured_page(captured)
+    context |= where_offered(request, found, version)
     return render(request, "catalogue/procedure.html", context)
 
 
