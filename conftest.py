@@ -132,6 +132,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> World:
             administrator=overseer("administrator"),
             support=overseer("support"),
             data_protection=overseer("data_protection"),
+            catalogue=overseer("catalogue"),
         )
 
 

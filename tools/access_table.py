@@ -19,6 +19,7 @@ BEGIN, END = "<!-- made by tools/access_table.py -->", "<!-- end of what is made
 PERSONS = {
     "reception": "officer", "specialist": "colleague", "auditor": "auditor", "operator": "operator",
     "administrator": "administrator", "support": "support", "data_protection": "data_protection",
+    "catalogue": "catalogue",
 }  # fmt: skip
 REFUSED = {403, "/sign-in/"}
 

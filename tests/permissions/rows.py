@@ -8,7 +8,7 @@ from typing import Any
 # What a person gets: a status, or the sign-in page they are sent to.
 TO_CITIZENS, TO_DESK = "/sign-in/", "/desk/sign-in/"
 
-OVERSEERS = ("auditor", "operator", "administrator", "support", "data_protection")
+OVERSEERS = ("auditor", "operator", "administrator", "support", "data_protection", "catalogue")
 
 PERSONS = ("stranger", "owner", "neighbour", "officer", "colleague", "elsewhere", *OVERSEERS)
 
@@ -55,6 +55,6 @@ CITIZENS_REFUSED = dict.fromkeys(("owner", "neighbour"), 403)
 
 PUBLIC = Row(everybody(200))
 
-NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection"), 403)
+NO_MESSAGES = dict.fromkeys(("auditor", "administrator", "support", "data_protection", "catalogue"), 403)
 
 COLOURS = {"theme__main": "#0b5d4b", "theme__second": "#8e1b16"}

@@ -352,6 +352,7 @@ def enter(module_db: None, world: Any) -> Callable[[str], Client]:
         "administrator": world.administrator,
         "support": world.support,
         "data_protection": world.data_protection,
+        "catalogue": world.catalogue,
     }
 
     def browser(person: str, **options: Any) -> Client:

@@ -239,6 +239,7 @@ def _listing(pack: Pack, procedure: Mapping[str, Any], *, is_online: bool) -> Li
         limit=procedure.get("limit", {}).get("value") or "",
         fee=_fee_words(pack, procedure),
         is_online=is_online,
+        levels=procedure.get("levels", ()),
     )
 
 

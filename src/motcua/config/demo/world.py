@@ -198,6 +198,16 @@ OVERSEERS = (
         symbol="VP",
         scope="/",
     ),
+    NewOfficer(
+        username="demo.catalogue",
+        full_name="Nông Thị Mẫu Mục",
+        unit_code="office",
+        unit_name="Văn phòng UBND tỉnh",
+        title="Chuyên viên kiểm soát thủ tục hành chính",
+        role="catalogue",
+        symbol="VP",
+        scope="/",
+    ),
 )
 CERTIFICATE_DAYS = 365
 SEAL_MM = 34

@@ -186,7 +186,7 @@ def first_officer(person: Person, at: datetime) -> Officer | None:
     return enter_officer(agency=_agency(person.agency, at), new=new, at=at)
 
 
-_EVERYWHERE = {"administrator", "auditor", "operator", "support", "data_protection"}
+_EVERYWHERE = {"administrator", "auditor", "operator", "support", "data_protection", "catalogue"}
 
 
 def first_administrator(*, username: str, full_name: str, title: str, at: datetime) -> str | None:

@@ -54,6 +54,14 @@ RIGHTS = (
         _("Answer about personal data"),
         _("Answers requests of people about their personal data."),
     ),
+    Right(
+        "catalogue",
+        _("Keep the catalogue"),
+        _(
+            "Works through doubtful values of imported procedures, says which agency offers what, "
+            "drafts and reviews versions of procedures."
+        ),
+    ),
 )
 
 

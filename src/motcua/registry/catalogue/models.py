@@ -21,6 +21,20 @@ class Procedure(models.Model):
     names = models.JSONField()
     sector = models.CharField(max_length=100)
     level = models.CharField(max_length=10)
+    # Every level it is handled at: "ministry", "province", "commune", "other"; `level` is the first.
+    levels = models.JSONField(default=list)
+    # The national portal's word for the ministry, "bo-tu-phap"; empty: not known.
+    ministry = models.CharField(max_length=60, blank=True, default="")
+    # The suffix of its code: "H19" for a province's own procedure, empty for the nation's.
+    publisher = models.CharField(max_length=35, blank=True, default="")
+    # Who says what lists show: a pack of ours, or the national portal's file alone.
+    origin = models.CharField(max_length=6, default="pack")
+    # As the portal says it: ["Công dân Việt Nam", ...].
+    audience = models.JSONField(default=list)
+    # Of "online", "counter", "post".
+    channels = models.JSONField(default=list)
+    # The day a complete file no longer had it: nobody can apply any more, running dossiers go on.
+    removed_on = models.DateField(null=True)
     is_online = models.BooleanField(default=False)
     # For lists: {"limit": "5wd", "fee": {...}, "sector": {...}}, texts by language.
     facts = models.JSONField(default=dict)
@@ -30,7 +44,10 @@ class Procedure(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code")
+            models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code"),
+            models.CheckConstraint(
+                condition=models.Q(origin__in=["pack", "import"]), name="procedure_origin"
+            ),
         ]
         indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="procedure_search")]
 
@@ -101,3 +118,80 @@ class LifeEvent(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Captured(models.Model):
+    """What a file of the national portal says of a procedure, as it was read; nothing is ever corrected in it."""
+
+    class Source(models.TextChoices):
+        INDEX = "index"  # procedures_index.csv: one line each, all procedures
+        LOCAL = "local"  # procedures_local.jsonl: in detail, those of provinces and communes
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="captured")
+    source = models.CharField(max_length=5, choices=Source)
+    content = models.JSONField()
+    # SHA-256 of the content: the same again is not written again.
+    digest = models.CharField(max_length=64)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "source"], name="captured_once_a_source"),
+            models.CheckConstraint(condition=models.Q(source__in=["index", "local"]), name="captured_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.source}"
+
+
+class Doubt(models.Model):
+    """A value in what was captured that may be wrong, and what somebody decided about it.
+
+    Found by `rules.doubting`; `place` names the value inside the procedure, stable between two files.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CONFIRMED = "confirmed"  # right as it is
+        CORRECTED = "corrected"  # `value` stands for it
+        GONE = "gone"  # a newer file has nothing to doubt there
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="doubts")
+    kind = models.CharField(max_length=30)
+    place = models.CharField(max_length=1000)
+    # {"value": as read, "words": what stands beside it}
+    said = models.JSONField()
+    # A value in its place; null: none can be guessed. `why`: a code of `rules.doubting` for where it comes from.
+    guess = models.JSONField(null=True)
+    why = models.CharField(max_length=30, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    value = models.JSONField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    # One act may decide many; it is undone as one.
+    act = models.UUIDField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    found_at = models.DateTimeField()
+    # Grows with every change: a form made before is told so.
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "kind", "place"], name="one_doubt_a_place"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "confirmed", "corrected", "gone"]), name="doubt_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "gone"]) | models.Q(act__isnull=False),
+                name="doubt_decided_by_an_act",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "kind", "procedure", "place"], name="doubt_list"),
+            models.Index(fields=["act"], condition=models.Q(act__isnull=False), name="doubt_act"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_id} {self.kind} {self.place}"

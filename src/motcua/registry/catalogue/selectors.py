@@ -16,6 +16,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.examples import example_of as example_of
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.rules.codes import parse_code
 from motcua.registry.catalogue.rules.texts import in_language
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
@@ -79,8 +80,9 @@ def get_life_event(code: str) -> tuple[LifeEvent, list[Procedure]]:
 
 
 def get_procedure(code: str) -> Procedure:
-    """Raises NotFound."""
-    procedure = Procedure.objects.filter(pk=code).first() if CODE.fullmatch(code) else None
+    """By its code in any form (`rules.codes`). Raises NotFound."""
+    parsed = parse_code(code)
+    procedure = Procedure.objects.filter(pk=parsed.base).first() if parsed else None
     if not procedure:
         raise NotFound
     return procedure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,10 @@ class Listing:
     fee: Mapping[str, str]
     sector_names: Mapping[str, str]
     is_online: bool
+    # All it is handled at, `level` first; empty: `level` alone.
+    levels: Sequence[str] = ()
+    # "pack" or "import". What a pack says is never replaced by what was imported.
+    origin: str = "pack"
 
 
 def procedure_id(code: str) -> UUID:
@@ -37,23 +41,31 @@ def procedure_id(code: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"urn:motcua:procedure:{code}")
 
 
-def list_procedure(listing: Listing) -> Procedure:
-    """Enter or refresh a procedure's listing. The caller journals the load."""
+def listed_fields(listing: Listing) -> dict[str, Any]:
+    """The columns of a procedure that its listing decides."""
     everyday = "|".join(fold(words) for words in listing.everyday)
     sector = " ".join(fold(name) for name in listing.sector_names.values())
     names = " ".join(fold(name) for name in listing.names.values())
-    procedure, _ = Procedure.objects.update_or_create(
-        code=listing.code,
-        defaults={
-            "names": dict(listing.names),
-            "sector": listing.sector,
-            "level": listing.level,
-            "is_online": listing.is_online,
-            "facts": {"limit": listing.limit, "fee": dict(listing.fee), "sector": dict(listing.sector_names)},
-            "search_text": f"{listing.code} {names} |{everyday}| {sector}",
-            "search_name": fold(listing.names["vi"])[:500],
-        },
-    )
+    return {
+        "names": dict(listing.names),
+        "sector": listing.sector,
+        "level": listing.level,
+        "levels": list(listing.levels) or [listing.level],
+        "origin": listing.origin,
+        "is_online": listing.is_online,
+        "facts": {"limit": listing.limit, "fee": dict(listing.fee), "sector": dict(listing.sector_names)},
+        "search_text": f"{listing.code} {names} |{everyday}| {sector}",
+        "search_name": fold(listing.names["vi"])[:500],
+    }
+
+
+def list_procedure(listing: Listing) -> Procedure:
+    """Enter or refresh a procedure's listing; what a pack lists, an import leaves. The caller journals the load."""
+    if listing.origin == "import":
+        held = Procedure.objects.filter(pk=listing.code, origin="pack").first()
+        if held:
+            return held
+    procedure, _ = Procedure.objects.update_or_create(code=listing.code, defaults=listed_fields(listing))
     return procedure
 
 

@@ -55,6 +55,7 @@ class World:
     administrator: Actor
     support: Actor
     data_protection: Actor
+    catalogue: Actor
 
 
 def birth_answers(desk: Desk, **changes: Any) -> dict[str, Any]:
