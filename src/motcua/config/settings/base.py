@@ -233,6 +233,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 
 FILES_DIR = VAR / "files"
+# The whole catalogue as files for programs, made anew when it changes.
+CATALOGUE_DIR = VAR / "catalogue"
 FONTS_DIR = REPOSITORY / "build" / "fonts"
 SIGNATURES_DIR = VAR / "signatures"
 _MB = 1024 * 1024

@@ -1,12 +1,23 @@
 from django.urls import path
 
-from motcua.registry.catalogue.web import views
+from motcua.registry.catalogue.web import open_description, stable, views
 
 app_name = "catalogue"
 urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/suggest/", views.suggest, name="suggest"),
-    path("procedures/<str:code>/", views.procedure, name="procedure"),
+    path("procedures/<str:code>/", stable.stable(views.procedure), name="procedure"),
+    path(
+        "procedures/<str:code>.jsonld",
+        open_description.procedure,
+        {"form": "jsonld"},
+        name="procedure-jsonld",
+    ),
+    path("procedures/<str:code>.ttl", open_description.procedure, {"form": "ttl"}, name="procedure-ttl"),
+    path("procedures/<str:code>", stable.without_slash, name="procedure-without-slash"),
+    path("data/procedures", open_description.catalogue, name="all"),
+    path("data/procedures.jsonld", open_description.everything, {"form": "jsonld"}, name="all-jsonld"),
+    path("data/procedures.ttl", open_description.everything, {"form": "ttl"}, name="all-ttl"),
     path("papers/<path:key>.png", views.paper_example, name="paper-example"),
     path("life-events/<slug:code>/", views.life_event, name="life-event"),
 ]
