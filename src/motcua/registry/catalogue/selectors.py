@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
+from motcua.registry.catalogue.describing import addresses as addresses
 from motcua.registry.catalogue.examples import example_of as example_of
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
 from motcua.registry.catalogue.rules.codes import parse_code

@@ -31,7 +31,7 @@ TURTLE_BEGIN = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.
 Node = Mapping[str, Any]
 # What an address may hold as it is (RFC 3987, and Turtle's IRIREF); the rest is percent-encoded.
 _PLAIN = "/:?#[]@!$&'()*+,;=%~"
-_NAME = re.compile(r"[a-z]+:[A-Za-z]+", re.ASCII)
+_NAME = re.compile(r"[a-z]+:[A-Za-z_]+", re.ASCII)
 
 
 def address(text: str) -> str:

@@ -85,7 +85,9 @@ def test_the_original_is_kept_as_it_was_read():
 
 def test_code_forms_lead_to_one_procedure_with_its_publisher():
     imported()
-    assert get_procedure("9.000012.000.00.00.H62") == get_procedure("9.000012") == get_procedure("9.000012.H62")
+    assert (
+        get_procedure("9.000012.000.00.00.H62") == get_procedure("9.000012") == get_procedure("9.000012.H62")
+    )
     assert get_procedure("9.000003").publisher == "H19"
 
 
@@ -101,7 +103,12 @@ def test_what_a_pack_says_stays_and_stands_beside_what_was_captured(db):
     )
     imported()
     own = Procedure.objects.get(pk="9.000001")
-    assert (own.names["en"], own.facts["limit"], own.origin, own.ministry) == ("Kites", "1wd", "pack", "bo-mau")
+    assert (own.names["en"], own.facts["limit"], own.origin, own.ministry) == (
+        "Kites",
+        "1wd",
+        "pack",
+        "bo-mau",
+    )
     assert own.captured.count() == 2
     # A sector that the pack names in the same words is the pack's.
     assert Procedure.objects.get(pk="9.000002").sector == "culture"
@@ -111,7 +118,9 @@ def test_a_doubtful_value_is_not_shown_as_a_fact():
     imported()
     shown = {it.code: it.facts for it in Procedure.objects.filter(code__startswith="9.")}
     assert shown["9.000001"]["limit"] == "5wd" and shown["9.000001"]["fee"]["vi"] == "10.000 đ"
-    assert shown["9.000002"]["limit"] == "" and shown["9.000004"]["fee"] == {} and shown["9.000005"]["fee"] == {}
+    assert (
+        shown["9.000002"]["limit"] == "" and shown["9.000004"]["fee"] == {} and shown["9.000005"]["fee"] == {}
+    )
 
 
 def test_a_doubt_that_a_newer_file_mends_closes_and_another_value_opens_it_again(tmp_path):

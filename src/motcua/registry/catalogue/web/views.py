@@ -22,6 +22,7 @@ from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
+from motcua.registry.catalogue.web.markup import head_of
 from motcua.registry.catalogue.words import limit_words
 
 
@@ -90,6 +91,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     }
     if version:
         context |= _modelled(version.definition["procedure"])
+    context["head"] = head_of(found, version, _language())
     return render(request, "catalogue/procedure.html", context)
 
 
