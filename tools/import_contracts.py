@@ -53,6 +53,8 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
+    # Who offers what: services, selectors, errors of its own.
+    ("registry", "catalogue"): {"offers"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
