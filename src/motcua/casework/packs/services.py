@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
+from motcua.casework.packs.essential import flag_listed
 from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.advice import advise_procedure, parse_plain
@@ -194,6 +195,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
+    flag_listed(path)
     return {
         "modelled": len(pack.procedures),
         "listed": len(pack.listed),
