@@ -22,6 +22,8 @@ ROWS = {
     "portal:sitemap": PUBLIC,
     "portal:sitemap-section": Row(everybody(200), ("sitemap",)),
     "portal:figures": PUBLIC,
+    "essential:board": PUBLIC,
+    "essential:board-csv": PUBLIC,
     "portal:places": PUBLIC,
     "portal:place-suggest": PUBLIC,
     "portal:place": Row(everybody(200), ("place",)),

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
-from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.essential import flag_listed
+from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.linked import Group, read_groups
 from motcua.casework.packs.processes import add_called, read_process
 from motcua.casework.packs.rules.advice import advise_procedure, parse_plain

@@ -18,10 +18,13 @@ from django.views.decorators.http import require_safe
 
 from motcua.registry.catalogue.selectors import addresses, list_life_events
 
-_PAGES = ("portal:home", "catalogue:search", "portal:figures", "portal:places", "warehouse:verify", "ui:help")
+_PAGES = (
+    *("portal:home", "catalogue:search", "essential:board", "portal:figures", "portal:places"),
+    *("warehouse:verify", "ui:help"),
+)
 
 
-class _Section(Sitemap[Any]):
+class _Section(Sitemap):  # type: ignore[type-arg]
     # A file of 2,000 addresses is read in an instant; 50,000 are allowed.
     limit = 2000
 

@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "procedure",
             models.CheckConstraint(
-                condition=models.Q(("essential_group", None), ("essential_group__in", [1, 2]), _connector="OR"),
+                condition=models.Q(
+                    ("essential_group", None), ("essential_group__in", [1, 2]), _connector="OR"
+                ),
                 name="procedure_essential_group",
             ),
         ),

@@ -31,7 +31,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
-        importing = what.add_parser("import", help="Read files of the national portal; all of them, or nothing.")
+        importing = what.add_parser(
+            "import", help="Read files of the national portal; all of them, or nothing."
+        )
         importing.add_argument("paths", nargs="+", type=Path, metavar="FILE.jsonl|FILE.csv")
         importing.add_argument(
             "--complete", action="store_true", help="what is not in the files was removed from the portal"
