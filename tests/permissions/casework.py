@@ -13,6 +13,7 @@ from tests.permissions.rows import (
     everybody,
     officers,
     overseers,
+    own,
 )
 from tests.permissions.versions import VERSIONS
 
@@ -155,6 +156,9 @@ ROWS = {
     "desk:sheet-void": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("sheet",)),
     "desk:sheet-entry": Row(officers(colleague=403) | dict.fromkeys(OVERSEERS, 403), ("sheet_draft",)),
     # Of leaders, who are none of these; every officer with dossiers their own.
+    # Of every officer: no figure of a person.
+    "essential:desk-board": Row(own()),
+    "essential:desk-board-csv": Row(own()),
     "indicators:evaluation": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:agencies": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:dossiers": Row(officers(officer=403, colleague=403, elsewhere=403)),

@@ -269,6 +269,7 @@ def _calls(world: Any) -> dict[str, Any]:
 _NAMES = {
     "code": CODE,
     "event": "birth",
+    "sitemap": "procedures",
     "place": "04894",
     "page": "mother",
     "paper_example": "birth_evidence",

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from motcua.casework.packs.common import keep_common
+from motcua.casework.packs.essential import flag_listed
 from motcua.casework.packs.kept import (
     foreign,
     forget,
@@ -104,6 +105,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
             procedure_codes=list(event["procedures"]),
         )
     keep_common(pack.common)
+    flag_listed(path)
     keep_procedures(name, brought)
     keep_files(name, path)
     gone = missing(name, brought)

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "csp",
     "allauth",
     "allauth.account",
@@ -233,6 +234,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 
 FILES_DIR = VAR / "files"
+# The whole catalogue as files for programs, made anew when it changes.
+CATALOGUE_DIR = VAR / "catalogue"
 FONTS_DIR = REPOSITORY / "build" / "fonts"
 SIGNATURES_DIR = VAR / "signatures"
 _MB = 1024 * 1024

@@ -15,6 +15,7 @@ _scratch = Path(tempfile.mkdtemp(prefix="motcua-test-"))
 # No pool: the test database is dropped while connections linger.
 DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405
 FILES_DIR = _scratch / "files"
+CATALOGUE_DIR = _scratch / "catalogue"
 SIGNATURES_DIR = _scratch / "signatures"
 JOURNAL_HEADS_FILE = _scratch / "journal" / "heads.jsonl"
 STATIC_ROOT = _scratch / "collected"  # what `motcua demo` collects may change while tests run

@@ -33,3 +33,15 @@ def register() -> None:
             ),
         )
     )
+    register_menu(
+        MenuEntry(
+            area="desk",
+            label=_("Essential services"),
+            url_name="essential:desk-board",
+            order=43,
+            group=_("Work"),
+        )
+    )
+    register_menu(
+        MenuEntry(area="footer", label=_("Essential services"), url_name="essential:board", order=40)
+    )

@@ -142,3 +142,26 @@ class Frozen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} of {self.agency_path}"
+
+
+class Received(models.Model):
+    """How many dossiers came in for a procedure in a month through a channel, as the journal tells it; no tests.
+
+    One row each, so that a public page asks a small table, however many dossiers there are.
+    """
+
+    procedure = models.CharField(max_length=8)
+    # Its first day.
+    month = models.DateField()
+    # 1 counter, 2 online, 3 post.
+    channel = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["procedure", "month", "channel"], name="received_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="received_in_a_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure} {self.month:%Y-%m}: {self.count}"

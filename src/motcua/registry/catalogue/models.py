@@ -35,6 +35,8 @@ class Procedure(models.Model):
     channels = models.JSONField(default=list)
     # The day a complete file no longer had it: nobody can apply any more, running dossiers go on.
     removed_on = models.DateField(null=True)
+    # Of the essential services of Project 06: 1 Decision 06/QĐ-TTg, 2 Decision 422/QĐ-TTg; a pack's list says which.
+    essential_group = models.PositiveSmallIntegerField(null=True)
     is_online = models.BooleanField(default=False)
     # For lists: {"limit": "5wd", "fee": {...}, "sector": {...}}, texts by language.
     facts = models.JSONField(default=dict)
@@ -63,6 +65,10 @@ class Procedure(models.Model):
             models.CheckConstraint(condition=models.Q(code__regex=r"^\d\.\d{6}$"), name="procedure_code"),
             models.CheckConstraint(
                 condition=models.Q(origin__in=["pack", "import"]), name="procedure_origin"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(essential_group=None) | models.Q(essential_group__in=[1, 2]),
+                name="procedure_essential_group",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 
 from motcua.foundation.kernel.errors import NotFound
+from motcua.registry.catalogue.describing import addresses as addresses
 from motcua.registry.catalogue.examples import example_of as example_of
 from motcua.registry.catalogue.finding import Findable, findable
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion

@@ -341,3 +341,16 @@ def keep_pack_file(*, name: str, content: Mapping[str, Any]) -> None:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
     PackFile.objects.update_or_create(name=name, defaults={"content": content, "digest": digest})
+
+
+def flag_essential(groups: Mapping[str, int]) -> int:
+    """Flag these procedures (code -> 1 or 2) as essential services, and no others; how many of them there are.
+
+    Unknown codes are left out: they are flagged when they come. The caller journals the load. Four queries.
+    """
+    Procedure.objects.exclude(essential_group=None).exclude(pk__in=groups).update(essential_group=None)
+    found = 0
+    for group in (1, 2):
+        codes = [code for code, it in groups.items() if it == group]
+        found += Procedure.objects.filter(pk__in=codes).update(essential_group=group)
+    return found

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from motcua.doors.portal.web import acting, mandates, messages, places, tracker, views
+from motcua.doors.portal.web import acting, mandates, messages, places, sitemaps, tracker, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.section, name="sitemap-section"),
     path("figures/", views.figures, name="figures"),
     path("places/", places.search, name="places"),
     path("places/suggest/", places.suggest, name="place-suggest"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -45,8 +47,9 @@ _NOT_FOR_SEARCH_ENGINES = (
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Asks search engines to stay on the public pages (RFC 9309); refuses nobody."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH_ENGINES), ""]
+    """Asks search engines to stay on the public pages (RFC 9309), and says which there are (sitemaps.org)."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_SEARCH_ENGINES)]
+    lines += [f"Sitemap: {settings.BASE_URL}{reverse('portal:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

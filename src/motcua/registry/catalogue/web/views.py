@@ -22,6 +22,7 @@ from motcua.registry.catalogue.web.captured_page import captured_page
 from motcua.registry.catalogue.web.law_of_day import law_of_day
 from motcua.registry.catalogue.web.links import language as _language
 from motcua.registry.catalogue.web.links import links_of
+from motcua.registry.catalogue.web.markup import head_of
 from motcua.registry.catalogue.web.where import where_offered
 from motcua.registry.catalogue.words import channel_words, limit_words
 
@@ -47,6 +48,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         context["captured"] = captured_page(captured)
     if not law.context.get("is_other"):
         context |= where_offered(request, found, version)
+    context["head"] = head_of(found, version, _language())
     response = render(
         request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
     )

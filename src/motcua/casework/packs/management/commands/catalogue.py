@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from motcua.casework.packs.essential import flag_listed
 from motcua.casework.packs.evaluating import evaluate
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
@@ -65,6 +67,7 @@ class Command(BaseCommand):
         order = Order(options["paths"], complete=options["complete"], remove_many=options["remove_many"])
         with _telling(quiet=options["json"]) as tell, transaction.atomic():
             report = import_files(actor=SYSTEM, order=order, at=at, tell=tell)
+            flag_listed(settings.PACKS / "vn")
         if options["json"]:
             self.stdout.write(json.dumps(report.counts(), ensure_ascii=False))
             return

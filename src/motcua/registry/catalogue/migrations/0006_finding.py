@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry_catalogue", "0002_captured"),
+        ("registry_catalogue", "0005_essential"),
     ]
 
     operations = [
