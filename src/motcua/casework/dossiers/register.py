@@ -20,6 +20,7 @@ from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.places import place_token, read_place
+from motcua.foundation.kernel.statements import WrittenMoment
 from motcua.registry.access.policies import within
 from motcua.registry.access.selectors import CASE_RIGHTS
 from motcua.registry.catalogue.models import VERSION_CONTENT
@@ -61,7 +62,7 @@ class Asked:
 
     def condition(self) -> Q:
         begins, ends = (
-            timezone.make_aware(datetime.combine(day, time()))
+            WrittenMoment(timezone.make_aware(datetime.combine(day, time())))
             for day in (self.since, self.until + timedelta(days=1))
         )
         found = Q(agency_path=self.path, is_test=False, accepted_at__gte=begins, accepted_at__lt=ends)

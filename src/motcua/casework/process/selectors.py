@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from motcua.casework.process.models import Instance, ProcessDefinition, Task, Token
 from motcua.casework.process.rules.model import Step
@@ -137,18 +139,23 @@ def view_of(actor: Actor, name: str) -> Q:
 
 def count_open_tasks(actor: Actor, moments: Moments, *, condition: Q) -> DueCounts:
     """How many open tasks of the actor's roles meet the condition, by due date. One query."""
-    rows = (
-        _for_actor(actor)
-        .filter(condition)
-        .aggregate(
-            everything=Count("pk"),
-            **{
-                name: Count("pk", filter=moments.bounds(name))
-                for name in ("overdue", "today", "soon", "later")
-            },
-        )
-    )
-    return DueCounts(**rows)
+    rows = _for_actor(actor).filter(condition).values_list("due_at")
+    try:
+        tasks, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return DueCounts(0, 0, 0, 0, 0)
+    now, today, soon = moments.now, moments.today_ends, moments.soon_ends
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS % tasks, [now, now, today, today, soon, soon, *values])
+        return DueCounts(*cursor.fetchone())
+
+
+# By the bounds of `Moments`; written out, as Django takes four times as long to make it of its expressions.
+_COUNTS = """
+SELECT count(*), count(*) FILTER (WHERE due_at < %%s), count(*) FILTER (WHERE due_at >= %%s AND due_at <= %%s),
+       count(*) FILTER (WHERE due_at > %%s AND due_at <= %%s), count(*) FILTER (WHERE due_at > %%s)
+  FROM (%s) AS tasks
+"""
 
 
 def count_tasks(actor: Actor, condition: Q) -> int:

@@ -107,7 +107,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "motcua.foundation.ui.rendering.Renderer"
 
 
 def database(role: str) -> dict[str, Any]:

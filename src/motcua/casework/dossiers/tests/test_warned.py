@@ -26,11 +26,13 @@ def test_a_task_stands_where_the_gravest_warning_put_it(world):
     dossier = factories.handed_over(world.desk, world.mother)
     specialist = world.desk.specialist
     assert WARNED not in kinds(specialist, MORNING)
-    soon = dossier.due_at - timedelta(minutes=90)
+    soon, late = dossier.due_at - timedelta(minutes=90), dossier.due_at + timedelta(minutes=1)
     warn_of_deadlines(at=soon)
-    assert kinds(specialist, soon) == {ESCALATED: 1}
-    assert kinds(world.other_desk.specialist, soon) == {}
-    assert kinds(world.desk.reception, soon) == {}
+    assert kinds(specialist, soon) == {WARNED: 1}
+    warn_of_deadlines(at=late)
+    assert kinds(specialist, late) == {ESCALATED: 1}
+    assert kinds(world.other_desk.specialist, late) == {}
+    assert kinds(world.desk.reception, late) == {}
 
 
 def test_what_was_put_off_since_is_no_warning_any_more(world):

@@ -1,4 +1,4 @@
-"""The lines of the register as a table, fifty a page: written here, as by a template they are most of the page's time."""
+"""The lines of the register, fifty a page: written here, as by a template they are most of the page's time."""
 
 from __future__ import annotations
 

@@ -45,12 +45,13 @@ def text(response) -> str:
 
 class TestPublishing:
     def test_a_leader_publishes_a_period_that_is_over_and_the_journal_says_who(self, world, three, browse):
-        asked = {**PERIOD, "agency": world.desk.agency.path}
-        at_desk, url = browse(world.desk.leader), reverse("indicators:publish")
+        asked, url = {**PERIOD, "agency": world.desk.agency.path}, reverse("indicators:publish")
+        at_desk = browse(world.desk.leader)
         # While it runs there is nothing to publish.
         assert "Publish" not in text(at_desk.get(reverse("indicators:evaluation"), asked))
         assert at_desk.get(url, asked).status_code == 302
         with time_machine.travel(QUARTER.ends + timedelta(hours=9), tick=False):
+            at_desk = browse(world.desk.leader)
             assert "Publish these figures" in text(at_desk.get(reverse("indicators:evaluation"), asked))
             assert "cannot be undone" in text(at_desk.get(url, asked))
             at_desk.post(url, asked)
