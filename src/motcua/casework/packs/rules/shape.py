@@ -113,8 +113,8 @@ def _other(where: tuple[str, tuple[Any, ...]], rule: Mapping[str, Any], why: str
     file, at = where
     if at and at[-1] in LANGUAGES and not str(found).strip():
         return fault(file, at, "missing-language", place=_place(at[:-1], {}), languages=at[-1])
-    values = {"place": _place(at, rule), "found": _said(found), "why": why, "what": _what(rule)}
-    return fault(file, at, rule.get("x-rule", "wrong-form"), **values)
+    said: dict[str, Any] = {"place": _place(at, rule), "found": _said(found), "why": why, "what": _what(rule)}
+    return fault(file, at, rule.get("x-rule", "wrong-form"), **said)
 
 
 def _rule(name: str, path: Sequence[Any]) -> dict[str, Any]:
