@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from .findings import Fault, did_you_mean, fault
+from .findings import Fault, did_you_mean, fault, fault_of_key
 from .texts import LANGUAGES
 
 FOLDER = Path(__file__).with_name("schemas")
@@ -82,7 +82,7 @@ def _faults(name: str, file: str, error: Any, content: Any, depth: int = 0) -> I
                 hint = (
                     "put the text before it in quotes, a comma ends it" if empty else did_you_mean(key, known)
                 )
-                yield fault(file, (*at, key), "unknown-key", key=True, name=key, place=place, hint=hint)
+                yield fault_of_key(file, (*at, key), "unknown-key", name=key, place=place, hint=hint)
         case "Enum":
             options = [str(it) for it in error.kind.options]
             found = _found(content, at)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import time
 from collections import Counter
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from bench.packs import captured
 from motcua.casework.packs.imported import lint_captured
 
 PACK = settings.PACKS / "vn"
@@ -64,25 +63,15 @@ def test_a_row_that_makes_no_procedure_is_an_error_and_the_others_go_on(row):
     assert "error" not in {it.level for it in found if it.file == "imported/1.000001"}
 
 
-def captured(data):
-    rows = {}
-    with (data / "procedures_index.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            rows.setdefault(row["code"], {})["index"] = row
-    for line in (data / "procedures_local.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        rows.setdefault(row["code"], {})["local"] = row
-    return sorted(rows.items())
-
-
-def test_the_nations_procedures_have_no_errors_and_take_less_than_twenty_seconds():
+def test_the_nations_procedures_have_no_errors_and_take_little_time():
+    """Every fourth of them, for the sake of the tests' own time; `python -m bench.packs` takes all."""
     data = Path(os.environ.get("MOTCUA_DATA", ""))
     if not (data / "procedures_index.csv").is_file():
         pytest.skip("MOTCUA_DATA does not lead to the national portal's files")
-    rows = captured(data)
+    rows = captured(data)[::4]
     started = time.process_time()
     found = list(lint_captured(iter(rows), PACK))
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 20 / 4
     levels = Counter(it.level for it in found)
-    assert (len(rows), levels["error"]) == (2642, 0)
-    assert sum(it.rule == "no-template" for it in found) == 2642
+    assert (len(rows), levels["error"]) == (661, 0)
+    assert sum(it.rule == "no-template" for it in found) == len(rows)
