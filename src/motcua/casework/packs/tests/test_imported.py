@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import time
 from collections import Counter
@@ -10,7 +12,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from bench.packs import captured
 from motcua.casework.packs.imported import lint_captured
 
 PACK = settings.PACKS / "vn"
@@ -61,6 +62,17 @@ def test_a_row_that_makes_no_procedure_is_an_error_and_the_others_go_on(row):
     found = list(lint_captured(iter(rows), PACK))
     assert "error" in {it.level for it in found if it.file == "imported/1.000009"}
     assert "error" not in {it.level for it in found if it.file == "imported/1.000001"}
+
+
+def captured(data):
+    rows = {}
+    with (data / "procedures_index.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            rows.setdefault(row["code"], {})["index"] = row
+    for line in (data / "procedures_local.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        rows.setdefault(row["code"], {})["local"] = row
+    return sorted(rows.items())
 
 
 def test_the_nations_procedures_have_no_errors_and_take_little_time():
