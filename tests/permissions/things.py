@@ -272,6 +272,7 @@ _NAMES = {
     "sitemap": "procedures",
     "place": "04894",
     "page": "mother",
+    "pack_schema": "procedure",
     "paper_example": "birth_evidence",
     "act": "accept",
     "law_act": "draft-refusal",

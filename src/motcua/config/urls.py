@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    path("schemas/pack/", include("motcua.casework.packs.web.schema_urls")),
     path("", include("motcua.doors.portal.web.urls")),
     path("", include("motcua.registry.catalogue.web.urls")),
     path("", include("motcua.registry.people.web.urls")),

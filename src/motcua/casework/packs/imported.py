@@ -6,7 +6,7 @@ are warnings. What is doubtful in the figures themselves, the import tells (docs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,7 @@ def surroundings(pack: Path) -> Surroundings:
 def _faults(captured: Mapping[str, Any], known: Usual, around: Surroundings) -> Iterator[Fault]:
     files = files_of(procedure_of_captured(captured), known)
     shaped = _as_written(files["procedure"])
-    # What captured.py adds for itself is no key of an author's.
-    wrong = [it for it in lint_shape("procedure", "procedure.yaml", shaped) if it.rule != "unknown-key"]
+    wrong = list(lint_shape("procedure", "procedure.yaml", shaped))
     yield from wrong
     yield fault("procedure.yaml", (), "no-template")
     if any(it.rule != "missing-language" for it in wrong):
@@ -71,9 +70,17 @@ def _faults(captured: Mapping[str, Any], known: Usual, around: Surroundings) -> 
 
 
 def _as_written(procedure: Mapping[str, Any]) -> dict[str, Any]:
-    """As procedure.yaml would have it: sectors of the portal are words, laws it does not name are left unnamed."""
+    """As procedure.yaml would have it: without what captured.py adds for itself; sectors of the portal are words, and
+    laws that it does not name are left unnamed."""
     laws = [{key: it for key, it in law.items() if it} for law in procedure["legal_basis"]]
-    return {**procedure, "sector": "imported", "legal_basis": laws}
+    components = [_without(it, {"case"}) for it in procedure["components"]]
+    limit = _without(procedure["limit"], {"stated", "is_stated"})
+    made = _without(procedure, {"levels", "notes", "captured", "decided"})
+    return made | {"sector": "imported", "legal_basis": laws, "components": components, "limit": limit}
+
+
+def _without(row: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in keys}
 
 
 def _said(file: str, faults: list[Fault]) -> Iterator[Finding]:
@@ -82,7 +89,7 @@ def _said(file: str, faults: list[Fault]) -> Iterator[Finding]:
     for found in faults:
         by_rule.setdefault(found.rule, []).append(found)
     for rule, many in by_rule.items():
-        values = {
+        values: dict[str, Any] = {
             key: ".".join(map(str, it)) if isinstance(it, tuple) else it for key, it in many[0].values.items()
         }
         said = finding(rule, file, **values)

@@ -152,8 +152,9 @@ def _lint_folder(pack: Pack, name: str, around: Surroundings, *, templates: bool
     parts = pack.parts[name]
     home, found = pack.homes[name], lint_procedure(parts, around)
     if name.startswith("linked/"):
-        # Its form and process are made of those of its members, which are told there.
-        found = (it for it in found if it.file == "procedure.yaml")
+        # What is made of its members is told there.
+        own = pack.files.sources[home.file].content
+        found = (it for it in found if it.file == "procedure.yaml" and it.at and it.at[0] in own)
     yield from home_findings(pack, name, found)
     if not home.folder:
         return

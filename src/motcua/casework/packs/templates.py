@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import typst
 
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.forms.rules.summary import paper_values
+from motcua.casework.packs.rules.examples import lint_example
 from motcua.casework.packs.rules.findings import Fault, fault
 from motcua.casework.packs.rules.template_lint import FILE
-from motcua.foundation.files.fonts import fonts
-from motcua.foundation.files.official import PACKAGES, qr_svg
+from motcua.foundation.files.errors import CannotRender
+from motcua.foundation.files.official import qr_svg, render_official
 
 _LINE = re.compile(re.escape(FILE) + r":(\d+)")
 _QR = "https://example.invalid"
+_AT = datetime(2026, 12, 31, tzinfo=UTC)
 
 
 def lint_compiled(parts: Mapping[str, Any]) -> Iterator[Fault]:
@@ -36,28 +35,25 @@ def lint_compiled(parts: Mapping[str, Any]) -> Iterator[Fault]:
         form = parse_form(parts["form"])
     except BadForm:
         return  # told where the form is
-    given = paper_values(form, example["answers"], "vi", example.get("names"), date(2026, 12, 31))
+    if any(lint_example(parts)):
+        return  # told where the example is
+    given = paper_values(form, example["answers"], "vi", example.get("names"), _AT.date())
     data = given | _around() | example.get("result", {})
-    data["verify"] = {**_around()["verify"], **data["verify"]}
+    if isinstance(data["verify"], Mapping):
+        data["verify"] = {**_around()["verify"], **data["verify"], "qr": qr_svg(_QR)}
     try:
-        _compile(template, data)
-    except typst.TypstError as error:
-        line = _LINE.search(error.diagnostic)
-        yield fault(FILE, (int(line[1]) if line else 1,), "template-broken", why=error.message)
+        _render(template, data)
+    except CannotRender as error:
+        line = _LINE.search(str(getattr(error.__cause__, "diagnostic", "")))
+        why = error.fields["reason"]
+        yield fault(FILE, (int(line[1]) if line else 1,), "template-broken", why=why)
 
 
-def _compile(template: str, data: Mapping[str, Any]) -> None:
+def _render(template: str, data: Mapping[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         path.write_text(template, encoding="utf-8")
-        typst.compile(
-            path,
-            root=path.parent,
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            package_path=PACKAGES,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False), "language": "vi"},
-        )
+        render_official(path, data, at=_AT)
 
 
 def _around() -> dict[str, Any]:

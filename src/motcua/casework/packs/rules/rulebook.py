@@ -99,7 +99,7 @@ _MEANING: dict[str, Rule] = {
     "unknown-result": Rule(
         "warning",
         "no procedure here issues {name}, and the list of results lacks it",
-        "{hint}; or add it to result_codes.yaml",
+        "{hint} (or add it to result_codes.yaml)",
     ),
     "unknown-procedure": Rule("error", "{who} names the unknown procedure {name}", "{hint}"),
     "unknown-component": Rule("error", "{who} names the unknown component {name}", "{hint}"),
