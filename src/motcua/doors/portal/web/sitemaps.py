@@ -24,7 +24,7 @@ _PAGES = (
 )
 
 
-class _Section(Sitemap):  # type: ignore[type-arg]
+class _Section(Sitemap):
     # A file of 2,000 addresses is read in an instant; 50,000 are allowed.
     limit = 2000
 
@@ -57,7 +57,7 @@ class Procedures(_Section):
         return item[1]
 
 
-_SECTIONS = {"pages": Pages, "procedures": Procedures}
+_SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": Pages, "procedures": Procedures}
 
 
 @login_not_required
