@@ -199,7 +199,8 @@ def stamp(*, at: date) -> str:
 
 
 def _digest(rows: Any, *names: str) -> str:
-    texts = [Coalesce(Cast(name, TextField()), Value("")) for name in names]
+    nothing = Value("", output_field=TextField())
+    texts = [Coalesce(Cast(name, TextField()), nothing) for name in names]
     model: type[Model] = rows.model
     found = rows.aggregate(
         all=StringAgg(
