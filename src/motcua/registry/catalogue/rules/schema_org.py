@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motcua.registry.catalogue.rules import cpsv_words as words
-from motcua.registry.catalogue.rules.cpsv_values import Catalogue, Service
+from motcua.registry.catalogue.rules.cpsv_values import Catalogue, Service, named
 from motcua.registry.catalogue.rules.texts import in_language
 
 
