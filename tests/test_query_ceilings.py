@@ -79,6 +79,11 @@ def _now():
         ("catalogue:procedure", [CODE], {}, 3),
         ("catalogue:procedure", [CODE], {"on": "2025-09-01"}, 3),
         ("catalogue:life-event", ["birth"], {}, 2),
+        ("catalogue:procedure-ttl", [CODE], {}, 4),
+        # The listed procedures, their versions, offers, and what came in.
+        ("essential:board", [], {}, 4),
+        ("portal:sitemap", [], {}, 4),
+        ("portal:sitemap-section", ["procedures"], {}, 3),
         ("warehouse:verify", [], {}, 0),
         ("documents:shared", [], {}, 0),
         ("people:sign-in", [], {}, 0),

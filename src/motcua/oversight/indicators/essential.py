@@ -16,7 +16,7 @@ from uuid import UUID
 
 import yaml
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from motcua.foundation.kernel.ids import made_at
@@ -134,11 +134,13 @@ def _versions(codes: Collection[str], at: date) -> dict[str, tuple[date, bool]]:
     """Since when something is published here, and whether what is in force has a form of its own."""
     rows = ProcedureVersion.objects.filter(procedure__in=codes, valid_from__lte=at).order_by("number")
     found: dict[str, tuple[date, bool]] = {}
-    parts = ("procedure_id", "id", "valid_from", "valid_to", "definition__procedure__form")
-    for code, pk, begins, ends, form in rows.values_list(*parts):
-        since = found[code][0] if code in found else _since(pk, begins)
-        if code in found or ends is None or ends > at:
-            found[code] = (since, bool(form))
+    own = Q(definition__procedure__has_key="form") | Q(definition__has_key="linked")
+    parts = ("procedure_id", "id", "valid_from", "valid_to", "is_own")
+    begun: dict[str, date] = {}
+    for code, pk, begins, ends, is_own in rows.annotate(is_own=own).values_list(*parts):
+        since = begun.setdefault(code, _since(pk, begins))
+        if ends is None or ends > at:
+            found[code] = (since, is_own)
     return found
 
 

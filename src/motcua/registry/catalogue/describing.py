@@ -199,9 +199,14 @@ def stamp(*, at: date) -> str:
 
 
 def _digest(rows: Any, *names: str) -> str:
-    texts = [Coalesce(Cast(name, TextField()), Value("")) for name in names]
+    nothing = Value("", output_field=TextField())
+    texts = [Coalesce(Cast(name, TextField()), nothing) for name in names]
     model: type[Model] = rows.model
-    found = rows.aggregate(all=StringAgg(MD5(Concat(*texts)), delimiter="", ordering=model._meta.pk.name))
+    found = rows.aggregate(
+        all=StringAgg(
+            MD5(Concat(*texts)), delimiter="", ordering=model._meta.pk.name, output_field=TextField()
+        )
+    )
     return found["all"] or ""
 
 

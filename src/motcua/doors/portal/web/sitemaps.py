@@ -13,6 +13,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -24,7 +25,7 @@ _PAGES = (
 )
 
 
-class _Section(Sitemap):  # type: ignore[type-arg]
+class _Section(Sitemap):
     # A file of 2,000 addresses is read in an instant; 50,000 are allowed.
     limit = 2000
 
@@ -47,8 +48,13 @@ class Pages(_Section):
 class Procedures(_Section):
     """Those that were removed keep their address and are not looked for."""
 
-    def items(self) -> list[tuple[str, date | None]]:
+    @cached_property
+    def _found(self) -> list[tuple[str, date | None]]:
         return addresses(at=timezone.localdate())
+
+    def items(self) -> list[tuple[str, date | None]]:
+        """Django asks several times for one answer."""
+        return self._found
 
     def location(self, item: tuple[str, date | None]) -> str:
         return reverse("catalogue:procedure", args=[item[0]])
@@ -57,7 +63,7 @@ class Procedures(_Section):
         return item[1]
 
 
-_SECTIONS = {"pages": Pages, "procedures": Procedures}
+_SECTIONS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {"pages": Pages, "procedures": Procedures}
 
 
 @login_not_required

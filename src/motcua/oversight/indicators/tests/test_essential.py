@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, accepted, submitted
-from motcua.casework.packs.essential import flag_listed
+from motcua.casework.packs.services import flag_listed
 from motcua.foundation.journal.models import ConsumerPosition
 from motcua.foundation.journal.services import follow_once, replay
 from motcua.foundation.kernel.actors import SYSTEM
@@ -113,8 +113,8 @@ def test_the_best_offer_says_level_and_since(world):
 
 class TestCounting:
     def test_what_comes_in_is_counted_once_a_month_and_channel(self, world):
-        submitted(world)
-        submitted(world)
+        submitted(world.desk, world.mother)
+        submitted(world.desk, world.mother)
         follow_once()
         (row,) = Received.objects.all()
         assert (row.procedure, row.month, row.channel, row.count) == (
@@ -124,24 +124,24 @@ class TestCounting:
             2,
         )
         # Acts on it later say nothing new of what came in.
-        accepted(world)
+        accepted(world.desk, world.mother)
         follow_once()
         assert Received.objects.get().count == 3
 
     def test_a_replay_gives_the_same(self, world):
-        submitted(world)
+        submitted(world.desk, world.mother)
         follow_once()
-        submitted(world)
+        submitted(world.desk, world.mother)
         follow_once()
         replay(actor=SYSTEM, consumer=NAME, at=MORNING)
         follow_once()
         assert Received.objects.get().count == 2
 
     def test_a_replay_from_the_middle_gives_the_same(self, world):
-        submitted(world)
+        submitted(world.desk, world.mother)
         follow_once()
         middle = ConsumerPosition.objects.get(name=NAME).position
-        submitted(world)
+        submitted(world.desk, world.mother)
         follow_once()
         replay(actor=SYSTEM, consumer=NAME, from_position=middle, at=MORNING)
         follow_once()

@@ -91,8 +91,13 @@ def _group(board: Board, group: int, shown: Shown) -> dict[str, Any]:
 
 
 def _months(board: Board, shown: Shown) -> list[dict[str, Any]]:
-    """Dossiers of all services by month; where few came, the bar says no more than the words."""
+    """Dossiers of all services by month, from the first with any; of a few the bar says no more than the words."""
     totals = [sum(row.months[at] for row in board.rows) for at in range(len(board.months))]
+    first = next((at for at, total in enumerate(totals) if total), len(totals))
+    return _bars(board.months[first:], totals[first:], shown)
+
+
+def _bars(months: Sequence[date], totals: Sequence[int], shown: Shown) -> list[dict[str, Any]]:
     least = SMALL if shown is _public else 0
     drawn = [total if total >= least else 0 for total in totals]
     highest = max(drawn, default=0) or 1
@@ -103,7 +108,7 @@ def _months(board: Board, shown: Shown) -> list[dict[str, Any]]:
             "percent": 100 * bar // highest,
             "kind": "law",
         }
-        for month, total, bar in zip(board.months, totals, drawn, strict=True)
+        for month, total, bar in zip(months, totals, drawn, strict=True)
     ]
 
 

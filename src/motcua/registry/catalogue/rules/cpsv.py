@@ -18,6 +18,7 @@ from motcua.registry.catalogue.rules.cpsv_values import (
     Service,
     concept,
     joined,
+    named,
     node,
     refs,
     texts,
@@ -74,8 +75,10 @@ def describe(service: Service, catalogue: Catalogue) -> list[Node]:
         "cv_thematicArea": [concept(sector, service.sector_names or service.sector)],
         "cv_isGroupedBy": [_event(it, page, catalogue) for it in service.events],
         "cv_holdsRequirement": _who(says, page),
-        "cpsv_hasInput": [_evidence(it, page) for it in says.get("components", ())],
-        "cpsv_produces": [_output(it, at, page) for at, it in enumerate(says.get("results", ()), 1)],
+        "cpsv_hasInput": [_evidence(it, page) for it in says.get("components", ()) if texts(it["name"])],
+        "cpsv_produces": [
+            _output(it, at, page) for at, it in enumerate(says.get("results", ()), 1) if texts(it["name"])
+        ],
         "cv_hasLegalResource": [_law(it, catalogue) for it in says.get("legal_basis", ())],
         "cv_hasCost": list(_costs(service, page)),
     }
@@ -89,7 +92,7 @@ def describe(service: Service, catalogue: Catalogue) -> list[Node]:
         dct_identifier=[service.code],
         dct_title=texts(service.names),
         dct_alternative=texts(_official(service)),
-        dct_description=texts(says.get("lead") or _official(service) or service.names),
+        dct_description=texts(named(says.get("lead", ""), _official(service), service.names)),
         dcat_keyword=_keywords(says),
         dct_isPartOf=refs(catalogue.iri),
         dct_language=refs(VIETNAMESE),
@@ -125,8 +128,8 @@ def _keywords(says: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _authorities(service: Service, catalogue: Catalogue) -> list[Node]:
     """Who decides, by name where it is known, else by level."""
-    named = service.says.get("agency") or service.agency
-    each = [named] if named else [words.LEVELS.get(it, words.LEVELS["other"]) for it in service.levels]
+    known = named(service.says.get("agency", ""), service.agency)
+    each = [known] if known else [words.LEVELS.get(it, words.LEVELS["other"]) for it in service.levels]
     return [
         node(
             catalogue.shared("authority", in_language(it, "vi")),

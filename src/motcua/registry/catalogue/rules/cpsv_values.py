@@ -60,9 +60,14 @@ class Catalogue:
 
     def shared(self, kind: str, name: str) -> str:
         """The address of what several procedures share; names that differ in accents only have two."""
-        plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
+        plain = re.sub(r"[^a-z0-9_]+", "-", fold(name)).strip("-")[:60]
         mark = "" if plain == name else f"-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         return f"{self.iri}#{kind}-{plain}{mark}"
+
+
+def named(*values: Mapping[str, str] | str) -> Mapping[str, str] | str:
+    """The first that says anything; "" for none."""
+    return next((it for it in values if texts(it)), "")
 
 
 def texts(value: Mapping[str, str] | str) -> list[dict[str, str]]:

@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from motcua.registry.catalogue.rules import cpsv_words as words
-from motcua.registry.catalogue.rules.cpsv_values import Catalogue, Service
+from motcua.registry.catalogue.rules.cpsv_values import Catalogue, Service, named
 from motcua.registry.catalogue.rules.texts import in_language
 
 
 def government_service(service: Service, catalogue: Catalogue, language: str) -> Mapping[str, Any]:
     """JSON-LD of the page's data block; what is not known is left out."""
     says, page = service.says, catalogue.page(service.code)
-    agency = (
-        says.get("agency") or service.agency or words.LEVELS.get(service.levels[0], words.LEVELS["other"])
-    )
+    level = words.LEVELS.get(service.levels[0], words.LEVELS["other"])
+    agency = named(says.get("agency", ""), service.agency, level)
     found = {
         "@context": "https://schema.org",
         "@type": "GovernmentService",

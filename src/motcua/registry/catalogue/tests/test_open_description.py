@@ -119,6 +119,22 @@ def test_no_text_of_a_procedure_becomes_a_statement_of_its_own(rdflib):
     )
 
 
+def test_what_an_import_left_empty_is_not_said(rdflib):
+    """As met in the national data: no agency, a paper and a result without a name."""
+    empty = {"vi": " "}
+    says = {
+        "agency": empty,
+        "lead": empty,
+        "components": [{"code": "p", "name": empty}],
+        "results": [{"name": empty}],
+    }
+    service = Service("1.000001", {"vi": "Cấp phép"}, "customs", {}, ["province"], says=says)
+    ours = Catalogue(HERE, "Tỉnh")
+    nodes = [*cpsv.describe(service, ours), *cpsv.describe_catalogue(ours)]
+    assert not {"cpsv:hasInput", "cpsv:produces"} & nodes[0].keys()
+    assert problems(graph(rdflib, rdf.TURTLE_BEGIN + "".join(map(rdf.to_turtle, nodes)), "ttl")) == ""
+
+
 def test_what_is_there_in_vietnamese_only_is_never_called_english():
     service = Service("1.000001", {"vi": "Cấp phép"}, "Hải quan", {"vi": "Hải quan"}, ["ministry"])
     (main, *_) = cpsv.describe(service, Catalogue(HERE, "Tỉnh"))

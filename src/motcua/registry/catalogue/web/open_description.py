@@ -61,7 +61,9 @@ def everything(request: HttpRequest, form: str) -> HttpResponseBase:
     """All procedures as they stand today, from the kept file; not even that where the asker has this state."""
     today = timezone.localdate()
     mark = stamp(at=today)
-    if unchanged := get_conditional_response(request, etag=f'"{mark}-{form}"'):
+    # Weak: packed or not, it says the same.
+    tag = f'W/"{mark}-{form}"'
+    if unchanged := get_conditional_response(request, etag=tag):
         return unchanged
     path = kept_file(FORMS[form], mark, at=today)
     answer: HttpResponseBase
@@ -72,7 +74,7 @@ def everything(request: HttpRequest, form: str) -> HttpResponseBase:
         answer = StreamingHttpResponse(_unpacked(path), content_type=_content_type(form))
     answer["Content-Disposition"] = f'inline; filename="procedures.{form}"'
     patch_vary_headers(answer, ["Accept-Encoding"])
-    answer["ETag"] = f'"{mark}-{form}"'
+    answer["ETag"] = tag
     return answer
 
 
