@@ -322,9 +322,7 @@ def _check(draft: VersionDraft, at: datetime) -> None:
             raise DayTooEarly(day=_day(replaced.valid_from))
     findings = check_files(draft.code, draft.files)
     if errors := [it for it in findings if it.level == "error"]:
-        error = HasErrors(count=len(errors))
-        error.findings = errors
-        raise error
+        raise HasErrors(errors)
     if draft.base and gives(draft.files, draft.base):
         raise NothingChanged
 
