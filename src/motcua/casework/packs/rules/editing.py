@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +13,8 @@ from .draft_files import yaml_text
 
 Path = tuple[str | int, ...]
 _MISSING = object()
-# What would end a plain text inside {…} or […].
-_FLOW = frozenset(",[]{}\n")
+# What may stand without quotes anywhere, also inside {…} and […].
+_PLAIN = re.compile(r"[^\W_][\w ./()%–-]*")
 
 
 def value_at(data: Any, path: Path, default: Any = None) -> Any:
@@ -61,9 +62,13 @@ def _node(node: Any, path: Path) -> Any:
 
 
 def _scalar(value: str | int) -> str:
-    dumped = yaml.safe_dump(value, allow_unicode=True, width=10**9)
-    written = dumped.removesuffix("...\n").removesuffix("\n")
-    return json.dumps(value, ensure_ascii=False) if _FLOW & set(written) else written
+    written = _dumped(value)
+    return written if _PLAIN.fullmatch(written) else _dumped(value, default_style='"')
+
+
+def _dumped(value: str | int, **options: Any) -> str:
+    dumped = yaml.safe_dump(value, allow_unicode=True, width=10**9, **options)
+    return dumped.removesuffix("...\n").removesuffix("\n")
 
 
 def _written_anew(text: str, changes: Mapping[Path, Any]) -> str:

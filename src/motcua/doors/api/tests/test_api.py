@@ -57,6 +57,16 @@ def test_shows_the_form_of_a_procedure(caller):
     assert caller.get("/procedures/9.999999").status_code == 404
 
 
+def test_a_procedure_is_read_as_of_a_day_and_not_sent_twice(caller):
+    answer = caller.get(f"/procedures/{CODE}", on="2026-03-10")
+    assert (answer.json()["version"], answer.json()["valid_to"]) == (1, None)
+    assert caller.get(f"/procedures/{CODE}", on="2020-01-01").json()["version"] is None
+    assert caller.get(f"/procedures/{CODE}", on="soon").status_code == 422
+    seen = {"Authorization": caller.header, "If-None-Match": answer["ETag"]}
+    again = Browser().get(f"/api/v1/procedures/{CODE}", {"on": "2026-03-10"}, headers=seen)
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_files_a_dossier_for_a_known_person(world, caller_of):
     caller, client = caller_of()
     answer = caller.file(application(world.desk))
