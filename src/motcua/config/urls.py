@@ -25,6 +25,7 @@ urlpatterns = [
     path("desk/help-calls/", include("motcua.community.helpdesk.web.desk_urls")),
     path("desk/evaluation/", include("motcua.oversight.indicators.web.urls")),
     path("desk/", include("motcua.registry.organisations.web.delegation_urls")),
+    path("desk/", include("motcua.registry.catalogue.web.offer_urls")),
     path("desk/organisations/", include("motcua.registry.organisations.web.urls")),
     path("", include("motcua.foundation.ui.urls")),
     path("theme/", include("motcua.foundation.installation.web.urls")),

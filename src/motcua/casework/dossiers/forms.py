@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.offering import deciding_agency as deciding_agency
+from motcua.casework.dossiers.offering import terms_at, under_terms
 from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
 from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_page
@@ -22,9 +24,9 @@ from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.ui.choosing import Offer
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.offers.errors import OfferError
 from motcua.registry.catalogue.selectors import find_version
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import find_agency_of_place
 from motcua.registry.people.models import Organisation, Person
 from motcua.registry.places.selectors import offer_places, place_names
 
@@ -91,12 +93,6 @@ def _claims_of_person(person: Person) -> dict[str, str]:
     }
 
 
-def deciding_agency(answers: Mapping[str, Any], *, on: date) -> Agency | None:
-    """The commune People's Committee the form names as deciding; None while it is not answered."""
-    place = str(answers.get("registration_commune", ""))
-    return find_agency_of_place(place, at=on) if place else None
-
-
 def owner_facts(draft: Draft) -> dict[str, str] | None:
     """In whose name the applicant comes, as a dossier keeps it; None for their own.
 
@@ -150,8 +146,9 @@ def case_facts(version: ProcedureVersion, answers: Mapping[str, Any], *, on: dat
 
 
 def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
-    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case."""
-    return under_case(dossier.version.definition["procedure"], dossier.case)
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case, and what
+    the agency offered otherwise when it was filed."""
+    return under_terms(under_case(dossier.version.definition["procedure"], dossier.case), dossier.terms)
 
 
 def procedure_for(
@@ -161,6 +158,18 @@ def procedure_for(
     procedure = version.definition["procedure"]
     case = case_of(procedure, case_facts(version, answers, on=on))
     return under_case(procedure, case), case
+
+
+def offered_at(
+    version: ProcedureVersion, procedure: Mapping[str, Any], agency: Agency | None, *, on: date
+) -> tuple[Mapping[str, Any], str]:
+    """The procedure (in its case) as the agency offers it on a day, and why it cannot be filed there ("": it can)."""
+    if agency is None:
+        return procedure, ""
+    try:
+        return under_terms(procedure, terms_at(version.procedure, procedure, agency, on=on)), ""
+    except OfferError as problem:
+        return procedure, str(problem)
 
 
 def case_name(procedure: Mapping[str, Any], code: str, language: str) -> str:

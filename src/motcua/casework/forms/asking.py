@@ -73,6 +73,8 @@ class QuestionField(forms.Field):
         self.stored = ""
         # A longer explanation that who wants to opens, in words.
         self.explanation = ""
+        # Of label and hint, where they are not in the reader's language.
+        self.lang = ""
         # What the paper that is asked for looks like, for components/paper_example; set by who shows the page.
         self.example: object = None
         # What can be used instead of a file, for components/offers; set by who shows the page.

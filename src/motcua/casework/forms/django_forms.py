@@ -97,7 +97,8 @@ class PageForm(forms.Form):
         for group in self.page.groups:
             pieces = [it for item in group.fields for it in self._piece(item, item.name, facts)]
             if pieces:
-                found.append(Pieces(self._words(group.title), self._words(group.hint), pieces))
+                words = self._words(group.title), self._words(group.hint)
+                found.append(Pieces(*words, pieces, self._foreign(group.lang)))
         return found
 
     @property
@@ -427,6 +428,10 @@ class PageForm(forms.Form):
         asked = [leaf.key for leaf in self._leaves.values() if leaf.question.kind == "commune"]
         return [name for name in asked if name in self.answers and self.answers[name] not in offered]
 
+    def _foreign(self, lang: str) -> str:
+        """The language of words, "" where it is the reader's."""
+        return "" if self.language.startswith(lang) else lang
+
     def _words(self, text: Text | None) -> str:
         return in_language(text, self.language) if text else ""
 
@@ -442,6 +447,7 @@ class PageForm(forms.Form):
             initial=list(reversed(list(date_parts(value).values()))) if question.kind in DATES else value,
         )
         made.explanation = self._words(question.help)
+        made.lang = self._foreign(question.lang)
         made.stored = self.asking.file_names.get(str(value), "") if question.kind == "file" else ""
         return made
 

@@ -61,6 +61,8 @@ class Pieces(NamedTuple):
     title: str
     hint: str
     pieces: list[Piece]
+    # Of title and hint, where they are not in the reader's language.
+    lang: str = ""
 
     @property
     def is_hidden(self) -> bool:

@@ -195,3 +195,9 @@ class Doubt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.procedure_id} {self.kind} {self.place}"
+
+
+# At the end, as they point at the tables above.
+from motcua.registry.catalogue.offers.models import DecidedProcedure as DecidedProcedure  # noqa: E402
+from motcua.registry.catalogue.offers.models import Offer as Offer  # noqa: E402
+from motcua.registry.catalogue.offers.models import PublicationDecision as PublicationDecision  # noqa: E402

@@ -16,6 +16,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.examples import example_of as example_of
 from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.offers.selectors import offer_of as offer_of
 from motcua.registry.catalogue.rules.codes import parse_code
 from motcua.registry.catalogue.rules.texts import in_language
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.utils import timezone
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.text import fold
-from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVersion
+from motcua.registry.catalogue.models import CONTENT, LifeEvent, Procedure, ProcedureVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,77 @@ def publish_version(*, actor: Actor, publication: Publication, at: datetime) -> 
         at=at,
     )
     return version
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of a procedure that is listed already. valid_from: of its first version; a later one begins today."""
+
+    code: str
+    valid_from: date
+    definition: Mapping[str, Any]
+    digest: str
+    is_online: bool
+
+
+CATALOGUE = uuid5(NAMESPACE_URL, "urn:motcua:catalogue")
+
+
+@transaction.atomic
+def publish_many(*, actor: Actor, editions: Iterable[Edition], at: datetime, batch: int = 200) -> list[str]:
+    """Publish versions without a template, one entry for all; the codes of those that are new.
+
+    A digest that is in force already changes nothing. What a code says whether it can be applied for here is set anew.
+    """
+    published: list[str] = []
+    for group in _batched(editions, batch):
+        published += _publish_group(group, timezone.localdate(at))
+    if published:
+        facts = {"count": len(published), "codes": published}
+        happening = Happening(
+            kind="catalogue.published", object_kind="catalogue", object_id=CATALOGUE, facts=facts
+        )
+        record(actor=actor, happening=happening, at=at)
+    return published
+
+
+def _batched(items: Iterable[Edition], size: int) -> Iterator[list[Edition]]:
+    rest = iter(items)
+    while group := list(islice(rest, size)):
+        yield group
+
+
+def _publish_group(editions: Sequence[Edition], today: date) -> list[str]:
+    codes = [it.code for it in editions]
+    known = set(Procedure.objects.filter(pk__in=codes).values_list("pk", flat=True))
+    rows = ProcedureVersion.objects.select_for_update().filter(procedure__in=codes).defer(*CONTENT)
+    latest = {row.procedure_id: row for row in rows.order_by("procedure", "number")}
+    new = [it for it in editions if it.code in known and not _holds(latest.get(it.code), it)]
+    made = []
+    for edition in new:
+        before = latest.get(edition.code)
+        begins = max(today, before.valid_from) if before else edition.valid_from
+        made.append(
+            ProcedureVersion(
+                procedure_id=edition.code,
+                number=before.number + 1 if before else 1,
+                valid_from=begins,
+                definition=dict(edition.definition),
+                digest=edition.digest,
+            )
+        )
+    ended = {it.procedure_id: it.valid_from for it in made if it.procedure_id in latest}
+    for code, day in ended.items():
+        ProcedureVersion.objects.filter(pk=latest[code].pk).update(valid_to=day)
+    ProcedureVersion.objects.bulk_create(made)
+    for is_online in (True, False):
+        of = [it.code for it in editions if it.is_online is is_online]
+        Procedure.objects.filter(pk__in=of).exclude(is_online=is_online).update(is_online=is_online)
+    return [it.code for it in new]
+
+
+def _holds(latest: ProcedureVersion | None, edition: Edition) -> bool:
+    return bool(latest and latest.digest == edition.digest and latest.valid_to is None)
 
 
 def enter_life_event(

@@ -105,6 +105,8 @@ class Dossier(Clocked, Brought, Owned):
     procedure_code = models.CharField(max_length=8)
     # Which of the procedure's cases the answers made it, at submission; empty: it has none, or none applied.
     case = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # What its agency offered otherwise than published when it was filed (`offering.under_terms`); None: nothing.
+    terms = models.JSONField(null=True)
     # Who submitted it, for themselves or in the owner's name.
     applicant = models.ForeignKey("registry_people.Person", on_delete=models.PROTECT, related_name="dossiers")
     # Its index begins with it, as those of a dossier's papers below.

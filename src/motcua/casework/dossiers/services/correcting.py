@@ -80,7 +80,8 @@ def _corrected(step: Acting, asked: Field, value: Any) -> tuple[Any, dict[str, A
     procedure = dossier.version.definition["procedure"]
     if case_of(procedure, case_facts(dossier.version, answers, on=day)) != dossier.case:
         raise CorrectionRefused(field="value", reason=_("Another case of the procedure would hold then."))
-    if deciding_agency(answers, on=day) != deciding_agency(dossier.answers, on=day):
+    agencies = [deciding_agency(it, on=day, procedure=procedure) for it in (answers, dossier.answers)]
+    if agencies[0] != agencies[1]:
         raise CorrectionRefused(field="value", reason=_("Another agency would decide then: transfer it."))
     return before, answers
 

@@ -208,7 +208,9 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
         for name, found in checked.items()
         for one in found
     ]
-    agency = deciding_agency(draft.answers, on=timezone.localdate(at))
+    agency = deciding_agency(
+        draft.answers, on=timezone.localdate(at), procedure=version.definition["procedure"]
+    )
     if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
         raise AgencyNotYours
     dossier = enter_dossier(draft, papers, actor=actor, at=at)

@@ -25,8 +25,9 @@ from motcua.casework.dossiers.forms import (
     with_papers,
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.offering import terms_at
 from motcua.casework.dossiers.policies import check_offered, may_apply, own_drafts, owned_by
-from motcua.casework.dossiers.rules.cases import case_of
+from motcua.casework.dossiers.rules.cases import case_of, under_case
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.clock import ONLINE as ONLINE
 from motcua.casework.dossiers.services.clock import answer_due
@@ -111,7 +112,7 @@ def begin_dossier(
     """The dossier that a complete draft makes, not saved, and those of its papers that were asked for in the end.
 
     `otherwise`: the agency where no answer names one. Raises DraftIncomplete when no agency decides at the place that
-    was named.
+    was named, NotOfferedHere, NotTheirProcedure.
     """
     application = application_of(draft, papers, at=at)
     if application:
@@ -120,10 +121,13 @@ def begin_dossier(
     answers = stored_answers(form, with_papers(draft.answers, draft_papers(draft, papers)))
     # A paper for a question that was not asked in the end is not handed in.
     papers = [paper for paper in papers if paper.component in answers]
-    agency = deciding_agency(answers, on=timezone.localdate(at)) or otherwise
+    procedure, day = draft.version.definition["procedure"], timezone.localdate(at)
+    agency = deciding_agency(answers, on=day, procedure=procedure) or otherwise
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
+    published = under_case(procedure, dossier.case)
+    dossier.terms = terms_at(draft.version.procedure, published, agency, on=day) or None
     dossier.channel, dossier.application = channel, application
     return dossier, papers
 
@@ -205,6 +209,7 @@ def entry_facts(
         **({"reused": list(reused)} if reused else {}),
         **({"states": list(states)} if set(states) - {1} else {}),
         **({"case": dossier.case} if dossier.case else {}),
+        **({"offer": dossier.terms["offer"]} if dossier.terms else {}),
         **({"linked": str(dossier.linked_id)} if dossier.linked_id else {}),
         **test_fact(dossier),
     }

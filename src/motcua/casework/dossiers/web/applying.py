@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,6 +43,7 @@ from motcua.casework.forms.rules.definition import FormDefinition, Page, in_lang
 from motcua.casework.forms.rules.summary import next_page, previous_page, visible_pages
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.policies import ActingRequest, citizen_required
+from motcua.registry.catalogue.offers.errors import OfferError
 from motcua.registry.catalogue.selectors import example_of, get_version
 
 
@@ -279,8 +283,9 @@ def _check_context(draft: Draft) -> dict[str, Any]:
     answers = forms.with_papers(draft.answers, held)
     procedure, case = forms.procedure_for(draft.version, answers, on=today)
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
+    base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today, procedure=procedure)
+    procedure, not_offered = forms.offered_at(draft.version, procedure, agency, on=today)
     fees = fee_lines(procedure, answers, on=today)
-    base, agency = f"/drafts/{draft.id}", forms.deciding_agency(answers, on=today)
     return {
         "draft": draft,
         "newer": forms.find_newer(draft.version, at=now),
@@ -297,6 +302,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
                 {"href": f"{base}/{name}/?check", "text": titles[name]}
                 for name in forms.open_pages(draft, held, at=now)
             ),
+            *_decided_by_nobody(definition, base, answers, not_offered if agency else _NOBODY),
         ],
         "case": forms.case_name(procedure, case, language()),
         "declaration": in_language(definition.declaration, language()),
@@ -308,6 +314,19 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "showing": shown_now(draft, "check"),
         "page": "check",
     } | check_context(draft, counted, now)
+
+
+_NOBODY = gettext_lazy("No agency here decides on this for the place you named.")
+
+
+def _decided_by_nobody(
+    definition: FormDefinition, base: str, answers: Mapping[str, Any], problem: str | Promise
+) -> list[dict[str, Any]]:
+    """That nobody here decides on it at the place that was named, or does not offer it at present."""
+    page = definition.page_of.get("registration_commune")
+    if not page or not problem or not answers.get("registration_commune"):
+        return []
+    return [{"href": f"{base}/{page}/?check", "text": problem}]
 
 
 @citizen_required
@@ -324,7 +343,7 @@ def submit(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         return redirect("dossiers:dossier", draft_id)
     try:
         dossier = submit_dossier(actor=request.actor, draft_id=draft_id, at=timezone.now())
-    except (DraftIncomplete, PaperEnded) as error:
+    except (DraftIncomplete, PaperEnded, OfferError) as error:
         messages.error(request, str(error))
         return redirect("dossiers:check", draft_id)
     # Of a linked case the whole, where this was all of it.

@@ -82,11 +82,13 @@ def check_words(draft: Draft) -> dict[str, Any]:
     held = forms.draft_papers(draft, in_force(papers, draft, on=today))
     answers = forms.with_papers(draft.answers, held)
     procedure, case = forms.procedure_for(draft.version, answers, on=today)
-    agency = forms.deciding_agency(answers, on=today)
+    agency = forms.deciding_agency(answers, on=today, procedure=procedure)
+    procedure, not_offered = forms.offered_at(draft.version, procedure, agency, on=today)
     fees = fee_lines(procedure, answers, on=today, channel=AT_COUNTER)
     url = reverse("desk:intake", args=[draft.id])
     titles = {page.name: in_language(page.title, language()) for page in visible_pages(definition, answers)}
     missing = [{"href": url, "text": titles[name]} for name in forms.open_pages(draft, held, at=now)]
+    missing += [{"href": url, "text": not_offered}] if not_offered else []
     ended = [{"href": url, "text": ended_words(it)} for it in papers if not is_usable(it, draft, on=today)]
     return {
         "draft": draft,

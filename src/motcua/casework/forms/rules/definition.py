@@ -112,6 +112,8 @@ class Field:
     youngest: int | None = None
     offers_same: bool = True
     help: Text | None = None
+    # "vi" where label and hint are Vietnamese for readers of every language.
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Group:
     fields: tuple[Field, ...]
     title: Text | None = None
     hint: Text | None = None
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

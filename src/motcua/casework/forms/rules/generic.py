@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .definition import Text
+from .definition import LANGUAGES, Text
 
 # TrichYeuHoSo of the national portal's message (vietnam.md 1.6).
 SUBJECT_LENGTH = 1000
+# Which level of government decides, where several do.
+DECIDED_AT = "decided_at"
 _FILES = {
     "type": "array",
     "minItems": 1,
@@ -42,16 +44,19 @@ def paper_field(component: Mapping[str, Any]) -> str:
 def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a form.json for the parsed procedure.yaml: name and components are all it needs.
 
-    Who applies (from the eID), in whose name, the subject, each component under its own name, how the result is
-    received. What the state has is not asked.
+    Who applies (from the eID), in whose name, the subject, each component under its own name, those of one case under
+    its heading, how the result is received. What the state has is not asked. Where several levels of government decide
+    (`decided.levels`), which of them is asked. Words that exist in Vietnamese only are marked so (`lang`).
     """
-    papers = [_paper(it) for it in procedure["components"] if it.get("needed") != "state_has"]
+    asked = [it for it in procedure["components"] if it.get("needed") != "state_has"]
+    papers = [_paper(it) for it in asked]
+    levels = procedure.get("decided", {}).get("levels", ())
     pages = [_page("applicant", 1, _PEOPLE, _applicant())]
     pages += [_page("owner", 1, _IN_WHOSE_NAME, [_owner()]), _page("subject", 2, _ABOUT, [_subject()])]
-    pages += [_page("papers", 2, _PAPERS, papers)] if papers else []
-    pages += [_page("receiving", 3, _RECEIVING, _receiving())]
+    pages += [_page("papers", 2, _PAPERS, []) | {"groups": _by_case(asked, papers)}] if papers else []
+    pages += [_page("receiving", 3, _RECEIVING, _receiving(levels))]
     return {
-        "title": {language: _title(words) for language, words in procedure["name"].items()},
+        "title": {language: _title(words) for language, words in spoken(procedure["name"]).items()},
         "declaration": _words(
             "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm trước pháp luật.",
             "I declare that what I have stated is true, and I answer for it before the law.",
@@ -63,15 +68,32 @@ def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
             _words("Nhận kết quả", "Receiving the result", "Ergebnis erhalten"),
         ],
         "pages": pages,
-        "schema": _schema(papers),
+        "schema": _schema(papers, levels),
     }
+
+
+def spoken(text: Text) -> Text:
+    """The text for readers of all languages, the Vietnamese words where there are no others."""
+    return {language: text.get(language) or text["vi"] for language in LANGUAGES}
+
+
+def _by_case(components: Sequence[Mapping[str, Any]], papers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of questions: those of every case first, without a heading."""
+    cases: dict[str, list[dict[str, Any]]] = {}
+    for component, paper in zip(components, papers, strict=True):
+        cases.setdefault(component.get("case", ""), []).append(paper)
+    return [
+        {"fields": fields} | ({"title": spoken({"vi": case}), "lang": "vi"} if case else {})
+        for case, fields in cases.items()
+    ]
 
 
 def _title(name: str) -> str:
     return f"{name.replace('{', '(').replace('}', ')')}: {{applicant.full_name}}"
 
 
-def _schema(papers: list[dict[str, Any]]) -> dict[str, Any]:
+def _schema(papers: list[dict[str, Any]], levels: Sequence[str]) -> dict[str, Any]:
+    several = {DECIDED_AT: {"type": "string", "enum": list(levels)}} if len(levels) > 1 else {}
     own = {paper["name"]: _FILES for paper in papers}
     needed = [paper["name"] for paper in papers if "required" in paper]
     return {
@@ -83,6 +105,7 @@ def _schema(papers: list[dict[str, Any]]) -> dict[str, Any]:
             "applicant_phone",
             "subject",
             *needed,
+            *several,
             "registration_commune",
             "result_by",
         ],
@@ -92,6 +115,7 @@ def _schema(papers: list[dict[str, Any]]) -> dict[str, Any]:
             "owner": {"$ref": "#/$defs/person", "required": ["birth_date", "residence"]},
             "subject": {"type": "string", "minLength": 1, "maxLength": SUBJECT_LENGTH},
             **own,
+            **several,
             "registration_commune": {"type": "string", "pattern": "^[0-9]{5}$"},
             "result_by": {"type": "string", "enum": list(_WAYS)},
         },
@@ -165,18 +189,22 @@ def _paper(component: Mapping[str, Any]) -> dict[str, Any]:
         "name": paper_field(component),
         "kind": "file",
         "several": True,
-        "label": component["name"],
+        "label": spoken(component["name"]),
     }
+    if set(LANGUAGES) - set(component["name"]):
+        asked["lang"] = "vi"
     hint = component.get("hint") or component.get("condition", {}).get("text")
-    if hint:
-        asked["hint"] = hint
+    if hint and hint.get("vi"):
+        asked["hint"] = spoken(hint)
     if component.get("needed") == "upload":
         asked["required"] = _words("Nộp giấy tờ này", "Hand in this paper", "Reichen Sie diese Unterlage ein")
     return asked
 
 
-def _receiving() -> list[dict[str, Any]]:
+def _receiving(levels: Sequence[str]) -> list[dict[str, Any]]:
+    place = _PLACE if "province" in levels else {}
     return [
+        *([_decided_at(levels)] if len(levels) > 1 else []),
         {
             "name": "registration_commune",
             "kind": "commune",
@@ -187,6 +215,7 @@ def _receiving() -> list[dict[str, Any]]:
                 "Wählen Sie die Gemeinde aus, die entscheidet",
             ),
             "prefill": "eid.residence_commune",
+            **place,
         },
         {
             "name": "result_by",
@@ -202,6 +231,37 @@ def _receiving() -> list[dict[str, Any]]:
     ]
 
 
+def _decided_at(levels: Sequence[str]) -> dict[str, Any]:
+    return {
+        "name": DECIDED_AT,
+        "kind": "radio",
+        "label": _words("Cấp giải quyết", "Who decides", "Wer entscheidet"),
+        "hint": _words(
+            "Thủ tục này làm ở nhiều cấp. Không chắc thì hỏi bộ phận một cửa; nộp nhầm, cơ quan chuyển giúp bạn.",
+            "This is decided at several levels. If you are not sure, ask a one-stop counter; what comes to the wrong one "
+            "is passed on.",
+            "Hierüber wird auf mehreren Ebenen entschieden. Im Zweifel fragen Sie einen Bürgerschalter; falsch "
+            "Eingereichtes wird weitergegeben.",
+        ),
+        "required": _words("Chọn cấp giải quyết", "Choose who decides", "Wählen Sie aus, wer entscheidet"),
+        "options": [{"value": level, "label": _LEVELS[level]} for level in levels],
+    }
+
+
+_LEVELS: Mapping[str, Text] = {
+    "commune": _words("Ủy ban nhân dân xã, phường", "The commune", "Die Gemeinde"),
+    "province": _words("Sở, ngành của tỉnh", "A department of the province", "Eine Fachbehörde der Provinz"),
+}
+# Of what the province decides the commune says which province.
+_PLACE: Mapping[str, Any] = {
+    "label": _words("Xã, phường của bạn", "Your commune", "Ihre Gemeinde"),
+    "hint": _words(
+        "Nơi bạn cư trú hoặc nơi có việc. Việc của tỉnh do sở, ngành của tỉnh đó giải quyết.",
+        "Where you live, or where the matter lies. What a province decides is decided by that of your commune.",
+        "Wo Sie wohnen oder wo die Sache liegt. Worüber eine Provinz entscheidet, entscheidet die Ihrer Gemeinde.",
+    ),
+    "required": _words("Chọn xã, phường", "Choose a commune", "Wählen Sie eine Gemeinde aus"),
+}
 _PEOPLE = (
     _words("Bạn là ai?", "Who are you?", "Wer sind Sie?"),
     _words("Người nộp hồ sơ", "Applicant", "Antragstellende Person"),

@@ -42,7 +42,7 @@ from .reading import (
 from .shapes import resolved, with_shared
 
 _WORDS = ("prefill", "autocomplete", "birth_date", "sex")
-_KEYS = "hint required prefill known show_if options options_from autocomplete birth_date sex"
+_KEYS = "hint required prefill known show_if options options_from autocomplete birth_date sex lang"
 # What each kind says beside that.
 _OWN_KEYS = {
     "repeated": "item_label minimum maximum fields",
@@ -105,11 +105,12 @@ def _page(data: Any, path: str, schema: Mapping[str, Any]) -> Page:
 
 
 def _group(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Condition, ...]) -> Group:
-    group = read_object(data, path, required="fields", optional="title hint show_if")
+    group = read_object(data, path, required="fields", optional="title hint show_if lang")
     conditions = outer + read_conditions(group.get("show_if", []), f"{path}.show_if")
     return Group(
         title=read_optional_text(group, "title", path),
         hint=read_optional_text(group, "hint", path),
+        lang=_lang(group, path),
         fields=read_list(
             group["fields"], f"{path}.fields", lambda it, at: _field(it, at, schema, conditions)
         ),
@@ -149,10 +150,18 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
         autocomplete=words.get("autocomplete", ""),
         birth_date=words.get("birth_date", ""),
         sex=words.get("sex", ""),
+        lang=_lang(item, path),
     )
     if kind == "repeated":
         return _repeated(made, item, path, rule, schema)
     return _block(made, item, path, rule) if kind in BLOCKS else made
+
+
+def _lang(item: Mapping[str, Any], path: str) -> str:
+    found = item.get("lang", "")
+    if found not in {"", "vi"}:
+        raise BadForm(f"{path}.lang", "can only be vi: words that exist in no other language")
+    return str(found)
 
 
 def _format(item: Mapping[str, Any], path: str) -> Format:

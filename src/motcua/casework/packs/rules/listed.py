@@ -25,7 +25,7 @@ _UNITS: Mapping[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] =
     "d": (("ngày", "ngày"), ("day", "days"), ("Tag", "Tage")),
     "m": (("tháng", "tháng"), ("month", "months"), ("Monat", "Monate")),
 }
-_STEPS = (
+STEPS = (
     {
         "vi": "Bạn khai và nộp. Có giấy tiếp nhận ghi giờ hẹn trả.",
         "en": "You fill in and submit. The receipt says when it will be ready.",
@@ -42,7 +42,7 @@ _STEPS = (
         "de": "Die Leitung signiert digital. Sie erhalten eine Nachricht und finden das Ergebnis in Ihren Dokumenten.",
     },
 )
-_LEAD = {
+LEAD = {
     "vi": "Khai theo mẫu chung, gửi kèm giấy tờ; kết quả được ký số.",
     "en": "Fill in the general form and add the papers; the result is signed digitally.",
     "de": "Allgemeines Formular ausfüllen, Unterlagen beifügen; das Ergebnis wird digital signiert.",
@@ -78,7 +78,7 @@ def procedure_of_listing(listed: Mapping[str, Any], fees: Mapping[str, Any]) -> 
     return {
         **{key: listed[key] for key in ("code", "name", "everyday_words", "sector", "channels")},
         "official_name": listed.get("official_name", listed["name"]["vi"]),
-        "lead": _LEAD,
+        "lead": LEAD,
         "level": listed["levels"][0],
         "applicants": ["citizen"],
         "life_events": [],
@@ -91,7 +91,7 @@ def procedure_of_listing(listed: Mapping[str, Any], fees: Mapping[str, Any]) -> 
         "fee": listed["fee"],
         "results": [{"code": listed["result"], "name": listed["result_name"]}],
         "components": [_component(it) for it in listed["components"]],
-        "steps": list(_STEPS),
+        "steps": list(STEPS),
         "minutes_to_apply": 10,
         "result": {"language": "vi"},
     }

@@ -57,5 +57,7 @@ def about_dossier(request: ActingRequest, dossier_id: UUID, page: str) -> Origin
 
 def _about_draft(request: ActingRequest, draft_id: UUID, page: str) -> Origin:
     draft = get_draft(request.actor, draft_id)
-    agency = dossier_forms.deciding_agency(draft.answers, on=timezone.localdate())
+    agency = dossier_forms.deciding_agency(
+        draft.answers, on=timezone.localdate(), procedure=draft.version.definition["procedure"]
+    )
     return Origin(page, draft.version.procedure_id, agency=agency)

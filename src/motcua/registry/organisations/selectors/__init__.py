@@ -210,8 +210,14 @@ def find_agency_of_place(place_code: str, *, at: date) -> Agency | None:
 
 @shared
 def get_reception_unit(agency: Agency) -> Unit:
-    """The one-stop desk of an agency. Raises NotFound."""
+    """The one-stop desk of an agency, else of the nearest one above it, as a province receives for its departments.
+
+    Raises NotFound.
+    """
     unit = agency.units.filter(code="one_stop_desk").first()
+    if not unit:
+        above = Unit.objects.filter(agency__path__in=paths_above(agency.path)[:-1], code="one_stop_desk")
+        unit = above.order_by("-agency__path", "-agency__valid_from").first()
     if not unit:
         raise NotFound
     return unit

@@ -1,0 +1,1 @@
+"""Who offers what, and the decisions by which procedures are published."""
