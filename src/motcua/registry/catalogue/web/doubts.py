@@ -165,7 +165,7 @@ def _one(request: ActingRequest, doubt: Doubt, form: DecideForm) -> dict[str, An
         "row": _row(doubt),
         "about": KINDS[doubt.kind][1] if doubt.kind in KINDS else "",
         "place": place_words(doubt.place),
-        "words": words if isinstance(words, str) else value_words(doubt.kind, words),
+        "beside": words if isinstance(words, str) else value_words(doubt.kind, words),
         "guess": value_words(doubt.kind, doubt.guess) if doubt.guess is not None else "",
         "why": WHY.get(doubt.why, ""),
         "portal": getattr(doubt, "portal", ""),
