@@ -19,6 +19,7 @@ from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVers
 from motcua.registry.catalogue.offers.selectors import offer_of as offer_of
 from motcua.registry.catalogue.rules.codes import parse_code
 from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.showing import decided_rows as decided_rows
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
 # Below this word similarity a hit is noise; tried on the pack's procedures with typing errors.
