@@ -143,5 +143,9 @@ def life_event_links(events: list[LifeEvent], language: str | None) -> list[dict
 def list_online_procedures() -> list[tuple[str, str]]:
     """(code, name in the active language) of the procedures that can be applied for here. One query."""
     language = (get_language() or "vi").split("-")[0]
-    rows = Procedure.objects.filter(is_online=True).order_by("code").values_list("code", "names")
+    rows = (
+        Procedure.objects.filter(is_online=True, removed_on=None)
+        .order_by("code")
+        .values_list("code", "names")
+    )
     return [(code, in_language(names, language)) for code, names in rows]
