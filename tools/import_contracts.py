@@ -53,10 +53,10 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
-    # Who offers what: services, selectors, errors of its own.
-    ("registry", "catalogue"): {"offers"},
     # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
     ("registry", "catalogue"): {"importing", "words"},
+    # Who offers what: services, selectors, errors of its own.
+    ("registry", "catalogue"): {"offers"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},

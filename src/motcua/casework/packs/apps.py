@@ -8,12 +8,14 @@ class PacksConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
+        from motcua.casework.packs.captured import follow_decided
         from motcua.casework.packs.versions.policies import RIGHT
         from motcua.casework.packs.versions.wording import version_words
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
-        from motcua.registry.catalogue.contributions import register_differences
+        from motcua.registry.catalogue.contributions import follow_decisions, register_differences
 
         register_differences(version_words)
+        follow_decisions(follow_decided)
         register_menu(
             MenuEntry(
                 area="desk",

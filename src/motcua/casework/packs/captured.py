@@ -22,8 +22,8 @@ from motcua.casework.packs.rules.captured_terms import NOT_STATED_WORDS
 from motcua.casework.packs.rules.listed import limit_text
 from motcua.casework.process.rules.paths import working_hours
 from motcua.foundation.kernel.actors import Actor
-from motcua.registry.catalogue.models import Captured, ProcedureVersion
-from motcua.registry.catalogue.selectors import procedures_named
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import decided_rows, procedures_named
 from motcua.registry.catalogue.services import Edition, publish_many
 
 # How many are put together at once: a version is about 30 KB.
@@ -59,6 +59,11 @@ def publish_captured(*, actor: Actor, codes: Collection[str], at: datetime) -> i
     return len(publish_many(actor=actor, editions=editions, at=at, batch=BATCH))
 
 
+def follow_decided(actor: Actor, codes: Collection[str], at: datetime) -> None:
+    """What was decided about doubtful values holds for applications from now on."""
+    publish_captured(actor=actor, codes=codes, at=at)
+
+
 def _editions(codes: list[str], known: Usual) -> Iterator[Edition]:
     for start in range(0, len(codes), BATCH):
         group = codes[start : start + BATCH]
@@ -68,11 +73,7 @@ def _editions(codes: list[str], known: Usual) -> Iterator[Edition]:
             .values_list("procedure", flat=True)
         )
         listings = {it.code: it for it in procedures_named(group) if it.code not in modelled}
-        rows = Captured.objects.filter(procedure__in=listings).values_list("procedure", "source", "content")
-        found: dict[str, dict[str, Any]] = {}
-        for code, source, content in rows:
-            found.setdefault(code, {})[source] = content
-        for code, captured in sorted(found.items()):
+        for code, captured in sorted(decided_rows(listings).items()):
             listing = listings[code]
             procedure = procedure_of_captured(captured) | {"code": code, "name": listing.names}
             if procedure["decided"]["levels"]:

@@ -20,7 +20,7 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.doubts import count_by_kind
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 from motcua.registry.catalogue.reading import BadFile, Fault, FileReader, Row
-from motcua.registry.catalogue.rules.doubtful import Doubtful, reconcile
+from motcua.registry.catalogue.rules.doubtful import Doubtful, Reconciled, reconcile
 from motcua.registry.catalogue.showing import Sectors, captured_of, columns_of, known_sectors
 
 # What is done, how many of how many: the reading in bytes, the writing in procedures.
@@ -71,8 +71,8 @@ class Report:
     doubts: dict[str, int] = field(default_factory=dict)
     new_doubts: int = 0
     closed_doubts: int = 0
-    # Codes of the created and the changed.
-    written: list[str] = field(default_factory=list)
+    # Codes of all but the unchanged.
+    touched: list[str] = field(default_factory=list)
 
     @property
     def doubtful(self) -> int:
@@ -101,14 +101,19 @@ def import_files(*, actor: Actor, order: Order, at: datetime, tell: Tell | None 
     readers = [FileReader(path, seen) for path in order.paths]
     if order.complete and not any(reader.source == "index" for reader in readers):
         raise NotComplete
-    report, touched = Report(), {}
+    report = Report()
+    touched: dict[str, None] = {}
     _read_all(readers, touched, report, at, tell)
     codes = {code for _source, code in seen}
     _settle_all(list(touched), report, at, tell)
     report.unchanged = len(codes) - report.created - report.changed
-    report.returned = Procedure.objects.filter(pk__in=codes, removed_on__isnull=False).update(removed_on=None)
+    returned = Procedure.objects.filter(pk__in=codes, removed_on__isnull=False)
+    report.touched += list(returned.values_list("pk", flat=True))
+    report.returned = returned.update(removed_on=None)
     if order.complete:
-        report.removed = _remove(codes, order, at)
+        removed = _remove(codes, order, at)
+        report.removed = len(removed)
+        report.touched += removed
     report.doubts = count_by_kind()
     _journal(actor, readers, report, at)
     return report
@@ -179,11 +184,11 @@ def _settle(codes: list[str], sectors: Sectors, report: Report, at: datetime) ->
     changes = _Changes()
     for code in codes:
         live = changes.reconcile(code, known[code], captured[code].doubts(), at)
-        changes.list(code, columns_of(captured[code], live, held.get(code), sectors))
+        changes.enter(code, columns_of(captured[code], live, held.get(code), sectors))
     changes.write(held)
     report.created += len(codes) - len(held)
     report.changed += len(held)
-    report.written += codes
+    report.touched += codes
     report.new_doubts += len(changes.new)
     report.closed_doubts += changes.closed
 
@@ -201,7 +206,7 @@ class _Changes:
         self.closed = 0
         self.columns: set[str] = set()
 
-    def list(self, code: str, columns: dict[str, Any]) -> None:
+    def enter(self, code: str, columns: dict[str, Any]) -> None:
         self.columns |= set(columns)
         self.procedures[code] = Procedure(code=code, **columns)
 
@@ -209,7 +214,7 @@ class _Changes:
         self, code: str, known: list[Doubt], found: Iterable[Doubtful], at: datetime
     ) -> list[Doubt]:
         """Note what changes; gives the doubts that are there then."""
-        result = reconcile(known, found)
+        result: Reconciled[Doubt] = reconcile(known, found)
         new = [
             Doubt(
                 procedure_id=code,
@@ -258,15 +263,17 @@ def _open_again(doubt: Doubt) -> None:
     doubt.act = doubt.decided_by = doubt.decided_at = None
 
 
-def _remove(codes: set[str], order: Order, at: datetime) -> int:
-    """Say of procedures that were captured before and are in no file any more that they were removed."""
+def _remove(codes: set[str], order: Order, at: datetime) -> list[str]:
+    """Say of procedures that were captured before and are in no file any more that they were removed; gives them."""
     captured = set(Captured.objects.values_list("procedure_id", flat=True).distinct())
     missing = captured - codes
     many = len(missing) > max(_MOST_REMOVED, len(captured) // _SHARE)
     if many and not order.remove_many:
         raise TooManyRemoved(count=len(missing), all=len(captured))
-    gone = Procedure.objects.filter(pk__in=missing, removed_on=None)
-    return gone.update(removed_on=timezone.localdate(at))
+    rows = Procedure.objects.filter(pk__in=missing, removed_on=None)
+    gone = list(rows.values_list("pk", flat=True))
+    rows.update(removed_on=timezone.localdate(at))
+    return gone
 
 
 def _journal(actor: Actor, readers: Sequence[FileReader], report: Report, at: datetime) -> None:

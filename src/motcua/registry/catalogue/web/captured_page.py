@@ -32,7 +32,6 @@ NOTES: Mapping[str, Promise] = {
     "level_abolished": gettext_lazy("The portal names the district, which there is no longer."),
     "name_list": gettext_lazy("The portal shows the title of a decision where the name belongs."),
     "agency_local": gettext_lazy("The portal names the agency of one province; here it is the one of yours."),
-    "decision_form": gettext_lazy("The number is malformed on the portal."),
     "documents_missing": gettext_lazy("The portal lists no documents. Ask at the counter what is needed."),
     "documents_cut": gettext_lazy("The portal lists more documents than were captured; see its page."),
     "legal_number": gettext_lazy("The numbers run into each other on the portal; it is being checked."),
@@ -43,7 +42,7 @@ def captured_page(captured: CapturedProcedure) -> dict[str, Any]:
     """The variables of catalogue/_captured.html."""
     content, notes = captured.content, _notes(captured)
     return {
-        "rows": [_way(row, at, notes) for at, row in enumerate(content["channels"])],
+        "rows": _ways(content["channels"], notes),
         "has_words": any(row["words"] or row["more"] for row in content["channels"]),
         "results": [
             {**row, "note": notes.get(("results", at, "code"), "")}
@@ -57,8 +56,6 @@ def captured_page(captured: CapturedProcedure) -> dict[str, Any]:
         "levels": [level_words(level) for level in content["levels"]],
         "levels_note": notes.get(("levels", -1, ""), ""),
         "name_note": notes.get(("name", -1, ""), ""),
-        "decision": content["decision"],
-        "decision_note": notes.get(("decision", -1, ""), ""),
         "legal_basis": content["legal_basis"],
         "legal_note": notes.get(("legal_basis", -1, ""), ""),
         "read_at": captured.read_at,
@@ -82,13 +79,24 @@ def _of_lists(captured: CapturedProcedure) -> str:
     return str(NOTES[kinds[0]]) if kinds else ""
 
 
+def _ways(
+    rows: Iterable[Mapping[str, Any]], notes: Mapping[tuple[str, int, str], str]
+) -> list[dict[str, Any]]:
+    """A row for the channels for which all is the same."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for at, row in enumerate(rows):
+        way = _way(row, at, notes)
+        known = found.setdefault(tuple(way.values()), way | {"channels": []})
+        known["channels"] = list(dict.fromkeys([*known["channels"], channel_words(row["channel"])]))
+    return list(found.values())
+
+
 def _way(row: Mapping[str, Any], at: int, notes: Mapping[tuple[str, int, str], str]) -> dict[str, Any]:
     limit = limit_words(row["limit"]) if row["limit"] else ""
     if not limit and row["time"]:
         limit = f"{row['time']:g}"
     end = " …" if row["is_cut"] else ""
     return {
-        "channel": channel_words(row["channel"]),
         "limit": limit or _("Not stated on the portal"),
         "limit_note": notes.get(("channels", at, "limit"), ""),
         "fee": fee_words(row["fee"]) if row["fee"] is not None else _("Not stated on the portal"),

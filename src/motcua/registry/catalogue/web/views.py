@@ -45,7 +45,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     context["related"] = links_of(related_procedures(found), longest=160)
     is_imported = found.origin == "import" and not law.context.get("is_other")
     if is_imported and (captured := get_captured(found.code)):
-        context["captured"] = captured_page(captured)
+        context |= {"captured": captured_page(captured), "decision": captured.content["decision"]}
     if not law.context.get("is_other"):
         context |= where_offered(request, found, version)
     context["head"] = head_of(found, version, _language())

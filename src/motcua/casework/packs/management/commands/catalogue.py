@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from motcua.casework.packs.essential import flag_listed
 from motcua.casework.packs.evaluating import evaluate
+from motcua.casework.packs.captured import publish_captured
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.importing import Order, Report, Tell, import_files
@@ -68,11 +69,13 @@ class Command(BaseCommand):
         with _telling(quiet=options["json"]) as tell, transaction.atomic():
             report = import_files(actor=SYSTEM, order=order, at=at, tell=tell)
             flag_listed(settings.PACKS / "vn")
+            published = publish_captured(actor=SYSTEM, codes=set(report.touched), at=at)
         if options["json"]:
-            self.stdout.write(json.dumps(report.counts(), ensure_ascii=False))
+            self.stdout.write(json.dumps(report.counts() | {"published": published}))
             return
         for line in _lines(report):
             self.stdout.write(line)
+        self.stdout.write(f"{published} versions for the general form published.")
 
     def _find(self, options: dict[str, Any]) -> None:
         if not options["evaluate"]:
