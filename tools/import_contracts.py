@@ -53,6 +53,8 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
+    # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
+    ("registry", "catalogue"): {"importing", "words"},
     # Who offers what: services, selectors, errors of its own.
     ("registry", "catalogue"): {"offers"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an

@@ -71,8 +71,8 @@ class Report:
     doubts: dict[str, int] = field(default_factory=dict)
     new_doubts: int = 0
     closed_doubts: int = 0
-    # Codes of the created and the changed.
-    written: list[str] = field(default_factory=list)
+    # Codes of all but the unchanged.
+    touched: list[str] = field(default_factory=list)
 
     @property
     def doubtful(self) -> int:
@@ -106,9 +106,13 @@ def import_files(*, actor: Actor, order: Order, at: datetime, tell: Tell | None 
     codes = {code for _source, code in seen}
     _settle_all(list(touched), report, at, tell)
     report.unchanged = len(codes) - report.created - report.changed
-    report.returned = Procedure.objects.filter(pk__in=codes, removed_on__isnull=False).update(removed_on=None)
+    returned = Procedure.objects.filter(pk__in=codes, removed_on__isnull=False)
+    report.touched += list(returned.values_list("pk", flat=True))
+    report.returned = returned.update(removed_on=None)
     if order.complete:
-        report.removed = _remove(codes, order, at)
+        removed = _remove(codes, order, at)
+        report.removed = len(removed)
+        report.touched += removed
     report.doubts = count_by_kind()
     _journal(actor, readers, report, at)
     return report
@@ -183,7 +187,7 @@ def _settle(codes: list[str], sectors: Sectors, report: Report, at: datetime) ->
     changes.write(held)
     report.created += len(codes) - len(held)
     report.changed += len(held)
-    report.written += codes
+    report.touched += codes
     report.new_doubts += len(changes.new)
     report.closed_doubts += changes.closed
 
@@ -258,15 +262,17 @@ def _open_again(doubt: Doubt) -> None:
     doubt.act = doubt.decided_by = doubt.decided_at = None
 
 
-def _remove(codes: set[str], order: Order, at: datetime) -> int:
-    """Say of procedures that were captured before and are in no file any more that they were removed."""
+def _remove(codes: set[str], order: Order, at: datetime) -> list[str]:
+    """Say of procedures that were captured before and are in no file any more that they were removed; gives them."""
     captured = set(Captured.objects.values_list("procedure_id", flat=True).distinct())
     missing = captured - codes
     many = len(missing) > max(_MOST_REMOVED, len(captured) // _SHARE)
     if many and not order.remove_many:
         raise TooManyRemoved(count=len(missing), all=len(captured))
-    gone = Procedure.objects.filter(pk__in=missing, removed_on=None)
-    return gone.update(removed_on=timezone.localdate(at))
+    rows = Procedure.objects.filter(pk__in=missing, removed_on=None)
+    gone = list(rows.values_list("pk", flat=True))
+    rows.update(removed_on=timezone.localdate(at))
+    return gone
 
 
 def _journal(actor: Actor, readers: Sequence[FileReader], report: Report, at: datetime) -> None:

@@ -94,7 +94,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if version:
         context |= _modelled(version.definition["procedure"])
     if found.origin == "import" and (captured := get_captured(found.code)):
-        context["captured"] = captured_page(captured)
+        context |= {"captured": captured_page(captured), "decision": captured.content["decision"]}
     context |= where_offered(request, found, version)
     return render(request, "catalogue/procedure.html", context)
 

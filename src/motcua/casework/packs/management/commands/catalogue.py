@@ -16,6 +16,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from motcua.casework.packs.captured import publish_captured
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.importing import Order, Report, Tell, import_files
@@ -58,11 +59,13 @@ class Command(BaseCommand):
         order = Order(options["paths"], complete=options["complete"], remove_many=options["remove_many"])
         with _telling(quiet=options["json"]) as tell, transaction.atomic():
             report = import_files(actor=SYSTEM, order=order, at=at, tell=tell)
+            published = publish_captured(actor=SYSTEM, codes=set(report.touched), at=at)
         if options["json"]:
-            self.stdout.write(json.dumps(report.counts(), ensure_ascii=False))
+            self.stdout.write(json.dumps(report.counts() | {"published": published}))
             return
         for line in _lines(report):
             self.stdout.write(line)
+        self.stdout.write(f"{published} versions for the general form published.")
 
     def _search(self, words: str, *, is_json: bool) -> None:
         found = search_procedures(words).procedures
