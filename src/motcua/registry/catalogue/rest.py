@@ -124,7 +124,8 @@ def list_offers(request: CalledRequest, code: str) -> dict[str, Any]:
     same = [name for name in OfferOut.model_fields if name not in {"agency", "agency_name"}]
     return {
         "items": [
-            {"agency": it.agency.code, "agency_name": it.agency.name} | {name: getattr(it, name) for name in same}
+            {"agency": it.agency.code, "agency_name": it.agency.name}
+            | {name: getattr(it, name) for name in same}
             for it in rows
         ]
     }

@@ -238,7 +238,8 @@ def _decided_at(levels: Sequence[str]) -> dict[str, Any]:
         "label": _words("Cấp giải quyết", "Who decides", "Wer entscheidet"),
         "hint": _words(
             "Thủ tục này làm ở nhiều cấp. Không chắc thì hỏi bộ phận một cửa; nộp nhầm, cơ quan chuyển giúp bạn.",
-            "This is decided at several levels. If you are not sure, ask a one-stop counter; what comes to the wrong one "
+            "This is decided at several levels. If you are not sure, ask a one-stop counter; what comes to the "
+            "wrong one "
             "is passed on.",
             "Hierüber wird auf mehreren Ebenen entschieden. Im Zweifel fragen Sie einen Bürgerschalter; falsch "
             "Eingereichtes wird weitergegeben.",

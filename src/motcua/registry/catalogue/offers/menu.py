@@ -17,6 +17,4 @@ def _keeps(request: HttpRequest) -> bool:
 
 def register() -> None:
     for order, (label, url_name) in enumerate(_ENTRIES):
-        register_menu(
-            MenuEntry("desk", label, url_name, 67 + order, group=_("Catalogue"), shows=_keeps)
-        )
+        register_menu(MenuEntry("desk", label, url_name, 67 + order, group=_("Catalogue"), shows=_keeps))

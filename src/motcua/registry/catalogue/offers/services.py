@@ -78,7 +78,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What to offer where. `seen`: procedure -> the revision of the offer that the page showed, to be told if it moved."""
+    """What to offer where. `seen`: procedure -> the revision of the offer that the page showed, to be told if it
+    moved."""
 
     agency_id: UUID
     codes: Collection[str]

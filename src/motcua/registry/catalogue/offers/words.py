@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from motcua.foundation.ui.formats import format_money
 from motcua.foundation.ui.templatetags.ui import viet_date
@@ -74,7 +73,9 @@ def decided_by(offer: Offer) -> str:
 
 def fee_words(row: Mapping[str, Any]) -> tuple[str, str]:
     """An amount, and under what it holds."""
-    channel = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}.get(row["channel"], "")
+    channel = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}.get(
+        row["channel"], ""
+    )
     former = _("Former territory %(code)s") % {"code": row["territory"]} if row.get("territory") else ""
     until = _("before %(day)s") % {"day": row["until"]} if row.get("until") else ""
     by = _("Decision %(number)s") % {"number": row["decision"]} if row.get("decision") else ""

@@ -90,7 +90,9 @@ def listing(request: ActingRequest, agency_id: UUID) -> HttpResponse:
         "rows": [_row(it) for it in lines],
         "levels": [*LEVELS.items(), ("none", _("Without an offer of its own"))],
         "sectors": sectors_within(agency, on=today),
-        "next": urlencode({**{name: it for name, it in query.items() if it}, "after": following}) if following else "",
+        "next": urlencode({**{name: it for name, it in query.items() if it}, "after": following})
+        if following
+        else "",
     }
     return render(request, "catalogue/offers.html", context)
 
@@ -140,12 +142,20 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     if "send" not in request.POST and "confirm" not in request.POST:
         again = "change" in request.POST
         only = held.get(codes[0]) if len(codes) == 1 else None
-        form = OfferForm.of(agency, only) if only and not again else OfferForm(agency, request.POST if again else None)
-        return _form(request, agency, codes, form, _seen(held))
+        form = (
+            OfferForm.of(agency, only)
+            if only and not again
+            else OfferForm(agency, request.POST if again else None)
+        )
+        return _form(request, agency, _Asked("offer", codes, form, _seen(held)))
     form = OfferForm(agency, request.POST)
-    seen = {code: int(it) for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen")) if it.isdecimal()}
+    seen = {
+        code: int(it)
+        for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen"))
+        if it.isdecimal()
+    }
     if not form.is_valid():
-        return _form(request, agency, codes, form, seen)
+        return _form(request, agency, _Asked("offer", codes, form, seen))
 
     def act() -> Report:
         offering = Offering(agency.pk, codes, form.terms, form.period, seen)
@@ -169,10 +179,10 @@ def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     seen = _seen(held)
     if "send" not in request.POST and "confirm" not in request.POST:
         form = EndForm(request.POST if "change" in request.POST else None)
-        return _form(request, agency, list(held), form, seen, ends=True)
+        return _form(request, agency, _Asked("end", list(held), form, seen))
     form = EndForm(request.POST)
     if not form.is_valid():
-        return _form(request, agency, list(held), form, seen, ends=True)
+        return _form(request, agency, _Asked("end", list(held), form, seen))
     sent = form.cleaned_data
 
     def act() -> Report:
@@ -201,7 +211,7 @@ def _act(request: ActingRequest, agency: Agency, asked: _Asked, act: Callable[[]
     except DomainError as problem:
         name = getattr(problem, "field", "")
         asked.form.add_error(name if name in asked.form.fields else None, str(problem))
-        return _form(request, agency, asked.codes, asked.form, asked.seen, ends=asked.what == "end")
+        return _form(request, agency, asked)
     names = _names([*(it.procedure_id for it in report.done), *(it.code for it in report.refused)])
     context = {
         "agency": agency,
@@ -222,27 +232,21 @@ def _act(request: ActingRequest, agency: Agency, asked: _Asked, act: Callable[[]
         ],
     }
     if is_confirmed and report.done:
-        words = ngettext("%(count)d procedure was changed.", "%(count)d procedures were changed.", len(report.done))
+        words = ngettext(
+            "%(count)d procedure was changed.", "%(count)d procedures were changed.", len(report.done)
+        )
         messages.success(request, words % {"count": len(report.done)})
     return render(request, "catalogue/offer_check.html", context)
 
 
-def _form(
-    request: ActingRequest,
-    agency: Agency,
-    codes: list[str],
-    form: forms.Form,
-    seen: dict[str, int],
-    *,
-    ends: bool = False,
-) -> HttpResponse:
-    names = _names(codes)
+def _form(request: ActingRequest, agency: Agency, asked: _Asked) -> HttpResponse:
+    form, names = asked.form, _names(asked.codes)
     context = {
         "agency": agency,
         "form": form,
-        "is_end": ends,
-        "seen": [f"{code}:{revision}" for code, revision in seen.items()],
-        "chosen": [{"code": code, **names[code]} for code in codes if code in names],
+        "is_end": asked.what == "end",
+        "seen": [f"{code}:{revision}" for code, revision in asked.seen.items()],
+        "chosen": [{"code": code, **names[code]} for code in asked.codes if code in names],
     }
     return render(request, "catalogue/offer_form.html", context, status=422 if form.errors else 200)
 

@@ -7,11 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from motcua.registry.catalogue.models import Captured, Offer, Procedure, ProcedureVersion
+from motcua.registry.catalogue.models import Captured, DecidedProcedure, Offer, Procedure, ProcedureVersion
 from motcua.registry.catalogue.offers.decisions import decisions_about
 from motcua.registry.catalogue.offers.selectors import list_offers_of, standing_of
 from motcua.registry.catalogue.offers.words import KINDS, offer_rows
-from motcua.registry.catalogue.models import DecidedProcedure
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import find_agency_of_place, list_agencies_with_desk
 
@@ -53,7 +52,11 @@ def _offered(offer: Offer) -> dict[str, Any]:
 
 def _decided(row: DecidedProcedure) -> dict[str, Any]:
     decision = row.decision
-    return {"number": decision.number, "issuer": decision.issuer, "kind": KINDS[DecidedProcedure.Kind(row.kind)]}
+    return {
+        "number": decision.number,
+        "issuer": decision.issuer,
+        "kind": KINDS[DecidedProcedure.Kind(row.kind)],
+    }
 
 
 def _portal_url(procedure: Procedure) -> str:
