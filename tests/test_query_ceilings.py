@@ -75,7 +75,7 @@ def _now():
         ("catalogue:search", [], {"q": "khai sinh"}, 3),
         ("catalogue:search", [], {}, 1),
         ("catalogue:suggest", [], {"q": "khai sinh"}, 2),
-        ("catalogue:procedure", [CODE], {}, 2),
+        ("catalogue:procedure", [CODE], {}, 5),
         ("catalogue:life-event", ["birth"], {}, 2),
         ("warehouse:verify", [], {}, 0),
         ("documents:shared", [], {}, 0),

@@ -26,6 +26,7 @@ from motcua.casework.packs.rules.worked import BadExample
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.catalogue.selectors import online_imported
 from motcua.registry.catalogue.services import (
     Listing,
     Publication,
@@ -181,9 +182,11 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
     pack = read_pack(path)
     if findings := list(lint_pack(pack)):
         raise BadPack(findings="; ".join(findings[:20]))
-    for listed in pack.listed:
-        if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
-            list_procedure(_listing(pack, listed, is_online=False))
+    modelled = {files["procedure"]["code"] for files in pack.procedures.values()}
+    only_listed = [it for it in pack.listed if it["code"] not in modelled]
+    imported = online_imported([it["code"] for it in only_listed])
+    for listed in only_listed:
+        list_procedure(_listing(pack, listed, is_online=listed["code"] in imported))
     for files in pack.procedures.values():
         _publish(actor, pack, files, at)
     for position, event in enumerate(pack.life_events, start=1):
