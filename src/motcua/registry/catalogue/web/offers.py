@@ -148,12 +148,7 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
             else OfferForm(agency, request.POST if again else None)
         )
         return _form(request, agency, _Asked("offer", codes, form, _seen(held)))
-    form = OfferForm(agency, request.POST)
-    seen = {
-        code: int(it)
-        for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen"))
-        if it.isdecimal()
-    }
+    form, seen = OfferForm(agency, request.POST), _sent(request)
     if not form.is_valid():
         return _form(request, agency, _Asked("offer", codes, form, seen))
 
@@ -176,17 +171,16 @@ def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     if not held:
         messages.error(request, _("The agency has no offer of its own of what you chose."))
         return redirect("offers:list", agency.pk)
-    seen = _seen(held)
     if "send" not in request.POST and "confirm" not in request.POST:
         form = EndForm(request.POST if "change" in request.POST else None)
-        return _form(request, agency, _Asked("end", list(held), form, seen))
-    form = EndForm(request.POST)
+        return _form(request, agency, _Asked("end", list(held), form, _seen(held)))
+    form, seen = EndForm(request.POST), _sent(request)
     if not form.is_valid():
         return _form(request, agency, _Asked("end", list(held), form, seen))
     sent = form.cleaned_data
 
     def act() -> Report:
-        offers = {it.pk: it.revision for it in held.values()}
+        offers = {it.pk: seen.get(code, it.revision) for code, it in held.items()}
         return end_offers(
             actor=request.actor, offers=offers, on=sent["on"], reason=sent["reason"], at=timezone.now()
         )
@@ -265,6 +259,16 @@ def _own(agency: Agency, codes: list[str]) -> list[Offer]:
 
 def _seen(held: dict[str, Offer]) -> dict[str, int]:
     return {code: it.revision for code, it in held.items()}
+
+
+def _sent(request: ActingRequest) -> dict[str, int]:
+    """Procedure -> the revision of the offer that the page showed, as it sent it back."""
+    pairs = (it.partition(":") for it in request.POST.getlist("seen")[:MOST])
+    return {
+        code: int(number)
+        for code, _, number in pairs
+        if number.isascii() and number.isdecimal() and len(number) < 10
+    }
 
 
 def _names(codes: list[str]) -> dict[str, dict[str, str]]:
