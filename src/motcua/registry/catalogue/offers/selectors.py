@@ -154,7 +154,7 @@ def _above(place: Any) -> list[str]:
 
 def _fee(row: Mapping[str, Any], procedure: Mapping[str, Any]) -> dict[str, Any]:
     """A row of an offer as procedure.yaml writes fees; called as the published one is."""
-    first = next(iter(procedure.get("fees", ())), {})
+    first: Mapping[str, Any] = next(iter(procedure.get("fees", ())), {})
     name = first.get("name") or {"vi": "Phí, lệ phí", "en": "Fee", "de": "Gebühr"}
     made = {"name": name, "kind": first.get("kind", "charge"), "amount_vnd": row["amount_vnd"]}
     made |= {"exemptions": first["exemptions"]} if "exemptions" in first else {}
