@@ -20,7 +20,7 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.doubts import count_by_kind
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 from motcua.registry.catalogue.reading import BadFile, Fault, FileReader, Row
-from motcua.registry.catalogue.rules.doubtful import Doubtful, reconcile
+from motcua.registry.catalogue.rules.doubtful import Doubtful, Reconciled, reconcile
 from motcua.registry.catalogue.showing import Sectors, captured_of, columns_of, known_sectors
 
 # What is done, how many of how many: the reading in bytes, the writing in procedures.
@@ -101,7 +101,8 @@ def import_files(*, actor: Actor, order: Order, at: datetime, tell: Tell | None 
     readers = [FileReader(path, seen) for path in order.paths]
     if order.complete and not any(reader.source == "index" for reader in readers):
         raise NotComplete
-    report, touched = Report(), {}
+    report = Report()
+    touched: dict[str, None] = {}
     _read_all(readers, touched, report, at, tell)
     codes = {code for _source, code in seen}
     _settle_all(list(touched), report, at, tell)
@@ -183,7 +184,7 @@ def _settle(codes: list[str], sectors: Sectors, report: Report, at: datetime) ->
     changes = _Changes()
     for code in codes:
         live = changes.reconcile(code, known[code], captured[code].doubts(), at)
-        changes.list(code, columns_of(captured[code], live, held.get(code), sectors))
+        changes.enter(code, columns_of(captured[code], live, held.get(code), sectors))
     changes.write(held)
     report.created += len(codes) - len(held)
     report.changed += len(held)
@@ -205,7 +206,7 @@ class _Changes:
         self.closed = 0
         self.columns: set[str] = set()
 
-    def list(self, code: str, columns: dict[str, Any]) -> None:
+    def enter(self, code: str, columns: dict[str, Any]) -> None:
         self.columns |= set(columns)
         self.procedures[code] = Procedure(code=code, **columns)
 
@@ -213,7 +214,7 @@ class _Changes:
         self, code: str, known: list[Doubt], found: Iterable[Doubtful], at: datetime
     ) -> list[Doubt]:
         """Note what changes; gives the doubts that are there then."""
-        result = reconcile(known, found)
+        result: Reconciled[Doubt] = reconcile(known, found)
         new = [
             Doubt(
                 procedure_id=code,

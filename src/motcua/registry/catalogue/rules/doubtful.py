@@ -34,12 +34,18 @@ class Doubtful:
 class Known(Protocol):
     """A doubt that is kept (`models.Doubt`)."""
 
-    kind: str
-    place: str
-    said: Any
-    guess: Any
-    why: str
-    state: str
+    @property
+    def kind(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def said(self) -> Any: ...
+    @property
+    def guess(self) -> Any: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def state(self) -> str: ...
 
 
 K = TypeVar("K", bound=Known)

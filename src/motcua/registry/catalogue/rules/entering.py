@@ -86,7 +86,15 @@ def _channels(typed: str) -> list[dict[str, Any]] | None:
     words = _words(typed)
     if not set(words) <= {"online", "counter", "post"}:
         return None
-    bare = {"time": None, "unit": None, "limit": "", "fee": None, "amounts": [], "words": "", "more": ""}
+    bare: dict[str, Any] = {
+        "time": None,
+        "unit": None,
+        "limit": "",
+        "fee": None,
+        "amounts": [],
+        "words": "",
+        "more": "",
+    }
     return [{"channel": word, **bare, "is_cut": False} for word in words]
 
 

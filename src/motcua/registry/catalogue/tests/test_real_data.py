@@ -35,9 +35,18 @@ def test_every_row_is_read_and_again_nothing_is_written(report):
 
 def test_the_known_defects_are_found(report):
     # SOURCES.md: bare figures, customs at the commune, lists in the name.
-    least = {"unit_missing": 300, "level_customs": 100, "name_list": 7, "result_code": 100, "fee_thousands": 90}
+    least = {
+        "unit_missing": 300,
+        "level_customs": 100,
+        "name_list": 7,
+        "result_code": 100,
+        "fee_thousands": 90,
+    }
     assert {kind: report.doubts[kind] >= count for kind, count in least.items()} == dict.fromkeys(least, True)
-    assert set(Doubt.objects.filter(kind="name_list").values_list("procedure", flat=True)) >= {"2.001428", "3.000226"}
+    assert set(Doubt.objects.filter(kind="name_list").values_list("procedure", flat=True)) >= {
+        "2.001428",
+        "3.000226",
+    }
 
 
 def test_nothing_is_lost(report):

@@ -42,8 +42,10 @@ class DecideForm(forms.Form):
     typed = forms.CharField(label=_("Another value"), required=False, max_length=20_000)
     reason = Reason()
 
+    data: dict[str, Any]
+
     def __init__(self, data: Any, *, doubt: Doubt) -> None:
-        super().__init__(data, initial={"revision": doubt.revision})
+        super().__init__(data and data.dict(), initial={"revision": doubt.revision})
         self.form = FORMS.get(doubt.kind, "")
         choices: list[tuple[str, Any]] = [("confirm", _("It is right as it is"))]
         if doubt.guess is not None:
@@ -56,14 +58,13 @@ class DecideForm(forms.Form):
         if not self.form:
             del self.fields["typed"]
         else:
-            self.fields["typed"].help_text = HINTS[self.form][0]
+            self.fields["typed"].help_text = str(HINTS[self.form][0])
         if self.form in {"lines", "text"}:
             self.fields["typed"].widget = forms.Textarea(attrs={"rows": 4, "lang": "vi"})
 
     def renew(self, doubt: Doubt) -> None:
         """What was typed stays; sent once more, it is about the value as it is now."""
-        self.data = self.data.copy()
-        self.data["revision"] = str(doubt.revision)
+        self.data = self.data | {"revision": str(doubt.revision)}
 
     def refuse_typed(self) -> None:
         self.add_error("typed", str(HINTS[self.form][1]))

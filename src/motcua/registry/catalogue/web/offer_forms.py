@@ -48,11 +48,9 @@ class OfferForm(forms.Form):
         required=False,
     )
     reason_words = forms.CharField(label=_("What has to be done in person"), required=False, max_length=500)
-    proactive = forms.TypedChoiceField(
+    proactive = forms.ChoiceField(
         label=_("How far the agency acts by itself"),
         choices=[("", _("Not proactive")), *((str(it), words) for it, words in PROACTIVE.items())],
-        coerce=int,
-        empty_value=0,
         required=False,
     )
     limit = forms.CharField(
@@ -115,6 +113,9 @@ class OfferForm(forms.Form):
     def clean_fees(self) -> list[dict[str, Any]]:
         lines = [line.strip() for line in self.cleaned_data["fees"].splitlines() if line.strip()]
         return [_read_fee(line, at) for at, line in enumerate(lines[:MOST_FEES], start=1)]
+
+    def clean_proactive(self) -> int:
+        return int(self.cleaned_data["proactive"] or 0)
 
     @property
     def terms(self) -> Terms:
