@@ -108,6 +108,7 @@ class OfferForm(forms.Form):
             "contact",
         )
         known = {name: getattr(offer, name) for name in names} | {"valid_to": offer.valid_to}
+        known["proactive"] = str(offer.proactive or "")
         return cls(agency, initial=known | {"fees": "\n".join(_fee_line(it) for it in offer.fees)})
 
     def clean_fees(self) -> list[dict[str, Any]]:
