@@ -130,9 +130,9 @@ def _chosen(request: ActingRequest) -> list[str]:
     return list(dict.fromkeys(code[:8] for code in request.POST.getlist("chosen")))[:MOST]
 
 
+@require_POST
 @role_required(RIGHT)
 @never_cache
-@require_POST
 def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """Offer what was chosen, or change what is offered: filled in, shown, confirmed."""
     agency, codes = _agency(request, agency_id), _chosen(request)
@@ -159,9 +159,9 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     return _act(request, agency, _Asked("offer", codes, form, seen), act)
 
 
+@require_POST
 @role_required(RIGHT)
 @never_cache
-@require_POST
 def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """End the agency's own offers of what was chosen."""
     agency, codes = _agency(request, agency_id), _chosen(request)
