@@ -205,7 +205,7 @@ def list_offered(
 def _line(agency: Agency, procedure: Procedure, rows: list[Offer], on: date) -> Line:
     standing = standing_among(rows, on)
     is_own = standing.offer is not None and standing.offer.agency_path == agency.path
-    return Line(procedure, standing.offer, standing.is_offered and procedure.is_online, is_own)
+    return Line(procedure, standing.offer, standing.is_offered, is_own)
 
 
 def _within_reach(agency: Agency, on: date) -> QuerySet[Procedure]:

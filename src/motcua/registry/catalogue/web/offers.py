@@ -113,7 +113,8 @@ def _row(line: Line) -> dict[str, Any]:
         words = level_words(offer)
         note = " · ".join(filter(None, [limit_words(offer.limit), decided_by(offer) if offer.limit else ""]))
     else:
-        words = _("As published") if line.is_offered else _("Not offered")
+        usual = _("As published") if line.procedure.is_online else _("At the counter")
+        words = usual if line.is_offered else _("Not offered")
         note = ""
     return {
         "code": line.procedure.code,
