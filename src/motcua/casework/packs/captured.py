@@ -17,13 +17,13 @@ from django.db import transaction
 
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.shapes import with_shared
-from motcua.casework.packs.rules.captured import is_local, procedure_of_captured, with_decided
+from motcua.casework.packs.rules.captured import is_local, procedure_of_captured
 from motcua.casework.packs.rules.captured_terms import NOT_STATED_WORDS
 from motcua.casework.packs.rules.listed import limit_text
 from motcua.casework.process.rules.paths import working_hours
 from motcua.foundation.kernel.actors import Actor
-from motcua.registry.catalogue.models import Captured, Doubt, ProcedureVersion
-from motcua.registry.catalogue.selectors import procedures_named
+from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import decided_rows, procedures_named
 from motcua.registry.catalogue.services import Edition, publish_many
 
 # How many are put together at once: a version is about 30 KB.
@@ -53,12 +53,15 @@ def publish_captured(*, actor: Actor, codes: Collection[str], at: datetime) -> i
     """Publish what was captured of these procedures and no pack models; how many versions are new.
 
     Only those that provinces or communes handle get a version, as for others there is nothing to fill in. One entry for
-    all of them. Doing it again changes only what was captured otherwise since. Procedures of which somebody has put a
-    value right are published too, with that value.
+    all of them. Doing it again changes only what was captured otherwise since.
     """
-    corrected = Doubt.objects.filter(state=Doubt.State.CORRECTED).values_list("procedure", flat=True)
-    editions = _editions(sorted({*codes, *corrected}), usual(settings.PACKS / "vn"))
+    editions = _editions(sorted(codes), usual(settings.PACKS / "vn"))
     return len(publish_many(actor=actor, editions=editions, at=at, batch=BATCH))
+
+
+def follow_decided(actor: Actor, codes: Collection[str], at: datetime) -> None:
+    """What was decided about doubtful values holds for applications from now on."""
+    publish_captured(actor=actor, codes=codes, at=at)
 
 
 def _editions(codes: list[str], known: Usual) -> Iterator[Edition]:
@@ -70,27 +73,12 @@ def _editions(codes: list[str], known: Usual) -> Iterator[Edition]:
             .values_list("procedure", flat=True)
         )
         listings = {it.code: it for it in procedures_named(group) if it.code not in modelled}
-        rows = Captured.objects.filter(procedure__in=listings).values_list("procedure", "source", "content")
-        found: dict[str, dict[str, Any]] = {}
-        for code, source, content in rows:
-            found.setdefault(code, {})[source] = content
-        for code, values in _decided(list(found)).items():
-            found[code]["local"] = with_decided(found[code].get("local") or {}, values)
-        for code, captured in sorted(found.items()):
+        for code, captured in sorted(decided_rows(listings).items()):
             listing = listings[code]
             procedure = procedure_of_captured(captured) | {"code": code, "name": listing.names}
             if procedure["decided"]["levels"]:
                 is_online = is_local(procedure, known.elsewhere) and not listing.removed_on
                 yield _edition(files_of(procedure, known), known, is_online=is_online)
-
-
-def _decided(codes: list[str]) -> dict[str, list[tuple[str, Any]]]:
-    """Code -> (place, value) of what somebody put right. One query."""
-    rows = Doubt.objects.filter(procedure__in=codes, state=Doubt.State.CORRECTED)
-    found: dict[str, list[tuple[str, Any]]] = {}
-    for code, place, value in rows.order_by("decided_at", "pk").values_list("procedure", "place", "value"):
-        found.setdefault(code, []).append((place, value))
-    return found
 
 
 def files_of(procedure: dict[str, Any], known: Usual) -> dict[str, Any]:
@@ -111,8 +99,7 @@ def files_of(procedure: dict[str, Any], known: Usual) -> dict[str, Any]:
 
 
 def process_for(procedure: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    """The shared process, its steps shortened in proportion where the procedure's limit leaves less time than they
-    take.
+    """The shared process, its steps shortened in proportion where the procedure's limit leaves less time than they take.
 
     A step has at least one hour, so that of a limit of less than four hours they take longer than it gives.
     """

@@ -26,6 +26,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import NULL, encode_uuid
+from motcua.registry.catalogue.contributions import tell_decided
 from motcua.registry.catalogue.models import Doubt, Procedure
 from motcua.registry.catalogue.rules.doubting import FORMS
 from motcua.registry.catalogue.rules.entering import entered
@@ -105,7 +106,7 @@ def decide(*, actor: Actor, doubt_id: UUID, revision: int, decision: Decision, a
     _apply(doubt, decision, new_id(), actor, at)
     doubt.save()
     _record(actor, [doubt], decision.how, at)
-    refresh([doubt.procedure_id])
+    _refresh(actor, [doubt], at)
     return doubt
 
 
@@ -159,7 +160,7 @@ def decide_many(
         _apply(doubt, decision, act, actor, at)
     _write(doubts)
     _record(actor, doubts, decision.how, at)
-    refresh([doubt.procedure_id for doubt in doubts])
+    _refresh(actor, doubts, at)
     return act, len(doubts)
 
 
@@ -176,7 +177,7 @@ def undo(*, actor: Actor, act: UUID, at: datetime) -> int:
         doubt.revision += 1
     _write(doubts)
     _record(actor, doubts, "undo", at)
-    refresh([doubt.procedure_id for doubt in doubts])
+    _refresh(actor, doubts, at)
     return len(doubts)
 
 
@@ -222,6 +223,12 @@ def _facts(doubt: Doubt, how: str) -> dict[str, Any]:
         "place": doubt.place,
         "how": how,
     }
+
+
+def _refresh(actor: Actor, doubts: Sequence[Doubt], at: datetime) -> None:
+    codes = {doubt.procedure_id for doubt in doubts}
+    refresh(codes)
+    tell_decided(actor, codes, at)
 
 
 def refresh(codes: Iterable[str]) -> None:

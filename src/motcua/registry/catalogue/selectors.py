@@ -19,6 +19,7 @@ from motcua.registry.catalogue.models import LifeEvent, Procedure, ProcedureVers
 from motcua.registry.catalogue.offers.selectors import offer_of as offer_of
 from motcua.registry.catalogue.rules.codes import parse_code
 from motcua.registry.catalogue.rules.texts import in_language
+from motcua.registry.catalogue.showing import decided_rows as decided_rows
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}")
 # Below this word similarity a hit is noise; tried on the pack's procedures with typing errors.
@@ -148,5 +149,9 @@ def life_event_links(events: list[LifeEvent], language: str | None) -> list[dict
 def list_online_procedures() -> list[tuple[str, str]]:
     """(code, name in the active language) of the procedures that can be applied for here. One query."""
     language = (get_language() or "vi").split("-")[0]
-    rows = Procedure.objects.filter(is_online=True).order_by("code").values_list("code", "names")
+    rows = (
+        Procedure.objects.filter(is_online=True, removed_on=None)
+        .order_by("code")
+        .values_list("code", "names")
+    )
     return [(code, in_language(names, language)) for code, names in rows]

@@ -12,6 +12,7 @@ from motcua.registry.catalogue.rules.captured import Content, merged
 from motcua.registry.catalogue.rules.codes import parse_code
 from motcua.registry.catalogue.rules.doubtful import Doubtful
 from motcua.registry.catalogue.rules.doubting import Sides, find_doubts
+from motcua.registry.catalogue.rules.raw import with_decided
 from motcua.registry.catalogue.rules.rows import typed_index
 from motcua.registry.catalogue.rules.shown import corrected, facts_of, sector_slug
 from motcua.registry.catalogue.services import Listing, listed_fields
@@ -59,6 +60,20 @@ def _capture(rows: Mapping[str, Any]) -> Capture:
     index = typed_index(rows["index"]) if "index" in rows else None
     local = rows.get("local")
     return Capture(Sides(index, local), merged(index, local))
+
+
+def decided_rows(codes: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Rows of the files with what was decided in its place: code -> {"index": row, "local": row}. Two queries."""
+    wanted = list(codes)
+    rows: dict[str, dict[str, Any]] = {}
+    for code, source, content in Captured.objects.filter(procedure__in=wanted).values_list(
+        "procedure_id", "source", "content"
+    ):
+        rows.setdefault(code, {})[source] = content
+    decided: dict[str, list[tuple[str, Any]]] = {}
+    for doubt in Doubt.objects.filter(procedure__in=wanted, state=Doubt.State.CORRECTED).order_by("pk"):
+        decided.setdefault(doubt.procedure_id, []).append((doubt.place, doubt.value))
+    return {code: with_decided(sides, decided.get(code, ())) for code, sides in rows.items()}
 
 
 def decided_values(doubts: Iterable[Doubt]) -> list[tuple[str, Any]]:

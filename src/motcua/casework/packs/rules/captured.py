@@ -7,7 +7,7 @@ unless its words are ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from motcua.foundation.kernel.text import fold
@@ -88,45 +88,6 @@ def procedure_of_captured(captured: Mapping[str, Content | None]) -> dict[str, A
             "ministry": str(local.get("ministry") or index.get("ministry") or ""),
         },
     }
-
-
-_PLACE = re.compile(r"(?P<name>[a-z_]+)(?:\[(?P<rows>[0-9,]+)\]\.(?P<key>[a-z]+))?")
-_UNITS = {"wd": "working_day", "d": "day", "wh": "hour", "m": "month"}
-
-
-def with_decided(local: Content, decided: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """A row with the values that somebody decided for doubtful ones, by their places ("channels[0,2].fee").
-
-    Rows that are not there any more, and places that are none, are left out.
-    """
-    found = dict(local)
-    for place, value in decided:
-        where = _PLACE.fullmatch(place)
-        if not where or where["name"] not in found:
-            continue
-        if not where["rows"]:
-            found[where["name"]] = value
-            continue
-        chosen = {int(it) for it in where["rows"].split(",")}
-        rows = enumerate(found[where["name"]])
-        found[where["name"]] = [
-            {**it, **_put(where["key"], value)} if at in chosen else it for at, it in rows
-        ]
-    return found
-
-
-def _put(key: str, value: Any) -> dict[str, Any]:
-    """The columns of a row that stand for a value: of a limit ("5wd", "") and of a fee (VND, "province") several."""
-    if key == "limit":
-        unit = str(value).lstrip("0123456789")
-        return {"time": int(value[: -len(unit)]), "unit": _UNITS[unit]} if unit in _UNITS else {"unit": None}
-    if key != "fee":
-        return {key: value}
-    if isinstance(value, int):
-        shown = {"fee_headline": value, "free_flag": value == 0, "fee_amounts": [{"amount": str(value)}]}
-        return shown | {"note": "Miễn phí" if value == 0 else f"{value} VNĐ"}
-    note = "Theo nghị quyết của Hội đồng nhân dân tỉnh" if value == "province" else f"{value or ''}"
-    return {"fee_headline": None, "free_flag": False, "fee_amounts": [], "note": note}
 
 
 def levels_of(index: Content, local: Content) -> list[str]:

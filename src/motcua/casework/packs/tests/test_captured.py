@@ -13,7 +13,7 @@ from django.conf import settings
 from motcua.casework.forms.rules.generic import generic_form
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.packs.captured import files_of, publish_captured, usual
-from motcua.casework.packs.rules.captured import is_local, procedure_of_captured, with_decided
+from motcua.casework.packs.rules.captured import is_local, procedure_of_captured
 from motcua.casework.packs.rules.captured_papers import LABEL
 from motcua.casework.process.rules.definition import parse_process
 from motcua.foundation.journal.models import Entry
@@ -137,23 +137,6 @@ class TestWhatIsStated:
     def test_customs_are_handled_elsewhere(self):
         found = made(agency="Chi cục Hải quan khu vực")
         assert not is_local(found, usual(settings.PACKS / "vn").elsewhere)
-
-
-class TestDecided:
-    def decided(self, *values):
-        return procedure_of_captured({"local": with_decided(ROW, values)})
-
-    def test_a_limit_that_was_put_right_counts(self):
-        assert self.decided(("channels[0,1].limit", "8wd"))["limit"]["stated"] == ["8wd"]
-        assert self.decided(("channels[0,1].limit", ""))["limit"]["value"] is None
-
-    def test_a_fee_that_was_put_right_is_an_amount_or_the_provinces(self):
-        assert self.decided(("channels[1].fee", 100_000))["fees"][1]["amount_vnd"] == 100_000
-        assert "Hội đồng nhân dân" in self.decided(("channels[1].fee", "province"))["fees"][1]["text"]["vi"]
-
-    def test_codes_and_levels_that_were_put_right_count(self):
-        found = self.decided(("results[0].code", "KQ.G15.000077"), ("levels", ["province"]), ("no such", 1))
-        assert (found["results"][0]["code"], found["level"]) == ("KQ.G15.000077", "province")
 
 
 class TestPapers:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import SYSTEM
@@ -21,6 +22,7 @@ from motcua.registry.catalogue.deciding import (
 )
 from motcua.registry.catalogue.importing import Order, import_files
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
+from motcua.registry.catalogue.selectors import get_version
 
 AT = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 SAMPLE = settings.PACKS / "vn" / "tests"
@@ -65,6 +67,8 @@ def test_a_decision_is_what_lists_show_and_the_original_stays(world, sample):
 
 def test_a_confirmed_value_counts_and_another_one_is_read_by_its_kind(world, sample):
     decided(world, doubt_of("9.000002", "unit_missing"), "value", "2wd")
+    # Those who apply from now on are promised the same.
+    assert get_version("9.000002", at=timezone.localdate()).definition["procedure"]["limit"]["value"] == "2wd"
     assert Procedure.objects.get(pk="9.000002").facts["limit"] == "2wd"
     decided(world, doubt_of("9.000006", "level_words"), "value", "province, commune")
     assert Procedure.objects.get(pk="9.000006").levels == ["province", "commune"]

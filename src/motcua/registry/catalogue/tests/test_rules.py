@@ -9,6 +9,7 @@ from motcua.registry.catalogue.rules.doubting_limits import stated_limits
 from motcua.registry.catalogue.rules.doubting_words import mend_numbers
 from motcua.registry.catalogue.rules.entering import NotAValue, entered
 from motcua.registry.catalogue.rules.places import place, put, rows_of
+from motcua.registry.catalogue.rules.raw import with_decided
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,27 @@ def test_what_is_typed_becomes_a_value(form, typed, value):
 def test_what_is_no_value_is_refused(form, typed):
     with pytest.raises(NotAValue):
         entered(form, typed)
+
+
+def test_decided_values_stand_in_the_files_own_shape():
+    local = {
+        "channels": [{"channel": "online", "time": 1.0, "unit": None, "fee_headline": 20, "note": "20 VNĐ"}]
+    }
+    index = {
+        "channels": "online|direct",
+        "fee_direct": "20",
+        "fee_online": "20",
+        "time_value": "1",
+        "result_codes": "a|b",
+    }
+    decided = [("channels[0].limit", "5wd"), ("channels[0].fee", 20_000)]
+    changed = with_decided({"local": local, "index": index}, decided)
+    row = changed["local"]["channels"][0]
+    assert (row["time"], row["unit"], row["fee_headline"], row["note"]) == (5.0, "working_day", 20_000, "")
+    assert local["channels"][0]["fee_headline"] == 20 and changed["index"] == index
+    alone = with_decided(
+        {"index": index}, [*decided, ("results[1].code", "c"), ("levels", ["ministry", "other"])]
+    )
+    assert (alone["index"]["time_value"], alone["index"]["time_unit"]) == ("5", "working_day")
+    assert (alone["index"]["fee_online"], alone["index"]["fee_direct"]) == ("20000", "20")
+    assert (alone["index"]["result_codes"], alone["index"]["levels"]) == ("a|c", "ministry|other")

@@ -42,7 +42,7 @@ def captured_page(captured: CapturedProcedure) -> dict[str, Any]:
     """The variables of catalogue/_captured.html."""
     content, notes = captured.content, _notes(captured)
     return {
-        "rows": [_way(row, at, notes) for at, row in enumerate(content["channels"])],
+        "rows": _ways(content["channels"], notes),
         "has_words": any(row["words"] or row["more"] for row in content["channels"]),
         "results": [
             {**row, "note": notes.get(("results", at, "code"), "")}
@@ -79,13 +79,24 @@ def _of_lists(captured: CapturedProcedure) -> str:
     return str(NOTES[kinds[0]]) if kinds else ""
 
 
+def _ways(
+    rows: Iterable[Mapping[str, Any]], notes: Mapping[tuple[str, int, str], str]
+) -> list[dict[str, Any]]:
+    """A row for the channels for which all is the same."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for at, row in enumerate(rows):
+        way = _way(row, at, notes)
+        known = found.setdefault(tuple(way.values()), way | {"channels": []})
+        known["channels"] = list(dict.fromkeys([*known["channels"], channel_words(row["channel"])]))
+    return list(found.values())
+
+
 def _way(row: Mapping[str, Any], at: int, notes: Mapping[tuple[str, int, str], str]) -> dict[str, Any]:
     limit = limit_words(row["limit"]) if row["limit"] else ""
     if not limit and row["time"]:
         limit = f"{row['time']:g}"
     end = " …" if row["is_cut"] else ""
     return {
-        "channel": channel_words(row["channel"]),
         "limit": limit or _("Not stated on the portal"),
         "limit_note": notes.get(("channels", at, "limit"), ""),
         "fee": fee_words(row["fee"]) if row["fee"] is not None else _("Not stated on the portal"),

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.catalogue import deciding
 from motcua.registry.catalogue.deciding import Decision, DoubtChanged, NoGuess, TooMany, Wanted
@@ -44,7 +45,7 @@ def _language() -> str:
 
 def _wanted(values: Any) -> Wanted:
     """The filter of an address; what is none there counts as not set."""
-    asked = {name: str(values.get(name, ""))[:100] for name in ("kind", "sector", "ministry", "state")}
+    asked = {name: clean_line(values.get(name, ""))[:100] for name in ("kind", "sector", "ministry", "state")}
     asked["state"] = asked["state"] if asked["state"] in STATES else Doubt.State.OPEN
     return Wanted(**asked)
 
@@ -165,7 +166,7 @@ def _one(request: ActingRequest, doubt: Doubt, form: DecideForm) -> dict[str, An
         "row": _row(doubt),
         "about": KINDS[doubt.kind][1] if doubt.kind in KINDS else "",
         "place": place_words(doubt.place),
-        "words": words if isinstance(words, str) else value_words(doubt.kind, words),
+        "beside": words if isinstance(words, str) else value_words(doubt.kind, words),
         "guess": value_words(doubt.kind, doubt.guess) if doubt.guess is not None else "",
         "why": WHY.get(doubt.why, ""),
         "portal": getattr(doubt, "portal", ""),
