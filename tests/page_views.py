@@ -42,6 +42,7 @@ from tests.page_help import help_pages
 from tests.page_intake import intake_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
+from tests.page_offers import offer_pages
 from tests.page_paper import paper_pages
 from tests.page_procedures import applying, permit
 from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
@@ -138,6 +139,7 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
         *((actor, [Look(name, url, post=post)]) for actor, name, url, post in intake_pages(world)),
         *((actor, [Look(name, url, post=post)]) for actor, name, url, post in version_pages(world)),
         *_help(world),
+        *((actor, [Look(name, url, query, post)]) for actor, name, url, query, post in offer_pages(world)),
         *((actor, [Look(name, url, query)]) for actor, name, url, query in paper_pages(world)),
         *_many(world),
     ):

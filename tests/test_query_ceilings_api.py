@@ -38,6 +38,7 @@ CEILINGS = {
     "get_me": {"reception": 0, "mother": 2},
     "list_procedures": {"reception": 1, "program": 1},
     "get_procedure": {"reception": 2, "program": 2},
+    "list_offers": {"reception": 2, "program": 2},
     # What others ask of the agency, whether there are agencies below it, dossiers.
     "list_dossiers": {"reception": 3, "mother": 1, "program": 1},
     # The dossier, open tasks, papers, documents, and the journal with its savepoint.
@@ -171,6 +172,7 @@ def test_one_dossier_and_its_parts_keep_their_ceiling(world, callers):
 def test_what_belongs_to_nobody_keeps_its_ceiling(world, callers):
     keeps("get_me", callers, "/me")
     keeps("get_procedure", callers, f"/procedures/{CODE}")
+    keeps("list_offers", callers, f"/procedures/{CODE}/offers")
 
 
 def test_verifying_a_paper_keeps_its_ceiling(world, callers):

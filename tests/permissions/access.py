@@ -32,6 +32,7 @@ ROWS = {
     "api:openapi-json": PUBLIC,
     "api:list_procedures": Row(everybody(401)),
     "api:get_procedure": Row(everybody(401), ("code",)),
+    "api:list_offers": Row(everybody(401), ("code",)),
     "api:list_dossiers": Row(everybody(401)),
     "api:file_dossier": Row(everybody(401)),
     "api:get_dossier": Row(everybody(401), ("dossier",)),

@@ -68,6 +68,7 @@ from motcua.registry.access.tests.client_factories import registered
 from motcua.registry.catalogue.importing import Order, import_files
 from motcua.registry.catalogue.models import Doubt
 from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.catalogue.tests.offer_factories import entered
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
 from motcua.registry.people.contacts import start_change
@@ -289,6 +290,7 @@ def _set_up(world: Any) -> dict[str, Any]:
     """What administrators keep."""
     return {
         "some_agency": world.desk.agency.id,
+        "decision": entered(world).pk,
         "some_unit": world.desk.agency.units.first().id,
         "some_post": world.desk.leader.post_id,
         "some_officer": world.desk.leader.person_id,

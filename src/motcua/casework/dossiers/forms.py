@@ -146,8 +146,8 @@ def case_facts(version: ProcedureVersion, answers: Mapping[str, Any], *, on: dat
 
 
 def procedure_of(dossier: Dossier) -> Mapping[str, Any]:
-    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case, and what
-    the agency offered otherwise when it was filed."""
+    """The procedure as published with the dossier's version, with limit, papers and fees of the dossier's case, and
+    what the agency offered otherwise when it was filed."""
     return under_terms(under_case(dossier.version.definition["procedure"], dossier.case), dossier.terms)
 
 

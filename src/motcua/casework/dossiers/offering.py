@@ -63,14 +63,17 @@ def _of_province(commune: Agency, ministry: str, on: date) -> Agency | None:
 @lru_cache(maxsize=4)
 def departments(pack: Path) -> Mapping[str, str]:
     """The portal's word for a ministry -> the unit of a province that decides, as the pack's imported.yaml says."""
-    found: Mapping[str, str] = yaml.safe_load((pack / "imported.yaml").read_text(encoding="utf-8"))["departments"]
+    found: Mapping[str, str] = yaml.safe_load((pack / "imported.yaml").read_text(encoding="utf-8"))[
+        "departments"
+    ]
     return found
 
 
 def terms_at(listed: Procedure, procedure: Mapping[str, Any], agency: Agency, *, on: date) -> dict[str, Any]:
     """What the offer in force changes of a published procedure (in its case) at an agency; {} where nothing.
 
-    Raises NotTheirProcedure where another province owns the procedure, NotOfferedHere where the agency's offer has ended.
+    Raises NotTheirProcedure where another province owns the procedure, NotOfferedHere where the agency's offer has
+    ended.
     """
     if not may_offer(listed, agency, on=on):
         raise NotTheirProcedure(code=listed.code, owner=listed.publisher)
@@ -98,6 +101,7 @@ def _limit_text(limit: Mapping[str, str]) -> dict[str, str]:
 
 def under_terms(procedure: Mapping[str, Any], terms: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """The procedure with what was offered otherwise when somebody applied."""
-    changed = {name: terms[name] for name in ("limit", "fees", "any_counter") if name in terms} if terms else {}
+    changed = (
+        {name: terms[name] for name in ("limit", "fees", "any_counter") if name in terms} if terms else {}
+    )
     return {**procedure, **changed} if changed else procedure
-

@@ -99,7 +99,7 @@ def files_of(procedure: dict[str, Any], known: Usual) -> dict[str, Any]:
 
 
 def process_for(procedure: Mapping[str, Any], shared: Mapping[str, Any]) -> dict[str, Any]:
-    """The shared process, its steps shortened in proportion where the procedure's limit leaves less time than they take.
+    """The shared process, its steps shortened in proportion where the limit leaves less time than they take.
 
     A step has at least one hour, so that of a limit of less than four hours they take longer than it gives.
     """

@@ -35,6 +35,7 @@ from motcua.casework.packs.rules.findings import Finding, errors
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import online_imported
 from motcua.registry.catalogue.services import (
     Publication,
     end_procedure,
@@ -84,9 +85,10 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
     pack, name = checked_pack(path), pack_name(path)
     modelled = {files["procedure"]["code"] for files in pack.procedures.values()}
     before = dict(ProcedureVersion.objects.filter(valid_to=None).values_list("procedure_id", "number"))
-    for listed in pack.listed:
-        if listed["code"] not in modelled:
-            list_procedure(listing_of(pack.words, listed, is_online=False))
+    only_listed = [it for it in pack.listed if it["code"] not in modelled]
+    imported = online_imported([it["code"] for it in only_listed])
+    for listed in only_listed:
+        list_procedure(listing_of(pack.words, listed, is_online=listed["code"] in imported))
     brought = dict.fromkeys((it["code"] for it in pack.listed), ("", ""))
     states = {}
     for folder, files in pack.procedures.items():

@@ -160,6 +160,12 @@ def list_spans(code: str) -> list[ProcedureVersion]:
     return list(versions.defer("definition", "result_template", "listing").order_by("valid_from"))
 
 
+def online_imported(codes: Collection[str]) -> set[str]:
+    """Those of the procedures that can be applied for here as they were imported. One query."""
+    rows = ProcedureVersion.objects.filter(procedure__in=codes, valid_to=None, procedure__is_online=True)
+    return set(rows.filter(definition__procedure__has_key="captured").values_list("procedure", flat=True))
+
+
 def get_version(code: str, *, at: date) -> ProcedureVersion:
     """Raises NotFound when no version is in force."""
     version = find_version(code, at=at)

@@ -111,8 +111,8 @@ def begin_dossier(
 ) -> tuple[Dossier, list[DraftPaper]]:
     """The dossier that a complete draft makes, not saved, and those of its papers that were asked for in the end.
 
-    `otherwise`: the agency where no answer names one. Raises DraftIncomplete when no agency decides at the place that
-    was named, NotOfferedHere, NotTheirProcedure.
+    `otherwise`: the agency where no answer names one, of what is turned away, whether it is offered or not. Raises
+    DraftIncomplete when no agency decides at the place that was named, NotOfferedHere, NotTheirProcedure.
     """
     application = application_of(draft, papers, at=at)
     if application:
@@ -126,8 +126,9 @@ def begin_dossier(
     if not agency:
         raise DraftIncomplete(page=form.page_of["registration_commune"])
     dossier = build_dossier(draft, agency, answers, at)
-    published = under_case(procedure, dossier.case)
-    dossier.terms = terms_at(draft.version.procedure, published, agency, on=day) or None
+    if otherwise is None:
+        published = under_case(procedure, dossier.case)
+        dossier.terms = terms_at(draft.version.procedure, published, agency, on=day) or None
     dossier.channel, dossier.application = channel, application
     return dossier, papers
 

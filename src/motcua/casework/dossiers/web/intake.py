@@ -38,9 +38,10 @@ from motcua.casework.forms.django_forms import PageForm, page_form
 from motcua.casework.forms.rules.definition import in_language
 from motcua.casework.forms.rules.one_page import NAME
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.offers.errors import OfferError
 
 RECEPTION = "reception"
-_NOT_TAKEN = (DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter)
+_NOT_TAKEN = (DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter, OfferError)
 
 
 @role_required(RECEPTION)

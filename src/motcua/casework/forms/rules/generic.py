@@ -53,7 +53,7 @@ def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
     levels = procedure.get("decided", {}).get("levels", ())
     pages = [_page("applicant", 1, _PEOPLE, _applicant())]
     pages += [_page("owner", 1, _IN_WHOSE_NAME, [_owner()]), _page("subject", 2, _ABOUT, [_subject()])]
-    pages += [_page("papers", 2, _PAPERS, []) | {"groups": _by_case(asked, papers)}] if papers else []
+    pages += [_papers_page(asked, papers)] if papers else []
     pages += [_page("receiving", 3, _RECEIVING, _receiving(levels))]
     return {
         "title": {language: _title(words) for language, words in spoken(procedure["name"]).items()},
@@ -75,6 +75,11 @@ def generic_form(procedure: Mapping[str, Any]) -> dict[str, Any]:
 def spoken(text: Text) -> Text:
     """The text for readers of all languages, the Vietnamese words where there are no others."""
     return {language: text.get(language) or text["vi"] for language in LANGUAGES}
+
+
+def _papers_page(components: Sequence[Mapping[str, Any]], papers: list[dict[str, Any]]) -> dict[str, Any]:
+    page = _page("papers", 2, _PAPERS, []) | {"groups": _by_case(components, papers)}
+    return page | ({"lead": _IN_VIETNAMESE} if any("lang" in it for it in papers) else {})
 
 
 def _by_case(components: Sequence[Mapping[str, Any]], papers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -238,7 +243,8 @@ def _decided_at(levels: Sequence[str]) -> dict[str, Any]:
         "label": _words("Cấp giải quyết", "Who decides", "Wer entscheidet"),
         "hint": _words(
             "Thủ tục này làm ở nhiều cấp. Không chắc thì hỏi bộ phận một cửa; nộp nhầm, cơ quan chuyển giúp bạn.",
-            "This is decided at several levels. If you are not sure, ask a one-stop counter; what comes to the wrong one "
+            "This is decided at several levels. If you are not sure, ask a one-stop counter; what comes to the "
+            "wrong one "
             "is passed on.",
             "Hierüber wird auf mehreren Ebenen entschieden. Im Zweifel fragen Sie einen Bürgerschalter; falsch "
             "Eingereichtes wird weitergegeben.",
@@ -248,6 +254,11 @@ def _decided_at(levels: Sequence[str]) -> dict[str, Any]:
     }
 
 
+_IN_VIETNAMESE = _words(
+    "Tên giấy tờ theo Cổng Dịch vụ công quốc gia.",
+    "The names of the papers are those of the national portal, which has them in Vietnamese only.",
+    "Die Namen der Unterlagen sind die des nationalen Portals, das sie nur auf Vietnamesisch hat.",
+)
 _LEVELS: Mapping[str, Text] = {
     "commune": _words("Ủy ban nhân dân xã, phường", "The commune", "Die Gemeinde"),
     "province": _words("Sở, ngành của tỉnh", "A department of the province", "Eine Fachbehörde der Provinz"),

@@ -1,7 +1,7 @@
 """A procedure as the national portal's files have it, as the procedure.yaml it would have. Pure.
 
-The files are described in docs/catalogue.md. Their texts are Vietnamese and stay so: a text here has "vi" alone unless its
-words are ours.
+The files are described in docs/catalogue.md. Their texts are Vietnamese and stay so: a text here has "vi" alone
+unless its words are ours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _SOME_RESULT = {
     "code": "KQ.Z00.000000",
     "name": {"vi": "Kết quả giải quyết", "en": "Decision", "de": "Entscheidung"},
 }
-# Beginning of the portal's words for who may apply -> in whose name one may here. What is left out applies as somebody else.
+# Beginning of the portal's words for who may apply -> in whose name one may here. What is left out applies as
+# somebody else.
 _APPLICANTS = (
     ("công dân", "citizen"),
     ("người", "citizen"),
@@ -41,7 +42,8 @@ _CHANNELS = {"direct": "counter", "online": "online", "post": "post"}
 def procedure_of_captured(captured: Mapping[str, Content | None]) -> dict[str, Any]:
     """The parsed procedure.yaml of {"index": row of the index, "local": row in detail}; either may be missing.
 
-    `limit.value` is None where none is stated: what is promised then stands in packs/vn/imported.yaml. `decided`: at which
+    `limit.value` is None where none is stated: what is promised then stands in packs/vn/imported.yaml. `decided`: at
+    which
     levels of local government, under which ministry, by whom in the portal's words. Raises ValueError without any row.
     """
     index, local = captured.get("index") or {}, captured.get("local") or {}
@@ -154,8 +156,8 @@ _LAW = re.compile(
 )
 # Bodies whose sign is known, the longest first: what follows is the next word.
 _SIGNS = (
-    *("BNNPTNT", "BLĐTBXH", "BTTTT", "BTNMT", "BKHCN", "BVHTTDL", "BGDĐT", "BGTVT", "BNNMT", "BCA", "BTC", "BTP", "BXD"),
-    *("NHNN", "BQP", "BNV", "BYT", "BCT", "BNG", "BKHĐT", "TTg", "VPCP", "CP"),
+    *("BNNPTNT", "BLĐTBXH", "BTTTT", "BTNMT", "BKHCN", "BVHTTDL", "BGDĐT", "BGTVT", "BNNMT", "BCA", "BTC", "BTP",
+    "BXD"), *("NHNN", "BQP", "BNV", "BYT", "BCT", "BNG", "BKHĐT", "TTg", "VPCP", "CP"),
 )  # fmt: skip
 
 

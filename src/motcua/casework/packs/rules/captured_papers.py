@@ -35,8 +35,8 @@ def papers_of(documents: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, An
     """Components, those of one case together, and the notes that stand among them.
 
     A paper of no case that no word makes conditional is asked for (`upload`); all others are handed in where the case
-    needs them: the files do not say which cases exclude each other. `case` is the portal's heading. Codes depend on case
-    and name alone, so that they stay when the order changes.
+    needs them: the files do not say which cases exclude each other. `case` is the portal's heading. Codes depend on
+    case and name alone, so that they stay when the order changes.
     """
     papers: dict[str, dict[str, Any]] = {}
     notes: list[str] = []

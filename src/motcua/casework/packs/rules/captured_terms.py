@@ -1,6 +1,7 @@
 """Limit and fees of a captured procedure: what is certain as figures, the rest in the portal's words. Pure.
 
-What is not certain (SOURCES.md of the data; vietnam.md 6.1): a time without a unit; a fee of 0, which often means that the
+What is not certain (SOURCES.md of the data; vietnam.md 6.1): a time without a unit; a fee of 0, which often means
+that the
 province sets it; a fee below 1,000 đồng, which is mis-keyed; a fee of which the words beside it speak otherwise.
 """
 
@@ -37,14 +38,16 @@ _NOT_STATED = {
 _LONGEST_NOTE = 600
 # What is said where no limit is stated; `limit`: what is promised then.
 NOT_STATED_WORDS = {
-    "vi": "Cơ sở dữ liệu quốc gia không nêu thời hạn. Tại đây tạm tính %(limit)s, cho đến khi cơ quan công bố thời hạn.",
+    "vi": "Cơ sở dữ liệu quốc gia không nêu thời hạn. Tại đây tạm tính %(limit)s, cho đến khi cơ quan công bố "
+    "thời hạn.",
     "en": "The national database states no limit. Here %(limit)s are counted until the agency publishes one.",
     "de": "Die nationale Datenbank nennt keine Frist. Hier zählen %(limit)s, bis die Behörde eine veröffentlicht.",
 }
 
 
 def limit_of(index: Content, local: Content) -> dict[str, Any]:
-    """`value`: the longest limit that is stated, as it is kept in every case; None where none is. `stated`: all of them."""
+    """`value`: the longest limit that is stated, as it is kept in every case; None where none is. `stated`: all of
+    them."""
     rows = [(it.get("time"), it.get("unit")) for it in local.get("channels") or ()]
     rows = rows or [(index.get("time_value"), index.get("time_unit"))]
     stated = list(dict.fromkeys(limit for row in rows if (limit := _limit(*row))))

@@ -141,7 +141,8 @@ def get_decision(actor: Actor, decision_id: UUID, *, lock: bool = False) -> Publ
 
 
 def list_decisions(actor: Actor, *, on: date, limit: int = 200) -> list[PublicationDecision]:
-    """Those that are overdue first, then those that are open, by due date; then what is public, newest first. Two queries."""
+    """Those that are overdue first, then those that are open, by due date; then what is public, newest first. Two
+    queries."""
     rows = PublicationDecision.objects.filter(within("agency_path", actor.scopes(RIGHT)))
     ranked = rows.annotate(rank=Case(When(published_on=None, then=Value(0)), default=Value(1)))
     procedures = Prefetch("procedures", DecidedProcedure.objects.order_by("code"))
@@ -168,7 +169,8 @@ class OnTime:
 def count_on_time(path: str, begins: date, ends: date) -> OnTime:
     """For an agency and those below, of decisions due from a day to before another. One query.
 
-    Source: Decision 766/QĐ-TTg, I.1: procedures published by the due date ÷ all that had to be; I.2 the same of changes.
+    Source: Decision 766/QĐ-TTg, I.1: procedures published by the due date ÷ all that had to be; I.2 the same of
+    changes.
     """
     rows = DecidedProcedure.objects.filter(
         within("decision__agency_path", (path,)), decision__due_on__gte=begins, decision__due_on__lt=ends

@@ -29,7 +29,8 @@ class LimitSame(OfferError):
 class LimitNotComparable(OfferError):
     code = "limit_not_comparable"
     message = _(
-        "The published limit is %(published)s. Whether %(own)s is shorter depends on holidays: enter the limit in the same "
+        "The published limit is %(published)s. Whether %(own)s is shorter depends on holidays: enter the limit "
+        "in the same "
         "unit."
     )
     field = "limit"

@@ -13,7 +13,8 @@ class Offer(models.Model):
 
     `scope`: by itself, or by all communes below it in one row. Without any row, of whatever day, agencies offer what is
     published as it is. `agency_path` is the agency's, which keeps it under another name.
-    Source: Decree 42/2022/NĐ-CP art. 10 (full, partial); Decree 224/2026/NĐ-CP from 1 July 2026 (reason, proactive) [?].
+    Source: Decree 42/2022/NĐ-CP art. 10 (full, partial); Decree 224/2026/NĐ-CP from 1 July 2026 (reason, proactive)
+    [?].
     """
 
     class Scope(models.TextChoices):

@@ -56,7 +56,8 @@ def covering(agency: Agency) -> QuerySet[Offer]:
 
 
 def offer_of(agency_id: UUID, code: str, *, on: date | None = None) -> Offer | None:
-    """The offer that holds at an agency on a day (today); None where what is published holds as it is, or nothing does."""
+    """The offer that holds at an agency on a day (today); None where what is published holds as it is, or nothing
+    does."""
     agency = Agency.objects.filter(pk=agency_id).first()
     return standing_of(agency, code, on=on or timezone.localdate()).offer if agency else None
 
@@ -64,8 +65,8 @@ def offer_of(agency_id: UUID, code: str, *, on: date | None = None) -> Offer | N
 def owner_of(procedure: Procedure, *, on: date) -> Agency | None:
     """The province whose own procedure it is, as it is now; None for the nation's and for a ministry's.
 
-    `publisher` is the suffix of its code: "H19" a province, "G15" a ministry. Raises NotFound for a province that nobody
-    entered here: then no agency here can offer it.
+    `publisher` is the suffix of its code: "H19" a province, "G15" a ministry. Raises NotFound for a province that
+    nobody entered here: then no agency here can offer it.
     """
     if not procedure.publisher.startswith("H"):
         return None
@@ -85,8 +86,8 @@ def may_offer(procedure: Procedure, agency: Agency, *, on: date) -> bool:
 
 
 def published_limits(codes: Collection[str], *, on: date) -> dict[str, list[str]]:
-    """Code -> the limits that are published on a day, of the procedure and of its cases; [] where none is stated, no key
-    where nothing is published. One query, which leaves the forms where they are."""
+    """Code -> the limits that are published on a day, of the procedure and of its cases; [] where none is stated, no
+    key where nothing is published. One query, which leaves the forms where they are."""
     rows = ProcedureVersion.objects.filter(valid_on(on), procedure__in=codes).order_by("number")
     parts = ("procedure", "definition__procedure__limit", "definition__procedure__cases")
     found = {}
@@ -153,7 +154,7 @@ def _above(place: Any) -> list[str]:
 
 def _fee(row: Mapping[str, Any], procedure: Mapping[str, Any]) -> dict[str, Any]:
     """A row of an offer as procedure.yaml writes fees; called as the published one is."""
-    first = next(iter(procedure.get("fees", ())), {})
+    first: Mapping[str, Any] = next(iter(procedure.get("fees", ())), {})
     name = first.get("name") or {"vi": "Phí, lệ phí", "en": "Fee", "de": "Gebühr"}
     made = {"name": name, "kind": first.get("kind", "charge"), "amount_vnd": row["amount_vnd"]}
     made |= {"exemptions": first["exemptions"]} if "exemptions" in first else {}
@@ -184,8 +185,8 @@ class Line:
 def list_offered(
     agency: Agency, asked: Filter, *, on: date, after: str = "", limit: int = 50
 ) -> tuple[list[Line], str]:
-    """Procedures that are handled at the agency's level and what it offers of them, by code, those after a code; and where
-    the next page begins ("" on the last). Three queries at most."""
+    """Procedures that are handled at the agency's level and what it offers of them, by code, those after a code; and
+    where the next page begins ("" on the last). Three queries at most."""
     rows = _within_reach(agency, on).filter(_words(asked.words)).filter(code__gt=after)
     if asked.sector:
         rows = rows.filter(sector=asked.sector)
@@ -204,7 +205,7 @@ def list_offered(
 def _line(agency: Agency, procedure: Procedure, rows: list[Offer], on: date) -> Line:
     standing = standing_among(rows, on)
     is_own = standing.offer is not None and standing.offer.agency_path == agency.path
-    return Line(procedure, standing.offer, standing.is_offered and procedure.is_online, is_own)
+    return Line(procedure, standing.offer, standing.is_offered, is_own)
 
 
 def _within_reach(agency: Agency, on: date) -> QuerySet[Procedure]:

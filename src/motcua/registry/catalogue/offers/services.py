@@ -78,7 +78,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """What to offer where. `seen`: procedure -> the revision of the offer that the page showed, to be told if it moved."""
+    """What to offer where. `seen`: procedure -> the revision of the offer that the page showed, to be told if it
+    moved."""
 
     agency_id: UUID
     codes: Collection[str]
@@ -131,8 +132,8 @@ def enter_offers(*, actor: Actor, offering: Offering, at: datetime) -> Report:
             report.refused.append(Refusal(code, problem))
         except IntegrityError:
             # The database's own guard: somebody was quicker.
-            problem = OfferOverlaps(code=code, begins=period.valid_from.isoformat())
-            report.refused.append(Refusal(code, problem))
+            overtaken = OfferOverlaps(code=code, begins=period.valid_from.isoformat())
+            report.refused.append(Refusal(code, overtaken))
     if report.done:
         record(actor=actor, happening=_entered(agency, report.done, offering.terms), at=at)
     return report

@@ -1,6 +1,7 @@
 """What an agency may say otherwise than published: a shorter limit, its province's fees. Pure.
 
-Source: Decree 63/2010/NĐ-CP [M] and Decree 118/2025/NĐ-CP: an agency may promise less time than the law gives, never take
+Source: Decree 63/2010/NĐ-CP [M] and Decree 118/2025/NĐ-CP: an agency may promise less time than the law gives, never
+take
 more; Circular 85/2019/TT-BTC and 106/2021/TT-BTC: most charges are set by the province's council (vietnam.md 6.1).
 """
 
@@ -30,7 +31,8 @@ class Against(StrEnum):
 def compare_limits(own: str, published: str) -> Against:
     """Whether a limit is surely shorter, whatever day it begins. UNKNOWN where that depends on the calendar.
 
-    "7d" is shorter than "10wd", as ten working days take ten days at least; "5wd" cannot be held against "7d", as holidays
+    "7d" is shorter than "10wd", as ten working days take ten days at least; "5wd" cannot be held against "7d", "
+    "as holidays
     may stretch it. Raises UnreadableLimit.
     """
     mine, law = parse_limit(own), parse_limit(published)

@@ -48,11 +48,9 @@ class OfferForm(forms.Form):
         required=False,
     )
     reason_words = forms.CharField(label=_("What has to be done in person"), required=False, max_length=500)
-    proactive = forms.TypedChoiceField(
+    proactive = forms.ChoiceField(
         label=_("How far the agency acts by itself"),
         choices=[("", _("Not proactive")), *((str(it), words) for it, words in PROACTIVE.items())],
-        coerce=int,
-        empty_value=0,
         required=False,
     )
     limit = forms.CharField(
@@ -64,7 +62,8 @@ class OfferForm(forms.Form):
     fees = forms.CharField(
         label=_("Fees set by the province"),
         help_text=_(
-            "A line each: amount; online, counter or post; code of the former province or district; the first day without "
+            "A line each: amount; online, counter or post; code of the former province or district; the first "
+            "day without "
             "it, such as 2026-07-01; decision. Leave out what does not apply."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -109,11 +108,15 @@ class OfferForm(forms.Form):
             "contact",
         )
         known = {name: getattr(offer, name) for name in names} | {"valid_to": offer.valid_to}
+        known["proactive"] = str(offer.proactive or "")
         return cls(agency, initial=known | {"fees": "\n".join(_fee_line(it) for it in offer.fees)})
 
     def clean_fees(self) -> list[dict[str, Any]]:
         lines = [line.strip() for line in self.cleaned_data["fees"].splitlines() if line.strip()]
         return [_read_fee(line, at) for at, line in enumerate(lines[:MOST_FEES], start=1)]
+
+    def clean_proactive(self) -> int:
+        return int(self.cleaned_data["proactive"] or 0)
 
     @property
     def terms(self) -> Terms:
@@ -177,7 +180,8 @@ def _read_fee(line: str, at: int) -> dict[str, Any]:
     if not found or found["channel"] not in (None, *CHANNELS):
         raise ValidationError(
             _(
-                "Line %(line)s: enter an amount, then what it holds for, such as 8000; online; 26; 2026-07-01; 12/2025/NQ-HĐND."
+                "Line %(line)s: enter an amount, then what it holds for, such as 8000; online; 26; 2026-07-01; "
+                "12/2025/NQ-HĐND."
             ),
             params={"line": at},
         )

@@ -113,7 +113,8 @@ def _row(line: Line) -> dict[str, Any]:
         words = level_words(offer)
         note = " · ".join(filter(None, [limit_words(offer.limit), decided_by(offer) if offer.limit else ""]))
     else:
-        words = _("As published") if line.is_offered else _("Not offered")
+        usual = _("As published") if line.procedure.is_online else _("At the counter")
+        words = usual if line.is_offered else _("Not offered")
         note = ""
     return {
         "code": line.procedure.code,
@@ -130,9 +131,9 @@ def _chosen(request: ActingRequest) -> list[str]:
     return list(dict.fromkeys(code[:8] for code in request.POST.getlist("chosen")))[:MOST]
 
 
+@require_POST
 @role_required(RIGHT)
 @never_cache
-@require_POST
 def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """Offer what was chosen, or change what is offered: filled in, shown, confirmed."""
     agency, codes = _agency(request, agency_id), _chosen(request)
@@ -147,15 +148,10 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
             if only and not again
             else OfferForm(agency, request.POST if again else None)
         )
-        return _form(request, agency, codes, form, _seen(held))
-    form = OfferForm(agency, request.POST)
-    seen = {
-        code: int(it)
-        for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen"))
-        if it.isdecimal()
-    }
+        return _form(request, agency, _Asked("offer", codes, form, _seen(held)))
+    form, seen = OfferForm(agency, request.POST), _sent(request)
     if not form.is_valid():
-        return _form(request, agency, codes, form, seen)
+        return _form(request, agency, _Asked("offer", codes, form, seen))
 
     def act() -> Report:
         offering = Offering(agency.pk, codes, form.terms, form.period, seen)
@@ -164,9 +160,9 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     return _act(request, agency, _Asked("offer", codes, form, seen), act)
 
 
+@require_POST
 @role_required(RIGHT)
 @never_cache
-@require_POST
 def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """End the agency's own offers of what was chosen."""
     agency, codes = _agency(request, agency_id), _chosen(request)
@@ -176,17 +172,16 @@ def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     if not held:
         messages.error(request, _("The agency has no offer of its own of what you chose."))
         return redirect("offers:list", agency.pk)
-    seen = _seen(held)
     if "send" not in request.POST and "confirm" not in request.POST:
         form = EndForm(request.POST if "change" in request.POST else None)
-        return _form(request, agency, list(held), form, seen, ends=True)
-    form = EndForm(request.POST)
+        return _form(request, agency, _Asked("end", list(held), form, _seen(held)))
+    form, seen = EndForm(request.POST), _sent(request)
     if not form.is_valid():
-        return _form(request, agency, list(held), form, seen, ends=True)
+        return _form(request, agency, _Asked("end", list(held), form, seen))
     sent = form.cleaned_data
 
     def act() -> Report:
-        offers = {it.pk: it.revision for it in held.values()}
+        offers = {it.pk: seen.get(code, it.revision) for code, it in held.items()}
         return end_offers(
             actor=request.actor, offers=offers, on=sent["on"], reason=sent["reason"], at=timezone.now()
         )
@@ -211,7 +206,7 @@ def _act(request: ActingRequest, agency: Agency, asked: _Asked, act: Callable[[]
     except DomainError as problem:
         name = getattr(problem, "field", "")
         asked.form.add_error(name if name in asked.form.fields else None, str(problem))
-        return _form(request, agency, asked.codes, asked.form, asked.seen, ends=asked.what == "end")
+        return _form(request, agency, asked)
     names = _names([*(it.procedure_id for it in report.done), *(it.code for it in report.refused)])
     context = {
         "agency": agency,
@@ -239,22 +234,14 @@ def _act(request: ActingRequest, agency: Agency, asked: _Asked, act: Callable[[]
     return render(request, "catalogue/offer_check.html", context)
 
 
-def _form(
-    request: ActingRequest,
-    agency: Agency,
-    codes: list[str],
-    form: forms.Form,
-    seen: dict[str, int],
-    *,
-    ends: bool = False,
-) -> HttpResponse:
-    names = _names(codes)
+def _form(request: ActingRequest, agency: Agency, asked: _Asked) -> HttpResponse:
+    form, names = asked.form, _names(asked.codes)
     context = {
         "agency": agency,
         "form": form,
-        "is_end": ends,
-        "seen": [f"{code}:{revision}" for code, revision in seen.items()],
-        "chosen": [{"code": code, **names[code]} for code in codes if code in names],
+        "is_end": asked.what == "end",
+        "seen": [f"{code}:{revision}" for code, revision in asked.seen.items()],
+        "chosen": [{"code": code, **names[code]} for code in asked.codes if code in names],
     }
     return render(request, "catalogue/offer_form.html", context, status=422 if form.errors else 200)
 
@@ -273,6 +260,16 @@ def _own(agency: Agency, codes: list[str]) -> list[Offer]:
 
 def _seen(held: dict[str, Offer]) -> dict[str, int]:
     return {code: it.revision for code, it in held.items()}
+
+
+def _sent(request: ActingRequest) -> dict[str, int]:
+    """Procedure -> the revision of the offer that the page showed, as it sent it back."""
+    pairs = (it.partition(":") for it in request.POST.getlist("seen")[:MOST])
+    return {
+        code: int(number)
+        for code, _, number in pairs
+        if number.isascii() and number.isdecimal() and len(number) < 10
+    }
 
 
 def _names(codes: list[str]) -> dict[str, dict[str, str]]:
