@@ -23,8 +23,8 @@ LONG_TEXT = 0.5
 WHOLE = 0.35
 SMALL_WORD = 0.12
 # Of a meaning's own words, as the meaning counts already.
-SAID_BY_MEANING = 0.5
-GUESSED, UNFINISHED, UNKNOWN = 0.8, 0.6, 0.5
+SAID_BY_MEANING = 0.3
+GUESSED, UNFINISHED, UNKNOWN, UNSURE = 0.8, 0.6, 0.5, 0.3
 # A hit below this part of the question, or of the best hit, is noise.
 LEAST_COVERED, LEAST_OF_BEST = 0.34, 0.45
 
@@ -167,9 +167,12 @@ class Index:
         unknown = UNKNOWN * math.log(1 + len(self._entries))
         for meaning in self._synonyms.in_text(words, strict=False):
             factor = max(share[meaning.first : meaning.last])
-            for place in range(meaning.first, meaning.last):
-                share[place] = min(share[place], SAID_BY_MEANING)
             term = f"#{meaning.group}"
+            if meaning.is_sure:
+                for place in range(meaning.first, meaning.last):
+                    share[place] = min(share[place], SAID_BY_MEANING)
+            else:
+                factor *= UNSURE
             slots.append(_Slot(self._value(term) * factor, {term: 1.0}))
         meant = [
             self._meant(word, unfinished=typing and place == len(words) - 1)
