@@ -254,6 +254,7 @@ def _calls(world: Any) -> dict[str, Any]:
 _NAMES = {
     "code": CODE,
     "event": "birth",
+    "guide": "birth",
     "place": "04894",
     "page": "mother",
     "paper_example": "birth_evidence",

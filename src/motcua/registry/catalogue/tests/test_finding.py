@@ -101,7 +101,7 @@ def test_uses_are_counted_from_what_was_submitted_and_decide_between_equals(worl
     for code in ("6.123461", "6.123462"):
         listed(code, "Chứng nhận nuôi đà điểu")
     assert codes("nuôi đà điểu") == ["6.123461", "6.123462"]
-    submitted(world.mother)
+    submitted(world.desk, world.mother)
     assert count_uses(at=MORNING + timedelta(days=1)) >= 1
     assert Procedure.objects.get(pk=BIRTH).uses >= 1
     assert count_uses(at=MORNING + timedelta(days=1)) == 0
