@@ -54,7 +54,7 @@ SITE = "http://pages.example"
 # Whose view of a page is looked at: the first of these who gets it.
 READERS = (
     *("owner", "officer", "administrator", "data_protection", "support", "auditor", "operator"),
-    *("colleague", "stranger"),
+    *("catalogue", "colleague", "stranger"),
 )
 # A few of every kind in the dark: lists, tables, forms, papers.
 IN_THE_DARK = (
@@ -81,6 +81,7 @@ SEVERAL: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
 # What one finds when something is asked for.
 ASKED = {
     "catalogue:search": {"q": "khai sinh"},
+    "catalogue-desk:doubts": {"kind": "fee_thousands"},
     "portal:places": {"q": "hoan kiem"},
     "console:audit": {"kind": "dossier."},
 }

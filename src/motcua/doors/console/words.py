@@ -167,6 +167,8 @@ KINDS: dict[str, Promise] = {
     "person.searched": gettext_lazy("Person searched by number"),
     "representation.ended": gettext_lazy("Representation ended"),
     "representation.entered": gettext_lazy("Representative entered"),
+    "catalogue.imported": gettext_lazy("Files of the national portal imported"),
+    "doubt.decided": gettext_lazy("Doubtful value decided, or opened again"),
     "procedure.published": gettext_lazy("Procedure published"),
     "agency.calendar_set": gettext_lazy("Working time of an agency set"),
     "agency.code_entered": gettext_lazy("Another code of an agency entered"),
@@ -266,6 +268,7 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "officer": (pgettext_lazy("object", "officer"), gettext_lazy("Officers")),
     "places": (pgettext_lazy("object", "places"), gettext_lazy("Places")),
     "organisation": (pgettext_lazy("object", "organisation"), gettext_lazy("Organisations")),
+    "catalogue": (pgettext_lazy("object", "catalogue"), gettext_lazy("Catalogue")),
     "procedure": (pgettext_lazy("object", "procedure"), gettext_lazy("Procedures")),
     "representation": (pgettext_lazy("object", "representation"), gettext_lazy("Representatives")),
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
@@ -286,6 +289,16 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
 }
 
 FACTS: dict[str, Promise] = {
+    "about": gettext_lazy("Kind of doubt"),
+    "changed": gettext_lazy("Changed"),
+    "closed_doubts": gettext_lazy("Doubts no longer there"),
+    "created": gettext_lazy("New"),
+    "doubtful": gettext_lazy("Doubtful values"),
+    "how": gettext_lazy("Decided how"),
+    "new_doubts": gettext_lazy("New doubts"),
+    "removed": gettext_lazy("Removed"),
+    "returned": gettext_lazy("Back again"),
+    "unchanged": gettext_lazy("As before"),
     "act": gettext_lazy("Act"),
     "alone": gettext_lazy("Decided alone"),
     "factor": gettext_lazy("Second factor"),
