@@ -105,14 +105,14 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
         # Last, and with the machine to itself.
         installation.rest()
         installation.tidy()
+        from bench import catalogue, organisations, places
         from bench import ground as ground_of
-        from bench import organisations, places
 
         def tell(line: str) -> None:
             console.print(f"  {line}", soft_wrap=True)
 
         ground = ground_of.measure(options.entries, tell)
-        for part in (organisations, places):
+        for part in (organisations, places, catalogue):
             for figure in part.figures():
                 tell(f"{figure.name}: {figure.words}")
                 ground.append(figure)

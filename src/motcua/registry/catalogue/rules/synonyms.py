@@ -46,8 +46,8 @@ class Synonyms:
             tuple(word.folded for word in words_of(it)) for it in _phrases(content.get("small", {}))
         )
         firsts: dict[str, int] = {}
-        for phrase in (*folded, *small):
-            firsts[phrase[0]] = max(firsts.get(phrase[0], 0), len(phrase))
+        for known in (*folded, *small):
+            firsts[known[0]] = max(firsts.get(known[0], 0), len(known))
         return cls(marked, folded, small, firsts)
 
     def in_text(self, words: Sequence[Word], *, strict: bool) -> Iterator[Meaning]:

@@ -111,7 +111,8 @@ def test_uses_are_counted_from_what_was_submitted_and_decide_between_equals(worl
 
 def test_a_suggestion_is_small_kept_for_minutes_and_the_same_for_everybody(browse, world):
     answers = [
-        browse(who).get(reverse("catalogue:suggest"), {"q": "dang ky khai si"}) for who in (None, world.mother)
+        browse(who).get(reverse("catalogue:suggest"), {"q": "dang ky khai si"})
+        for who in (None, world.mother)
     ]
     assert len(answers[0].content) <= 2048 and answers[0].content == answers[1].content
     assert "max-age=300" in answers[0]["Cache-Control"] and BIRTH in answers[0].text
