@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from motcua.casework.packs.rules.common import LINTS
+from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.services import keep_pack_file
 
 
@@ -31,7 +33,7 @@ def lint_common(files: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield from LINTS[name](content)
 
 
-def keep_common(files: Mapping[str, Mapping[str, Any]]) -> None:
-    """For search and guides. The caller journals the load."""
+def keep_common(files: Mapping[str, Mapping[str, Any]], *, actor: Actor, at: datetime) -> None:
+    """For search and guides; what changed is journalled."""
     for name, content in files.items():
-        keep_pack_file(name=name, content=content)
+        keep_pack_file(actor=actor, name=name, content=content, at=at)

@@ -199,7 +199,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
-    keep_common(pack.common)
+    keep_common(pack.common, actor=actor, at=at)
     return {
         "modelled": len(pack.procedures),
         "listed": len(pack.listed),

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from motcua.casework.dossiers.tests.factories import MORNING, submitted
+from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.catalogue.counting import (
     LEAST_SOUGHT,
     count_uses,
@@ -44,6 +46,10 @@ def listed(code, name, **given):
     )
 
 
+def kept(**file):
+    return keep_pack_file(actor=SYSTEM, at=MORNING, **file)
+
+
 def page(browse, name, *args, **query):
     return browse(None).get(reverse(name, args=args), query, headers={"accept-language": "en"})
 
@@ -71,19 +77,27 @@ def test_pages_follow_each_other_without_a_gap():
 
 
 def test_everyday_words_that_came_before_the_procedure_count_when_it_comes():
-    keep_pack_file(name="everyday", content={"procedures": {"6.123456": {"vi": ["đi biển bắt mực"]}}})
+    kept(name="everyday", content={"procedures": {"6.123456": {"vi": ["đi biển bắt mực"]}}})
     assert "6.123456" not in codes("di bien bat muc")
     listed("6.123456", "Cấp giấy phép khai thác loài thân mềm")
     assert codes("di bien bat muc")[0] == "6.123456"
-    keep_pack_file(name="everyday", content={"procedures": {"6.123456": {"vi": ["câu mực"]}}})
+    kept(name="everyday", content={"procedures": {"6.123456": {"vi": ["câu mực"]}}})
     assert codes("cau muc")[0] == "6.123456"
 
 
 def test_synonyms_count_as_soon_as_they_are_loaded():
     listed("6.123457", "Cấp giấy chứng nhận đăng ký tàu cá")
     assert codes("zaklodka") == []
-    keep_pack_file(name="synonyms", content={"groups": [{"words": {"vi": ["tàu cá", "zaklodka"]}}]})
+    kept(name="synonyms", content={"groups": [{"words": {"vi": ["tàu cá", "zaklodka"]}}]})
     assert codes("zaklodka") == ["6.123457"]
+
+
+def test_a_file_of_words_is_journalled_once():
+    content = {"groups": [{"words": {"vi": ["tàu cá", "ghe"]}}]}
+    assert kept(name="synonyms", content=content) and not kept(name="synonyms", content=content)
+    assert (
+        Entry.objects.filter(kind="catalogue.words_loaded", facts__file="synonyms", at=MORNING).count() == 1
+    )
 
 
 def test_a_removed_procedure_is_not_found():
