@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.ui.searching import Hit, search_all
@@ -109,6 +110,7 @@ def value_names(kind: str) -> dict[str, str]:
 @login_not_required
 @require_safe
 @cache_control(private=True, max_age=300)
+@vary_on_headers("Cookie", "Accept-Language")
 def suggest(request: HttpRequest) -> HttpResponse:
     """The first results while typing: a fragment of at most 2 KB, the same for everybody."""
     words = request.GET.get("q", "")[:200]
