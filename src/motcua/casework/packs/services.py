@@ -54,8 +54,6 @@ class Pack:
     words: Mapping[str, Any] = field(default_factory=dict)
     # Groups of linked procedures; those without findings stand among the procedures, under "linked/CODE".
     linked: list[Group] = field(default_factory=list)
-    # "synonyms", "everyday", "guides": those that are there.
-    common: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def _yaml(path: Path) -> Any:
@@ -88,7 +86,6 @@ def read_pack(path: Path) -> Pack:
             life_events=_yaml(path / "life_events.yaml")["life_events"],
             words={"sectors": catalogue["sectors"], "fees": catalogue["fees"]},
             linked=linked,
-            common=read_common(path),
         )
     except (OSError, yaml.YAMLError, json.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise BadPack(findings=str(error)) from error
@@ -130,7 +127,6 @@ def lint_pack(pack: Pack) -> Iterator[str]:
     """Everything that is wrong with a pack, one sentence a finding, the place first."""
     for group in pack.linked:
         yield from group.findings
-    yield from lint_common(pack.common)
     for name, files in pack.procedures.items():
         place = name if name.startswith("linked/") else f"procedures/{name}"
         for finding in lint_procedure(files):
@@ -184,7 +180,8 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
     Returns counts: modelled, listed, life_events. Raises BadPack with the findings.
     """
     pack = read_pack(path)
-    if findings := list(lint_pack(pack)):
+    common = read_common(path)
+    if findings := [*lint_pack(pack), *lint_common(common)]:
         raise BadPack(findings="; ".join(findings[:20]))
     for listed in pack.listed:
         if listed["code"] not in {files["procedure"]["code"] for files in pack.procedures.values()}:
@@ -199,7 +196,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime) -> dict[str, int]:
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
-    keep_common(pack.common, actor=actor, at=at)
+    keep_common(common, actor=actor, at=at)
     return {
         "modelled": len(pack.procedures),
         "listed": len(pack.listed),

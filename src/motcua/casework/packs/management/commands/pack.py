@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from motcua.casework.packs.common import BadWords, lint_common, read_common
 from motcua.casework.packs.services import (
     BadPack,
     advise_pack,
@@ -35,12 +36,12 @@ class Command(BaseCommand):
             else:
                 counts = load_pack(actor=SYSTEM, path=options["path"], at=timezone.now())
                 self.stdout.write(", ".join(f"{name}: {count}" for name, count in counts.items()))
-        except BadPack as error:
+        except (BadPack, BadWords) as error:
             raise CommandError(str(error)) from error
 
     def _lint(self, path: Path) -> None:
         pack = read_pack(path)
-        findings = [*lint_pack(pack), *lint_examples(pack)]
+        findings = [*lint_pack(pack), *lint_common(read_common(path)), *lint_examples(pack)]
         for finding in findings:
             self.stdout.write(finding)
         if (path / "plain_language.yaml").exists():
