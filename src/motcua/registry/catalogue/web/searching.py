@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": found,
         "event": events[0] if events and not after else None,
-        "procedures": links_of(found.procedures),
+        "procedures": links_of(found.procedures, longest=200),
         "groups": search_all(request, "portal", words) if words.strip() and not after else [],
         "narrowing": _choices(found, narrowing),
         "narrowed": len(narrowing.chosen()),
