@@ -79,7 +79,7 @@ def _url(words: str, narrowing: Narrowing, after: str = "") -> str:
 
 def _choices(found: selectors.Found, narrowing: Narrowing) -> list[dict[str, Any]]:
     """A select a kind: its values with how many hits each leaves, the chosen one even where it leaves none."""
-    labels = {"sector": _("Sector"), "level": _("Where"), "audience": _("For whom"), "online": _("Online")}
+    labels = {"sector": _("Sector"), "level": _("Level"), "audience": _("Who applies"), "online": _("Online")}
     chosen, choices = narrowing.chosen(), []
     for kind, label in labels.items():
         counted = found.counts.get(kind, {})
