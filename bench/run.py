@@ -105,14 +105,14 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
         # Last, and with the machine to itself.
         installation.rest()
         installation.tidy()
+        from bench import catalogue, importing, organisations, packs, places
         from bench import ground as ground_of
-        from bench import importing, organisations, packs, places
 
         def tell(line: str) -> None:
             console.print(f"  {line}", soft_wrap=True)
 
         ground = ground_of.measure(options.entries, tell)
-        for part in (organisations, places, packs, importing):
+        for part in (organisations, places, packs, importing, catalogue):
             for figure in part.figures():
                 tell(f"{figure.name}: {figure.words}")
                 ground.append(figure)

@@ -9,4 +9,5 @@ ROWS = {
     "catalogue-desk:doubts-many": Row(overseers("catalogue"), ("how",), query={"kind": "fee_thousands"}),
     "catalogue-desk:doubts-undo": Row(overseers("catalogue", gets=404), ("nothing",), post=POST),
     "catalogue-desk:doubt": Row(overseers("catalogue"), ("doubt",)),
+    "catalogue-desk:sought": Row(overseers("catalogue")),
 }

@@ -17,6 +17,7 @@ ROWS = {
     # Who serves at a counter, wherever it is, and who answers for the register.
     "console:intake": Row(overseers(*COUNTERS)),
     # Nobody is described.
+    "console:intake-procedures": Row(overseers(*COUNTERS)),
     "console:intake-enter": Row(overseers(*COUNTERS, gets=422), post=POST),
     "console:intake-for": Row(overseers(*COUNTERS), ("person",)),
     "console:people": Row(overseers(*COUNTERS, "data_protection")),

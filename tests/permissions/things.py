@@ -271,6 +271,7 @@ _NAMES = {
     "code": CODE,
     "event": "birth",
     "sitemap": "procedures",
+    "guide": "birth",
     "place": "04894",
     "page": "mother",
     "pack_schema": "procedure",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from motcua.casework.packs.reading import Files
 from motcua.casework.packs.rules.common import LINTS
 from motcua.casework.packs.rules.findings import Finding, finding
+from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.services import keep_pack_file
 
 
@@ -28,7 +30,7 @@ def common_of(files: Files) -> dict[str, Mapping[str, Any]]:
     return {name: content for name, content in found.items() if isinstance(content, dict)}
 
 
-def keep_common(files: Mapping[str, Mapping[str, Any]]) -> None:
-    """For search and guides. The caller journals the load."""
+def keep_common(files: Mapping[str, Mapping[str, Any]], *, actor: Actor, at: datetime) -> None:
+    """For search and guides; what changed is journalled."""
     for name, content in files.items():
-        keep_pack_file(name=name, content=content)
+        keep_pack_file(actor=actor, name=name, content=content, at=at)

@@ -106,7 +106,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
             texts={"names": event["name"], "descriptions": event["text"]},
             procedure_codes=list(event["procedures"]),
         )
-    keep_common(pack.common)
+    keep_common(pack.common, actor=actor, at=at)
     flag_listed(path)
     keep_procedures(name, brought)
     keep_files(name, path)

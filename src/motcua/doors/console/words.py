@@ -168,6 +168,7 @@ KINDS: dict[str, Promise] = {
     "representation.ended": gettext_lazy("Representation ended"),
     "representation.entered": gettext_lazy("Representative entered"),
     "catalogue.imported": gettext_lazy("Files of the national portal imported"),
+    "catalogue.words_loaded": gettext_lazy("Words for search, or guides, loaded"),
     "doubt.decided": gettext_lazy("Doubtful value decided, or opened again"),
     "catalogue.published": gettext_lazy("Imported procedures published"),
     "offer.entered": gettext_lazy("Procedures offered"),

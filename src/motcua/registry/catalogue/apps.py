@@ -36,7 +36,7 @@ class CatalogueConfig(AppConfig):
             MenuEntry(
                 "desk",
                 _("Sought in vain"),
-                "catalogue:sought",
+                "catalogue-desk:sought",
                 67,
                 group=_("Catalogue"),
                 shows=lambda request: bool(request.actor.scopes(RIGHT)),  # type: ignore[attr-defined]

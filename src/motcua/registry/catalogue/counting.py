@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from motcua.foundation.kernel.text import fold
 from motcua.registry.catalogue.models import Procedure, SoughtInVain
@@ -20,8 +20,8 @@ MOST_NEXT = 3
 # Words once sought are kept this long, and no more different ones than this.
 MOST_WORDS = 5_000
 LONGEST = 80
-# What one person typed once may name somebody; what two did is a thing people look for.
-LEAST_SOUGHT = 2
+# What was typed on one day may be one person naming somebody; what comes again is a thing people look for.
+LEAST_DAYS = 2
 
 _FILED = (
     "kind IN ('dossier.submitted', 'dossier.taken_in') AND at > %s AND facts->>'test' IS DISTINCT FROM 'true'"
@@ -67,14 +67,15 @@ def note_sought_in_vain(*, words: str, on: date) -> None:
     folded = fold(words)
     if not folded or len(folded) > LONGEST or any(sign.isdigit() for sign in words):
         return
-    known = SoughtInVain.objects.filter(pk=folded).update(count=F("count") + 1, last_on=on)
+    days = Case(When(last_on=on, then=F("days")), default=F("days") + 1)
+    known = SoughtInVain.objects.filter(pk=folded).update(count=F("count") + 1, days=days, last_on=on)
     if not known and SoughtInVain.objects.count() < MOST_WORDS:
         SoughtInVain.objects.bulk_create([SoughtInVain(words=folded, last_on=on)], ignore_conflicts=True)
 
 
 def list_sought_in_vain(*, limit: int = 200) -> list[SoughtInVain]:
-    """What was sought at least twice and not found, most often first. For the keeper of the catalogue."""
-    return list(SoughtInVain.objects.filter(count__gte=LEAST_SOUGHT).order_by("-count", "words")[:limit])
+    """What was sought on two days or more and not found, most often first. For the keeper of the catalogue."""
+    return list(SoughtInVain.objects.filter(days__gte=LEAST_DAYS).order_by("-count", "words")[:limit])
 
 
 def forget_sought(*, on: date) -> int:

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,11 +20,11 @@ from motcua.registry.catalogue.doubts import count_by_kind
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 from motcua.registry.catalogue.reading import BadFile, Fault, FileReader, Row
 from motcua.registry.catalogue.rules.doubtful import Doubtful, Reconciled, reconcile
+from motcua.registry.catalogue.services import CATALOGUE
 from motcua.registry.catalogue.showing import Sectors, captured_of, columns_of, known_sectors
 
 # What is done, how many of how many: the reading in bytes, the writing in procedures.
 Tell = Callable[[str, int, int], None]
-CATALOGUE = uuid5(NAMESPACE_URL, "urn:motcua:catalogue")
 _AT_ONCE = 500
 # A complete file that lacks more than one in ten, and more than 20, is more likely cut.
 _MOST_REMOVED, _SHARE = 20, 10

@@ -247,6 +247,8 @@ class SoughtInVain(models.Model):
 
     words = models.CharField(max_length=80, primary_key=True)
     count = models.PositiveIntegerField(default=1)
+    # On how many days: somebody who tries again at once is still one person.
+    days = models.PositiveIntegerField(default=1)
     last_on = models.DateField()
 
     class Meta:

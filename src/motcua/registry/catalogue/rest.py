@@ -13,6 +13,7 @@ from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token, e
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure, ProcedureVersion
 from motcua.registry.catalogue.offers.selectors import list_offers_of
+from motcua.registry.catalogue.rules.facets import Narrowing
 
 READ = "procedures:read"
 router = Router(tags=["procedures"])
@@ -107,8 +108,8 @@ def list_procedures(
     """With words the 20 best hits, accents forgiven; without words all by code, `limit` a page."""
     words = q.strip()
     if words:
-        found, following = selectors.search_procedures(words).procedures, ""
-        found = [it for it in found if online is None or it.is_online == online]
+        narrowing = Narrowing(online="" if online is None else "yes" if online else "no")
+        found, following = selectors.search_procedures(words, narrowing=narrowing).procedures, ""
     else:
         found, following = selectors.page_of_procedures(online=online, after=after, limit=limit)
     return {"items": [_row(procedure) for procedure in found], "next": following}

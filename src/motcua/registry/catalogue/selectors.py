@@ -60,13 +60,13 @@ def search_procedures(
     else:
         ranked = [it.key for it in held.procedures.ask(words[:200], typing=typing)]
     events = [] if beginning else _events(held, words)
-    return _page(held, ranked, Page(narrowing, after, limit), events)
+    return _page(held, ranked, _Wanted(narrowing, after, limit), events)
 
 
 def narrow_procedures(narrowing: Narrowing, *, after: str = "", limit: int = 50) -> Found:
     """Everything of a sector, a level, an audience: most used first, then by name. Two queries."""
     held = findable()
-    return _page(held, held.in_order, Page(narrowing, after, limit), [])
+    return _page(held, held.in_order, _Wanted(narrowing, after, limit), [])
 
 
 def count_procedures() -> Mapping[str, Mapping[str, int]]:
@@ -95,13 +95,13 @@ def other_spelling(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class _Wanted:
     narrowing: Narrowing
     after: str
     limit: int
 
 
-def _page(held: Findable, ranked: Sequence[str], page: Page, events: list[LifeEvent]) -> Found:
+def _page(held: Findable, ranked: Sequence[str], page: _Wanted, events: list[LifeEvent]) -> Found:
     fitting = [code for code in ranked if fits(held.facts[code], page.narrowing)]
     begins = fitting.index(page.after) + 1 if page.after in fitting else 0
     shown = fitting[begins : begins + page.limit]

@@ -336,11 +336,26 @@ def enter_life_event(
     return event
 
 
-def keep_pack_file(*, name: str, content: Mapping[str, Any]) -> None:
-    """Keep "synonyms", "everyday" or "guides" of a pack in place of the former. The caller journals the load."""
+# What the journal names where the catalogue as a whole is changed.
+CATALOGUE = uuid5(NAMESPACE_URL, "urn:motcua:catalogue")
+
+
+@transaction.atomic
+def keep_pack_file(*, actor: Actor, name: str, content: Mapping[str, Any], at: datetime) -> bool:
+    """Keep "synonyms", "everyday" or "guides" of a pack in place of the former; False where it is the same."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
+    if PackFile.objects.filter(pk=name, digest=digest).exists():
+        return False
     PackFile.objects.update_or_create(name=name, defaults={"content": content, "digest": digest})
+    happening = Happening(
+        kind="catalogue.words_loaded",
+        object_kind="catalogue",
+        object_id=CATALOGUE,
+        facts={"file": name, "digest": digest},
+    )
+    record(actor=actor, happening=happening, at=at)
+    return True
 
 
 def flag_essential(groups: Mapping[str, int]) -> int:

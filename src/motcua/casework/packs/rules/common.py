@@ -13,10 +13,10 @@ _LANGUAGES = {"vi", "en", "de"}
 
 def lint_synonyms(content: Mapping[str, Any]) -> Iterator[str]:
     for number, group in enumerate(content.get("groups", []), start=1):
-        words = group.get("words") if isinstance(group, dict) else None
+        words: Any = group.get("words") if isinstance(group, dict) else None
         if problem := _wrong_words(words):
             yield f"group {number}: {problem}"
-        elif sum(map(len, words.values())) < 2:
+        elif sum(len(it) for it in words.values()) < 2:
             yield f"group {number}: one word alone has no synonym"
     if problem := _wrong_words(content.get("small", {"vi": []})):
         yield f"small: {problem}"

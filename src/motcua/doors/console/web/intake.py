@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers.selectors import list_drafts
 from motcua.casework.dossiers.services.intake import Brings, Intake, start_intake
@@ -114,6 +114,16 @@ def enter(request: ActingRequest) -> HttpResponse:
         form.add_error(place_of(form, error), str(error))
         return _start(request, status=422, enter_form=form, rows=rows_of(same))
     return redirect("console:intake-for", person.id)
+
+
+@role_required(RECEPTION)
+@never_cache
+@require_safe
+def procedures(request: ActingRequest) -> HttpResponse:
+    """What fits the words while they are typed: the part of the page below the field."""
+    words = request.GET.get("words", "")[:200]
+    rows = procedure_rows(words, typing=True) if len(words.strip()) > 1 else []
+    return render(request, "console/_fitting.html", {"procedures": rows})
 
 
 @role_required(RECEPTION)

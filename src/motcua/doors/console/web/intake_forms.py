@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from motcua.casework.dossiers.models import Draft
 from motcua.casework.dossiers.services.intake import helpers
 from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.ui.formats import format_date
+from motcua.registry.catalogue.rules.facets import Narrowing
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.catalogue.selectors import search_procedures
 from motcua.registry.people.errors import BadCardText
@@ -52,7 +53,17 @@ class IntakeForm(forms.Form):
         required=False,
         max_length=200,
         help_text=gettext_lazy("In everyday words, or the code of the procedure."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                # While typing the list below follows; without scripts the button finds.
+                "data-suggest": True,
+                "hx-get": reverse_lazy("console:intake-procedures"),
+                "hx-trigger": "input changed delay:250ms",
+                "hx-target": "#fitting",
+                "hx-sync": "this:replace",
+            }
+        ),
     )
     organisation = forms.ChoiceField(label=gettext_lazy("In whose name?"), required=False)
     mandate = forms.ChoiceField(
@@ -138,10 +149,10 @@ def _language() -> str:
     return (get_language() or "vi").split("-")[0]
 
 
-def procedure_rows(words: str) -> list[dict[str, str]]:
-    """Procedures that can be taken in here for these words, best first."""
-    found = [it for it in search_procedures(words).procedures if it.is_online]
-    return [{"code": it.code, "name": in_language(it.names, _language())} for it in found[:8]]
+def procedure_rows(words: str, *, typing: bool = False) -> list[dict[str, str]]:
+    """Procedures that can be taken in here for these words, best first. typing: the last word may be unfinished."""
+    found = search_procedures(words, limit=8, typing=typing, narrowing=Narrowing(online="yes")).procedures
+    return [{"code": it.code, "name": in_language(it.names, _language())} for it in found]
 
 
 def draft_rows(drafts: Iterable[Draft]) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/<slug:code>/try/<slug:key>/", settings.settings_try, name="settings-try"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("intake/", intake.start, name="intake"),
+    path("intake/procedures/", intake.procedures, name="intake-procedures"),
     path("intake/enter/", intake.enter, name="intake-enter"),
     path("intake/for/<uuid:person_id>/", intake.for_person, name="intake-for"),
     path("search/", search.search, name="search"),

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("words", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("count", models.PositiveIntegerField(default=1)),
+                ("days", models.PositiveIntegerField(default=1)),
                 ("last_on", models.DateField()),
             ],
         ),

@@ -17,6 +17,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DOUBLED = re.compile(r"(aa|ee|oo|dd|[aou]w|w)")
 _UNDOUBLED = {"aa": "a", "ee": "e", "oo": "o", "dd": "d", "aw": "a", "ow": "o", "uw": "u", "w": "u"}
 _TELEX_TONES = "sfrxj"
+# No word is longer; what is, is not looked at more closely.
+LONGEST = 20
 _APART = re.compile(r"[^\w]+")
 
 
@@ -60,7 +62,7 @@ class Vocabulary:
         telex = without_telex(word)
         if telex != word and telex in self._counts:
             return [telex]
-        if len(word) < 3 or any(sign.isdigit() for sign in word):
+        if not 3 <= len(word) <= LONGEST or any(sign.isdigit() for sign in word):
             return []
         return self._most_used(slips(word) & self._counts.keys(), 4)
 
@@ -72,7 +74,8 @@ class Vocabulary:
 
     def nearest(self, word: str) -> str:
         """The known word most like it, "" where none is; slow, for who found nothing."""
-        return next(iter(get_close_matches(word, self._sorted, n=1, cutoff=0.6)), "")
+        near = get_close_matches(word, self._sorted, n=1, cutoff=0.6) if len(word) <= LONGEST else []
+        return near[0] if near else ""
 
     def _most_used(self, words: Collection[str], limit: int) -> list[str]:
         return sorted(words, key=lambda word: (-self._counts[word], word))[:limit]

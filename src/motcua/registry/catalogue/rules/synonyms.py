@@ -11,11 +11,15 @@ from motcua.registry.catalogue.rules.spelling import Word, words_of
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A group of equal words found in a text: its number, and where (from the first word up to, not with, the last)."""
+    """A group of equal words found in a text: its number, and where (from the first word up to, not with, the last).
+
+    is_sure: not where other accents were typed than the group's words have ("mật" for "mất").
+    """
 
     group: int
     first: int
     last: int
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class Synonyms:
             tuple(word.folded for word in words_of(it)) for it in _phrases(content.get("small", {}))
         )
         firsts: dict[str, int] = {}
-        for phrase in (*folded, *small):
-            firsts[phrase[0]] = max(firsts.get(phrase[0], 0), len(phrase))
+        for known in (*folded, *small):
+            firsts[known[0]] = max(firsts.get(known[0], 0), len(known))
         return cls(marked, folded, small, firsts)
 
     def in_text(self, words: Sequence[Word], *, strict: bool) -> Iterator[Meaning]:
@@ -51,11 +55,13 @@ class Synonyms:
         for first, begins in enumerate(words):
             longest = self.firsts.get(begins.folded, 0)
             for last in range(min(len(words), first + longest), first, -1):
-                group = self.marked.get(tuple(word.marked for word in words[first:last]))
+                part = words[first:last]
+                group, is_sure = self.marked.get(tuple(word.marked for word in part)), True
                 if group is None and not strict:
-                    group = self.folded.get(tuple(word.folded for word in words[first:last]))
+                    group = self.folded.get(tuple(word.folded for word in part))
+                    is_sure = not any(word.has_marks for word in part)
                 if group is not None:
-                    yield Meaning(group, first, last)
+                    yield Meaning(group, first, last, is_sure)
                     break
 
     def small_words(self, words: Sequence[Word]) -> set[int]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.registry.catalogue.web import doubts
+from motcua.registry.catalogue.web import doubts, sought
 
 app_name = "catalogue-desk"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("doubts/all/<slug:how>/", doubts.many, name="doubts-many"),
     path("doubts/undo/<uuid:act>/", doubts.undo, name="doubts-undo"),
     path("doubts/<uuid:doubt_id>/", doubts.one, name="doubt"),
+    path("sought/", sought.sought, name="sought"),
 ]

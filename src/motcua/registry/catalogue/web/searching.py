@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.ui.searching import Hit, search_all
@@ -50,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "words": words,
         "found": found,
         "event": events[0] if events and not after else None,
-        "procedures": links_of(found.procedures),
+        "procedures": links_of(found.procedures, longest=200),
         "groups": search_all(request, "portal", words) if words.strip() and not after else [],
         "narrowing": _choices(found, narrowing),
         "narrowed": len(narrowing.chosen()),
@@ -78,7 +79,7 @@ def _url(words: str, narrowing: Narrowing, after: str = "") -> str:
 
 def _choices(found: selectors.Found, narrowing: Narrowing) -> list[dict[str, Any]]:
     """A select a kind: its values with how many hits each leaves, the chosen one even where it leaves none."""
-    labels = {"sector": _("Sector"), "level": _("Where"), "audience": _("For whom"), "online": _("Online")}
+    labels = {"sector": _("Sector"), "level": _("Level"), "audience": _("Who applies"), "online": _("Online")}
     chosen, choices = narrowing.chosen(), []
     for kind, label in labels.items():
         counted = found.counts.get(kind, {})
@@ -109,6 +110,7 @@ def value_names(kind: str) -> dict[str, str]:
 @login_not_required
 @require_safe
 @cache_control(private=True, max_age=300)
+@vary_on_headers("Cookie", "Accept-Language")
 def suggest(request: HttpRequest) -> HttpResponse:
     """The first results while typing: a fragment of at most 2 KB, the same for everybody."""
     words = request.GET.get("q", "")[:200]

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.catalogue.counting import LEAST_SOUGHT, list_sought_in_vain
+from motcua.registry.catalogue.counting import LEAST_DAYS, list_sought_in_vain
 
 
 @role_required("catalogue")
@@ -16,4 +16,4 @@ from motcua.registry.catalogue.counting import LEAST_SOUGHT, list_sought_in_vain
 @require_safe
 def sought(request: ActingRequest) -> HttpResponse:
     """Words that found nothing, most often first."""
-    return render(request, "catalogue/sought.html", {"rows": list_sought_in_vain(), "least": LEAST_SOUGHT})
+    return render(request, "catalogue/sought.html", {"rows": list_sought_in_vain(), "least": LEAST_DAYS})

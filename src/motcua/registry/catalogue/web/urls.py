@@ -1,6 +1,6 @@
 from django.urls import path
 
-from motcua.registry.catalogue.web import guides, open_description, searching, sought, stable, views
+from motcua.registry.catalogue.web import guides, open_description, searching, stable, views
 
 app_name = "catalogue"
 urlpatterns = [
@@ -9,7 +9,6 @@ urlpatterns = [
     path("procedures/", searching.browse, name="browse"),
     path("guides/", guides.guides, name="guides"),
     path("guides/<slug:code>/", guides.guide, name="guide"),
-    path("desk/catalogue/sought/", sought.sought, name="sought"),
     path("procedures/<str:code>/", stable.stable(views.procedure), name="procedure"),
     path(
         "procedures/<str:code>.jsonld",

@@ -17,9 +17,9 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from motcua.casework.packs.captured import publish_captured
 from motcua.casework.packs.essential import flag_listed
 from motcua.casework.packs.evaluating import evaluate
-from motcua.casework.packs.captured import publish_captured
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.importing import Order, Report, Tell, import_files

@@ -11,6 +11,7 @@ import { printAtOnce } from "./print.js";
 import { refresh } from "./refresh.js";
 import { sendOnce } from "./send-once.js";
 import { seeScreen } from "./showing.js";
+import { suggestions } from "./suggest.js";
 
 offlineBar();
 sendOnce();
@@ -25,3 +26,4 @@ focusQuestion();
 cardCamera();
 printAtOnce();
 seeScreen();
+suggestions();
