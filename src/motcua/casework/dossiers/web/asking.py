@@ -8,7 +8,7 @@ from motcua.casework.dossiers import forms
 from motcua.casework.dossiers.models import Draft, DraftPaper
 from motcua.casework.dossiers.services.reusing import in_force
 from motcua.casework.forms.django_forms import Asking
-from motcua.registry.organisations.selectors import list_agencies_with_desk
+from motcua.registry.organisations.selectors import list_places_with_desk
 
 
 def draft_asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
@@ -18,7 +18,7 @@ def draft_asking(draft: Draft, papers: list[DraftPaper], today: date) -> Asking:
         today=today,
         answers=forms.with_papers(draft.answers, held),
         claims=forms.claims_of(draft),
-        communes=[(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
+        communes=list_places_with_desk(at=today),
         file_names={str(paper.file_id): paper.file.name for paper in papers},
         places=forms.PlacesOn(today),
     )

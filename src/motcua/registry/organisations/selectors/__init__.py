@@ -360,10 +360,19 @@ def find_demo_account(username: str) -> Account | None:
 
 def list_agencies_with_desk(*, at: date) -> list[Agency]:
     """Communes where one can submit: their one-stop desk has an officer."""
+    return list(_with_desk(at).select_related("parent"))
+
+
+def list_places_with_desk(*, at: date) -> list[tuple[str, str]]:
+    """Code and name of the place of each of these, as every form asks for them. One query."""
+    return list(_with_desk(at).values_list("place_code", "place_name"))
+
+
+def _with_desk(at: date) -> QuerySet[Agency]:
     current = Agency.objects.filter(
         valid_on(at), valid_on(at, "units__posts__holdings__"), level="commune", units__code="one_stop_desk"
     )
-    return list(current.distinct().select_related("parent").order_by("sort_key", "id"))
+    return current.distinct().order_by("sort_key", "id")
 
 
 @dataclass(frozen=True, slots=True)
