@@ -106,7 +106,7 @@ def _bars(months: Sequence[date], totals: Sequence[int], shown: Shown) -> list[d
             "label": f"{month:%m/%Y}",
             "value": shown(total),
             "percent": 100 * bar // highest,
-            "kind": "law",
+            "kind": "most",
         }
         for month, total, bar in zip(months, totals, drawn, strict=True)
     ]
