@@ -36,7 +36,9 @@ class HasErrors(DomainError):
     """`findings`: the errors."""
 
     code = "version_has_errors"
-    message = _("The check found errors (%(count)s). Correct them first; each is named with its file and line.")
+    message = _(
+        "The check found errors (%(count)s). Correct them first; each is named with its file and line."
+    )
     status = 422
 
     def __init__(self, findings: Sequence[Finding]) -> None:

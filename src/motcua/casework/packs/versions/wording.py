@@ -7,7 +7,7 @@ from typing import Any
 
 from motcua.casework.packs.differing import in_words
 from motcua.casework.packs.models import VersionDraft
-from motcua.casework.packs.rules.differing import differences
+from motcua.casework.packs.rules.differing import Difference, differences
 from motcua.casework.packs.rules.draft_files import BadFile
 from motcua.casework.packs.versions.publishing import parsed
 from motcua.registry.catalogue.models import ProcedureVersion
@@ -17,7 +17,14 @@ _MOST = 60
 
 
 def version_words(before: ProcedureVersion, after: ProcedureVersion) -> list[str]:
-    return _words(_content(before), _content(after))
+    """For the public page: without what concerns the office alone, as the steps and the template of the result."""
+    found = _differences(_content(before), _content(after))
+    return [in_words(it) for it in found if _is_public(it)][:_MOST]
+
+
+def _is_public(difference: Difference) -> bool:
+    inside = difference.place.startswith(("process.yaml", "result.typ"))
+    return not inside and difference.what != "limit.working_hours"
 
 
 def draft_words(draft: VersionDraft) -> list[str]:
@@ -25,7 +32,8 @@ def draft_words(draft: VersionDraft) -> list[str]:
     if not draft.base:
         return []
     try:
-        return _words(_content(draft.base), parsed(draft.files))
+        found = _differences(_content(draft.base), parsed(draft.files))
+        return [in_words(it) for it in found[:_MOST]]
     except BadFile:
         return []
 
@@ -34,8 +42,8 @@ def _content(version: ProcedureVersion) -> dict[str, Any]:
     return {**version.definition, "template": version.result_template}
 
 
-def _words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     # From which day it counts is said beside.
     day = before["procedure"].get("valid_from")
     same = {**after, "procedure": {**after["procedure"], "valid_from": day}}
-    return [in_words(it) for it in differences(before, same)[:_MOST]]
+    return differences(before, same)
