@@ -54,6 +54,7 @@ EXTRA_DOORS = {
         "xml",
     },
     # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
+    # Who offers what: services, selectors, errors of its own.
     ("registry", "catalogue"): {"importing", "offers", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.

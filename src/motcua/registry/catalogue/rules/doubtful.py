@@ -32,20 +32,14 @@ class Doubtful:
 
 
 class Known(Protocol):
-    """A doubt that is kept (`models.Doubt`)."""
+    """A doubt that is kept (`models.Doubt`): columns of the model, so of any type to the type checker."""
 
-    @property
-    def kind(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def said(self) -> Any: ...
-    @property
-    def guess(self) -> Any: ...
-    @property
-    def why(self) -> str: ...
-    @property
-    def state(self) -> str: ...
+    kind: Any
+    place: Any
+    said: Any
+    guess: Any
+    why: Any
+    state: Any
 
 
 K = TypeVar("K", bound=Known)
