@@ -66,8 +66,6 @@ EXTRA_DOORS = {
     # The bridge from a parsed form to a Django form, and the words for what is wrong with an answer; they cannot lie in
     # `rules`, which know no Django.
     ("casework", "forms"): {"django_forms", "messages"},
-    # The public page of a procedure before it is published; why a version was not taken back.
-    ("registry", "catalogue"): {"errors", "previewing"},
     # The form of a version as dossiers use it: what made-up dossiers answer. Timing: how many dossiers stand how
     # against their limits, by the one rule, for rooms that oversee.
     ("casework", "dossiers"): {"forms", "timing"},
