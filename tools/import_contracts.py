@@ -54,7 +54,7 @@ EXTRA_DOORS = {
         "xml",
     },
     # Who offers what: services, selectors, errors of its own.
-    ("registry", "catalogue"): {"offers"},
+    ("registry", "catalogue"): {"offers", "errors", "previewing", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
@@ -66,7 +66,6 @@ EXTRA_DOORS = {
     # `rules`, which know no Django.
     ("casework", "forms"): {"django_forms", "messages"},
     # The public page of a procedure before it is published; why a version was not taken back.
-    ("registry", "catalogue"): {"errors", "previewing"},
     # The form of a version as dossiers use it: what made-up dossiers answer. Timing: how many dossiers stand how
     # against their limits, by the one rule, for rooms that oversee.
     ("casework", "dossiers"): {"forms", "timing"},
