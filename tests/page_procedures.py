@@ -35,6 +35,9 @@ def applying(world: World) -> Iterator[tuple[str, str]]:
         for page in form_of(draft.version).pages:
             yield f"page {code} {page.name}", reverse("dossiers:page", args=[draft.id, page.name])
         yield f"check {code}", reverse("dossiers:check", args=[draft.id])
+    # Imported with the sample of the portal's files: plain, doubtful fees, nothing told, from the index alone.
+    for code in ("9.000001", "9.000005", "9.000009", "9.000013"):
+        yield f"procedure captured {code}", reverse("catalogue:procedure", args=[code])
     yield from linked(world)
 
 

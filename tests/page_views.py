@@ -84,6 +84,7 @@ SEVERAL: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
 # What one finds when something is asked for.
 ASKED = {
     "catalogue:search": {"q": "khai sinh"},
+    "catalogue-desk:doubts": {"kind": "fee_thousands"},
     "portal:places": {"q": "hoan kiem"},
     "console:audit": {"kind": "dossier."},
 }

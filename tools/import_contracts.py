@@ -55,6 +55,9 @@ EXTRA_DOORS = {
     },
     # Who offers what: services, selectors, errors of its own.
     ("registry", "catalogue"): {"offers", "errors", "previewing", "words"},
+    ("registry", "catalogue"): {"offers"},
+    # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
+    ("registry", "catalogue"): {"importing", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},

@@ -24,6 +24,14 @@ ROWS = {
     "delegations:revoke": Row(
         everybody(404) | {"stranger": TO_DESK, "administrator": 200} | CITIZENS_REFUSED, ("delegation",)
     ),
+    "offers:agencies": Row(overseers("catalogue")),
+    "offers:list": Row(overseers("catalogue"), ("some_agency",)),
+    # Nothing was chosen: back to the list.
+    "offers:offer": Row(overseers("catalogue", gets=302), ("some_agency",), post=POST),
+    "offers:end": Row(overseers("catalogue", gets=302), ("some_agency",), post=POST),
+    "offers:decisions": Row(overseers("catalogue")),
+    "offers:decision-enter": Row(overseers("catalogue")),
+    "offers:decision": Row(overseers("catalogue"), ("decision",)),
     "organisations:list": Row(overseers("administrator")),
     "organisations:enter": Row(overseers("administrator")),
     "organisations:import": Row(overseers("administrator")),

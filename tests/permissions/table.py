@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.permissions import access, casework, console, organisations, people, portal, queue
+from tests.permissions import access, casework, catalogue, console, organisations, people, portal, queue
 
 TABLE = {
     **portal.ROWS,
@@ -12,4 +12,5 @@ TABLE = {
     **access.ROWS,
     **organisations.ROWS,
     **queue.ROWS,
+    **catalogue.ROWS,
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import time_machine
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -59,10 +60,13 @@ from motcua.community.helpdesk.tests.factories import asked
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.registry.access.models import Account
 from motcua.registry.access.tests.client_factories import registered
+from motcua.registry.catalogue.importing import Order, import_files
+from motcua.registry.catalogue.models import Doubt
 from motcua.registry.catalogue.selectors import get_version
 from motcua.registry.organisations.tests.factories import away, delegated
 from motcua.registry.people.answering import make_export
@@ -116,6 +120,16 @@ def receptions_bulk_act(world: Any) -> BulkAct:
     made = begin_bulk_act(actor=world.desk.reception, bulk_id=UUID(int=6), confirmed=confirmed, at=MORNING)
     run_bulk_act(made.id, now=lambda: MORNING)
     return made
+
+
+def _captured() -> dict[str, Any]:
+    """The made-up sample of the portal's files, and a fee in it without its thousands."""
+    folder = settings.PACKS / "vn" / "tests"
+    files = [folder / "catalogue_sample.jsonl", folder / "catalogue_sample.csv"]
+    import_files(actor=SYSTEM, order=Order(files), at=MORNING)
+    doubt = Doubt.objects.filter(kind="fee_thousands", procedure="9.000005").first()
+    assert doubt
+    return {"doubt": doubt.pk, "how": "guess"}
 
 
 def _own_data(world: Any, dossier: Dossier) -> dict[str, Any]:
@@ -338,6 +352,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_calls(world),
         "version_draft": version_sent(world).id,
         "version_part": "limit",
+        **_captured(),
     }
 
 

@@ -292,6 +292,15 @@ class NotOnline(DomainError):
     status = 422
 
 
+class NoLongerOffered(DomainError):
+    code = "no_longer_offered"
+    message = _(
+        "The procedure %(code)s was removed from the national portal. Nobody can apply for it any more; ask at a "
+        "one-stop counter what has taken its place."
+    )
+    status = 409
+
+
 class NumberRefused(DomainError):
     """`reason`: form, province, sex, birth_year; test: a test client files for numbers that begin with 000."""
 

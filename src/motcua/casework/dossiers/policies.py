@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.dossiers.errors import NoLongerOffered
 from motcua.casework.dossiers.models import Dossier, Opinion, Transfer, Transport
 from motcua.casework.dossiers.rules.states import Act, Status
 from motcua.casework.process.models import Token
@@ -230,6 +231,12 @@ def is_own(actor: Actor, dossier: Dossier) -> bool:
     if actor.behalf and actor.behalf.is_office:
         return dossier.owner_organisation_id == actor.behalf.organisation_id
     return not actor.behalf and dossier.owner_person_id == actor.person_id
+
+
+def check_offered(version: ProcedureVersion) -> None:
+    """Raises NoLongerOffered for a procedure that the national portal removed; what was handed in before goes on."""
+    if version.procedure.removed_on:
+        raise NoLongerOffered(code=version.procedure_id)
 
 
 def may_apply(actor: Actor, version: ProcedureVersion) -> bool:

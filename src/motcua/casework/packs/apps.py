@@ -9,8 +9,11 @@ class PacksConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from motcua.casework.packs.versions.policies import RIGHT
+        from motcua.casework.packs.versions.wording import version_words
         from motcua.foundation.ui.contributions import MenuEntry, register_menu
+        from motcua.registry.catalogue.contributions import register_differences
 
+        register_differences(version_words)
         register_menu(
             MenuEntry(
                 area="desk",

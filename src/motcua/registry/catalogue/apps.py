@@ -33,5 +33,8 @@ class CatalogueConfig(AppConfig):
             )
         )
         register_landing(RIGHT, "catalogue-desk:doubts")
+        from motcua.registry.catalogue.offers.menu import register as register_offers
+
+        register_offers()
         # The name is fixed here and in rest.py, which needs the API's library.
         register_scope("procedures:read", _("Find procedures and read their forms"))

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token, etag, has_seen, unchanged
 from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.models import Procedure, ProcedureVersion
+from motcua.registry.catalogue.offers.selectors import list_offers_of
 
 READ = "procedures:read"
 router = Router(tags=["procedures"])
@@ -55,6 +56,35 @@ class ProcedureOut(ProcedureRow):
     results: list[dict[str, Any]] | None = None
 
 
+class OfferOut(Schema):
+    """Who offers it on that day, and what differs from what is published. `scope`: own, or all communes below.
+
+    `level`: full, partial (with its published `reason`: presence, field, technical) or proactive (1 to 4). `limit`: as
+    5wd, empty where the published one holds. `fees`: amounts in đồng by channel and former territory.
+    """
+
+    agency: str
+    agency_name: str
+    scope: str
+    level: str
+    reason: str
+    reason_words: str
+    proactive: int
+    limit: str
+    fees: list[dict[str, Any]]
+    counters: str
+    contact: str
+    decision: str
+    valid_from: date
+    valid_to: date | None
+
+
+class OfferList(Schema):
+    """Without any item what is published is offered by the agencies that are competent."""
+
+    items: list[OfferOut]
+
+
 def _row(procedure: Procedure) -> dict[str, Any]:
     names = ("code", "names", "sector", "level", "is_online")
     return {name: getattr(procedure, name) for name in names}
@@ -82,6 +112,27 @@ def list_procedures(
     else:
         found, following = selectors.page_of_procedures(online=online, after=after, limit=limit)
     return {"items": [_row(procedure) for procedure in found], "next": following}
+
+
+@router.get(
+    "/{code}/offers",
+    response=OfferList,
+    auth=Token(READ, people=ANYBODY),
+    summary="Who offers a procedure",
+    operation_id="list_offers",
+)
+def list_offers(request: CalledRequest, code: str) -> dict[str, Any]:
+    """The offers in force today, at most 200, the widest first."""
+    found = selectors.get_procedure(code)
+    rows = list_offers_of(found.code, on=timezone.localdate())
+    same = [name for name in OfferOut.model_fields if name not in {"agency", "agency_name"}]
+    return {
+        "items": [
+            {"agency": it.agency.code, "agency_name": it.agency.name}
+            | {name: getattr(it, name) for name in same}
+            for it in rows
+        ]
+    }
 
 
 @router.get(

@@ -22,7 +22,7 @@ from motcua.casework.dossiers.errors import (
 )
 from motcua.casework.dossiers.forms import file_fields, find_newer, form_of
 from motcua.casework.dossiers.models import Digitisation, Draft, DraftPaper, PartState
-from motcua.casework.dossiers.policies import may_apply, own_drafts
+from motcua.casework.dossiers.policies import check_offered, may_apply, own_drafts
 from motcua.casework.forms.rules.answers import carried_over
 from motcua.foundation.files.services import DOSSIER_PAPERS, CheckedUpload, checked_upload, store_checked
 from motcua.foundation.journal.selectors import locked_holds
@@ -35,10 +35,11 @@ MAX_PAPERS = 10
 def start_draft(*, actor: Actor, version: ProcedureVersion, at: datetime) -> Draft:
     """A new, empty draft of the acting citizen, in the name they act in.
 
-    Raises DraftMissing for anybody else, NotInThisName.
+    Raises DraftMissing for anybody else, NotInThisName, NoLongerOffered.
     """
     if actor.kind != "citizen" or not actor.person_id:
         raise DraftMissing
+    check_offered(version)
     if not may_apply(actor, version):
         raise NotInThisName
     behalf = actor.behalf or Behalf(person_id=actor.person_id)

@@ -35,7 +35,7 @@ from motcua.casework.dossiers.forms import (
     with_papers,
 )
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
-from motcua.casework.dossiers.policies import may_apply
+from motcua.casework.dossiers.policies import check_offered, may_apply
 from motcua.casework.dossiers.services.submission import enter_dossier
 from motcua.casework.dossiers.services.uploads import find_sent_ahead
 from motcua.casework.forms.messages import problem_message
@@ -176,6 +176,7 @@ def _version(code: str, at: datetime) -> ProcedureVersion:
         get_procedure(code)  # to tell what is unknown from what is only listed
     if not version or not version.procedure.is_online:
         raise NotOnline(code=code)
+    check_offered(version)
     return version
 
 

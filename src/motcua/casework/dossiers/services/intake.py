@@ -34,7 +34,7 @@ from motcua.casework.dossiers.forms import (
     procedure_of,
 )
 from motcua.casework.dossiers.models import Dossier, Draft, PaperHandedIn, PaperSort
-from motcua.casework.dossiers.policies import acts_under, can_act, own_drafts, takes_in_for
+from motcua.casework.dossiers.policies import acts_under, can_act, check_offered, own_drafts, takes_in_for
 from motcua.casework.dossiers.rules.boundaries import counters_of, takes_in
 from motcua.casework.dossiers.rules.helpers import Helper, load_helpers
 from motcua.casework.dossiers.rules.states import ACTS, Status
@@ -111,10 +111,12 @@ def helpers() -> dict[str, Helper]:
 def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at: datetime) -> Draft:
     """A draft at the officer's own counter, for a person who is present or whose helper is.
 
-    Raises CounterMissing (no right to receive there), NotFound (person), NotInThisName, BasisMissing, MandateNotHeld.
+    Raises CounterMissing (no right to receive there), NotFound (person), NotInThisName, BasisMissing, MandateNotHeld,
+    NoLongerOffered.
     """
     if not actor.is_officer or not actor.agency_id or not actor.holds("reception", actor.agency_path):
         raise CounterMissing
+    check_offered(version)
     person = get_person(intake.person_id)
     organisation = _organisation(intake, person, at)
     if not takes_in_for(version, organisation):

@@ -26,7 +26,7 @@ from motcua.casework.dossiers.forms import (
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.offering import terms_at
-from motcua.casework.dossiers.policies import may_apply, own_drafts, owned_by
+from motcua.casework.dossiers.policies import check_offered, may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.cases import case_of, under_case
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.clock import ONLINE as ONLINE
@@ -56,13 +56,14 @@ def submit_dossier(*, actor: Actor, draft_id: UUID, at: datetime) -> Dossier:
     """Turn the acting citizen's draft into a dossier: components, process, journal entry, all in one transaction.
 
     Submitting again gives the dossier of the first time, so a double click or a lost answer makes no second one.
-    Raises DraftMissing, NotInThisName, DraftIncomplete (with the page that needs an answer).
+    Raises DraftMissing, NotInThisName, NoLongerOffered, DraftIncomplete (with the page that needs an answer).
     """
     drafts = Draft.objects.select_for_update(of=("self",)).defer(*VERSION_CONTENT)
     related = drafts.select_related("version__procedure", "applicant", "owner_person", "owner_organisation")
     draft = related.filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
         return _submitted_before(actor, draft_id)
+    check_offered(draft.version)
     if not may_apply(actor, draft.version):
         raise NotInThisName
     papers = papers_in_force(draft, at)

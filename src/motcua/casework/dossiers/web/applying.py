@@ -22,6 +22,7 @@ from motcua.casework.dossiers.errors import (
     DraftIncomplete,
     NothingNewer,
     NotOffered,
+    NotOnline,
     PaperEnded,
     TooManyPapers,
 )
@@ -54,6 +55,8 @@ def start(request: ActingRequest, code: str) -> HttpResponse:
     """A new draft by POST; before that, drafts that were begun earlier are offered."""
     now = timezone.now()
     version = get_version(code, at=timezone.localdate(now))
+    if not version.procedure.is_online or version.procedure.removed_on:
+        raise NotOnline(code=code)
     if not may_apply(request.actor, version):
         return render(request, "dossiers/not_in_this_name.html", {"version": version}, status=403)
     if request.method == "POST":

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("registry_catalogue", "0003_versions_of_the_desk"),
+        ("registry_catalogue", "0004_versions_of_the_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -61,7 +61,8 @@ def _node(node: Any, path: Path) -> Any:
 
 
 def _scalar(value: str | int) -> str:
-    written = yaml.safe_dump(value, allow_unicode=True, width=10**9).removesuffix("...\n").strip()
+    dumped = yaml.safe_dump(value, allow_unicode=True, width=10**9)
+    written = dumped.removesuffix("...\n").removesuffix("\n")
     return json.dumps(value, ensure_ascii=False) if _FLOW & set(written) else written
 
 

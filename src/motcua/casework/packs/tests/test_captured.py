@@ -112,7 +112,9 @@ class TestWhatIsStated:
 
     def test_free_of_charge_counts_only_where_nothing_stands_beside_it(self):
         free = {**ROW["channels"][0], "fee_headline": 0, "free_flag": True, "fee_amounts": []}
-        plain, doubtful = ({**free, "note": note} for note in ("Miễn phí", "Miễn phí(theo quyết định của HĐND)"))
+        plain, doubtful = (
+            {**free, "note": note} for note in ("Miễn phí", "Miễn phí(theo quyết định của HĐND)")
+        )
         assert made(channels=[plain])["fees"][0]["amount_vnd"] == 0
         assert "amount_vnd" not in made(channels=[doubtful])["fees"][0]
 
@@ -120,7 +122,11 @@ class TestWhatIsStated:
         assert [it["code"] for it in made()["results"]] == ["KQ.G16.000001", "KQ.G16.000002"]
 
     def test_numbers_of_laws_lose_what_was_run_into_them(self):
-        assert [it["number"] for it in made()["legal_basis"]] == ["08/2015/NĐ-CP", "54/2014/QH13", "38/2015/TT-BTC"]
+        assert [it["number"] for it in made()["legal_basis"]] == [
+            "08/2015/NĐ-CP",
+            "54/2014/QH13",
+            "38/2015/TT-BTC",
+        ]
 
     def test_a_row_of_the_index_alone_makes_a_procedure_too(self):
         found = procedure_of_captured({"index": INDEX})
@@ -136,12 +142,19 @@ class TestWhatIsStated:
 class TestPapers:
     def test_only_what_everybody_needs_is_required(self):
         needed = {it["name"]["vi"][:12]: it["needed"] for it in made()["components"]}
-        assert needed == {"Đơn đề nghị": "upload", "Giấy ủy quyề": "conditional", "Bản vẽ con d": "conditional"}
+        assert needed == {
+            "Đơn đề nghị": "upload",
+            "Giấy ủy quyề": "conditional",
+            "Bản vẽ con d": "conditional",
+        }
 
     def test_a_long_name_is_short_in_the_label_and_whole_beside_it(self):
         paper = made()["components"][-1]
         assert len(paper["name"]["vi"]) <= LABEL and paper["name"]["vi"].endswith("…")
-        assert paper["hint"]["vi"].startswith(ROW["documents"][2]["name"].strip()) and "bản sao: 2" in paper["hint"]["vi"]
+        assert (
+            paper["hint"]["vi"].startswith(ROW["documents"][2]["name"].strip())
+            and "bản sao: 2" in paper["hint"]["vi"]
+        )
 
     def test_codes_stay_when_the_order_changes(self):
         turned = made(documents=ROW["documents"][::-1])["components"]
@@ -165,7 +178,9 @@ def captured(row=ROW, source="local", **changes):
     )  # fmt: skip
     procedure = list_procedure(listing)
     Captured.objects.update_or_create(
-        procedure=procedure, source=source, defaults={"content": {**row, **changes}, "digest": "", "read_at": AT}
+        procedure=procedure,
+        source=source,
+        defaults={"content": {**row, **changes}, "digest": "", "read_at": AT},
     )
     return row["code"]
 
@@ -186,7 +201,11 @@ class TestPublishing:
     def test_what_was_captured_otherwise_later_holds_from_that_day(self):
         publish_captured(actor=SYSTEM, codes=[captured()], at=AT)
         publish_captured(actor=SYSTEM, codes=[captured(decision="13/QĐ-BVH")], at=AT)
-        days = ProcedureVersion.objects.filter(procedure=ROW["code"]).order_by("number").values_list("valid_to", flat=True)
+        days = (
+            ProcedureVersion.objects.filter(procedure=ROW["code"])
+            .order_by("number")
+            .values_list("valid_to", flat=True)
+        )
         assert list(days) == [AT.date(), None]
 
     def test_nothing_stated_is_said_and_a_limit_of_the_pack_is_promised(self):

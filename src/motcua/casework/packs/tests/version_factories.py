@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import yaml
+
 from motcua.casework.dossiers.tests.factories import MORNING, World
 from motcua.casework.packs.models import VersionDraft
 from motcua.casework.packs.rules.draft_files import PROCEDURE, PROCESS
 from motcua.casework.packs.rules.editing import Path, with_values
+from motcua.casework.packs.rules.limits import following
 from motcua.casework.packs.versions import services
 from motcua.casework.packs.versions.services import About, Change, Verdict
 from motcua.foundation.kernel.actors import Actor
@@ -37,9 +40,9 @@ def change(draft: VersionDraft, path: Path = ("minutes_to_apply",), value: Any =
 
 def shortened(draft: VersionDraft) -> Change:
     """The limit one day shorter, in all places that speak of it."""
-    procedure = with_values(
-        draft.files[PROCEDURE], {("limit", "value"): "2wd", ("limit", "working_hours"): 16}
-    )
+    text = draft.files[PROCEDURE]
+    changes = following(yaml.safe_load(text), {("limit", "value"): "2wd"})
+    procedure = with_values(text, changes)
     process = with_values(draft.files[PROCESS], {("steps", 1, "limit_hours"): 4})
     files = {**draft.files, PROCEDURE: procedure, PROCESS: process}
     return Change(draft.revision, files, About(note=NOTE))

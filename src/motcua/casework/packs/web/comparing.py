@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from motcua.casework.dossiers.rules.comparing import Line
 from motcua.casework.packs.models import VersionDraft
 from motcua.casework.packs.versions.comparing import draft_differences, file_differences
+from motcua.casework.packs.versions.wording import draft_words
 
 
 def differences_context(draft: VersionDraft) -> dict[str, Any]:
@@ -18,6 +19,7 @@ def differences_context(draft: VersionDraft) -> dict[str, Any]:
     return {
         "before_title": _("Version %(number)d") % {"number": base.number} if base else _("Nothing yet"),
         "after_title": _("This draft"),
+        "in_words": draft_words(draft),
         "files": [_shown(it) for it in draft_differences(draft)],
     }
 

@@ -8,89 +8,214 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry_catalogue', '0002_captured'),
-        ('registry_organisations', '0004_absences_and_delegations'),
+        ("registry_catalogue", "0002_captured"),
+        ("registry_organisations", "0004_absences_and_delegations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PublicationDecision',
+            name="PublicationDecision",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('agency_path', models.CharField(max_length=300)),
-                ('number', models.CharField(max_length=60)),
-                ('issuer', models.CharField(max_length=200)),
-                ('issued_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('published_on', models.DateField(null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("agency_path", models.CharField(max_length=300)),
+                ("number", models.CharField(max_length=60)),
+                ("issuer", models.CharField(max_length=200)),
+                ("issued_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("published_on", models.DateField(null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DecidedProcedure',
+            name="DecidedProcedure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8)),
-                ('kind', models.CharField(choices=[('adds', 'Adds'), ('changes', 'Changes'), ('abolishes', 'Abolishes')], max_length=9)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='procedures', to='registry_catalogue.publicationdecision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=8)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("adds", "Adds"), ("changes", "Changes"), ("abolishes", "Abolishes")],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="procedures",
+                        to="registry_catalogue.publicationdecision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=motcua.foundation.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('agency_path', models.CharField(max_length=300)),
-                ('scope', models.CharField(choices=[('own', 'Own'), ('communes', 'Communes')], max_length=8)),
-                ('level', models.CharField(choices=[('full', 'Full'), ('partial', 'Partial'), ('proactive', 'Proactive')], max_length=9)),
-                ('reason', models.CharField(blank=True, choices=[('presence', 'Presence'), ('field', 'Field'), ('technical', 'Technical')], max_length=9)),
-                ('reason_words', models.CharField(blank=True, max_length=500)),
-                ('proactive', models.PositiveSmallIntegerField(default=0)),
-                ('limit', models.CharField(blank=True, max_length=8)),
-                ('fees', models.JSONField(default=list)),
-                ('counters', models.CharField(blank=True, choices=[('own', 'own'), ('province', 'province'), ('country', 'country')], max_length=8)),
-                ('contact', models.CharField(blank=True, max_length=300)),
-                ('decision', models.CharField(blank=True, max_length=100)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry_organisations.agency')),
-                ('procedure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='registry_catalogue.procedure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=motcua.foundation.kernel.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("agency_path", models.CharField(max_length=300)),
+                ("scope", models.CharField(choices=[("own", "Own"), ("communes", "Communes")], max_length=8)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("full", "Full"), ("partial", "Partial"), ("proactive", "Proactive")],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[("presence", "Presence"), ("field", "Field"), ("technical", "Technical")],
+                        max_length=9,
+                    ),
+                ),
+                ("reason_words", models.CharField(blank=True, max_length=500)),
+                ("proactive", models.PositiveSmallIntegerField(default=0)),
+                ("limit", models.CharField(blank=True, max_length=8)),
+                ("fees", models.JSONField(default=list)),
+                (
+                    "counters",
+                    models.CharField(
+                        blank=True,
+                        choices=[("own", "own"), ("province", "province"), ("country", "country")],
+                        max_length=8,
+                    ),
+                ),
+                ("contact", models.CharField(blank=True, max_length=300)),
+                ("decision", models.CharField(blank=True, max_length=100)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry_organisations.agency",
+                    ),
+                ),
+                (
+                    "procedure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="registry_catalogue.procedure",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['agency_path', 'procedure'], name='offer_of_agency')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('procedure', '='), ('agency_path', '='), ('scope', '='), (motcua.registry.organisations.models.Days('valid_from', 'valid_to'), '&&')], name='one_offer_at_a_time'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='offer_period'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'partial'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('level', 'partial'), _negated=True), ('reason', '')), _connector='OR'), name='partial_offer_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'proactive'), ('proactive__range', (1, 4))), models.Q(models.Q(('level', 'proactive'), _negated=True), ('proactive', 0)), _connector='OR'), name='proactive_offer_has_its_level'), models.CheckConstraint(condition=models.Q(models.Q(('limit', ''), ('fees', [])), models.Q(('decision', ''), _negated=True), _connector='OR'), name='what_differs_was_decided')],
+                "indexes": [models.Index(fields=["agency_path", "procedure"], name="offer_of_agency")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("procedure", "="),
+                            ("agency_path", "="),
+                            ("scope", "="),
+                            (motcua.registry.organisations.models.Days("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="one_offer_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="offer_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "partial"), models.Q(("reason", ""), _negated=True)),
+                            models.Q(models.Q(("level", "partial"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="partial_offer_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", "proactive"), ("proactive__range", (1, 4))),
+                            models.Q(models.Q(("level", "proactive"), _negated=True), ("proactive", 0)),
+                            _connector="OR",
+                        ),
+                        name="proactive_offer_has_its_level",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("limit", ""), ("fees", [])),
+                            models.Q(("decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="what_differs_was_decided",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='publicationdecision',
-            index=models.Index(fields=['agency_path', 'due_on'], name='decision_due'),
+            model_name="publicationdecision",
+            index=models.Index(fields=["agency_path", "due_on"], name="decision_due"),
         ),
         migrations.AddConstraint(
-            model_name='publicationdecision',
-            constraint=models.UniqueConstraint(fields=('agency_path', 'number', 'issued_on'), name='decision_entered_once'),
+            model_name="publicationdecision",
+            constraint=models.UniqueConstraint(
+                fields=("agency_path", "number", "issued_on"), name="decision_entered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('issued_on'))), name='decision_due_later'),
+            model_name="publicationdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("issued_on"))), name="decision_due_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('published_on', None), ('published_on__gte', models.F('issued_on')), _connector='OR'), name='decision_published_later'),
+            model_name="publicationdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_on", None), ("published_on__gte", models.F("issued_on")), _connector="OR"
+                ),
+                name="decision_published_later",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decidedprocedure',
-            index=models.Index(fields=['code'], name='decided_procedure'),
+            model_name="decidedprocedure",
+            index=models.Index(fields=["code"], name="decided_procedure"),
         ),
         migrations.AddConstraint(
-            model_name='decidedprocedure',
-            constraint=models.UniqueConstraint(fields=('decision', 'code'), name='decided_once'),
+            model_name="decidedprocedure",
+            constraint=models.UniqueConstraint(fields=("decision", "code"), name="decided_once"),
         ),
         migrations.AddConstraint(
-            model_name='decidedprocedure',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d\\.\\d{6}$')), name='decided_code'),
+            model_name="decidedprocedure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^\\d\\.\\d{6}$")), name="decided_code"
+            ),
         ),
     ]

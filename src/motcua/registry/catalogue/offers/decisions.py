@@ -55,7 +55,9 @@ def enter_decision(*, actor: Actor, agency_id: UUID, decided: Decided, at: datet
     )
     if same.exists():
         raise DecisionTaken
-    made = PublicationDecision.objects.create(agency=agency, agency_path=agency.path, entered_at=at, **columns)
+    made = PublicationDecision.objects.create(
+        agency=agency, agency_path=agency.path, entered_at=at, **columns
+    )
     _decide(made, codes)
     record(actor=actor, happening=_happening("decision.entered", made, codes), at=at)
     return made
@@ -126,7 +128,11 @@ def _happening(kind: str, made: PublicationDecision, codes: Mapping[str, str]) -
 
 def get_decision(actor: Actor, decision_id: UUID, *, lock: bool = False) -> PublicationDecision:
     """Raises NotFound, also for an agency where the actor keeps no catalogue."""
-    rows = PublicationDecision.objects.select_for_update(of=("self",)) if lock else PublicationDecision.objects.all()
+    rows = (
+        PublicationDecision.objects.select_for_update(of=("self",))
+        if lock
+        else PublicationDecision.objects.all()
+    )
     found = rows.filter(within("agency_path", actor.scopes(RIGHT)), pk=decision_id).select_related("agency")
     decision = found.first()
     if not decision:

@@ -74,7 +74,9 @@ def decided_by(offer: Offer) -> str:
 
 def fee_words(row: Mapping[str, Any]) -> tuple[str, str]:
     """An amount, and under what it holds."""
-    channel = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}.get(row["channel"], "")
+    channel = {"online": _("Online"), "counter": _("At the counter"), "post": _("By post")}.get(
+        row["channel"], ""
+    )
     former = _("Former territory %(code)s") % {"code": row["territory"]} if row.get("territory") else ""
     until = _("before %(day)s") % {"day": row["until"]} if row.get("until") else ""
     by = _("Decision %(number)s") % {"number": row["decision"]} if row.get("decision") else ""

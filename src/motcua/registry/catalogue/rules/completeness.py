@@ -25,7 +25,9 @@ def missing_parts(definition: Mapping[str, Any] | None) -> list[str]:
         "steps": bool(procedure.get("steps")) and not procedure.get("captured"),
         "documents": bool(procedure.get("components")),
         "time": bool(procedure["limit"].get("value")) and procedure["limit"].get("is_stated", True),
-        "fee": any("amount_vnd" in it or it.get("source") != "not stated" for it in procedure.get("fees", ())),
+        "fee": any(
+            "amount_vnd" in it or it.get("source") != "not stated" for it in procedure.get("fees", ())
+        ),
         "result": any(it.get("code") != _NO_RESULT for it in procedure.get("results", ())),
         "form": bool(definition.get("form")),
         "legal_basis": bool(procedure.get("legal_basis")),

@@ -22,6 +22,7 @@ from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 from motcua.registry.catalogue.reading import BadFile
 from motcua.registry.catalogue.rules.doubting import FORMS
 from motcua.registry.catalogue.selectors import get_procedure
+from motcua.registry.catalogue.services import Listing, list_procedure
 
 AT = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 SAMPLE = settings.PACKS / "vn" / "tests"
@@ -91,15 +92,19 @@ def test_code_forms_lead_to_one_procedure_with_its_publisher():
     assert get_procedure("9.000003").publisher == "H19"
 
 
-def test_what_a_pack_says_stays_and_stands_beside_what_was_captured(db):
-    Procedure.objects.create(
-        code="9.000001",
-        names={"vi": "Thả diều", "en": "Kites"},
-        sector="culture",
-        level="province",
-        facts={"limit": "1wd", "fee": {}, "sector": {"vi": "Thả diều (mẫu)", "en": "Kites"}},
-        search_text="tha dieu",
-        search_name="tha dieu",
+def test_what_a_pack_says_stays_and_stands_beside_what_was_captured():
+    list_procedure(
+        Listing(
+            code="9.000001",
+            names={"vi": "Thả diều", "en": "Kites"},
+            everyday=(),
+            sector="culture",
+            level="province",
+            limit="1wd",
+            fee={},
+            sector_names={"vi": "Thả diều (mẫu)", "en": "Kites"},
+            is_online=False,
+        )
     )
     imported()
     own = Procedure.objects.get(pk="9.000001")

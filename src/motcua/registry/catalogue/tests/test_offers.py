@@ -84,7 +84,11 @@ class TestLimits:
         check_limit("4wd", ["3wd", "10wd"])
 
     def test_a_limit_that_the_law_has_overtaken_counts_no_more(self):
-        assert (shorter_of("3wd", "5wd"), shorter_of("3wd", "2wd"), shorter_of("", "2wd")) == ("3wd", "2wd", "2wd")
+        assert (shorter_of("3wd", "5wd"), shorter_of("3wd", "2wd"), shorter_of("", "2wd")) == (
+            "3wd",
+            "2wd",
+            "2wd",
+        )
 
 
 class TestFees:
@@ -161,7 +165,10 @@ class TestOffering:
 
     def test_a_province_offers_for_all_its_communes_in_one_row(self, place):
         offer(place["province"], replace(FULL, scope="communes"))
-        held = [offer_of(place[name].pk, CODE, on=TODAY) for name in ("commune", "second", "elsewhere", "department")]
+        held = [
+            offer_of(place[name].pk, CODE, on=TODAY)
+            for name in ("commune", "second", "elsewhere", "department")
+        ]
         assert held[0] == held[1] is not None and held[2:] == [None, None]
         assert Offer.objects.filter(procedure=CODE).count() == 1
 
@@ -185,7 +192,9 @@ class TestOffering:
 
     def test_many_at_once_are_one_entry_and_a_report_of_what_was_refused(self, place):
         before = Entry.objects.filter(kind="offer.entered").count()
-        report = offer(place["commune"], Terms("full", limit="5wd", decision="1/QĐ"), codes=(CODE, OTHER, "9.999999"))
+        report = offer(
+            place["commune"], Terms("full", limit="5wd", decision="1/QĐ"), codes=(CODE, OTHER, "9.999999")
+        )
         assert [it.procedure_id for it in report.done] == [CODE]
         assert [it.problem.code for it in report.refused] == ["limit_not_comparable", "procedure_gone"]
         assert Entry.objects.filter(kind="offer.entered").count() == before + 1

@@ -85,7 +85,10 @@ class DecisionForm(forms.Form):
     @property
     def decided(self) -> Decided:
         sent = self.cleaned_data
-        codes = {kind: sent[kind].replace(",", " ").replace(";", " ").split() for kind in DecidedProcedure.Kind.values}
+        codes = {
+            kind: sent[kind].replace(",", " ").replace(";", " ").split()
+            for kind in DecidedProcedure.Kind.values
+        }
         names = ("number", "issuer", "issued_on", "due_on", "published_on")
         return Decided(**{name: sent[name] for name in names}, procedures=codes)
 
@@ -117,7 +120,9 @@ def _row(decision: PublicationDecision, today: Any) -> dict[str, Any]:
         "agency": decision.agency.name,
         "due": viet_date(decision.due_on),
         **_state(decision, today),
-        "counts": ", ".join(f"{KINDS[DecidedProcedure.Kind(kind)]}: {count}" for kind, count in counts.items()),
+        "counts": ", ".join(
+            f"{KINDS[DecidedProcedure.Kind(kind)]}: {count}" for kind, count in counts.items()
+        ),
     }
 
 

@@ -214,8 +214,9 @@ def many(request: ActingRequest, how: str) -> HttpResponse:
     return render(request, "catalogue/desk_doubts_many.html", context, status=422 if form.is_bound else 200)
 
 
-@role_required(deciding.RIGHT)
 @require_POST
+@role_required(deciding.RIGHT)
+@never_cache
 def undo(request: ActingRequest, act: UUID) -> HttpResponse:
     count = deciding.undo(actor=request.actor, act=act, at=timezone.now())
     words = ngettext("%(count)d value is open again.", "%(count)d values are open again.", count)

@@ -71,16 +71,17 @@ class OfferForm(forms.Form):
         required=False,
         max_length=4_000,
     )
-    decision = forms.CharField(
-        label=_("Decision behind limit and fees"), required=False, max_length=100
-    )
+    decision = forms.CharField(label=_("Decision behind limit and fees"), required=False, max_length=100)
     counters = forms.ChoiceField(
         label=_("Where it is taken in"),
         choices=[("", _("As the procedure says")), *COUNTERS.items()],
         required=False,
     )
     contact = forms.CharField(
-        label=_("Contact"), help_text=_("Shown to everybody: an office, its telephone."), required=False, max_length=300
+        label=_("Contact"),
+        help_text=_("Shown to everybody: an office, its telephone."),
+        required=False,
+        max_length=300,
     )
     valid_from = DayField(label=_("From"))
     valid_to = DayField(label=_("The first day without it"), required=False)
@@ -96,7 +97,17 @@ class OfferForm(forms.Form):
     @classmethod
     def of(cls, agency: Agency, offer: Offer) -> OfferForm:
         """To change an offer: it begins with what holds."""
-        names = ("scope", "level", "reason", "reason_words", "proactive", "limit", "decision", "counters", "contact")
+        names = (
+            "scope",
+            "level",
+            "reason",
+            "reason_words",
+            "proactive",
+            "limit",
+            "decision",
+            "counters",
+            "contact",
+        )
         known = {name: getattr(offer, name) for name in names} | {"valid_to": offer.valid_to}
         return cls(agency, initial=known | {"fees": "\n".join(_fee_line(it) for it in offer.fees)})
 
@@ -107,7 +118,17 @@ class OfferForm(forms.Form):
     @property
     def terms(self) -> Terms:
         sent = self.cleaned_data
-        names = ("level", "reason", "reason_words", "proactive", "limit", "fees", "counters", "contact", "decision")
+        names = (
+            "level",
+            "reason",
+            "reason_words",
+            "proactive",
+            "limit",
+            "fees",
+            "counters",
+            "contact",
+            "decision",
+        )
         return Terms(scope=sent.get("scope") or Offer.Scope.OWN, **{name: sent[name] for name in names})
 
     @property
@@ -122,7 +143,10 @@ class OfferForm(forms.Form):
             if value in (None, "", [], 0):
                 continue
             if name == "fees":
-                rows += [{"label": field.label, "value": words, "note": note} for words, note in map(fee_words, value)]
+                rows += [
+                    {"label": field.label, "value": words, "note": note}
+                    for words, note in map(fee_words, value)
+                ]
             else:
                 rows.append({"label": field.label, "value": _shown(name, field, value)})
         return rows
@@ -133,11 +157,18 @@ def _shown(name: str, field: forms.Field, value: Any) -> str:
         return viet_date(value)
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(str(value), value))  # type: ignore[arg-type]
-    return limit_words(value) if name == "limit" and re.fullmatch("[1-9][0-9]{0,3}(wh|wd|d|m)|sameday", value) else value
+    return (
+        limit_words(value)
+        if name == "limit" and re.fullmatch("[1-9][0-9]{0,3}(wh|wd|d|m)|sameday", value)
+        else value
+    )
 
 
 def _fee_line(row: Mapping[str, Any]) -> str:
-    parts = [str(row["amount_vnd"]), *(row.get(name) or "" for name in ("channel", "territory", "until", "decision"))]
+    parts = [
+        str(row["amount_vnd"]),
+        *(row.get(name) or "" for name in ("channel", "territory", "until", "decision")),
+    ]
     return "; ".join(parts).rstrip("; ")
 
 
@@ -145,7 +176,9 @@ def _read_fee(line: str, at: int) -> dict[str, Any]:
     found = _FEE.fullmatch(line)
     if not found or found["channel"] not in (None, *CHANNELS):
         raise ValidationError(
-            _("Line %(line)s: enter an amount, then what it holds for, such as 8000; online; 26; 2026-07-01; 12/2025/NQ-HĐND."),
+            _(
+                "Line %(line)s: enter an amount, then what it holds for, such as 8000; online; 26; 2026-07-01; 12/2025/NQ-HĐND."
+            ),
             params={"line": at},
         )
     digits = re.sub(r"[.,]", "", found["amount"])

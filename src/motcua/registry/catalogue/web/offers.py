@@ -90,7 +90,9 @@ def listing(request: ActingRequest, agency_id: UUID) -> HttpResponse:
         "rows": [_row(it) for it in lines],
         "levels": [*LEVELS.items(), ("none", _("Without an offer of its own"))],
         "sectors": sectors_within(agency, on=today),
-        "next": urlencode({**{name: it for name, it in query.items() if it}, "after": following}) if following else "",
+        "next": urlencode({**{name: it for name, it in query.items() if it}, "after": following})
+        if following
+        else "",
     }
     return render(request, "catalogue/offers.html", context)
 
@@ -140,10 +142,18 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     if "send" not in request.POST and "confirm" not in request.POST:
         again = "change" in request.POST
         only = held.get(codes[0]) if len(codes) == 1 else None
-        form = OfferForm.of(agency, only) if only and not again else OfferForm(agency, request.POST if again else None)
+        form = (
+            OfferForm.of(agency, only)
+            if only and not again
+            else OfferForm(agency, request.POST if again else None)
+        )
         return _form(request, agency, codes, form, _seen(held))
     form = OfferForm(agency, request.POST)
-    seen = {code: int(it) for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen")) if it.isdecimal()}
+    seen = {
+        code: int(it)
+        for code, _, it in (sent.partition(":") for sent in request.POST.getlist("seen"))
+        if it.isdecimal()
+    }
     if not form.is_valid():
         return _form(request, agency, codes, form, seen)
 
@@ -222,7 +232,9 @@ def _act(request: ActingRequest, agency: Agency, asked: _Asked, act: Callable[[]
         ],
     }
     if is_confirmed and report.done:
-        words = ngettext("%(count)d procedure was changed.", "%(count)d procedures were changed.", len(report.done))
+        words = ngettext(
+            "%(count)d procedure was changed.", "%(count)d procedures were changed.", len(report.done)
+        )
         messages.success(request, words % {"count": len(report.done)})
     return render(request, "catalogue/offer_check.html", context)
 

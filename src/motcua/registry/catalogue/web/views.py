@@ -24,6 +24,7 @@ from motcua.registry.catalogue.models import Procedure
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
 from motcua.registry.catalogue.web.law_of_day import law_of_day
+from motcua.registry.catalogue.web.where import where_offered
 from motcua.registry.catalogue.words import channel_words, limit_words
 
 
@@ -97,6 +98,8 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     is_imported = found.origin == "import" and not law.context.get("is_other")
     if is_imported and (captured := get_captured(found.code)):
         context["captured"] = captured_page(captured)
+    if not law.context.get("is_other"):
+        context |= where_offered(request, found, version)
     response = render(
         request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
     )
