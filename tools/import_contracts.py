@@ -53,7 +53,8 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
-    # Who offers what: services, selectors, errors of its own.
+    # Who offers what: services, selectors, errors of its own. Errors: why a version was not taken back. Previewing: the
+    # public page of a procedure before it is published. Words: limits as people read them.
     ("registry", "catalogue"): {"offers", "errors", "previewing", "words"},
     ("registry", "catalogue"): {"offers"},
     # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
@@ -68,7 +69,6 @@ EXTRA_DOORS = {
     # The bridge from a parsed form to a Django form, and the words for what is wrong with an answer; they cannot lie in
     # `rules`, which know no Django.
     ("casework", "forms"): {"django_forms", "messages"},
-    # The public page of a procedure before it is published; why a version was not taken back.
     # The form of a version as dossiers use it: what made-up dossiers answer. Timing: how many dossiers stand how
     # against their limits, by the one rule, for rooms that oversee.
     ("casework", "dossiers"): {"forms", "timing"},
