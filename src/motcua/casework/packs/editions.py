@@ -24,6 +24,7 @@ from motcua.casework.packs.services import (
 )
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import find_version
 
 _PUBLISHED = re.compile(r"(?P<code>\d\.\d{6})(?:@(?P<number>[1-9][0-9]{0,5}))?", re.ASCII)
 Edition = Mapping[str, Mapping[str, Any]]
@@ -76,8 +77,9 @@ def published(named: str) -> ProcedureVersion:
         versions = ProcedureVersion.objects.filter(procedure=words["code"]).order_by("-valid_from", "-number")
         if words["number"]:
             versions = versions.filter(number=int(words["number"]))
-        today = timezone.localdate()
-        version = versions.filter(valid_from__lte=today).first() or versions.first()
+            version = versions.first()
+        else:
+            version = find_version(words["code"], at=timezone.localdate()) or versions.first()
     if version is None:
         raise NoEdition(named=named[:200])
     return version

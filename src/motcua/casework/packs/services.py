@@ -55,15 +55,15 @@ class Loaded:
     """What a load did. states: code -> "new", "changed", "unchanged", or "kept" where a version of the desk stays in
     its place; of what can be applied for.
 
-    missing: what this pack brought before and does not bring now; it stays, or was ended (`ended`). running: how many
-    dossiers go on with their version, of each of them.
+    missing: what this pack brought before and does not bring now; it stays, but for those that were `ended`. running:
+    how many dossiers go on with their version, of each of them.
     """
 
     states: Mapping[str, str]
     listed: int
     life_events: int
     missing: Sequence[str] = ()
-    ended: bool = False
+    ended: Sequence[str] = ()
     running: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -103,13 +103,11 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
             procedure_codes=list(event["procedures"]),
         )
     keep_procedures(name, brought)
-    keep_files(name, path)
+    keep_files(name, path, pack.files.sources)
     gone = missing(name, brought)
-    if is_complete:
-        for code in gone:
-            end_procedure(actor=actor, code=code, at=at)
-        forget(gone)
-    return Loaded(states, len(pack.listed), len(pack.life_events), gone, is_complete, running_of(gone))
+    ended = [it for it in gone if is_complete and end_procedure(actor=actor, code=it, at=at)]
+    forget(gone if is_complete else ())
+    return Loaded(states, len(pack.listed), len(pack.life_events), gone, ended, running_of(gone))
 
 
 def checked_pack(path: Path) -> Pack:

@@ -96,8 +96,8 @@ def lint_gateway_tables(process: Any, procedure: Mapping[str, Any], form: FormDe
 def _against(file: str, place: At, table: Table, form: FormDefinition, given: Mapping[str, Domain]) -> Found:
     domains: dict[str, Domain] = {}
     for source in table.inputs:
-        domain = given.get(source.of) if source.kind != DAYS_SINCE else None
-        domain = domain or _domain(source, form)
+        known = given.get(source.of) if source.kind != DAYS_SINCE else None
+        domain = known or _domain(source, form)
         if isinstance(domain, str):
             yield fault(file, (*place, "inputs", source.name), "table", why=domain)
         else:
