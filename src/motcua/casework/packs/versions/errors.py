@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
+from motcua.casework.packs.rules.findings import Finding
 from motcua.foundation.kernel.errors import DomainError
 
 
@@ -33,8 +36,12 @@ class HasErrors(DomainError):
     """`findings`: the errors."""
 
     code = "version_has_errors"
-    message = _("The files have %(count)s errors. Correct them first; each is named with its file and line.")
+    message = _("The check found errors (%(count)s). Correct them first; each is named with its file and line.")
     status = 422
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(count=len(findings))
+        self.findings = findings
 
 
 class NothingChanged(DomainError):

@@ -47,16 +47,23 @@ def read_text(name: str, text: str) -> Any:
 
 def publication_of(draft: VersionDraft, day: date) -> Publication:
     """The draft's content as a version of this day. The caller has checked the files. Raises BadFile."""
-    files = parsed(draft.files)
-    files["procedure"] = {**files["procedure"], "valid_from": day}
-    made = packed(_words(draft.code, files["procedure"].get("sector", "")), files)
-    return replace(made, reason="\n".join(filter(None, [draft.note, draft.backdating])))
+    reason = "\n".join(filter(None, [draft.note, draft.backdating]))
+    return replace(_packed(draft.code, draft.files, day), reason=reason)
 
 
-def is_same(draft: VersionDraft, version: ProcedureVersion) -> bool:
-    """Whether publishing it would change nothing but the day."""
+def gives(files: Mapping[str, str], version: ProcedureVersion) -> bool:
+    """Whether these files say what the version says; the day it begins is not compared."""
     day = date.fromisoformat(version.definition["procedure"]["valid_from"])
-    return publication_of(draft, day).digest == version.digest
+    try:
+        return _packed(version.procedure_id, files, day).digest == version.digest
+    except BadFile:
+        return False
+
+
+def _packed(code: str, files: Mapping[str, str], day: date) -> Publication:
+    found = parsed(files)
+    found["procedure"] = {**found["procedure"], "valid_from": day}
+    return packed(_words(code, found["procedure"].get("sector", "")), found)
 
 
 def _words(code: str, sector: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from motcua.casework.dossiers.models import Draft
+from motcua.casework.packs.exporting import files_of_version
 from motcua.casework.packs.models import OPEN, VersionDraft
-from motcua.casework.packs.rules.draft_files import check_bounds, files_of
+from motcua.casework.packs.rules.draft_files import NAMES, check_bounds, files_of
 from motcua.casework.packs.rules.skeleton import New, new_files
 from motcua.casework.packs.versions.checking import check_files
 from motcua.casework.packs.versions.errors import (
@@ -32,7 +33,7 @@ from motcua.casework.packs.versions.errors import (
     WrongState,
 )
 from motcua.casework.packs.versions.policies import keeps, kept_by
-from motcua.casework.packs.versions.publishing import is_same, publication_of
+from motcua.casework.packs.versions.publishing import gives, publication_of
 from motcua.casework.process.services import publish_definition
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
@@ -98,9 +99,12 @@ def _begin(actor: Actor, draft: VersionDraft, at: datetime) -> VersionDraft:
 
 
 def text_of(version: ProcedureVersion) -> dict[str, str]:
-    """As its author wrote it, comments and all; of a version that came from a pack, as it was read."""
-    written = VersionDraft.objects.filter(version=version).values_list("files", flat=True).first()
-    return written or files_of(version.definition, version.result_template)
+    """As its author wrote it, comments and all, where that alone gives the same version; else written anew."""
+    kept = files_of_version(version).files
+    written = {name: kept[name] for name in NAMES if name in kept}
+    if gives(written, version):
+        return written
+    return files_of(version.definition, version.result_template)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,10 +322,8 @@ def _check(draft: VersionDraft, at: datetime) -> None:
             raise DayTooEarly(day=_day(replaced.valid_from))
     findings = check_files(draft.code, draft.files)
     if errors := [it for it in findings if it.level == "error"]:
-        error = HasErrors(count=len(errors))
-        error.findings = errors
-        raise error
-    if draft.base and is_same(draft, draft.base):
+        raise HasErrors(errors)
+    if draft.base and gives(draft.files, draft.base):
         raise NothingChanged
 
 

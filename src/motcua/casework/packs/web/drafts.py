@@ -126,7 +126,6 @@ def _draft_context(request: ActingRequest, draft: VersionDraft, form: Any) -> di
     return page_context(request, draft, "draft") | {
         "form": form,
         "findings": findings,
-        "errors": sum(it.level == "error" for it in findings),
         "base_changed": services.is_outdated(draft, replaced),
         "replaced": replaced,
         "others": selectors.others_open(draft) if draft.state in OPEN else 0,
@@ -246,7 +245,7 @@ def files(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            typed = form.files()
+            typed = form.texts()
             try:
                 refused = _save(request, found, Change(form.cleaned_data["revision"], typed))
             except BadFile as error:
@@ -279,7 +278,7 @@ def upload(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         for error in form.errors.get("upload", [_("The page was incomplete. Choose the file again.")]):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect("versions:files", found.pk)
     sent = form.cleaned_data["upload"]
     try:

@@ -73,7 +73,7 @@ class FilesForm(RevisionForm):
                 widget=forms.Textarea(attrs=attrs),
             )
 
-    def files(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
         typed = {name: self.cleaned_data[field].replace("\r\n", "\n") for field, name in self.names.items()}
         return {
             name: text if text.endswith("\n") else f"{text}\n"

@@ -70,7 +70,7 @@ def procedures(request: ActingRequest) -> HttpResponse:
 
 
 def _row(procedure: Any) -> dict[str, Any]:
-    states = []
+    states: list[tuple[str, Any]] = []
     if procedure.waiting:
         states.append(words.STATES["in_review"])
     if procedure.approved:
