@@ -46,6 +46,7 @@ __all__ = [
     "load_pack", "open_pack", "read_pack", "surroundings_of",
 ]  # fmt: skip
 
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 # A version that two people published at the desk: no pack replaces it.
 KEPT = "kept"
 
@@ -91,8 +92,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
         made = packed(pack.words, files)
         version = _publish(actor, made, at)
         code = version.procedure_id
-        is_kept = version.digest != made.digest
-        states[code] = KEPT if is_kept else state_of(before.get(code), version.number)
+        states[code] = _state(before.get(code), made, version)
         brought[code] = (own_folder(pack, folder), made.digest)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
@@ -123,9 +123,11 @@ def checked_pack(path: Path) -> Pack:
     return pack
 
 
-def state_of(before: int | None, number: int | None) -> str:
-    """number: of the version that holds now; None where it would be another."""
-    return "new" if before is None else "unchanged" if before == number else "changed"
+def _state(before: int | None, made: Publication, version: ProcedureVersion) -> str:
+    """before: number of the version that held; version: what holds now."""
+    if version.digest != made.digest:
+        return KEPT
+    return NEW if before is None else UNCHANGED if before == version.number else CHANGED
 
 
 def own_folder(pack: Pack, name: str) -> str:

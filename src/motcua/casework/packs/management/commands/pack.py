@@ -93,7 +93,8 @@ class Command(BaseCommand):
             raise SystemExit(status)
 
     def _load(self, options: dict[str, Any]) -> None:
-        at, compared = timezone.now(), []
+        at = timezone.now()
+        compared: list[Compared] = []
         if options["dry_run"]:
             loaded, compared = plan_load(options["path"], at=at)
         else:
@@ -205,7 +206,11 @@ def _loaded_lines(loaded: Loaded, *, is_dry: bool) -> list[str]:
     unchanged = len(loaded.states) - len(lines)
     for code in loaded.missing:
         running = loaded.running.get(code, 0)
-        stays = "it is ended" if code in loaded.ended else "it stays as it is (--complete ends what a pack brought)"
+        stays = (
+            "it is ended"
+            if code in loaded.ended
+            else "it stays as it is (--complete ends what a pack brought)"
+        )
         words = f"{code}: not in the pack any more; {stays}"
         lines.append(f"{words}; {running} dossier(s) go on with their version." if running else f"{words}.")
     counts = ", ".join(f"{name}: {count}" for name, count in loaded.counts.items())
