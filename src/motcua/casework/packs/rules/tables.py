@@ -18,7 +18,7 @@ from .texts import missing_languages
 PROCEDURE, PROCESS = "procedure.yaml", "process.yaml"
 Found = Iterator[findings.Fault]
 CHANNELS = ("online", "counter", "post")
-_FEE_KEYS = {"amount_vnd", "set_by", "text", "source", "exempt", "applies"}
+_FEE_KEYS = {"name", "amount_vnd", "set_by", "text", "source", "exempt", "applies"}
 _NUMERIC = {"sum", "difference", "product", "count", "age_on"}
 
 
@@ -64,7 +64,7 @@ def _fee_row(row: Row) -> Iterator[str]:
     if not free and amount is None and "text" not in row.then:
         yield "then needs amount_vnd, text, exempt or applies: false"
     texts = {"because": row.because} | {
-        f"then.{key}": row.then[key] for key in ("text", "exempt") if key in row.then
+        f"then.{key}": row.then[key] for key in ("name", "text", "exempt") if key in row.then
     }
     for name, text in texts.items():
         if missing := missing_languages(text):
