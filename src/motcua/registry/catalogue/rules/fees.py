@@ -9,7 +9,7 @@ from typing import Any
 def shown_fees(fees: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """The fees of procedure.yaml; in the place of one that a decision table decides, one for each of its rows.
 
-    A row brings what it decides (`name`, `amount_vnd`, `text`, `source`) and `because`. One that frees of the fee costs 0,
+    A row brings what it decides (`name`, `amount_vnd`, `text`, `source`) and `because`. One that frees of it costs 0,
     one by which it does not apply is left out.
     """
     for fee in fees:
