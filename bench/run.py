@@ -106,13 +106,13 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
         installation.rest()
         installation.tidy()
         from bench import ground as ground_of
-        from bench import organisations, places
+        from bench import organisations, packs, places
 
         def tell(line: str) -> None:
             console.print(f"  {line}", soft_wrap=True)
 
         ground = ground_of.measure(options.entries, tell)
-        for part in (organisations, places):
+        for part in (organisations, places, packs):
             for figure in part.figures():
                 tell(f"{figure.name}: {figure.words}")
                 ground.append(figure)

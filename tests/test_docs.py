@@ -141,3 +141,7 @@ def test_the_tables_of_rights_are_those_of_the_code():
 
 def test_the_tables_of_acts_are_the_state_table():
     subprocess.run([sys.executable, str(ROOT / "tools" / "acts_table.py"), "--check"], check=True)
+
+
+def test_the_table_of_the_lints_rules_is_current():
+    subprocess.run([sys.executable, str(ROOT / "tools" / "pack_rules.py"), "--check"], check=True)

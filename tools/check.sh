@@ -30,6 +30,7 @@ check lint ruff check .
 check types mypy
 check imports lint-imports
 check migrations motcua makemigrations --check --dry-run
+check packs motcua pack lint packs/vn --level warning
 [ ! -e tools/check_translations.py ] || check translations python tools/check_translations.py
 [ ! -e tools/map.py ] || check map python tools/map.py --check
 

@@ -271,6 +271,7 @@ _NAMES = {
     "event": "birth",
     "place": "04894",
     "page": "mother",
+    "pack_schema": "procedure",
     "paper_example": "birth_evidence",
     "act": "accept",
     "law_act": "draft-refusal",

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from motcua.casework.packs.web.schemas import schema_patterns
 from motcua.config import health, metrics
 from motcua.registry.people.web.urls import provider_patterns
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", metrics.metrics),
+    *schema_patterns,
     path("", include("motcua.doors.portal.web.urls")),
     path("", include("motcua.registry.catalogue.web.urls")),
     path("", include("motcua.registry.people.web.urls")),

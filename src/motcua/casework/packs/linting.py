@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from motcua.casework.packs.examples.cast import example_files, filled_in, read_example
 from motcua.casework.packs.opening import Pack, home_findings, open_pack, pack_of
@@ -93,7 +94,7 @@ def _lint_alone(files: Files, around: Surroundings, *, templates: bool) -> list[
 def surroundings_of(pack: Pack, *, today: date | None = None) -> Surroundings:
     """What a procedure may refer to in a pack."""
     held, results = pack.files.content("personal_data.yaml"), pack.files.content("result_codes.yaml")
-    codes = {str(it.get("code")) for it in (results or {}).get("results", [])}
+    codes = {str(it["code"]) for it in _rows(results, "results") if "code" in it}
     codes |= {
         it["code"]
         for parts in pack.parts.values()
@@ -119,7 +120,11 @@ def advise_pack(pack: Pack) -> Iterator[Finding]:
     source = pack.files.sources.get("plain_language.yaml")
     if source is None:
         return
-    plain = parse_plain(source.content)
+    try:
+        plain = parse_plain(source.content)
+    except ValueError as error:
+        yield finding("bad-plain-language", source.name, 1, why=str(error))
+        return
     for name, parts in pack.parts.items():
         own = f"procedures/{name}/form.json" in pack.files.sources
         if own and parts["procedure"] and parts["form"]:
@@ -147,8 +152,9 @@ def _lint_folder(pack: Pack, name: str, around: Surroundings, *, templates: bool
     parts = pack.parts[name]
     home, found = pack.homes[name], lint_procedure(parts, around)
     if name.startswith("linked/"):
-        # Its form and process are made of those of its members, which are told there.
-        found = (it for it in found if it.file == "procedure.yaml")
+        # What is made of its members is told there.
+        own = pack.files.sources[home.file].content
+        found = (it for it in found if it.file == "procedure.yaml" and it.at and it.at[0] in own)
     yield from home_findings(pack, name, found)
     if not home.folder:
         return
@@ -195,7 +201,7 @@ def _lint_listed(pack: Pack, around: Surroundings) -> Iterator[Finding]:
     source = pack.files.sources.get("catalogue.yaml")
     if source is None:
         return
-    places = {id(row): number for number, row in enumerate(source.content.get("procedures") or [])}
+    places = {id(row): number for number, row in enumerate(_rows(source.content, "procedures"))}
     for listed in pack.listed:
         at = ("procedures", places[id(listed)])
         for found in (*lint_limits(listed, source.name, at), *lint_places(listed, around, source.name, at)):
@@ -242,11 +248,17 @@ def _lint_codes(pack: Pack) -> Iterator[Finding]:
         first.setdefault(code, home.file)
     source = pack.files.sources.get("catalogue.yaml")
     seen: dict[str, int] = {}
-    for number, listed in enumerate((source.content.get("procedures") or []) if source else ()):
-        code = listed.get("code") if isinstance(listed, Mapping) else None
-        if source and code in seen:
+    for number, listed in enumerate(_rows(source.content, "procedures") if source else ()):
+        code = listed.get("code")
+        if source and isinstance(code, str) and code in seen:
             other = f"line {source.line(('procedures', seen[code]))}"
             at = ("procedures", number, "code")
             yield source.finding(fault(source.name, at, "code-twice", code=code, other=other))
         if isinstance(code, str):
             seen.setdefault(code, number)
+
+
+def _rows(content: Any, key: str) -> list[Mapping[str, Any]]:
+    """The tables of a list in a file whose shape nobody has checked; empty ones in the place of what is none."""
+    rows = content.get(key) if isinstance(content, Mapping) else None
+    return [it if isinstance(it, Mapping) else {} for it in rows] if isinstance(rows, list) else []

@@ -100,7 +100,7 @@ def open_pack(path: Path) -> Pack:
 def pack_of(files: Files, path: Path = Path(), *, whole: bool = True) -> Pack:
     """A pack of files that were read. whole: a pack has a catalogue and life events; a single folder has neither."""
     found = list(files.findings)
-    if whole:
+    if whole and (files.sources or files.others or not found):  # else there is no folder at all
         found += [
             finding("missing-file", it, name=it) for it in ("catalogue.yaml", SHARED) if not files.has(it)
         ]
@@ -121,7 +121,8 @@ def pack_of(files: Files, path: Path = Path(), *, whole: bool = True) -> Pack:
         for name, own in parts.items()
         if _is_whole(own)
     }
-    linked = read_groups(files, procedures, files.content(SHARED) or {})
+    shared = files.content(SHARED)
+    linked = read_groups(files, procedures, shared if isinstance(shared, Mapping) else {})
     for group in linked:
         found += group.findings
         if group.files:

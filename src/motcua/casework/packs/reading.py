@@ -74,7 +74,9 @@ class Source:
         """The fault with its line."""
         line, column = self.mark(found.at, key=found.key)
         # Another place that the words name is told by its line.
-        values = {key: self.line(it) if isinstance(it, tuple) else it for key, it in found.values.items()}
+        values = {
+            key: f"line {self.line(it)}" if isinstance(it, tuple) else it for key, it in found.values.items()
+        }
         return finding(found.rule, self.name, line, column, **values)
 
     @cached_property

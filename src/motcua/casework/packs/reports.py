@@ -38,7 +38,10 @@ class Report:
             f"{counts[level]} {level}{'s' if counts[level] != 1 and level != 'advice' else ''}"
             for level in LEVELS
         ]
-        return f"{', '.join(said)}." if found else "No findings."
+        if not found:
+            return "No findings."
+        rules = Counter(it.rule for it in found)
+        return f"{', '.join(said)}: {', '.join(f'{rule} {count}' for rule, count in rules.most_common())}."
 
     def _excerpt(self, found: Finding) -> list[str]:
         """The source line, cut around the place, and a caret under it."""

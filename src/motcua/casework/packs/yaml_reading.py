@@ -104,7 +104,7 @@ def _measure(text: str, deepest: int) -> None:
             case yaml.AliasEvent():
                 if any(name == event.anchor for name, _size in open_):
                     raise BadYaml([("endless-alias", _mark(event.start_mark), {"name": event.anchor})])
-                size = sizes.get(event.anchor, 1)
+                size = sizes.get(event.anchor or "", 1)
             case yaml.CollectionStartEvent():
                 open_.append([event.anchor or "", 1])
                 _check_tag(event)
@@ -146,8 +146,8 @@ def _faults(root: Any) -> Iterator[Found]:
                 words = {"key": key, "kind": _KINDS.get(kind, "a list or table")}
                 yield "key-not-text", _mark(own.start_mark), words
             elif own.value in first:
-                words = {"key": own.value, "first": first[own.value]}
-                yield "duplicate-key", _mark(own.start_mark), words
+                said: dict[str, Any] = {"key": own.value, "first": first[own.value]}
+                yield "duplicate-key", _mark(own.start_mark), said
             else:
                 first[own.value] = own.start_mark.line + 1
 

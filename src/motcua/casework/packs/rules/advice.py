@@ -27,11 +27,17 @@ class PlainLanguage:
 
 def parse_plain(data: Mapping[str, Any]) -> PlainLanguage:
     """From the parsed `plain_language.yaml`. Raises ValueError for a language without both parts."""
-    languages = data.get("languages", {})
+    languages = data.get("languages") if isinstance(data, Mapping) else {}
+    if not isinstance(languages, Mapping):
+        raise ValueError("plain_language.yaml: languages is a table by language")
     for language in LANGUAGES:
         rules = languages.get(language)
         if not isinstance(rules, Mapping) or not isinstance(rules.get("longest_sentence"), int):
             raise ValueError(f"plain_language.yaml: {language} needs longest_sentence, a number of words")
+        if not isinstance(rules.get("avoid", {}), Mapping):
+            raise ValueError(
+                f"plain_language.yaml: {language}: avoid is a table of words and what to say instead"
+            )
     return PlainLanguage(
         {it: languages[it]["longest_sentence"] for it in LANGUAGES},
         {it: {word.lower(): use for word, use in languages[it].get("avoid", {}).items()} for it in LANGUAGES},

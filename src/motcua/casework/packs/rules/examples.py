@@ -10,7 +10,7 @@ from motcua.casework.forms.rules.checks import check_all
 from motcua.casework.forms.rules.definition import BadForm
 from motcua.casework.forms.rules.parsing import parse_form
 
-from .findings import Fault, did_you_mean, fault
+from .findings import Fault, did_you_mean, fault, fault_of_key
 
 FILE = "example.json"
 _LATER = date(2026, 12, 31)
@@ -29,7 +29,7 @@ def lint_example(files: Mapping[str, Any], today: date | None = None) -> Iterato
     for name in answers:
         if name not in form.fields:
             values = {"who": "the example", "name": name, "hint": did_you_mean(name, list(form.fields))}
-            yield fault(FILE, ("answers", name), "unknown-field", key=True, **values)
+            yield fault_of_key(FILE, ("answers", name), "unknown-field", **values)
     day = today or _day_of(example)
     for key, problem in check_all(form, answers, day, example.get("claims", {})).items():
         name, *rest = key.split("-")

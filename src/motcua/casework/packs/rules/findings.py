@@ -53,8 +53,14 @@ def finding(rule: str, file: str, line: int = 0, column: int = 0, **values: Any)
     return Finding(file, line, rule, words.level, _short(problem, 2 * _LONGEST), mend, column)
 
 
-def fault(file: str, at: At, rule: str, /, *, key: bool = False, **values: Any) -> Fault:
-    return Fault(file, at, rule, values, key)
+def fault(file: str, at: At, rule: str, /, **values: Any) -> Fault:
+    """A fault of the value that `at` leads to. values: what the words of the rule name."""
+    return Fault(file, at, rule, values)
+
+
+def fault_of_key(file: str, at: At, rule: str, /, **values: Any) -> Fault:
+    """A fault of the key that `at` ends with."""
+    return Fault(file, at, rule, values, key=True)
 
 
 def did_you_mean(name: Any, known: Sequence[str]) -> str:

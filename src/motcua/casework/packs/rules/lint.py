@@ -71,10 +71,11 @@ def lint_places(
     procedure: Mapping[str, Any], around: Surroundings, file: str = FILE, at: At = ()
 ) -> Iterator[Fault]:
     """Sector, words of the fee, life events: what a procedure, modelled or listed, names of the pack around it."""
-    named = [(("sector",), "unknown-sector", procedure.get("sector"), around.sectors)]
-    named.append(
-        (("fee", "words"), "unknown-fee-words", (procedure.get("fee") or {}).get("words"), around.fees)
-    )
+    fee = (procedure.get("fee") or {}).get("words")
+    named: list[tuple[At, str, Any, frozenset[str] | None]] = [
+        (("sector",), "unknown-sector", procedure.get("sector"), around.sectors),
+        (("fee", "words"), "unknown-fee-words", fee, around.fees),
+    ]
     for number, code in enumerate(procedure.get("life_events", [])):
         named.append((("life_events", number), "unknown-life-event", code, around.life_events))
     for place, rule, name, known in named:
@@ -115,7 +116,7 @@ def _twice(procedure: Mapping[str, Any]) -> Iterator[Fault]:
         for number, item in enumerate(procedure[key]):
             code = str(item.get("code", ""))
             if code and code in first:
-                values = {"what": what, "name": code, "first": (key, first[code], "code")}
+                values: dict[str, Any] = {"what": what, "name": code, "first": (key, first[code], "code")}
                 yield fault(FILE, (key, number, "code"), "stands-twice", **values)
             first.setdefault(code, number)
 
@@ -204,8 +205,8 @@ def _named(procedure: Mapping[str, Any]) -> Iterator[tuple[At, str, str]]:
             yield (*at, "field"), who, component["field"]
         for condition in _conditions(component.get("condition", {}).get("show_if", [])):
             yield (*at, "condition", "show_if"), who, condition.field
-    for at, fee in _all_fees(procedure):
-        yield from _named_by_fee(at, fee)
+    for place, fee in _all_fees(procedure):
+        yield from _named_by_fee(place, fee)
 
 
 def _named_by_fee(at: At, fee: Mapping[str, Any]) -> Iterator[tuple[At, str, str]]:

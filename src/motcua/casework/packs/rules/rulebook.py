@@ -99,7 +99,7 @@ _MEANING: dict[str, Rule] = {
     "unknown-result": Rule(
         "warning",
         "no procedure here issues {name}, and the list of results lacks it",
-        "{hint}; or add it to result_codes.yaml",
+        "{hint} (or add it to result_codes.yaml)",
     ),
     "unknown-procedure": Rule("error", "{who} names the unknown procedure {name}", "{hint}"),
     "unknown-component": Rule("error", "{who} names the unknown component {name}", "{hint}"),
@@ -126,7 +126,7 @@ _MEANING: dict[str, Rule] = {
         "add amount_vnd: 8000, or set_by: province with text",
     ),
     "stands-twice": Rule(
-        "error", "{what} {name} stands twice, first in line {first}", "rename or remove one of them"
+        "error", "{what} {name} stands twice, first in {first}", "rename or remove one of them"
     ),
     "code-twice": Rule(
         "error", "the code {code} is given in {other} too", "a procedure stands in a pack once: remove one"
@@ -149,7 +149,7 @@ _MEANING: dict[str, Rule] = {
     "already-held": Rule("warning", "{what} is asked, and {who} has it already", "{hint}"),
     "asked-twice": Rule(
         "warning",
-        "“{label}” is asked here and in line {first}",
+        "“{label}” is asked here and in {first}",
         "ask it once, or prefill it from answers.{name}",
     ),
     "silence": Rule("error", "{why}", "write silence: {{after: 15wd, means: approved, source: the law}}"),
@@ -220,9 +220,15 @@ _MEANING: dict[str, Rule] = {
     "too-long": Rule(
         "advice", "{place} has {count} characters in {language}, there is room for {most}", "say it shorter"
     ),
+    "not-a-procedure": Rule(
+        "error",
+        "what was captured makes no procedure: {why}",
+        "look at the row of the national portal's file",
+    ),
     "generic-lacks": Rule("error", "{code}: generic: {why}", "complete the listing, or remove generic: true"),
     "linked": Rule("error", "{place}: {why}", "docs/linked.md says what may stand here"),
     "worked-example": Rule("error", "{why}", "docs/examples.md says what may stand here"),
+    "bad-plain-language": Rule("warning", "{why}", "write longest_sentence and avoid for vi, en and de"),
     "no-help": Rule(
         "advice", "no help beside the question {name} in {languages}", "add a hint of one sentence"
     ),

@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from .findings import Fault, did_you_mean, fault
+from .findings import Fault, did_you_mean, fault, fault_of_key
 from .texts import LANGUAGES
 
 FOLDER = Path(__file__).with_name("schemas")
@@ -82,7 +82,7 @@ def _faults(name: str, file: str, error: Any, content: Any, depth: int = 0) -> I
                 hint = (
                     "put the text before it in quotes, a comma ends it" if empty else did_you_mean(key, known)
                 )
-                yield fault(file, (*at, key), "unknown-key", key=True, name=key, place=place, hint=hint)
+                yield fault_of_key(file, (*at, key), "unknown-key", name=key, place=place, hint=hint)
         case "Enum":
             options = [str(it) for it in error.kind.options]
             found = _found(content, at)
@@ -113,8 +113,8 @@ def _other(where: tuple[str, tuple[Any, ...]], rule: Mapping[str, Any], why: str
     file, at = where
     if at and at[-1] in LANGUAGES and not str(found).strip():
         return fault(file, at, "missing-language", place=_place(at[:-1], {}), languages=at[-1])
-    values = {"place": _place(at, rule), "found": _said(found), "why": why, "what": _what(rule)}
-    return fault(file, at, rule.get("x-rule", "wrong-form"), **values)
+    said: dict[str, Any] = {"place": _place(at, rule), "found": _said(found), "why": why, "what": _what(rule)}
+    return fault(file, at, rule.get("x-rule", "wrong-form"), **said)
 
 
 def _rule(name: str, path: Sequence[Any]) -> dict[str, Any]:

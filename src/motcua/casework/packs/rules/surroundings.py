@@ -32,7 +32,19 @@ class Surroundings:
 def read_held(data: Any) -> tuple[Held, ...]:
     """From `held` of personal_data.yaml: [{code, register: {vi}, papers: [words]}]."""
     rows = data.get("held", []) if isinstance(data, Mapping) else []
+    if not isinstance(rows, list) or not all(_is_held(it) for it in rows):
+        return ()
     return tuple(
         Held(str(it["code"]), str(it["register"]["vi"]), tuple(str(word).lower() for word in it["papers"]))
         for it in rows
+    )
+
+
+def _is_held(row: Any) -> bool:
+    return (
+        isinstance(row, Mapping)
+        and isinstance(row.get("register"), Mapping)
+        and "vi" in row["register"]
+        and isinstance(row.get("papers"), list)
+        and "code" in row
     )

@@ -131,6 +131,7 @@ BROKEN = (
     Broken("too-long", FORM, '{"vi": "Loại cây"', f'{{"vi": "{_LONG}"', _LONG),
     Broken("generic-lacks", CATALOGUE, "    decision: 1/QĐ-X\n", "", 'code: "1.000002"'),
     Broken("linked", LINKED, "after: [felling]", "after: [fell]", "after"),
+    Broken("bad-plain-language", "plain_language.yaml", "longest_sentence: 20, avoid: {h", "avoid: {h", "languages"),
     Broken("no-help", FORM, '"hint": {"vi": "Theo tuổi.", "en": "By age.", "de": "Nach Alter."},', "", '"name": "kind"'),
     Broken("long-sentence", PROCEDURE, "en: To fell a tree.", f"en: {'one ' * 25}.", "lead"),
     Broken("hard-word", PROCEDURE, "en: To fell a tree.", "en: I hereby fell a tree.", "lead"),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from motcua.casework.packs.differing import in_words
 from motcua.casework.packs.editions import Compared, NoEdition, compare, edition_of, plan_load
 from motcua.casework.packs.exporting import export_all, export_procedure, write_files
+from motcua.casework.packs.imported import captured_rows, lint_captured
 from motcua.casework.packs.linting import lint_path
 from motcua.casework.packs.reports import Report, exit_status
-from motcua.casework.packs.rules.findings import LEVELS
+from motcua.casework.packs.rules.findings import LEVELS, Finding, in_order
 from motcua.casework.packs.rules.shape import NAMES, schema_text
 from motcua.casework.packs.rules.texts import LANGUAGES
 from motcua.casework.packs.services import BadPack, Loaded, load_pack
@@ -37,7 +40,10 @@ class Command(BaseCommand):
             "lint",
             help="every finding with file, line, why and how to mend it; 0 good, 1 errors, 2 unreadable",
         )
-        lint.add_argument("path", type=Path, help="a pack, or the folder of one procedure")
+        lint.add_argument("path", type=Path, nargs="?", help="a pack, or the folder of one procedure")
+        lint.add_argument(
+            "--imported", action="store_true", help="the procedures imported from the national portal"
+        )
         lint.add_argument(
             "--templates", action="store_true", help="compile the templates too, which takes long"
         )
@@ -78,19 +84,26 @@ class Command(BaseCommand):
     def _schema(self, options: dict[str, Any]) -> None:
         self.stdout.write(schema_text(options["name"]) if options["name"] else "\n".join(NAMES))
 
-    def _lint(self, options: dict[str, Any]) -> None:
-        path, today = options["path"], timezone.now().astimezone(VIETNAM).date()
-        found = lint_path(path, today=today, templates=options["templates"])
+    def _lint(self, options: Mapping[str, Any]) -> None:
+        found = self._found(options)
         shown = [it for it in found if LEVELS.index(it.level) <= LEVELS.index(options["level"])]
         if options["json"]:
             self.stdout.write(json.dumps([asdict(it) for it in shown], ensure_ascii=False, indent=1))
         else:
-            report = Report(path, colours=self.stdout.isatty())
+            report = Report(options["path"] or Path(), colours=self.stdout.isatty())
             for finding in shown:
                 self.stdout.write(report.lines(finding))
             self.stdout.write(report.last_line(found))
         if status := exit_status(found):
             raise SystemExit(status)
+
+    def _found(self, options: Mapping[str, Any]) -> list[Finding]:
+        if options["imported"] == (options["path"] is not None):
+            raise CommandError("Give the path of a pack or procedure, or --imported.")
+        if options["imported"]:
+            return in_order(list(lint_captured(captured_rows(), settings.PACKS / "vn")))
+        today = timezone.now().astimezone(VIETNAM).date()
+        return lint_path(options["path"], today=today, templates=options["templates"])
 
     def _load(self, options: dict[str, Any]) -> None:
         at = timezone.now()
