@@ -1,4 +1,1 @@
-"""Packs: procedures as files: checking and publishing them.
-
-Editing, diff, test, export and trial come with the issue that completes the room.
-"""
+"""Packs: procedures as files: checking, comparing, trying, publishing and exporting them; drafts and their review."""

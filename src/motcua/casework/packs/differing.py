@@ -41,6 +41,7 @@ _THINGS: Mapping[str, str] = {
     "members": _noop("The linked procedure “%(called)s”"),
 }
 _WHAT: Mapping[str, str | Promise] = {
+    "": _lazy("The text"),
     "limit": _lazy("The limit"),
     "limit.value": _lazy("The limit"),
     "limit_hours": _lazy("The limit"),
@@ -125,11 +126,10 @@ _NEEDED: Mapping[str, str | Promise] = {
 
 def in_words(difference: Difference) -> str:
     """One sentence or two, in the active language: what was and what is now."""
-    *outer, last = (
-        (*map(_thing, difference.things), "") if difference.what else map(_thing, difference.things)
-    )
-    sentence = _of_value(difference) if difference.what else _of_item(difference, last)
-    return ": ".join([*outer, sentence])
+    things = [_thing(it) for it in difference.things]
+    if difference.what or difference.language:
+        return ": ".join([*things, _of_value(difference)])
+    return ": ".join([*things[:-1], _of_item(difference, things[-1])])
 
 
 def _thing(thing: Thing) -> str:

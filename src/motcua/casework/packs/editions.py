@@ -17,13 +17,17 @@ from motcua.casework.packs.opening import Pack, read_pack, read_procedure
 from motcua.casework.packs.packing import packed
 from motcua.casework.packs.rules.differing import Difference, differences
 from motcua.casework.packs.services import (
+    CHANGED,
     KEPT,
+    NEW,
+    UNCHANGED,
     Loaded,
     checked_pack,
-    state_of,
 )
 from motcua.foundation.kernel.errors import DomainError
 from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.selectors import find_version
+from motcua.registry.catalogue.services import Publication
 
 _PUBLISHED = re.compile(r"(?P<code>\d\.\d{6})(?:@(?P<number>[1-9][0-9]{0,5}))?", re.ASCII)
 Edition = Mapping[str, Mapping[str, Any]]
@@ -76,8 +80,9 @@ def published(named: str) -> ProcedureVersion:
         versions = ProcedureVersion.objects.filter(procedure=words["code"]).order_by("-valid_from", "-number")
         if words["number"]:
             versions = versions.filter(number=int(words["number"]))
-        today = timezone.localdate()
-        version = versions.filter(valid_from__lte=today).first() or versions.first()
+            version = versions.first()
+        else:
+            version = find_version(words["code"], at=timezone.localdate()) or versions.first()
     if version is None:
         raise NoEdition(named=named[:200])
     return version
@@ -107,18 +112,24 @@ def plan_load(path: Path, *, at: datetime) -> tuple[Loaded, list[Compared]]:
     codes = [it.listing.code for it in made]
     versions = ProcedureVersion.objects.filter(procedure__in=codes, valid_to=None)
     held = {it.procedure_id: it for it in versions.defer("definition", "result_template")}
-    states, compared = {}, []
+    states: dict[str, str] = {}
+    compared: list[Compared] = []
     for it in made:
         code, before = it.listing.code, held.get(it.listing.code)
-        is_same = before is not None and before.digest == it.digest
-        if before and before.origin == ProcedureVersion.Origin.DESK:
-            states[code] = "unchanged" if is_same else KEPT
-            continue
-        states[code] = state_of(before and before.number, before.number if before and is_same else None)
-        if before and not is_same:
+        states[code] = _planned(it, before)
+        if before and states[code] == CHANGED:
             new = dict(it.definition) | {"template": it.result_template}
             old = before.definition | {"template": before.result_template}
-            compared.append(Compared(code, "changed", tuple(differences(old, new))))
+            compared.append(Compared(code, CHANGED, tuple(differences(old, new))))
     gone = missing(pack_name(path), {*codes, *(it["code"] for it in pack.listed)})
     loaded = Loaded(states, len(pack.listed), len(pack.life_events), gone, running=running_of(gone))
     return loaded, compared
+
+
+def _planned(made: Publication, before: ProcedureVersion | None) -> str:
+    """What a load would do with it."""
+    if before is None:
+        return NEW
+    if before.digest == made.digest:
+        return UNCHANGED
+    return KEPT if before.origin == ProcedureVersion.Origin.DESK else CHANGED

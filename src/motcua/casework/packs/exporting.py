@@ -56,7 +56,8 @@ def _export_pack(pack: str) -> Exported:
     versions = ProcedureVersion.objects.filter(procedure__in=own, valid_to=None).select_related("procedure")
     for version in versions.defer("definition", "result_template").order_by("procedure_id"):
         row = own[version.procedure_id]
-        if version.digest == row.digest:
+        # A group of linked procedures is made of its members' files and has none of its own but linked.yaml.
+        if version.digest == row.digest or row.folder.startswith("linked/"):
             continue
         folder, written = row.folder or f"procedures/{row.code}", files_of_version(version)
         is_original = is_original and written.is_original

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from django.db import connection
@@ -18,20 +18,6 @@ RUNNING = (
     Status.IN_PROCESS,
     Status.SUPPLEMENT_REQUESTED,
     Status.FINANCIAL_OBLIGATION,
-)
-# What loading reads, and what `pack test` and `pack lint` need beside it.
-_PATTERNS = (
-    "*.yaml",
-    "calendars/*.yaml",
-    "processes/*.yaml",
-    "linked/*/linked.yaml",
-    *(
-        f"procedures/*/{name}"
-        for name in (
-            *("procedure.yaml", "form.json", "process.yaml", "process.bpmn", "result.typ"),
-            *("example.json", "tests.yaml"),
-        )
-    ),
 )
 
 
@@ -84,9 +70,9 @@ def keep_procedures(pack: str, brought: Mapping[str, tuple[str, str]]) -> None:
     )
 
 
-def keep_files(pack: str, path: Path) -> None:
-    """Keep the pack's files as they are now. Writes only what differs. Raises OSError, UnicodeDecodeError."""
-    files = read_texts(path)
+def keep_files(pack: str, path: Path, names: Iterable[str]) -> None:
+    """Keep these files of the pack as they are now; each has been read as text. Writes only what differs."""
+    files = {name: (path / name).read_bytes().decode() for name in names}
     held = dict(PackFile.objects.filter(pack=pack).values_list("path", "text"))
     rows = [
         PackFile(pack=pack, path=name, text=text) for name, text in files.items() if held.get(name) != text
@@ -95,12 +81,6 @@ def keep_files(pack: str, path: Path) -> None:
         rows, update_conflicts=True, unique_fields=["pack", "path"], update_fields=["text"]
     )
     PackFile.objects.filter(pack=pack, path__in=held.keys() - files.keys()).delete()
-
-
-def read_texts(path: Path) -> dict[str, str]:
-    """The files of a pack that are kept: path in the pack -> text, line ends as they are."""
-    found = sorted({it for pattern in _PATTERNS for it in path.glob(pattern) if it.is_file()})
-    return {it.relative_to(path).as_posix(): it.read_bytes().decode() for it in found}
 
 
 def kept_files(pack: str, folder: str = "") -> dict[str, str]:

@@ -54,6 +54,6 @@ def _fee_words(words: Mapping[str, Any], procedure: Mapping[str, Any]) -> Mappin
     """The fee in a few words; a modelled procedure that begins without one is free of charge."""
     if "fee" in procedure:
         return dict(words["fees"].get(procedure["fee"]["words"], {}))
-    first = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
+    first: Mapping[str, Any] = procedure["fees"][0] if procedure["fees"] else {"amount_vnd": 0}
     first = first["table"]["rows"][0]["then"] if "table" in first else first
     return dict(words["fees"]["free"]) if first.get("amount_vnd") == 0 else {}

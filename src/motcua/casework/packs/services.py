@@ -49,6 +49,7 @@ __all__ = [
     "load_pack", "open_pack", "read_pack", "surroundings_of",
 ]  # fmt: skip
 
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 # A version that two people published at the desk: no pack replaces it.
 KEPT = "kept"
 
@@ -58,15 +59,15 @@ class Loaded:
     """What a load did. states: code -> "new", "changed", "unchanged", or "kept" where a version of the desk stays in
     its place; of what can be applied for.
 
-    missing: what this pack brought before and does not bring now; it stays, or was ended (`ended`). running: how many
-    dossiers go on with their version, of each of them.
+    missing: what this pack brought before and does not bring now; it stays, but for those that were `ended`. running:
+    how many dossiers go on with their version, of each of them.
     """
 
     states: Mapping[str, str]
     listed: int
     life_events: int
     missing: Sequence[str] = ()
-    ended: bool = False
+    ended: Sequence[str] = ()
     running: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -95,8 +96,7 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
         made = packed(pack.words, files)
         version = _publish(actor, made, at)
         code = version.procedure_id
-        is_kept = version.digest != made.digest
-        states[code] = KEPT if is_kept else state_of(before.get(code), version.number)
+        states[code] = _state(before.get(code), made, version)
         brought[code] = (own_folder(pack, folder), made.digest)
     for position, event in enumerate(pack.life_events, start=1):
         enter_life_event(
@@ -109,13 +109,11 @@ def load_pack(*, actor: Actor, path: Path, at: datetime, is_complete: bool = Fal
     keep_common(pack.common, actor=actor, at=at)
     flag_listed(path)
     keep_procedures(name, brought)
-    keep_files(name, path)
+    keep_files(name, path, pack.files.sources)
     gone = missing(name, brought)
-    if is_complete:
-        for code in gone:
-            end_procedure(actor=actor, code=code, at=at)
-        forget(gone)
-    return Loaded(states, len(pack.listed), len(pack.life_events), gone, is_complete, running_of(gone))
+    ended = [it for it in gone if is_complete and end_procedure(actor=actor, code=it, at=at)]
+    forget(gone if is_complete else ())
+    return Loaded(states, len(pack.listed), len(pack.life_events), gone, ended, running_of(gone))
 
 
 def checked_pack(path: Path) -> Pack:
@@ -131,9 +129,11 @@ def checked_pack(path: Path) -> Pack:
     return pack
 
 
-def state_of(before: int | None, number: int | None) -> str:
-    """number: of the version that holds now; None where it would be another."""
-    return "new" if before is None else "unchanged" if before == number else "changed"
+def _state(before: int | None, made: Publication, version: ProcedureVersion) -> str:
+    """before: number of the version that held; version: what holds now."""
+    if version.digest != made.digest:
+        return KEPT
+    return NEW if before is None else UNCHANGED if before == version.number else CHANGED
 
 
 def own_folder(pack: Pack, name: str) -> str:

@@ -17,6 +17,7 @@ from motcua.casework.packs.rules.tested import BadCaseOfTest, Mismatch, Tested, 
 from motcua.casework.process.rules.definition import BadProcess, parse_process
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.registry.organisations.rules.calendars import parse_calendar
+from motcua.registry.organisations.selectors import get_calendar
 
 NAME = "tests.yaml"
 CALENDAR = Path("calendars") / "default.yaml"
@@ -45,14 +46,21 @@ def try_pack(path: Path) -> Iterator[Tried]:
     """Every case of a pack, or of one procedure's folder in it. Raises BadPack."""
     root = path.resolve().parent.parent if (path / "procedure.yaml").is_file() else path
     pack = read_pack(root)
-    try:
-        calendar = parse_calendar(yaml.safe_load((root / CALENDAR).read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, KeyError, ValueError) as error:
-        raise BadPack(findings=f"{CALENDAR}: {error}") from error
+    calendar = _calendar(root / CALENDAR)
     for folder, files in pack.procedures.items():
         source = pack.files.sources.get(f"procedures/{folder}/{NAME}")
         if source and path in {root, Path(path.parent, folder)}:
             yield from _try_source(source, files, pack.parts[folder].get("example") or {}, calendar)
+
+
+def _calendar(path: Path) -> Calendar:
+    """The pack's own working time, else the installation's. Raises BadPack."""
+    if not path.is_file():
+        return get_calendar()
+    try:
+        return parse_calendar(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise BadPack(findings=f"{CALENDAR}: {error}") from error
 
 
 def _try_source(

@@ -183,12 +183,14 @@ def withdraw_version(*, actor: Actor, code: str, number: int, reason: str, at: d
 def end_procedure(*, actor: Actor, code: str, at: datetime) -> bool:
     """Nobody can apply for it from today on; what was filed before goes on with its version. Journalled.
 
-    False where nothing was open. A version published later opens it again.
+    False where nothing was open, and for one that is published at the desk. A version published later opens it again.
     """
     today = timezone.localdate(at)
     versions = locked_versions(code)
-    Procedure.objects.filter(pk=code).update(is_online=False)
     last = [it for it in versions if it.valid_to is None or it.valid_to > today]
+    if any(it.origin == ProcedureVersion.Origin.DESK for it in last):
+        return False
+    Procedure.objects.filter(pk=code).update(is_online=False)
     for version in last:
         ends = max(today, version.valid_from)
         ProcedureVersion.objects.filter(pk=version.pk).update(valid_to=ends)

@@ -4,7 +4,8 @@ A fee of procedure.yaml: `name`, `kind` (charge: lệ phí, fee: phí), `source`
 province sets it; and what narrows it: `channels`, `if` (conditions over the answers), `condition` (days since a date
 that was answered), `per` (a number that was answered, or a group whose rows count). `exemptions` name an answer
 (`field`) and the `grounds` that free of it. A `table` (`kernel.tables`) decides the rest by rows; what a row's `then`
-names (`amount_vnd`, `text`, `source`, `exempt`: words of a ground, `applies: false`) goes before the fee's own. Source: Law on Fees and Charges 97/2015/QH13 art. 10 (exemptions).
+has (`name`, `amount_vnd`, `text`, `source`, `exempt`: words of a ground, `applies: false`) goes before the fee's own.
+Source: Law on Fees and Charges 97/2015/QH13 art. 10 (exemptions).
 """
 
 from __future__ import annotations

@@ -300,8 +300,8 @@ def _longest_rise(numbers: Sequence[int]) -> set[int]:
         chain[number] = ends[at - 1] if at else None
         ends[at : at + 1] = [number]
     found: set[int] = set()
-    number: int | None = ends[-1] if ends else None
-    while number is not None:
-        found.add(number)
-        number = chain[number]
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.add(last)
+        last = chain[last]
     return found

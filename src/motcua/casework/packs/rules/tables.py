@@ -18,7 +18,7 @@ from .texts import missing_languages
 PROCEDURE, PROCESS = "procedure.yaml", "process.yaml"
 Found = Iterator[findings.Fault]
 CHANNELS = ("online", "counter", "post")
-_FEE_KEYS = {"amount_vnd", "set_by", "text", "source", "exempt", "applies"}
+_FEE_KEYS = {"name", "amount_vnd", "set_by", "text", "source", "exempt", "applies"}
 _NUMERIC = {"sum", "difference", "product", "count", "age_on"}
 
 
@@ -64,7 +64,7 @@ def _fee_row(row: Row) -> Iterator[str]:
     if not free and amount is None and "text" not in row.then:
         yield "then needs amount_vnd, text, exempt or applies: false"
     texts = {"because": row.because} | {
-        f"then.{key}": row.then[key] for key in ("text", "exempt") if key in row.then
+        f"then.{key}": row.then[key] for key in ("name", "text", "exempt") if key in row.then
     }
     for name, text in texts.items():
         if missing := missing_languages(text):
@@ -96,8 +96,8 @@ def lint_gateway_tables(process: Any, procedure: Mapping[str, Any], form: FormDe
 def _against(file: str, place: At, table: Table, form: FormDefinition, given: Mapping[str, Domain]) -> Found:
     domains: dict[str, Domain] = {}
     for source in table.inputs:
-        domain = given.get(source.of) if source.kind != DAYS_SINCE else None
-        domain = domain or _domain(source, form)
+        known = given.get(source.of) if source.kind != DAYS_SINCE else None
+        domain = known or _domain(source, form)
         if isinstance(domain, str):
             yield fault(file, (*place, "inputs", source.name), "table", why=domain)
         else:

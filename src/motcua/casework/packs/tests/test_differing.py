@@ -96,6 +96,14 @@ def handler(files):
     files["process"]["steps"][1]["lane"] = "one_stop_desk"
 
 
+def checks(files):
+    files["process"]["steps"][1]["checks"][0]["en"] = "Look twice"
+
+
+def public_step(files):
+    files["procedure"]["steps"][0]["en"] = "You do it."
+
+
 def result(files):
     files["procedure"]["results"][0]["valid"]["months"] = 12
 
@@ -127,6 +135,8 @@ SAID = {
     law: ["The legal basis “Thông tư mới” is new."],
     step: ["The step “Check and draft”: The limit was 12 working hours and is now 8 working hours."],
     result: ["The result “Notice of the residence procedure's result”: How many months it is valid was 24 and is now 12."],
+    checks: ["The step “Check and draft”: checks “1”: The text in English was “"],
+    public_step: ["The step “1”: The text in English was “You fill in"],
     page: ["The page “"],
     template: ["The template of the result changed."],
 }  # fmt: skip

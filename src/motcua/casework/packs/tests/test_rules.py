@@ -11,7 +11,8 @@ from motcua.casework.packs.rules.rulebook import RULES
 from motcua.casework.packs.tests.broken import BROKEN, Broken, sample
 
 TODAY = date(2026, 3, 10)
-# Told of folders on a disk, or of what is in no file of a procedure: test_reading, test_worked, test_cases, test_imported, test_tables.
+# Told of folders on a disk, or of what is in no file of a procedure: test_reading, test_worked, test_cases,
+# test_imported, test_tables.
 ELSEWHERE = {"not-a-file", "too-many-files", "worked-example", "case", "not-a-procedure", "common-file"} | {
     f"table{it}" for it in ("", "-gap", "-overlap", "-idle-row")
 }

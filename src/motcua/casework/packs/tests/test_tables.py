@@ -11,7 +11,6 @@ import yaml
 from django.conf import settings
 
 from motcua.casework.dossiers.rules.cases import BadCase, case_of
-from motcua.casework.dossiers.web.fee_words import fee_rows
 from motcua.casework.fees.rules.lines import fee_lines
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.casework.packs.rules.tables import lint_tables
@@ -119,10 +118,10 @@ def test_a_case_table_that_cannot_be_used_is_refused(allowance, change):
         case_of(procedure, {"group": "hiv"})
 
 
-def test_who_pays_reads_why(birth):
+def test_a_fee_says_why_it_is_this_one(birth):
     for day, words in ((date(2026, 5, 4), "within 60 days"), (date(2026, 5, 5), "later than 60 days")):
-        lines = fee_lines(birth[0], {"birth_date": "2026-03-05"}, on=day)
-        assert words in fee_rows(lines, "en")[0]["note"]
+        (line,) = fee_lines(birth[0], {"birth_date": "2026-03-05"}, on=day)
+        assert words in line.because["en"]
 
 
 def test_a_table_decides_by_channel_exempts_and_may_take_a_fee_away():

@@ -17,6 +17,7 @@ from motcua.registry.catalogue import selectors
 from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.guiding import related_procedures
+from motcua.registry.catalogue.rules.fees import shown_fees
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
 from motcua.registry.catalogue.web.law_of_day import law_of_day
@@ -68,7 +69,7 @@ def modelled_context(data: dict[str, Any]) -> dict[str, Any]:
         "agency_note": in_language(data.get("agency_note", {}), language),
         "limit": in_language(data["limit"]["text"], language),
         "who": in_language(data["who_may_apply"]["text"], language),
-        "fees": _fees(data["fees"], language),
+        "fees": [_fee(it, language) for it in shown_fees(data["fees"])],
         "exempt": capfirst("; ".join(_exempt(data["fees"], language))),
         "cases": _cases(data, language),
         "needed": _needed(data["components"], data.get("cases", []), language, str(data["code"])),
@@ -79,23 +80,8 @@ def modelled_context(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fees(fees: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """A row a fee; of one that a table decides a row each of its, with the reason."""
-    rows = []
-    for fee in fees:
-        decided = fee["table"]["rows"] if "table" in fee else [{"then": {}}]
-        rows += [
-            _fee(fee | it["then"] | {"because": it.get("because")}, language)
-            for it in decided
-            if it["then"].get("applies") is not False
-        ]
-    return rows
-
-
 def _fee(fee: dict[str, Any], language: str) -> dict[str, Any]:
     """`short`: an amount, which must not break across lines. `note`: why, by which channel and which law."""
-    if fee.get("exempt"):
-        fee = fee | {"amount_vnd": 0}
     short = "amount_vnd" in fee
     value = format_money(fee["amount_vnd"], language) if short else in_language(fee["text"], language)
     channels = ", ".join(channel_words(it) for it in fee.get("channels", []))
@@ -118,7 +104,7 @@ def _cases(data: dict[str, Any], language: str) -> list[dict[str, Any]]:
             "name": in_language(case["name"], language),
             "limit": in_language(case.get("limit", data["limit"])["text"], language).removesuffix("."),
             "papers": [_paper(it, language) for it in handed_in if _belongs(it, case)],
-            "fees": _fees(case.get("fees", data["fees"]), language),
+            "fees": [_fee(it, language) for it in shown_fees(case.get("fees", data["fees"]))],
         }
         for case in data.get("cases", [])
     ]

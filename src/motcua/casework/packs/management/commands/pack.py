@@ -106,7 +106,8 @@ class Command(BaseCommand):
         return lint_path(options["path"], today=today, templates=options["templates"])
 
     def _load(self, options: dict[str, Any]) -> None:
-        at, compared = timezone.now(), []
+        at = timezone.now()
+        compared: list[Compared] = []
         if options["dry_run"]:
             loaded, compared = plan_load(options["path"], at=at)
         else:
@@ -207,7 +208,7 @@ def _loaded_data(loaded: Loaded) -> dict[str, Any]:
         **loaded.counts,
         "states": dict(loaded.states),
         "missing": list(loaded.missing),
-        "ended": loaded.ended,
+        "ended": list(loaded.ended),
         "running": dict(loaded.running),
     }
 
@@ -218,7 +219,11 @@ def _loaded_lines(loaded: Loaded, *, is_dry: bool) -> list[str]:
     unchanged = len(loaded.states) - len(lines)
     for code in loaded.missing:
         running = loaded.running.get(code, 0)
-        stays = "it is ended" if loaded.ended else "it stays published (--complete ends it)"
+        stays = (
+            "it is ended"
+            if code in loaded.ended
+            else "it stays as it is (--complete ends what a pack brought)"
+        )
         words = f"{code}: not in the pack any more; {stays}"
         lines.append(f"{words}; {running} dossier(s) go on with their version." if running else f"{words}.")
     counts = ", ".join(f"{name}: {count}" for name, count in loaded.counts.items())
