@@ -53,13 +53,10 @@ EXTRA_DOORS = {
         "verification",
         "xml",
     },
-    # Who offers what: services, selectors, errors of its own. Errors: why a version was not taken back. Previewing: the
-    # public page of a procedure before it is published. Words: limits as people read them.
-    ("registry", "catalogue"): {"offers", "errors", "previewing", "words"},
-    ("registry", "catalogue"): {"offers"},
-    # Reading the national portal's files, which the command of `packs` does together with publishing; codes in words.
-    # Who offers what: services, selectors, errors of its own.
-    ("registry", "catalogue"): {"importing", "offers", "words"},
+    # Who offers what: services, selectors, errors of its own. Errors: why a version was not taken back. Importing: the
+    # national portal's files, which the command of `packs` reads and publishes together. Previewing: the public page of
+    # a procedure before it is published. Words: limits as people read them.
+    ("registry", "catalogue"): {"errors", "importing", "offers", "previewing", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
     ("registry", "organisations"): {"delegation", "errors"},
