@@ -97,7 +97,7 @@ def describe_all(*, at: date) -> Iterator[rdf.Node]:
 def _every_service(*, at: date) -> Iterator[Service]:
     last = ""
     while chunk := list(
-        Procedure.objects.filter(code__gt=last).defer("search_text", "search_name").order_by("code")[:_CHUNK]
+        Procedure.objects.filter(code__gt=last).defer("everyday", "search_name").order_by("code")[:_CHUNK]
     ):
         yield from _services(chunk, at=at)
         last = chunk[-1].code

@@ -195,7 +195,7 @@ def end_procedure(*, actor: Actor, code: str, at: datetime) -> bool:
         ends = max(today, version.valid_from)
         ProcedureVersion.objects.filter(pk=version.pk).update(valid_to=ends)
     if last:
-        facts = {"code": code, "version": last[-1].number, "from": today.isoformat()}
+        facts = {"code": code, "version": last[-1].number, "valid_from": today.isoformat()}
         _record("procedure.ended", actor, facts, "", at)
     return bool(last)
 

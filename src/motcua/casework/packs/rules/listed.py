@@ -78,7 +78,8 @@ def procedure_of_listing(listed: Mapping[str, Any], fees: Mapping[str, Any]) -> 
     """The parsed procedure.yaml of a listing that `lint_generic` finds nothing wrong with. fees: words by their key."""
     value = listed["limit"]["value"]
     return {
-        **{key: listed[key] for key in ("code", "name", "everyday_words", "sector", "channels")},
+        **{key: listed[key] for key in ("code", "name", "everyday_words", "sector")},
+        "channels": ["counter" if it == "direct" else it for it in listed["channels"]],
         "official_name": listed.get("official_name", listed["name"]["vi"]),
         "lead": LEAD,
         "level": listed["levels"][0],

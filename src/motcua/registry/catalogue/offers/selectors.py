@@ -15,7 +15,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import Offer, Procedure, ProcedureVersion
-from motcua.registry.catalogue.rules.offers import decided_fees, shorter_of
+from motcua.registry.catalogue.rules.offers import decided_fees, shorter_of, with_decided
 from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.selectors import find_agency_by_code
 from motcua.registry.organisations.selectors.calendars import paths_above
@@ -116,7 +116,7 @@ def terms_of(
             "agency": offer.agency.name,
         }
     if rows := decided_fees(offer.fees, _former_of(agency, on) if _is_territorial(offer) else (), on=on):
-        found["fees"] = [_fee(it, procedure) for it in rows]
+        found["fees"] = with_decided(procedure.get("fees", ()), rows)
     if offer.counters:
         found["any_counter"] = {"where": offer.counters, "source": offer.decision}
     return found | ({"offer": str(offer.pk)} if found else {})
@@ -152,15 +152,6 @@ def _above(place: Any) -> list[str]:
     return found
 
 
-def _fee(row: Mapping[str, Any], procedure: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of an offer as procedure.yaml writes fees; called as the published one is."""
-    first: Mapping[str, Any] = next(iter(procedure.get("fees", ())), {})
-    name = first.get("name") or {"vi": "Phí, lệ phí", "en": "Fee", "de": "Gebühr"}
-    made = {"name": name, "kind": first.get("kind", "charge"), "amount_vnd": row["amount_vnd"]}
-    made |= {"exemptions": first["exemptions"]} if "exemptions" in first else {}
-    return made | {"source": row["decision"]} | ({"channels": [row["channel"]]} if row.get("channel") else {})
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which procedures a list shows. `words`: of name or code; `level`: of the offer, "none" for those without one;
@@ -194,7 +185,7 @@ def list_offered(
         rows = rows.filter(is_online=asked.online)
     if asked.level:
         rows = rows.filter(_at_level(agency, asked.level, on))
-    found = list(rows.order_by("code").defer("search_text", "search_name")[: limit + 1])
+    found = list(rows.order_by("code").defer("everyday", "search_name")[: limit + 1])
     shown, following = found[:limit], found[limit - 1].code if len(found) > limit else ""
     offers: dict[str, list[Offer]] = {}
     for offer in covering(agency).filter(procedure__in=[it.code for it in shown]).select_related("agency"):
@@ -230,7 +221,7 @@ def _former_codes(agency: Agency, on: date) -> list[str]:
 def _words(words: str) -> Q:
     every = Q()
     for term in fold(words)[:200].split():
-        every &= Q(search_text__contains=term)
+        every &= Q(search_name__contains=term)
     return every
 
 

@@ -23,6 +23,7 @@ from motcua.registry.catalogue.rules.cpsv_values import (
     refs,
     texts,
 )
+from motcua.registry.catalogue.rules.fees import shown_fees
 from motcua.registry.catalogue.rules.rdf import Node
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 
@@ -210,10 +211,10 @@ def _costs(service: Service, page: str) -> Iterator[Node]:
         return
     cases = says.get("cases", ())
     every_case_has_its_own = cases and all("fees" in it for it in cases)
-    for position, fee in enumerate(() if every_case_has_its_own else says.get("fees", ()), 1):
+    for position, fee in enumerate(() if every_case_has_its_own else shown_fees(says.get("fees", ())), 1):
         yield _cost(f"{page}#fee-{position}", fee, {}, page)
     for case in cases:
-        for position, fee in enumerate(case.get("fees", ()), 1):
+        for position, fee in enumerate(shown_fees(case.get("fees", ())), 1):
             yield _cost(f"{page}#fee-{case['code']}-{position}", fee, case["name"], page)
 
 

@@ -1,8 +1,7 @@
 """What an agency may say otherwise than published: a shorter limit, its province's fees. Pure.
 
 Source: Decree 63/2010/NĐ-CP [M] and Decree 118/2025/NĐ-CP: an agency may promise less time than the law gives, never
-take
-more; Circular 85/2019/TT-BTC and 106/2021/TT-BTC: most charges are set by the province's council (vietnam.md 6.1).
+take more; Circular 85/2019/TT-BTC and 106/2021/TT-BTC: most charges are set by the province's council (vietnam.md 6.1).
 """
 
 from __future__ import annotations
@@ -17,6 +16,9 @@ from motcua.foundation.worktime.limits import Limit, Unit, parse_limit
 # A month has this many days, at least and at most; an office day this many hours.
 SHORT_MONTH, LONG_MONTH, HOURS = 28, 31, 8
 CHANNELS = ("online", "counter", "post")
+# `set_by` of a fee that the law leaves to the province.
+PROVINCE = "province"
+Fee = Mapping[str, Any]
 
 
 class Against(StrEnum):
@@ -99,3 +101,59 @@ def decided_fees(
         nearest = len(own[0]["territory"])
         return [it for it in own if len(it["territory"]) == nearest]
     return [it for it in current if not it.get("territory")]
+
+
+def with_decided(fees: Sequence[Fee], decided: Sequence[Fee]) -> list[dict[str, Any]]:
+    """Fees as procedure.yaml writes them, with what a province decided in place of what is left to it.
+
+    fees: published. decided: rows of `decided_fees`. A published fee or row of a table that says `set_by: province` is
+    what the decision is about; the others stay. Where none says so, the decision is about all of them.
+    """
+    if not any(_is_left(it) for it in fees):
+        first: Fee = next(iter(fees), {})
+        usual = {key: first[key] for key in ("name", "kind", "exemptions") if key in first}
+        return [_decided(usual, row) for row in decided]
+    found: list[dict[str, Any]] = []
+    for fee in fees:
+        if fee.get("set_by") == PROVINCE:
+            found += [_decided(fee, row) for row in decided]
+        elif _is_left(fee):
+            found.append(_of_table(fee, None))
+            found += [_of_table(fee, row) for row in decided]
+        else:
+            found.append(dict(fee))
+    return found
+
+
+def _is_left(fee: Fee) -> bool:
+    """To the province, whole or in part."""
+    rows = fee.get("table", {}).get("rows", ())
+    return fee.get("set_by") == PROVINCE or any(it["then"].get("set_by") == PROVINCE for it in rows)
+
+
+def _decided(published: Fee, row: Fee) -> dict[str, Any]:
+    """One amount of the province, called, exempted and asked for under the conditions of the published fee."""
+    made = {key: it for key, it in published.items() if key not in {"set_by", "text", "table", "amount_vnd"}}
+    made.setdefault("name", {"vi": "Phí, lệ phí", "en": "Fee", "de": "Gebühr"})
+    made.setdefault("kind", "charge")
+    made |= {"amount_vnd": row["amount_vnd"], "source": row["decision"]}
+    return made | ({"channels": [row["channel"]]} if row.get("channel") else {})
+
+
+def _of_table(fee: Fee, row: Fee | None) -> dict[str, Any]:
+    """A fee by a table: with one amount of the province alone, or, without `row`, with all that is not left to it."""
+    table = dict(fee["table"])
+    table["rows"] = [_row(it, row) for it in table["rows"]]
+    made = {**fee, "table": table}
+    return made | ({"channels": [row["channel"]]} if row and row.get("channel") else {})
+
+
+def _row(published: Fee, row: Fee | None) -> dict[str, Any]:
+    then = published["then"]
+    is_left = then.get("set_by") == PROVINCE
+    if is_left != (row is not None):
+        return {**published, "then": {"applies": False}}
+    if row is None:
+        return dict(published)
+    kept = {key: it for key, it in then.items() if key not in {"set_by", "text"}}
+    return {**published, "then": {**kept, "amount_vnd": row["amount_vnd"], "source": row["decision"]}}
