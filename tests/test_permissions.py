@@ -42,7 +42,16 @@ def test_an_address_opens_for_those_it_is_for_and_nobody_else(name, person, thin
     assert outcome(response) == row.gets[person]
 
 
-DESK = ("desk:", "console:", "access:", "delegations:", "queue-desk:", "help-calls:", "catalogue-desk:", "offers:")
+DESK = (
+    "desk:",
+    "console:",
+    "access:",
+    "delegations:",
+    "queue-desk:",
+    "help-calls:",
+    "catalogue-desk:",
+    "offers:",
+)
 POSTED = [name for name, row in TABLE.items() if row.post is not None]
 
 

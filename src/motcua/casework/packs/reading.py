@@ -31,7 +31,13 @@ _KINDS = frozenset({".yaml", ".json", ".bpmn", ".typ"})
 _FOLDERS = frozenset({"procedures", "processes", "linked"})
 _FILES = frozenset(
     {
-        *("catalogue.yaml", "life_events.yaml", "result_codes.yaml", "personal_data.yaml", "plain_language.yaml"),
+        *(
+            "catalogue.yaml",
+            "life_events.yaml",
+            "result_codes.yaml",
+            "personal_data.yaml",
+            "plain_language.yaml",
+        ),
         *("synonyms.yaml", "everyday.yaml", "guides.yaml"),
     }
 )

@@ -182,11 +182,11 @@ class Update:
 @cache
 def _statement(update: Update) -> tuple[str, list[Any]]:
     meta, quote = update.model._meta, connection.ops.quote_name
-    fields = [meta.pk, *(meta.get_field(name) for name in (*update.columns, *update.same))]
-    types = [it.db_type(connection) for it in fields]  # type: ignore[union-attr]
+    fields: list[Any] = [meta.pk, *(meta.get_field(name) for name in (*update.columns, *update.same))]
+    types = [it.db_type(connection) for it in fields]
     new = len(update.columns) + 1
-    sets = [f"{quote(it.column)} = v.c{i}::{types[i]}" for i, it in enumerate(fields[:new]) if i]  # type: ignore[union-attr]
-    named = [f"t.{quote(it.column)} = v.c{i}::{types[i]}" for i, it in enumerate(fields) if not 0 < i < new]  # type: ignore[union-attr]
+    sets = [f"{quote(it.column)} = v.c{i}::{types[i]}" for i, it in enumerate(fields[:new]) if i]
+    named = [f"t.{quote(it.column)} = v.c{i}::{types[i]}" for i, it in enumerate(fields) if not 0 < i < new]
     names = ", ".join(f"c{i}" for i in range(len(fields)))
     table, new_values, same_row = quote(meta.db_table), ", ".join(sets), " AND ".join(named)
     # Names of tables and columns, no values.

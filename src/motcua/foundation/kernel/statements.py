@@ -37,6 +37,6 @@ class WrittenMoment(Value):
             raise ValueError("a moment has a zone")
         super().__init__(moment, output_field=DateTimeField())
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         # Made of figures by isoformat: nothing of it comes from outside as text.
-        return f"'{self.value.astimezone(UTC).isoformat()}'::timestamptz", []
+        return f"'{self.value.astimezone(UTC).isoformat()}'::timestamptz", ()

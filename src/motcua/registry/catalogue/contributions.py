@@ -1,4 +1,4 @@
-"""What higher rooms add: what differs between versions, what follows when values of imported procedures were decided."""
+"""What higher rooms add: what differs between versions, what follows when imported values were decided."""
 
 from __future__ import annotations
 

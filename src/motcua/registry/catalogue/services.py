@@ -266,7 +266,8 @@ CATALOGUE = uuid5(NAMESPACE_URL, "urn:motcua:catalogue")
 def publish_many(*, actor: Actor, editions: Iterable[Edition], at: datetime, batch: int = 200) -> list[str]:
     """Publish versions without a template, one entry for all; the codes of those that are new.
 
-    A digest that is in force already changes nothing, and what two people published at the desk stays. What a code says whether it can be applied for here is set anew.
+    A digest that is in force already changes nothing, and what two people published at the desk stays. Whether a code
+    can be applied for here is set anew.
     """
     published: list[str] = []
     for group in _batched(editions, batch):

@@ -234,7 +234,6 @@ def test_the_list_finds_and_filters_and_goes_on_after_a_code(desk, world):
     assert row not in desk.get(f"{listing}?after={CODE}").content.decode()
 
 
-
 def test_the_files_of_a_version_come_as_the_same_zip_each_time_and_are_the_authors_own(desk):
     url = reverse("versions:version-files", args=[CODE, 1])
     first, second = desk.get(url), desk.get(url)

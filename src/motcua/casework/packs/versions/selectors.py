@@ -79,14 +79,14 @@ def page_of_procedures(actor: Actor, asked: Asked, *, on: date) -> tuple[list[An
         "announced": Q(announced_on__isnull=False),
         "none": Q(number=None, announced_on=None),
     }
-    rows = rows.filter(conditions.get(asked.only, Q())).defer("search_text", "search_name")
+    rows = rows.filter(conditions.get(asked.only, Q())).defer("everyday", "search_name")
     page = list(rows.order_by("code")[: PAGE_SIZE + 1])
     return page[:PAGE_SIZE], page[PAGE_SIZE - 1].code if len(page) > PAGE_SIZE else ""
 
 
 def _matching(found: QuerySet[Procedure], words: str) -> QuerySet[Procedure]:
     for word in fold(words)[:200].split():
-        found = found.filter(search_text__contains=word)
+        found = found.filter(Q(search_name__contains=word) | Q(pk__startswith=word))
     return found
 
 
