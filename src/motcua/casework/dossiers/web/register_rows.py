@@ -55,7 +55,8 @@ def _row(line: Line, said: Said) -> str:
     return (
         f'<tr data-row><td class="figures" data-label="{number}">{escape(line.serial)}</td>'
         f'<td class="figures" data-label="{code}"><a href="{address_of("desk:dossier", dossier.pk)}">'
-        f'{conditional_escape(dossier.code or "")}</a> <span class="inbox__under">{mark(*status_words(dossier))}</span></td>'
+        f"{conditional_escape(dossier.code or '')}</a> "
+        f'<span class="inbox__under">{mark(*status_words(dossier))}</span></td>'
         f'<td data-label="{procedure}"><span>{name}</span></td>'
         f'<td lang="vi" data-label="{applicant}"><span>{escape(dossier.owner_name)}</span> '
         f'<span class="inbox__under">{contact}</span></td>\n'

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from motcua.casework.dossiers.tests.factories import MORNING, submitted
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.registry.catalogue.counting import (
-    count_uses,
     forget_sought,
     list_sought_in_vain,
     note_sought_in_vain,
@@ -26,6 +25,7 @@ from motcua.registry.catalogue.selectors import (
 from motcua.registry.catalogue.services import Listing, keep_pack_file, list_procedure
 
 BIRTH, TODAY = "1.001193", date(2026, 8, 3)
+MORNING = datetime(2026, 3, 10, 9, 0, tzinfo=VIETNAM)
 pytestmark = pytest.mark.django_db
 
 
@@ -108,18 +108,6 @@ def test_a_removed_procedure_is_not_found():
 
 def test_the_code_is_found_with_the_suffix_of_a_province():
     assert codes("1.001193.000.00.00.H62") == codes("1.001193.H19") == codes("1001193") == [BIRTH]
-
-
-def test_uses_are_counted_from_what_was_submitted_and_decide_between_equals(world):
-    for code in ("6.123461", "6.123462"):
-        listed(code, "Chứng nhận nuôi đà điểu")
-    assert codes("nuôi đà điểu") == ["6.123461", "6.123462"]
-    submitted(world.desk, world.mother)
-    assert count_uses(at=MORNING + timedelta(days=1)) >= 1
-    assert Procedure.objects.get(pk=BIRTH).uses >= 1
-    assert count_uses(at=MORNING + timedelta(days=1)) == 0
-    Procedure.objects.filter(pk="6.123462").update(uses=50)
-    assert codes("nuôi đà điểu") == ["6.123462", "6.123461"]
 
 
 def test_a_suggestion_is_small_kept_for_minutes_and_the_same_for_everybody(browse, world):

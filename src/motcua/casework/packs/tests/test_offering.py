@@ -289,8 +289,6 @@ class TestDecisions:
 
 
 def test_programs_read_who_offers(imported, client):
-    from motcua.registry.catalogue.rest import list_offers
-
     offer(imported.desk.agency, level="partial", reason="presence")
-    found = list_offers(SimpleNamespace(), CODE)["items"]
+    found = client.get(f"/api/v1/procedures/{CODE}/offers").json()["items"]
     assert [(it["level"], it["reason"], it["scope"]) for it in found] == [("partial", "presence", "own")]
