@@ -57,3 +57,11 @@ class WrongCopiedFrom(DomainError):
     code = "copy_from_missing"
     message = _("Choose whether the paper before you is the original or a certified copy.")
     status = 422
+
+
+class PaperNotConfirmed(DomainError):
+    code = "paper_not_confirmed"
+    message = _(
+        "Only a paper that was handed in with an accepted dossier can be put into its owner's documents."
+    )
+    status = 409

@@ -495,11 +495,3 @@ class TooManyFilters(DomainError):
     code = "too_many_filters"
     message = _("You can keep %(limit)d filters. Delete one first.")
     status = 422
-
-
-class PaperNotConfirmed(DomainError):
-    code = "paper_not_confirmed"
-    message = _(
-        "Only a paper that was handed in with an accepted dossier can be put into its owner's documents."
-    )
-    status = 409

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from motcua.casework.dossiers.errors import PaperNotConfirmed
+from motcua.casework.dossiers.digitising_errors import PaperNotConfirmed
 from motcua.casework.dossiers.models import Component, Dossier
 from motcua.casework.dossiers.models import Origin as CameFrom
 from motcua.casework.dossiers.rules.states import Status
