@@ -286,7 +286,10 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "catalogue": (pgettext_lazy("object", "catalogue"), gettext_lazy("Catalogue")),
     "doubt": (pgettext_lazy("object", "doubtful value"), gettext_lazy("Doubtful values")),
     "offer": (pgettext_lazy("object", "offer"), gettext_lazy("Offers")),
-    "decision": (pgettext_lazy("object", "decision on publication"), gettext_lazy("Decisions on publication")),
+    "decision": (
+        pgettext_lazy("object", "decision on publication"),
+        gettext_lazy("Decisions on publication"),
+    ),
     "procedure": (pgettext_lazy("object", "procedure"), gettext_lazy("Procedures")),
     "representation": (pgettext_lazy("object", "representation"), gettext_lazy("Representatives")),
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),

@@ -34,7 +34,13 @@ from motcua.registry.catalogue.offers.services import (
     end_offers,
     enter_offers,
 )
-from motcua.registry.catalogue.rules.offers import Against, compare_limits, decided_fees, shorter_of
+from motcua.registry.catalogue.rules.offers import (
+    Against,
+    compare_limits,
+    decided_fees,
+    shorter_of,
+    with_decided,
+)
 from motcua.registry.catalogue.selectors import offer_of
 from motcua.registry.catalogue.services import Listing, Publication, publish_version
 from motcua.registry.organisations.models import Agency
@@ -108,6 +114,30 @@ class TestFees:
 
     def test_a_former_provinces_fee_ends_on_its_day(self):
         assert self.fees([["245", "26"]], on=date(2026, 7, 1)) == [10_000]
+
+    def test_what_the_law_sets_itself_stays_beside_what_the_province_decides(self):
+        published = [
+            {"name": "late", "set_by": "province", "text": "by resolution", "exemptions": "poor"},
+            {"name": "extract", "amount_vnd": 8_000, "per": "copies"},
+        ]
+        decided = [
+            {"amount_vnd": 10_000, "decision": "NQ"},
+            {"amount_vnd": 0, "decision": "NQ", "channel": "online"},
+        ]
+        late = {"name": "late", "exemptions": "poor", "kind": "charge", "source": "NQ"}
+        assert with_decided(published, decided) == [
+            late | {"amount_vnd": 10_000},
+            late | {"amount_vnd": 0, "channels": ["online"]},
+            published[1],
+        ]
+
+    def test_only_the_row_of_a_table_that_is_left_to_the_province_changes(self):
+        free, left = {"amount_vnd": 0, "source": "law"}, {"set_by": "province", "text": "by resolution"}
+        table = {"hit": "unique", "rows": [{"when": 1, "then": free}, {"when": 2, "then": left}]}
+        kept, made = with_decided([{"name": "a", "table": table}], [{"amount_vnd": 10_000, "decision": "NQ"}])
+        no = {"applies": False}
+        assert [it["then"] for it in kept["table"]["rows"]] == [free, no]
+        assert [it["then"] for it in made["table"]["rows"]] == [no, {"amount_vnd": 10_000, "source": "NQ"}]
 
 
 @pytest.fixture
