@@ -51,6 +51,7 @@ DESK = (
     "help-calls:",
     "catalogue-desk:",
     "offers:",
+    "versions:",
 )
 POSTED = [name for name, row in TABLE.items() if row.post is not None]
 

@@ -82,9 +82,10 @@ def _now():
         ("catalogue:guides", [], {}, 1),
         ("catalogue:guide", ["death"], {}, 1),
         ("catalogue:guide", ["death"], {"together": "no", "insured": "no", "land": "share"}, 4),
-        # The procedure, its version, the days of all its versions.
-        ("catalogue:procedure", [CODE], {}, 3),
-        ("catalogue:procedure", [CODE], {"on": "2025-09-01"}, 3),
+        # The procedure, its version, the days of all its versions; what changed in the search, and the related ones;
+        # communes, offers, decisions.
+        ("catalogue:procedure", [CODE], {}, 8),
+        ("catalogue:procedure", [CODE], {"on": "2025-09-01"}, 5),
         ("catalogue:life-event", ["birth"], {}, 2),
         ("catalogue:procedure-ttl", [CODE], {}, 4),
         # The listed procedures, their versions, offers, and what came in.
@@ -350,7 +351,7 @@ def test_pages_with_fees_take_as_many_queries_with_6_payments_as_with_1(world, b
         ("dossiers:page", ["receiving"], CITIZEN + 4),
         # What can be used again.
         ("dossiers:page", ["papers"], CITIZEN + 5),
-        ("dossiers:check", [], CITIZEN + 5),
+        ("dossiers:check", [], CITIZEN + 6),
     ],
 )
 def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling):

@@ -184,7 +184,7 @@ def test_every_page_forbids_foreign_and_inline_scripts(
             assert back.response.headers["X-Content-Type-Options"] == "nosniff", path
             assert back.response.headers["Referrer-Policy"] == "same-origin", path
             inline = back.page.xpath(
-                "//script[not(@src)] | //style | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
+                "//script[not(@src) and @type != 'application/ld+json'] | //script[not(@src) and not(@type)] | //style | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
             )
             assert not inline, path
 

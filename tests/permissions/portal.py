@@ -15,7 +15,7 @@ ROWS = {
     "health/ready": PUBLIC,
     # For programs on the machine itself, as these tests are; config/tests/test_metrics.py has the others.
     "metrics": PUBLIC,
-    "pack-schema": Row(everybody(200), ("pack_schema",)),
+    "packs:schema": Row(everybody(200), ("pack_schema",)),
     "ui:offline": PUBLIC,
     "ui:service-worker": PUBLIC,
     "portal:home": PUBLIC,

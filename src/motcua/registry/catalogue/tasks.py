@@ -18,7 +18,7 @@ def count(timestamp: int) -> None:
     forget_sought(on=timezone.localdate(now))
 
 
-@app.periodic(cron="5 17 * * *")  # 00:05 in Việt Nam
+@app.periodic(cron="0 18 * * *")  # 01:00 in Việt Nam
 @app.task(name="catalogue.list_begun", queueing_lock="catalogue.list_begun")
 def list_begun(timestamp: int) -> None:
     """Every day: names, limits and fees in lists and search follow the versions that began. Which version is in force

@@ -22,6 +22,6 @@ def test_nobody_applies_for_a_removed_procedure_and_running_dossiers_go_on(world
     with pytest.raises(NoLongerOffered):
         submit_dossier(actor=world.mother, draft_id=begun.id, at=MORNING)
     page = browse(None).get(reverse("catalogue:procedure", args=[CODE])).content.decode()
-    assert "no longer lists this procedure" in page and "Start application" not in page
+    assert "The national list has been without it" in page and "Start application" not in page
     officer = browse(world.desk.specialist)
     assert officer.get(reverse("desk:dossier", args=[running.id])).status_code == 200

@@ -9,11 +9,12 @@ from motcua.casework.forms.rules.definition import LANGUAGES
 
 from .pack import BIRTH, PACK, form, read_yaml
 
-# The words of the printed forms have the Vietnamese for their key; worked examples are told in two languages.
+# The words of the printed forms have the Vietnamese for their key; worked examples are told in two languages; what
+# people say is searched for in the languages that say it.
 FILES = sorted(
     str(path.relative_to(PACK))
     for path in PACK.rglob("*.yaml")
-    if path.name != "words.yaml" and path.parent.name != "examples"
+    if path.name not in {"words.yaml", "everyday.yaml", "synonyms.yaml"} and path.parent.name != "examples"
 )
 MODELLED = {path.parent.name for path in PACK.glob("procedures/*/procedure.yaml")}
 LINKED = {path.parent.name for path in PACK.glob("linked/*/linked.yaml")}

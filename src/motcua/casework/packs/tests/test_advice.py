@@ -41,7 +41,11 @@ def test_a_question_without_help_in_a_language_is_named_also_in_a_list():
         question(kind="repeated", fields=[part]),
     )
     start = ("pages", 0, "groups", 0, "fields")
-    assert [it.at for it in found] == [(*start, 0), (*start, 2), (*start, 2, "fields", 0)]
+    assert [it.at for it in found] == [
+        (*start, 0, "name"),
+        (*start, 2, "name"),
+        (*start, 2, "fields", 0, "name"),
+    ]
     assert found[2].values == {"name": "who", "languages": "de"}
 
 

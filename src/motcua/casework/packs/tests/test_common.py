@@ -39,9 +39,7 @@ def test_says_what_is_wrong(lint, content, said):
     assert any(said in finding for finding in lint(content))
 
 
-@pytest.mark.parametrize(
-    "text", ["a: [", "- a", "a: &x [1]\nb: [*x, *x]", "a: !!python/object:os.system x", "[" * 100_000]
-)
+@pytest.mark.parametrize("text", ["a: [", "- a", "a: !!python/object:os.system x", "[" * 100_000])
 def test_refuses_what_cannot_be_read_or_explodes(tmp_path, text):
     (tmp_path / "everyday.yaml").write_text(text, encoding="utf-8")
     assert [it.level for it in open_pack(tmp_path).findings if it.file == "everyday.yaml"] == ["error"]

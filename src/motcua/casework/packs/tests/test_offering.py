@@ -286,9 +286,3 @@ class TestDecisions:
     def test_parts_that_are_not_public_are_named(self, imported):
         assert missing_parts(imported.version.definition) == ["steps"]
         assert "time" in missing_parts(None)
-
-
-def test_programs_read_who_offers(imported, client):
-    offer(imported.desk.agency, level="partial", reason="presence")
-    found = client.get(f"/api/v1/procedures/{CODE}/offers").json()["items"]
-    assert [(it["level"], it["reason"], it["scope"]) for it in found] == [("partial", "presence", "own")]

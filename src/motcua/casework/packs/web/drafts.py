@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import yaml
@@ -17,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.packs.models import OPEN, VersionDraft
-from motcua.casework.packs.rules.draft_files import PROCEDURE, PROCESS, BadFile
+from motcua.casework.packs.rules.draft_files import NAMES, PROCEDURE, PROCESS, BadFile
 from motcua.casework.packs.rules.editing import with_values
 from motcua.casework.packs.rules.limits import following
 from motcua.casework.packs.versions import selectors, services
@@ -237,9 +238,14 @@ def _with_changes(files: Mapping[str, str], changes: Mapping[str, Any]) -> dict[
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: ActingRequest, draft_id: UUID) -> HttpResponse:
-    """The files as text, with what is wrong in them."""
+    """The files as text, one a page (`?file=`), with what is wrong in all of them."""
     found = selectors.get_draft(request.actor, draft_id)
-    form = FilesForm(request.POST or None, files=found.files, initial={"revision": found.revision})
+    shown = request.GET.get("file", "")
+    shown = shown if shown in NAMES else PROCEDURE
+    here = f"{reverse('versions:files', args=[found.pk])}?{urlencode({'file': shown})}"
+    form = FilesForm(
+        request.POST or None, files=found.files, shown=shown, initial={"revision": found.revision}
+    )
     context: dict[str, Any] = {}
     status = 200
     if request.method == "POST":
@@ -252,7 +258,7 @@ def files(request: ActingRequest, draft_id: UUID) -> HttpResponse:
                 form.add_error(None, _bad(error))
             else:
                 if not refused:
-                    return redirect("versions:files", found.pk)
+                    return redirect(here)
                 status = refused.status
                 found = selectors.get_draft(request.actor, draft_id)
                 form = _again(form, found)
@@ -261,9 +267,14 @@ def files(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         "form": form,
         "upload": UploadForm(initial={"revision": found.revision}),
         "findings": check_files(found.code, found.files) if found.state in OPEN else [],
-        "present": set(found.files),
+        "others": [_file_tab(name, found.files, shown) for name in NAMES],
     }
     return render(request, "versions/files.html", context, status=status)
+
+
+def _file_tab(name: str, files: Mapping[str, str], shown: str) -> dict[str, Any]:
+    text = name if name in files else _("Add %(file)s") % {"file": name}
+    return {"text": text, "url": f"?{urlencode({'file': name})}", "current": name == shown}
 
 
 def _bad(error: BadFile) -> str:

@@ -56,15 +56,17 @@ class AboutForm(RevisionForm):
 
 
 class FilesForm(RevisionForm):
-    """All files as text; an empty one is taken away."""
+    """One of the files as text, and any other that was sent; an empty one is taken away."""
 
-    def __init__(self, *args: Any, files: dict[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, files: dict[str, str], shown: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = {f"file-{number}": name for number, name in enumerate(NAMES)}
+        self.kept = files
+        known = {f"file-{number}": name for number, name in enumerate(NAMES)}
+        self.names = {field: name for field, name in known.items() if name == shown or field in self.data}
         for field, name in self.names.items():
             text = files.get(name, "")
             rows = min(30, max(6, text.count("\n") + 2)) if text else 6
-            attrs = {"rows": rows, "spellcheck": "false", "wrap": "off", "class": "code", "lang": "vi"}
+            attrs = {"rows": rows, "spellcheck": "false", "class": "code", "lang": "vi"}
             self.fields[field] = forms.CharField(
                 label=name,
                 required=False,
@@ -75,11 +77,12 @@ class FilesForm(RevisionForm):
 
     def texts(self) -> dict[str, str]:
         typed = {name: self.cleaned_data[field].replace("\r\n", "\n") for field, name in self.names.items()}
-        return {
+        ended = {
             name: text if text.endswith("\n") else f"{text}\n"
             for name, text in typed.items()
             if text.strip() or name == PROCEDURE
         }
+        return {name: text for name, text in self.kept.items() if name not in typed} | ended
 
 
 class UploadForm(RevisionForm):

@@ -2,4 +2,5 @@ from django.urls import path
 
 from motcua.casework.packs.web import schemas
 
-urlpatterns = [path("<slug:name>.json", schemas.schema, name="pack-schema")]
+app_name = "packs"
+urlpatterns = [path("<slug:name>.json", schemas.schema, name="schema")]

@@ -71,7 +71,6 @@ def test_a_procedure_that_comes_later_is_flagged_then(settings):
         names={"vi": "Xác nhận"},
         sector="x",
         level="commune",
-        search_text="x",
         search_name="x",
     )
     flag_listed(settings.PACKS / "vn")

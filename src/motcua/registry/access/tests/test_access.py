@@ -20,7 +20,7 @@ def paths(*scopes):
 
 def test_a_scope_holds_the_agency_and_all_below_it(world):
     here, there = world.desk.agency.path, world.other_desk.agency.path
-    assert paths("/H44/") == {here, there, "/H44/H44.SXD/", "/H44/H44.SNNMT/"}
+    assert paths("/H44/") == {"/H44/", here, there, "/H44/H44.SXD/", "/H44/H44.SNNMT/"}
     assert paths(here) == {here}
 
 

@@ -249,8 +249,10 @@ def _channel(code: str, page: str, catalogue: Catalogue) -> tuple[Node, Node]:
 def _rules(service: Service, page: str, laws: Sequence[str]) -> Iterator[Node]:
     """How long it may take, by case, and how it goes."""
     says = service.says
-    limits = [joined(it["name"], it["limit"]["text"]) for it in says.get("cases", ()) if "limit" in it]
-    limit = joined(says["limit"]["text"], *limits) if "limit" in says else service.limit
+    limits = [
+        joined(it["name"], it["limit"].get("text", {})) for it in says.get("cases", ()) if "limit" in it
+    ]
+    limit = joined(says["limit"].get("text", {}), *limits) if "limit" in says else service.limit
     source = source_words(str(says.get("limit", {}).get("source", "")))
     for name, title, description in (
         ("limit", words.LIMIT, joined(limit, {"vi": source})),

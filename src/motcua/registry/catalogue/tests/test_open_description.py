@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from motcua.registry.catalogue import describing
@@ -18,7 +19,10 @@ from motcua.registry.catalogue.rules.cpsv_values import Catalogue, Service
 
 CODE = "1.001193"
 HERE = "http://127.0.0.1:8000"
-SHAPES = Path(os.environ.get("MOTCUA_DATA", "../shared/data")) / "cpsv-ap-3.2.0-SHACL.ttl"
+SHAPES = (
+    Path(os.environ.get("MOTCUA_DATA", settings.PACKS.parent.parent / "shared" / "data"))
+    / "cpsv-ap-3.2.0-SHACL.ttl"
+)
 HOSTILE = 'x" ; <> \\ \n\t\x01 @en . </script><b>&'
 pytestmark = pytest.mark.usefixtures("world", "db")
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.importing import Order, import_files
 from motcua.registry.catalogue.models import Captured, Doubt, Procedure
 
-DATA = Path(os.environ.get("MOTCUA_DATA", "/nowhere"))
+DATA = Path(os.environ.get("MOTCUA_DATA", settings.PACKS.parent.parent / "shared" / "data"))
 FILES = DATA / "procedures_local.jsonl", DATA / "procedures_index.csv"
 AT = datetime(2026, 8, 3, 2, 0, tzinfo=UTC)
 pytestmark = [
