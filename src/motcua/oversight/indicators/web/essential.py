@@ -84,7 +84,7 @@ def _group(board: Board, group: int, shown: Shown) -> dict[str, Any]:
     numbers = {"running": running, "named": named}
     return {
         "label": _("Decision %(decision)s") % {"decision": decision},
-        "value": _("%(running)d of %(named)d online here") % numbers,
+        "value": _("%(running)d of %(named)d") % numbers,
         "percent": min(100, 100 * running // named),
         "kind": "most",
     }
