@@ -1,4 +1,5 @@
-"""A pack's files that belong to no procedure: synonyms, everyday words, guides. Each may be missing."""
+"""A pack's files that belong to no procedure: synonyms, everyday words, guides, essential services. Each may be
+missing."""
 
 from __future__ import annotations
 
@@ -12,21 +13,26 @@ from motcua.casework.packs.rules.findings import Finding, finding
 from motcua.foundation.kernel.actors import Actor
 from motcua.registry.catalogue.services import keep_pack_file
 
+# Those that searching and guides read from the database.
+KEPT = ("synonyms", "everyday", "guides")
+
 
 def lint_common(files: Files) -> Iterator[Finding]:
     """What is wrong with them."""
     for name, lint in LINTS.items():
         source = files.sources.get(f"{name}.yaml")
-        if source is not None and isinstance(source.content, dict):
-            yield from (finding("common-file", source.name, why=it) for it in lint(source.content))
-        elif source is not None:
-            why = f"must begin with names, as {name}.yaml of packs/vn does"
-            yield finding("common-file", source.name, why=why)
+        if source is None:
+            continue
+        try:
+            wrong = list(lint(source.content))
+        except (AttributeError, TypeError, KeyError):
+            wrong = [f"has another shape than {name}.yaml of packs/vn"]
+        yield from (finding("common-file", source.name, why=it) for it in wrong)
 
 
 def common_of(files: Files) -> dict[str, Mapping[str, Any]]:
     """Those that can be used, parsed, by their name without ".yaml"."""
-    found = {name: files.content(f"{name}.yaml") for name in LINTS}
+    found = {name: files.content(f"{name}.yaml") for name in KEPT}
     return {name: content for name, content in found.items() if isinstance(content, dict)}
 
 

@@ -38,7 +38,7 @@ _FILES = frozenset(
             "personal_data.yaml",
             "plain_language.yaml",
         ),
-        *("synonyms.yaml", "everyday.yaml", "guides.yaml"),
+        *("synonyms.yaml", "everyday.yaml", "guides.yaml", "essential.yaml"),
     }
 )
 _NAME = re.compile(r"[^\s/\\\x00-\x1f.][^/\\\x00-\x1f\x7f]{0,119}")

@@ -118,7 +118,7 @@ def essential_board(*, at: date) -> Board:
     for code in sorted(known.procedures.keys() - set(codes)):
         procedure = known.procedures[code]
         rows.append(_row(procedure.essential_group or 0, procedure.names, [code], known, months))
-    decisions = {group: (it["decision"], it["services"]) for group, it in listed["groups"].items()}
+    decisions = {int(group): (it["decision"], it["services"]) for group, it in listed["groups"].items()}
     return Board(sorted(rows, key=lambda row: row.group), decisions, months)
 
 

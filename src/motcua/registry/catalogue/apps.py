@@ -13,7 +13,7 @@ class CatalogueConfig(AppConfig):
         from motcua.registry.access.clients.scopes import register_scope
         from motcua.registry.access.contributions import register_landing
         from motcua.registry.catalogue import setting_up
-        from motcua.registry.catalogue.deciding import RIGHT
+        from motcua.registry.catalogue.policies import RIGHT
         from motcua.registry.catalogue.selectors import list_online_procedures
         from motcua.registry.catalogue.web.searching import find_procedures
         from motcua.registry.organisations.delegation.contributions import register_procedures

@@ -28,12 +28,12 @@ from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.rows import NULL, encode_uuid
 from motcua.registry.catalogue.contributions import tell_decided
 from motcua.registry.catalogue.models import Doubt, Procedure
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.doubting import FORMS
 from motcua.registry.catalogue.rules.entering import entered
 from motcua.registry.catalogue.services import procedure_id
 from motcua.registry.catalogue.showing import captured_of, columns_of, known_sectors
 
-RIGHT = "catalogue"
 MOST_AT_ONCE = 3_000
 DECIDED = (Doubt.State.CONFIRMED, Doubt.State.CORRECTED)
 _AT_ONCE = 500

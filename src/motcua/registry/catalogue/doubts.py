@@ -95,3 +95,9 @@ def get_captured(code: str) -> CapturedProcedure | None:
     newest = Captured.objects.filter(procedure=code).aggregate(at=Max("read_at"))["at"]
     is_open = [(it.kind, it.place) for it in doubts if it.state == Doubt.State.OPEN]
     return CapturedProcedure(corrected(capture.content, decided_values(doubts)), is_open, newest)
+
+
+def portal_url(procedure: Procedure) -> str:
+    """The procedure's page on the national portal; "" where none was captured, or something else stands there."""
+    urls = Captured.objects.filter(procedure=procedure).values_list("content__url", flat=True)
+    return next((it for it in urls if it and it.startswith("https://dichvucong.gov.vn/")), "")

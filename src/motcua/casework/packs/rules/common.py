@@ -1,4 +1,4 @@
-"""Checks of a pack's files that belong to no procedure: synonyms, everyday words, guides. Pure."""
+"""Checks of a pack's files that belong to no procedure: synonyms, everyday words, guides, essential services. Pure."""
 
 from __future__ import annotations
 
@@ -53,10 +53,24 @@ def lint_guides(content: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: has no question"
 
 
+def lint_essential(content: Mapping[str, Any]) -> Iterator[str]:
+    """Codes need not be known: an import may bring the procedures later."""
+    groups = {str(it) for it in content["groups"]}
+    for number, service in enumerate(content["services"], start=1):
+        place = f"service {number}"
+        if str(service["group"]) not in groups:
+            yield f"{place}: group {service['group']} is not among groups"
+        yield from _wrong_texts(place, service, ("name",))
+        for code in service["codes"]:
+            if not _CODE.fullmatch(str(code)):
+                yield f"{place}: {code} is no code of a procedure"
+
+
 LINTS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "synonyms": lint_synonyms,
     "everyday": lint_everyday,
     "guides": lint_guides,
+    "essential": lint_essential,
 }
 
 

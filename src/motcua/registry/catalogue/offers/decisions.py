@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
 from motcua.registry.access.policies import within
-from motcua.registry.catalogue.models import DecidedProcedure, PublicationDecision
+from motcua.registry.catalogue.models import DecidedProcedure, ProcedureVersion, PublicationDecision
 from motcua.registry.catalogue.offers.errors import (
     CodesWrong,
     DecisionDates,
@@ -23,9 +24,10 @@ from motcua.registry.catalogue.offers.errors import (
     NoProcedures,
     OfferMoved,
 )
-from motcua.registry.catalogue.offers.services import RIGHT, may_keep_offers
+from motcua.registry.catalogue.offers.services import may_keep_offers
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.codes import parse_code
-from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.models import Agency, valid_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,12 @@ def decisions_about(code: str) -> QuerySet[DecidedProcedure]:
     """What decisions did to a procedure, newest first."""
     rows = DecidedProcedure.objects.filter(code=code).select_related("decision__agency")
     return rows.order_by("-decision__issued_on", "-decision__number", "pk")
+
+
+def published_definitions(codes: Collection[str], *, on: date) -> dict[str, dict[str, Any]]:
+    """Code -> what its version of a day says, of those that have one. One query."""
+    versions = ProcedureVersion.objects.filter(valid_on(on), procedure__in=codes).order_by("number")
+    return dict(versions.values_list("procedure_id", "definition"))
 
 
 @dataclass(frozen=True, slots=True)

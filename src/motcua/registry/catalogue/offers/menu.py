@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.ui.contributions import MenuEntry, register_menu
-from motcua.registry.catalogue.offers.services import RIGHT
+from motcua.registry.catalogue.policies import RIGHT
 
 _ENTRIES = ((_("Who offers what"), "offers:agencies"), (_("Decisions on publication"), "offers:decisions"))
 

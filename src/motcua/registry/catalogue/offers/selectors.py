@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import fold
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import Offer, Procedure, ProcedureVersion
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.offers import decided_fees, shorter_of, with_decided
 from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.selectors import find_agency_by_code
@@ -257,3 +259,35 @@ def current_offers(ids: Collection[UUID], scopes: tuple[str, ...]) -> list[Offer
     """Of these offers those that lie within the scopes, locked. One query."""
     rows = Offer.objects.select_for_update(of=("self",)).filter(within("agency_path", scopes), pk__in=ids)
     return list(rows.select_related("agency", "procedure").order_by("procedure_id", "id"))
+
+
+def agencies_kept(actor: Actor, words: str, *, on: date) -> list[Agency]:
+    """Agencies of a day whose offers the actor keeps and that have all the words, the highest level first."""
+    rows = Agency.objects.filter(within("path", actor.scopes(RIGHT)), valid_on(on))
+    terms = fold(words).split()
+    return [it for it in rows.order_by("-level", "sort_key", "id") if _has_words(it, terms)]
+
+
+def _has_words(agency: Agency, terms: Iterable[str]) -> bool:
+    text = fold(f"{agency.name} {agency.place_name} {agency.code}")
+    return all(term in text for term in terms)
+
+
+def agency_kept(actor: Actor, agency_id: UUID) -> Agency:
+    """Raises NotFound, also where the actor keeps no catalogue."""
+    found = Agency.objects.filter(within("path", actor.scopes(RIGHT)), pk=agency_id).first()
+    if not found:
+        raise NotFound
+    return found
+
+
+def own_offers(agency: Agency, codes: Collection[str], *, on: date) -> list[Offer]:
+    """The agency's own offers of these that hold on a day or later, the present one last."""
+    rows = covering(agency).filter(agency_path=agency.path, procedure__in=codes)
+    rows = rows.filter(valid_on(on)) | rows.filter(valid_from__gt=on)
+    return list(rows.select_related("agency").order_by("-valid_from"))
+
+
+def names_of(codes: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """Code -> name by language, of those that there are. One query."""
+    return dict(Procedure.objects.filter(pk__in=codes).values_list("code", "names"))

@@ -43,11 +43,11 @@ from motcua.registry.catalogue.offers.selectors import (
     may_offer,
     published_limits,
 )
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.offers import CHANNELS, Against, compare_limits
 from motcua.registry.catalogue.words import limit_words
 from motcua.registry.organisations.models import Agency
 
-RIGHT = "catalogue"
 # What one act may change; of more the page asks for a narrower choice.
 MOST = 3_000
 

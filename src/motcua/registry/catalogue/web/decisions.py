@@ -21,18 +21,18 @@ from motcua.foundation.kernel.errors import DomainError
 from motcua.foundation.ui.fields import DayField
 from motcua.foundation.ui.templatetags.ui import viet_date
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.catalogue.models import DecidedProcedure, ProcedureVersion, PublicationDecision
+from motcua.registry.catalogue.models import DecidedProcedure, PublicationDecision
 from motcua.registry.catalogue.offers.decisions import (
     Decided,
     change_decision,
     enter_decision,
     get_decision,
     list_decisions,
+    published_definitions,
 )
-from motcua.registry.catalogue.offers.services import RIGHT
 from motcua.registry.catalogue.offers.words import KINDS
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.completeness import missing_parts
-from motcua.registry.organisations.models import valid_on
 from motcua.registry.organisations.selectors import find_agency_by_code
 
 PART_WORDS = {
@@ -195,10 +195,7 @@ def _page(request: ActingRequest, form: DecisionForm, decision: PublicationDecis
 def _procedures(decision: PublicationDecision) -> list[dict[str, Any]]:
     """What the decision is about, and which parts of each are not public here (766, I.3). Two queries."""
     rows = list(decision.procedures.order_by("kind", "code"))
-    versions = ProcedureVersion.objects.filter(
-        valid_on(timezone.localdate()), procedure__in=[it.code for it in rows]
-    )
-    published = {it.procedure_id: it.definition for it in versions.order_by("number")}
+    published = published_definitions([it.code for it in rows], on=timezone.localdate())
     return [
         {
             "code": row.code,

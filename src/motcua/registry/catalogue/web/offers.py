@@ -18,39 +18,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from motcua.foundation.kernel.errors import DomainError, NotFound
-from motcua.foundation.kernel.text import fold
-from motcua.registry.access.policies import ActingRequest, role_required, within
-from motcua.registry.catalogue.models import Offer, Procedure
+from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.models import Offer
 from motcua.registry.catalogue.offers.selectors import (
     Filter,
     Line,
-    covering,
+    agencies_kept,
+    agency_kept,
     list_offered,
+    names_of,
+    own_offers,
     sectors_within,
 )
 from motcua.registry.catalogue.offers.services import (
     MOST,
-    RIGHT,
     Offering,
     Report,
     end_offers,
     enter_offers,
 )
-from motcua.registry.catalogue.offers.words import LEVELS, decided_by, level_words, offer_rows
+from motcua.registry.catalogue.offers.words import LEVELS, decided_by, level_words
+from motcua.registry.catalogue.policies import RIGHT
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.catalogue.web.offer_forms import EndForm, OfferForm
 from motcua.registry.catalogue.words import limit_words
-from motcua.registry.organisations.models import Agency, valid_on
+from motcua.registry.organisations.models import Agency
 
 PAGE, SHOWN = 50, 50
-
-
-def _agency(request: ActingRequest, agency_id: UUID) -> Agency:
-    found = Agency.objects.filter(within("path", request.actor.scopes(RIGHT)), pk=agency_id).first()
-    if not found:
-        raise NotFound
-    return found
 
 
 @role_required(RIGHT)
@@ -59,18 +54,11 @@ def _agency(request: ActingRequest, agency_id: UUID) -> Agency:
 def agencies(request: ActingRequest) -> HttpResponse:
     """Whose offers the officer keeps."""
     words = request.GET.get("q", "")[:100]
-    rows = Agency.objects.filter(within("path", request.actor.scopes(RIGHT)), valid_on(timezone.localdate()))
-    terms = fold(words).split()
-    found = [it for it in rows.order_by("-level", "sort_key", "id") if _fits(it, terms)]
+    found = agencies_kept(request.actor, words, on=timezone.localdate())
     if len(found) == 1 and not words:
         return redirect("offers:list", found[0].pk)
     context = {"words": words, "rows": found[:SHOWN], "more": len(found) > SHOWN}
     return render(request, "catalogue/offer_agencies.html", context)
-
-
-def _fits(agency: Agency, terms: list[str]) -> bool:
-    text = fold(f"{agency.name} {agency.place_name} {agency.code}")
-    return all(term in text for term in terms)
 
 
 @role_required(RIGHT)
@@ -78,7 +66,7 @@ def _fits(agency: Agency, terms: list[str]) -> bool:
 @require_safe
 def listing(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """Procedures of the agency's level, and what it offers of them."""
-    agency, today = _agency(request, agency_id), timezone.localdate()
+    agency, today = agency_kept(request.actor, agency_id), timezone.localdate()
     asked = _asked(request)
     after = request.GET.get("after", "")[:8]
     lines, following = list_offered(agency, asked, on=today, after=after, limit=PAGE)
@@ -136,10 +124,10 @@ def _chosen(request: ActingRequest) -> list[str]:
 @never_cache
 def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """Offer what was chosen, or change what is offered: filled in, shown, confirmed."""
-    agency, codes = _agency(request, agency_id), _chosen(request)
+    agency, codes = agency_kept(request.actor, agency_id), _chosen(request)
     if not codes:
         return _nothing(request, agency)
-    held = {it.procedure_id: it for it in _own(agency, codes)}
+    held = {it.procedure_id: it for it in own_offers(agency, codes, on=timezone.localdate())}
     if "send" not in request.POST and "confirm" not in request.POST:
         again = "change" in request.POST
         only = held.get(codes[0]) if len(codes) == 1 else None
@@ -165,10 +153,10 @@ def offer(request: ActingRequest, agency_id: UUID) -> HttpResponse:
 @never_cache
 def end(request: ActingRequest, agency_id: UUID) -> HttpResponse:
     """End the agency's own offers of what was chosen."""
-    agency, codes = _agency(request, agency_id), _chosen(request)
+    agency, codes = agency_kept(request.actor, agency_id), _chosen(request)
     if not codes:
         return _nothing(request, agency)
-    held = {it.procedure_id: it for it in _own(agency, codes)}
+    held = {it.procedure_id: it for it in own_offers(agency, codes, on=timezone.localdate())}
     if not held:
         messages.error(request, _("The agency has no offer of its own of what you chose."))
         return redirect("offers:list", agency.pk)
@@ -251,13 +239,6 @@ def _nothing(request: ActingRequest, agency: Agency) -> HttpResponse:
     return redirect("offers:list", agency.pk)
 
 
-def _own(agency: Agency, codes: list[str]) -> list[Offer]:
-    """The agency's own offers of these that hold today or later, the present one last."""
-    rows = covering(agency).filter(agency_path=agency.path, procedure__in=codes)
-    rows = rows.filter(valid_on(timezone.localdate())) | rows.filter(valid_from__gt=timezone.localdate())
-    return list(rows.select_related("agency").order_by("-valid_from"))
-
-
 def _seen(held: dict[str, Offer]) -> dict[str, int]:
     return {code: it.revision for code, it in held.items()}
 
@@ -274,20 +255,7 @@ def _sent(request: ActingRequest) -> dict[str, int]:
 
 def _names(codes: list[str]) -> dict[str, dict[str, str]]:
     language = (get_language() or "vi").split("-")[0]
-    rows = Procedure.objects.filter(pk__in=codes).values_list("code", "names")
     return {
         code: {"name": in_language(names, language), "lang": "" if language in names else "vi"}
-        for code, names in rows
+        for code, names in names_of(codes).items()
     }
-
-
-def offers_shown(offers: list[Offer]) -> list[dict[str, Any]]:
-    """Who offers a procedure, for its public page."""
-    return [
-        {
-            "agency": it.agency.name,
-            "for_communes": it.scope == Offer.Scope.COMMUNES,
-            "rows": offer_rows(it),
-        }
-        for it in offers
-    ]

@@ -7,12 +7,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from motcua.registry.catalogue.models import Captured, DecidedProcedure, Offer, Procedure, ProcedureVersion
+from motcua.registry.catalogue.doubts import portal_url
+from motcua.registry.catalogue.models import DecidedProcedure, Offer, Procedure, ProcedureVersion
 from motcua.registry.catalogue.offers.decisions import decisions_about
 from motcua.registry.catalogue.offers.selectors import list_offers_of, standing_of
 from motcua.registry.catalogue.offers.words import KINDS, offer_rows
 from motcua.registry.organisations.models import Agency
-from motcua.registry.organisations.selectors import find_agency_of_place, list_agencies_with_desk
+from motcua.registry.organisations.selectors import find_agency_of_place, list_places_with_desk
 
 # How many agencies a page names; all of them the API does.
 SHOWN, DECISIONS = 10, 3
@@ -27,8 +28,8 @@ def where_offered(
     agency = find_agency_of_place(chosen, at=today) if chosen.isascii() and chosen.isdecimal() else None
     return {
         "can_apply": bool(version) and procedure.is_online and not procedure.removed_on,
-        "portal_url": "" if procedure.is_online else _portal_url(procedure),
-        "communes": [(it.place_code, it.place_name) for it in list_agencies_with_desk(at=today)],
+        "portal_url": "" if procedure.is_online else portal_url(procedure),
+        "communes": list_places_with_desk(at=today),
         "near": _near(agency, procedure) if agency else None,
         "offered": [_offered(it) for it in list_offers_of(procedure.code, on=today, limit=SHOWN)],
         "decided": [_decided(it) for it in decisions_about(procedure.code)[:DECISIONS]],
@@ -57,9 +58,3 @@ def _decided(row: DecidedProcedure) -> dict[str, Any]:
         "issuer": decision.issuer,
         "kind": KINDS[DecidedProcedure.Kind(row.kind)],
     }
-
-
-def _portal_url(procedure: Procedure) -> str:
-    """The procedure's page on the national portal; "" where none was captured, or something else stands there."""
-    urls = Captured.objects.filter(procedure=procedure).values_list("content__url", flat=True)
-    return next((it for it in urls if it and it.startswith("https://dichvucong.gov.vn/")), "")
