@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from motcua.casework.dossiers.models import Dossier
@@ -16,7 +16,7 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.foundation.journal.services import follow_once
-from motcua.oversight.indicators.models import Measured, Part
+from motcua.oversight.indicators.models import DayTally, Measured, MonthTally, Part, StockNow
 from motcua.oversight.indicators.rules.periods import Period, parse_period
 
 QUARTER: Period = parse_period("2026-Q1")
@@ -49,3 +49,32 @@ def supplemented(world: Any, *, at: datetime) -> Dossier:
 def rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Everything that is kept, to be compared bit by bit."""
     return list(Measured.objects.order_by("pk").values()), list(Part.objects.order_by("pk").values())
+
+
+def make_day_tally(
+    scope: str,
+    day: date,
+    *,
+    channel: int = 1,
+    is_below: bool = False,
+    known_on: date | None = None,
+    **counts: int,
+) -> DayTally:
+    """`counts`: by the names of `rules.counts.Count`."""
+    return DayTally.objects.create(
+        scope=scope, is_below=is_below, day=day, known_on=known_on or day, channel=channel, **counts
+    )
+
+
+def make_month_tally(
+    scope: str, month: date, procedure: str, *, channel: int = 1, is_below: bool = False, **counts: int
+) -> MonthTally:
+    return MonthTally.objects.create(
+        scope=scope, is_below=is_below, month=month, procedure=procedure, channel=channel, **counts
+    )
+
+
+def make_stock(
+    scope: str, state: str, due_on: date | None, count: int, *, is_below: bool = False
+) -> StockNow:
+    return StockNow.objects.create(scope=scope, is_below=is_below, state=state, due_on=due_on, count=count)

@@ -1,0 +1,1 @@
+"""Satisfaction: one question after each result, and the case an unhappy answer opens."""

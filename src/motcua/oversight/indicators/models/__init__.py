@@ -1,0 +1,28 @@
+from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Received, Scored, column
+from motcua.oversight.indicators.models.tallies import (
+    Arrivals,
+    DayTally,
+    Duration,
+    MonthTally,
+    StockDay,
+    StockFlow,
+    StockNow,
+    Tally,
+)
+
+__all__ = [
+    "Arrivals",
+    "DayTally",
+    "Duration",
+    "Frozen",
+    "Measured",
+    "MonthTally",
+    "Part",
+    "Received",
+    "Scored",
+    "StockDay",
+    "StockFlow",
+    "StockNow",
+    "Tally",
+    "column",
+]

@@ -1,0 +1,158 @@
+"""Reading the tallies: sums of counts, stock, arrivals, durations of a scope. Who may see which scope: `policies`.
+
+A scope is an agency's path, with all below it, or "/" for all. Every function asks one query, unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import TruncMonth
+
+from motcua.foundation.worktime.moments import local
+from motcua.oversight.indicators.models import Arrivals, DayTally, Duration, MonthTally, StockFlow, StockNow
+from motcua.oversight.indicators.rules.counts import Count, Stock
+
+CHANNELS = (1, 2, 3)
+SLOTS = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From a day until another, which is not in it."""
+
+    first: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Counts by channel: {(count, channel): sum}; what is not in it is 0."""
+
+    by_channel: Mapping[tuple[Count, int], int] = field(default_factory=dict)
+
+    def of(self, count: Count, channel: int | None = None) -> int:
+        """Of one way of submission, or of all."""
+        channels = CHANNELS if channel is None else (channel,)
+        return sum(self.by_channel.get((count, it), 0) for it in channels)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What stands open at a moment. `late`: running, and the original due date was over; `due_today`: running, due on
+    the day and not late yet."""
+
+    waiting: int = 0
+    running: int = 0
+    late: int = 0
+    due_today: int = 0
+    standing: int = 0
+    ready: int = 0
+
+
+def sums(
+    scope: str, days: Days, *, known_on: date | None = None, is_own: bool = False, by: str = ""
+) -> dict[Any, Sums]:
+    """{key: Sums}. `by`: "" (the one key is ""), "day" (date) or "month" (its first day).
+
+    `known_on`: as the journal told it at the end of that day; `is_own`: without the agencies below.
+    """
+    rows = _of(DayTally.objects.all(), [scope], is_own).filter(day__gte=days.first, day__lt=days.until)
+    if known_on is not None:
+        rows = rows.filter(known_on__lte=known_on)
+    keys = {"": Value(""), "day": F("day"), "month": TruncMonth("day")}
+    return _summed(rows, keys[by])
+
+
+def sums_of_scopes(
+    scopes: Collection[str], days: Days, *, known_on: date | None = None, is_own: bool = False
+) -> dict[str, Sums]:
+    """By scope: of agencies beside each other."""
+    rows = _of(DayTally.objects.all(), scopes, is_own).filter(day__gte=days.first, day__lt=days.until)
+    if known_on is not None:
+        rows = rows.filter(known_on__lte=known_on)
+    return _summed(rows, F("scope"))
+
+
+def sums_of_procedures(
+    scope: str, days: Days, *, is_own: bool = False, procedures: Collection[str] | None = None
+) -> dict[str, Sums]:
+    """By procedure; the days are whole months. As it is known now."""
+    rows = _of(MonthTally.objects.all(), [scope], is_own).filter(month__gte=days.first, month__lt=days.until)
+    if procedures is not None:
+        rows = rows.filter(procedure__in=procedures)
+    return _summed(rows, F("procedure"))
+
+
+def stock_now(scopes: Collection[str], *, at: datetime) -> dict[str, Open]:
+    """What stands open now, by scope: 0 for those without any.
+
+    What is due today is not late here: who needs the hour asks the dossiers.
+    """
+    rows = _of(StockNow.objects.all(), scopes, is_own=False)
+    return _stock(rows, scopes, local(at).date(), "count", is_over=False)
+
+
+def stock_at_end_of(scopes: Collection[str], day: date) -> dict[str, Open]:
+    """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
+    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own=False)
+    return _stock(rows, scopes, day, "change", is_over=True)
+
+
+def arrivals(scope: str, days: Sequence[date]) -> dict[date, list[int]]:
+    """How many came in by quarter of an hour, 96 numbers a day; zeros for a day without any."""
+    found = {day: [0] * SLOTS for day in days}
+    rows = _of(Arrivals.objects.filter(day__in=days), [scope], is_own=False)
+    for day, slot, count in rows.values_list("day", "slot").annotate(total=Sum("count")).order_by():
+        found[day][slot] = count
+    return found
+
+
+def durations(scope: str, procedure: str, days: Days) -> list[tuple[int, int]]:
+    """(working hours, how many took so long), shortest first; the days are whole months."""
+    rows = _of(Duration.objects.filter(procedure=procedure), [scope], is_own=False)
+    rows = rows.filter(month__gte=days.first, month__lt=days.until)
+    grouped = rows.values_list("hours").annotate(total=Sum("count")).order_by("hours")
+    return [(hours, count) for hours, count in grouped if count]
+
+
+def _of(rows: QuerySet[Any], scopes: Collection[str], is_own: bool) -> QuerySet[Any]:
+    rows = rows.filter(scope__in=scopes)
+    return rows.filter(is_below=False) if is_own else rows
+
+
+def _summed(rows: QuerySet[Any], key: Any) -> dict[Any, Sums]:
+    grouped = rows.values_list(key, "channel").annotate(**{f"sum_{it}": Sum(it) for it in Count}).order_by()
+    found: dict[Any, dict[tuple[Count, int], int]] = {}
+    for name, channel, *values in grouped:
+        kept = found.setdefault(name, {})
+        kept.update({(it, channel): value for it, value in zip(Count, values, strict=True) if value})
+    return {name: Sums(kept) for name, kept in found.items()}
+
+
+def _stock(
+    rows: QuerySet[Any], scopes: Collection[str], day: date, column: str, *, is_over: bool
+) -> dict[str, Open]:
+    late = Q(state=Stock.RUNNING, **{"due_on__lte" if is_over else "due_on__lt": day})
+    today = Q(state=Stock.RUNNING, due_on=day)
+    kind = Case(When(late, then=Value("late")), When(today, then=Value("due_today")), default=F("state"))
+    kept: dict[str, dict[str, int]] = {scope: {} for scope in scopes}
+    for scope, name, count in rows.values_list("scope", kind).annotate(total=Sum(column)).order_by():
+        kept[scope][name] = count
+    return {scope: _open(it) for scope, it in kept.items()}
+
+
+def _open(found: Mapping[str, int]) -> Open:
+    late, today = found.get("late", 0), found.get("due_today", 0)
+    return Open(
+        waiting=found.get(Stock.WAITING, 0),
+        running=found.get(Stock.RUNNING, 0) + late + today,
+        late=late,
+        due_today=today,
+        standing=found.get(Stock.STANDING, 0),
+        ready=found.get(Stock.READY, 0),
+    )

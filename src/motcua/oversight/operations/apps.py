@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "motcua.oversight.operations"
+    label = "oversight_operations"

@@ -1,0 +1,8 @@
+"""The operations centre."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "operations"
+urlpatterns: list[URLPattern] = []
