@@ -8,15 +8,15 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui import formats, icons
+from motcua.foundation.ui.rendering import option
 
 register = template.Library()
 
@@ -139,8 +139,8 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag
 def options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """The options of a list, as a Select's `optgroups` has them, written as Django's templates write them."""
-    written = ((str(it["value"]), flatatt(it["attrs"]), it["label"]) for it in rows)
-    return format_html_join("", '\n  <option value="{}"{}>{}</option>\n', written)
+    written = (f"\n  {option(str(it['value']), it['attrs'], it['label'])}\n" for it in rows)
+    return mark_safe("".join(written))  # noqa: S308  each is escaped
 
 
 @register.filter

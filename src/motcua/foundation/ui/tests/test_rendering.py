@@ -33,3 +33,14 @@ def test_leaves_everything_else_to_its_template():
     context = forms.Textarea().get_context("words", "a\n<b>", {})
     name = forms.Textarea.template_name
     assert Renderer().render(name, context) == TemplatesSetting().render(name, context)
+
+
+@pytest.mark.parametrize("widget", [forms.RadioSelect, forms.CheckboxSelectMultiple])
+def test_writes_an_option_without_its_label_as_the_template_does(widget):
+    group = widget(attrs=ATTRS, choices=[("a<", "A"), ("b", "B")]).get_context("n", ["b"], {})["widget"]
+    for option in (it for _name, rows, _index in group["optgroups"] for it in rows):
+        context = {"widget": {**option, "wrap_label": False}}
+        name = widget.option_template_name
+        assert Renderer().render(name, context) == TemplatesSetting().render(name, context).strip()
+        labelled = {"widget": {**option, "wrap_label": True}}
+        assert Renderer().render(name, labelled) == TemplatesSetting().render(name, labelled)
