@@ -12,12 +12,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from motcua.foundation.journal.consuming import hand_over_again, set_back
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import ConsumerPosition, DeadLetter, Entry
 from motcua.foundation.journal.selectors import last_position
+from motcua.foundation.journal.services import replay, retry_dead_letter
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.oversight.indicators.booking import TABLES
-from motcua.oversight.indicators.consumers import CONSUMER, NAME, handle_all
+from motcua.oversight.indicators.consumers import NAME, handle_all
 from motcua.oversight.indicators.models import StockFlow, StockNow
 from motcua.oversight.indicators.recounting import check
 from motcua.oversight.indicators.rules.counts import ALL
@@ -61,7 +62,7 @@ class Following:
                 self.handle_letters(most=1)
             if not turned and self.random.random() < 0.1:
                 turned, position = True, self.random.randrange(self.start, position + 1)
-                set_back(CONSUMER, position, at=FIRST)
+                replay(actor=SYSTEM, consumer=NAME, from_position=position, at=FIRST)
                 assert check().differences == []
                 broken = [it for it in broken if it <= position]
 
@@ -81,7 +82,7 @@ class Following:
             DeadLetter.objects.filter(consumer=NAME, resolved_at=None).values_list("pk", flat=True)
         )
         for pk in self.random.sample(letters, min(most, len(letters))):
-            assert hand_over_again(pk, at=FIRST).resolved_at
+            assert retry_dead_letter(actor=SYSTEM, letter_id=pk, at=FIRST)
 
 
 @settings(
@@ -137,6 +138,6 @@ def _holds(random: Random) -> None:
 def _again(numbered: dict[int, Entry]) -> None:
     """One step from the beginning leaves the very same rows."""
     before = rows(), tallies()
-    set_back(CONSUMER, 0, at=FIRST)
+    replay(actor=SYSTEM, consumer=NAME, at=FIRST)
     handle_all([SealedEntry(position, it) for position, it in numbered.items()])
     assert (rows(), tallies()) == before
