@@ -47,7 +47,10 @@ def test_published_in_time_counts_procedures_of_decisions_that_were_due(world, d
     PublicationDecision.objects.filter(pk=decision.pk).update(
         due_on=date(2026, 2, 15), published_on=date(2026, 2, 14)
     )
-    assert [one("published_in_time", here, known_on=date(2026, 2, day)).numerator for day in (13, 15)] == [0, 3]
+    assert [one("published_in_time", here, known_on=date(2026, 2, day)).numerator for day in (13, 15)] == [
+        0,
+        3,
+    ]
     assert one("published_in_time", here, known_on=date(2026, 2, 2)).denominator == 0
 
 

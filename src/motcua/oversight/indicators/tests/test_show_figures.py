@@ -48,7 +48,13 @@ def test_one_json_object_with_exact_numbers(world):
 
 @pytest.mark.parametrize(
     ("period", "sides"),
-    [("2026-03-17", (2, 2)), ("2026-03-18", (0, 1)), ("2026-Q1", (2, 3)), ("2026", (2, 3)), ("2026-02", (0, 0))],
+    [
+        ("2026-03-17", (2, 2)),
+        ("2026-03-18", (0, 1)),
+        ("2026-Q1", (2, 3)),
+        ("2026", (2, 3)),
+        ("2026-02", (0, 0)),
+    ],
 )
 def test_periods(world, period, sides):
     counted(world)

@@ -71,7 +71,11 @@ def test_an_offer_holds_in_its_days_and_its_end_is_the_end(world):
     path = world.desk.agency.path
     published = counts(path)[2]
     offered(world.desk.agency, begins=date(2026, 2, 1), ends=date(2026, 3, 1))
-    assert [counts(path, on)[0] for on in (date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1))] == [1, 1, 0]
+    assert [counts(path, on)[0] for on in (date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1))] == [
+        1,
+        1,
+        0,
+    ]
     assert counts(path)[2] == published - 1
     # The other communes go on as published.
     assert counts(world.other_desk.agency.path)[2] == published

@@ -49,7 +49,9 @@ _SECONDS_BETWEEN_LINES = 10
 
 
 class Command(BaseCommand):
-    help = "Figures of agencies by their dossiers: show, recompute from the journal, freeze what is published."
+    help = (
+        "Figures of agencies by their dossiers: show, recompute from the journal, freeze what is published."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parts = parser.add_subparsers(dest="part", required=True)
