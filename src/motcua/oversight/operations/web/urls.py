@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.oversight.operations.web import alert_rules, alerts, likely_late
 
 app_name = "operations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/rules/", alert_rules.rules, name="alert-rules"),
+    path("alerts/rules/<slug:code>/", alert_rules.rule, name="alert-rule"),
+    path("alerts/<uuid:alert_id>/", alerts.alert, name="alert"),
+    path("alerts/<uuid:alert_id>/<slug:act>/", alerts.act, name="alert-act"),
+    path("likely-late/", likely_late.likely_late, name="likely-late"),
+]
