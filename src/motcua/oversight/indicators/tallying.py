@@ -25,8 +25,8 @@ from motcua.oversight.indicators.models import (
     StockNow,
 )
 from motcua.oversight.indicators.rules.counts import Count, Stock
-from motcua.registry.organisations.models import Agency, Succession
 from motcua.oversight.indicators.rules.measures import Term
+from motcua.registry.organisations.models import Agency, Succession
 
 CHANNELS = (1, 2, 3)
 SLOTS = 96
