@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,8 +170,6 @@ def test_on_the_telephone_the_person_has_agreed(world, dossier, colleague):
 @pytest.fixture
 def colleague(world):
     """Another officer of the counter, who did nothing in the dossier."""
-    from dataclasses import replace
-
     return replace(world.desk.deputy, grants=(("reception", world.desk.agency.path),))
 
 
@@ -192,7 +191,7 @@ def test_a_kiosk_takes_only_what_was_just_returned_in_its_hall(world, dossier):
 
 def test_answers_are_found_without_accents_and_only_by_who_leads(world, dossier):
     answered(dossier, at=LATER)
-    seen = dict(since=MORNING, until=MORNING + timedelta(days=1))
+    seen = {"since": MORNING, "until": MORNING + timedelta(days=1)}
     wanted = selectors.Wanted(**seen, words="di lai BA lan")
     assert [it.pk for it in selectors.list_answers(world.desk.leader, wanted, page=1)[0]] == [dossier.pk]
     for actor in (world.other_desk.leader, world.desk.reception, world.desk.specialist, world.mother):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -56,8 +57,6 @@ def test_only_the_leaders_side_of_the_agency_works_on_it(case, world):
 
 
 def test_who_handled_the_dossier_does_not_reply_though_they_head_the_desk(case, world):
-    from dataclasses import replace
-
     path = world.desk.agency.path
     head = replace(world.desk.reception, grants=(("reception", path), ("specialist", path)))
     assert selectors.list_cases(head) == [case]
