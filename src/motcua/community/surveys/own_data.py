@@ -21,7 +21,7 @@ def export_answers(person_id: UUID) -> list[dict[str, Any]]:
         )
     )
     said = CaseStep.objects.filter(case__survey__in=answered, kind__in=["reply", "reopened"]).order_by("at")
-    by_code: dict[str, list[str]] = {}
+    by_code: dict[str | None, list[str]] = {}
     for code, words in said.values_list("case__survey__dossier__code", "words"):
         by_code.setdefault(code, []).append(words)
     return [row | {"replies": by_code.get(row["dossier__code"], [])} for row in rows]

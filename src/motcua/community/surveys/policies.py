@@ -16,6 +16,8 @@ ENTERING_RIGHTS = ("reception", "leader")
 _KINDS = frozenset(act.entry for act in ACTS.values()) | BESIDE_ACTS
 # Rights that together make the head of a one-stop desk (packs/vn/roles.yaml).
 _HEAD = ("reception", "specialist")
+# One of these at least; `led_by` says where they suffice.
+LEADING_RIGHTS = ("leader", "reception")
 
 
 def led_by(actor: Actor) -> tuple[str, ...]:

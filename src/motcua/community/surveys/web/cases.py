@@ -119,8 +119,9 @@ def _with_words(
             return redirect("desk-satisfaction:cases")
     found = open_case_page(request.actor, case_id, at=timezone.now())
     # What was typed stays; sent again, it counts for the case as it is shown now.
-    form.data = form.data.copy()
-    form.data["revision"] = str(found.revision)
+    sent: Any = form.data
+    form.data = sent = sent.copy()
+    sent["revision"] = str(found.revision)
     return _show(request, found, form, status=422)
 
 

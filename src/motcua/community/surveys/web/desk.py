@@ -22,7 +22,7 @@ from motcua.community.surveys import selectors
 from motcua.community.surveys.errors import AnsweredAlready, HandledIt, NotAsked, SurveyOver
 from motcua.community.surveys.law import law
 from motcua.community.surveys.models import Survey
-from motcua.community.surveys.policies import ENTERING_RIGHTS, led_by
+from motcua.community.surveys.policies import ENTERING_RIGHTS, LEADING_RIGHTS, led_by
 from motcua.community.surveys.rules.shares import per_mille
 from motcua.community.surveys.rules.words import masked
 from motcua.community.surveys.services.answering import answer_by_phone
@@ -35,7 +35,7 @@ from motcua.community.surveys.web.words import (
     way_words,
 )
 from motcua.foundation.kernel.errors import Refused
-from motcua.registry.access.policies import ActingRequest, officer_required, role_required
+from motcua.registry.access.policies import ActingRequest, role_required
 
 View = Callable[..., HttpResponseBase]
 LONGEST_SHOWN = 400
@@ -53,7 +53,7 @@ class _Echo:
 def leads(view: View) -> View:
     """Only who leads an agency, or heads its one-stop desk."""
 
-    @officer_required
+    @role_required(*LEADING_RIGHTS)
     @wraps(view)
     def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not led_by(request.actor):
@@ -150,7 +150,7 @@ def _csv(rows: list[Survey]) -> Iterator[str]:
     sizes = Counter((it.agency_id, it.procedure_code) for it in rows)
     yield "\ufeff"
     head = [_("Agency"), _("Procedure"), _("Month"), _("Answer"), _("Way"), _("Reasons"), _("Words")]
-    yield writer.writerow(head)  # type: ignore[misc]
+    yield writer.writerow(head)
     for it in rows:
         is_large = sizes[it.agency_id, it.procedure_code] >= law().smallest_group
         month = timezone.localtime(it.answered_at).strftime("%Y-%m")
@@ -164,7 +164,7 @@ def _csv(rows: list[Survey]) -> Iterator[str]:
             reasons,
             _covered(it) if is_large else "",
         ]
-        yield writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])  # type: ignore[misc]
+        yield writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
 
 
 def _covered(survey: Survey) -> str:
