@@ -50,7 +50,7 @@ ROWS = {
     "satisfaction:helped": Row(_ASKED | {"owner": 404}, ("dossier",), post=POST),
     "satisfaction:stop": Row(_ASKED | {"owner": 302}, ("dossier",), post=POST),
     "satisfaction:kiosk": PUBLIC,
-    "satisfaction:kiosk-open": Row(everybody(404), post={"code": "none"}),
+    "satisfaction:kiosk-open": Row(everybody(422), post={"code": "none"}),
     "satisfaction:kiosk-answer": Row(everybody(302), post={"code": "none"}),
     "satisfaction:kiosk-done": Row(everybody(302)),
     # Who leads the agency, none of these; the room's tests enter as the leader.

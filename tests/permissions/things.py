@@ -320,7 +320,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
     dossier = returned(world.desk, world.mother)
     receipt = dossier.documents.get(kind="receipt")
     file_of(receipt)
-    noted = _noted(world, dossier)  # before the leader is away, as the leader signs
+    # Before the leader is away, as the leader signs.
+    noted, unhappy_one = _noted(world, dossier), _unhappy(world)
     acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
     office = Representation.objects.get(person=acting.person_id)
     return {
@@ -363,7 +364,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **noted,
         **_hall(world),
         **_calls(world),
-        **_unhappy(world),
+        **unhappy_one,
         "version_draft": version_sent(world).id,
         "version_part": "limit",
         **_captured(),

@@ -156,7 +156,7 @@ def test_a_device_that_was_not_opened_is_no_kiosk(browse, dossier):
         reverse("satisfaction:kiosk-answer"), {"code": dossier.code, "rating": "3", "send": "1"}
     )
     assert answer.url == reverse("satisfaction:kiosk")
-    assert device.post(reverse("satisfaction:kiosk-open"), {"code": "none"}).status_code == 404
+    assert device.post(reverse("satisfaction:kiosk-open"), {"code": "none"}).status_code == 422
     assert not Survey.objects.filter(answered_at__isnull=False).exists()
 
 

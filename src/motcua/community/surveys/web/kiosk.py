@@ -30,7 +30,7 @@ from motcua.registry.access.policies import ActingRequest, count_asking
 from motcua.registry.access.services.throttle import Limit
 
 COOKIE, _SALT, _AGE = "motcua_survey_kiosk", "motcua.surveys.kiosk", 400 * 24 * 3600
-OPENING = Limit("survey kiosk", 10, 900)
+OPENING = Limit("survey kiosk", 30, 900)
 # A hall has many people at one device; who tries codes one after the other is slowed down all the same.
 TYPING = Limit("survey kiosk code", 120, 60)
 SHOWN_SECONDS = 15
