@@ -84,7 +84,7 @@ def tell_late(case: UnhappyCase, *, at: datetime) -> int:
         source_key=f"survey-late:{case.id}:{case.agency_id}",
         context={"agency": case.agency.name, "due_at": case.due_at},
         link=reverse("desk-satisfaction:case", args=[case.id]),
-        concerns=("survey_case", case.id),
+        concerns=("survey", case.id),
         agency_path=case.agency_path,
     )
     leaders = _leaders(case.agency_path, at)

@@ -209,7 +209,7 @@ def open_case_page(actor: Actor, case_id: UUID, *, at: datetime) -> UnhappyCase:
     if not found:
         raise NotFound
     concerned = found.survey.dossier.applicant_id
-    happening = Happening("survey.case_read", "survey_case", found.id, concerns_id=concerned)
+    happening = Happening("survey.case_read", "survey", found.id, concerns_id=concerned)
     record(actor=actor, happening=happening, at=at)
     return found
 

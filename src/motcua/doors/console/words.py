@@ -308,7 +308,7 @@ OBJECTS: dict[str, tuple[Promise, Promise]] = {
     "post": (pgettext_lazy("object", "post"), gettext_lazy("Posts")),
     "unit": (pgettext_lazy("object", "unit"), gettext_lazy("Units")),
     "call": (pgettext_lazy("object", "request to be called"), gettext_lazy("Requests to be called")),
-    "survey_case": (
+    "survey": (
         pgettext_lazy("object", "case of a dissatisfied person"),
         gettext_lazy("Cases of dissatisfied people"),
     ),

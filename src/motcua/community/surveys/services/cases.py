@@ -255,6 +255,4 @@ def _happening(
     kind: str, case: UnhappyCase, facts: Mapping[str, Any] | None = None, words: str = ""
 ) -> Happening:
     said = clean(words)[:MAX_WORDS]
-    return Happening(
-        kind, "survey_case", case.id, facts=facts or {}, details={"words": said} if said else None
-    )
+    return Happening(kind, "survey", case.id, facts=facts or {}, details={"words": said} if said else None)

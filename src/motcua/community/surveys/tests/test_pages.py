@@ -16,6 +16,7 @@ from motcua.casework.appointments.tests.factories import hall
 from motcua.casework.dossiers.tests.factories import MORNING, returned
 from motcua.community.surveys.models import Survey, UnhappyCase
 from motcua.community.surveys.services.answering import Answer
+from motcua.community.surveys.services.asking import open_survey
 from motcua.community.surveys.tests.factories import answered, unhappy
 from motcua.community.surveys.tokens import token_of
 from motcua.community.surveys.web.people import LOOKING
@@ -34,7 +35,9 @@ def _now():
 
 @pytest.fixture
 def dossier(world):
-    return returned(world.desk, world.mother)
+    found = returned(world.desk, world.mother)
+    open_survey(found)
+    return found
 
 
 def page_of(dossier):
