@@ -94,9 +94,9 @@ def _seen(request: ActingRequest, case_id: UUID) -> Seen:
     return Seen(case_id, int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0)
 
 
+@require_POST
 @leads
 @never_cache
-@require_POST
 def claim(request: ActingRequest, case_id: UUID) -> HttpResponse:
     try:
         services.claim_case(actor=request.actor, seen=_seen(request, case_id), at=timezone.now())
@@ -125,10 +125,10 @@ def _with_words(
     return _show(request, found, form, status=422)
 
 
+@require_POST
 @leads
 @never_cache
 @sensitive_post_parameters("words")
-@require_POST
 def work(request: ActingRequest, case_id: UUID) -> HttpResponse:
     """Reply, note a call, or pass on, by the button that was pressed."""
     actor, now = request.actor, timezone.now()

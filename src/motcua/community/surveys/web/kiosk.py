@@ -97,9 +97,9 @@ def open_kiosk(request: ActingRequest) -> HttpResponse:
     return response
 
 
+@require_POST
 @_at_kiosk
 @sensitive_post_parameters("code", "words")
-@require_POST
 def answer(request: ActingRequest, queue: Queue) -> HttpResponseBase:
     """One page after the other, the code in each: its question, the reasons, thanks."""
     form, now = CodeForm(request.POST), timezone.now()
