@@ -74,7 +74,7 @@ def register() -> None:
         MenuEntry("desk", _("Dissatisfied people"), "desk-satisfaction:cases", 28, group=group, shows=_leads),
         MenuEntry("desk", _("Satisfaction"), "desk-satisfaction:answers", 29, group=group, shows=_leads),
         MenuEntry(
-            "desk", _("Answer by telephone"), "desk-satisfaction:phone", 30, group=group, shows=_enters
+            "desk", _("Answer by telephone"), "desk-satisfaction:phone", 29, group=group, shows=_enters
         ),
     ):
         register_menu(entry)

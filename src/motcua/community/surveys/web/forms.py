@@ -31,7 +31,7 @@ class AnswerForm(forms.Form):
         },
     )  # fmt: skip
     reasons = forms.MultipleChoiceField(
-        label=gettext_lazy("What could be better?"),
+        label=gettext_lazy("Which of these?"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs=_PICK),
     )
