@@ -47,6 +47,7 @@ from tests.page_offers import offer_pages
 from tests.page_paper import paper_pages
 from tests.page_procedures import applying, permit
 from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
+from tests.page_surveys import opened_survey_kiosk, survey_kiosk_pages, survey_pages
 from tests.page_versions import version_pages
 from tests.permissions.rows import PERSONS
 from tests.permissions.table import TABLE
@@ -148,6 +149,12 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
     found += _seen(
         opened_kiosk(world),
         [Look(name, url, query, post) for name, url, query, post in kiosk_pages(world, things)],
+    )
+    for actor, name, url, post in survey_pages(world):
+        found += _seen(_signed_in(actor), [Look(name, url, post=post, statuses=(200, 422))])
+    found += _seen(
+        opened_survey_kiosk(world),
+        [Look(name, url, post=post, statuses=(200, 404)) for name, url, post in survey_kiosk_pages(world)],
     )
     for actor, name, url, query in hall_pages(world, things):
         found += _seen(_signed_in(actor), [Look(name, url, query)])

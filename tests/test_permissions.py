@@ -49,6 +49,7 @@ DESK = (
     "delegations:",
     "queue-desk:",
     "help-calls:",
+    "desk-satisfaction:",
     "catalogue-desk:",
     "offers:",
 )

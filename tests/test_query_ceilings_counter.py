@@ -31,6 +31,7 @@ from motcua.casework.packs.tests.version_factories import approved as version_ap
 from motcua.casework.packs.tests.version_factories import published as version_published
 from motcua.community.helpdesk.services import claim_call
 from motcua.community.helpdesk.tests.factories import asked as call_asked
+from motcua.community.surveys.tests.factories import unhappy
 from motcua.foundation.kernel.ids import new_id
 from motcua.registry.catalogue.selectors import get_version
 from tests.counting import CITIZEN, OFFICER, queries, shown
@@ -75,6 +76,23 @@ def test_calls_and_screens_take_few_queries_and_as_many_with_25_requests_as_with
     assert len(asked_of) <= OFFICER + 6, shown(asked_of)
     state = queries(browse(world.mother), reverse("dossiers:show-state", args=[draft.id]))
     assert len(state) <= CITIZEN + 3, shown(state)
+
+
+def test_satisfaction_takes_few_queries_and_as_many_with_6_answers_as_with_2(world, browse):
+    browser, found, now = browse(world.desk.leader), [], MORNING + timedelta(minutes=30)
+    for more in (2, 4):
+        surveys = [unhappy(world.desk, world.mother, at=now) for _ in range(more)]
+        pages = [reverse("desk-satisfaction:answers"), reverse("desk-satisfaction:cases")]
+        pages.append(reverse("desk-satisfaction:case", args=[surveys[0].case.id]))
+        found.append([queries(browser, page) for page in pages])
+    assert [len(it) for it in found[0]] == [len(it) for it in found[1]]
+    # Agencies, procedures, answers, figures, reasons; cases and procedures; the case, its steps, the reader's hand in
+    # the dossier, procedures, and that it was read.
+    for asked, ceiling in zip(found[1], (5, 3, 7), strict=True):
+        assert len(asked) <= OFFICER + ceiling, shown(asked)
+    own = queries(browse(world.mother), reverse("satisfaction:survey", args=[surveys[0].pk]))
+    # The dossier, the answer with its case, what was said.
+    assert len(own) <= CITIZEN + 4, shown(own)
 
 
 def test_the_list_of_scans_takes_as_many_queries_with_6_papers_as_with_1(world, browse):

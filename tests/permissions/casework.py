@@ -8,6 +8,7 @@ from tests.permissions.rows import (
     OVERSEERS,
     POST,
     PUBLIC,
+    TO_CITIZENS,
     Row,
     citizens,
     everybody,
@@ -18,6 +19,8 @@ from tests.permissions.rows import (
 from tests.permissions.versions import VERSIONS
 
 _AT_COUNTER = officers(colleague=403) | dict.fromkeys(OVERSEERS, 403)
+# A citizen's page that does not say to others that it exists.
+_ASKED = everybody(404) | {"stranger": TO_CITIZENS, "owner": 200}
 
 ROWS = {
     # The person's own screen; nobody is shown it, so there is nothing to keep.
@@ -40,6 +43,28 @@ ROWS = {
     "help-calls:claim": Row(overseers("officer", gets=302) | {"elsewhere": 404}, ("call",), post=POST),
     "help-calls:note": Row(overseers("officer", gets=422) | {"elsewhere": 404}, ("call",), post=POST),
     "help-calls:pass-on": Row(overseers("officer", gets=422) | {"elsewhere": 404}, ("call",), post=POST),
+    # The question after a result: its applicant, or who came by the link, which the test of the pages does.
+    "satisfaction:door": PUBLIC,
+    "satisfaction:link": Row(everybody(302), ("survey_token",)),
+    "satisfaction:survey": Row(_ASKED, ("dossier",)),
+    "satisfaction:helped": Row(_ASKED | {"owner": 404}, ("dossier",), post=POST),
+    "satisfaction:stop": Row(_ASKED | {"owner": 302}, ("dossier",), post=POST),
+    "satisfaction:kiosk": PUBLIC,
+    "satisfaction:kiosk-open": Row(everybody(422), post={"code": "none"}),
+    "satisfaction:kiosk-answer": Row(everybody(302), post={"code": "none"}),
+    "satisfaction:kiosk-done": Row(everybody(302)),
+    # Who leads the agency, none of these; the room's tests enter as the leader.
+    "desk-satisfaction:answers": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk-satisfaction:export": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk-satisfaction:cases": Row(officers(officer=403, colleague=403, elsewhere=403)),
+    "desk-satisfaction:case": Row(officers(officer=403, colleague=403, elsewhere=403), ("unhappy",)),
+    "desk-satisfaction:claim": Row(
+        officers(officer=403, colleague=403, elsewhere=403), ("unhappy",), post=POST
+    ),
+    "desk-satisfaction:work": Row(
+        officers(officer=403, colleague=403, elsewhere=403), ("unhappy",), post=POST
+    ),
+    "desk-satisfaction:phone": Row(overseers(*COUNTERS)),
     "dossiers:start": Row(citizens(neighbour=200), ("code",)),
     "dossiers:page": Row(citizens(), ("draft", "page")),
     "dossiers:check": Row(citizens(), ("draft",)),

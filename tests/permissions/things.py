@@ -57,6 +57,8 @@ from motcua.casework.warehouse.models import Document
 from motcua.casework.warehouse.sharing import NewShare, make_share
 from motcua.community.helpdesk.services import claim_call
 from motcua.community.helpdesk.tests.factories import asked
+from motcua.community.surveys.tests.factories import unhappy
+from motcua.community.surveys.tokens import token_of
 from motcua.config.demo.papers import birth_evidence
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
@@ -267,6 +269,12 @@ def _calls(world: Any) -> dict[str, Any]:
     return {"call": call.id, "call_number": other.number}
 
 
+def _unhappy(world: Any) -> dict[str, Any]:
+    """The mother was dissatisfied with another result; the link of that one is known."""
+    survey = unhappy(world.desk, world.mother, at=MORNING)
+    return {"unhappy": survey.case.id, "survey_token": token_of(survey.pk)}
+
+
 # What addresses name that is no row.
 _NAMES = {
     "code": CODE,
@@ -313,7 +321,8 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
     dossier = returned(world.desk, world.mother)
     receipt = dossier.documents.get(kind="receipt")
     file_of(receipt)
-    noted = _noted(world, dossier)  # before the leader is away, as the leader signs
+    # Before the leader is away, as the leader signs.
+    noted, unhappy_one = _noted(world, dossier), _unhappy(world)
     acting = representative(at=MORNING, personal_number="026088000001", full_name="Lê Văn Thí Dụ")
     office = Representation.objects.get(person=acting.person_id)
     return {
@@ -356,6 +365,7 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **noted,
         **_hall(world),
         **_calls(world),
+        **unhappy_one,
         "version_draft": version_sent(world).id,
         "version_part": "limit",
         "alert": make_alert(world.desk.agency.path, at=MORNING).id,

@@ -1,4 +1,4 @@
-"""Where it is looked for papers that the State has already, in their order; registers of higher rooms join here."""
+"""What higher rooms join: where papers are looked for that the State has; parts of the page of an own dossier."""
 
 from __future__ import annotations
 
@@ -44,3 +44,30 @@ def register_source(source: Source) -> None:
 def list_sources() -> list[Source]:
     """In the order in which they are asked."""
     return sorted(_sources.values(), key=lambda it: it.order)
+
+
+# What a panel shows of a dossier to its owner; None: nothing.
+Show = Callable[["Actor", "Dossier"], "Mapping[str, object] | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPanel:
+    """A part of the page of a citizen's own dossier. template: gets what `show` gives as `panel`; few queries."""
+
+    code: str
+    template: str
+    show: Show
+
+
+_panels: dict[str, OwnPanel] = {}
+
+
+def register_panel(panel: OwnPanel) -> None:
+    """Called from `apps.py`; a code registered again takes the place of the first."""
+    _panels[panel.code] = panel
+
+
+def list_panels(actor: Actor, dossier: Dossier) -> list[tuple[str, Mapping[str, object]]]:
+    """Template and context of each panel that has something to show, in the order of registration."""
+    shown = ((it.template, it.show(actor, dossier)) for it in _panels.values())
+    return [(template, context) for template, context in shown if context is not None]

@@ -221,6 +221,15 @@ def _verify(stranger: Browser, name: str, content: bytes) -> str:
     return stranger.words("//h2[@id='verdict']")
 
 
+def say_satisfied(mother: Browser, dossier: str, teller: Teller) -> None:
+    """One question after the result, answered once."""
+    mother.get(dossier)
+    question = mother.page.xpath("//section[@id='satisfaction']//a/@href")[0]
+    mother.get(f"{question}?rating=3")
+    mother.post(mother.form("/"), {})
+    teller.step("She says how satisfied she was: very", mother.words("//main//h1"), mother.url)
+
+
 def see_readers(mother: Browser, teller: Teller) -> None:
     """The data tracker of her account: every opening of her record, a dossier or a paper, by anybody in an office."""
     mother.get("/account/data-tracker/")

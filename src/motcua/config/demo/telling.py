@@ -11,7 +11,7 @@ from motcua.config.demo.browser import Browser, Teller
 from motcua.config.demo.connecting import file_in_bulk
 from motcua.config.demo.permit import build
 from motcua.config.demo.proofs import audit, read_telephone, take_proofs
-from motcua.config.demo.story import apply, handle, receive, see_figures, see_readers
+from motcua.config.demo.story import apply, handle, receive, say_satisfied, see_figures, see_readers
 from motcua.config.demo.using import share, use_again
 
 
@@ -27,6 +27,7 @@ def play(base: str, sms: str, folder: Path, console: Console) -> None:
     code = handle(base, dossier, teller, folder, mother)
     read_telephone(sms, code, teller)
     receive(mother, dossier, teller, folder)
+    say_satisfied(mother, dossier, teller)
     take_proofs(mother, dossier, folder, teller)
     see_readers(mother, teller)
     share(build(base, teller, folder), teller)

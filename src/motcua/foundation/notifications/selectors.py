@@ -67,6 +67,12 @@ def count_unread_about(recipient_id: UUID, purpose: str, objects: Collection[UUI
     return dict(rows.annotate(count=Count("pk")).order_by())
 
 
+def has_switched_off(recipient_id: UUID, group: str) -> bool:
+    """Whether a person wants neither e-mail nor SMS for a group: of what can wait, they are told nothing at all."""
+    off = Preference.objects.filter(recipient_id=recipient_id, group=group, is_enabled=False)
+    return off.count() == 2
+
+
 def list_sent(scopes: Iterable[str], chosen: Filter, *, before: str = "") -> MessagePage:
     """What was sent about objects below the agency paths; without the words."""
     found = Message.objects.filter(within_scopes(scopes)).filter(chosen.condition())

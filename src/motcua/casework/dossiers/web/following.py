@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.casework.dossiers import questions, selectors
+from motcua.casework.dossiers.contributions import list_panels
 from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.linking import Whole, find_whole, find_whole_of, whole_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
@@ -142,6 +143,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "may_withdraw": may_withdraw(request.actor, found),
         "public": public_words(found),
         "whole": find_whole_of(found),
+        "panels": list_panels(request.actor, found),
         **law_context(found),
         **post_context(request.actor, found),
     } | fee_context(found, request.actor)

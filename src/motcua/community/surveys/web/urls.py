@@ -1,8 +1,16 @@
-"""The question and its answer, for people."""
+from django.urls import path
 
-from __future__ import annotations
-
-from django.urls import URLPattern
+from motcua.community.surveys.web import kiosk, people
 
 app_name = "satisfaction"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", people.door, name="door"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("kiosk/open/", kiosk.open_kiosk, name="kiosk-open"),
+    path("kiosk/answer/", kiosk.answer, name="kiosk-answer"),
+    path("kiosk/done/", kiosk.done, name="kiosk-done"),
+    path("dossiers/<uuid:dossier_id>/", people.survey, name="survey"),
+    path("dossiers/<uuid:dossier_id>/helped/", people.helped, name="helped"),
+    path("dossiers/<uuid:dossier_id>/stop/", people.stop, name="stop"),
+    path("<str:token>/", people.link, name="link"),
+]

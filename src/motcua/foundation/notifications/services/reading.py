@@ -82,6 +82,20 @@ def switch_channel(*, recipient_id: UUID, channel: str, is_enabled: bool) -> Non
 
 
 @transaction.atomic
+def switch_off(*, recipient_id: UUID, group: str) -> None:
+    """No e-mail and no SMS for one group of purposes any more."""
+    Preference.objects.bulk_create(
+        [
+            Preference(recipient_id=recipient_id, group=group, channel=channel, is_enabled=False)
+            for channel in (Channel.EMAIL, Channel.SMS)
+        ],
+        update_conflicts=True,
+        unique_fields=["recipient_id", "group", "channel"],
+        update_fields=["is_enabled"],
+    )
+
+
+@transaction.atomic
 def forget_choices(*, recipient_id: UUID) -> int:
     """Erase how a recipient wanted to be told; the defaults hold again. Gives how many rows."""
     chosen, _ = Preference.objects.filter(recipient_id=recipient_id).delete()

@@ -1,0 +1,1 @@
+"""Asking, answering, replying, keeping: one function an act."""

@@ -1,0 +1,94 @@
+"""Opening the question about a result, and telling the applicant of it, once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.casework.dossiers.models import Dossier
+from motcua.community.surveys.errors import NotAsked
+from motcua.community.surveys.law import law
+from motcua.community.surveys.messages import GROUP, tell_question
+from motcua.community.surveys.models import Survey
+from motcua.community.surveys.tokens import token_digest, token_of
+from motcua.foundation.journal.contributions import SealedEntry
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import SYSTEM, Actor
+from motcua.foundation.notifications.selectors import has_switched_off
+from motcua.foundation.notifications.services.reading import switch_off
+
+NAME = "surveys.results"
+KINDS = frozenset({"dossier.result_returned"})
+# In one sweep.
+BATCH = 500
+
+
+def follow(sealed: SealedEntry) -> None:
+    """A result was returned: the question is open. In the consumer's transaction; doing it again changes nothing."""
+    dossier = Dossier.objects.only("id", "agency", "agency_path", "procedure_code", "returned_at", "is_test")
+    found = dossier.get(pk=sealed.entry.object_id)
+    if not found.is_test and found.returned_at:
+        open_survey(found)
+
+
+def open_survey(dossier: Dossier) -> Survey:
+    """The one of a dossier whose result was returned; made where there is none. Raises NotAsked."""
+    if dossier.is_test or not dossier.returned_at:
+        raise NotAsked
+    survey, _is_new = Survey.objects.get_or_create(
+        pk=dossier.pk,
+        defaults={
+            "token_digest": token_digest(token_of(dossier.pk)),
+            "agency_id": dossier.agency_id,
+            "agency_path": dossier.agency_path,
+            "procedure_code": dossier.procedure_code,
+            "returned_at": dossier.returned_at,
+            "ask_from": dossier.returned_at + law().ask_after,
+        },
+    )
+    return survey
+
+
+def ask_all(*, at: datetime) -> int:
+    """Tell those whose time has come, and who still can answer. How many were told."""
+    waiting = Survey.objects.filter(
+        asked_at=None,
+        answered_at=None,
+        is_declined=False,
+        ask_from__lte=at,
+        returned_at__gt=at - law().open_for,
+    )
+    keys = list(waiting.order_by("ask_from").values_list("pk", flat=True)[:BATCH])
+    return sum(_ask(key, at) for key in keys)
+
+
+@transaction.atomic
+def _ask(dossier_id: UUID, at: datetime) -> bool:
+    rows = Survey.objects.select_for_update(of=("self",), skip_locked=True)
+    related = rows.select_related("dossier__version__procedure", "dossier__agency")
+    survey = related.filter(pk=dossier_id, asked_at=None, answered_at=None, is_declined=False).first()
+    if not survey:
+        return False
+    applicant = survey.dossier.applicant_id
+    survey.is_declined = has_switched_off(applicant, GROUP.code)
+    if survey.is_declined:
+        survey.save(update_fields=["is_declined"])
+        return False
+    survey.asked_at = at
+    survey.save(update_fields=["asked_at"])
+    tell_question(survey, at=at)
+    happening = Happening("survey.asked", "dossier", survey.pk, concerns_id=applicant)
+    record(actor=SYSTEM, happening=happening, at=at)
+    return True
+
+
+@transaction.atomic
+def ask_no_more(*, actor: Actor, survey: Survey, at: datetime) -> None:
+    """The applicant of this result is not asked about any other one either."""
+    applicant = survey.dossier.applicant_id
+    switch_off(recipient_id=applicant, group=GROUP.code)
+    Survey.objects.filter(pk=survey.pk, answered_at=None, asked_at=None).update(is_declined=True)
+    happening = Happening("survey.declined", "dossier", survey.pk, concerns_id=applicant)
+    record(actor=actor, happening=happening, at=at)

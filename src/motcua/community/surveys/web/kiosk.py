@@ -1,0 +1,142 @@
+"""A kiosk in the hall: the receipt's code, three large answers. The code of the hall's ticket kiosk opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from motcua.casework.appointments.models import Queue
+from motcua.casework.appointments.selectors import get_kiosk_queue, kiosk_of_code
+from motcua.casework.appointments.services.setting_up import kiosk_digest
+from motcua.community.surveys.models import Way
+from motcua.community.surveys.services.answering import STRANGER, answer_survey, dossier_at_kiosk
+from motcua.community.surveys.web.forms import AnswerForm, CodeForm
+from motcua.community.surveys.web.words import ratings
+from motcua.foundation.kernel.errors import DomainError
+from motcua.registry.access.policies import ActingRequest, count_asking
+from motcua.registry.access.services.throttle import Limit
+
+COOKIE, _SALT, _AGE = "motcua_survey_kiosk", "motcua.surveys.kiosk", 400 * 24 * 3600
+OPENING = Limit("survey kiosk", 30, 900)
+# A hall has many people at one device; who tries codes one after the other is slowed down all the same.
+TYPING = Limit("survey kiosk code", 120, 60)
+SHOWN_SECONDS = 15
+
+View = Callable[..., HttpResponseBase]
+
+
+def _queue_of(request: HttpRequest) -> Queue | None:
+    try:
+        value = request.get_signed_cookie(COOKIE, salt=_SALT, default="", max_age=_AGE)
+    except BadSignature:
+        return None
+    queue_id, _colon, digest = (value or "").partition(":")
+    return get_kiosk_queue(queue_id, digest) if digest else None
+
+
+def _at_kiosk(view: View) -> View:
+    """Only on an opened kiosk; any other device is asked for the code."""
+
+    @wraps(view)
+    def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        queue = _queue_of(request)
+        if not queue:
+            return redirect("satisfaction:kiosk")
+        return view(request, queue, *args, **kwargs)
+
+    return login_not_required(never_cache(guarded))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def kiosk(request: ActingRequest) -> HttpResponse:
+    """Asks for the receipt's code; on a device that was not opened, for the kiosk's."""
+    queue = _queue_of(request)
+    return render(request, "surveys/kiosk.html", {"queue": queue, "form": CodeForm()})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+@require_POST
+def open_kiosk(request: ActingRequest) -> HttpResponse:
+    """Makes this device a kiosk until another code is made."""
+    form = CodeForm(request.POST)
+    try:
+        count_asking(request, OPENING)
+        queue = kiosk_of_code(kiosk_digest(request.POST.get("code", "")[:60]))
+    except DomainError as error:
+        form.is_valid()
+        form.add_error("code", str(error))
+        return render(request, "surveys/kiosk.html", {"queue": None, "form": form}, status=error.status)
+    response = redirect("satisfaction:kiosk")
+    response.set_signed_cookie(
+        COOKIE,
+        f"{queue.id}:{queue.kiosk_digest}",
+        salt=_SALT,
+        max_age=_AGE,
+        path=reverse("satisfaction:kiosk"),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+@require_POST
+@_at_kiosk
+@sensitive_post_parameters("code", "words")
+def answer(request: ActingRequest, queue: Queue) -> HttpResponseBase:
+    """One page after the other, the code in each: its question, the reasons, thanks."""
+    form, now = CodeForm(request.POST), timezone.now()
+    try:
+        count_asking(request, TYPING)
+        code = form.cleaned_data["code"] if form.is_valid() else ""
+        dossier = dossier_at_kiosk(code=code, path=queue.agency_path, at=now)
+        sent = AnswerForm(request.POST if "send" in request.POST else None, initial=_chosen(request))
+        if sent.is_valid():
+            answer_survey(actor=STRANGER, dossier=dossier, way=Way.KIOSK, answer=sent.answer, at=now)
+            return redirect("satisfaction:kiosk-done")
+    except DomainError as error:
+        if not form.errors:
+            form.add_error("code", str(error))
+        context = {"queue": queue, "form": form}
+        return render(request, "surveys/kiosk.html", context, status=error.status)
+    rating = str(sent["rating"].value() or "")
+    context = {
+        "queue": queue,
+        "code": code,
+        "form": sent,
+        "procedure": dossier.version.procedure.names,
+        "ratings": ratings(),
+        "chosen": next((it for it in ratings() if str(it["value"]) == rating), None),
+    }
+    return render(request, "surveys/kiosk_answer.html", context, status=422 if sent.errors else 200)
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    return {"rating": request.POST.get("rating", "")[:1]}
+
+
+@_at_kiosk
+@require_safe
+def done(request: ActingRequest, queue: Queue) -> HttpResponse:
+    """Thanks; the next person begins in the language of the installation."""
+    response = render(request, "surveys/kiosk_done.html", {"queue": queue})
+    response["Refresh"] = f"{SHOWN_SECONDS};url={reverse('satisfaction:kiosk')}"
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    return response
