@@ -24,14 +24,16 @@ _complete: dict[UUID, bool] = {}
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Procedures by how far somebody there offers them online: `full` (proactive ones, too), `partial`, and `online`
-    with those that are offered as published, where nobody said how far. `eligible`: online, or published with an
-    online way."""
+    """Procedures by how far somebody there offers them online: `full` (proactive ones, too) or `partial`. `eligible`:
+    online, or listed with an online way."""
 
     full: int = 0
     partial: int = 0
-    online: int = 0
     eligible: int = 0
+
+    @property
+    def online(self) -> int:
+        return self.full + self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +94,16 @@ class _Known:
         is_theirs = not procedure.publisher.startswith("H") or procedure.publisher in self.bearers[top]
         return is_theirs and not _LEVELS.get(level, {level}).isdisjoint(procedure.levels)
 
-    def online(self, path: str, procedure: Procedure, rows: Sequence[_Row]) -> str | None:
-        """The best level at which somebody there offers it; "" as published; None not online."""
+    def level(self, path: str, procedure: Procedure, rows: Sequence[_Row]) -> str:
+        """The best level at which somebody there offers it; "" not online. Without an offer what is published holds: in
+        full, as is the rule (Decree 224/2026/NĐ-CP; vietnam.md 5.1), where it has an online way."""
         valid = {it.level for it in rows if it.is_valid}
         if valid:
             return "partial" if valid == {str(Offer.Level.PARTIAL)} else "full"
         # That one commune ended its own does not say that the others did.
         ended = [it for it in rows if not (it.is_own and it.path != path and COMMUNE in procedure.levels)]
-        return None if ended or not procedure.is_online or procedure.code not in self.versions else ""
+        is_published = "online" in procedure.channels and procedure.code in self.versions
+        return "full" if is_published and not ended else ""
 
 
 def count_offered(paths: Collection[str], *, on: date) -> dict[str, Offered]:
@@ -124,15 +128,14 @@ def count_complete(paths: Collection[str], *, on: date) -> dict[str, Public]:
 
 
 def _offered(known: _Known, path: str) -> Offered:
-    full = partial = online = eligible = 0
+    full = partial = eligible = 0
     offers = known.reaching(path)
     for procedure in known.handled(path, offers):
-        level = known.online(path, procedure, offers.get(procedure.code, ()))
+        level = known.level(path, procedure, offers.get(procedure.code, ()))
         full += level == "full"
         partial += level == "partial"
-        online += level is not None
-        eligible += level is not None or "online" in procedure.channels
-    return Offered(full, partial, online, eligible)
+        eligible += bool(level) or "online" in procedure.channels
+    return Offered(full, partial, eligible)
 
 
 def _look_up(paths: Collection[str], on: date) -> _Known:
@@ -142,7 +145,7 @@ def _look_up(paths: Collection[str], on: date) -> _Known:
         if path not in levels or begins <= on:
             levels[path] = level
     there = Q(removed_on=None) | Q(removed_on__gt=on)
-    parts = ("code", "levels", "channels", "publisher", "is_online")
+    parts = ("code", "levels", "channels", "publisher")
     versions = ProcedureVersion.objects.filter(valid_on(on)).order_by("number")
     return _Known(
         levels=levels,
