@@ -1,0 +1,1 @@
+"""Alerts by rule: watching, telling, acting, showing."""

@@ -1,0 +1,182 @@
+"""Reading alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.places import place_token, read_place
+from motcua.oversight.operations.alerts.policies import MACHINE, seen_by
+from motcua.oversight.operations.alerts.ruleset import rules_in_force
+from motcua.oversight.operations.alerts.wording import title_of, words_of
+from motcua.oversight.operations.models import Alert, Watch
+from motcua.oversight.operations.rules.alerts import Rule
+from motcua.registry.access.policies import within
+from motcua.registry.organisations.selectors import list_agencies_at, officer_names
+
+PAGE = 50
+MOST_SHOWING = 200
+# The watch looks every minute; later than this it is late itself.
+LATE_LOOK = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """An alert in words. `severity`: "look" or "overdue"; `owner`: a name, "" while nobody has acknowledged it."""
+
+    title: str
+    words: str
+    severity: str
+    since: datetime
+    owner: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An alert with its rule as it is now and the names that belong to it."""
+
+    alert: Alert
+    rule: Rule
+    agency: str
+    owner: str
+
+    @property
+    def title(self) -> str:
+        return title_of(self.rule, self.alert.figures, self.agency)
+
+    @property
+    def words(self) -> str:
+        return words_of(self.rule, self.alert.figures, self.agency)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When the watch last looked (None: never), whether that is too long ago, and what it could not read then."""
+
+    at: datetime | None
+    is_late: bool
+    failed: tuple[str, ...]
+
+
+def list_showing(scopes: Collection[str], *, at: datetime, limit: int = 20) -> list[Showing]:
+    """What goes on at these agencies and below and at the installation itself, and is not silenced: the red first, then
+    the oldest. Four queries at most."""
+    wanted = within("scope", tuple(scopes)) | Q(scope=MACHINE)
+    loud = Q(silenced_until=None) | Q(silenced_until__lte=at)
+    rows = _rows(_worst_first(Alert.objects.filter(wanted, loud).exclude(state=Alert.State.RESOLVED))[:limit])
+    return [
+        Showing(
+            it.title,
+            it.words,
+            it.alert.severity,
+            it.alert.since,
+            it.owner,
+            reverse("operations:alert", args=[it.alert.id]),
+        )
+        for it in rows
+    ]
+
+
+def last_look(*, at: datetime) -> Look:
+    """One query."""
+    watch = Watch.objects.filter(pk="alerts").first()
+    looked = watch.looked_at if watch else None
+    failed = tuple(watch.failed) if watch else ()
+    return Look(looked, looked is None or at - looked > LATE_LOOK, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What part of a list. `show`: "open", "mine" or "all", which has those of the past too; `agency`: a path, with all
+    below it; `rule`: its code; `after`: the token of the page before."""
+
+    show: str = "open"
+    agency: str = ""
+    rule: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after`: the token of the next page, "" on the last; open ones stand on one page, at most 200."""
+
+    rows: list[Row]
+    after: str = ""
+
+
+def list_alerts(actor: Actor, asked: Asked) -> Page:
+    """What the actor may see: open ones the worst first, all of them the latest first, 50 a page. Four queries."""
+    found = Alert.objects.filter(seen_by(actor))
+    if asked.agency:
+        found = found.filter(within("scope", (asked.agency,)))
+    if asked.rule:
+        found = found.filter(rule=asked.rule)
+    if asked.show != "all":
+        found = found.exclude(state=Alert.State.RESOLVED)
+        if asked.show == "mine":
+            found = found.filter(owner_id=actor.person_id)
+        return Page(_rows(_worst_first(found)[:MOST_SHOWING]))
+    if place := read_place(asked.after):
+        moment, key = place
+        found = found.filter(Q(since__lt=moment) | Q(since=moment, pk__lt=key))
+    alerts = list(found.order_by("-since", "-pk")[: PAGE + 1])
+    more, alerts = len(alerts) > PAGE, alerts[:PAGE]
+    return Page(_rows(alerts), place_token(alerts[-1].since, alerts[-1].pk) if more else "")
+
+
+def get_alert(actor: Actor, alert_id: UUID) -> Row:
+    """Raises NotFound, also for what the actor may not see. Four queries."""
+    found = Alert.objects.filter(seen_by(actor), pk=alert_id).first()
+    rows = _rows([found]) if found else []
+    if not rows:
+        raise NotFound
+    return rows[0]
+
+
+def row_of(alert: Alert) -> Row | None:
+    """As `get_alert`, for who is told of it; None for a rule that the pack no longer has."""
+    return next(iter(_rows([alert])), None)
+
+
+def count_open(actor: Actor) -> int:
+    """What goes on and nobody has acknowledged. One query."""
+    return Alert.objects.filter(seen_by(actor), state=Alert.State.OPEN).count()
+
+
+def _worst_first(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    # "overdue" stands behind "look" in the alphabet.
+    return alerts.order_by("-severity", "since", "pk")
+
+
+def _rows(alerts: Collection[Alert] | QuerySet[Alert]) -> list[Row]:
+    """Those whose rule the pack still has."""
+    found = list(alerts)
+    if not found:
+        return []
+    rules = rules_in_force()
+    agencies = agency_names({it.scope for it in found})
+    owners = officer_names({it.owner_id for it in found if it.owner_id})
+    return [
+        Row(
+            it,
+            rules[it.rule],
+            agencies.get(it.scope, it.scope),
+            owners.get(it.owner_id, "") if it.owner_id else "",
+        )
+        for it in found
+        if it.rule in rules
+    ]
+
+
+def agency_names(paths: Collection[str]) -> Mapping[str, str]:
+    """Path -> name now. One query, none for the installation alone."""
+    wanted = [it for it in paths if it != MACHINE]
+    return {it.path: it.name for it in list_agencies_at(wanted)} if wanted else {}

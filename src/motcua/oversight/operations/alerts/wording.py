@@ -1,0 +1,51 @@
+"""What alerts say, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from motcua.foundation.ui.formats import format_number
+from motcua.oversight.operations.rules.alerts import Rule
+
+
+def language() -> str:
+    return (get_language() or "vi").split("-")[0]
+
+
+def in_language(texts: Mapping[str, str]) -> str:
+    """In the active language, else in Vietnamese."""
+    return texts.get(language()) or texts.get("vi", "")
+
+
+def minutes_words(minutes: int) -> str:
+    """45 -> "45 minutes", 125 -> "2 h 5 min"."""
+    if minutes < 60:
+        return _("%(minutes)s minutes") % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        return _("%(hours)s hours") % {"hours": format_number(hours, language())}
+    return _("%(hours)s h %(minutes)s min") % {"hours": format_number(hours, language()), "minutes": rest}
+
+
+def value_words(rule: Rule, value: int) -> str:
+    """A value of the rule's measure with its unit."""
+    if rule.watched.unit == "minutes":
+        return minutes_words(value)
+    text = format_number(value, language())
+    return f"{text} %" if rule.watched.unit == "percent" else text
+
+
+def title_of(rule: Rule, figures: Mapping[str, int], agency: str) -> str:
+    return in_language(rule.titles).format(**_shown(rule, figures, agency))
+
+
+def words_of(rule: Rule, figures: Mapping[str, int], agency: str) -> str:
+    return in_language(rule.words).format(**_shown(rule, figures, agency))
+
+
+def _shown(rule: Rule, figures: Mapping[str, int], agency: str) -> dict[str, str]:
+    shown = {name: format_number(number, language()) for name, number in figures.items()}
+    return shown | {"value": value_words(rule, figures["value"]), "agency": agency}
