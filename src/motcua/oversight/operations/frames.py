@@ -17,7 +17,8 @@ from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.selectors import FOLLOWER
 from motcua.oversight.indicators.tallying import Days, Open, Sums, arrivals, stock_now, sums
-from motcua.oversight.operations.contributions import Part, parts
+from motcua.oversight.operations.alerts.selectors import Showing, list_showing
+from motcua.oversight.operations.health import Health
 from motcua.oversight.operations.rules.tiles import Unit
 from motcua.oversight.operations.rules.usual import Band, Range, band_of, known_days, like_days, usual_at
 from motcua.registry.organisations.models import Agency
@@ -25,6 +26,8 @@ from motcua.registry.organisations.selectors import calendar_of, list_below
 from motcua.registry.places.selectors import former_provinces
 
 WEEK = timedelta(days=7)
+# On the wall; the list of alerts has all.
+MOST_ALERTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Frame:
     behind: Behind | None = None
     lines: Sequence[Line] | None = None
     unsent: Unsent | None = None
-    parts: Sequence[Part] | None = None
+    health: Sequence[Health] | None = None
     satisfied: Satisfied | None = None
     alerts: Sequence[Showing] | None = None
 
@@ -88,7 +91,7 @@ def _unit(agency: Agency, provinces: Mapping[str, str]) -> Unit:
     return Unit(agency.path, agency.code, name or agency.name, agency.place_code, group)
 
 
-def make_frame(agency: Agency, *, at: datetime) -> Frame:
+def make_frame(agency: Agency, health: Sequence[Health], *, at: datetime) -> Frame:
     """Of now."""
     path, paths = agency.path, [it.path for it in list_below(agency.path)]
     followed = followed_by(FOLLOWER)
@@ -103,8 +106,9 @@ def make_frame(agency: Agency, *, at: datetime) -> Frame:
         behind=Behind(max(seconds, 0), followed.entries),
         lines=list_lines(path, at=at),
         unsent=count_unsent([path], at=at),
-        parts=parts(at),
+        health=health,
         satisfied=_satisfied(path, local(at).date()),
+        alerts=list_showing([path], at=at, limit=MOST_ALERTS),
     )
 
 

@@ -20,6 +20,10 @@ from motcua.registry.organisations.selectors import get_agency_of_path, list_cur
 _QUARTER = timedelta(minutes=15)
 
 
+def clock_of(slot: int) -> str:
+    return f"{slot // 4:02d}:{slot % 4 * 15:02d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """A moment of a day that is over: its first so many quarters of an hour; 96 is the day's end."""
@@ -33,8 +37,9 @@ class Past:
         return begins + self.slot * _QUARTER
 
     @property
-    def words(self) -> str:
-        return f"{self.slot // 4}:{self.slot % 4 * 15:02d}"
+    def clock(self) -> str:
+        """ "09:15"; the day's end is "24:00"."""
+        return clock_of(self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Asked:
     def query_at(self, slot: int | None) -> str:
         said = {"agency": self.agency.path}
         if self.past and slot is not None:
-            said |= {"day": self.past.day.isoformat(), "at": f"{slot // 4:02d}:{slot % 4 * 15:02d}"}
+            said |= {"day": self.past.day.isoformat(), "at": clock_of(slot)}
         return urlencode(said)
 
 

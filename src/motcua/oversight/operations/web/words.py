@@ -1,6 +1,6 @@
 """A frame in words and shapes: the values of a page, by the names under which its script finds them.
 
-Names ending in "@" are states, the others texts; so that only what changed is sent, all of them are small.
+Texts, but for "…_state" and "state.…" (of `data-state`), "…_html" and the numbers of the chart.
 """
 
 from __future__ import annotations
@@ -65,9 +65,9 @@ def _moment(frame: Frame) -> Values:
     found["clock"] = formats.format_time(at, language())
     if frame.behind:
         found["behind"] = _("figures %(seconds)s s behind") % {"seconds": number(frame.behind.seconds)}
-        found["behind@"] = "old" if frame.behind.seconds > OLD_SECONDS else ""
-        found["journal.seconds"] = _("%(seconds)s s") % {"seconds": number(frame.behind.seconds)}
-        found["journal.entries"] = number(frame.behind.entries)
+        found["behind_state"] = "old" if frame.behind.seconds > OLD_SECONDS else ""
+        found["journal_seconds"] = _("%(seconds)s s") % {"seconds": number(frame.behind.seconds)}
+        found["journal_entries"] = number(frame.behind.entries)
     return found
 
 
@@ -82,7 +82,7 @@ def _came(came: Came) -> Values:
         "came": number(came.count),
         "usual": usual,
         "stands": says[standing],
-        "stands@": standing,
+        "stands_state": standing,
         "chart": {"slots": list(came.slots), "band": [list(it) for it in came.band]},
     }
 
@@ -91,7 +91,7 @@ def _stock(stock: Open) -> Values:
     return {
         "open": number(open_of(stock)),
         "late": number(stock.late),
-        "late@": "overdue" if stock.late else "",
+        "late_state": "overdue" if stock.late else "",
         "late_rate": percent(stock.late, open_of(stock)),
         "due_today": number(stock.due_today),
         "waiting": number(stock.waiting),
@@ -104,7 +104,7 @@ def _tile(unit: Unit, stock: Open) -> Values:
     return {
         f"open.{unit.code}": number(open_of(stock)),
         f"late.{unit.code}": number(stock.late) if stock.late else "",
-        f"tile.{unit.code}@": level(stock.late),
+        f"state.{unit.code}": level(stock.late),
         f"due.{unit.code}": number(stock.due_today),
     }
 
@@ -112,12 +112,12 @@ def _tile(unit: Unit, stock: Open) -> Values:
 def _lines(frame: Frame) -> Values:
     if frame.lines is None:
         return {}
-    lines, found = frame.lines, {"lines.waiting": number(sum(it.waiting for it in frame.lines))}
+    lines, found = frame.lines, {"lines_waiting": number(sum(it.waiting for it in frame.lines))}
     minutes = _minutes(lines[0].since, frame.at) if lines else 0
-    found["lines.longest"] = _("%(minutes)s min") % {"minutes": number(minutes)}
-    found["lines.longest@"] = "look" if minutes >= LONG_MINUTES else ""
-    found["lines.path"] = lines[0].agency_path if lines else ""
-    found["lines.where"] = (
+    found["lines_longest"] = _("%(minutes)s min") % {"minutes": number(minutes)}
+    found["lines_longest_state"] = "look" if minutes >= LONG_MINUTES else ""
+    found["lines_path"] = lines[0].agency_path if lines else ""
+    found["lines_where"] = (
         _("%(waiting)s waiting, %(counters)s counters open")
         % {"waiting": number(lines[0].waiting), "counters": lines[0].counters}
         if lines
@@ -133,13 +133,13 @@ def _minutes(since: datetime, at: datetime) -> int:
 def _rest(frame: Frame) -> Values:
     found: Values = {}
     if frame.unsent:
-        found["unsent.waiting"] = number(frame.unsent.waiting)
-        found["unsent.failed"] = number(frame.unsent.failed)
-        found["unsent.failed@"] = "look" if frame.unsent.failed else ""
-    if frame.parts is not None:
-        found["#parts"] = render_to_string("operations/_parts.html", {"parts": frame.parts})
+        found["unsent_waiting"] = number(frame.unsent.waiting)
+        found["unsent_failed"] = number(frame.unsent.failed)
+        found["unsent_failed_state"] = "look" if frame.unsent.failed else ""
+    if frame.health is not None:
+        found["health_html"] = render_to_string("operations/_health.html", {"health": frame.health})
     if frame.alerts is not None:
-        found["#alerts"] = render_to_string("operations/_alerts.html", {"alerts": frame.alerts})
+        found["alerts_html"] = render_to_string("operations/_alerts.html", {"alerts": frame.alerts})
     return found
 
 
@@ -152,9 +152,9 @@ def _satisfied(it: Satisfied) -> Values:
     words = _("%(rated)s answers, %(unhappy)s of them dissatisfied")
     return {
         "satisfied": percent(content, it.rated) or _("no answer"),
-        "satisfied.change": change,
-        "satisfied.words": words % {"rated": number(it.rated), "unhappy": number(it.dissatisfied)},
-        "#satisfied": render_to_string("operations/_satisfied.html", {"parts": _shares(it)}),
+        "satisfied_change": change,
+        "satisfied_words": words % {"rated": number(it.rated), "unhappy": number(it.dissatisfied)},
+        "satisfied_html": render_to_string("operations/_satisfied.html", {"parts": _shares(it)}),
     }
 
 
