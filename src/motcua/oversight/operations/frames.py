@@ -20,7 +20,15 @@ from motcua.oversight.indicators.tallying import Days, Open, Sums, arrivals, sto
 from motcua.oversight.operations.alerts.selectors import Showing, list_showing
 from motcua.oversight.operations.health import Health
 from motcua.oversight.operations.rules.tiles import Unit
-from motcua.oversight.operations.rules.usual import Band, Range, band_of, known_days, like_days, usual_at
+from motcua.oversight.operations.rules.usual import (
+    SLOT_MINUTES,
+    Band,
+    Range,
+    band_of,
+    known_days,
+    like_days,
+    usual_at,
+)
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, list_below
 from motcua.registry.places.selectors import former_provinces
@@ -40,9 +48,10 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """Arrivals of a day: by quarter of an hour, in all by now; what is usual by the end of each quarter and by now,
-    () and None while too few like days are known (`days` of them are)."""
+    """Arrivals of a day until so many minutes after midnight: by quarter of an hour, in all; what is usual by the end
+    of each quarter and by then, () and None while too few like days are known (`days` of them are)."""
 
+    until: int
     slots: tuple[int, ...]
     count: int
     band: Band
@@ -96,37 +105,40 @@ def make_frame(agency: Agency, health: Sequence[Health], *, at: datetime) -> Fra
     path, paths = agency.path, [it.path for it in list_below(agency.path)]
     followed = followed_by(FOLLOWER)
     stock = _late_by_now(stock_now([path, *paths], at=at), path, at)
+    moment = local(at)
     seconds = int((at - followed.since).total_seconds()) if followed.since else 0
     return Frame(
         at=at,
         position=followed.position,
-        came=came_on(agency, at),
+        came=came_until(agency, moment.date(), moment.hour * 60 + moment.minute + 1),
         total=stock[path],
         tiles={it: stock[it] for it in paths},
         behind=Behind(max(seconds, 0), followed.entries),
         lines=list_lines(path, at=at),
         unsent=count_unsent([path], at=at),
         health=health,
-        satisfied=_satisfied(path, local(at).date()),
+        satisfied=_satisfied(path, moment.date()),
         alerts=list_showing([path], at=at, limit=MOST_ALERTS),
     )
 
 
-def came_on(agency: Agency, at: datetime) -> Came:
-    """Arrivals of the day until the moment, and what is usual. One query."""
-    moment = local(at)
-    day, minutes = moment.date(), moment.hour * 60 + moment.minute
+def came_until(agency: Agency, day: date, minutes: int) -> Came:
+    """Arrivals of the day until so many minutes after midnight, and what is usual. One query."""
     like = like_days(day, calendar_of(agency, on=day).is_working)
     counts = arrivals(agency.path, [day, *like])
-    slots = tuple(counts.pop(day))
+    begun = -(-minutes // SLOT_MINUTES)
+    slots = tuple(count if slot < begun else 0 for slot, count in enumerate(counts.pop(day)))
     band = band_of(counts)
-    return Came(slots, sum(slots), band, usual_at(band, minutes), len(known_days(counts)))
+    return Came(minutes, slots, sum(slots), band, usual_at(band, minutes), len(known_days(counts)))
 
 
 def _late_by_now(stock: Mapping[str, Open], path: str, at: datetime) -> dict[str, Open]:
     """The stock knows days: what was due earlier today is late, too. One query."""
     just = count_just_late(path, at=at)
-    return {scope: _later(it, sum(n for of, n in just.items() if of.startswith(scope))) for scope, it in stock.items()}
+    return {
+        scope: _later(it, sum(n for of, n in just.items() if of.startswith(scope)))
+        for scope, it in stock.items()
+    }
 
 
 def _later(stock: Open, count: int) -> Open:
@@ -139,7 +151,10 @@ def _satisfied(path: str, today: date) -> Satisfied | None:
     """None while nobody has ever been asked in these two weeks. One query."""
     until = today + timedelta(days=1)
     found = sums(path, Days(until - 2 * WEEK, until), by="day")
-    weeks = [[it for day, it in found.items() if first <= day < first + WEEK] for first in (until - WEEK, until - 2 * WEEK)]
+    weeks = [
+        [it for day, it in found.items() if first <= day < first + WEEK]
+        for first in (until - WEEK, until - 2 * WEEK)
+    ]
     now, before = weeks
     if not _of(now, Count.RATED) + _of(before, Count.RATED):
         return None

@@ -5,13 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
+from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.foundation.worktime.moments import local
+from motcua.oversight.indicators.rules.booking import Standing, slot_of
 from motcua.oversight.indicators.rules.counts import Share, Stock
 
 SLOTS = 96
 LATE, DUE_TODAY = "late", "due_today"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A moment of a day that is over: its first so many quarters of an hour; 96 is the day's end."""
+
+    day: date
+    slot: int
+
+    @property
+    def at(self) -> datetime:
+        """Of the end the last second, so that it is of the day."""
+        midnight = datetime.combine(self.day, time.min, VIETNAM)
+        return midnight + min(timedelta(minutes=15) * self.slot, timedelta(hours=23, minutes=59, seconds=59))
+
+    @property
+    def clock(self) -> str:
+        """ "09:15"; the day's end is "24:00"."""
+        return clock_of(self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +46,8 @@ class Change:
     by: int
 
 
-def slot_of(at: datetime) -> int:
-    moment = local(at)
-    return moment.hour * 4 + moment.minute // 15
+def clock_of(slot: int) -> str:
+    return f"{slot // 4:02d}:{slot % 4 * 15:02d}"
 
 
 def kind_of(share: Share, day: date) -> str:
@@ -40,17 +60,19 @@ def kind_of(share: Share, day: date) -> str:
     return LATE if share.due_on < day else DUE_TODAY
 
 
-def changes_of(before: tuple[str, Share], after: tuple[str, Share], at: datetime) -> list[Change]:
-    """What an entry changed. `before`, `after`: (agency's path, what the dossier adds to it)."""
-    day, slot = local(at).date(), slot_of(at)
-    old, new = ((path, kind_of(share, day)) for path, share in (before, after))
-    if old == new:
+def changes_of(before: Standing, after: Standing, day: date, at: datetime) -> list[Change]:
+    """What an entry changed on that day; nothing when it counts on another. `at`: when it happened."""
+    if after.moved_on != day:
         return []
-    return [Change(slot, path, kind, by) for (path, kind), by in ((old, -1), (new, 1)) if kind]
+    old, new = ((it.whose[0], kind_of(it.share, day)) for it in (before, after))
+    moment = local(at)
+    # Told of the day on another one: its hour is not known.
+    slot = slot_of(moment) if moment.date() == day else SLOTS - 1
+    return [Change(slot, path, kind, by) for (path, kind), by in ((old, -1), (new, 1)) if kind and old != new]
 
 
 def summed(changes: Iterable[Change], path: str, until: int) -> Counter[str]:
-    """By kind, of an agency with all below it, in the slots before `until`; at the day's end what was due is late."""
+    """By kind, of an agency with all below it, in the slots before `until`."""
     found: Counter[str] = Counter()
     for it in changes:
         if it.slot < until and it.path.startswith(path):

@@ -50,12 +50,14 @@ def usual_at(band: Band, minutes: int) -> Range | None:
     slot, past = divmod(min(minutes, len(band) * SLOT_MINUTES), SLOT_MINUTES)
     before = band[slot - 1] if slot else (0, 0)
     after = band[slot] if slot < len(band) else before
-    low, high = ((a * (SLOT_MINUTES - past) + b * past) // SLOT_MINUTES for a, b in zip(before, after, strict=True))
+    low, high = (
+        (a * (SLOT_MINUTES - past) + b * past) // SLOT_MINUTES for a, b in zip(before, after, strict=True)
+    )
     return low, high
 
 
 def stands(count: int, usual: Range | None) -> str:
-    """"below", "usual" or "above"; "" where the usual is not known."""
+    """ "below", "usual" or "above"; "" where the usual is not known."""
     if usual is None:
         return ""
     return "below" if count < usual[0] else "above" if count > usual[1] else "usual"

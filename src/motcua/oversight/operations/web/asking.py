@@ -4,42 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from urllib.parse import urlencode
-
-from django.utils import timezone
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.worktime.moments import local
 from motcua.oversight.operations.policies import watched_paths
-from motcua.oversight.operations.rules.replaying import SLOTS
+from motcua.oversight.operations.rules.replaying import SLOTS, Past, clock_of
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
-
-_QUARTER = timedelta(minutes=15)
-
-
-def clock_of(slot: int) -> str:
-    return f"{slot // 4:02d}:{slot % 4 * 15:02d}"
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A moment of a day that is over: its first so many quarters of an hour; 96 is the day's end."""
-
-    day: date
-    slot: int
-
-    @property
-    def at(self) -> datetime:
-        begins = datetime.combine(self.day, time.min, timezone.get_current_timezone())
-        return begins + self.slot * _QUARTER
-
-    @property
-    def clock(self) -> str:
-        """ "09:15"; the day's end is "24:00"."""
-        return clock_of(self.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +36,8 @@ class Asked:
 
 
 def read_asked(actor: Actor, sent: Mapping[str, str], *, now: datetime) -> Asked:
-    """Without a choice the officer's own agency, else the first they may see. Raises NotFound for what they may not, and
-    for what is no moment."""
+    """Without a choice the officer's own agency, else the first they may see. Raises NotFound for one they may not see
+    and for what is no moment."""
     paths = watched_paths(actor)
     return Asked(_agency(paths, actor, str(sent.get("agency", ""))), _past(sent, local(now).date()))
 

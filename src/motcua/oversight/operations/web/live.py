@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -78,7 +78,7 @@ class Looker:
 
     def may_look(self) -> bool:
         """Whether they are still signed in and may see the agency."""
-        if not self._session.exists(self._session.session_key):
+        if not self._session.exists(self._session.session_key or ""):
             return False
         account = Account.objects.filter(pk=self._account, is_active=True).first()
         identity = identify(account) if account else None
@@ -110,7 +110,7 @@ class Stream:
             self._events.close()
             streams.release()
 
-    def _write(self) -> Iterator[bytes]:
+    def _write(self) -> Generator[bytes]:
         began = said = checked = time.monotonic()
         shown: Values = {}
         yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()

@@ -17,9 +17,9 @@ from motcua.oversight.operations.frames import Frame, list_units, make_frame
 from motcua.oversight.operations.health import observe
 from motcua.oversight.operations.policies import WATCHING, watched_paths
 from motcua.oversight.operations.replay import replayed_frame
-from motcua.oversight.operations.rules.replaying import SLOTS
+from motcua.oversight.operations.rules.replaying import SLOTS, clock_of
 from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped
-from motcua.oversight.operations.web.asking import Asked, clock_of, read_asked
+from motcua.oversight.operations.web.asking import Asked, read_asked
 from motcua.oversight.operations.web.words import (
     FIRST,
     LAST,
@@ -58,7 +58,9 @@ def desk(request: ActingRequest) -> HttpResponse:
         | {
             "agencies": agencies if len(agencies) > 1 else [],
             "hours": hours_of(frame.came),
-            "lines": [(it, context["names"].get(it.agency_path, asked.agency.name)) for it in frame.lines or ()],
+            "lines": [
+                (it, context["names"].get(it.agency_path, asked.agency.name)) for it in frame.lines or ()
+            ],
             "leads": bool(request.actor.scopes("leader")),
         },
     )
@@ -72,7 +74,6 @@ def _context(request: ActingRequest) -> dict[str, Any]:
     groups, values = grouped(units), values_of(frame, units)
     names = {it.path: it.name for it in units}
     moment = local(frame.at)
-    minutes = asked.past.slot * 15 if asked.past else moment.hour * 60 + moment.minute
     return {
         "asked": asked,
         "frame": frame,
@@ -82,7 +83,7 @@ def _context(request: ActingRequest) -> dict[str, Any]:
         "groups": [_tiles(it, values, frame) for it in groups],
         "has_labels": len(groups) > 1,
         "columns": columns_for(groups),
-        "chart": chart_of(frame.came, minutes),
+        "chart": chart_of(frame.came),
         "steps": _steps(asked),
         "slots": _slots() if asked.past else [],
         "today": moment.date() if asked.past else local(now).date(),
@@ -155,7 +156,9 @@ def units_csv(request: ActingRequest) -> HttpResponse:
     """Every agency below with what stands open there."""
     asked = read_asked(request.actor, request.GET, now=timezone.now())
     frame = frame_of(asked)
-    rows: list[list[object]] = [["code", "name", "group", "open", "late", "due_today", "waiting", "standing", "ready"]]
+    rows: list[list[object]] = [
+        ["code", "name", "group", "open", "late", "due_today", "waiting", "standing", "ready"]
+    ]
     for unit in list_units(asked.agency.path, on=local(frame.at).date()):
         it = frame.tiles.get(unit.path)
         if it:

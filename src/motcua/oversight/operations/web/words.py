@@ -5,7 +5,7 @@ Texts, but for "…_state" and "state.…" (of `data-state`), "…_html" and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,10 +60,12 @@ def values_of(frame: Frame, units: Iterable[Unit]) -> Values:
 
 
 def _moment(frame: Frame) -> Values:
-    at, found = local(frame.at), {}
+    at = local(frame.at)
+    found: Values = {}
     found["day"] = formats.format_date(at.date(), language())
     found["clock"] = formats.format_time(at, language())
     if frame.behind:
+        found["behind_seconds"] = frame.behind.seconds
         found["behind"] = _("figures %(seconds)s s behind") % {"seconds": number(frame.behind.seconds)}
         found["behind_state"] = "old" if frame.behind.seconds > OLD_SECONDS else ""
         found["journal_seconds"] = _("%(seconds)s s") % {"seconds": number(frame.behind.seconds)}
@@ -73,9 +75,15 @@ def _moment(frame: Frame) -> Values:
 
 def _came(came: Came) -> Values:
     if came.usual:
-        usual = _("usual by now: %(low)s – %(high)s") % {"low": number(came.usual[0]), "high": number(came.usual[1])}
+        usual = _("usual by now: %(low)s – %(high)s") % {
+            "low": number(came.usual[0]),
+            "high": number(came.usual[1]),
+        }
     else:
-        usual = _("no usual day yet: %(days)s of %(needed)s like days known") % {"days": came.days, "needed": FEWEST}
+        usual = _("no usual day yet: %(days)s of %(needed)s like days known") % {
+            "days": came.days,
+            "needed": FEWEST,
+        }
     says = {"below": _("fewer than usual"), "above": _("more than usual"), "usual": _("as usual"), "": ""}
     standing = stands(came.count, came.usual)
     return {
@@ -83,7 +91,7 @@ def _came(came: Came) -> Values:
         "usual": usual,
         "stands": says[standing],
         "stands_state": standing,
-        "chart": {"slots": list(came.slots), "band": [list(it) for it in came.band]},
+        "chart": {"slots": list(came.slots), "band": [list(it) for it in came.band], "until": came.until},
     }
 
 
@@ -147,7 +155,9 @@ def _satisfied(it: Satisfied) -> Values:
     content, (was, rated_before) = it.very + it.satisfied, it.before
     change = ""
     if it.rated and rated_before:
-        tenths = (content * 1000 + it.rated // 2) // it.rated - (was * 1000 + rated_before // 2) // rated_before
+        tenths = (content * 1000 + it.rated // 2) // it.rated - (
+            was * 1000 + rated_before // 2
+        ) // rated_before
         change = _("%(points)s points in a week") % {"points": _signed(tenths)}
     words = _("%(rated)s answers, %(unhappy)s of them dissatisfied")
     return {
@@ -178,11 +188,8 @@ FIRST, LAST = 24, 80
 WIDTH, HEIGHT, LEFT, RIGHT, FOOT, TOP = 440, 260, 16, 60, 34, 14
 
 
-def chart_of(came: Came, until: int) -> dict[str, Any]:
-    """A drawing of the day for pages without script: points of the band and of the line, and the axes' words.
-
-    `until`: minutes after midnight.
-    """
+def chart_of(came: Came) -> dict[str, Any]:
+    """A drawing of the day for pages without script: points of the band and of the line, and the axes' words."""
     sums, total = [], 0
     for count in came.slots:
         total += count
@@ -198,11 +205,15 @@ def chart_of(came: Came, until: int) -> dict[str, Any]:
 
     ends = range(FIRST, LAST)
     upper = [f"{x((it + 1) * SLOT_MINUTES)},{y(came.band[it][1])}" for it in ends] if came.band else []
-    lower = [f"{x((it + 1) * SLOT_MINUTES)},{y(came.band[it][0])}" for it in reversed(ends)] if came.band else []
-    past = [it for it in ends if (it + 1) * SLOT_MINUTES <= until]
-    line = [(x(FIRST * SLOT_MINUTES), y(sums[FIRST - 1]))] + [(x((it + 1) * SLOT_MINUTES), y(sums[it])) for it in past]
-    if until > FIRST * SLOT_MINUTES:
-        line.append((x(until), y(total)))
+    lower = (
+        [f"{x((it + 1) * SLOT_MINUTES)},{y(came.band[it][0])}" for it in reversed(ends)] if came.band else []
+    )
+    past = [it for it in ends if (it + 1) * SLOT_MINUTES <= came.until]
+    line = [(x(FIRST * SLOT_MINUTES), y(sums[FIRST - 1]))] + [
+        (x((it + 1) * SLOT_MINUTES), y(sums[it])) for it in past
+    ]
+    if came.until > FIRST * SLOT_MINUTES:
+        line.append((x(came.until), y(total)))
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -224,12 +235,19 @@ def _round_up(value: int) -> int:
     return next(step * it for it in (2, 4, 6, 8, 10, 20) if step * it >= value)
 
 
-def hours_of(came: Came) -> list[Mapping[str, Any]]:
+def hours_of(came: Came) -> list[dict[str, Any]]:
     """Rows of the table behind the chart: what had come in by each full hour, and what is usual."""
     rows, total = [], 0
     for slot, count in enumerate(came.slots):
         total += count
         if slot % 4 == 3 and FIRST <= slot < LAST:
             band = came.band[slot] if came.band else None
-            rows.append({"hour": f"{slot // 4 + 1}:00", "count": total, "low": band and band[0], "high": band and band[1]})
+            rows.append(
+                {
+                    "hour": f"{slot // 4 + 1}:00",
+                    "count": total,
+                    "low": band and band[0],
+                    "high": band and band[1],
+                }
+            )
     return rows
