@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from motcua.casework.dossiers.models import Dossier
+from motcua.casework.dossiers.rules.states import Status
+from motcua.casework.process.models import Task
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.places import place_token, read_place
+from motcua.foundation.worktime.moments import local
 from motcua.oversight.operations.alerts.policies import MACHINE, seen_by
-from motcua.oversight.operations.alerts.ruleset import rules_in_force
+from motcua.oversight.operations.alerts.ruleset import pack_rules, rules_in_force
 from motcua.oversight.operations.alerts.wording import title_of, words_of
-from motcua.oversight.operations.models import Alert, Watch
+from motcua.oversight.operations.models import Alert, LikelyLate, Watch
 from motcua.oversight.operations.rules.alerts import Rule
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.selectors import list_agencies_at, officer_names
@@ -180,3 +184,105 @@ def agency_names(paths: Collection[str]) -> Mapping[str, str]:
     """Path -> name now. One query, none for the installation alone."""
     wanted = [it for it in paths if it != MACHINE]
     return {it.path: it.name for it in list_agencies_at(wanted)} if wanted else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Dossiers behind an alert: `more` says that there are more than these."""
+
+    dossiers: list[Dossier]
+    more: bool
+
+
+def list_behind(actor: Actor, alert: Alert, *, at: datetime) -> Behind | None:
+    """The dossiers it counts now, longest first; None for what counts none, and for who leads none of their agencies.
+
+    One query.
+    """
+    measure = next((it.measure for it in pack_rules() if it.code == alert.rule), "")
+    if measure not in _BEHIND or not actor.holds("leader", alert.scope):
+        return None
+    condition, order = _BEHIND[measure](at)
+    rows = Dossier.objects.filter(condition, agency_path=alert.scope, is_test=False)
+    shown = rows.select_related("version__procedure").only(*_SHOWN).order_by(order, "pk")
+    found = list(shown[: PAGE + 1])
+    return Behind(found[:PAGE], len(found) > PAGE)
+
+
+_SHOWN = ("code", "reference", "due_at", "submitted_at", "status", "version__procedure__names")
+_RUNNING = Q(status__in=[Status.ACCEPTED, Status.IN_PROCESS], stopped_at=None, finished_at=None)
+_ONLINE = Q(status=Status.SUBMITTED, answered_at=None, answer_by__isnull=False)
+
+
+def _late(at: datetime) -> tuple[Q, str]:
+    midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _RUNNING & Q(basis_at__lt=midnight), "basis_at"
+
+
+def _signing(at: datetime) -> tuple[Q, str]:
+    waiting = Task.objects.filter(act="sign", completed_at=None, paused_at=None)
+    return _RUNNING & Q(pk__in=waiting.values("subject")), "due_at"
+
+
+_BEHIND: Mapping[str, Callable[[datetime], tuple[Q, str]]] = {
+    "late": _late,
+    "unanswered": lambda at: (_ONLINE & Q(answer_by__lt=at), "answer_by"),
+    "accepting": lambda at: (_ONLINE, "submitted_at"),
+    "signing": _signing,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """A dossier that is likely late, where it lies, and with whom ("": nobody took it)."""
+
+    found: LikelyLate
+    agency: str
+    lies_at: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatePage:
+    """`counts`: (path, name, how many) of every agency that has some, most first; `looked_at`: when computed."""
+
+    rows: list[LateRow]
+    after: str
+    counts: list[tuple[str, str, int]]
+    looked_at: datetime | None
+
+
+def list_likely_late(actor: Actor, *, agency: str = "", after: str = "") -> LatePage:
+    """At the leader's agencies and below, soonest due first, 50 a page. Five queries."""
+    mine = LikelyLate.objects.filter(within("agency_path", actor.scopes("leader")))
+    counted = mine.values_list("agency_path").annotate(count=Count("pk")).order_by("-count", "agency_path")
+    counts = list(counted[:MOST_SHOWING])
+    rows = mine.filter(within("agency_path", (agency,))) if agency else mine
+    if place := read_place(after):
+        moment, key = place
+        rows = rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=key))
+    shown = rows.select_related("dossier__version__procedure").only(
+        *(it.name for it in LikelyLate._meta.concrete_fields),
+        *(f"dossier__{name}" for name in ("code", "reference", "version__procedure__names")),
+    )
+    found = list(shown.order_by("due_at", "pk")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    paths = {path for path, _count in counts} | {
+        path for it in found for path in (it.agency_path, it.lies_at)
+    }
+    names, officers = agency_names(paths), officer_names({it.officer_id for it in found if it.officer_id})
+    watch = Watch.objects.filter(pk="likely_late").first()
+    return LatePage(
+        rows=[
+            LateRow(
+                it,
+                names.get(it.agency_path, it.agency_path),
+                names.get(it.lies_at, it.lies_at),
+                officers.get(it.officer_id, "") if it.officer_id else "",
+            )
+            for it in found
+        ],
+        after=place_token(found[-1].due_at, found[-1].pk) if more else "",
+        counts=[(path, names.get(path, path), count) for path, count in counts],
+        looked_at=watch.looked_at if watch else None,
+    )

@@ -217,7 +217,7 @@ def usual_band(days: Sequence[int]) -> Band | None:
 
 
 def departure(count: int, band: Band, *, minimum: int) -> int:
-    """How far outside the band, in whole percent of its edge; 0 within it, and where both are smaller than `minimum`."""
+    """How far outside the band, in whole percent of its edge; 0 within it, and where all is smaller than `minimum`."""
     if max(count, band.middle) < minimum:
         return 0
     if count > band.high:

@@ -27,7 +27,7 @@ from motcua.oversight.operations.replay import replayed_frame
 from motcua.oversight.operations.rules.tiles import Unit
 from motcua.oversight.operations.watching import streams, watched_frame
 from motcua.oversight.operations.web.asking import Asked, read_asked
-from motcua.oversight.operations.web.words import Values, values_of
+from motcua.oversight.operations.web.showing import Values, values_of
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
 from motcua.registry.access.policies import ActingRequest, role_required

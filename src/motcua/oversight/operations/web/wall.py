@@ -20,7 +20,7 @@ from motcua.oversight.operations.replay import replayed_frame
 from motcua.oversight.operations.rules.replaying import SLOTS, clock_of
 from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped
 from motcua.oversight.operations.web.asking import Asked, read_asked
-from motcua.oversight.operations.web.words import (
+from motcua.oversight.operations.web.showing import (
     FIRST,
     LAST,
     chart_of,
