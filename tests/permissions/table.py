@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.permissions import access, casework, catalogue, console, organisations, people, portal, queue
+from tests.permissions import (
+    access,
+    casework,
+    catalogue,
+    console,
+    operations,
+    organisations,
+    people,
+    portal,
+    queue,
+)
 
 TABLE = {
     **portal.ROWS,
@@ -13,4 +23,5 @@ TABLE = {
     **organisations.ROWS,
     **queue.ROWS,
     **catalogue.ROWS,
+    **operations.ROWS,
 }

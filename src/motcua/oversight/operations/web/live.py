@@ -104,6 +104,10 @@ class Stream:
             self.close()
             raise
 
+    def __del__(self) -> None:
+        # Nobody ever read it.
+        self.close()
+
     def close(self) -> None:
         if self._holds:
             self._holds = False
