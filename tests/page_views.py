@@ -37,6 +37,7 @@ from motcua.foundation.ui.gallery import SCREENS
 from motcua.registry.access.models import Account
 from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
+from tests.page_alerts import alert_pages
 from tests.page_digitising import digitising_pages
 from tests.page_help import help_pages
 from tests.page_intake import intake_pages
@@ -151,6 +152,8 @@ def gather(things: dict[str, Any], enter: Callable[[str], Client], world: World)
     )
     for actor, name, url, query in hall_pages(world, things):
         found += _seen(_signed_in(actor), [Look(name, url, query)])
+    for actor, name, url, query, post in alert_pages(world):
+        found += _seen(_signed_in(actor), [Look(name, url, query, post)])
     with override_settings(DEMO=True):
         found += _seen(enter("stranger"), _gallery(), LANGUAGES[:1])
     return found

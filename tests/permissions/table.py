@@ -9,6 +9,7 @@ from tests.permissions import (
     console,
     operations,
     organisations,
+    oversight,
     people,
     portal,
     queue,
@@ -24,4 +25,5 @@ TABLE = {
     **queue.ROWS,
     **catalogue.ROWS,
     **operations.ROWS,
+    **oversight.ROWS,
 }

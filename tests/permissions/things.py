@@ -63,6 +63,7 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.oversight.operations.tests.factories import make_alert
 from motcua.registry.access.models import Account
 from motcua.registry.access.tests.client_factories import registered
 from motcua.registry.catalogue.importing import Order, import_files
@@ -357,6 +358,9 @@ def things(module_db: None, world: Any) -> dict[str, Any]:
         **_calls(world),
         "version_draft": version_sent(world).id,
         "version_part": "limit",
+        "alert": make_alert(world.desk.agency.path, at=MORNING).id,
+        "alert_act": "acknowledge",
+        "alert_rule": "late",
         **_captured(),
     }
 

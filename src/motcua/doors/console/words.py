@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 # Kind of entry -> what happened. Every kind in docs/journal.md is here: a test compares with the code.
 KINDS: dict[str, Promise] = {
+    "alert.acknowledged": gettext_lazy("Alert acknowledged"),
+    "alert.cleared": gettext_lazy("Alert ended by itself"),
+    "alert.escalated": gettext_lazy("Alert told to the next level"),
+    "alert.handed": gettext_lazy("Alert given to a colleague"),
+    "alert.noted": gettext_lazy("Note on an alert"),
+    "alert.raised": gettext_lazy("Alert raised"),
+    "alert.resolved": gettext_lazy("Alert ended by hand"),
+    "alert.rule_changed": gettext_lazy("Rule of alerts changed"),
+    "alert.silenced": gettext_lazy("Alert silenced"),
     "call.asked": gettext_lazy("Call asked for"),
     "call.cancelled": gettext_lazy("Call called off"),
     "call.claimed": gettext_lazy("Request to be called taken on"),
@@ -247,6 +256,7 @@ KINDS: dict[str, Promise] = {
 
 # Kind of object -> (its name, the group of its kinds in the filter).
 OBJECTS: dict[str, tuple[Promise, Promise]] = {
+    "alert": (pgettext_lazy("object", "alert"), gettext_lazy("Alerts")),
     "account": (pgettext_lazy("object", "account"), gettext_lazy("Accounts")),
     "proposal": (pgettext_lazy("object", "proposal"), gettext_lazy("Acts of two people")),
     "role": (pgettext_lazy("object", "role"), gettext_lazy("Roles")),

@@ -169,7 +169,7 @@ def change_rule(*, actor: Actor, new: NewRule, reason: str, at: datetime) -> Rul
         "after": {"is_enabled": new.is_enabled, **change.bounds},
     }
     happening = Happening(
-        "alert.rule_changed", "alert_rule", rule_id(rule.code), facts=facts, details={"reason": words}
+        "alert.rule_changed", "alert", rule_id(rule.code), facts=facts, details={"reason": words}
     )
     record(actor=actor, happening=happening, at=at)
     return change

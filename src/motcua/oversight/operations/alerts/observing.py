@@ -72,11 +72,10 @@ class Round:
         """Scope -> day -> (until this time of the day, all day, last quarter of an hour with some). One query."""
         slot = local(self.at).hour * 4 + local(self.at).minute // 15
         rows = Arrivals.objects.filter(scope__in=list(self.agencies), day__in=[self.today, *self.like_days])
-        some = Q(count__gt=0)
         grouped = rows.values_list("scope", "day").annotate(
-            Sum("count", filter=Q(slot__lt=slot), default=0),
-            Sum("count"),
-            Max("slot", filter=some, default=0),
+            until=Sum("count", filter=Q(slot__lt=slot), default=0),
+            whole=Sum("count"),
+            last=Max("slot", filter=Q(count__gt=0), default=0),
         )
         found: dict[str, dict[date, tuple[int, int, int]]] = {}
         for scope, day, until, whole, last in grouped.order_by():
@@ -107,7 +106,7 @@ def unanswered(it: Round, bounds: Bounds) -> Iterator[Observation]:
 
 def likely_late(it: Round, bounds: Bounds) -> Iterator[Observation]:
     untaken = Count("pk", filter=Q(officer_id=None))
-    rows = LikelyLate.objects.values_list("agency_path").annotate(Count("pk"), untaken)
+    rows = LikelyLate.objects.values_list("agency_path").annotate(count=Count("pk"), untaken=untaken)
     for scope, count, free in rows.order_by():
         yield observed(scope, count, untaken=free)
 
@@ -117,7 +116,8 @@ def queue_wait(it: Round, bounds: Bounds) -> Iterator[Observation]:
     rows = Ticket.objects.filter(state=Ticket.State.WAITING, day=it.today)
     rows = rows.filter(Q(expected_at=None) | Q(expected_at__lte=it.at))
     since = Min(Greatest("taken_at", "expected_at"))
-    for scope, count, first in rows.values_list("queue__agency_path").annotate(Count("pk"), since).order_by():
+    grouped = rows.values_list("queue__agency_path").annotate(count=Count("pk"), since=since)
+    for scope, count, first in grouped.order_by():
         yield observed(scope, max(0, (it.at - first) // _MINUTE), waiting=count)
 
 

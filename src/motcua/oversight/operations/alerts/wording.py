@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from django.utils.translation import get_language
@@ -39,13 +40,15 @@ def value_words(rule: Rule, value: int) -> str:
 
 
 def title_of(rule: Rule, figures: Mapping[str, int], agency: str) -> str:
-    return in_language(rule.titles).format(**_shown(rule, figures, agency))
+    return in_language(rule.titles).format_map(_shown(rule, figures, agency))
 
 
 def words_of(rule: Rule, figures: Mapping[str, int], agency: str) -> str:
-    return in_language(rule.words).format(**_shown(rule, figures, agency))
+    return in_language(rule.words).format_map(_shown(rule, figures, agency))
 
 
 def _shown(rule: Rule, figures: Mapping[str, int], agency: str) -> dict[str, str]:
     shown = {name: format_number(number, language()) for name, number in figures.items()}
-    return shown | {"value": value_words(rule, figures["value"]), "agency": agency}
+    shown |= {"value": value_words(rule, figures["value"]), "agency": agency}
+    # What raised an alert before its rule's words named another figure does not have that one.
+    return defaultdict(lambda: "–", shown)

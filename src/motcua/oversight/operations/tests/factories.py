@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from motcua.oversight.operations.alerts.evaluating import watch
+from motcua.oversight.operations.alerts.selectors import last_look
 from motcua.oversight.operations.models import Alert
 
 
@@ -17,7 +18,8 @@ def make_alert(scope: str, *, at: datetime, rule: str = "late", value: int = 5, 
     return Alert.objects.create(rule=rule, scope=scope, **values)
 
 
-def watched(at: datetime) -> list[Alert]:
-    """What is open after a look at that moment."""
+def watched(at: datetime, *, failed: tuple[str, ...] = ()) -> list[Alert]:
+    """What is open after a look at that moment, at which just these measures could not be read."""
     watch(at=at)
+    assert last_look(at=at).failed == failed
     return list(Alert.objects.exclude(state=Alert.State.RESOLVED).order_by("rule", "scope"))

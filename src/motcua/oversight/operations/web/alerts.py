@@ -210,9 +210,9 @@ def _links(request: ActingRequest, row: Row, now: datetime) -> list[dict[str, st
     return []
 
 
+@require_POST
 @_sees
 @never_cache
-@require_POST
 def act(request: ActingRequest, alert_id: UUID, act: str) -> HttpResponse:
     """One of FORMS, by who may act on it. Raises NotFound beside what the act raises."""
     now, actor = timezone.now(), request.actor
