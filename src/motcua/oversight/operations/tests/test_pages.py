@@ -47,7 +47,7 @@ class TestPages:
     @pytest.mark.parametrize("page", ["operations:wall", "operations:desk"])
     def test_a_leader_sees_what_happens_now(self, world, moved, browse, page):
         shown = text(browse(world.desk.leader).get(reverse(page)))
-        assert "1 in progress" in shown or "in progress 1" in shown
+        assert "1 dossiers under way" in shown or "dossiers under way 1" in shown
         assert "no usual day yet: 0 of 8 like days known" in shown
         assert "Parts of the system" in shown and "nobody waits" in shown
 
