@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 # From so many late dossiers a tile is red.
 MANY = 4
-# (up to so many rows of tiles, columns): the first that fits; the last whatever comes.
-_SHAPES = ((8, 6), (13, 9), (15, 12))
+# (up to so many tiles, columns): the first that holds them; the last whatever comes.
+_SHAPES = ((48, 6), (90, 9), (156, 13))
+_KINDS = ("Phường ", "Xã ", "Đặc khu ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ def grouped(units: Iterable[Unit]) -> list[Group]:
 
 
 def columns_for(groups: Sequence[Group]) -> int:
-    """So that all groups fit a wall; each begins a row, its name takes one tile when there are several."""
-    label = 1 if len(groups) > 1 else 0
-    for rows, columns in _SHAPES:
-        if sum(-(-(len(it.units) + label) // columns) for it in groups) <= rows:
-            return columns
-    return _SHAPES[-1][1]
+    """So that all tiles fit a wall; when there are several groups, the name of each takes a tile, too."""
+    tiles = sum(len(it.units) for it in groups) + (len(groups) if len(groups) > 1 else 0)
+    return next((columns for most, columns in _SHAPES if tiles <= most), _SHAPES[-1][1])
+
+
+def short(name: str) -> str:
+    """ "Xã Thanh Ba" -> "Thanh Ba": the kind is the same on half of all tiles."""
+    return next((name[len(kind) :] for kind in _KINDS if name.startswith(kind)), name)

@@ -12,7 +12,7 @@ from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.oversight.indicators.rules.booking import Standing
 from motcua.oversight.indicators.rules.counts import NOTHING, Share, Stock
 from motcua.oversight.operations.rules.replaying import Past, changes_of, summed
-from motcua.oversight.operations.rules.tiles import Unit, columns_for, grouped, level
+from motcua.oversight.operations.rules.tiles import Unit, columns_for, grouped, level, short
 from motcua.oversight.operations.rules.usual import (
     FEWEST,
     band_of,
@@ -95,13 +95,20 @@ class TestTiles:
         assert [(it.name, len(it.units)) for it in groups] == [("Phú Thọ", 3), ("Hòa Bình", 2), ("", 5)]
 
     @pytest.mark.parametrize(
-        ("sizes", "columns"), [((40,), 6), ((8,), 6), ((66, 46, 36), 12), ((60, 40), 9), ((300,), 12)]
+        ("sizes", "columns"), [((40,), 6), ((8,), 6), ((66, 46, 36), 13), ((50, 38), 9), ((50, 39), 13), ((300,), 13)]
     )
     def test_tiles_fit_a_wall(self, sizes, columns):
         groups = grouped(
             unit for name, size in zip("ABC", sizes, strict=False) for unit in self.units(name, size)
         )
         assert columns_for(groups) == columns
+
+
+    @pytest.mark.parametrize(
+        ("name", "said"), [("Xã Thanh Ba", "Thanh Ba"), ("Phường Kỳ Sơn", "Kỳ Sơn"), ("Sở Xây dựng", "Sở Xây dựng")]
+    )
+    def test_names_on_tiles_go_without_their_kind(self, name, said):
+        assert short(name) == said
 
 
 class TestReplaying:

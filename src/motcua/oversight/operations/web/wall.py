@@ -18,7 +18,7 @@ from motcua.oversight.operations.health import observe
 from motcua.oversight.operations.policies import WATCHING, watched_paths
 from motcua.oversight.operations.replay import replayed_frame
 from motcua.oversight.operations.rules.replaying import SLOTS, clock_of
-from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped
+from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped, short
 from motcua.oversight.operations.web.asking import Asked, read_asked
 from motcua.oversight.operations.web.showing import (
     FIRST,
@@ -108,6 +108,7 @@ def _tile(unit: Unit, values: dict[str, Any], frame: Frame) -> dict[str, Any]:
     stock = frame.tiles[unit.path]
     return {
         "unit": unit,
+        "short": short(unit.name),
         "open": values[f"open.{unit.code}"],
         "late": values[f"late.{unit.code}"],
         "level": values[f"state.{unit.code}"],

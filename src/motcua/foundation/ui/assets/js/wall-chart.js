@@ -35,14 +35,14 @@ function options({ slots, band, until }, colour, size) {
   const plain = { type: "line", symbol: "none", silent: true, animation: false, lineStyle: { width: 0 } };
   return {
     animation: false,
-    grid: { left: 4, right: size * 3.2, top: size * 0.7, bottom: size * 1.8 },
+    grid: { left: 4, right: size * 3.6, top: size * 0.7, bottom: size * 1.8 },
     xAxis: {
       type: "value", min: FIRST / 4, max: LAST / 4, interval: 3, axisLabel: { ...words, formatter: (it) => (it > 18 ? "" : `${it}`) },
       splitLine: { show: false }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--edge") } },
     },
     yAxis: {
       type: "value", position: "right", splitNumber: 2, minInterval: 1, axisLabel: { ...words, formatter: (it) => (it ? it.toLocaleString(document.documentElement.lang) : "") },
-      splitLine: { lineStyle: { color: colour("--line") } },
+      splitLine: { lineStyle: { color: colour("--line") } }, axisLine: { show: false }, axisTick: { show: false },
     },
     series: [
       { ...plain, stack: "band", data: range.map(([x, low]) => [x, low]) },
