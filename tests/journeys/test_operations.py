@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from motcua.config.demo.story import COMMUNE
+from motcua.foundation.worktime.calendars import VIETNAM
 from tests.journeys.conftest import DESKTOP, OpenBrowser
 from tests.journeys.person import Person
 from tests.running import Running
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("running")]
 
+# The second commune of the demonstration, where no other journey looks for its dossiers.
+COMMUNE = "08152"
 WALL = {"width": 1920, "height": 1080}
 OPEN = "[data-live=open]"
 # Two promised, and some for a machine that is busy.
@@ -40,10 +42,12 @@ def test_the_wall_is_alive_while_dossiers_move(running: Running, browse: OpenBro
     ((code,),) = running.ask(
         "SELECT code FROM registry_organisations_agency WHERE place_code = %s AND valid_to IS NULL", COMMUNE
     )
-    made = running.run("simulate", "--dossiers", "30", "--seed", "7", "--agency", code)
+    made = running.run("simulate", "--dossiers", "12", "--seed", "7", "--agency", code)
     assert made.returncode == 0, made.stderr
     # The followers have the last of them within moments, and the page two seconds later.
-    expect(wall.page.locator(OPEN)).to_have_text(re.compile(rf"^{_open_now(running)}$"), timeout=SECONDS * 1000)
+    expect(wall.page.locator(OPEN)).to_have_text(
+        re.compile(rf"^{_open_now(running)}$"), timeout=SECONDS * 1000
+    )
     assert number_at(wall, OPEN) > before
     wall.look()
     # The same page never came again: it changed in place.
@@ -76,9 +80,11 @@ def test_a_wall_without_script_has_the_same_figures(running: Running, browse: Op
     plain.press(".wall__links a")
     # The same as a table.
     expect(plain.page.locator("main table").first).to_be_visible()
-    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    yesterday = (datetime.now(VIETNAM) - timedelta(days=1)).date().isoformat()
     plain.open(f"{running.base}/desk/operations/wall/?day={yesterday}&at=10:30")
     before = plain.page.locator("[data-live=came]").inner_text()
     plain.press("[data-later]")
-    assert int(plain.page.locator("[data-live=came]").inner_text().replace(",", "")) >= int(before.replace(",", ""))
+    assert int(plain.page.locator("[data-live=came]").inner_text().replace(",", "")) >= int(
+        before.replace(",", "")
+    )
     assert "at=10%3A45" in plain.page.url

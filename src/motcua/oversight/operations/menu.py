@@ -15,7 +15,9 @@ _TOPIC = HelpTopic(
     steps=(
         _("Alerts stand first, the worst of them in front. Each leads to what is behind it."),
         _("Arrivals of today stand beside a usual day: the same weekday of the last twelve weeks."),
-        _("A tile is an agency: under way on the left, late on the right. It leads to the agency's own page."),
+        _(
+            "A tile is an agency: under way on the left, late on the right. It leads to the agency's own page."
+        ),
         _("Choose a day to see how it went, by quarters of an hour."),
     ),
     pages=("operations:desk",),

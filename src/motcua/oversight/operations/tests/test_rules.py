@@ -95,7 +95,8 @@ class TestTiles:
         assert [(it.name, len(it.units)) for it in groups] == [("Phú Thọ", 3), ("Hòa Bình", 2), ("", 5)]
 
     @pytest.mark.parametrize(
-        ("sizes", "columns"), [((40,), 6), ((8,), 6), ((66, 46, 36), 13), ((50, 38), 9), ((50, 39), 13), ((300,), 13)]
+        ("sizes", "columns"),
+        [((40,), 6), ((8,), 6), ((66, 46, 36), 13), ((50, 38), 9), ((50, 39), 13), ((300,), 13)],
     )
     def test_tiles_fit_a_wall(self, sizes, columns):
         groups = grouped(
@@ -103,9 +104,9 @@ class TestTiles:
         )
         assert columns_for(groups) == columns
 
-
     @pytest.mark.parametrize(
-        ("name", "said"), [("Xã Thanh Ba", "Thanh Ba"), ("Phường Kỳ Sơn", "Kỳ Sơn"), ("Sở Xây dựng", "Sở Xây dựng")]
+        ("name", "said"),
+        [("Xã Thanh Ba", "Thanh Ba"), ("Phường Kỳ Sơn", "Kỳ Sơn"), ("Sở Xây dựng", "Sở Xây dựng")],
     )
     def test_names_on_tiles_go_without_their_kind(self, name, said):
         assert short(name) == said
