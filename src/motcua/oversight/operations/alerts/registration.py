@@ -9,7 +9,6 @@ from motcua.foundation.ui.contributions import MenuEntry, register_menu
 from motcua.foundation.ui.helping import HelpTopic, register_help
 from motcua.oversight.operations.alerts import messages
 from motcua.oversight.operations.alerts.policies import SEEING
-from motcua.oversight.operations.alerts.selectors import count_open
 
 _TOPIC = HelpTopic(
     slug="alerts",
@@ -33,10 +32,6 @@ def _leads(request: HttpRequest) -> bool:
     return bool(request.actor.scopes("leader"))  # type: ignore[attr-defined]
 
 
-def _open(request: HttpRequest) -> int | None:
-    return count_open(request.actor) or None  # type: ignore[attr-defined]
-
-
 def register() -> None:
     messages.register_purposes()
     register_help(_TOPIC)
@@ -48,7 +43,6 @@ def register() -> None:
             order=45,
             group=_("Work"),
             shows=_sees,
-            count=_open,
         )
     )
     register_menu(

@@ -150,11 +150,6 @@ def row_of(alert: Alert) -> Row | None:
     return next(iter(_rows([alert])), None)
 
 
-def count_open(actor: Actor) -> int:
-    """What goes on and nobody has acknowledged. One query."""
-    return Alert.objects.filter(seen_by(actor), state=Alert.State.OPEN).count()
-
-
 def _worst_first(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     # "overdue" stands behind "look" in the alphabet.
     return alerts.order_by("-severity", "since", "pk")

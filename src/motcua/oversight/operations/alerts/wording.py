@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.foundation.ui.formats import format_number
@@ -22,13 +22,20 @@ def in_language(texts: Mapping[str, str]) -> str:
 
 
 def minutes_words(minutes: int) -> str:
-    """45 -> "45 minutes", 125 -> "2 h 5 min"."""
-    if minutes < 60:
-        return _("%(minutes)s minutes") % {"minutes": minutes}
+    """45 -> "45 minutes", 120 -> "2 hours", 125 -> "2 h 5 min"."""
     hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", rest) % {"minutes": rest}
     if not rest:
-        return _("%(hours)s hours") % {"hours": format_number(hours, language())}
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {
+            "hours": format_number(hours, language())
+        }
     return _("%(hours)s h %(minutes)s min") % {"hours": format_number(hours, language()), "minutes": rest}
+
+
+def source_words(rule: Rule) -> str:
+    """Where the rule comes from; "[M]" stands for what no text says."""
+    return rule.source.replace("[M]", _("our own choice, no text says so"))
 
 
 def value_words(rule: Rule, value: int) -> str:

@@ -15,6 +15,7 @@ from motcua.casework.dossiers.services.handling import accept_dossier
 from motcua.casework.dossiers.tests.factories import MORNING, handed_over, submitted, target
 from motcua.foundation.journal.models import Detail, Entry
 from motcua.foundation.kernel.errors import NotFound
+from motcua.oversight.indicators.tests.factories import make_stock
 from motcua.oversight.operations import health
 from motcua.oversight.operations.alerts import acts
 from motcua.oversight.operations.alerts.errors import AlertMoved, AlertOver, RuleMoved
@@ -89,8 +90,9 @@ def test_who_acts_on_which_alert(world, browse, alert, machine):
 def test_from_a_raised_alert_to_its_end(world, browse):
     """A dossier waits too long; the leader finds it behind the alert, takes the alert on; accepted, it is over."""
     dossier = submitted(world.desk, world.mother)
-    leader, path = browse(world.desk.leader), world.desk.agency.path
+    path = world.desk.agency.path
     with time_machine.travel(late := MORNING + timedelta(days=2), tick=False):
+        leader = browse(world.desk.leader)
         [alert] = [it for it in watched(late) if it.rule == "unanswered"]
         [showing] = list_showing([path], at=late)
         assert world.desk.agency.name in showing.title and showing.owner == ""
@@ -136,8 +138,6 @@ def test_what_a_person_ended_is_raised_again_only_after_its_time(world, alert):
     with pytest.raises(AlertOver):
         acts.resolve(actor=world.desk.leader, seen=acts.Seen(alert.id, 2), reason="x", at=MORNING)
     assert Detail.objects.get(entry__kind="alert.resolved").values == {"words": "Đã xử lý"}
-    from motcua.oversight.indicators.tests.factories import make_stock
-
     make_stock(alert.scope, "running", MORNING.date() - timedelta(days=3), 5)
     assert watched(MORNING + timedelta(minutes=1)) == []
     [again] = watched(resolved.held_until)

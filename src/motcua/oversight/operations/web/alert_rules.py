@@ -17,10 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.foundation.journal.selectors import list_entries
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.oversight.operations.alerts import acts
-from motcua.oversight.operations.alerts.errors import NoReason
 from motcua.oversight.operations.alerts.policies import SEEING, can_change_rules
 from motcua.oversight.operations.alerts.ruleset import rules_in_force
-from motcua.oversight.operations.alerts.wording import in_language, value_words
+from motcua.oversight.operations.alerts.wording import in_language, source_words, value_words
 from motcua.oversight.operations.rules.alerts import Bounds, Rule
 from motcua.oversight.operations.web.words import BOUNDS, KINDS, UNITS, history
 from motcua.registry.access.policies import ActingRequest, role_required
@@ -52,8 +51,8 @@ class RuleForm(forms.Form):
             )
         self.fields["reason"] = forms.CharField(
             label=_("Why it is changed"),
-            required=False,
             max_length=acts.MOST_WORDS,
+            error_messages={"required": _("Write in a few words why.")},
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 
@@ -88,6 +87,7 @@ def _row(rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule,
         "name": in_language(rule.names),
+        "source": source_words(rule),
         "kind": KINDS[rule.watched.kind],
         "raised": value_words(rule, rule.bounds.raise_at),
         "ends": value_words(rule, rule.bounds.clear_below),
@@ -110,13 +110,9 @@ def rule(request: ActingRequest, code: str) -> HttpResponse:
         sent = form.cleaned_data
         bounds = Bounds(**{name: sent[name] for name in BOUNDS})
         new = acts.NewRule(code, sent["version"], sent["is_enabled"], bounds)
-        try:
-            acts.change_rule(actor=request.actor, new=new, reason=sent["reason"], at=timezone.now())
-        except NoReason as error:
-            form.add_error("reason", str(error))
-        else:
-            messages.success(request, _("The rule holds so from the next look on."))
-            return redirect("operations:alert-rules")
+        acts.change_rule(actor=request.actor, new=new, reason=sent["reason"], at=timezone.now())
+        messages.success(request, _("The rule holds so from the next look on."))
+        return redirect("operations:alert-rules")
     context = _row(found) | {
         "form": form,
         "unit": UNITS[found.watched.unit],

@@ -15,20 +15,26 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.foundation.journal.selectors import list_entries
-from motcua.foundation.kernel.errors import DomainError, NotFound
+from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_datetime
 from motcua.oversight.operations.alerts import acts, selectors
-from motcua.oversight.operations.alerts.errors import NoColleague, NoReason, WrongEnd
+from motcua.oversight.operations.alerts.errors import NoColleague
 from motcua.oversight.operations.alerts.policies import MACHINE, SEEING, can_act, can_change_rules
 from motcua.oversight.operations.alerts.ruleset import rules_in_force
 from motcua.oversight.operations.alerts.selectors import Asked, Row
-from motcua.oversight.operations.alerts.wording import in_language, language, value_words
+from motcua.oversight.operations.alerts.wording import (
+    in_language,
+    language,
+    minutes_words,
+    source_words,
+    value_words,
+)
 from motcua.oversight.operations.health import silent_schedules
 from motcua.oversight.operations.web.words import after_words, history, severity_words, state_words
 from motcua.registry.access.policies import ActingRequest, role_required
@@ -42,8 +48,8 @@ _sees = role_required(*SEEING)
 def _reason(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
-        required=False,
         max_length=acts.MOST_WORDS,
+        error_messages={"required": gettext_lazy("Write in a few words why.")},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -77,14 +83,12 @@ class SilenceForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (it, _("%(hours)s hours") % {"hours": it} if it < 24 else _days(it // 24)) for it in _HOURS
-        ]
+        choices = [(it, minutes_words(it * 60) if it < 24 else _days(it // 24)) for it in _HOURS]
         self.fields["hours"].choices = choices  # type: ignore[attr-defined]
 
 
 def _days(days: int) -> str:
-    return _("1 day") if days == 1 else _("%(days)s days") % {"days": days}
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 FORMS: Mapping[str, type[forms.Form]] = {
@@ -107,7 +111,7 @@ def alerts(request: ActingRequest) -> HttpResponse:
     )
     asked = Asked(**chosen | {"show": chosen["show"] if chosen["show"] in SHOWS else "open"})
     page, look = selectors.list_alerts(request.actor, asked), selectors.last_look(at=now)
-    words = {"open": _("Open"), "mine": _("Mine"), "all": _("All, with those that are over")}
+    words = {"open": _("Going on"), "mine": _("Mine"), "all": _("All")}
     narrowed = {name: value for name, value in (("agency", asked.agency), ("rule", asked.rule)) if value}
     rules = rules_in_force()
     context = {
@@ -160,6 +164,7 @@ def _show(
         "behind": _behind(request, row, now),
         "links": _links(request, row, now),
         "value": value_words(row.rule, found.figures["value"]),
+        "source": source_words(row.rule),
         "history": history(entries, selectors.agency_names(told)),
         "may_act": can_act(actor, found.scope),
         "is_mine": found.owner_id == actor.person_id,
@@ -223,20 +228,12 @@ def act(request: ActingRequest, alert_id: UUID, act: str) -> HttpResponse:
     if form.is_valid():
         try:
             _do(actor, act, alert_id, form.cleaned_data, now)
-        except (NoReason, NoColleague, WrongEnd) as error:
-            form.add_error(_field(act, error), str(error))
+        except NoColleague as error:
+            form.add_error("to", str(error))
         else:
             messages.success(request, _said(act, form.cleaned_data, now))
             return redirect("operations:alert", alert_id)
     return _show(request, alert_id, {act: form}, status=422)
-
-
-def _field(act: str, error: DomainError) -> str:
-    if isinstance(error, NoColleague):
-        return "to"
-    if isinstance(error, WrongEnd):
-        return "hours"
-    return "words" if act == "note" else "reason"
 
 
 def _do(actor: Any, act: str, alert_id: UUID, sent: Mapping[str, Any], now: datetime) -> None:
