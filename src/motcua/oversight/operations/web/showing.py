@@ -185,7 +185,7 @@ def _shares(it: Satisfied) -> list[dict[str, Any]]:
 
 # The chart shows from 6:00 to 20:00; what came before stands in the running sum.
 FIRST, LAST = 24, 80
-WIDTH, HEIGHT, LEFT, RIGHT, FOOT, TOP = 440, 260, 16, 60, 34, 14
+WIDTH, HEIGHT, LEFT, RIGHT, FOOT, TOP = 460, 260, 16, 80, 34, 14
 
 
 def chart_of(came: Came) -> dict[str, Any]:
