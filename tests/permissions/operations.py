@@ -5,6 +5,4 @@ from __future__ import annotations
 from tests.permissions.rows import Row, overseers
 
 _ROW = Row(overseers("operator"))
-ROWS = {
-    f"operations:{name}": _ROW for name in ("desk", "wall", "now", "stream", "arrivals", "agencies")
-}
+ROWS = {f"operations:{name}": _ROW for name in ("desk", "wall", "now", "stream", "arrivals", "agencies")}
