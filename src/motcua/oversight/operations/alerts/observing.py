@@ -195,11 +195,6 @@ def waiting_jobs(it: Round, bounds: Bounds) -> Iterator[Observation]:
     yield observed(MACHINE, (it.machine.waiting_seconds or 0) // 60, waiting=it.machine.waiting_jobs)
 
 
-def silent_worker(it: Round, bounds: Bounds) -> Iterator[Observation]:
-    """Where none was ever seen, nobody is silent."""
-    yield observed(MACHINE, (it.machine.worker_seconds or 0) // 60)
-
-
 def silent_schedules(it: Round, bounds: Bounds) -> Iterator[Observation]:
     yield observed(MACHINE, len(it.machine.silent))
 
@@ -220,6 +215,5 @@ OBSERVERS: Mapping[str, Callable[[Round, Bounds], Iterator[Observation]]] = {
     "failed_messages": _number("failed_messages"),
     "stalled_jobs": _number("stalled_jobs"),
     "waiting_jobs": waiting_jobs,
-    "silent_worker": silent_worker,
     "silent_schedules": silent_schedules,
 }

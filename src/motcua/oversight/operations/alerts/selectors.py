@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import Status
@@ -19,8 +20,8 @@ from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.worktime.moments import local
 from motcua.oversight.operations.alerts.policies import MACHINE, seen_by
 from motcua.oversight.operations.alerts.ruleset import pack_rules, rules_in_force
-from motcua.oversight.operations.alerts.wording import title_of, words_of
-from motcua.oversight.operations.models import Alert, LikelyLate, Watch
+from motcua.oversight.operations.alerts.wording import minutes_words, title_of, words_of
+from motcua.oversight.operations.models import Alert, LikelyLate, Severity, Watch
 from motcua.oversight.operations.rules.alerts import Rule
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.selectors import list_agencies_at, officer_names
@@ -72,21 +73,30 @@ class Look:
 
 def list_showing(scopes: Collection[str], *, at: datetime, limit: int = 20) -> list[Showing]:
     """What goes on at these agencies and below and at the installation itself, and is not silenced: the red first, then
-    the oldest. Four queries at most."""
+    the oldest; before them the watch itself, when it is late. Five queries at most."""
     wanted = within("scope", tuple(scopes)) | Q(scope=MACHINE)
     loud = Q(silenced_until=None) | Q(silenced_until__lte=at)
     rows = _rows(_worst_first(Alert.objects.filter(wanted, loud).exclude(state=Alert.State.RESOLVED))[:limit])
     return [
-        Showing(
-            it.title,
-            it.words,
-            it.alert.severity,
-            it.alert.since,
-            it.owner,
-            reverse("operations:alert", args=[it.alert.id]),
-        )
-        for it in rows
+        *_late_watch(last_look(at=at), at),
+        *(_showing(it) for it in rows),
     ]
+
+
+def _showing(it: Row) -> Showing:
+    url = reverse("operations:alert", args=[it.alert.id])
+    return Showing(it.title, it.words, it.alert.severity, it.alert.since, it.owner, url)
+
+
+def _late_watch(look: Look, at: datetime) -> list[Showing]:
+    """Who does not look raises nothing, so the lists say it themselves."""
+    if not look.is_late:
+        return []
+    title, words = _("Nobody watches over alerts"), _("The watch has never looked.")
+    if look.at:
+        minutes = (at - look.at) // timedelta(minutes=1)
+        words = _("The watch last looked %(time)s ago.") % {"time": minutes_words(minutes)}
+    return [Showing(title, words, Severity.OVERDUE, look.at or at, "", reverse("operations:alerts"))]
 
 
 def last_look(*, at: datetime) -> Look:

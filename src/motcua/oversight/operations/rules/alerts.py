@@ -53,7 +53,6 @@ MEASURES: Mapping[str, Measure] = {
     "failed_messages": Measure(Kind.THRESHOLD, is_machine=True),
     "stalled_jobs": Measure(Kind.THRESHOLD, is_machine=True),
     "waiting_jobs": Measure(Kind.THRESHOLD, "minutes", ("waiting",), is_machine=True),
-    "silent_worker": Measure(Kind.SILENCE, "minutes", is_machine=True),
     "silent_schedules": Measure(Kind.SILENCE, is_machine=True),
 }
 
