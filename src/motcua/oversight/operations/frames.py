@@ -118,7 +118,7 @@ def make_frame(agency: Agency, health: Sequence[Health], *, at: datetime) -> Fra
         unsent=count_unsent([path], at=at),
         health=health,
         satisfied=_satisfied(path, moment.date()),
-        alerts=list_showing([path], at=at, limit=MOST_ALERTS),
+        alerts=list_showing([path], at=at, limit=MOST_ALERTS)[:MOST_ALERTS],
     )
 
 
