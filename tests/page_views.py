@@ -44,6 +44,7 @@ from tests.page_intake import intake_pages
 from tests.page_law import law_pages, over_pages
 from tests.page_notes import note_pages
 from tests.page_offers import offer_pages
+from tests.page_operations import operations_pages
 from tests.page_paper import paper_pages
 from tests.page_procedures import applying, permit
 from tests.page_queue import hall_pages, kiosk_pages, opened_kiosk
@@ -243,6 +244,7 @@ def _signers(world: World) -> Iterator[tuple[Any, list[Look]]]:
             Look("leader reminders", reverse("desk:reminders")),
             *_disposals(world),
             *_evaluations(world),
+            *(Look(*it) for it in operations_pages(world)),
             *_recomputations(world),
             Look("leader apologises", reverse("desk:extend", args=[paper.id])),
             Look("leader apologises for nothing", reverse("desk:extend", args=[paper.id]), post={}),

@@ -41,7 +41,7 @@ function usedTokens(css) {
 
 async function buildCss() {
   await esbuild.build({
-    entryPoints: ["portal.css", "console.css"].map((name) => join(assets, "css", name)),
+    entryPoints: ["portal.css", "console.css", "wall.css"].map((name) => join(assets, "css", name)),
     outdir: join(out, "css"),
     bundle: true,
     minify: true,
@@ -54,7 +54,7 @@ async function buildCss() {
 
 async function buildJs() {
   await esbuild.build({
-    entryPoints: ["portal.js", "console.js", "passkey.js", "aloud.js"].map((name) => join(assets, "js", name)),
+    entryPoints: ["portal.js", "console.js", "passkey.js", "aloud.js", "wall.js"].map((name) => join(assets, "js", name)),
     outdir: join(out, "js"),
     bundle: true,
     minify: true,
@@ -72,7 +72,7 @@ function buildFonts() {
 }
 
 function report() {
-  for (const name of ["css/portal.css", "css/console.css", "js/portal.js", "js/console.js", "js/passkey.js", "js/aloud.js", "js/htmx.js"]) {
+  for (const name of ["css/portal.css", "css/console.css", "js/portal.js", "js/console.js", "js/passkey.js", "js/aloud.js", "js/htmx.js", "css/wall.css", "js/wall.js"]) {
     const bytes = readFileSync(join(out, name));
     const size = (n) => `${(n / 1024).toFixed(1)} KB`;
     const packed = [brotliCompressSync(bytes), gzipSync(bytes, { level: 9 })].map((part) => size(part.length));

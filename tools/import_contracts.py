@@ -80,6 +80,8 @@ EXTRA_DOORS = {
     ("casework", "packs"): {"examples"},
     # Why a payment was not noted, which the dossier's page shows at the field.
     ("casework", "fees"): {"errors"},
+    # Sums of the tallies and figures by the pack's measures; journal entries of a dossier as its facts are read from.
+    ("oversight", "indicators"): {"measuring", "reading", "tallying"},
 }
 
 

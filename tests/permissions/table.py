@@ -7,6 +7,7 @@ from tests.permissions import (
     casework,
     catalogue,
     console,
+    operations,
     organisations,
     oversight,
     people,
@@ -23,5 +24,6 @@ TABLE = {
     **organisations.ROWS,
     **queue.ROWS,
     **catalogue.ROWS,
+    **operations.ROWS,
     **oversight.ROWS,
 }

@@ -278,6 +278,41 @@ def _state_of(row: ConsumerPosition, sealed: int, letters: dict[str, int]) -> Co
     return ConsumerState(row.name, row.position, lag, row.tries, row.not_before, letters.get(row.name, 0))
 
 
+_OLDEST_UNSEALED = """
+SELECT e.recorded_at FROM foundation_journal_entry e
+WHERE e.sequence > coalesce((SELECT settled_sequence FROM foundation_journal_batch ORDER BY number DESC LIMIT 1), 0)
+  AND (SELECT l.position FROM foundation_journal_leaf l WHERE l.entry_id = e.id) IS NULL
+ORDER BY e.sequence LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far a consumer is. `entries`: sealed ones it has not gone past; `since`: when the oldest entry was recorded
+    that it has not followed, sealed or not; None: it is up to date."""
+
+    position: int
+    entries: int
+    since: datetime | None
+
+
+def followed_by(name: str) -> Followed:
+    """Three queries, four while it is behind."""
+    position = position_of(name)
+    next_one = Leaf.objects.filter(position__gt=position).order_by("position").values("entry_id")[:1]
+    since = Entry.objects.filter(pk__in=next_one).values_list("recorded_at", flat=True).first()
+    if since is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_OLDEST_UNSEALED)
+            since = (cursor.fetchone() or (None,))[0]
+    return Followed(position, max(last_position() - position, 0), since)
+
+
+def position_of(name: str) -> int:
+    """How far a consumer is; 0 before it began. One query."""
+    return ConsumerPosition.objects.filter(name=name).values_list("position", flat=True).first() or 0
+
+
 def list_dead_letters(*, resolved: bool = False, limit: int = 200) -> list[DeadLetter]:
     """Open (or resolved) dead letters, oldest first."""
     letters = DeadLetter.objects.filter(resolved_at__isnull=not resolved)

@@ -79,6 +79,22 @@ def list_sent(scopes: Iterable[str], chosen: Filter, *, before: str = "") -> Mes
     return _page(found.defer("body", "subject", "link"), before)
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """`waiting`: should have gone by now; `failed`: of those written today."""
+
+    waiting: int
+    failed: int
+
+
+def count_unsent(scopes: Iterable[str], *, at: datetime) -> Unsent:
+    """Messages about objects below the agency paths that did not go out. Two queries."""
+    here, today = within_scopes(scopes), timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    waiting = Message.objects.filter(here, state__in=["queued", "sending"], not_before__lte=at)
+    failed = Message.objects.filter(here, state="failed", created_at__gte=today)
+    return Unsent(waiting.count(), failed.count())
+
+
 def get_sent(scopes: Iterable[str], message_id: UUID) -> Message:
     """One of `list_sent`. Raises NotFound."""
     found = Message.objects.filter(within_scopes(scopes), pk=message_id)

@@ -29,6 +29,8 @@ from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
 
 PAGE = 50
+# The consumer of the journal that keeps the figures.
+FOLLOWER = NAME
 CLASSES = (Class.EARLY, Class.ON_TIME, Class.LATE)
 
 

@@ -108,6 +108,12 @@ def stock_now(scopes: Collection[str], *, at: datetime, is_own: bool = False) ->
     return _stock(rows, scopes, local(at).date(), "count", is_over=False)
 
 
+def stock_at_start_of(scopes: Collection[str], day: date) -> dict[str, Open]:
+    """What stood open when a day began, by all that is known now; what is due that day is not late yet."""
+    rows = _of(StockFlow.objects.filter(day__lt=day), scopes, is_own=False)
+    return _stock(rows, scopes, day, "change", is_over=False)
+
+
 def stock_at_end_of(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
     """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
     rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own)

@@ -6,6 +6,8 @@ class OperationsConfig(AppConfig):
     label = "oversight_operations"
 
     def ready(self) -> None:
-        from motcua.oversight.operations.alerts.registration import register
+        from motcua.oversight.operations import menu
+        from motcua.oversight.operations.alerts import registration
 
-        register()
+        registration.register()
+        menu.register()

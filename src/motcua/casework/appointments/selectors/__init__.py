@@ -22,10 +22,11 @@ from .queues import (
     my_counter,
     recent_numbers,
 )
-from .waiting import busy_hours, list_waiting, standing_of, waits_of
+from .waiting import Line, busy_hours, list_lines, list_waiting, standing_of, waits_of
 
 __all__ = [
     "Board",
+    "Line",
     "board_of",
     "board_revision",
     "busy_hours",
@@ -42,6 +43,7 @@ __all__ = [
     "list_callable_queues",
     "list_days",
     "list_desk_appointments",
+    "list_lines",
     "list_own_appointments",
     "list_queues",
     "list_waiting",

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Min, Q
 from django.utils import timezone
 
 from motcua.casework.appointments.law import law
 from motcua.casework.appointments.models import Counter, Measure, Queue, ServiceGroup, Ticket
 from motcua.casework.appointments.rules.calling import Waiting, in_order, is_due
 from motcua.casework.appointments.rules.waits import Measured, expected_minutes, service_seconds
+from motcua.foundation.kernel.paths import below
 
 
 def list_waiting(
@@ -32,6 +33,28 @@ def list_waiting(
         rows = rows.filter(group__in=groups).filter(Q(only_counter=None) | Q(only_counter=counter_id))
     names = ("id", "group_id", "ground", "expected_at", "taken_at", "number")
     return [_waiting(row, at) for row in rows.order_by("taken_at", "id").values_list(*names)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An agency's line of people: how many wait, since when the first, at how many open counters."""
+
+    agency_path: str
+    waiting: int
+    since: datetime
+    counters: int
+
+
+def list_lines(path: str, *, at: datetime) -> list[Line]:
+    """Where people wait now, at this agency and below, who waits longest first. Two queries."""
+    rows = Ticket.objects.filter(
+        below("queue__agency_path", path), state=Ticket.State.WAITING, day=timezone.localdate(at)
+    )
+    found = list(rows.values_list("queue__agency_path", "queue").annotate(Count("pk"), Min("taken_at")).order_by())
+    open_ones = Counter.objects.filter(queue__in=[it[1] for it in found], officer_id__isnull=False)
+    counters = dict(open_ones.values_list("queue").annotate(Count("pk")).order_by())
+    lines = [Line(name, waiting, since, counters.get(queue, 0)) for name, queue, waiting, since in found]
+    return sorted(lines, key=lambda it: (it.since, it.agency_path))
 
 
 def _waiting(row: tuple[UUID, UUID, str, datetime | None, datetime, int], at: datetime) -> Waiting:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.oversight.operations.web import alert_rules, alerts, likely_late
+from motcua.oversight.operations.web import alert_rules, alerts, likely_late, live, wall
 
 app_name = "operations"
 urlpatterns = [
+    path("", wall.desk, name="desk"),
+    path("wall/", wall.wall, name="wall"),
+    path("now/", live.now, name="now"),
+    path("stream/", live.stream, name="stream"),
+    path("arrivals.csv", wall.arrivals_csv, name="arrivals"),
+    path("agencies.csv", wall.units_csv, name="agencies"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/rules/", alert_rules.rules, name="alert-rules"),
     path("alerts/rules/<slug:code>/", alert_rules.rule, name="alert-rule"),

@@ -1,0 +1,178 @@
+"""The wall and the working page: the same facts, live or of a past day."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from motcua.foundation.worktime.moments import local
+from motcua.oversight.operations.frames import Frame, list_units, make_frame
+from motcua.oversight.operations.health import observe
+from motcua.oversight.operations.policies import WATCHING, watched_paths
+from motcua.oversight.operations.replay import replayed_frame
+from motcua.oversight.operations.rules.replaying import SLOTS, clock_of
+from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped, short
+from motcua.oversight.operations.web.asking import Asked, read_asked
+from motcua.oversight.operations.web.showing import (
+    FIRST,
+    LAST,
+    chart_of,
+    hours_of,
+    number,
+    open_of,
+    percent,
+    values_of,
+)
+from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.organisations.selectors import list_current_agencies
+
+
+@role_required(*WATCHING)
+@never_cache
+@require_safe
+def wall(request: ActingRequest) -> HttpResponse:
+    """For a screen that hangs in a hall."""
+    return render(request, "operations/wall.html", _context(request))
+
+
+@role_required(*WATCHING)
+@never_cache
+@require_safe
+def desk(request: ActingRequest) -> HttpResponse:
+    """For officers: tables, with ways to what is behind the figures."""
+    context = _context(request)
+    frame: Frame = context["frame"]
+    asked: Asked = context["asked"]
+    agencies = list_current_agencies(watched_paths(request.actor))
+    return render(
+        request,
+        "operations/desk.html",
+        context
+        | {
+            "agencies": agencies if len(agencies) > 1 else [],
+            "hours": hours_of(frame.came),
+            "lines": [
+                (it, context["names"].get(it.agency_path, asked.agency.name)) for it in frame.lines or ()
+            ],
+            "leads": bool(request.actor.scopes("leader")),
+        },
+    )
+
+
+def _context(request: ActingRequest) -> dict[str, Any]:
+    now = timezone.now()
+    asked = read_asked(request.actor, request.GET, now=now)
+    frame = frame_of(asked)
+    units = list_units(asked.agency.path, on=local(frame.at).date())
+    groups, values = grouped(units), values_of(frame, units)
+    names = {it.path: it.name for it in units}
+    moment = local(frame.at)
+    return {
+        "asked": asked,
+        "frame": frame,
+        "values": values,
+        "names": names,
+        "where": names.get(values.get("lines_path", ""), ""),
+        "groups": [_tiles(it, values, frame) for it in groups],
+        "has_labels": len(groups) > 1,
+        "columns": columns_for(groups),
+        "chart": chart_of(frame.came),
+        "steps": _steps(asked),
+        "slots": _slots() if asked.past else [],
+        "today": moment.date() if asked.past else local(now).date(),
+    }
+
+
+def frame_of(asked: Asked) -> Frame:
+    if asked.past:
+        return replayed_frame(asked.agency, asked.past)
+    now = timezone.now()
+    return make_frame(asked.agency, observe(now), at=now)
+
+
+def _tiles(group: Group, values: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    return {
+        "name": group.name or _("Departments"),
+        "tiles": [_tile(it, values, frame) for it in group.units if it.path in frame.tiles],
+    }
+
+
+def _tile(unit: Unit, values: dict[str, Any], frame: Frame) -> dict[str, Any]:
+    stock = frame.tiles[unit.path]
+    return {
+        "unit": unit,
+        "short": short(unit.name),
+        "open": values[f"open.{unit.code}"],
+        "late": values[f"late.{unit.code}"],
+        "level": values[f"state.{unit.code}"],
+        "due_today": values[f"due.{unit.code}"],
+        "rate": percent(stock.late, open_of(stock)),
+        "standing": number(stock.standing),
+    }
+
+
+def _steps(asked: Asked) -> dict[str, str]:
+    """Addresses of the quarter of an hour before and after, where there is one."""
+    if not asked.past:
+        return {}
+    slot, found = asked.past.slot, {}
+    if slot > 0:
+        found["earlier"] = asked.query_at(slot - 1)
+    if slot < SLOTS:
+        found["later"] = asked.query_at(slot + 1)
+    return found
+
+
+def _slots() -> list[str]:
+    """Moments to choose from: the hours of the chart, and the day's end."""
+    return [clock_of(slot) for slot in (*range(FIRST, LAST + 1), SLOTS)]
+
+
+@role_required(*WATCHING)
+@never_cache
+@require_safe
+def arrivals_csv(request: ActingRequest) -> HttpResponse:
+    """The day's arrivals by quarter of an hour, with what is usual."""
+    frame = frame_of(read_asked(request.actor, request.GET, now=timezone.now()))
+    rows: list[list[object]] = [["until", "arrived", "arrived_so_far", "usual_from", "usual_to"]]
+    total = 0
+    for slot, count in enumerate(frame.came.slots):
+        total += count
+        band = list(frame.came.band[slot]) if frame.came.band else ["", ""]
+        rows.append([clock_of(slot + 1), count, total, *band])
+    return _csv("arrivals", rows)
+
+
+@role_required(*WATCHING)
+@never_cache
+@require_safe
+def units_csv(request: ActingRequest) -> HttpResponse:
+    """Every agency below with what stands open there."""
+    asked = read_asked(request.actor, request.GET, now=timezone.now())
+    frame = frame_of(asked)
+    rows: list[list[object]] = [
+        ["code", "name", "group", "open", "late", "due_today", "waiting", "standing", "ready"]
+    ]
+    for unit in list_units(asked.agency.path, on=local(frame.at).date()):
+        it = frame.tiles.get(unit.path)
+        if it:
+            figures = [open_of(it), it.late, it.due_today, it.waiting, it.standing, it.ready]
+            rows.append([unit.code, unit.name, unit.group, *figures])
+    return _csv("agencies", rows)
+
+
+def _csv(name: str, rows: list[list[object]]) -> HttpResponse:
+    response = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+    csv.writer(response).writerows(rows)
+    return response
