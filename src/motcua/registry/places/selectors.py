@@ -157,6 +157,14 @@ def find_predecessors(place: Place) -> list[Place]:
     return list(former.order_by("sort_key", "code", "pk"))
 
 
+def former_provinces(codes: Collection[str], *, at: date) -> dict[str, str]:
+    """In which province each commune of that day lay before the merger of 2025, by code: the name without its kind,
+    of several that of the first former commune. Communes without a predecessor are left out. One query."""
+    rows = PlaceSuccession.objects.filter(_exists("new__", at), new__code__in=codes)
+    named = rows.order_by("new__code", "-old__code").values_list("new__code", "old__parent__parent__name")
+    return {code: name.partition(" ")[2] if name.startswith("Tỉnh ") else name for code, name in named if name}
+
+
 def place_names(codes: Collection[str], *, at: date) -> dict[str, str]:
     """Full names ("Xã Lâm Thao, tỉnh Phú Thọ") by code as of that day; unknown codes are left out. One query."""
     if not codes:
