@@ -93,6 +93,8 @@ def overview(request: ActingRequest) -> HttpResponse:
         ],
         "without": [tile(asked, it, None) for it in rates if amount_of(it) is None],
         "is_empty": not any(it.numerator for it in found),
+        "kept": [(name, it) for name, it in hidden(asked).items() if it],
+        "links": _links(asked),
         "agencies": _found(request, asked, words),
         **frame(request, asked),
     }
@@ -223,6 +225,20 @@ def has_dossiers(measure: Measure) -> bool:
 
 def dossiers_url(asked: Asked, **what: object) -> str:
     return f"{reverse('figures:dossiers')}?{asked.query(**what)}"
+
+
+def hidden(asked: Asked) -> dict[str, str]:
+    """What a form of the page sends besides its own fields."""
+    known = asked.known_on.isoformat() if asked.known_on else ""
+    own = "1" if asked.is_own else ""
+    return {"agency": asked.scope, "period": asked.span.code, "own": own, "known_on": known}
+
+
+def _links(asked: Asked) -> list[dict[str, str]]:
+    query = asked.query()
+    return [
+        {"text": _("Map of the dossiers"), "url": f"{reverse('figures:map')}?{query}"},
+    ]
 
 
 def _above(request: ActingRequest, asked: Asked) -> list[dict[str, str]]:

@@ -30,7 +30,7 @@ from motcua.oversight.indicators.grouping import COUNT, can_be_grouped, find_mea
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.tallying import CHANNELS
-from motcua.oversight.indicators.web.figures import frame
+from motcua.oversight.indicators.web.figures import frame, hidden
 from motcua.oversight.indicators.web.figures_asking import LONGEST_WORDS, Asked, read_asked
 from motcua.oversight.indicators.web.figures_csv import Cell, download, head_lines
 from motcua.oversight.indicators.web.figures_words import CHANNELS as CHANNEL_WORDS
@@ -76,7 +76,7 @@ def dossiers(request: ActingRequest) -> HttpResponse:
         "total": count_behind(whose, figure.condition),
         "more": f"?{asked.query(**kept, after=more)}" if more else "",
         "first": f"?{asked.query(**kept)}" if after else "",
-        "kept": [(name, it) for name, it in {**_hidden(asked), **kept}.items() if it and name != "words"],
+        "kept": [(name, it) for name, it in {**hidden(asked), **kept}.items() if it and name != "words"],
         "without_words": f"?{asked.query(**{**kept, 'words': ''})}",
         "csv_url": f"{reverse('figures:dossiers-csv')}?{asked.query(**kept)}",
         **frame(request, asked),
@@ -134,10 +134,6 @@ def _whose(request: ActingRequest, asked: Asked) -> Whose:
 
 def _narrowed(whose: Whose) -> dict[str, str]:
     return {"channel": str(whose.channel or ""), "procedure": whose.procedure, "words": whose.words}
-
-
-def _hidden(asked: Asked) -> dict[str, str]:
-    return {"agency": asked.scope, "period": asked.span.code, "own": "1" if asked.is_own else ""}
 
 
 def _procedure_name(code: str) -> str:
