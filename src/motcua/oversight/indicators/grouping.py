@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, cast
@@ -40,6 +41,18 @@ class By(StrEnum):
     CHANNEL = "channel"
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose figures: of a scope with all below, or without; as they were known at the end of a day, or are now."""
+
+    scope: str
+    known_on: date | None = None
+    is_own: bool = False
+
+    def sums(self, days: Days, by: str = "") -> dict[Any, Sums]:
+        return sums(self.scope, days, known_on=self.known_on, is_own=self.is_own, by=by)
+
+
 def plain(count: Count) -> Measure:
     """A count as a measure of its own, in words of the pages."""
     definition = Definition(date.min, None, (Term(count),), (), "")
@@ -49,16 +62,12 @@ def plain(count: Count) -> Measure:
 def find_measure(code: str) -> Measure | None:
     """Of the pack, or a plain count; None for what is neither."""
     found = next((it for it in load_measures() if it.code == code), None)
-    return found or (plain(Count(code)) if code in Count else None)
+    return found or (plain(Count(code)) if code in set(Count) else None)
 
 
-def by_time(
-    measure: Measure, scope: str, days: Days, by: By, *, known_on: date | None = None, is_own: bool = False
-) -> dict[date, Figure]:
+def by_time(measure: Measure, seen: Seen, days: Days, by: By) -> dict[date, Figure]:
     """By day, or by the first day of each month; what is not in it has nothing. One query a stretch."""
-    return _grouped(
-        measure, days, lambda it: sums(scope, it, known_on=known_on, is_own=is_own, by=str(by))
-    )
+    return _grouped(measure, days, lambda it: seen.sums(it, str(by)))
 
 
 def by_agency(
@@ -68,34 +77,29 @@ def by_agency(
     return _grouped(measure, days, lambda it: sums_of_scopes(paths, it, known_on=known_on))
 
 
-def by_procedure(measure: Measure, scope: str, days: Days, *, is_own: bool = False) -> dict[str, Figure]:
-    """By code; the days are whole months. One query a stretch."""
-    return _grouped(measure, days, lambda it: sums_of_procedures(scope, it, is_own=is_own))
+def by_procedure(measure: Measure, seen: Seen, days: Days) -> dict[str, Figure]:
+    """By code, as it is known now; the days are whole months. One query a stretch."""
+    return _grouped(measure, days, lambda it: sums_of_procedures(seen.scope, it, is_own=seen.is_own))
 
 
-def by_sector(measure: Measure, scope: str, days: Days, *, is_own: bool = False) -> dict[str, Figure]:
-    """By sector of the catalogue, "" for procedures that are no longer in it; the days are whole months."""
-    sectors: dict[str, str] = {}
+def by_sector(measure: Measure, seen: Seen, days: Days) -> dict[str, Figure]:
+    """By sector of the catalogue, "" for procedures that are no longer in it; as it is known now, by whole months. Two
+    queries a stretch."""
 
     def summed(stretch: Days) -> dict[str, Sums]:
-        found = sums_of_procedures(scope, stretch, is_own=is_own)
-        if missing := found.keys() - sectors.keys():
-            rows = Procedure.objects.filter(code__in=missing).values_list("code", "sector")
-            sectors.update(dict.fromkeys(missing, "") | dict(rows))
-        return added_up((sectors[code], it) for code, it in found.items())
+        found = sums_of_procedures(seen.scope, stretch, is_own=seen.is_own)
+        sectors = dict(Procedure.objects.filter(code__in=found).values_list("code", "sector"))
+        return added_up((sectors.get(code, ""), it) for code, it in found.items())
 
     return _grouped(measure, days, summed)
 
 
-def by_channel(
-    measure: Measure, scope: str, days: Days, *, known_on: date | None = None, is_own: bool = False
-) -> dict[int, Figure]:
+def by_channel(measure: Measure, seen: Seen, days: Days) -> dict[int, Figure]:
     """By way of submission. One query a stretch."""
 
     def summed(stretch: Days) -> dict[int, Sums]:
-        found = sums(scope, stretch, known_on=known_on, is_own=is_own).get("", Sums())
         kept: dict[int, dict[tuple[Count, int], int]] = {it: {} for it in CHANNELS}
-        for (count, channel), total in found.by_channel.items():
+        for (count, channel), total in seen.sums(stretch).get("", Sums()).by_channel.items():
             kept[channel][count, channel] = total
         return {channel: Sums(it) for channel, it in kept.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +19,12 @@ from motcua.foundation.journal.selectors import journal_state, last_position
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.oversight.indicators.consumers import NAME, own_steps
-from motcua.oversight.indicators.models import Frozen, Measured, Part, StockDay, column
+from motcua.oversight.indicators.models import Frozen, Measured, Part, column
 from motcua.oversight.indicators.policies import evaluated_paths
 from motcua.oversight.indicators.rules.following import Facts
 from motcua.oversight.indicators.rules.periods import Period
 from motcua.oversight.indicators.rules.scoring import CODES, Index, Rules, Score, measured, rules_on
 from motcua.oversight.indicators.ruleset import load_rules
-from motcua.oversight.indicators.tallying import Open
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
@@ -180,14 +179,6 @@ def followed() -> Followed:
     rows = ConsumerPosition.objects.filter(name=NAME).values_list("position", flat=True)
     position = next(iter(rows), 0)
     return Followed(position, max(last_position() - position, 0))
-
-
-def stock_frozen(scope: str, day: date, *, is_own: bool = False) -> Open | None:
-    """What stood open at the end of a day, as it was known that night; None: not written down. One query."""
-    rows = StockDay.objects.filter(scope=scope, day=day)
-    columns = ("waiting", "running", "late", "standing", "ready")
-    sums = (rows.filter(is_below=False) if is_own else rows).aggregate(**{it: Sum(it) for it in columns})
-    return None if sums["running"] is None else Open(**sums)
 
 
 def values_of(index: Index, behind: Behind) -> tuple[int | None, Mapping[str, str]]:

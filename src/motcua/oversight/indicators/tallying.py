@@ -88,18 +88,18 @@ def sums_of_procedures(
     return _summed(rows, F("procedure"))
 
 
-def stock_now(scopes: Collection[str], *, at: datetime, is_own: bool = False) -> dict[str, Open]:
+def stock_now(scopes: Collection[str], *, at: datetime) -> dict[str, Open]:
     """What stands open now, by scope: 0 for those without any.
 
     What is due today is not late here: who needs the hour asks the dossiers.
     """
-    rows = _of(StockNow.objects.all(), scopes, is_own)
+    rows = _of(StockNow.objects.all(), scopes, is_own=False)
     return _stock(rows, scopes, local(at).date(), "count", is_over=False)
 
 
-def stock_at_end_of(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
+def stock_at_end_of(scopes: Collection[str], day: date) -> dict[str, Open]:
     """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
-    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own)
+    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own=False)
     return _stock(rows, scopes, day, "change", is_over=True)
 
 

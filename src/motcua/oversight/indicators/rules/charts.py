@@ -42,10 +42,16 @@ class Chart:
         return self.top / 2
 
 
-def draw(values: Sequence[Decimal | None], labels: Sequence[str], *, is_line: bool, is_percent: bool) -> Chart:
+def draw(
+    values: Sequence[Decimal | None], labels: Sequence[str], *, is_line: bool, is_percent: bool
+) -> Chart:
     """A place for each value, in their order; None: no data."""
     known = [it for it in values if it is not None]
-    top = Decimal(_FULL) if is_percent and max(known, default=0) <= _FULL else nice(max(known, default=Decimal(0)))
+    top = (
+        Decimal(_FULL)
+        if is_percent and max(known, default=0) <= _FULL
+        else nice(max(known, default=Decimal(0)))
+    )
     step = SIZE / max(len(values), 1)
     bars, gaps, dots, line, pen = [], [], [], [], "M"
     for place, (value, label) in enumerate(zip(values, labels, strict=True)):

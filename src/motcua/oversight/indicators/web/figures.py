@@ -20,10 +20,22 @@ from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.policies import EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import Figure, Measure
-from motcua.oversight.indicators.selectors import followed, stock_frozen
-from motcua.oversight.indicators.tallying import Open, Sums, stock_at_end_of, stock_now, sums
-from motcua.oversight.indicators.web.figures_asking import LONGEST_WORDS, Asked, FiguresForm, read_asked, span_words
-from motcua.oversight.indicators.web.figures_csv import Lines, download, figure_cells, figure_heads, head_lines
+from motcua.oversight.indicators.selectors import followed
+from motcua.oversight.indicators.tallying import Open, Sums, stock_at_end_of, stock_frozen, stock_now, sums
+from motcua.oversight.indicators.web.figures_asking import (
+    LONGEST_WORDS,
+    Asked,
+    FiguresForm,
+    read_asked,
+    span_words,
+)
+from motcua.oversight.indicators.web.figures_csv import (
+    Lines,
+    download,
+    figure_cells,
+    figure_heads,
+    head_lines,
+)
 from motcua.oversight.indicators.web.figures_words import (
     COUNTS,
     STOCKS,
@@ -165,13 +177,12 @@ def stock_tiles(asked: Asked) -> list[Tile]:
 def open_counts(asked: Asked) -> Mapping[str, int | None]:
     """By name of `STOCKS`; None: not known. As it was known on a day: what was frozen that night."""
     if asked.known_on:
-        kept = stock_frozen(asked.scope, min(asked.known_on, asked.span.last), is_own=asked.is_own)
-        return dict.fromkeys(STOCKS) if kept is None else _open(kept)
-    if asked.span.until > timezone.localdate():
+        found = stock_frozen([asked.scope], min(asked.known_on, asked.span.last), is_own=asked.is_own)
+    elif asked.span.until > timezone.localdate():
         found = stock_now([asked.scope], at=timezone.now(), is_own=asked.is_own)
     else:
         found = stock_at_end_of([asked.scope], asked.span.last, is_own=asked.is_own)
-    return _open(found[asked.scope])
+    return _open(found[asked.scope]) if asked.scope in found else dict.fromkeys(STOCKS)
 
 
 def _open(found: Open) -> dict[str, int | None]:
@@ -199,7 +210,9 @@ def tile(asked: Asked, now: Figure, before: Figure | None) -> Tile:
         value_words(now),
         why_words(now),
         url=f"{reverse('figures:measure', args=[measure.code])}?{query}",
-        dossiers_url=dossiers_url(asked, count=measure.code) if measure.unit == COUNT and now.numerator else "",
+        dossiers_url=dossiers_url(asked, count=measure.code)
+        if measure.unit == COUNT and now.numerator
+        else "",
         parts=parts_of(asked, now),
         change=change,
         definitions=definition_rows(measure, asked.span.first, asked.span.until),
@@ -213,7 +226,10 @@ def parts_of(asked: Asked, figure: Figure) -> tuple[tuple[str, str], ...]:
         return ()
     code = figure.measure.code
     return tuple(
-        (shown_number(number), dossiers_url(asked, measure=code, part=part) if number and has_dossiers(figure.measure) else "")
+        (
+            shown_number(number),
+            dossiers_url(asked, measure=code, part=part) if number and has_dossiers(figure.measure) else "",
+        )
         for part, number in (("numerator", figure.numerator), ("denominator", figure.denominator))
     )
 
@@ -244,7 +260,11 @@ def _links(asked: Asked) -> list[dict[str, str]]:
 def _above(request: ActingRequest, asked: Asked) -> list[dict[str, str]]:
     """Agencies above that the reader may see, topmost first. One query, none where nothing lies above."""
     scopes = evaluated_paths(request.actor)
-    paths = [it for it in paths_above(asked.scope) if it != asked.scope and any(it.startswith(own) for own in scopes)]
+    paths = [
+        it
+        for it in paths_above(asked.scope)
+        if it != asked.scope and any(it.startswith(own) for own in scopes)
+    ]
     found = list_agencies_at(paths) if paths else []
     return [{"text": it.name, "url": f"?{replace(asked, agency=it).query()}"} for it in found]
 

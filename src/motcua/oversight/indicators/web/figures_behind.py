@@ -103,7 +103,9 @@ def _asked(request: ActingRequest) -> tuple[Asked, Figure]:
         if name not in STOCKS:
             raise NotFound
         url = f"{reverse('figures:overview')}?{asked.query()}"
-        return asked, Figure(of_stock(name, timezone.localdate()), str(STOCKS[name][0]), {"stock": name}, True, url)
+        return asked, Figure(
+            of_stock(name, timezone.localdate()), str(STOCKS[name][0]), {"stock": name}, True, url
+        )
     code, part = sent.get("measure", "") or sent.get("count", ""), sent.get("part", "numerator")
     measure = find_measure(code)
     if measure is None or part not in _PARTS or not can_be_grouped(measure):
@@ -115,7 +117,9 @@ def _asked(request: ActingRequest) -> tuple[Asked, Figure]:
         "numerator": _("%(name)s: what is counted"),
         "denominator": _("%(name)s: of how many"),
     }[part] % {"name": name_of(measure)}
-    return asked, Figure(of_measure(measure, asked.days, part), said, {"measure": code, "part": part}, url=url)
+    return asked, Figure(
+        of_measure(measure, asked.days, part), said, {"measure": code, "part": part}, url=url
+    )
 
 
 def _whose(request: ActingRequest, asked: Asked) -> Whose:

@@ -98,7 +98,9 @@ def value_cells(figure: Figure) -> list[Cell]:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    return (
+        f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -65,7 +65,9 @@ def tile_map_csv(request: ActingRequest) -> HttpResponseBase:
     agencies = below_of(asked)
     stock = _stock(asked, agencies) or {}
     lines: Lines = [*head_lines(asked), []]
-    lines.append([_("Former province"), _("Agency"), _("Open"), _("Late"), _("Standing still"), _("Result ready")])
+    lines.append(
+        [_("Former province"), _("Agency"), _("Open"), _("Late"), _("Standing still"), _("Result ready")]
+    )
     for group, tiles in grouped(_tiles(asked, agencies, stock)):
         for it in tiles:
             found = stock.get(it.path, Open())
@@ -105,7 +107,14 @@ def _tile(agency: Agency, found: Open, provinces: Mapping[str, str]) -> Tile:
     is_commune = agency.level == "commune"
     name = agency.place_name if is_commune and agency.place_name else agency.name
     group = provinces.get(agency.place_code, "") if is_commune else ""
-    return Tile(agency.path, name, agency.place_code, group, found.waiting + found.running + found.standing, found.late)
+    return Tile(
+        agency.path,
+        name,
+        agency.place_code,
+        group,
+        found.waiting + found.running + found.standing,
+        found.late,
+    )
 
 
 def _shown(asked: Asked, agencies: Mapping[str, Agency], tile: Tile) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from motcua.foundation.ui.formats import format_date
 from motcua.oversight.indicators.grouping import (
     COUNT,
     By,
+    Seen,
     by_agency,
     by_channel,
     by_procedure,
@@ -29,7 +30,7 @@ from motcua.oversight.indicators.grouping import (
     can_be_grouped,
     find_measure,
 )
-from motcua.oversight.indicators.measuring import figures
+from motcua.oversight.indicators.measuring import figures, figures_of
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.charts import draw
 from motcua.oversight.indicators.rules.counts import Count
@@ -116,7 +117,7 @@ def measure(request: ActingRequest, code: str) -> HttpResponse:
 def measure_csv(request: ActingRequest, code: str) -> HttpResponseBase:
     """A breakdown, or the figure by day or month, with its definition."""
     measured, asked = _measure(code), read_asked(request.actor, request.GET)
-    if not can_be_grouped(measured) or request.GET.get("by", "") not in By:
+    if not can_be_grouped(measured) or request.GET.get("by", "") not in set(By):
         raise NotFound
     by = By(request.GET["by"])
     lines = [*head_lines(asked), *measure_lines(asked, _figure(measured, asked))]
@@ -139,8 +140,14 @@ def _measure(code: str) -> Measure:
 def _figure(measure: Measure, asked: Asked) -> Figure:
     given: dict[str, Any] = {"known_on": asked.known_on, "is_own": asked.is_own}
     if measure.unit == COUNT:
-        return Figure(measure, sums(asked.scope, asked.days, **given).get("", Sums()).of(Count(measure.code)), 0)
+        return Figure(
+            measure, sums(asked.scope, asked.days, **given).get("", Sums()).of(Count(measure.code)), 0
+        )
     return figures(asked.scope, asked.days, codes=[measure.code], **given)[0]
+
+
+def _seen(asked: Asked) -> Seen:
+    return Seen(asked.scope, asked.known_on, asked.is_own)
 
 
 def _step(asked: Asked) -> By:
@@ -152,7 +159,7 @@ def _timeline(measure: Measure, asked: Asked, by: By) -> list[tuple[date, Figure
     days = asked.days
     if asked.span.kind is Kind.DAY:
         days = Days(days.first - timedelta(days=_DAYS_BACK), days.until)
-    found = by_time(measure, asked.scope, days, by, known_on=asked.known_on, is_own=asked.is_own)
+    found = by_time(measure, _seen(asked), days, by)
     span = span_of(days.first, Kind.MONTH if by is By.MONTH else Kind.DAY)
     rows = []
     while span.first < days.until:
@@ -190,7 +197,6 @@ def _series(measure: Measure, asked: Asked) -> dict[str, Any]:
         ],
         "is_month": by is By.MONTH,
     }
-
 
 
 def _deeper(measure: Measure, asked: Asked, day: date, by: By) -> str:
@@ -231,10 +237,29 @@ def lines_of(measure: Measure, asked: Asked, by: By) -> tuple[list[Line], str]:
 
 def _of_agencies(measure: Measure, asked: Asked) -> list[Line]:
     """The agency itself, and each right below it with all below that."""
-    below = [] if asked.is_own else [it for it in list_below(asked.scope) if _is_right_below(it.path, asked.scope)]
-    found = by_agency(measure, [it.path for it in below], asked.days, known_on=asked.known_on) if below else {}
+    below = (
+        []
+        if asked.is_own
+        else [it for it in list_below(asked.scope) if _is_right_below(it.path, asked.scope)]
+    )
+    found = (
+        by_agency(measure, [it.path for it in below], asked.days, known_on=asked.known_on) if below else {}
+    )
     alone = replace(asked, is_own=True)
-    lines = [_line(measure, alone, asked.agency.path, _("%(agency)s alone") % {"agency": asked.agency.name}, _figure(measure, alone))]
+    if below and not can_be_grouped(measure):
+        given = figures_of(
+            [it.path for it in below], asked.days, codes=[measure.code], known_on=asked.known_on
+        )
+        found = {path: its[0] for path, its in given.items()}
+    lines = [
+        _line(
+            measure,
+            alone,
+            asked.agency.path,
+            _("%(agency)s alone") % {"agency": asked.agency.name},
+            _figure(measure, alone),
+        )
+    ]
     for agency in below:
         if figure := found.get(agency.path):
             lines.append(_line(measure, replace(asked, agency=agency), agency.path, agency.name, figure))
@@ -246,23 +271,30 @@ def _is_right_below(path: str, scope: str) -> bool:
 
 
 def _of_procedures(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_procedure(measure, asked.scope, asked.days, is_own=asked.is_own)
+    found = by_procedure(measure, _seen(asked), asked.days)
     names = dict(Procedure.objects.filter(pk__in=found).values_list("code", "names"))
     return [
-        Line(code, words_of(names[code]) if code in names else code, it, dossiers=_dossiers(measure, asked, it, procedure=code))
+        Line(
+            code,
+            words_of(names[code]) if code in names else code,
+            it,
+            dossiers=_dossiers(measure, asked, it, procedure=code),
+        )
         for code, it in found.items()
     ]
 
 
 def _of_sectors(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_sector(measure, asked.scope, asked.days, is_own=asked.is_own)
+    found = by_sector(measure, _seen(asked), asked.days)
     return [Line(name, name or _("no longer in the catalogue"), it) for name, it in found.items()]
 
 
 def _of_channels(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_channel(measure, asked.scope, asked.days, known_on=asked.known_on, is_own=asked.is_own)
+    found = by_channel(measure, _seen(asked), asked.days)
     return [
-        Line(str(channel), str(CHANNELS[channel]), it, dossiers=_dossiers(measure, asked, it, channel=channel))
+        Line(
+            str(channel), str(CHANNELS[channel]), it, dossiers=_dossiers(measure, asked, it, channel=channel)
+        )
         for channel, it in found.items()
     ]
 
@@ -275,7 +307,9 @@ def _line(measure: Measure, asked: Asked, key: str, name: str, figure: Figure) -
 def _dossiers(measure: Measure, asked: Asked, figure: Figure, **more: object) -> str:
     if not figure.numerator:
         return ""
-    what = {"count": measure.code} if measure.unit == COUNT else {"measure": measure.code, "part": "numerator"}
+    what = (
+        {"count": measure.code} if measure.unit == COUNT else {"measure": measure.code, "part": "numerator"}
+    )
     return dossiers_url(asked, **what, **more)
 
 
@@ -304,7 +338,10 @@ def _tabs(asked: Asked, by: By) -> list[dict[str, Any]]:
         By.SECTOR: _("By sector"),
         By.CHANNEL: _("By way of submission"),
     }
-    return [{"text": names[it], "url": f"?{asked.query(by=it)}#breakdown", "current": it is by} for it in BREAKDOWNS]
+    return [
+        {"text": names[it], "url": f"?{asked.query(by=it)}#breakdown", "current": it is by}
+        for it in BREAKDOWNS
+    ]
 
 
 def _heads(asked: Asked, measure: Measure, by: By, sort: str) -> list[dict[str, str]]:
@@ -339,7 +376,9 @@ def _heads(asked: Asked, measure: Measure, by: By, sort: str) -> list[dict[str, 
 
 def _rows(lines: Sequence[Line], measure: Measure) -> list[dict[str, Any]]:
     amounts = [amount_of(it.figure) for it in lines]
-    highest = Decimal(100) if measure.unit == "percent" else max((it for it in amounts if it), default=Decimal(1))
+    highest = (
+        Decimal(100) if measure.unit == "percent" else max((it for it in amounts if it), default=Decimal(1))
+    )
     return [
         {
             "name": it.name,

@@ -58,10 +58,15 @@ COUNTS: Mapping[Count, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Something to pay"),
         gettext_lazy("Dossiers accepted for which something was to be paid."),
     ),
-    Count.PAID_ONLINE: (gettext_lazy("Paid online"), gettext_lazy("Dossiers accepted that were paid online.")),
+    Count.PAID_ONLINE: (
+        gettext_lazy("Paid online"),
+        gettext_lazy("Dossiers accepted that were paid online."),
+    ),
     Count.FINISHED: (
         gettext_lazy("Finished"),
-        gettext_lazy("Dossiers whose result was there on these days; by a letter of refusal or by silence, too."),
+        gettext_lazy(
+            "Dossiers whose result was there on these days; by a letter of refusal or by silence, too."
+        ),
     ),
     Count.FINISHED_EARLY: (
         gettext_lazy("Finished early"),
@@ -81,7 +86,9 @@ COUNTS: Mapping[Count, tuple[str | Promise, str | Promise]] = {
     ),
     Count.WORKED_MINUTES: (
         gettext_lazy("Working minutes"),
-        gettext_lazy("Working minutes of finished dossiers, without the time in which the clock stood still."),
+        gettext_lazy(
+            "Working minutes of finished dossiers, without the time in which the clock stood still."
+        ),
     ),
     Count.RESULT_EXPECTED: (
         gettext_lazy("A result expected"),
@@ -101,14 +108,19 @@ COUNTS: Mapping[Count, tuple[str | Promise, str | Promise]] = {
     ),
     Count.ONLINE_THROUGHOUT: (
         gettext_lazy("Online throughout"),
-        gettext_lazy("Finished dossiers that were online from submission to result, without a visit or paper."),
+        gettext_lazy(
+            "Finished dossiers that were online from submission to result, without a visit or paper."
+        ),
     ),
     Count.REFUSED: (gettext_lazy("Refused"), gettext_lazy("Dossiers refused at reception on these days.")),
     Count.WITHDRAWN: (
         gettext_lazy("Withdrawn"),
         gettext_lazy("Dossiers withdrawn by the applicant on these days."),
     ),
-    Count.STOPPED: (gettext_lazy("Stopped"), gettext_lazy("Dossiers stopped without a result on these days.")),
+    Count.STOPPED: (
+        gettext_lazy("Stopped"),
+        gettext_lazy("Dossiers stopped without a result on these days."),
+    ),
     Count.RATED: (
         gettext_lazy("Answers to the survey"),
         gettext_lazy("Dossiers whose applicant said on these days how satisfied they were."),
@@ -152,7 +164,9 @@ STOCKS: Mapping[str, tuple[str | Promise, str | Promise, str]] = {
     ),
     "standing": (
         gettext_lazy("Standing still"),
-        gettext_lazy("The clock stands still: for a supplement, a payment, or suspended under a special law."),
+        gettext_lazy(
+            "The clock stands still: for a supplement, a payment, or suspended under a special law."
+        ),
         "stopped",
     ),
     "ready": (
@@ -250,7 +264,10 @@ def change_words(now: Figure, before: Figure, before_words: str) -> Change | Non
 def terms_words(terms: tuple[Term, ...]) -> str:
     """ "Finished early + Finished on time (Online)"."""
     signs = {1: "+", -1: "−"}
-    parts = [f"{signs[term.sign] if place or term.sign < 0 else ''} {_term(term)}" for place, term in enumerate(terms)]
+    parts = [
+        f"{signs[term.sign] if place or term.sign < 0 else ''} {_term(term)}"
+        for place, term in enumerate(terms)
+    ]
     return " ".join(part.strip() for part in parts)
 
 
