@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from motcua.oversight.indicators.measures import load_measures
+from motcua.oversight.indicators.measuring import check_needs
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import (
     Definition,
@@ -128,6 +129,7 @@ def _grouped(measure: Measure, days: Days, asked: Callable[[Days], Mapping[Any, 
 
     def figure(key: Any) -> Figure:
         def number(term: Term, place: int) -> int:
+            check_needs(measure, stretches[place][0])
             return found[place].get(key, nothing).of(cast(Count, term.count), term.channel)
 
         return figure_of(measure, stretches, number)

@@ -13,6 +13,8 @@ SIZE = 1000
 # A scale ends at such a number times a power of ten.
 _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
 _FULL = 100
+# As high is the mark where there is no data.
+_MARK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Chart:
     """`bars`; or `line`, the path of an SVG, broken where there is no data, with `dots`; `top`: the number at the upper
-    edge; `gaps`: where there is no data, as bars of full height."""
+    edge; `gaps`: marks at the foot where there is no data."""
 
     top: Decimal
     bars: tuple[Bar, ...] = ()
@@ -57,7 +59,7 @@ def draw(
     for place, (value, label) in enumerate(zip(values, labels, strict=True)):
         left, width = round(place * step + step * 0.12), max(round(step * 0.76), 1)
         if value is None:
-            gaps.append(Bar(left, 0, width, SIZE, label))
+            gaps.append(Bar(left, SIZE - _MARK, width, _MARK, label))
             pen = "M"
             continue
         height = max(round(SIZE * value / top), 0)

@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.foundation.kernel.paths import below
-from motcua.oversight.indicators.grouping import COUNT, plain
+from motcua.oversight.indicators.grouping import COUNT, can_be_grouped, plain
 from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.policies import EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.counts import Count
-from motcua.oversight.indicators.rules.measures import Figure, Measure
+from motcua.oversight.indicators.rules.measures import Figure
 from motcua.oversight.indicators.selectors import followed
 from motcua.oversight.indicators.tallying import Open, Sums, stock_at_end_of, stock_frozen, stock_now, sums
 from motcua.oversight.indicators.web.figures_asking import (
@@ -37,7 +36,6 @@ from motcua.oversight.indicators.web.figures_csv import (
     head_lines,
 )
 from motcua.oversight.indicators.web.figures_words import (
-    COUNTS,
     STOCKS,
     Change,
     amount_of,
@@ -60,6 +58,10 @@ MAIN = (
     *(Count.SUBMITTED, Count.RECEIVED, Count.FINISHED, Count.FINISHED_LATE),
     *(Count.REFUSED, Count.WITHDRAWN, Count.STOPPED, Count.RATED),
 )
+
+
+# The scale of a measure that is shown in hours.
+MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +223,21 @@ def tile(asked: Asked, now: Figure, before: Figure | None) -> Tile:
 
 
 def parts_of(asked: Asked, figure: Figure) -> tuple[tuple[str, str], ...]:
-    """Numerator and denominator with the addresses of their dossiers; nothing for a plain count."""
-    if figure.measure.unit == COUNT or figure.numerator is None or figure.denominator is None:
+    """Numerator and denominator with the addresses of their dossiers; nothing for a plain count, or without data."""
+    if figure.measure.unit == COUNT or not figure.denominator or figure.numerator is None:
         return ()
-    code = figure.measure.code
+    top = shown_number(figure.numerator)
+    if figure.measure.scale == MINUTES:
+        top = _("%(count)s minutes") % {"count": top}
+    shown = (("numerator", figure.numerator, top), ("denominator", figure.denominator, ""))
+    leads, code = can_be_grouped(figure.measure), figure.measure.code
     return tuple(
         (
-            shown_number(number),
-            dossiers_url(asked, measure=code, part=part) if number and has_dossiers(figure.measure) else "",
+            text or shown_number(number),
+            dossiers_url(asked, measure=code, part=part) if number and leads else "",
         )
-        for part, number in (("numerator", figure.numerator), ("denominator", figure.denominator))
+        for part, number, text in shown
     )
-
-
-def has_dossiers(measure: Measure) -> bool:
-    """Whether dossiers stand behind all of it: counts of the tallies."""
-    return all(term.is_tallied for definition in measure.definitions for term in definition.terms)
 
 
 def dossiers_url(asked: Asked, **what: object) -> str:
@@ -254,6 +255,7 @@ def _links(asked: Asked) -> list[dict[str, str]]:
     query = asked.query()
     return [
         {"text": _("Map of the dossiers"), "url": f"{reverse('figures:map')}?{query}"},
+        {"text": _("Index 766"), "url": f"{reverse('figures:index')}?{query}"},
     ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -35,7 +36,7 @@ from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.charts import draw
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import Figure, Measure
-from motcua.oversight.indicators.rules.spans import Kind, span_of
+from motcua.oversight.indicators.rules.spans import ONE_DAY, Kind, span_of
 from motcua.oversight.indicators.tallying import Days, Sums, sums
 from motcua.oversight.indicators.web.figures import dossiers_url, frame, tile
 from motcua.oversight.indicators.web.figures_asking import Asked, FiguresForm, read_asked
@@ -155,14 +156,15 @@ def _step(asked: Asked) -> By:
 
 
 def _timeline(measure: Measure, asked: Asked, by: By) -> list[tuple[date, Figure]]:
-    """A figure for each day of the period (of a single day: with the thirty before), or for each month of the year."""
+    """A figure for each day of the period until today (of a single day: with the thirty before), or for each month."""
     days = asked.days
     if asked.span.kind is Kind.DAY:
         days = Days(days.first - timedelta(days=_DAYS_BACK), days.until)
     found = by_time(measure, _seen(asked), days, by)
     span = span_of(days.first, Kind.MONTH if by is By.MONTH else Kind.DAY)
     rows = []
-    while span.first < days.until:
+    ends = min(days.until, max(timezone.localdate() + ONE_DAY, span.until))
+    while span.first < ends:
         rows.append((span.first, found.get(span.first, Figure(measure, 0, 0, "nothing_counted"))))
         span = span.shifted(1)
     return rows
@@ -181,7 +183,7 @@ def _series(measure: Measure, asked: Asked) -> dict[str, Any]:
         "top": amount_words(chart.top, unit),
         "middle": amount_words(chart.middle, unit) if chart.top > 1 or is_line else "",
         "bottom": amount_words(Decimal(0), unit),
-        "ends": [_day_words(found[place][0], by) for place in (0, len(found) // 2, -1)],
+        "ends": [_short(found[place][0], by) for place in (0, len(found) // 2, -1)],
         "title": _("%(name)s, by month") % {"name": name_of(measure)}
         if by is By.MONTH
         else _("%(name)s, by day") % {"name": name_of(measure)},
@@ -206,6 +208,10 @@ def _deeper(measure: Measure, asked: Asked, day: date, by: By) -> str:
 
 def _day_words(day: date, by: By) -> str:
     return f"{day:%m/%Y}" if by is By.MONTH else format_date(day, language(), weekday=False)
+
+
+def _short(day: date, by: By) -> str:
+    return _day_words(day, by) if by is By.MONTH else format_date(day, language(), weekday=False, year=False)
 
 
 def _by(request: ActingRequest, asked: Asked) -> By:
