@@ -56,7 +56,7 @@ def counted(world, first, many):
 PAGES = [
     # The agency; how far the journal is followed; counts, rates and their stock of the days and of those before, what
     # the catalogue tells, how many procedures have dossiers.
-    ("figures:overview", [], {}, 36),
+    ("figures:overview", [], {}, 40),
     # Twice the figure, by day, by agency; itself alone.
     ("figures:measure", ["on_time_rate"], {"by": "agency"}, 10),
     ("figures:measure", ["received"], {"by": "procedure"}, 9),
@@ -65,7 +65,7 @@ PAGES = [
     # The agencies below, their stock, former provinces.
     ("figures:map", [], {}, 6),
     # Levels, and twice what the rows are made of: of the agency, of all agencies of the level.
-    ("figures:index", [], {}, 32),
+    ("figures:index", [], {}, 38),
 ]
 
 

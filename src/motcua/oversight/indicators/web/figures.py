@@ -106,7 +106,7 @@ def overview(request: ActingRequest) -> HttpResponse:
             if now.measure.unit != COUNT and amount_of(now) is not None
         ],
         "without": [tile(asked, it, None) for it in rates if amount_of(it) is None],
-        "is_empty": not any(it.numerator for it in found),
+        "is_empty": not any(it.numerator for it in found if it.measure.unit == COUNT),
         "kept": [(name, it) for name, it in hidden(asked).items() if it],
         "links": _links(asked),
         "agencies": _found(request, asked, words),

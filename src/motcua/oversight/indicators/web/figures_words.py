@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.foundation.ui.formats import NBSP, format_number
+from motcua.oversight.indicators import figure_words
 from motcua.oversight.indicators.grouping import COUNT
-from motcua.oversight.indicators.measures import load_sources
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import Definition, Figure, Measure, Term, half_up
 from motcua.oversight.indicators.web.words import language, source_words, words_of
@@ -208,9 +208,10 @@ def shown_number(number: int) -> str:
 
 
 def value_words(figure: Figure) -> str:
-    """ "99.39 %", "6.4 hours", "1,284", "no data"."""
-    amount = amount_of(figure)
-    return _("no data") if amount is None else amount_words(amount, figure.measure.unit)
+    """ "99.39 %", "6.4 working hours", "1,284", "no data"."""
+    if figure.measure.unit == COUNT:
+        return shown_number(figure.numerator or 0)
+    return figure_words.value_words(figure) or _("no data")
 
 
 def amount_words(amount: Decimal, unit: str) -> str:
@@ -228,17 +229,7 @@ def amount_words(amount: Decimal, unit: str) -> str:
 
 def why_words(figure: Figure) -> str:
     """Why there is no figure; "" where there is one."""
-    if amount_of(figure) is not None:
-        return ""
-    if figure.missing and (said := load_sources().get(figure.missing)):
-        return words_of(said)
-    return {
-        "not_defined": _("No rule says yet how it is counted in these days."),
-        "nothing_counted": _("Nothing to divide by: no dossier in these days of which it tells."),
-        "not_frozen": _("It was not written down that night."),
-        "not_kept": _("It is kept as it is known now only."),
-        "not_whole_months": _("It is counted by whole months: choose a month, a quarter or a year."),
-    }.get(figure.why, _("Nothing in this installation tells it yet."))
+    return "" if amount_of(figure) is not None else figure_words.why_words(figure)
 
 
 def change_words(now: Figure, before: Figure, before_words: str) -> Change | None:
