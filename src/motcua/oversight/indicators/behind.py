@@ -24,6 +24,7 @@ from motcua.oversight.indicators.models import Measured
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import Measure, Term, stretches_of
 from motcua.oversight.indicators.tallying import Days
+from motcua.registry.catalogue.models import Procedure
 
 PAGE = 50
 _LATE = Q(finished_at__gt=F("basis_at"))
@@ -70,12 +71,13 @@ _FAR = datetime(9999, 1, 1, tzinfo=VIETNAM)
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Dossiers that an agency decides, with those of all below it unless `is_own`; of one way of submission, of one
-    procedure, with these words in the code, where these are given."""
+    procedure or of those of a sector, with these words in the code, where these are given."""
 
     scope: str
     is_own: bool = False
     channel: int | None = None
     procedure: str = ""
+    sector: str = ""
     words: str = ""
 
     def rows(self) -> QuerySet[Measured]:
@@ -85,6 +87,8 @@ class Whose:
             rows = rows.filter(channel=self.channel)
         if self.procedure:
             rows = rows.filter(procedure=self.procedure)
+        if self.sector:
+            rows = rows.filter(procedure__in=Procedure.objects.filter(sector=self.sector).values("code"))
         if self.words:
             coded = Q(code__icontains=self.words) | Q(reference__icontains=self.words)
             found = Dossier.objects.filter(coded, search_text__contains=fold(self.words))

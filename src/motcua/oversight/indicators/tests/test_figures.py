@@ -148,8 +148,9 @@ class TestPages:
         )
         for by in ("procedure", "sector", "channel"):
             page = province.get(reverse("figures:measure", args=["finished"]), {**asked, "by": by})
-            assert page.status_code == 200
-            assert ">3<" in page.content.decode().split('id="breakdown"')[1]
+            parts = page.content.decode().split('id="breakdown"')[1]
+            link = re.search(r'href="([^"]*figures/dossiers/[^"]*)">3<', parts)
+            assert "3 dossiers" in text(province.get(link[1].replace("&amp;", "&"))), by
 
     def test_the_drawing_has_its_table_and_both_tell_the_same(self, world, some, browse):
         page = (
@@ -204,6 +205,11 @@ class TestPages:
         assert f"{world.desk.agency.place_name} 3 open, 2 late" in tiles
         table = text(province.get(reverse("figures:map"), {**asked, "view": "table"}))
         assert f"{world.desk.agency.place_name} 3 2 some late" in table
+        late = re.search(
+            r'href="([^"]*stock=late[^"]*)">2<',
+            province.get(reverse("figures:map"), {**asked, "view": "table"}).content.decode(),
+        )
+        assert "2 dossiers" in text(province.get(late[1].replace("&amp;", "&")))
         day = text(province.get(reverse("figures:map"), {**asked, "period": "2026-03-09"}))
         assert "0 open, 0 late" in day
 

@@ -71,6 +71,7 @@ def dossiers(request: ActingRequest) -> HttpResponse:
         "back_url": figure.url,
         "procedure": _procedure_name(whose.procedure),
         "channel": CHANNEL_WORDS.get(whose.channel or 0, ""),
+        "sector": whose.sector,
         "words": whose.words,
         "rows": [_row(it) for it in rows],
         "total": count_behind(whose, figure.condition),
@@ -132,12 +133,18 @@ def _whose(request: ActingRequest, asked: Asked) -> Whose:
         asked.is_own,
         int(channel) if channel else None,
         sent.get("procedure", "")[:8],
+        sent.get("sector", "")[:LONGEST_WORDS],
         sent.get("words", "").strip()[:LONGEST_WORDS],
     )
 
 
 def _narrowed(whose: Whose) -> dict[str, str]:
-    return {"channel": str(whose.channel or ""), "procedure": whose.procedure, "words": whose.words}
+    return {
+        "channel": str(whose.channel or ""),
+        "procedure": whose.procedure,
+        "sector": whose.sector,
+        "words": whose.words,
+    }
 
 
 def _procedure_name(code: str) -> str:

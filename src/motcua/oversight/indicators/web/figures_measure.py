@@ -292,7 +292,15 @@ def _of_procedures(measure: Measure, asked: Asked) -> list[Line]:
 
 def _of_sectors(measure: Measure, asked: Asked) -> list[Line]:
     found = by_sector(measure, _seen(asked), asked.days)
-    return [Line(name, name or _("no longer in the catalogue"), it) for name, it in found.items()]
+    return [
+        Line(
+            name,
+            name or _("no longer in the catalogue"),
+            it,
+            dossiers=_dossiers(measure, asked, it, sector=name) if name else "",
+        )
+        for name, it in found.items()
+    ]
 
 
 def _of_channels(measure: Measure, asked: Asked) -> list[Line]:
