@@ -181,7 +181,7 @@ def _series(measure: Measure, asked: Asked) -> dict[str, Any]:
         "chart": chart,
         "is_line": is_line,
         "top": amount_words(chart.top, unit),
-        "middle": amount_words(chart.middle, unit) if chart.top > 1 or is_line else "",
+        "middle": amount_words(chart.middle, unit) if is_line or chart.middle % 1 == 0 else "",
         "bottom": amount_words(Decimal(0), unit),
         "ends": [_short(found[place][0], by) for place in (0, len(found) // 2, -1)],
         "title": _("%(name)s, by month") % {"name": name_of(measure)}
