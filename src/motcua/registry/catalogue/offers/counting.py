@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -18,20 +18,32 @@ from motcua.registry.organisations.selectors.calendars import paths_above
 ALL = "/"
 DEPARTMENT = "department"
 _LEVELS = {DEPARTMENT: {PROVINCE}, PROVINCE: {PROVINCE, COMMUNE}}
-# Of these versions whether they say everything: what a version says never changes.
-_complete: dict[UUID, bool] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a version says: whether everything (I.3), and whether there is an online way."""
+
+    is_complete: bool
+    is_online: bool
+
+
+# By version, read once a process: what a version says never changes.
+_said: dict[UUID, _Said] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Procedures by how far somebody there offers them online: `full` (proactive ones, too), `partial`, and `online`
-    with those that are offered as published, where nobody said how far. `eligible`: online, or published with an
-    online way."""
+    """Procedures by how far somebody there offers them online: `full` (proactive ones, too) or `partial`. `eligible`:
+    online, or listed with an online way."""
 
     full: int = 0
     partial: int = 0
-    online: int = 0
     eligible: int = 0
+
+    @property
+    def online(self) -> int:
+        return self.full + self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class _Known:
     levels: Mapping[str, str]
     bearers: Mapping[str, set[str]]
     procedures: list[Procedure]
-    versions: Mapping[str, UUID]
+    versions: Mapping[str, _Said]
     offers: Mapping[str, list[_Row]]
     _handled: dict[tuple[str, str], list[Procedure]] = field(default_factory=dict)
 
@@ -92,18 +104,20 @@ class _Known:
         is_theirs = not procedure.publisher.startswith("H") or procedure.publisher in self.bearers[top]
         return is_theirs and not _LEVELS.get(level, {level}).isdisjoint(procedure.levels)
 
-    def online(self, path: str, procedure: Procedure, rows: Sequence[_Row]) -> str | None:
-        """The best level at which somebody there offers it; "" as published; None not online."""
+    def level(self, path: str, procedure: Procedure, rows: Sequence[_Row]) -> str:
+        """The best level at which somebody there offers it; "" not online. Without an offer what is published holds: in
+        full, as is the rule (Decree 224/2026/NĐ-CP; vietnam.md 5.1), where it has an online way."""
         valid = {it.level for it in rows if it.is_valid}
         if valid:
             return "partial" if valid == {str(Offer.Level.PARTIAL)} else "full"
         # That one commune ended its own does not say that the others did.
         ended = [it for it in rows if not (it.is_own and it.path != path and COMMUNE in procedure.levels)]
-        return None if ended or not procedure.is_online or procedure.code not in self.versions else ""
+        published = self.versions.get(procedure.code)
+        return "full" if published and published.is_online and not ended else ""
 
 
 def count_offered(paths: Collection[str], *, on: date) -> dict[str, Offered]:
-    """By path, for agencies with all below them, or "/". Six queries at most, however many.
+    """By path, for agencies with all below them, or "/". Seven queries at most, however many.
 
     Source: Decision 766/QĐ-TTg, IV.1; Decree 42/2022/NĐ-CP art. 10 (vietnam.md 5.1).
     """
@@ -114,25 +128,23 @@ def count_offered(paths: Collection[str], *, on: date) -> dict[str, Offered]:
 def count_complete(paths: Collection[str], *, on: date) -> dict[str, Public]:
     """By path, as above. Seven queries at most."""
     known = _look_up(paths, on)
-    _read_versions(known.versions.values())
     found = {}
     for path in paths:
         handled = known.handled(path, known.reaching(path))
-        complete = sum(it.code in known.versions and _complete[known.versions[it.code]] for it in handled)
+        complete = sum(it.code in known.versions and known.versions[it.code].is_complete for it in handled)
         found[path] = Public(complete, len(handled))
     return found
 
 
 def _offered(known: _Known, path: str) -> Offered:
-    full = partial = online = eligible = 0
+    full = partial = eligible = 0
     offers = known.reaching(path)
     for procedure in known.handled(path, offers):
-        level = known.online(path, procedure, offers.get(procedure.code, ()))
+        level = known.level(path, procedure, offers.get(procedure.code, ()))
         full += level == "full"
         partial += level == "partial"
-        online += level is not None
-        eligible += level is not None or "online" in procedure.channels
-    return Offered(full, partial, online, eligible)
+        eligible += bool(level) or "online" in procedure.channels
+    return Offered(full, partial, eligible)
 
 
 def _look_up(paths: Collection[str], on: date) -> _Known:
@@ -142,13 +154,13 @@ def _look_up(paths: Collection[str], on: date) -> _Known:
         if path not in levels or begins <= on:
             levels[path] = level
     there = Q(removed_on=None) | Q(removed_on__gt=on)
-    parts = ("code", "levels", "channels", "publisher", "is_online")
+    parts = ("code", "levels", "channels", "publisher")
     versions = ProcedureVersion.objects.filter(valid_on(on)).order_by("number")
     return _Known(
         levels=levels,
         bearers=_bearers({paths_above(it)[0] for it in paths if it != ALL}),
         procedures=list(Procedure.objects.filter(there).only(*parts)),
-        versions=dict(versions.values_list("procedure_id", "id")),
+        versions=_read_versions(dict(versions.values_list("procedure_id", "id"))),
         offers=_offers(on),
     )
 
@@ -176,15 +188,14 @@ def _offers(on: date) -> dict[str, list[_Row]]:
     return found
 
 
-def _read_versions(ids: Iterable[UUID]) -> None:
-    """One query, or none: of those not read before."""
-    unread = [it for it in ids if it not in _complete]
-    if not unread:
-        return
-    keys = ("steps", "captured", "components", "limit", "fees", "results", "legal_basis")
-    rows = ProcedureVersion.objects.filter(pk__in=unread).annotate(has_form=Q(definition__has_key="form"))
-    for pk, has_form, *values in rows.values_list(
-        "pk", "has_form", *(f"definition__procedure__{it}" for it in keys)
-    ):
-        said = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-        _complete[pk] = not missing_parts({"procedure": {"limit": {}, **said}, "form": has_form})
+def _read_versions(ids: Mapping[str, UUID]) -> dict[str, _Said]:
+    """One query, or none: for those not read before."""
+    keys = ("channels", "steps", "captured", "components", "limit", "fees", "results", "legal_basis")
+    if unread := [it for it in ids.values() if it not in _said]:
+        rows = ProcedureVersion.objects.filter(pk__in=unread).annotate(has_form=Q(definition__has_key="form"))
+        parts = ("pk", "has_form", *(f"definition__procedure__{it}" for it in keys))
+        for pk, has_form, *values in rows.values_list(*parts):
+            parsed = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+            missing = missing_parts({"procedure": {"limit": {}, **parsed}, "form": has_form})
+            _said[pk] = _Said(not missing, "online" in parsed.get("channels", ()))
+    return {code: _said[pk] for code, pk in ids.items()}

@@ -40,38 +40,39 @@ def counts(path, on=DAY):
     return it.full, it.partial, it.online, it.eligible
 
 
-def test_without_a_row_what_is_published_online_is_offered_and_nobody_says_how_far(world):
+def test_without_a_row_what_is_published_with_an_online_way_is_offered_in_full(world):
     full, partial, online, eligible = counts(world.desk.agency.path)
-    assert (full, partial) == (0, 0)
-    here = Procedure.objects.filter(removed_on=None, levels__contains="commune", is_online=True)
-    in_force = set(ProcedureVersion.objects.filter(valid_on(DAY)).values_list("procedure_id", flat=True))
-    assert online == sum(it.code in in_force for it in here.exclude(publisher__startswith="H"))
+    here = Procedure.objects.filter(removed_on=None, levels__contains="commune")
+    here = here.exclude(publisher__startswith="H")
+    versions = ProcedureVersion.objects.filter(valid_on(DAY), procedure__in=here)
+    ways = [it.definition["procedure"].get("channels", ()) for it in versions]
+    assert (full, partial, online) == (sum("online" in it for it in ways), 0, full)
     assert eligible >= online > 0
 
 
 def test_full_and_partial_by_the_best_somebody_offers(world, province):
     here, there = world.desk.agency, world.other_desk.agency
-    before = counts(province.path)
+    full, _, online, eligible = counts(here.path)
+    assert counts(province.path)[1] == 0
     offered(here, level="partial")
-    assert counts(here.path)[:2] == (0, 1)
-    assert counts(there.path)[:2] == (0, 0)
-    assert counts(province.path)[:2] == (0, 1)
+    assert counts(here.path) == (full - 1, 1, online, eligible)
+    assert counts(there.path) == (full, 0, online, eligible)
+    assert counts(province.path)[1] == counts("/")[1] == 1
     offered(there, level="proactive")
-    assert counts(there.path)[:2] == (1, 0)
-    assert counts(province.path)[:2] == counts("/")[:2] == (1, 0)
-    assert counts(province.path)[2:] == before[2:]
+    assert counts(there.path) == (full, 0, online, eligible)
+    assert counts(province.path)[1] == 0
 
 
 def test_one_row_above_is_for_every_commune_and_not_for_the_others(world, province):
     offered(province, level="partial", scope="communes")
-    assert counts(world.desk.agency.path)[:2] == counts(province.path)[:2] == (0, 1)
+    assert counts(world.desk.agency.path)[1] == counts(province.path)[1] == 1
 
 
 def test_an_offer_holds_in_its_days_and_its_end_is_the_end(world):
     path = world.desk.agency.path
     published = counts(path)[2]
-    offered(world.desk.agency, begins=date(2026, 2, 1), ends=date(2026, 3, 1))
-    assert [counts(path, on)[0] for on in (date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1))] == [1, 1, 0]
+    offered(world.desk.agency, level="partial", begins=date(2026, 2, 1), ends=date(2026, 3, 1))
+    assert [counts(path, date(2026, *day))[1] for day in ((2, 1), (2, 28), (3, 1))] == [1, 1, 0]
     assert counts(path)[2] == published - 1
     # The other communes go on as published.
     assert counts(world.other_desk.agency.path)[2] == published
@@ -108,7 +109,7 @@ def test_complete_ones_are_those_that_lack_no_part(world):
 
 def test_many_agencies_ask_no_more_than_one(world, province, django_assert_max_num_queries):
     paths = list(Agency.objects.filter(valid_to=None).values_list("path", flat=True))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         count_offered([*paths, "/"], on=DAY)
     with django_assert_max_num_queries(7):
         count_complete([*paths, "/"], on=DAY)
