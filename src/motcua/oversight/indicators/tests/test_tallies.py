@@ -50,7 +50,7 @@ class TestCounts:
         assert set(found.values()) == {1}
         assert set(found) == {
             "submitted", "received", "received_offered", "received_full", "received_papers",
-            "received_digitised", "finished", "finished_late", "timed", "result_expected",
+            "received_digitised", "received_obligation", "finished", "finished_late", "timed", "result_expected",
             "result_electronic", "result_digitised", "finished_digitised", "online_throughout",
         }  # fmt: skip
         assert counted(ALL)["finished_late"] == counted(world.desk.agency.parent.path)["finished_late"] == 1
