@@ -39,6 +39,7 @@ from motcua.registry.organisations.tests.factories import again
 from motcua.registry.organisations.web.acts import AGENCY_ACTS, OFFICER_ACTS, POST_ACTS, UNIT_ACTS
 from tests.page_alerts import alert_pages
 from tests.page_digitising import digitising_pages
+from tests.page_figures import figure_pages
 from tests.page_help import help_pages
 from tests.page_intake import intake_pages
 from tests.page_law import law_pages, over_pages
@@ -312,6 +313,10 @@ def _evaluations(world: World) -> list[Look]:
             "leader no such points", reverse("indicators:dossiers"), {**whole, "index": "time", "points": "0"}
         ),
         Look("leader own evaluation", reverse("indicators:mine"), of_period),
+        *(
+            Look(name, url, query, dark=name.endswith("dark"))
+            for name, url, query in figure_pages(world.desk.agency.path, "2026-Q1")
+        ),
         Look("leader publishes", reverse("indicators:publish"), {**whole, "period": "2026-02"}),
     ]
 

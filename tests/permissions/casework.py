@@ -184,6 +184,18 @@ ROWS = {
     # Of every officer: no figure of a person.
     "essential:desk-board": Row(own()),
     "essential:desk-board-csv": Row(own()),
+    **{
+        f"figures:{name}": Row(officers(officer=403, colleague=403, elsewhere=403))
+        for name in ("overview", "overview-csv", "index", "index-csv", "map", "map-csv")
+    },
+    **{
+        f"figures:{name}": Row(officers(officer=403, colleague=403, elsewhere=403), ("measure_code",))
+        for name in ("measure", "measure-csv")
+    },
+    "figures:dossiers": Row(officers(officer=403, colleague=403, elsewhere=403), query={"count": "received"}),
+    "figures:dossiers-csv": Row(
+        officers(officer=403, colleague=403, elsewhere=403), query={"count": "received"}
+    ),
     "indicators:evaluation": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:agencies": Row(officers(officer=403, colleague=403, elsewhere=403)),
     "indicators:dossiers": Row(officers(officer=403, colleague=403, elsewhere=403)),

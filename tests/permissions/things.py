@@ -304,6 +304,7 @@ def _set_up(world: Any) -> dict[str, Any]:
         "some_unit": world.desk.agency.units.first().id,
         "some_post": world.desk.leader.post_id,
         "some_officer": world.desk.leader.person_id,
+        "measure_code": "received",
         **{act: act for act in ("rename", "change", "end", "leave")},
         "settings": "mail",
         "trial": "mail",

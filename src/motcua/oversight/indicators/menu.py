@@ -12,6 +12,16 @@ def register() -> None:
     register_menu(
         MenuEntry(
             area="desk",
+            label=_("Figures"),
+            url_name="figures:overview",
+            order=40,
+            group=_("Work"),
+            shows=lambda request: bool(evaluated_paths(request.actor)),  # type: ignore[attr-defined]
+        )
+    )
+    register_menu(
+        MenuEntry(
+            area="desk",
             label=_("Evaluation"),
             url_name="indicators:evaluation",
             order=41,

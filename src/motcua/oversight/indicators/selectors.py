@@ -14,7 +14,8 @@ from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.policies import UNDER_WAY
 from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.timing import count_classes
-from motcua.foundation.journal.selectors import journal_state
+from motcua.foundation.journal.models import ConsumerPosition
+from motcua.foundation.journal.selectors import journal_state, last_position
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.oversight.indicators.consumers import NAME, own_steps
@@ -165,6 +166,21 @@ def count_under_way(path: str, *, at: datetime) -> dict[Class, int]:
 def lag() -> int:
     """How many sealed entries the evaluation has not followed yet."""
     return next((it.lag for it in journal_state().consumers if it.name == NAME), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How far the figures follow the journal: up to a position; `behind` sealed entries are not in them yet."""
+
+    position: int
+    behind: int
+
+
+def followed() -> Followed:
+    """Two queries."""
+    rows = ConsumerPosition.objects.filter(name=NAME).values_list("position", flat=True)
+    position = next(iter(rows), 0)
+    return Followed(position, max(last_position() - position, 0))
 
 
 def values_of(index: Index, behind: Behind) -> tuple[int | None, Mapping[str, str]]:

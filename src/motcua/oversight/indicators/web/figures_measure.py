@@ -1,0 +1,408 @@
+"""One figure: what it means, how it went from day to day, and what it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from motcua.foundation.kernel.errors import NotFound
+from motcua.foundation.kernel.text import sort_key
+from motcua.foundation.ui.formats import format_date
+from motcua.oversight.indicators.grouping import (
+    COUNT,
+    By,
+    Seen,
+    by_agency,
+    by_channel,
+    by_procedure,
+    by_sector,
+    by_time,
+    can_be_grouped,
+    find_measure,
+)
+from motcua.oversight.indicators.measuring import figures, figures_of
+from motcua.oversight.indicators.policies import EVALUATING
+from motcua.oversight.indicators.rules.charts import draw
+from motcua.oversight.indicators.rules.counts import Count
+from motcua.oversight.indicators.rules.measures import Figure, Measure
+from motcua.oversight.indicators.rules.spans import ONE_DAY, Kind, span_of
+from motcua.oversight.indicators.tallying import Days, Sums, sums
+from motcua.oversight.indicators.web.figures import dossiers_url, frame, tile
+from motcua.oversight.indicators.web.figures_asking import Asked, FiguresForm, read_asked
+from motcua.oversight.indicators.web.figures_csv import (
+    download,
+    head_lines,
+    measure_lines,
+    value_cells,
+    value_heads,
+)
+from motcua.oversight.indicators.web.figures_words import (
+    CHANNELS,
+    amount_of,
+    amount_words,
+    name_of,
+    shown_number,
+    value_words,
+    why_words,
+)
+from motcua.oversight.indicators.web.words import language, words_of
+from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.models import Procedure
+from motcua.registry.organisations.selectors import list_below
+
+# Rows of a page; the rest is in the table for spreadsheets.
+PAGE = 100
+SORTS = ("name", "value", "numerator", "denominator")
+_DAYS_BACK = 30
+BREAKDOWNS = (By.AGENCY, By.PROCEDURE, By.SECTOR, By.CHANNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a breakdown. `url`: deeper; `dossiers`: address of what is counted, ""."""
+
+    key: str
+    name: str
+    figure: Figure
+    url: str = ""
+    dossiers: str = ""
+
+
+@role_required(*EVALUATING)
+@never_cache
+@require_safe
+def measure(request: ActingRequest, code: str) -> HttpResponse:
+    """Raises NotFound for no such figure."""
+    measured = _measure(code)
+    form = FiguresForm(request.actor, request.GET.dict())
+    context: dict[str, Any] = {"form": form, "agency": form.agency, "name": name_of(measured), "code": code}
+    if not form.is_valid():
+        return render(request, "indicators/figures_measure.html", context, status=422)
+    asked = form.asked
+    now, before = _figure(measured, asked), _figure(measured, asked.shifted(-1))
+    context |= {"tile": tile(asked, now, before), **frame(request, asked)}
+    if can_be_grouped(measured):
+        by, sort = _by(request, asked), _sort(request)
+        found, why = lines_of(measured, asked, by)
+        ordered = in_order(found, sort)
+        context |= {
+            "series": _series(measured, asked),
+            "tabs": _tabs(asked, by),
+            "by": by,
+            "why": why,
+            "heads": _heads(asked, measured, by, sort),
+            "rows": _rows(ordered[:PAGE], measured),
+            "total": len(ordered),
+            "left": max(len(ordered) - PAGE, 0),
+            "is_count": measured.unit == COUNT,
+            "csv_time": f"{reverse('figures:measure-csv', args=[code])}?{asked.query(by=_step(asked))}",
+            "csv_by": f"{reverse('figures:measure-csv', args=[code])}?{asked.query(by=by)}",
+        }
+    return render(request, "indicators/figures_measure.html", context)
+
+
+@role_required(*EVALUATING)
+@never_cache
+@require_safe
+def measure_csv(request: ActingRequest, code: str) -> HttpResponseBase:
+    """A breakdown, or the figure by day or month, with its definition."""
+    measured, asked = _measure(code), read_asked(request.actor, request.GET)
+    if not can_be_grouped(measured) or request.GET.get("by", "") not in set(By):
+        raise NotFound
+    by = By(request.GET["by"])
+    lines = [*head_lines(asked), *measure_lines(asked, _figure(measured, asked))]
+    lines.append([_("Key"), _("Name"), *value_heads(), _("Why there is no data")])
+    if by in {By.DAY, By.MONTH}:
+        found = [Line(day.isoformat(), _day_words(day, by), it) for day, it in _timeline(measured, asked, by)]
+    else:
+        found = in_order(lines_of(measured, asked, by)[0], "name")
+    lines += [[it.key, it.name, *value_cells(it.figure), why_words(it.figure)] for it in found]
+    return download(f"{code}-{by}-{asked.agency.code}-{asked.span.code}", lines)
+
+
+def _measure(code: str) -> Measure:
+    found = find_measure(code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _figure(measure: Measure, asked: Asked) -> Figure:
+    given: dict[str, Any] = {"known_on": asked.known_on, "is_own": asked.is_own}
+    if measure.unit == COUNT:
+        return Figure(
+            measure, sums(asked.scope, asked.days, **given).get("", Sums()).of(Count(measure.code)), 0
+        )
+    return figures(asked.scope, asked.days, codes=[measure.code], **given)[0]
+
+
+def _seen(asked: Asked) -> Seen:
+    return Seen(asked.scope, asked.known_on, asked.is_own)
+
+
+def _step(asked: Asked) -> By:
+    return By.MONTH if asked.span.kind is Kind.YEAR else By.DAY
+
+
+def _timeline(measure: Measure, asked: Asked, by: By) -> list[tuple[date, Figure]]:
+    """A figure for each day of the period until today (of a single day: with the thirty before), or for each month."""
+    days = asked.days
+    if asked.span.kind is Kind.DAY:
+        days = Days(days.first - timedelta(days=_DAYS_BACK), days.until)
+    found = by_time(measure, _seen(asked), days, by)
+    span = span_of(days.first, Kind.MONTH if by is By.MONTH else Kind.DAY)
+    rows = []
+    ends = min(days.until, max(timezone.localdate() + ONE_DAY, span.until))
+    while span.first < ends:
+        rows.append((span.first, found.get(span.first, Figure(measure, 0, 0, "nothing_counted"))))
+        span = span.shifted(1)
+    return rows
+
+
+def _series(measure: Measure, asked: Asked) -> dict[str, Any]:
+    """The drawing over time, its words, and the same as rows."""
+    by = _step(asked)
+    found = _timeline(measure, asked, by)
+    labels = [f"{_day_words(day, by)}: {value_words(it)}" for day, it in found]
+    is_line, unit = measure.unit != COUNT, measure.unit
+    chart = draw([amount_of(it) for _day, it in found], labels, is_line=is_line, is_percent=unit == "percent")
+    return {
+        "chart": chart,
+        "is_line": is_line,
+        "top": amount_words(chart.top, unit),
+        "middle": amount_words(chart.middle, unit) if is_line or chart.middle % 1 == 0 else "",
+        "bottom": amount_words(Decimal(0), unit),
+        "ends": [_short(found[place][0], by) for place in (0, len(found) // 2, -1)],
+        "title": _("%(name)s, by month") % {"name": name_of(measure)}
+        if by is By.MONTH
+        else _("%(name)s, by day") % {"name": name_of(measure)},
+        "rows": [
+            {
+                "name": _day_words(day, by),
+                "url": _deeper(measure, asked, day, by),
+                "value": value_words(it),
+                "numerator": shown_number(it.numerator or 0),
+                "denominator": shown_number(it.denominator or 0),
+            }
+            for day, it in found
+        ],
+        "is_month": by is By.MONTH,
+    }
+
+
+def _deeper(measure: Measure, asked: Asked, day: date, by: By) -> str:
+    span = span_of(day, Kind.MONTH if by is By.MONTH else Kind.DAY)
+    return f"{reverse('figures:measure', args=[measure.code])}?{replace(asked, span=span).query()}"
+
+
+def _day_words(day: date, by: By) -> str:
+    return f"{day:%m/%Y}" if by is By.MONTH else format_date(day, language(), weekday=False)
+
+
+def _short(day: date, by: By) -> str:
+    return _day_words(day, by) if by is By.MONTH else format_date(day, language(), weekday=False, year=False)
+
+
+def _by(request: ActingRequest, asked: Asked) -> By:
+    text = request.GET.get("by", "")
+    if text in BREAKDOWNS:
+        return By(text)
+    return By.CHANNEL if asked.is_own else By.AGENCY
+
+
+def _sort(request: ActingRequest) -> str:
+    text = request.GET.get("sort", "")
+    return text if text.removeprefix("-") in SORTS else "-numerator"
+
+
+def lines_of(measure: Measure, asked: Asked, by: By) -> tuple[list[Line], str]:
+    """The rows of a breakdown, and why there are none."""
+    if by in {By.PROCEDURE, By.SECTOR} and not asked.span.has_whole_months:
+        return [], _("Procedures are counted by whole months: choose a month, a quarter or a year.")
+    if by in {By.PROCEDURE, By.SECTOR} and asked.known_on:
+        return [], _("Procedures are kept as they are known now only.")
+    makers: Mapping[By, Callable[[Measure, Asked], list[Line]]] = {
+        By.AGENCY: _of_agencies,
+        By.PROCEDURE: _of_procedures,
+        By.SECTOR: _of_sectors,
+        By.CHANNEL: _of_channels,
+    }
+    return makers[by](measure, asked), ""
+
+
+def _of_agencies(measure: Measure, asked: Asked) -> list[Line]:
+    """The agency itself, and each right below it with all below that."""
+    below = (
+        []
+        if asked.is_own
+        else [it for it in list_below(asked.scope) if _is_right_below(it.path, asked.scope)]
+    )
+    found = (
+        by_agency(measure, [it.path for it in below], asked.days, known_on=asked.known_on) if below else {}
+    )
+    alone = replace(asked, is_own=True)
+    if below and not can_be_grouped(measure):
+        given = figures_of(
+            [it.path for it in below], asked.days, codes=[measure.code], known_on=asked.known_on
+        )
+        found = {path: its[0] for path, its in given.items()}
+    lines = [
+        _line(
+            measure,
+            alone,
+            asked.agency.path,
+            _("%(agency)s alone") % {"agency": asked.agency.name},
+            _figure(measure, alone),
+        )
+    ]
+    for agency in below:
+        if figure := found.get(agency.path):
+            lines.append(_line(measure, replace(asked, agency=agency), agency.path, agency.name, figure))
+    return lines
+
+
+def _is_right_below(path: str, scope: str) -> bool:
+    return path.count("/") == scope.count("/") + 1
+
+
+def _of_procedures(measure: Measure, asked: Asked) -> list[Line]:
+    found = by_procedure(measure, _seen(asked), asked.days)
+    names = dict(Procedure.objects.filter(pk__in=found).values_list("code", "names"))
+    return [
+        Line(
+            code,
+            words_of(names[code]) if code in names else code,
+            it,
+            dossiers=_dossiers(measure, asked, it, procedure=code),
+        )
+        for code, it in found.items()
+    ]
+
+
+def _of_sectors(measure: Measure, asked: Asked) -> list[Line]:
+    found = by_sector(measure, _seen(asked), asked.days)
+    return [
+        Line(
+            name,
+            name or _("no longer in the catalogue"),
+            it,
+            dossiers=_dossiers(measure, asked, it, sector=name) if name else "",
+        )
+        for name, it in found.items()
+    ]
+
+
+def _of_channels(measure: Measure, asked: Asked) -> list[Line]:
+    found = by_channel(measure, _seen(asked), asked.days)
+    return [
+        Line(
+            str(channel), str(CHANNELS[channel]), it, dossiers=_dossiers(measure, asked, it, channel=channel)
+        )
+        for channel, it in found.items()
+    ]
+
+
+def _line(measure: Measure, asked: Asked, key: str, name: str, figure: Figure) -> Line:
+    url = f"{reverse('figures:measure', args=[measure.code])}?{asked.query()}"
+    return Line(key, name, figure, url, _dossiers(measure, asked, figure))
+
+
+def _dossiers(measure: Measure, asked: Asked, figure: Figure, **more: object) -> str:
+    if not figure.numerator:
+        return ""
+    what = (
+        {"count": measure.code} if measure.unit == COUNT else {"measure": measure.code, "part": "numerator"}
+    )
+    return dossiers_url(asked, **what, **more)
+
+
+def in_order(lines: Sequence[Line], sort: str) -> list[Line]:
+    """By a column of `SORTS`, "-" in front: the greatest first; without data last, equal ones by name."""
+    column, is_down = sort.removeprefix("-"), sort.startswith("-")
+    named = sorted(lines, key=lambda it: sort_key(it.name), reverse=is_down and column == "name")
+    if column == "name":
+        return named
+    known = [it for it in named if _of_column(it.figure, column) is not None]
+    known.sort(key=lambda it: _of_column(it.figure, column) or Decimal(0), reverse=is_down)
+    return known + [it for it in named if _of_column(it.figure, column) is None]
+
+
+def _of_column(figure: Figure, column: str) -> Decimal | None:
+    if column == "value":
+        return amount_of(figure)
+    number = figure.numerator if column == "numerator" else figure.denominator
+    return None if number is None else Decimal(number)
+
+
+def _tabs(asked: Asked, by: By) -> list[dict[str, Any]]:
+    names = {
+        By.AGENCY: _("By agency"),
+        By.PROCEDURE: _("By procedure"),
+        By.SECTOR: _("By sector"),
+        By.CHANNEL: _("By way of submission"),
+    }
+    return [
+        {"text": names[it], "url": f"?{asked.query(by=it)}#breakdown", "current": it is by}
+        for it in BREAKDOWNS
+    ]
+
+
+def _heads(asked: Asked, measure: Measure, by: By, sort: str) -> list[dict[str, str]]:
+    """Columns that can be ordered by, each with the address that does so, the other way when it does already."""
+    named = {
+        By.AGENCY: _("Agency"),
+        By.PROCEDURE: _("Procedure"),
+        By.SECTOR: _("Sector"),
+        By.CHANNEL: _("Way"),
+    }
+    names = {
+        "name": named[by],
+        "value": _("Value"),
+        "numerator": _("Dossiers") if measure.unit == COUNT else _("Counted"),
+        "denominator": _("Of how many"),
+    }
+    shown = ("name", "numerator") if measure.unit == COUNT else SORTS
+    heads = []
+    for column in shown:
+        first = column if column == "name" else f"-{column}"
+        other = f"-{column}" if first == column else column
+        is_here = sort.removeprefix("-") == column
+        heads.append(
+            {
+                "name": names[column],
+                "url": f"?{asked.query(by=by, sort=other if sort == first else first)}#breakdown",
+                "order": ("descending" if sort.startswith("-") else "ascending") if is_here else "",
+            }
+        )
+    return heads
+
+
+def _rows(lines: Sequence[Line], measure: Measure) -> list[dict[str, Any]]:
+    amounts = [amount_of(it.figure) for it in lines]
+    highest = (
+        Decimal(100) if measure.unit == "percent" else max((it for it in amounts if it), default=Decimal(1))
+    )
+    return [
+        {
+            "name": it.name,
+            "url": it.url,
+            "dossiers": it.dossiers,
+            "value": value_words(it.figure),
+            "why": why_words(it.figure),
+            "percent": min(int(100 * amount / highest), 100) if amount else 0,
+            "numerator": shown_number(it.figure.numerator or 0),
+            "denominator": shown_number(it.figure.denominator or 0),
+        }
+        for it, amount in zip(lines, amounts, strict=True)
+    ]
