@@ -278,6 +278,28 @@ def _state_of(row: ConsumerPosition, sealed: int, letters: dict[str, int]) -> Co
     return ConsumerState(row.name, row.position, lag, row.tries, row.not_before, letters.get(row.name, 0))
 
 
+_NOT_FOLLOWED = """
+SELECT EXISTS (
+    SELECT 1 FROM foundation_journal_leaf l JOIN foundation_journal_entry e ON e.id = l.entry_id
+    WHERE l.position > %(position)s AND e.recorded_at < %(moment)s
+    UNION ALL
+    SELECT 1 FROM foundation_journal_entry e
+    WHERE e.sequence > coalesce((SELECT settled_sequence FROM foundation_journal_batch ORDER BY number DESC LIMIT 1), 0)
+      AND e.recorded_at < %(moment)s
+      AND (SELECT l.position FROM foundation_journal_leaf l WHERE l.entry_id = e.id) IS NULL)
+"""
+
+
+def followed_until(consumer: str, moment: datetime) -> int | None:
+    """The consumer's position, once it has gone past every entry that was recorded before a moment; else None. Two
+    queries, short for who is not far behind."""
+    stored = ConsumerPosition.objects.filter(name=consumer).first()
+    position = stored.position if stored else 0
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_FOLLOWED, {"position": position, "moment": moment})
+        return None if cursor.fetchone()[0] else position
+
+
 def list_dead_letters(*, resolved: bool = False, limit: int = 200) -> list[DeadLetter]:
     """Open (or resolved) dead letters, oldest first."""
     letters = DeadLetter.objects.filter(resolved_at__isnull=not resolved)

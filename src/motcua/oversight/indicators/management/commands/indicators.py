@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -19,7 +20,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from motcua.foundation.journal.selectors import last_position
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
+from motcua.oversight.indicators.freezing import days_behind, freeze_days, verify_days
 from motcua.oversight.indicators.models import Frozen
+from motcua.oversight.indicators.publishing import publish_frozen
 from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_period
 from motcua.oversight.indicators.rules.scoring import BadRules, Rules
 from motcua.oversight.indicators.selectors import Evaluation, Whose, evaluate, find_frozen, lag, rules_of
@@ -43,19 +46,30 @@ class Command(BaseCommand):
             help="Follow the journal again. Exit status: 0 done, 1 some entries could not be handled.",
         )
         frozen = parts.add_parser(
-            "freeze", help="Publish the figures of a period that is over. Exit status: 0 done, 1 refused."
+            "freeze",
+            help="Publish the figures of a period that is over; with --days freeze the days that are over, and write "
+            "the public figures. Exit status: 0 done, 1 refused or still behind.",
+        )
+        days = parts.add_parser(
+            "verify-days",
+            help="Hold the frozen days against the journal. Exit status: 0 as they were frozen, 1 not.",
         )
         for part in (show, frozen):
-            part.add_argument("--agency", required=True, metavar="CODE")
-            part.add_argument("--period", required=True, help="2026-09, 2026-Q3 or 2026")
-        for part in (show, again, frozen):
+            part.add_argument("--agency", required=part is show, metavar="CODE")
+            part.add_argument("--period", required=part is show, help="2026-09, 2026-Q3 or 2026")
+        frozen.add_argument("--days", action="store_true")
+        frozen.add_argument(
+            "--until", type=date.fromisoformat, metavar="DAY", help="2026-09-30; yesterday if left out"
+        )
+        for part in (show, again, frozen, days):
             part.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
         parts: dict[str, Callable[..., None]] = {
             "show": self._show,
             "recompute": self._recompute,
-            "freeze": self._freeze,
+            "freeze": self._freeze_days if options.get("days") else self._freeze,
+            "verify-days": self._verify_days,
         }
         try:
             parts[options["part"]](**options)
@@ -72,7 +86,44 @@ class Command(BaseCommand):
             return
         self.stdout.write("\n".join(_sentences(row, asked)))
 
-    def _freeze(self, *, agency: str, period: str, **options: Any) -> None:
+    def _freeze_days(self, *, until: date | None, **options: Any) -> None:
+        now = timezone.now()
+        said = (lambda day: None) if options["json"] else lambda day: self.stdout.write(day.isoformat())
+        days = freeze_days(actor=SYSTEM, until=until or timezone.localdate(now), at=now, progress=said)
+        months, behind = publish_frozen(at=now, is_again=True), days_behind(at=now)
+        if options["json"]:
+            self._print(
+                {
+                    "days": [it.isoformat() for it in days],
+                    "months": [f"{it:%Y-%m}" for it in months],
+                    "behind": behind,
+                }
+            )
+        else:
+            numbers = {"days": len(days), "months": len(months), "behind": behind}
+            self.stdout.write(
+                _("%(days)d days frozen, %(months)d months published, %(behind)d days still to be frozen.")
+                % numbers
+            )
+        sys.exit(_REFUSED if behind and not until else 0)
+
+    def _verify_days(self, **options: Any) -> None:
+        count, faults = verify_days()
+        if options["json"]:
+            found = [{"day": it.day.isoformat(), "what": it.what} for it in faults]
+            self._print({"days": count, "faults": found})
+        else:
+            for it in faults:
+                self.stdout.write(f"{it.day.isoformat()}: {it.what}")
+            self.stdout.write(
+                _("%(days)d frozen days, %(faults)d not as they were frozen.")
+                % {"days": count, "faults": len(faults)}
+            )
+        sys.exit(_REFUSED if faults else 0)
+
+    def _freeze(self, *, agency: str | None, period: str | None, **options: Any) -> None:
+        if not (agency and period):
+            raise CommandError(_("Say --agency and --period, or --days."), returncode=_UNREADABLE)
         row, asked = self._named(agency, period)
         frozen = freeze(actor=SYSTEM, agency=row, period=asked, at=timezone.now())
         if options["json"]:
