@@ -273,6 +273,8 @@ _NAMES = {
     "sitemap": "procedures",
     "guide": "birth",
     "place": "04894",
+    "agency_code": "H44",
+    "no_month": "2019-01",
     "page": "mother",
     "pack_schema": "procedure",
     "paper_example": "birth_evidence",

@@ -6,7 +6,7 @@ They are told by month, never summed over months: from two sums a month could be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -102,7 +102,7 @@ def tree() -> dict[str, list[str]]:
     return children
 
 
-def parent_of(path: str, known: Collection[str]) -> str:
+def parent_of(path: str, known: Container[str]) -> str:
     """The nearest scope above that there is."""
     above = path
     while above != ALL:

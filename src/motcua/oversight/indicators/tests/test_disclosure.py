@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.oversight.indicators.rules.disclosure import Cell, hidden, is_small
 
 LEAST = 5
+QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FLAT = {"/": ["/A/", "/B/", "/C/"], "/A/": [], "/B/": [], "/C/": []}
 DEEP = {
     "/": ["/A/", "/B/"],
@@ -51,6 +52,7 @@ def tables(draw) -> tuple[dict[str, Cell], dict[str, list[str]]]:
     return with_totals(own, tree), tree
 
 
+@QUIET
 @given(tables())
 def test_what_is_small_is_left_out_and_cannot_be_subtracted(table):
     cells, tree = table
@@ -77,6 +79,7 @@ def test_what_is_small_is_left_out_and_cannot_be_subtracted(table):
             assert part >= LEAST or total == 0
 
 
+@QUIET
 @given(tables())
 def test_nothing_is_left_out_where_nothing_is_small(table):
     cells, tree = table
