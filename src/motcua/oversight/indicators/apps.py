@@ -7,7 +7,6 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.foundation.journal.contributions import register_consumer
-        from motcua.oversight.indicators import received
         from motcua.oversight.indicators.consumers import CONSUMER
         from motcua.oversight.indicators.menu import register
         from motcua.oversight.indicators.taking import times_taken
@@ -15,5 +14,4 @@ class IndicatorsConfig(AppConfig):
 
         register_times_taken(times_taken)
         register_consumer(CONSUMER)
-        register_consumer(received.CONSUMER)
         register()

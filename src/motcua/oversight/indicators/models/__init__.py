@@ -1,4 +1,4 @@
-from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Received, Scored, column
+from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Scored, column
 from motcua.oversight.indicators.models.publication import Published, PublishedMonth
 from motcua.oversight.indicators.models.tallies import (
     Arrivals,
@@ -21,7 +21,6 @@ __all__ = [
     "Part",
     "Published",
     "PublishedMonth",
-    "Received",
     "Scored",
     "StockDay",
     "StockFlow",

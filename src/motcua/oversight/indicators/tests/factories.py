@@ -17,6 +17,7 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.foundation.journal.services import follow_once
+from motcua.oversight.indicators.booking import TABLES
 from motcua.oversight.indicators.models import DayTally, Duration, Measured, MonthTally, Part, StockNow
 from motcua.oversight.indicators.rules.counts import scopes_above
 from motcua.oversight.indicators.rules.periods import Period, parse_period
@@ -99,3 +100,12 @@ def make_month_for_all(counts: dict[str, dict[str, int]], day: date, *, channel:
             above[scope].update(own)
     for scope, found in above.items():
         make_day_tally(scope, day, channel=channel, is_below=True, **found)
+
+
+def tallies() -> dict[str, dict[tuple[Any, ...], list[int]]]:
+    """Every row of every tally that says something, by its key."""
+    found = {}
+    for model, (keys, sums) in TABLES.items():
+        kept = {it[: len(keys)]: list(it[len(keys) :]) for it in model.objects.values_list(*keys, *sums)}
+        found[model.__name__] = {key: numbers for key, numbers in kept.items() if any(numbers)}
+    return found

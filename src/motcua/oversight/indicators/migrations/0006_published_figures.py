@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oversight_indicators", "0003_tallies"),
+        ("oversight_indicators", "0005_measured_for_tallies"),
     ]
 
     operations = [
