@@ -6,8 +6,11 @@ class IndicatorsConfig(AppConfig):
     label = "oversight_indicators"
 
     def ready(self) -> None:
+        from motcua.casework.packs.contributions import register_lint
         from motcua.foundation.journal.contributions import register_consumer
+        from motcua.oversight.indicators import linting, sources
         from motcua.oversight.indicators.consumers import CONSUMER
+        from motcua.oversight.indicators.contributions import register_source
         from motcua.oversight.indicators.menu import register
         from motcua.oversight.indicators.taking import times_taken
         from motcua.registry.catalogue.contributions import register_times_taken
@@ -15,3 +18,7 @@ class IndicatorsConfig(AppConfig):
         register_times_taken(times_taken)
         register_consumer(CONSUMER)
         register()
+        register_lint(linting.FILES, linting.lint)
+        register_source("publication", sources.publication)
+        register_source("completeness", sources.completeness, is_state=True)
+        register_source("offers", sources.offers, is_state=True)

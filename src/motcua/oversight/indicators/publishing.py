@@ -10,7 +10,6 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 
 import yaml
 from django.conf import settings
@@ -22,10 +21,11 @@ from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.consumers import NAME
 from motcua.oversight.indicators.freezing import last_frozen
 from motcua.oversight.indicators.measures import load_measures
+from motcua.oversight.indicators.measuring import figures_of
 from motcua.oversight.indicators.models import DayTally, Published, PublishedMonth
 from motcua.oversight.indicators.rules.counts import ALL
 from motcua.oversight.indicators.rules.disclosure import hidden
-from motcua.oversight.indicators.rules.measures import Figure, Measure, add_up
+from motcua.oversight.indicators.rules.measures import Figure
 from motcua.oversight.indicators.rules.publication import (
     Publication,
     Shown,
@@ -118,7 +118,7 @@ def _publish(
     publication = load_publication()
     is_over = until >= last_day(month)
     figures = [it for it in publication.figures if is_over or not it.whole_months]
-    counted = _count(month, children, figures, until)
+    counted = _count(month, list(children), figures, until)
     rows = list(_rows(counted, children, figures, publication.least))
     with transaction.atomic():
         facts = {"until": until, "position": position, "published_at": at}
@@ -134,36 +134,18 @@ def _publish(
 def _count(
     month: date, scopes: Collection[str], figures: Collection[Shown], until: date
 ) -> dict[str, dict[str, Figure | int]]:
-    """Every figure of every scope; a query for each stretch of the month with the same definitions."""
-    stretches = [
-        (days, sums_of_scopes(list(scopes), days))
-        for days in _stretches([it.measure for it in figures if it.measure], month, until)
-    ]
-    counted: dict[str, dict[str, Figure | int]] = {}
-    for scope in scopes:
-        sums = [(days, it.get(scope, Sums())) for days, it in stretches]
-        counted[scope] = {it.code: _value(it, sums) for it in figures}
-    return counted
-
-
-def _stretches(measures: Collection[Measure], month: date, last: date) -> Iterator[Days]:
-    until = min(last, last_day(month)) + timedelta(days=1)
-    changes = {
-        day for it in measures for one in it.definitions for day in (one.valid_from, one.valid_to) if day
+    """Every figure of every scope. Two queries, and more in a month in which a definition changed."""
+    days = Days(month, min(until, last_day(month)) + timedelta(days=1))
+    sums = sums_of_scopes(scopes, days)
+    codes = [it.code for it in figures if it.measure]
+    measured = figures_of(scopes, days, codes=codes) if codes else {}
+    return {
+        scope: {
+            **{it.code: sums.get(scope, Sums()).of(it.count) for it in figures if it.count},
+            **{it.measure.code: it for it in measured.get(scope, ())},
+        }
+        for scope in scopes
     }
-    cuts = sorted({month, until, *(it for it in changes if month < it < until)})
-    yield from (Days(first, end) for first, end in pairwise(cuts))
-
-
-def _value(shown: Shown, stretches: Sequence[tuple[Days, Sums]]) -> Figure | int:
-    if shown.count:
-        return sum(it.of(shown.count) for _, it in stretches)
-    assert shown.measure  # noqa: S101
-    found = [(it, sums) for days, sums in stretches if (it := shown.measure.on(days.first))]
-    if not found or any(it.other for it, _ in found):
-        return Figure(shown.measure, None, None, "no_source")
-    top = sum(add_up(it.numerator, sums.of) for it, sums in found)
-    return Figure(shown.measure, top, sum(add_up(it.denominator, sums.of) for it, sums in found))
 
 
 def _rows(

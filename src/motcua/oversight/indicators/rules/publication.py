@@ -50,12 +50,20 @@ def parse_publication(data: Mapping[str, Any], measures: Collection[Measure]) ->
     unknown = [it["code"] for it in data["measures"] if it["code"] not in known]
     if unknown:
         raise BadPublication(f"No measures: {', '.join(unknown)}")
+    elsewhere = [it["code"] for it in data["measures"] if not _adds_up(known[it["code"]])]
+    if elsewhere:
+        raise BadPublication(f"Not counted dossier by dossier: {', '.join(elsewhere)}")
     counted = [_count(it) for it in data["counts"]]
     measured = [_measure(known[it["code"]], it.get("whole_months", False)) for it in data["measures"]]
     figures = (*counted, *measured)
     if len({it.code for it in figures}) < len(figures):
         raise BadPublication("A code is there twice")
     return Publication(data["least"], data["least_cases"], figures)
+
+
+def _adds_up(measure: Measure) -> bool:
+    """Whether an agency's number is the sum of those below it: else nothing is known of what may be subtracted."""
+    return all(term.is_tallied for it in measure.definitions for term in it.terms)
 
 
 def _count(row: Mapping[str, Any]) -> Shown:

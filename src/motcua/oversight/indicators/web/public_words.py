@@ -36,7 +36,7 @@ def number_of(shown: Shown, point: Point) -> Decimal | None:
     value = Decimal(point.numerator) / point.denominator
     if shown.unit == "percent":
         return (value * 100).quantize(_TENTH, ROUND_HALF_UP)
-    return value if not shown.unit else (value / 60).quantize(_TENTH, ROUND_HALF_UP)
+    return (value / shown.measure.scale).quantize(_TENTH, ROUND_HALF_UP) if shown.measure else value
 
 
 def value_words(shown: Shown, point: Point, month: PublishedMonth) -> str:
@@ -50,7 +50,9 @@ def value_words(shown: Shown, point: Point, month: PublishedMonth) -> str:
     if not shown.unit:
         return format_number(int(number), language())
     words = _decimal(number)
-    return f"{words}{NBSP}%" if shown.unit == "percent" else _("%(count)s working hours") % {"count": words}
+    if shown.unit == "hours":
+        return _("%(count)s working hours") % {"count": words}
+    return f"{words}{NBSP}%" if shown.unit == "percent" else words
 
 
 def figure_context(
