@@ -28,7 +28,7 @@ ROWS = {
     "public-figures:index": PUBLIC,
     "public-figures:how": PUBLIC,
     "public-figures:definitions": PUBLIC,
-    "public-figures:month-csv": Row(everybody(404), ("no_month",)),
+    "public-figures:month-csv": Row(everybody(200), ("month",)),
     "public-figures:agency-json": Row(everybody(200), ("agency_code",)),
     "public-figures:agency-csv": Row(everybody(200), ("agency_code",)),
     "public-figures:agency": Row(everybody(200), ("agency_code",)),

@@ -125,9 +125,9 @@ def verify_days() -> tuple[int, list[Fault]]:
         day = date.fromisoformat(facts["day"])
         known.add(day)
         rows = _rows(day)
-        if not rows and facts["rows"]:
+        if not rows and facts["count"]:
             faults.append(Fault(day, "missing"))
-        elif len(rows) != facts["rows"] or digest(rows) != facts["digest"]:
+        elif len(rows) != facts["count"] or digest(rows) != facts["digest"]:
             faults.append(Fault(day, "altered"))
     days = StockDay.objects.order_by("day").values_list("day", flat=True).distinct()
     return len(known), [*faults, *(Fault(it, "unknown") for it in days if it not in known)]
@@ -155,7 +155,7 @@ def _freeze(day: date, *, actor: Actor, at: datetime) -> bool:
             return False
         cursor.execute(_FREEZE, {"day": day, "position": position, "at": at})
     rows = _rows(day)
-    facts = {"day": day.isoformat(), "rows": len(rows), "digest": digest(rows), "position": position}
+    facts = {"day": day.isoformat(), "count": len(rows), "digest": digest(rows), "position": position}
     record(actor=actor, happening=Happening(KIND, "figures", id_of(day), facts=facts), at=at)
     return True
 

@@ -136,7 +136,7 @@ def test_a_day_with_nothing_open_is_frozen_too():
     flow(TUESDAY, -1)
     StockNow.objects.filter(count=0).delete()
     assert freeze(until=TUESDAY) == [MONDAY, TUESDAY]
-    assert Entry.objects.filter(kind="figures.frozen").latest("sequence").facts["rows"] == 0
+    assert Entry.objects.filter(kind="figures.frozen").latest("sequence").facts["count"] == 0
     assert verify_days() == (2, [])
 
 

@@ -103,6 +103,13 @@ class TestPages:
         near = client.get(reverse("catalogue:procedure", args=[CODE]), commune, headers=ENGLISH)
         assert world.desk.agency.name in near.context["taken"]["title"]
 
+    def test_programs_are_told_the_same(self, browse, world):
+        back = browse(world.mother).get(f"/api/v1/procedures/{CODE}")
+        assert back.json()["times"] == {
+            "cases": 25, "half": 4, "most": 4, "late_percent": 40, "agency": "/",
+            "first": "2025-03-01", "until": "2026-03-01",
+        }  # fmt: skip
+
     def test_too_few_are_said_to_be_too_few(self, browse):
         Duration.objects.all().delete()
         words = (

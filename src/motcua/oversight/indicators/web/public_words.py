@@ -92,7 +92,7 @@ def _chart(shown: Shown, told: Sequence[tuple[PublishedMonth, Point]]) -> dict[s
         Decimal(100) if shown.unit == "percent" else max([it for it in numbers if it], default=Decimal(1))
     )
     room = _HEIGHT - _FOOT - _HEAD
-    columns = []
+    columns: list[dict[str, Any]] = []
     for at, ((month, point), number) in enumerate(zip(told, numbers, strict=True)):
         height = round(room * number / highest) if number is not None else 0
         x = at * _COLUMN + _GAP // 2
