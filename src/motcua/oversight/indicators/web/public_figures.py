@@ -133,10 +133,16 @@ def _page(scope: str, months: list[PublishedMonth], agencies: Mapping[str, Agenc
         "is_over": shown and is_over(shown),
         "last": max(months, key=lambda it: it.published_at, default=None),
         "until": max((it.until for it in months), default=None),
-        "below": _below(scope, shown, agencies) if shown else [],
+        "below": _below(_wide(scope, agencies), shown, agencies) if shown else [],
         "heads": [_name(it) for it in figures[:_IN_LIST]],
         "least": load_publication().least,
     }
+
+
+def _wide(scope: str, agencies: Mapping[str, Agency]) -> str:
+    """Where there is one province alone, all are those below it."""
+    tops = [path for path in agencies if parent_of(path, agencies) == ALL] if scope == ALL else []
+    return tops[0] if len(tops) == 1 else scope
 
 
 def _main(shown: Shown, month: PublishedMonth, points: Mapping[tuple[date, str], Point]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from motcua.oversight.indicators.rules.publication import Shown
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 
 # Of the chart, in its own units: a column a month above its number.
-_WIDTH, _HEIGHT, _COLUMN, _GAP, _FOOT, _HEAD = 384, 140, 32, 6, 18, 16
+_WIDTH, _HEIGHT, _COLUMN, _GAP, _FOOT, _HEAD = 420, 170, 35, 6, 22, 20
 _TENTH = Decimal("0.1")
 
 
@@ -65,7 +65,7 @@ def figure_context(
         "code": shown.code,
         "name": in_language(shown.names, language()),
         "text": in_language(shown.texts, language()),
-        "source": source_words(shown.source),
+        "source": _law(shown.source),
         "is_share": shown.measure is not None,
         "rows": rows[::-1],
         "latest": rows[-1],
@@ -120,12 +120,16 @@ def _chart(shown: Shown, told: Sequence[tuple[PublishedMonth, Point]]) -> dict[s
 
 
 def _short(number: Decimal) -> str:
-    """Fits over a column: "93", "1.2k"."""
-    if number >= 1_000_000:
-        return f"{number / 1_000_000:.1f}M"
-    if number >= 10_000:
-        return f"{number / 1000:.0f}k"
-    return f"{number:.0f}"
+    """Fits over a column: "93", "1.2k", "34k"."""
+    if number < 1000:
+        return f"{number:.0f}"
+    return f"{_decimal(number / 1000)}k" if number < 10_000 else f"{number / 1000:.0f}k"
+
+
+def _law(source: str) -> str:
+    """Without marks, and without where it stands in our own reference."""
+    parts = source_words(source).split(";")
+    return "; ".join(it.strip() for it in parts if "vietnam.md" not in it)
 
 
 def _decimal(number: Decimal) -> str:
