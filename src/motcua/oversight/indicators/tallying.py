@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
@@ -25,6 +26,7 @@ from motcua.oversight.indicators.models import (
 )
 from motcua.oversight.indicators.rules.counts import Count, Stock
 from motcua.oversight.indicators.rules.measures import Term
+from motcua.registry.organisations.models import Agency, Succession
 
 CHANNELS = (1, 2, 3)
 SLOTS = 96
@@ -189,3 +191,18 @@ def _open(found: Mapping[str, int]) -> Open:
         standing=found.get(Stock.STANDING, 0),
         ready=found.get(Stock.READY, 0),
     )
+
+
+def lineage(path: str) -> list[str]:
+    """The scope of an agency and those of its predecessors that count nowhere in it, each once, for `sums_of_scopes`.
+
+    Dossiers count where they were decided: of an agency that went up in another they stay its own, wherever the path of
+    the other leads. Two queries for each step back.
+    """
+    found, seen = [path], set[UUID]()
+    while of := set(Agency.objects.filter(path__in=found).values_list("pk", flat=True)) - seen:
+        seen |= of
+        rows = Succession.objects.filter(successor__in=of).exclude(kind=Succession.Kind.SPLIT)
+        found += rows.order_by("predecessor__path").values_list("predecessor__path", flat=True)
+    paths = list(dict.fromkeys(found))
+    return [it for it in paths if not any(it != other and it.startswith(other) for other in paths)]

@@ -7,7 +7,7 @@ nothing, so a dossier that is read anew changes only what is new.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -39,16 +39,20 @@ class Books:
 
     def move(self, before: Standing, after: Standing, sign: int = 1) -> None:
         """From one standing of a dossier to the next; `sign` -1: as if that had never been."""
-        if before.whose == after.whose and before.share == after.share:
+        is_same = before.whose == after.whose
+        if is_same and before.share == after.share:
             return
-        self._add(before, after, -sign)
-        self._add(after, after, sign)
+        stays = before.share.flows.items() & after.share.flows.items() if is_same else set()
+        self._add(before, after, -sign, stays)
+        self._add(after, after, sign, stays)
 
-    def _add(self, it: Standing, then: Standing, sign: int) -> None:
+    def _add(self, it: Standing, then: Standing, sign: int, stays: Collection[Any]) -> None:
         (path, procedure, channel), share = it.whose, it.share
-        for (on, count), value in share.flows.items():
-            self.days[path, on, then.known_on, channel, count] += sign * value
-            self.months[path, on.replace(day=1), procedure, channel, count] += sign * value
+        for flow in share.flows.items():
+            if flow not in stays:
+                (on, count), value = flow
+                self.days[path, on, then.known_on, channel, count] += sign * value
+                self.months[path, on.replace(day=1), procedure, channel, count] += sign * value
         if share.stock:
             self.stock[path, share.stock, share.due_on] += sign
             self.flows[path, then.moved_on, share.stock, share.due_on] += sign

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from motcua.casework.dossiers.rules.classes import Class
 from motcua.casework.dossiers.rules.states import Status
@@ -96,10 +97,11 @@ NOTHING = Share()
 ALL = "/"
 
 
-def scopes_above(path: str) -> list[str]:
-    """Scopes strictly above an agency: "/H44/H44.25/" -> ["/", "/H44/"]."""
+@lru_cache(maxsize=8192)
+def scopes_above(path: str) -> tuple[str, ...]:
+    """Scopes strictly above an agency: "/H44/H44.25/" -> ("/", "/H44/")."""
     parts = path.strip("/").split("/")
-    return [ALL, *("/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))]
+    return (ALL, *("/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts))))
 
 
 _ONLINE = 2

@@ -9,15 +9,16 @@ from random import Random
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from motcua.foundation.journal.consuming import hand_over_again, set_back
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import ConsumerPosition, DeadLetter, Entry
 from motcua.foundation.journal.selectors import last_position
+from motcua.foundation.journal.services import replay, retry_dead_letter
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.oversight.indicators.booking import TABLES
-from motcua.oversight.indicators.consumers import CONSUMER, NAME, handle_all
+from motcua.oversight.indicators.consumers import NAME, handle_all
 from motcua.oversight.indicators.models import StockFlow, StockNow
 from motcua.oversight.indicators.recounting import check
 from motcua.oversight.indicators.rules.counts import ALL
@@ -25,7 +26,7 @@ from motcua.oversight.indicators.tests.factories import rows, tallies
 from motcua.oversight.indicators.tests.histories import FIRST, entries, sealed
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = 300 if os.environ.get("MOTCUA_NIGHTLY") else 20
+EXAMPLES = 300 if os.environ.get("MOTCUA_NIGHTLY") else 12
 
 
 class _Killed(Exception):
@@ -61,7 +62,7 @@ class Following:
                 self.handle_letters(most=1)
             if not turned and self.random.random() < 0.1:
                 turned, position = True, self.random.randrange(self.start, position + 1)
-                set_back(CONSUMER, position, at=FIRST)
+                replay(actor=SYSTEM, consumer=NAME, from_position=position, at=FIRST)
                 assert check().differences == []
                 broken = [it for it in broken if it <= position]
 
@@ -81,12 +82,14 @@ class Following:
             DeadLetter.objects.filter(consumer=NAME, resolved_at=None).values_list("pk", flat=True)
         )
         for pk in self.random.sample(letters, min(most, len(letters))):
-            assert hand_over_again(pk, at=FIRST).resolved_at
+            assert retry_dead_letter(actor=SYSTEM, letter_id=pk, at=FIRST)
 
 
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
+    # A smaller seed is no simpler history.
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32), dossiers=st.integers(1, 6), letters=st.integers(0, 3))
@@ -135,6 +138,6 @@ def _holds(random: Random) -> None:
 def _again(numbered: dict[int, Entry]) -> None:
     """One step from the beginning leaves the very same rows."""
     before = rows(), tallies()
-    set_back(CONSUMER, 0, at=FIRST)
+    replay(actor=SYSTEM, consumer=NAME, at=FIRST)
     handle_all([SealedEntry(position, it) for position, it in numbered.items()])
     assert (rows(), tallies()) == before
