@@ -96,9 +96,10 @@ def freeze_days(
     return done
 
 
-def days_behind(*, at: datetime) -> int:
-    """How many days that are over are not frozen; 0 while nothing ever stood open. Two queries."""
-    return len(list(_open_days(local(at).date() - _ONE)))
+def days_behind(*, at: datetime, until: date | None = None) -> int:
+    """How many days that are over, up to a day, are not frozen; 0 while nothing ever stood open. Two queries."""
+    yesterday = local(at).date() - _ONE
+    return len(list(_open_days(min(until or yesterday, yesterday))))
 
 
 def stock_frozen(scopes: Collection[str], day: date) -> dict[str, Frozen]:

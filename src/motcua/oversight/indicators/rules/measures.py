@@ -81,8 +81,8 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`unit`, `days`: of `declared.UNITS` and `declared.DAYS`; `texts`: what it says, for who reads the figure; `row`: of
-    index 766 ("III.2"), or ""; `scale`: what the numerator is counted in by the unit (60: minutes, shown in hours);
+    """`unit`, `days`: of `declared.UNITS` and `declared.DAYS`; `texts`: what it says, for who reads the figure; `row`:
+    of index 766 ("III.2"), or ""; `scale`: what the numerator is counted in by the unit (60: minutes, shown in hours);
     `definitions`: oldest first."""
 
     code: str

@@ -1,14 +1,15 @@
-"""Months, quarters and years, as they are named: 2026-09, 2026-Q3, 2026. Pure."""
+"""Months, quarters and years, as they are named: 2026-09, 2026-Q3, 2026; and single days, 2026-09-17. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _FORM = re.compile(r"(?P<year>[12]\d{3})(-(Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?", re.ASCII)
+_DAY = re.compile(r"[12]\d{3}-\d{2}-\d{2}", re.ASCII)
 _MONTHS = 12
 
 
@@ -57,6 +58,18 @@ def parse_period(text: str) -> Period:
     if quarter:
         return Period(date(year, int(quarter) * 3 - 2, 1), 3)
     return Period(date(year, 1, 1), _MONTHS)
+
+
+def parse_days(text: str) -> tuple[date, date]:
+    """The days [first, until) of a period, or of a single day. Raises BadPeriod."""
+    if _DAY.fullmatch(text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise BadPeriod(text) from None
+        return day, day + timedelta(days=1)
+    period = parse_period(text)
+    return period.first, period.shifted(1).first
 
 
 def period_of(day: date, months: int) -> Period:

@@ -145,8 +145,9 @@ def _wide(scope: str, agencies: Mapping[str, Agency]) -> str:
     return tops[0] if len(tops) == 1 else scope
 
 
-def _main(shown: Shown, month: PublishedMonth, points: Mapping[tuple[date, str], Point]) -> dict[str, str]:
+def _main(shown: Shown, month: PublishedMonth, points: Mapping[tuple[date, str], Point]) -> dict[str, Any]:
     return {
+        "half": True,
         "label": _name(shown),
         "value": value_words(shown, points.get((month.month, shown.code), NOBODY), month),
     }

@@ -20,14 +20,28 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from motcua.foundation.journal.selectors import last_position
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
-from motcua.oversight.indicators.freezing import days_behind, freeze_days, verify_days
+from motcua.oversight.indicators.breaking import WAYS, breakdown
+from motcua.oversight.indicators.indexing import index_of
+from motcua.oversight.indicators.management.days import add_freezing, run_freezing, run_verifying
+from motcua.oversight.indicators.measures import load_measures
+from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.models import Frozen
-from motcua.oversight.indicators.publishing import publish_frozen
 from motcua.oversight.indicators.recounting import Checked, check
-from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_period
+from motcua.oversight.indicators.rules.counts import ALL
+from motcua.oversight.indicators.rules.index766 import BadIndex
+from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_days, parse_period
 from motcua.oversight.indicators.rules.scoring import BadRules, Rules
 from motcua.oversight.indicators.selectors import Evaluation, Whose, evaluate, find_frozen, lag, rules_of
 from motcua.oversight.indicators.services import freeze, of_json, recompute
+from motcua.oversight.indicators.showing import (
+    broken_facts,
+    broken_lines,
+    figure_facts,
+    figure_lines,
+    index_facts,
+    index_lines,
+)
+from motcua.oversight.indicators.tallying import Days
 from motcua.oversight.indicators.web.words import counting, level_words, total_of, total_words, words_of
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors.history import find_agency_by_code
@@ -39,7 +53,9 @@ _SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "Evaluation of agencies by their dossiers: show, recompute from the journal, freeze what is published."
+    help = (
+        "Figures of agencies by their dossiers: show, recompute from the journal, freeze what is published."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parts = parser.add_subparsers(dest="part", required=True)
@@ -69,13 +85,10 @@ class Command(BaseCommand):
             "verify-days",
             help="Hold the frozen days against the journal. Exit status: 0 as they were frozen, 1 not.",
         )
-        for part in (show, frozen):
-            part.add_argument("--agency", required=part is show, metavar="CODE")
-            part.add_argument("--period", required=part is show, help="2026-09, 2026-Q3 or 2026")
-        frozen.add_argument("--days", action="store_true")
-        frozen.add_argument(
-            "--until", type=date.fromisoformat, metavar="DAY", help="2026-09-30; yesterday if left out"
-        )
+        frozen.add_argument("--agency", metavar="CODE")
+        frozen.add_argument("--period", help="2026-09, 2026-Q3 or 2026")
+        add_freezing(frozen)
+        _add_what_to_show(show)
         for part in (show, again, frozen, days):
             part.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
 
@@ -94,6 +107,9 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=_REFUSED) from error
 
     def _show(self, *, agency: str, period: str, **options: Any) -> None:
+        if options["measures"] or options["index"]:
+            self._show_figures(agency, period, **options)
+            return
         row, asked = self._named(agency, period)
         facts = _facts(row, asked)
         if options["json"]:
@@ -102,39 +118,39 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(_sentences(row, asked)))
 
     def _freeze_days(self, *, until: date | None, **options: Any) -> None:
-        now = timezone.now()
-        said = (lambda day: None) if options["json"] else lambda day: self.stdout.write(day.isoformat())
-        days = freeze_days(actor=SYSTEM, until=until or timezone.localdate(now), at=now, progress=said)
-        months, behind = publish_frozen(at=now, is_again=True), days_behind(at=now)
-        if options["json"]:
-            self._print(
-                {
-                    "days": [it.isoformat() for it in days],
-                    "months": [f"{it:%Y-%m}" for it in months],
-                    "behind": behind,
-                }
-            )
-        else:
-            numbers = {"days": len(days), "months": len(months), "behind": behind}
-            self.stdout.write(
-                _("%(days)d days frozen, %(months)d months published, %(behind)d days still to be frozen.")
-                % numbers
-            )
-        sys.exit(_REFUSED if behind and not until else 0)
+        sys.exit(run_freezing(until, self.stdout.write, self._print if options["json"] else None))
 
     def _verify_days(self, **options: Any) -> None:
-        count, faults = verify_days()
-        if options["json"]:
-            found = [{"day": it.day.isoformat(), "what": it.what} for it in faults]
-            self._print({"days": count, "faults": found})
+        sys.exit(run_verifying(self.stdout.write, self._print if options["json"] else None))
+
+    def _show_figures(self, agency: str, period: str, **options: Any) -> None:
+        """Measures, broken down, or index 766. Raises CommandError for what is no agency, period, measure or day."""
+        scope, known_on, by = _scope(agency), _day(options["on"]), options["by"]
+        if (codes := set(options["code"])) - {it.code for it in load_measures()}:
+            raise CommandError(_("There is no such measure."), returncode=_UNREADABLE)
+        try:
+            days = Days(*parse_days(period))
+            score = index_of(scope, days, known_on=known_on) if options["index"] else None
+        except (BadPeriod, BadIndex) as error:
+            why = _("%(period)s is no period that can be shown: write 2026-09-17, 2026-09, 2026-Q3 or 2026.")
+            raise CommandError(why % {"period": period}, returncode=_UNREADABLE) from error
+        facts: dict[str, Any] = {"scope": scope, "period": period, "known_on": options["on"]}
+        lines: list[str] = []
+        if score:
+            facts["index"] = index_facts(score)
+            lines += index_lines(score)
         else:
-            for it in faults:
-                self.stdout.write(f"{it.day.isoformat()}: {it.what}")
-            self.stdout.write(
-                _("%(days)d frozen days, %(faults)d not as they were frozen.")
-                % {"days": count, "faults": len(faults)}
-            )
-        sys.exit(_REFUSED if faults else 0)
+            facts["measures"] = []
+            for figure in figures(scope, days, codes=codes, known_on=known_on):
+                code = figure.measure.code
+                rows = breakdown(scope, days, code, by, known_on=known_on) if by else []
+                broken = {"by": broken_facts(rows)} if by else {}
+                facts["measures"].append(figure_facts(figure) | broken)
+                lines += [*figure_lines(figure), *broken_lines(rows)]
+        if options["json"]:
+            self._print(facts)
+        else:
+            self.stdout.write("\n".join(lines))
 
     def _freeze(self, *, agency: str | None, period: str | None, **options: Any) -> None:
         if not (agency and period):
@@ -219,6 +235,41 @@ def _differences(found: Checked) -> Iterator[str]:
         "rows": found.rows,
         "differences": len(found.differences),
     }
+
+
+def _add_what_to_show(show: ArgumentParser) -> None:
+    show.add_argument(
+        "--agency", default="", metavar="CODE|PATH", help="with all below; all agencies if empty"
+    )
+    show.add_argument("--period", required=True, help="2026-09, 2026-Q3, 2026; of measures also 2026-09-17")
+    what = show.add_mutually_exclusive_group()
+    what.add_argument("--measures", action="store_true", help="ratios, averages: what is divided by what")
+    what.add_argument("--index", action="store_true", help="index 766: points, groups, band")
+    show.add_argument("--code", action="append", default=[], help="only this measure; more than once")
+    show.add_argument("--on", default="", metavar="DAY", help="as the journal told it at the end of that day")
+    show.add_argument("--by", default="", choices=["", *WAYS], help="each measure broken down")
+
+
+def _scope(agency: str) -> str:
+    """The path of an agency by its code or path. Raises CommandError."""
+    if agency in {"", ALL}:
+        return ALL
+    rows = Agency.objects.filter(path=agency)
+    if agency.startswith("/") and rows.exists():
+        return agency
+    row = find_agency_by_code(agency, at=timezone.localdate())
+    if not row:
+        raise CommandError(_("There is no agency %(code)s.") % {"code": agency}, returncode=_UNREADABLE)
+    return row.path
+
+
+def _day(text: str) -> date | None:
+    """Raises CommandError."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        why = _("%(day)s is no day: write 2026-09-17.") % {"day": text}
+        raise CommandError(why, returncode=_UNREADABLE) from error
 
 
 def _facts(agency: Agency, period: Period) -> dict[str, Any]:
