@@ -80,7 +80,7 @@ def last_frozen() -> FrozenDay | None:
 
 
 def freeze_days(
-    *, actor: Actor, until: date, at: datetime, progress: Callable[[date], None] | None = None
+    *, actor: Actor, until: date, at: datetime, progress: Callable[[date], object] | None = None
 ) -> list[date]:
     """Freeze each day after the last frozen one up to `until`, the last that is over at most; the days frozen.
 

@@ -10,10 +10,12 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from motcua.casework.dossiers.tests.factories import MORNING, accepted
 from motcua.foundation.journal.models import ConsumerPosition, Entry
 from motcua.foundation.journal.services import Happening, follow_once, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.ids import new_id
+from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.oversight.indicators import freezing
 from motcua.oversight.indicators.consumers import NAME
 from motcua.oversight.indicators.freezing import (
@@ -24,7 +26,8 @@ from motcua.oversight.indicators.freezing import (
     stock_frozen,
     verify_days,
 )
-from motcua.oversight.indicators.models import StockDay, StockFlow, StockNow
+from motcua.oversight.indicators.models import Published, StockDay, StockFlow, StockNow
+from motcua.oversight.indicators.publishing import publish_frozen
 from motcua.oversight.indicators.rules.frozen_days import digest
 from motcua.oversight.indicators.tasks import freeze_days as nightly
 
@@ -170,3 +173,22 @@ def test_the_command_freezes_and_verifies(stock):
         call_command("indicators", "verify-days", "--json", stdout=output)
     assert ended.value.code == 1
     assert json.loads(output.getvalue()) == {"days": 2, "faults": [{"day": "2026-03-02", "what": "altered"}]}
+
+
+def test_from_the_journal_to_the_frozen_day_and_the_public_page(world):
+    """One dossier, as people make it: it stands in the frozen day, and nobody is told of it."""
+    accepted(world.desk, world.mother)
+    follow_once()
+    day = MORNING.astimezone(VIETNAM).date()
+    at = MORNING + timedelta(days=2)
+    assert freeze_days(actor=SYSTEM, until=day, at=at) == [day]
+    path = world.desk.agency.path
+    found = stock_frozen(["/", path], day)
+    assert [it.then.running for it in found.values()] == [1, 1]
+    assert not any(it.differs for it in found.values())
+    assert publish_frozen(at=at) == [day.replace(day=1)]
+    assert publish_frozen(at=at) == []
+    told = Published.objects.filter(code="received", scope__in=["/", path]).values_list(
+        "numerator", flat=True
+    )
+    assert list(told) == [None, None]
