@@ -133,7 +133,7 @@ def test_an_agencys_page_says_too_few_and_not_how_many(published, browse, commun
     received = page.context["figures"][0]
     assert received["rows"][-1]["value"] == "too few to show"
     assert received["chart"]["columns"][0]["is_hidden"]
-    assert "stroke-dasharray" in page.content.decode()
+    assert 'class="is-hidden"' in page.content.decode()
     assert browse(None).get(reverse("public-figures:agency", args=["H99.99"])).status_code == 404
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from motcua.oversight.indicators.models import Duration
 from motcua.oversight.indicators.rules.percentiles import within
 from motcua.oversight.indicators.taking import times_taken
 from motcua.oversight.indicators.tests.factories import make_duration, make_month_tally
+from motcua.registry.access.tests.client_factories import bearer, registered
 
 TODAY, FEBRUARY = date(2026, 3, 2), date(2026, 2, 1)
 ENGLISH = {"Accept-Language": "en"}
@@ -104,7 +106,8 @@ class TestPages:
         assert world.desk.agency.name in near.context["taken"]["title"]
 
     def test_programs_are_told_the_same(self, browse, world):
-        back = browse(world.mother).get(f"/api/v1/procedures/{CODE}")
+        token = bearer(*registered(world.administrator, world.desk.agency, at=timezone.now()))
+        back = browse(None).get(f"/api/v1/procedures/{CODE}", headers={"Authorization": token})
         assert back.json()["times"] == {
             "cases": 25, "half": 4, "most": 4, "late_percent": 40, "agency": "/",
             "first": "2025-03-01", "until": "2026-03-01",
