@@ -42,7 +42,14 @@ if TYPE_CHECKING:
 SPIKE_TIMES, PAUSE = 5, (0.1, 0.9)
 # Memory of the last third against that of the second: caches fill in the first.
 GROWTH = 1.10
-_PUBLIC = ("/", "/search/?q=dang+ky+khai+sinh", "/search/?q=ket+hon", "/procedures/1.001193/", "/figures/")
+_PUBLIC = (
+    "/",
+    "/search/?q=dang+ky+khai+sinh",
+    "/search/?q=ket+hon",
+    "/procedures/1.001193/",
+    "/figures/",
+    "/figures/now/",
+)
 _WORDS = ("nguyen thi mau lan", "tran mau", "khai sinh mau an", "le thi hong mau")
 
 

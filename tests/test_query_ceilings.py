@@ -83,11 +83,18 @@ def _now():
         ("catalogue:guide", ["death"], {}, 1),
         ("catalogue:guide", ["death"], {"together": "no", "insured": "no", "land": "share"}, 4),
         # The procedure, its version, the days of all its versions; what changed in the search, and the related ones;
-        # communes, offers, decisions.
-        ("catalogue:procedure", [CODE], {}, 8),
+        # communes, offers, decisions; how long it took.
+        ("catalogue:procedure", [CODE], {}, 9),
         ("catalogue:procedure", [CODE], {"on": "2025-09-01"}, 5),
         ("catalogue:life-event", ["birth"], {}, 2),
         ("catalogue:procedure-ttl", [CODE], {}, 4),
+        # Days the tag is of, months, agencies, figures, those of the agencies below.
+        ("public-figures:index", [], {}, 5),
+        ("public-figures:index", [], {"q": "thanh ba"}, 5),
+        ("public-figures:agency", ["H44"], {}, 5),
+        ("public-figures:how", [], {}, 1),
+        ("public-figures:agency-json", ["all"], {}, 2),
+        ("public-figures:agency-csv", ["H44"], {}, 3),
         # The listed procedures, their versions, offers, and what came in.
         ("essential:board", [], {}, 4),
         ("portal:sitemap", [], {}, 4),
@@ -327,7 +334,8 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
 @pytest.mark.parametrize(
     ("person", "name", "ceiling"),
     [
-        ("mother", "dossiers:dossier", CITIZEN + 12),
+        # With how long others took.
+        ("mother", "dossiers:dossier", CITIZEN + 13),
         ("reception", "desk:dossier", OFFICER + 14),
         # The dossier, the entry of the journal with its savepoint, payments.
         ("reception", "desk:fees", OFFICER + 7),
@@ -351,7 +359,8 @@ def test_pages_with_fees_take_as_many_queries_with_6_payments_as_with_1(world, b
         ("dossiers:page", ["receiving"], CITIZEN + 4),
         # What can be used again.
         ("dossiers:page", ["papers"], CITIZEN + 5),
-        ("dossiers:check", [], CITIZEN + 6),
+        # How long others took.
+        ("dossiers:check", [], CITIZEN + 7),
     ],
 )
 def test_a_page_of_the_form_keeps_its_ceiling(world, browse, name, args, ceiling):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +66,8 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
 from motcua.oversight.operations.tests.factories import make_alert
+from motcua.oversight.indicators.publishing import publish
+from motcua.oversight.indicators.tests.factories import make_month_for_all
 from motcua.registry.access.models import Account
 from motcua.registry.access.tests.client_factories import registered
 from motcua.registry.catalogue.importing import Order, import_files
@@ -282,6 +284,7 @@ _NAMES = {
     "sitemap": "procedures",
     "guide": "birth",
     "place": "04894",
+    "agency_code": "H44",
     "page": "mother",
     "pack_schema": "procedure",
     "paper_example": "birth_evidence",
@@ -296,9 +299,26 @@ _NAMES = {
 }
 
 
+def _published(world: Any) -> str:
+    """A month of public figures: of one commune enough, of the other too few; the month that is published."""
+    plenty = {
+        "received": 120,
+        "received_offered": 110,
+        "finished": 98,
+        "finished_early": 80,
+        "finished_late": 18,
+    }
+    few = {"received": 2, "finished": 1, "finished_late": 1}
+    make_month_for_all({world.desk.agency.path: plenty, world.other_desk.agency.path: few}, date(2026, 2, 10))
+    make_month_for_all({world.desk.agency.path: {"received": 30}}, date(2026, 3, 1))
+    publish(until=date(2026, 3, 1), at=MORNING)
+    return "2026-02"
+
+
 def _set_up(world: Any) -> dict[str, Any]:
     """What administrators keep."""
     return {
+        "month": _published(world),
         "some_agency": world.desk.agency.id,
         "decision": entered(world).pk,
         "some_unit": world.desk.agency.units.first().id,

@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
     "journal verification": journal.verification,
     "journal heads": journal.heads_file,
     "consumers": work.following,
+    "frozen figures": work.frozen_days,
     "virus scanner": outside.virus_scanner,
     "scans": outside.scans,
     "time-stamp authority": outside.time_stamps,
@@ -51,7 +52,7 @@ CHECKS: Mapping[str, Check] = {
 _ASK_DATABASE = frozenset({
     "database version", "migrations", "journal rights", "commit times", "extensions", "clock", "files", "worker",
     "jobs", "sealing", "time stamps on seals", "consumers", "journal triggers", "journal verification", "journal heads",
-    "going live",
+    "going live", "frozen figures",
 })  # fmt: skip
 _REACHED = Finding(State.OK, "")
 

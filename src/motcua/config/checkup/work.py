@@ -11,6 +11,7 @@ from motcua.config.checkup.findings import Finding, fail, fine, warn
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import journal_state
+from motcua.oversight.indicators.selectors import days_behind, last_frozen
 from motcua.registry.organisations.selectors import get_calendar
 
 _ALIVE = timedelta(minutes=1)
@@ -108,6 +109,20 @@ def following(at: datetime) -> Finding:
             "motcua journal consumers",
         )
     return fine("All consumers follow the journal.")
+
+
+def frozen_days(at: datetime) -> Finding | None:
+    """Frozen at night; None while nothing was ever counted."""
+    behind = days_behind(at=at)
+    # Last night's may still be under way.
+    if behind > 1:
+        return warn(
+            _("The stock of %(count)d days that are over is not frozen, and the public figures stand still.")
+            % {"count": behind},
+            _("See that a worker runs at night and that all is followed, and freeze now."),
+            "motcua indicators freeze --days",
+        )
+    return fine(_("The days that are over are frozen.")) if last_frozen() else None
 
 
 def calendar(at: datetime) -> Finding:

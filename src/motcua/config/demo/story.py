@@ -245,7 +245,7 @@ def see_readers(mother: Browser, teller: Teller) -> None:
 
 
 def see_figures(mother: Browser, teller: Teller) -> None:
-    mother.get("/figures/")
+    mother.get("/figures/now/")
     teller.step("The figures move", mother.words("//*[@id='figures']"), mother.url)
 
 

@@ -110,7 +110,7 @@ _TOPICS = (
         steps=(
             _("Each figure says what is counted and when. Dossiers are counted once, whoever handles them."),
         ),
-        pages=("portal:figures",),
+        pages=("portal:figures", "public-figures:"),
     ),
 )
 

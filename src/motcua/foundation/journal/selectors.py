@@ -311,6 +311,26 @@ def followed_by(name: str) -> Followed:
 def position_of(name: str) -> int:
     """How far a consumer is; 0 before it began. One query."""
     return ConsumerPosition.objects.filter(name=name).values_list("position", flat=True).first() or 0
+_NOT_FOLLOWED = """
+SELECT EXISTS (
+    SELECT 1 FROM foundation_journal_leaf l JOIN foundation_journal_entry e ON e.id = l.entry_id
+    WHERE l.position > %(position)s AND e.recorded_at < %(moment)s
+    UNION ALL
+    SELECT 1 FROM foundation_journal_entry e
+    WHERE e.sequence > coalesce((SELECT settled_sequence FROM foundation_journal_batch ORDER BY number DESC LIMIT 1), 0)
+      AND e.recorded_at < %(moment)s
+      AND (SELECT l.position FROM foundation_journal_leaf l WHERE l.entry_id = e.id) IS NULL)
+"""
+
+
+def followed_until(consumer: str, moment: datetime) -> int | None:
+    """The consumer's position, once it has gone past every entry that was recorded before a moment; else None. Two
+    queries, short for who is not far behind."""
+    stored = ConsumerPosition.objects.filter(name=consumer).first()
+    position = stored.position if stored else 0
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_FOLLOWED, {"position": position, "moment": moment})
+        return None if cursor.fetchone()[0] else position
 
 
 def list_dead_letters(*, resolved: bool = False, limit: int = 200) -> list[DeadLetter]:

@@ -12,7 +12,10 @@ class IndicatorsConfig(AppConfig):
         from motcua.oversight.indicators.consumers import CONSUMER
         from motcua.oversight.indicators.contributions import register_source
         from motcua.oversight.indicators.menu import register
+        from motcua.oversight.indicators.taking import times_taken
+        from motcua.registry.catalogue.contributions import register_times_taken
 
+        register_times_taken(times_taken)
         register_consumer(CONSUMER)
         register()
         register_lint(linting.FILES, linting.lint)

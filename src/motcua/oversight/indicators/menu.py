@@ -52,6 +52,7 @@ def register() -> None:
             group=_("Work"),
         )
     )
+    register_menu(MenuEntry(area="footer", label=_("Figures"), url_name="public-figures:index", order=39))
     register_menu(
         MenuEntry(area="footer", label=_("Essential services"), url_name="essential:board", order=40)
     )

@@ -19,6 +19,8 @@ from motcua.foundation.journal.selectors import journal_state, last_position
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.oversight.indicators.consumers import NAME, own_steps
+from motcua.oversight.indicators.freezing import days_behind as days_behind
+from motcua.oversight.indicators.freezing import last_frozen as last_frozen
 from motcua.oversight.indicators.models import Frozen, Measured, Part, column
 from motcua.oversight.indicators.policies import evaluated_paths
 from motcua.oversight.indicators.rules.following import Facts

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 
 from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token, etag, has_seen, unchanged
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.contributions import times_taken
 from motcua.registry.catalogue.models import Procedure, ProcedureVersion
 from motcua.registry.catalogue.offers.selectors import list_offers_of
 from motcua.registry.catalogue.rules.facets import Narrowing
@@ -36,6 +37,21 @@ class ProcedureList(Schema):
     next: str
 
 
+class TimesOut(Schema):
+    """How long the `cases` finished in the whole months from `first` to before `until` took, in working hours without
+    stops, rounded up: `half` and `most` (80 %) of them no longer. `late_percent`: rounded down; null where too few were
+    late, or in time, to tell. `agency`: the path of the agency, with all below it; "/": all.
+    """
+
+    cases: int
+    half: int
+    most: int
+    late_percent: int | None
+    agency: str
+    first: date
+    until: date
+
+
 class ProcedureOut(ProcedureRow):
     """All from `version` on only where the procedure is modelled here, else null.
 
@@ -43,7 +59,7 @@ class ProcedureOut(ProcedureRow):
     `form`: JSON Schema 2020-12 of the answers with pages and labels, as published; null for one with the general form.
     `components`: papers; one with a `field` is handed in under that name. `limit`: of working time, as 5wd. `cases`:
     what holds for some applications instead, the first whose `when` is true of the answers. `fees` and `results` as
-    published.
+    published. `times`: null where too few were finished to tell.
     """
 
     version: int | None = None
@@ -55,6 +71,7 @@ class ProcedureOut(ProcedureRow):
     cases: list[dict[str, Any]] | None = None
     fees: Any | None = None
     results: list[dict[str, Any]] | None = None
+    times: TimesOut | None = None
 
 
 class OfferOut(Schema):
@@ -147,12 +164,20 @@ def get_procedure(request: CalledRequest, response: HttpResponse, code: str, on:
     """The version in force today or, with `on`, on that day; null from `version` on where none was."""
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=on or timezone.localdate())
-    content = _row(found) | (_version(version) if version else {})
+    content = _row(found) | (_version(version) | {"times": _times(code)} if version else {})
     tag = etag(content)
     if has_seen(request, tag):
         return unchanged(tag)
     response["ETag"] = tag
     return content
+
+
+def _times(code: str) -> dict[str, Any] | None:
+    taken = times_taken(code, "/", timezone.localdate())
+    if not taken:
+        return None
+    numbers = {name: getattr(taken, name) for name in ("cases", "half", "most", "late_percent")}
+    return numbers | {"agency": taken.path, "first": taken.first, "until": taken.until}
 
 
 def _version(version: ProcedureVersion) -> dict[str, Any]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from motcua.foundation.ui.formats import format_number
 from motcua.foundation.worktime.limits import Unit, parse_limit
+from motcua.registry.catalogue.contributions import Taken
+
+# Labour Code 2019 Art. 105: a working day.
+_HOURS_A_DAY = 8
 
 
 def limit_words(value: str) -> str:
@@ -24,6 +31,68 @@ def limit_words(value: str) -> str:
         Unit.SAME_DAY: _("same day"),
     }
     return words[limit.unit] % {"count": limit.count}
+
+
+def taken_bars(taken: Taken | None, limit: str, language: str) -> dict[str, Any]:
+    """For catalogue/_taken.html: the published limit ("" where it depends on the case) beside what like dossiers took.
+
+    The bar of a limit in days or months is as long as its working days, five a week.
+    """
+    if taken is None:
+        return {"rows": []}
+    law = _hours_of(limit)
+    longest = max(taken.most, law, 1)
+    rows = [
+        (_("Half of the dossiers finished within"), hours_words(taken.half), taken.half, "half"),
+        (_("8 of 10 dossiers finished within"), hours_words(taken.most), taken.most, "most"),
+        *([(_("The law allows"), limit_words(limit), law, "law")] if law else []),
+    ]
+    period = {"first": f"{taken.first:%m/%Y}", "last": f"{taken.until - timedelta(days=1):%m/%Y}"}
+    if taken.name:
+        title = _("What it really took at %(agency)s, %(first)s to %(last)s") % {
+            **period,
+            "agency": taken.name,
+        }
+    else:
+        title = _("What it really took here, %(first)s to %(last)s") % period
+    return {
+        "title": title,
+        "rows": [
+            {"label": label, "value": value, "percent": 100 * hours // longest, "kind": kind}
+            for label, value, hours, kind in rows
+        ],
+        "note": _cases_words(taken, language),
+    }
+
+
+def hours_words(hours: int) -> str:
+    """Working hours as people read them: beyond a working day in days, rounded up."""
+    if hours <= _HOURS_A_DAY:
+        return limit_words(f"{max(hours, 1)}wh")
+    return limit_words(f"{-(-hours // _HOURS_A_DAY)}wd")
+
+
+def _cases_words(taken: Taken, language: str) -> str:
+    cases = ngettext("%(cases)s dossier", "%(cases)s dossiers", taken.cases) % {
+        "cases": format_number(taken.cases, language)
+    }
+    if taken.late_percent is None:
+        return _("%(cases)s, without the time the clock stood still.") % {"cases": cases}
+    return _("%(cases)s, %(percent)d %% of them late, without the time the clock stood still.") % {
+        "cases": cases,
+        "percent": taken.late_percent,
+    }
+
+
+def _hours_of(limit: str) -> int:
+    """How long a limit is in working hours, 0 for none; days and months roughly, by five working days of seven."""
+    if not limit:
+        return 0
+    parsed = parse_limit(limit)
+    days = {Unit.DAYS: 1, Unit.MONTHS: 30}.get(parsed.unit)
+    if days:
+        return max(1, parsed.count * days * 5 // 7) * _HOURS_A_DAY
+    return parsed.count * (1 if parsed.unit is Unit.WORKING_HOURS else _HOURS_A_DAY)
 
 
 # Kinds of doubtful values: what they are called, and what to look at.

@@ -32,7 +32,7 @@ from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.reusing import find_papers, in_force, is_usable, use_again
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.web.asking import draft_asking
-from motcua.casework.dossiers.web.checking import promise_now, summary_sections
+from motcua.casework.dossiers.web.checking import promise_now, summary_sections, taken_before
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.linked_words import check_context
 from motcua.casework.dossiers.web.reuse import ended_words, looked_words, offer_row, paper_name, paper_row
@@ -313,6 +313,7 @@ def _check_context(draft: Draft) -> dict[str, Any]:
         "fee_total": fee_total(fees, language()),
         "has_to_pay": any(line.amount_vnd != 0 for line in fees),
         "promise": promise_now(procedure, agency, now),
+        "taken": taken_before(procedure, agency, now),
         "back_url": f"{base}/{definition.pages[-1].name}/",
         "showing": shown_now(draft, "check"),
         "page": "check",

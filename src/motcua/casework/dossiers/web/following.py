@@ -25,6 +25,7 @@ from motcua.casework.dossiers.policies import is_own
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
+from motcua.casework.dossiers.web.checking import taken_meanwhile
 from motcua.casework.dossiers.web.clock import clock_context, clock_names_date, steps_shown
 from motcua.casework.dossiers.web.fees import fee_context
 from motcua.casework.dossiers.web.intake_words import whom
@@ -140,6 +141,7 @@ def dossier(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
         "next_up": what_next(found),
         "supplement": supplement,
         "until": until_words(supplement),
+        "taken": taken_meanwhile(found, timezone.now()),
         "may_withdraw": may_withdraw(request.actor, found),
         "public": public_words(found),
         "whole": find_whole_of(found),

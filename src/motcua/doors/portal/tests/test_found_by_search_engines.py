@@ -53,7 +53,7 @@ def test_an_address_that_holds_a_papers_code_may_not(robots):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/figures/", "/places/", "/procedures/1.001193/", "/life-events/birth/"]
+    "path", ["/", "/figures/", "/figures/now/", "/places/", "/procedures/1.001193/", "/life-events/birth/"]
 )
 def test_a_public_page_describes_itself(world, client, path):
     page = lxml.html.fromstring(client.get(path).content)

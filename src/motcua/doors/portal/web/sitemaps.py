@@ -20,7 +20,8 @@ from django.views.decorators.http import require_safe
 from motcua.registry.catalogue.selectors import addresses, list_life_events
 
 _PAGES = (
-    *("portal:home", "catalogue:search", "essential:board", "portal:figures", "portal:places"),
+    *("portal:home", "catalogue:search", "essential:board", "public-figures:index", "portal:figures"),
+    "portal:places",
     *("warehouse:verify", "ui:help"),
 )
 

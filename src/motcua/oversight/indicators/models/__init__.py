@@ -1,4 +1,5 @@
 from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Scored, column
+from motcua.oversight.indicators.models.publication import Published, PublishedMonth
 from motcua.oversight.indicators.models.tallies import (
     Arrivals,
     DayTally,
@@ -18,6 +19,8 @@ __all__ = [
     "Measured",
     "MonthTally",
     "Part",
+    "Published",
+    "PublishedMonth",
     "Scored",
     "StockDay",
     "StockFlow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ from motcua.casework.dossiers.tests.factories import (
 )
 from motcua.foundation.journal.services import follow_once
 from motcua.oversight.indicators.booking import TABLES
-from motcua.oversight.indicators.models import DayTally, Measured, MonthTally, Part, StockNow
+from motcua.oversight.indicators.models import DayTally, Duration, Measured, MonthTally, Part, StockNow
+from motcua.oversight.indicators.rules.counts import scopes_above
 from motcua.oversight.indicators.rules.periods import Period, parse_period
 
 QUARTER: Period = parse_period("2026-Q1")
@@ -79,6 +81,25 @@ def make_stock(
     scope: str, state: str, due_on: date | None, count: int, *, is_below: bool = False
 ) -> StockNow:
     return StockNow.objects.create(scope=scope, is_below=is_below, state=state, due_on=due_on, count=count)
+
+
+def make_duration(
+    scope: str, procedure: str, month: date, hours: int, count: int, *, is_below: bool = False
+) -> Duration:
+    return Duration.objects.create(
+        scope=scope, procedure=procedure, month=month, hours=hours, count=count, is_below=is_below
+    )
+
+
+def make_month_for_all(counts: dict[str, dict[str, int]], day: date, *, channel: int = 2) -> None:
+    """A day's tallies of agencies by path, and of all above them, as the follower adds them up."""
+    above: dict[str, Counter[str]] = defaultdict(Counter)
+    for path, own in counts.items():
+        make_day_tally(path, day, channel=channel, **own)
+        for scope in scopes_above(path):
+            above[scope].update(own)
+    for scope, found in above.items():
+        make_day_tally(scope, day, channel=channel, is_below=True, **found)
 
 
 def tallies() -> dict[str, dict[tuple[Any, ...], list[int]]]:

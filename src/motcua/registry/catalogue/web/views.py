@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_safe
 
 from motcua.foundation.ui.formats import format_money
 from motcua.registry.catalogue import selectors
+from motcua.registry.catalogue.contributions import times_taken
 from motcua.registry.catalogue.doubts import get_captured
 from motcua.registry.catalogue.examples import example_of, example_picture
 from motcua.registry.catalogue.guiding import related_procedures
+from motcua.registry.catalogue.models import Procedure, ProcedureVersion
 from motcua.registry.catalogue.rules.fees import shown_fees
 from motcua.registry.catalogue.rules.texts import in_language, source_words
 from motcua.registry.catalogue.web.captured_page import captured_page
@@ -25,7 +28,10 @@ from motcua.registry.catalogue.web.links import language as _language
 from motcua.registry.catalogue.web.links import links_of
 from motcua.registry.catalogue.web.markup import head_of
 from motcua.registry.catalogue.web.where import where_offered
-from motcua.registry.catalogue.words import channel_words, limit_words
+from motcua.registry.catalogue.words import channel_words, limit_words, taken_bars
+
+# The path that is above all agencies.
+EVERYWHERE = "/"
 
 
 @login_not_required
@@ -49,6 +55,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
         context |= {"captured": captured_page(captured), "decision": captured.content["decision"]}
     if not law.context.get("is_other"):
         context |= where_offered(request, found, version)
+        context["taken"] = _taken(found, version, context["near"])
     context["head"] = head_of(found, version, _language())
     response = render(
         request, "catalogue/procedure.html", context, status=422 if law.context["problem"] else 200
@@ -56,6 +63,17 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if law.is_asked:
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _taken(
+    found: Procedure, version: ProcedureVersion | None, near: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """How long dossiers took in the commune that was chosen, else anywhere here; None where nobody applies here."""
+    if not version or found.removed_on:
+        return None
+    data = version.definition["procedure"]
+    taken = times_taken(found.code, near["path"] if near else EVERYWHERE, timezone.localdate())
+    return taken_bars(taken, "" if data.get("cases") else data["limit"]["value"], _language())
 
 
 def modelled_context(data: dict[str, Any]) -> dict[str, Any]:

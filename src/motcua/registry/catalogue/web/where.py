@@ -40,6 +40,7 @@ def _near(agency: Agency, procedure: Procedure) -> dict[str, Any]:
     standing = standing_of(agency, procedure.code, on=timezone.localdate())
     return {
         "place_code": agency.place_code,
+        "path": agency.path,
         "agency": agency.name,
         "is_offered": standing.is_offered,
         "rows": offer_rows(standing.offer) if standing.offer else [],

@@ -22,6 +22,7 @@ from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.oversight.indicators.breaking import WAYS, breakdown
 from motcua.oversight.indicators.indexing import index_of
+from motcua.oversight.indicators.management.days import add_freezing, run_freezing, run_verifying
 from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.models import Frozen
@@ -76,19 +77,27 @@ class Command(BaseCommand):
             help="the same as it was known at the end of that day",
         )
         frozen = parts.add_parser(
-            "freeze", help="Publish the figures of a period that is over. Exit status: 0 done, 1 refused."
+            "freeze",
+            help="Publish the figures of a period that is over; with --days freeze the days that are over, and write "
+            "the public figures. Exit status: 0 done, 1 refused or still behind.",
         )
-        frozen.add_argument("--agency", required=True, metavar="CODE")
-        frozen.add_argument("--period", required=True, help="2026-09, 2026-Q3 or 2026")
+        days = parts.add_parser(
+            "verify-days",
+            help="Hold the frozen days against the journal. Exit status: 0 as they were frozen, 1 not.",
+        )
+        frozen.add_argument("--agency", metavar="CODE")
+        frozen.add_argument("--period", help="2026-09, 2026-Q3 or 2026")
+        add_freezing(frozen)
         _add_what_to_show(show)
-        for part in (show, again, frozen):
+        for part in (show, again, frozen, days):
             part.add_argument("--json", action="store_true", help="one JSON object on one line, nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
         parts: dict[str, Callable[..., None]] = {
             "show": self._show,
             "recompute": self._recompute,
-            "freeze": self._freeze,
+            "freeze": self._freeze_days if options.get("days") else self._freeze,
+            "verify-days": self._verify_days,
         }
         try:
             parts[options["part"]](**options)
@@ -107,6 +116,12 @@ class Command(BaseCommand):
             self._print(facts)
             return
         self.stdout.write("\n".join(_sentences(row, asked)))
+
+    def _freeze_days(self, *, until: date | None, **options: Any) -> None:
+        sys.exit(run_freezing(until, self.stdout.write, self._print if options["json"] else None))
+
+    def _verify_days(self, **options: Any) -> None:
+        sys.exit(run_verifying(self.stdout.write, self._print if options["json"] else None))
 
     def _show_figures(self, agency: str, period: str, **options: Any) -> None:
         """Measures, broken down, or index 766. Raises CommandError for what is no agency, period, measure or day."""
@@ -137,7 +152,9 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(lines))
 
-    def _freeze(self, *, agency: str, period: str, **options: Any) -> None:
+    def _freeze(self, *, agency: str | None, period: str | None, **options: Any) -> None:
+        if not (agency and period):
+            raise CommandError(_("Say --agency and --period, or --days."), returncode=_UNREADABLE)
         row, asked = self._named(agency, period)
         frozen = freeze(actor=SYSTEM, agency=row, period=asked, at=timezone.now())
         if options["json"]:
