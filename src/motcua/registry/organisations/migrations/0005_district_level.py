@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry_organisations', '0004_absences_and_delegations'),
+        ("registry_organisations", "0004_absences_and_delegations"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='agency',
-            name='level',
-            field=models.CharField(choices=[('ministry', 'ministry'), ('province', 'province'), ('department', 'department'), ('district', 'district'), ('commune', 'commune')], max_length=10),
+            model_name="agency",
+            name="level",
+            field=models.CharField(
+                choices=[
+                    ("ministry", "ministry"),
+                    ("province", "province"),
+                    ("department", "department"),
+                    ("district", "district"),
+                    ("commune", "commune"),
+                ],
+                max_length=10,
+            ),
         ),
     ]
