@@ -7,10 +7,8 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from motcua.foundation.journal.contributions import register_consumer
-        from motcua.oversight.indicators import received
         from motcua.oversight.indicators.consumers import CONSUMER
         from motcua.oversight.indicators.menu import register
 
         register_consumer(CONSUMER)
-        register_consumer(received.CONSUMER)
         register()

@@ -1,17 +1,19 @@
-"""Follows the journal and keeps of every dossier what its evaluation needs. A replay gives the same rows."""
+"""Follows the journal, keeps of every dossier what its evaluation needs, and adds up. A replay gives the same rows."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID, uuid5
 
 from motcua.foundation.journal.contributions import Consumer, SealedEntry
 from motcua.foundation.worktime.moments import local
+from motcua.oversight.indicators.booking import book, forget
 from motcua.oversight.indicators.models import Measured, Part, column
-from motcua.oversight.indicators.reading import bases_of, notes, sealed_of
-from motcua.oversight.indicators.rules.following import KINDS, Facts, take
+from motcua.oversight.indicators.reading import basis_of, letters_of, notes, sealed_of
+from motcua.oversight.indicators.rules.booking import Books, Standing, standing_of
+from motcua.oversight.indicators.rules.following import KINDS, Facts, finished_class, take
 from motcua.oversight.indicators.rules.scoring import CODES, BadRules, measured, points_of, rules_on
 from motcua.oversight.indicators.ruleset import load_rules
 
@@ -30,20 +32,32 @@ def handle_all(sealed: Sequence[SealedEntry]) -> None:
     """Entries in order of position; what comes late (a dead letter) has its dossiers read again from the beginning."""
     acts = [it for it in sealed if not it.entry.facts.get("test")]
     rows = Measured.objects.in_bulk({it.entry.object_id for it in acts})
-    late = {it.entry.object_id for it in acts if _is_late(it, rows)}
-    _follow([it for it in acts if it.entry.object_id not in late], rows)
+    late = {it.entry.object_id: rows[it.entry.object_id] for it in acts if _is_late(it, rows)}
+    books = Books()
+    _follow([it for it in acts if it.entry.object_id not in late], rows, books)
     if late:
-        _rebuild(late, until=max(*(rows[pk].position for pk in late), sealed[-1].position))
+        skipped, now = letters_of(NAME), {it.position for it in acts}
+        _take_back(late, skipped | now, books)
+        _follow(
+            _followed(late, skipped - now, until=max(now | {it.position for it in late.values()})), {}, books
+        )
+    book(books)
 
 
 def reset(position: int) -> None:
     """Back to what was known at a position."""
-    later = Measured.objects.filter(position__gt=position)
-    known = list(later.values_list("pk", flat=True)) if position else []
-    Part.objects.filter(measured__position__gt=position).delete()
-    later.delete()
+    if not position:
+        Part.objects.all().delete()
+        Measured.objects.all().delete()
+        forget()
+        return
+    skipped = letters_of(NAME)
+    known = list(Measured.objects.filter(position__gt=position).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(known), _CHUNK):
-        _rebuild(known[start : start + _CHUNK], until=position)
+        rows, books = Measured.objects.in_bulk(known[start : start + _CHUNK]), Books()
+        _take_back(rows, skipped, books)
+        _follow(_followed(rows, skipped, until=position), {}, books)
+        book(books)
 
 
 def _is_late(it: SealedEntry, rows: dict[UUID, Measured]) -> bool:
@@ -51,24 +65,46 @@ def _is_late(it: SealedEntry, rows: dict[UUID, Measured]) -> bool:
     return row is not None and it.position <= row.position
 
 
-def _rebuild(dossiers: Collection[UUID], *, until: int) -> None:
-    Part.objects.filter(measured__in=dossiers).delete()
-    Measured.objects.filter(pk__in=dossiers).delete()
-    _follow(sealed_of(dossiers, until=until), {})
+def _take_back(rows: Mapping[UUID, Measured], skipped: Collection[int], books: Books) -> None:
+    """Forget dossiers, and take out of the books all that was booked as they were followed."""
+    until = max((it.position for it in rows.values()), default=0)
+    sealed = _followed(rows, skipped, until=until)
+    trace([it for it in sealed if it.position <= rows[it.entry.object_id].position], {}, books, sign=-1)
+    Part.objects.filter(measured__in=rows.keys()).delete()
+    Measured.objects.filter(pk__in=rows.keys()).delete()
 
 
-def _follow(sealed: Sequence[SealedEntry], rows: dict[UUID, Measured]) -> None:
+def _followed(dossiers: Collection[UUID], skipped: Collection[int], *, until: int) -> list[SealedEntry]:
+    """Their entries up to a position but those that could not be handled."""
+    return [it for it in sealed_of(dossiers, until=until) if it.position not in skipped]
+
+
+def trace(
+    sealed: Sequence[SealedEntry], known: Mapping[UUID, Facts], books: Books, *, sign: int = 1
+) -> dict[UUID, Facts]:
+    """What these entries make of the dossiers, booked entry by entry."""
+    changed: dict[UUID, Facts] = {}
+    standing: dict[UUID, Standing] = {}
+    for dossier, noted in notes(sealed):
+        if dossier not in changed:
+            changed[dossier] = known.get(dossier) or Facts()
+            standing[dossier] = standing_of(changed[dossier])
+        facts, before = changed[dossier], standing[dossier]
+        was_finished = facts.finished_at
+        take(facts, noted)
+        if facts.is_basis_elsewhere and facts.finished_at and not was_finished:
+            facts.basis_at = basis_of(dossier)
+        standing[dossier] = standing_of(facts)
+        books.move(before, standing[dossier], sign)
+    return changed
+
+
+def _follow(sealed: Sequence[SealedEntry], rows: Mapping[UUID, Measured], books: Books) -> None:
     known = {pk: _facts(row) for pk, row in rows.items()}
     before = {pk: facts.finished_at for pk, facts in known.items()}
-    changed: dict[UUID, Facts] = {}
-    for dossier, noted in notes(sealed):
-        facts = changed.setdefault(dossier, known.get(dossier) or Facts())
-        take(facts, noted)
-    finished = {pk for pk, it in changed.items() if it.finished_at != before.get(pk)}
-    for pk, basis in bases_of([pk for pk in finished if changed[pk].is_basis_elsewhere]).items():
-        changed[pk].basis_at = basis
+    changed = trace(sealed, known, books)
     _save(changed)
-    _save_parts({pk: changed[pk] for pk in finished})
+    _save_parts({pk: it for pk, it in changed.items() if it.finished_at != before.get(pk)})
 
 
 def _facts(row: Measured) -> Facts:
@@ -117,19 +153,19 @@ def own_steps(steps: Iterable[dict[str, str]], *, officer: str = "", unit: str =
 
 def scores(facts: Facts, steps: Sequence[dict[str, str]], *, is_part: bool = False) -> dict[str, Any]:
     """Values of the columns of `Scored` but the moment; null before the dossier is finished."""
-    nothing = {"finished_class": "", **{column(code): None for code in CODES}}
     if not facts.finished_at:
-        return nothing
+        return {"finished_class": "", **{column(code): None for code in CODES}}
+    class_ = str(finished_class(facts.basis_at, facts.finished_at))
     try:
         rules = rules_on(load_rules(), local(facts.finished_at).date())
     except BadRules:
-        # Older than the Circular: it is kept, and counted by nothing.
-        return nothing
+        # Older than the Circular: it has no points.
+        return {"finished_class": class_, **{column(code): None for code in CODES}}
     values = measured(facts, steps)
     points = points_of(rules, values)
     counting = {it.code for it in rules.indices if it.officers or not is_part}
     return {
-        "finished_class": values["class"] or "",
+        "finished_class": class_,
         **{column(code): points[code] if code in counting else None for code in CODES},
     }
 

@@ -20,7 +20,8 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from motcua.foundation.kernel.ids import made_at
-from motcua.oversight.indicators.models import Received
+from motcua.oversight.indicators.models import MonthTally
+from motcua.oversight.indicators.rules.counts import ALL
 from motcua.registry.catalogue.models import Offer, Procedure, ProcedureVersion
 
 ONLINE = 2
@@ -161,8 +162,8 @@ def _offers(codes: Collection[str], at: date) -> dict[str, tuple[str, date]]:
 
 def _counts(codes: Collection[str], months: Sequence[date]) -> dict[str, list[tuple[date, int, int]]]:
     found = defaultdict(list)
-    rows = Received.objects.filter(procedure__in=codes, month__in=months)
-    summed = rows.values_list("procedure", "month", "channel").annotate(Sum("count")).order_by()
+    rows = MonthTally.objects.filter(scope=ALL, procedure__in=codes, month__in=months, submitted__gt=0)
+    summed = rows.values_list("procedure", "month", "channel").annotate(Sum("submitted")).order_by()
     for code, month, channel, count in summed:
         found[code].append((month, channel, count))
     return found

@@ -10,9 +10,11 @@ from uuid import UUID
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.process.models import Task
 from motcua.foundation.journal.contributions import SealedEntry
-from motcua.foundation.journal.models import Entry
+from motcua.foundation.journal.models import DeadLetter, Entry
 from motcua.foundation.journal.selectors import positions_of
+from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.rules.following import KINDS, Noted
+from motcua.registry.catalogue.models import Procedure
 from motcua.registry.organisations.models import Agency, Post
 
 
@@ -22,10 +24,12 @@ class _Beside:
     paths: dict[UUID, str]
     units: dict[UUID, UUID]
     dues: dict[tuple[UUID, str, datetime], datetime]
+    # Procedures that were offered online, by entries that do not say how far.
+    online: set[str]
 
 
 def notes(sealed: Sequence[SealedEntry]) -> list[tuple[UUID, Noted]]:
-    """(dossier, what is noted) of each entry, in its order. Four queries at most."""
+    """(dossier, what is noted) of each entry, in its order. Five queries at most."""
     entries = [it.entry for it in sealed]
     beside = _look_up(entries)
     return [(it.entry.object_id, _noted(it, beside)) for it in sealed]
@@ -40,11 +44,15 @@ def sealed_of(dossiers: Collection[UUID], *, until: int) -> list[SealedEntry]:
     return sorted(sealed, key=lambda it: it.position)
 
 
-def bases_of(dossiers: Collection[UUID]) -> dict[UUID, datetime | None]:
-    """Original due dates that the journal does not name: of what stood still after an apology. One query, or none."""
-    if not dossiers:
-        return {}
-    return dict(Dossier.objects.filter(pk__in=dossiers).values_list("pk", "basis_at"))
+def letters_of(consumer: str) -> set[int]:
+    """Positions that a consumer could not handle and went past. One query."""
+    letters = DeadLetter.objects.filter(consumer=consumer, resolved_at=None)
+    return set(letters.values_list("position", flat=True))
+
+
+def basis_of(dossier: UUID) -> datetime | None:
+    """The original due date where entries do not name it: older ones, of what stood still after an apology."""
+    return Dossier.objects.filter(pk=dossier).values_list("basis_at", flat=True).first()
 
 
 def _look_up(entries: Sequence[Entry]) -> _Beside:
@@ -57,7 +65,14 @@ def _look_up(entries: Sequence[Entry]) -> _Beside:
         paths=dict(Agency.objects.filter(pk__in=agencies).values_list("pk", "path")) if agencies else {},
         units=dict(Post.objects.filter(pk__in=posts).values_list("pk", "unit_id")) if posts else {},
         dues=_dues(entries),
+        online=_online(entries),
     )
+
+
+def _online(entries: Sequence[Entry]) -> set[str]:
+    asked = {it.facts["procedure"] for it in entries if "procedure" in it.facts and "level" not in it.facts}
+    rows = Procedure.objects.filter(code__in=asked, channels__contains=["online"]) if asked else ()
+    return {it.code for it in rows}
 
 
 def _dues(entries: Sequence[Entry]) -> dict[tuple[UUID, str, datetime], datetime]:
@@ -74,14 +89,20 @@ def _dues(entries: Sequence[Entry]) -> dict[tuple[UUID, str, datetime], datetime
 
 def _named(entry: Entry) -> str:
     """The code of the agency that decides from then on."""
-    names = {"dossier.submitted": "agency", "dossier.transferred": "to"}
-    return str(entry.facts[names[entry.kind]]) if entry.kind in names else ""
+    name = "to" if entry.kind == "dossier.transferred" else "agency"
+    return str(entry.facts.get(name, ""))
 
 
 def _noted(sealed: SealedEntry, beside: _Beside) -> Noted:
     entry, code = sealed.entry, _named(sealed.entry)
     noted = Noted(
-        entry.kind, entry.at, sealed.position, entry.facts, named=beside.codes[code] if code else ""
+        entry.kind,
+        entry.at,
+        sealed.position,
+        entry.facts,
+        named=beside.codes[code] if code else "",
+        level="full" if entry.facts.get("procedure") in beside.online else "",
+        known_on=local(entry.recorded_at).date(),
     )
     if entry.actor_kind != "officer":
         return replace(noted, step_due=_due(entry, beside))

@@ -1,4 +1,4 @@
-from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Received, Scored, column
+from motcua.oversight.indicators.models.evaluation import Frozen, Measured, Part, Scored, column
 from motcua.oversight.indicators.models.tallies import (
     Arrivals,
     DayTally,
@@ -18,7 +18,6 @@ __all__ = [
     "Measured",
     "MonthTally",
     "Part",
-    "Received",
     "Scored",
     "StockDay",
     "StockFlow",

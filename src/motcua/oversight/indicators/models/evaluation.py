@@ -66,6 +66,28 @@ class Measured(Scored):
     rounds = models.PositiveSmallIntegerField(default=0)
     agencies = ArrayField(models.CharField(max_length=300), default=list)
     steps = models.JSONField(default=list)
+    # When it came in, by whatever way; how far the procedure was offered online there then: "", partial, full,
+    # proactive.
+    submitted_at = models.DateTimeField(null=True)
+    level = models.CharField(max_length=9, blank=True, default="")
+    # Handed in; without a file; one that the State had already; one on paper.
+    papers = models.PositiveSmallIntegerField(default=0)
+    unscanned = models.PositiveSmallIntegerField(default=0)
+    is_reused = models.BooleanField(default=False)
+    is_on_paper = models.BooleanField(default=False)
+    is_to_pay = models.BooleanField(default=False)
+    has_result = models.BooleanField(default=True)
+    is_signed = models.BooleanField(default=False)
+    is_fetched = models.BooleanField(default=False)
+    # Refused, withdrawn or stopped.
+    ended_at = models.DateTimeField(null=True)
+    is_suspended = models.BooleanField(default=False)
+    worked_minutes = models.PositiveIntegerField(null=True)
+    # 1 dissatisfied, 2 satisfied, 3 very satisfied; 0: not answered.
+    rating = models.PositiveSmallIntegerField(default=0)
+    rated_at = models.DateTimeField(null=True)
+    known_on = models.DateField(null=True)
+    moved_on = models.DateField(null=True)
     # Of the last entry that said something of it.
     position = models.BigIntegerField()
 
@@ -142,26 +164,3 @@ class Frozen(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} of {self.agency_path}"
-
-
-class Received(models.Model):
-    """How many dossiers came in for a procedure in a month through a channel, as the journal tells it; no tests.
-
-    One row each, so that a public page asks a small table, however many dossiers there are.
-    """
-
-    procedure = models.CharField(max_length=8)
-    # Its first day.
-    month = models.DateField()
-    # 1 counter, 2 online, 3 post.
-    channel = models.PositiveSmallIntegerField()
-    count = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["procedure", "month", "channel"], name="received_once"),
-            models.CheckConstraint(condition=models.Q(month__day=1), name="received_in_a_month"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.procedure} {self.month:%Y-%m}: {self.count}"

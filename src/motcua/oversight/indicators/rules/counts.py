@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from motcua.casework.dossiers.rules.classes import Class
+from motcua.casework.dossiers.rules.states import Status
+from motcua.foundation.worktime.moments import local
+from motcua.oversight.indicators.rules.following import Facts, finished_class
+
 
 class Count(StrEnum):
     """What is added up by day: a column of the tallies each. The day is in brackets.
@@ -95,3 +100,96 @@ def scopes_above(path: str) -> list[str]:
     """Scopes strictly above an agency: "/H44/H44.25/" -> ["/", "/H44/"]."""
     parts = path.strip("/").split("/")
     return [ALL, *("/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts)))]
+
+
+_ONLINE = 2
+_FULL = frozenset({"full", "proactive"})
+_CLASSES = {
+    Class.EARLY: Count.FINISHED_EARLY,
+    Class.ON_TIME: Count.FINISHED_ON_TIME,
+    Class.LATE: Count.FINISHED_LATE,
+}
+_ENDS = {Status.REFUSED: Count.REFUSED, Status.WITHDRAWN: Count.WITHDRAWN, Status.STOPPED: Count.STOPPED}
+_ANSWERS = {3: Count.VERY_SATISFIED, 2: Count.SATISFIED, 1: Count.DISSATISFIED}
+_STOCK = {
+    Status.SUBMITTED: Stock.WAITING,
+    Status.ACCEPTED: Stock.RUNNING,
+    Status.IN_PROCESS: Stock.RUNNING,
+    Status.SUPPLEMENT_REQUESTED: Stock.STANDING,
+    Status.FINANCIAL_OBLIGATION: Stock.STANDING,
+    Status.FINISHED: Stock.READY,
+}
+
+
+def share_of(facts: Facts) -> Share:
+    """What a dossier adds as the journal tells it so far; nothing before it came in."""
+    if not facts.agency or facts.submitted_at is None:
+        return NOTHING
+    flows = {(local(facts.submitted_at).date(), Count.SUBMITTED): 1}
+    if facts.accepted_at:
+        flows |= dict.fromkeys(_of_day(facts.accepted_at, _received(facts)), 1)
+    worked = None
+    if facts.finished_at:
+        day = local(facts.finished_at).date()
+        flows |= dict.fromkeys(_of_day(facts.finished_at, _finished(facts)), 1)
+        if facts.worked_minutes is not None:
+            flows |= {(day, Count.TIMED): 1, (day, Count.WORKED_MINUTES): facts.worked_minutes}
+            worked = (day, -(-facts.worked_minutes // 60))
+    if facts.ended_at:
+        flows[local(facts.ended_at).date(), _ENDS[Status(facts.status)]] = 1
+    if facts.rated_at:
+        flows |= dict.fromkeys(_of_day(facts.rated_at, _rated(facts)), 1)
+    stock = stock_of(facts)
+    return Share(flows, stock, _due_on(facts) if stock else None, facts.submitted_at, worked)
+
+
+def stock_of(facts: Facts) -> Stock | None:
+    """Where it stands; suspended it stands still, as a special law lets it."""
+    return Stock.STANDING if facts.is_suspended else _STOCK.get(Status(facts.status))
+
+
+def _of_day(moment: datetime, counts: list[Count]) -> list[tuple[date, Count]]:
+    day = local(moment).date()
+    return [(day, it) for it in counts]
+
+
+def _due_on(facts: Facts) -> date | None:
+    return local(facts.basis_at).date() if facts.basis_at else None
+
+
+def _received(facts: Facts) -> list[Count]:
+    says = {
+        Count.RECEIVED: True,
+        Count.RECEIVED_OFFERED: facts.level != "",
+        Count.RECEIVED_FULL: facts.level in _FULL,
+        Count.RECEIVED_PAPERS: facts.papers > 0,
+        Count.RECEIVED_DIGITISED: facts.papers > 0 and facts.unscanned == 0,
+        Count.RECEIVED_REUSED: facts.is_reused,
+        Count.RECEIVED_OBLIGATION: facts.is_to_pay,
+    }
+    return [count for count, holds in says.items() if holds]
+
+
+def _finished(facts: Facts) -> list[Count]:
+    # A letter of refusal is a result, too, and so is that of a procedure that promises none.
+    expected = facts.has_result or facts.is_signed
+    is_digital = facts.unscanned == 0 and (facts.is_signed or not expected)
+    is_online = facts.channel == _ONLINE and not facts.is_on_paper and not facts.is_fetched
+    found = [Count.FINISHED]
+    if class_ := finished_class(facts.basis_at, facts.finished_at) if facts.finished_at else Class.NONE:
+        found.append(_CLASSES[class_])
+    says = {
+        Count.RESULT_EXPECTED: expected,
+        Count.RESULT_ELECTRONIC: facts.is_signed,
+        Count.RESULT_DIGITISED: facts.is_signed,
+        Count.FINISHED_DIGITISED: is_digital,
+        Count.ONLINE_THROUGHOUT: is_online and is_digital,
+    }
+    return [*found, *(count for count, holds in says.items() if holds)]
+
+
+def _rated(facts: Facts) -> list[Count]:
+    answer = _ANSWERS[facts.rating]
+    is_late = bool(facts.basis_at and facts.finished_at and facts.finished_at > facts.basis_at)
+    bad = [Count.DISSATISFIED_OR_LATE] if answer is Count.DISSATISFIED or is_late else []
+    return [Count.RATED, answer, *bad]

@@ -11,12 +11,11 @@ from django.urls import reverse
 
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, accepted, submitted
 from motcua.casework.packs.services import flag_listed
-from motcua.foundation.journal.models import ConsumerPosition
-from motcua.foundation.journal.services import follow_once, replay
-from motcua.foundation.kernel.actors import SYSTEM
+from motcua.foundation.journal.services import follow_once
 from motcua.oversight.indicators.essential import Way, essential_board, last_months
-from motcua.oversight.indicators.models import Received
-from motcua.oversight.indicators.received import NAME
+from motcua.oversight.indicators.models import MonthTally
+from motcua.oversight.indicators.rules.counts import ALL
+from motcua.oversight.indicators.tests.factories import make_month_tally
 from motcua.registry.catalogue.models import Offer, Procedure
 from motcua.registry.catalogue.services import flag_essential
 
@@ -32,7 +31,8 @@ def _now():
 
 def counted(procedure, *, online=0, counter=0, month=date(2026, 2, 1)):
     for channel, count in ((2, online), (1, counter)):
-        Received.objects.create(procedure=procedure, month=month, channel=channel, count=count)
+        if count:
+            make_month_tally(ALL, month, procedure, channel=channel, is_below=True, submitted=count)
 
 
 def row_of(code):
@@ -110,41 +110,12 @@ def test_the_best_offer_says_level_and_since(world):
     assert (row_of(CODE).level, row_of(CODE).since) == ("full", date(2025, 8, 1))
 
 
-class TestCounting:
-    def test_what_comes_in_is_counted_once_a_month_and_channel(self, world):
-        submitted(world.desk, world.mother)
-        submitted(world.desk, world.mother)
-        follow_once()
-        (row,) = Received.objects.all()
-        assert (row.procedure, row.month, row.channel, row.count) == (
-            CODE,
-            date(MORNING.year, MORNING.month, 1),
-            2,
-            2,
-        )
-        # Acts on it later say nothing new of what came in.
-        accepted(world.desk, world.mother)
-        follow_once()
-        assert Received.objects.get().count == 3
-
-    def test_a_replay_gives_the_same(self, world):
-        submitted(world.desk, world.mother)
-        follow_once()
-        submitted(world.desk, world.mother)
-        follow_once()
-        replay(actor=SYSTEM, consumer=NAME, at=MORNING)
-        follow_once()
-        assert Received.objects.get().count == 2
-
-    def test_a_replay_from_the_middle_gives_the_same(self, world):
-        submitted(world.desk, world.mother)
-        follow_once()
-        middle = ConsumerPosition.objects.get(name=NAME).position
-        submitted(world.desk, world.mother)
-        follow_once()
-        replay(actor=SYSTEM, consumer=NAME, from_position=middle, at=MORNING)
-        follow_once()
-        assert Received.objects.get().count == 2
+def test_what_comes_in_is_counted_once_a_month_and_channel(world):
+    submitted(world.desk, world.mother)
+    accepted(world.desk, world.mother)
+    follow_once()
+    assert sum(row_of(CODE).months) == 2
+    assert MonthTally.objects.get(scope=ALL).month == date(MORNING.year, MORNING.month, 1)
 
 
 class TestWhatThePublicSees:
