@@ -12,9 +12,9 @@ import yaml
 from django.conf import settings
 from django.utils import translation
 
-from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.models import Offer, Procedure
 from motcua.registry.catalogue.offers.errors import NotOfferedHere, NotTheirProcedure
-from motcua.registry.catalogue.offers.selectors import may_offer, standing_of, terms_of
+from motcua.registry.catalogue.offers.selectors import Standing, may_offer, standing_of, terms_of
 from motcua.registry.catalogue.words import limit_words
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import (
@@ -75,11 +75,31 @@ def terms_at(listed: Procedure, procedure: Mapping[str, Any], agency: Agency, *,
     Raises NotTheirProcedure where another province owns the procedure, NotOfferedHere where the agency's offer has
     ended.
     """
+    return terms_under(offered_at(listed, agency, on=on), procedure, agency, on=on)
+
+
+def offered_at(listed: Procedure, agency: Agency, *, on: date) -> Standing:
+    """How a procedure is offered at an agency on a day. Raises as `terms_at`."""
     if not may_offer(listed, agency, on=on):
         raise NotTheirProcedure(code=listed.code, owner=listed.publisher)
     standing = standing_of(agency, listed.code, on=on)
     if not standing.is_offered:
         raise NotOfferedHere(agency=agency.name)
+    return standing
+
+
+def level_of(standing: Standing, procedure: Mapping[str, Any]) -> str:
+    """How far online: "partial", "full", "proactive"; "" where not at all. Without an offer what is published holds: in
+    full, as is the rule (Decree 224/2026/NĐ-CP; vietnam.md 5.1), where it can be applied for online."""
+    if standing.offer:
+        return str(standing.offer.level)
+    return str(Offer.Level.FULL) if standing.is_offered and "online" in procedure.get("channels", ()) else ""
+
+
+def terms_under(
+    standing: Standing, procedure: Mapping[str, Any], agency: Agency, *, on: date
+) -> dict[str, Any]:
+    """`terms_at` of a standing that is known."""
     terms = terms_of(standing.offer, procedure, agency, on=on)
     if "limit" in terms:
         terms["limit"]["text"] = _limit_text(terms["limit"])

@@ -163,6 +163,8 @@ class Dossier(Clocked, Brought, Owned):
     is_declined = models.BooleanField(default=False, db_default=False)
     # Of the first dossier of a linked case while it comes into being: what was applied for.
     application: Application | None = None
+    # How far its procedure is offered online there, while it is begun.
+    level = ""
     # When answers and papers were erased under the schedule.
     disposed_at = models.DateTimeField(null=True)
 

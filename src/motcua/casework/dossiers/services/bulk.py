@@ -26,6 +26,7 @@ from motcua.casework.dossiers.models import (
     PaymentRequest,
     SupplementRequest,
 )
+from motcua.casework.dossiers.offering import level_of
 from motcua.casework.dossiers.rules.cases import under_case
 from motcua.casework.dossiers.rules.courses import Course, Done, course
 from motcua.casework.dossiers.rules.states import Status
@@ -58,7 +59,8 @@ from motcua.foundation.journal.services import encode_facts, record_lines
 from motcua.foundation.kernel.rows import insert_many
 from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.foundation.worktime.moments import local
-from motcua.registry.catalogue.models import ProcedureVersion
+from motcua.registry.catalogue.models import Offer, ProcedureVersion
+from motcua.registry.catalogue.offers.selectors import covering, standing_among
 from motcua.registry.organisations.services import Series, take_many
 
 __all__ = ["Bulk", "Clerk", "Desk", "Filing", "Staff", "Words", "take_numbers_for"]
@@ -95,6 +97,7 @@ class Bulk:
         self._seats: dict[tuple[UUID, UUID], Mapping[str, Seat]] = {}
         self._limits: dict[tuple[UUID, str], Limit] = {}
         self._submitted: dict[tuple[Any, ...], bytes] = {}
+        self._offers: dict[UUID, Mapping[str, Sequence[Offer]]] = {}
 
     @transaction.atomic
     def enter(self, filings: Sequence[Filing], numbers: Numbers) -> list[Any]:
@@ -194,11 +197,25 @@ class Bulk:
     def _submission(self, filing: Filing) -> bytes:
         version, agency = filing.version, filing.desk.agency
         papers = tuple(file.sha256 for file in filing.papers.values())
-        key = (version.pk, agency.pk, filing.case, papers)
+        level = self._level(filing)
+        key = (version.pk, agency.pk, filing.case, filing.alike, papers, level)
         if key not in self._submitted:
             dossier = Dossier(version=version, agency=agency, case=filing.case, channel=ONLINE)
             dossier.procedure_code, dossier.status = version.procedure_id, Status.SUBMITTED
             dossier.applicant_id = dossier.owner_person_id = filing.applicant.id
+            dossier.answers, dossier.submitted_at = dict(filing.answers), filing.moments[0]
+            dossier.level = level
             facts = {**submission(dossier, list(papers)).facts, **filing.facts}
             self._submitted[key] = encode_facts(facts)
         return self._submitted[key]
+
+    def _level(self, filing: Filing) -> str:
+        """How far online it is offered there that day; offers are read once an agency."""
+        version, agency, day = filing.version, filing.desk.agency, local(filing.moments[0]).date()
+        if agency.pk not in self._offers:
+            found: dict[str, list[Offer]] = {}
+            for offer in covering(agency):
+                found.setdefault(offer.procedure_id, []).append(offer)
+            self._offers[agency.pk] = found
+        standing = standing_among(self._offers[agency.pk].get(version.procedure_id, ()), day)
+        return level_of(standing, version.definition["procedure"])

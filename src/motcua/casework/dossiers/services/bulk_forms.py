@@ -137,6 +137,6 @@ def act_extras(definition: Definition, course: Course, done: Done) -> dict[str, 
 VARYING = frozenset(
     {
         *("accept", "request-supplement", "supplement", "request-opinion", "give-opinion"),
-        *("refuse", "withdraw", "stop", "request-payment", "extend"),
+        *("refuse", "withdraw", "stop", "request-payment", "extend", "sign", "return-result"),
     }
 )

@@ -23,7 +23,7 @@ from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.bulk_dossier import dossier_of
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
 from motcua.casework.dossiers.services.bulk_law import LAW, form_series
-from motcua.casework.dossiers.services.clock import counted_changes
+from motcua.casework.dossiers.services.clock import counted_changes, worked_minutes
 from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
 from motcua.casework.dossiers.services.receipts import (
     Reception,
@@ -239,10 +239,12 @@ class Making:
             return LAW[code](self, done, at)
         if code == "sign":
             dossier.finished_at = at
-        elif code == "return-result":
+            return {"worked_minutes": worked_minutes(dossier, until=at)}, None
+        if code == "return-result":
             dossier.returned_at, dossier.return_way = at, asked_way(dossier)
             if dossier.return_way == ReturnWay.COUNTER:
                 dossier.return_receiver = self.filing.applicant.full_name
+            return {"way": str(dossier.return_way)}, None
         return {}, None
 
     def _accept(self, at: datetime) -> dict[str, Any]:

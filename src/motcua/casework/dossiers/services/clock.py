@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,12 +13,12 @@ from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.promises import due_steps
 from motcua.casework.dossiers.rules.silence import Silence, silence_of
-from motcua.foundation.worktime.calendars import Calendar
+from motcua.foundation.worktime.calendars import ONE_DAY, VIETNAM, Calendar
 from motcua.foundation.worktime.deadlines import due, due_moment
 from motcua.foundation.worktime.events import Event, ImpossibleEvent, Kind
 from motcua.foundation.worktime.history import Counting, history
 from motcua.foundation.worktime.limits import ANSWER_ONLINE, SEND_BACK, Limit, parse_limit
-from motcua.foundation.worktime.moments import local, roll_forward
+from motcua.foundation.worktime.moments import local, roll_forward, working_time_between
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of
 
@@ -138,6 +138,50 @@ def _named(events: Sequence[Event], calendar: Calendar) -> datetime | None:
         if until
         else None
     )
+
+
+def basis_fact(dossier: Dossier, changes: Mapping[str, Any]) -> dict[str, str]:
+    """What the journal says of the original due date where the promise is another one, after these changes."""
+    due_at, basis_at = (changes.get(name, getattr(dossier, name)) for name in ("due_at", "basis_at"))
+    return {"basis_at": basis_at.isoformat()} if basis_at and basis_at != due_at else {}
+
+
+def worked_minutes(dossier: Dossier, *, until: datetime) -> int | None:
+    """Whole minutes of the agency's working time from acceptance until then, without stops; None before acceptance.
+
+    Each day by the calendar that held on it.
+    """
+    if dossier.accepted_at is None:
+        return None
+    worked = sum(
+        (_worked(dossier.agency, begins, ends) for begins, ends in running_spans(dossier, until=until)),
+        timedelta(),
+    )
+    return int(worked.total_seconds()) // 60
+
+
+def running_spans(dossier: Dossier, *, until: datetime) -> list[tuple[datetime, datetime]]:
+    """When its clock ran, from acceptance until then; of one that was accepted."""
+    since, spans = dossier.accepted_at, []
+    for event in events_of(dossier.clock):
+        if event.kind is Kind.STOPPED and since:
+            spans.append((since, event.at))
+            since = None
+        elif event.kind in {Kind.RESUMED, Kind.RESTARTED} and since is None:
+            since = event.at
+    return [*spans, (since, until)] if since and since < until else spans
+
+
+def _worked(agency: Agency, begins: datetime, ends: datetime) -> timedelta:
+    worked, at, last = timedelta(), local(begins), local(ends)
+    while at < last:
+        calendar, day = calendar_of(agency, on=at.date()), at.date() + ONE_DAY
+        while day <= last.date() and calendar_of(agency, on=day) is calendar:
+            day += ONE_DAY
+        until = min(last, datetime.combine(day, time(), VIETNAM))
+        worked += working_time_between(at, until, calendar)
+        at = until
+    return worked
 
 
 def events_of(clock: Sequence[Mapping[str, str]]) -> list[Event]:

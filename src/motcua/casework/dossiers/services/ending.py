@@ -28,7 +28,7 @@ from motcua.casework.dossiers.rules.law import Ground, suspension_law
 from motcua.casework.dossiers.rules.states import ACTS, Status
 from motcua.casework.dossiers.services import slips
 from motcua.casework.dossiers.services.acting import Acting, Target, acting, finish, not_here
-from motcua.casework.dossiers.services.clock import clock_changes
+from motcua.casework.dossiers.services.clock import basis_fact, clock_changes
 from motcua.casework.dossiers.services.settings import setting_of
 from motcua.casework.dossiers.services.terms import payment_due, supplement_terms
 from motcua.casework.process.selectors import find_standing
@@ -281,7 +281,11 @@ def _undo(step: Acting, ending: Ending) -> None:
         _give_time_back(dossier, ending, at)
     if ending.status == Status.FINANCIAL_OBLIGATION:
         _give_payment_time(dossier, ending, at)
-    step.facts = {"ending_id": str(ending.id), "due_at": _iso(step.changes.get("due_at", dossier.due_at))}
+    step.facts = {
+        "ending_id": str(ending.id),
+        "due_at": _iso(step.changes.get("due_at", dossier.due_at)),
+        **basis_fact(dossier, step.changes),
+    }
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -20,7 +20,7 @@ from motcua.casework.dossiers.models import (
     ReturnWay,
 )
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
-from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, counting_of
+from motcua.casework.dossiers.services.clock import ONLINE, begin_clock, counting_of, worked_minutes
 from motcua.casework.dossiers.services.landing import about_of, valid_to_of
 from motcua.casework.dossiers.services.linked_cases import promise_whole
 from motcua.casework.dossiers.services.papers import (
@@ -285,6 +285,7 @@ def _issue(step: Acting, prepared: PreparedSigning, signed: bytes) -> OfficialDo
         "draft_sha256": prepared.draft.stored.sha256,
         "sha256": result.stored.sha256,
         "warehouse_id": str(issued.id),
+        "worked_minutes": worked_minutes(dossier, until=step.at),
         **({"declined": True} if kind is REFUSAL else {}),
     }
     return result

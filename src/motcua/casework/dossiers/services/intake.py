@@ -253,6 +253,8 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     facts = {"code": dossier.code, "receipt_id": str(receipt.id)} | entry_facts(
         dossier, *paper_digests(papers)
     )
+    if unscanned := draft.ticked.keys() & dossier.answers.keys() - {it.component for it in papers}:
+        facts["unscanned"] = len(unscanned)
     record(actor=actor, happening=_happening(dossier, draft, came, facts), at=at)
     jobs.configure_task("dossiers.render_receipt").defer(document_id=str(receipt.id))
     if sheet:

@@ -17,7 +17,7 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.errors import CannotCount, NoReasonToRecompute, NotLookedAt
 from motcua.casework.dossiers.models import Dossier, Recomputation, RecomputedDossier
 from motcua.casework.dossiers.services.acting import Target, acting, not_here
-from motcua.casework.dossiers.services.clock import counting_of, replayed
+from motcua.casework.dossiers.services.clock import basis_fact, counting_of, replayed
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.kernel.text import clean
@@ -42,7 +42,11 @@ def recompute(*, actor: Actor, target: Target, at: datetime, why: Recomputation 
             raise not_here(step.act, step.dossier)
         before, due_at = step.dossier.due_at, changes["due_at"]
         step.changes = changes
-        step.facts = {"due_at": due_at.isoformat(), "before": before.isoformat() if before else ""}
+        step.facts = {
+            "due_at": due_at.isoformat(),
+            "before": before.isoformat() if before else "",
+            **basis_fact(step.dossier, changes),
+        }
         if why:
             step.facts["recomputation"] = str(why.id)
             step.details = {"reason": why.reason}

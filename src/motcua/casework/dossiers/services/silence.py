@@ -14,7 +14,7 @@ from django.db.models import F
 
 from motcua.casework.dossiers.models import Dossier, Ending
 from motcua.casework.dossiers.rules.states import Status
-from motcua.casework.dossiers.services.clock import rule_of_silence
+from motcua.casework.dossiers.services.clock import rule_of_silence, worked_minutes
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.process.selectors import find_standing
 from motcua.casework.process.services import close_process
@@ -62,6 +62,8 @@ def _decide(dossier_id: UUID, *, at: datetime) -> bool:
         status=status, revision=F("revision") + 1, updated_at=at, last_move=None, **ended
     )
     facts = {"status": int(status), "means": rule.means, "due_at": over.isoformat(), **test_fact(dossier)}
+    if is_approved and (worked := worked_minutes(dossier, until=over)) is not None:
+        facts["worked_minutes"] = worked
     happening = Happening("dossier.silence", "dossier", dossier.id, concerns_id=dossier.owner_id, facts=facts)
     record(actor=SYSTEM, happening=happening, at=at)
     return True

@@ -20,12 +20,13 @@ from motcua.casework.dossiers.forms import (
     form_of,
     open_pages,
     owner_facts,
+    procedure_of,
     search_words,
     stored_answers,
     with_papers,
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
-from motcua.casework.dossiers.offering import terms_at
+from motcua.casework.dossiers.offering import level_of, offered_at, terms_under
 from motcua.casework.dossiers.policies import check_offered, may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.cases import case_of, under_case
 from motcua.casework.dossiers.rules.states import Status
@@ -39,6 +40,7 @@ from motcua.casework.dossiers.services.linked_cases import (
 )
 from motcua.casework.dossiers.services.reusing import is_usable
 from motcua.casework.dossiers.services.settings import setting_of
+from motcua.casework.fees.rules.lines import CHANNELS, fee_lines
 from motcua.casework.forms.rules.summary import title
 from motcua.casework.process.models import ProcessDefinition
 from motcua.casework.process.services import publish_definition, start_process
@@ -128,7 +130,9 @@ def begin_dossier(
     dossier = build_dossier(draft, agency, answers, at)
     if otherwise is None:
         published = under_case(procedure, dossier.case)
-        dossier.terms = terms_at(draft.version.procedure, published, agency, on=day) or None
+        standing = offered_at(draft.version.procedure, agency, on=day)
+        dossier.terms = terms_under(standing, published, agency, on=day) or None
+        dossier.level = level_of(standing, procedure)
     dossier.channel, dossier.application = channel, application
     return dossier, papers
 
@@ -201,6 +205,9 @@ def entry_facts(
 ) -> dict[str, Any]:
     """What the journal says of a dossier that comes into being, however it does."""
     return owner_fact(dossier) | {
+        "level": dossier.level,
+        **({} if dossier.version.definition["procedure"].get("results") else {"no_result": True}),
+        **({"to_pay": True} if is_to_pay(dossier) else {}),
         "status": int(dossier.status),
         "procedure": dossier.procedure_code,
         "version": dossier.version.number,
@@ -214,6 +221,13 @@ def entry_facts(
         **({"linked": str(dossier.linked_id)} if dossier.linked_id else {}),
         **test_fact(dossier),
     }
+
+
+def is_to_pay(dossier: Dossier) -> bool:
+    """Whether one of its fees costs something, also where the province sets how much."""
+    day, channel = timezone.localdate(dossier.submitted_at), CHANNELS[dossier.channel]
+    lines = fee_lines(procedure_of(dossier), dossier.answers, on=day, channel=channel)
+    return any(it.amount_vnd != 0 for it in lines)
 
 
 def owner_fact(dossier: Dossier) -> dict[str, str]:

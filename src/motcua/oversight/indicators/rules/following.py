@@ -98,9 +98,9 @@ class Facts:
     """Of one dossier, so far. `agencies`: paths the applicant dealt with, in order; `steps`: those that were done,
     oldest first: {"step", "kind" of the entry, "officer", "unit", "agency", "at", "due", "class"}, "due" and "class"
     empty where the limit is unknown; `level`: how far online it was offered when it came in; `papers`: handed in,
-    `unscanned` of them without a file; `worked_minutes`: from acceptance to the finish by the agency's calendar, without
-    stops, as the entry of the finish says; `known_on`, `moved_on`: the latest local days on which the journal got
-    something and on which something happened."""
+    `unscanned` of them without a file; `worked_minutes`: from acceptance to the finish by the agency's calendar,
+    without stops, as the entry of the finish says; `known_on`, `moved_on`: the latest local days on which the journal
+    got something and on which something happened."""
 
     agency: str = ""
     procedure: str = ""
@@ -203,7 +203,7 @@ def _take_end(facts: Facts, noted: Noted) -> None:
         facts.is_signed = True
     if kind == "dossier.result_returned":
         facts.is_fetched = said.get("way") == _COUNTER
-    if "worked_minutes" in said:
+    if said.get("worked_minutes") is not None:
         facts.worked_minutes = int(said["worked_minutes"])
 
 
