@@ -112,7 +112,7 @@ def quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
 
 
-def analyse(question: str, folder: Path, *, shape: str = "table", limits: Limits = Limits()) -> str:  # noqa: B008
+def analyse(question: str, folder: Path, *, shape: str = "table", limits: Limits = Limits()) -> str:
     """The answer to a SELECT over the table `facts`, in one of FORMATS. It can write nothing and read nothing else.
 
     Raises NoAnalysis, NoFacts, BadQuestion (with what ClickHouse says, also when a limit was passed).
