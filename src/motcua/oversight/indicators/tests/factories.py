@@ -16,6 +16,7 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.foundation.journal.services import follow_once
+from motcua.oversight.indicators.booking import TABLES
 from motcua.oversight.indicators.models import DayTally, Measured, MonthTally, Part, StockNow
 from motcua.oversight.indicators.rules.periods import Period, parse_period
 
@@ -78,3 +79,12 @@ def make_stock(
     scope: str, state: str, due_on: date | None, count: int, *, is_below: bool = False
 ) -> StockNow:
     return StockNow.objects.create(scope=scope, is_below=is_below, state=state, due_on=due_on, count=count)
+
+
+def tallies() -> dict[str, dict[tuple[Any, ...], list[int]]]:
+    """Every row of every tally that says something, by its key."""
+    found = {}
+    for model, (keys, sums) in TABLES.items():
+        kept = {it[: len(keys)]: list(it[len(keys) :]) for it in model.objects.values_list(*keys, *sums)}
+        found[model.__name__] = {key: numbers for key, numbers in kept.items() if any(numbers)}
+    return found

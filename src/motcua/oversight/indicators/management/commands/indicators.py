@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +21,7 @@ from motcua.foundation.journal.selectors import last_position
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
 from motcua.oversight.indicators.models import Frozen
+from motcua.oversight.indicators.recounting import Checked, check
 from motcua.oversight.indicators.rules.periods import BadPeriod, Period, parse_period
 from motcua.oversight.indicators.rules.scoring import BadRules, Rules
 from motcua.oversight.indicators.selectors import Evaluation, Whose, evaluate, find_frozen, lag, rules_of
@@ -30,6 +32,8 @@ from motcua.registry.organisations.selectors.history import find_agency_by_code
 
 _REFUSED, _UNREADABLE = 1, 2
 _SECONDS_BETWEEN_LINES = 10
+# Of rows that differ; all of them in JSON.
+_SHOWN = 50
 
 
 class Command(BaseCommand):
@@ -40,7 +44,19 @@ class Command(BaseCommand):
         show = parts.add_parser("show", help="The figures of an agency and a period.")
         again = parts.add_parser(
             "recompute",
-            help="Follow the journal again. Exit status: 0 done, 1 some entries could not be handled.",
+            help="Follow the journal again, or hold the figures against it. Exit status: 0 done, all equal; 1 some "
+            "entries could not be handled, some figures differ.",
+        )
+        again.add_argument(
+            "--check",
+            action="store_true",
+            help="change nothing: count everything again and compare every row",
+        )
+        again.add_argument(
+            "--on",
+            type=date.fromisoformat,
+            metavar="DAY",
+            help="the same as it was known at the end of that day",
         )
         frozen = parts.add_parser(
             "freeze", help="Publish the figures of a period that is over. Exit status: 0 done, 1 refused."
@@ -83,6 +99,9 @@ class Command(BaseCommand):
         )
 
     def _recompute(self, **options: Any) -> None:
+        if options["check"] or options["on"]:
+            self._check(**options)
+            return
         with _progress(quiet=options["json"]) as progress:
             position, letters = recompute(actor=SYSTEM, progress=progress)
         if options["json"]:
@@ -93,6 +112,14 @@ class Command(BaseCommand):
                 % {"position": position, "letters": letters}
             )
         sys.exit(_REFUSED if letters else 0)
+
+    def _check(self, *, on: date | None, **options: Any) -> None:
+        found = check(on=on)
+        if options["json"]:
+            self._print({"on": on.isoformat() if on else None, **_checked(found)})
+        else:
+            self.stdout.write("\n".join(_differences(found)))
+        sys.exit(_REFUSED if found.differences else 0)
 
     def _named(self, code: str, period: str) -> tuple[Agency, Period]:
         """Raises CommandError for what is no agency and no period."""
@@ -109,6 +136,39 @@ class Command(BaseCommand):
 
     def _print(self, value: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(value, ensure_ascii=False))
+
+
+def _checked(found: Checked) -> dict[str, Any]:
+    return {
+        "position": found.position,
+        "dossiers": found.dossiers,
+        "rows": found.rows,
+        "figures": dict(found.figures),
+        "differences": [
+            {
+                "table": it.table,
+                "key": [str(part) for part in it.key],
+                "kept": it.kept,
+                "recounted": it.recounted,
+            }
+            for it in found.differences
+        ],
+    }
+
+
+def _differences(found: Checked) -> Iterator[str]:
+    for it in found.differences[:_SHOWN]:
+        yield _("%(table)s %(key)s: %(kept)s kept, %(recounted)s in the journal") % {
+            "table": it.table,
+            "key": " ".join(str(part) for part in it.key),
+            "kept": it.kept,
+            "recounted": it.recounted,
+        }
+    yield _("%(dossiers)s dossiers read, %(rows)s figures compared, %(differences)s differ.") % {
+        "dossiers": found.dossiers,
+        "rows": found.rows,
+        "differences": len(found.differences),
+    }
 
 
 def _facts(agency: Agency, period: Period) -> dict[str, Any]:
