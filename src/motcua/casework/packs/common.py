@@ -1,5 +1,5 @@
-"""A pack's files that belong to no procedure: synonyms, everyday words, guides, essential services. Each may be
-missing."""
+"""A pack's files that belong to no procedure: synonyms, everyday words, guides, essential services, and those of higher
+rooms. Each may be missing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua.casework.packs.contributions import Lint, contributed_lints
 from motcua.casework.packs.reading import Files
 from motcua.casework.packs.rules.common import LINTS
 from motcua.casework.packs.rules.findings import Finding, finding
@@ -28,6 +29,23 @@ def lint_common(files: Files) -> Iterator[Finding]:
         except (AttributeError, TypeError, KeyError):
             wrong = [f"has another shape than {name}.yaml of packs/vn"]
         yield from (finding("common-file", source.name, why=it) for it in wrong)
+    for names, contributed in contributed_lints().items():
+        yield from _lint_contributed(files, names, contributed)
+
+
+def _lint_contributed(files: Files, names: tuple[str, ...], lint: Lint) -> Iterator[Finding]:
+    """Each file alone where their shape is far off, so that the right one is named."""
+    there = {name: files.sources[name].content for name in names if name in files.sources}
+    try:
+        yield from [files.sources[it.file].finding(it) for it in lint(there)]
+    except (AttributeError, TypeError, KeyError, ValueError, ArithmeticError):
+        if len(there) > 1:
+            for name in there:
+                yield from _lint_contributed(files, (name,), lint)
+        else:
+            yield from (
+                finding("common-file", it, why=f"has another shape than {it} of packs/vn") for it in there
+            )
 
 
 def common_of(files: Files) -> dict[str, Mapping[str, Any]]:

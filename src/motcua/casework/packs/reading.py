@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from motcua.casework.packs.contributions import is_contributed
 from motcua.casework.packs.rules.findings import At, Fault, Finding, finding
 from motcua.casework.packs.yaml_reading import BadYaml, depth_of, mark_of, read_yaml
 from motcua.casework.process.rules.bpmn.reading import explain, read_bpmn
@@ -238,7 +239,9 @@ def _is_name(name: str) -> bool:
 
 def _is_read(name: str) -> bool:
     folder, slash, _rest = name.partition("/")
-    return Path(name).suffix in _KINDS and (folder in _FOLDERS if slash else name in _FILES)
+    return Path(name).suffix in _KINDS and (
+        folder in _FOLDERS if slash else name in _FILES or is_contributed(name)
+    )
 
 
 def _shown(name: str) -> str:

@@ -14,8 +14,17 @@ from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
 from motcua.foundation.worktime.moments import local
-from motcua.oversight.indicators.models import Arrivals, DayTally, Duration, MonthTally, StockFlow, StockNow
+from motcua.oversight.indicators.models import (
+    Arrivals,
+    DayTally,
+    Duration,
+    MonthTally,
+    StockDay,
+    StockFlow,
+    StockNow,
+)
 from motcua.oversight.indicators.rules.counts import Count, Stock
+from motcua.oversight.indicators.rules.measures import Term
 
 CHANNELS = (1, 2, 3)
 SLOTS = 96
@@ -88,19 +97,43 @@ def sums_of_procedures(
     return _summed(rows, F("procedure"))
 
 
-def stock_now(scopes: Collection[str], *, at: datetime) -> dict[str, Open]:
+def stock_now(scopes: Collection[str], *, at: datetime, is_own: bool = False) -> dict[str, Open]:
     """What stands open now, by scope: 0 for those without any.
 
     What is due today is not late here: who needs the hour asks the dossiers.
     """
-    rows = _of(StockNow.objects.all(), scopes, is_own=False)
+    rows = _of(StockNow.objects.all(), scopes, is_own)
     return _stock(rows, scopes, local(at).date(), "count", is_over=False)
 
 
-def stock_at_end_of(scopes: Collection[str], day: date) -> dict[str, Open]:
+def stock_at_end_of(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
     """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
-    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own=False)
+    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own)
     return _stock(rows, scopes, day, "change", is_over=True)
+
+
+def stock_frozen(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
+    """What stood open at the end of a day as it was known the night after; without the key what was not frozen."""
+    parts = ("waiting", "running", "late", "standing", "ready")
+    rows = _of(StockDay.objects.filter(day=day), scopes, is_own).values_list("scope")
+    summed = rows.annotate(**{f"sum_{it}": Sum(it) for it in parts}).order_by()
+    return {scope: Open(**dict(zip(parts, values, strict=True))) for scope, *values in summed}
+
+
+def count_procedures(
+    scopes: Collection[str], days: Days, term: Term, *, is_own: bool = False
+) -> dict[str, int]:
+    """By scope, how many procedures have at least so many (`least`) of what the term counts; the days are whole months.
+    As it is known now."""
+    rows = _of(MonthTally.objects.all(), scopes, is_own)
+    rows = rows.filter(month__gte=days.first, month__lt=days.until)
+    if term.channel is not None:
+        rows = rows.filter(channel=term.channel)
+    summed = rows.values_list("scope", "procedure").annotate(total=Sum(str(term.count))).order_by()
+    found = dict.fromkeys(scopes, 0)
+    for scope, *_ in summed.filter(total__gte=term.least):
+        found[scope] += 1
+    return found
 
 
 def arrivals(scope: str, days: Sequence[date]) -> dict[date, list[int]]:

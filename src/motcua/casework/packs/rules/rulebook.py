@@ -227,7 +227,11 @@ _MEANING: dict[str, Rule] = {
     ),
     "generic-lacks": Rule("error", "{code}: generic: {why}", "complete the listing, or remove generic: true"),
     "linked": Rule("error", "{place}: {why}", "docs/linked.md says what may stand here"),
-    "common-file": Rule("error", "{why}", "docs/catalogue.md says what may stand here"),
+    "common-file": Rule(
+        "error",
+        "{why}",
+        "docs/catalogue.md says what may stand here; of measures and index 766 docs/figures.md",
+    ),
     "worked-example": Rule("error", "{why}", "docs/examples.md says what may stand here"),
     "bad-plain-language": Rule("warning", "{why}", "write longest_sentence and avoid for vi, en and de"),
     "no-help": Rule(
