@@ -1,4 +1,4 @@
-"""The computed figures beside the scenario's ledger and the press: equal to the last dossier, or a difference is told."""
+"""The computed figures beside the scenario's ledger and the press: equal to the last dossier, or it is told."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from motcua.config.simulation.province.quotas import (
     Printed,
     percent,
 )
-from motcua.oversight.indicators.measuring import figures
+from motcua.oversight.indicators.measuring import figures_of
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.tallying import (
     CHANNELS,
@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(slots=True)
 class Comparison:
-    """`lines`: what is shown; `compared`: how many sums were held against each other; `differences`: where they differ."""
+    """`lines`: what is shown; `compared`: how many sums were held against each other; `differences`: of these."""
 
     lines: list[Line] = field(default_factory=list)
     compared: int = 0
@@ -147,7 +147,7 @@ def _offered(level: str) -> int:
 
 def _figure(code: str, paths: list[str], **options: Any) -> tuple[int, int]:
     """Numerators and denominators of several agencies added up: (0, 0) where nothing tells them."""
-    told = [figures(path, DAYS, codes=[code], **options)[0] for path in paths]
+    told = [it for found in figures_of(paths, DAYS, codes=[code], **options).values() for it in found]
     return sum(it.numerator or 0 for it in told), sum(it.denominator or 0 for it in told)
 
 

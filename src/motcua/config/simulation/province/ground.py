@@ -223,7 +223,9 @@ def _is_fit(version: ProcedureVersion) -> bool:
     limit = parse_limit(version.definition["procedure"]["limit"]["value"])
     is_long = limit.unit is not LimitUnit.WORKING_HOURS and limit.unit is not LimitUnit.SAME_DAY
     return (
-        is_long and (limit.unit is LimitUnit.MONTHS or 1 <= limit.count <= 60) and bool(component_names(version))
+        is_long
+        and (limit.unit is LimitUnit.MONTHS or 1 <= limit.count <= 60)
+        and bool(component_names(version))
     )
 
 

@@ -220,7 +220,7 @@ def naive(measure, rows, days):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_definition_changed_in_the_period_counts_each_day_by_its_own(seed, monkeypatch):
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     begins = date(2026, 1, 1)
     cuts = sorted({begins + timedelta(chance.randrange(-5, 130)) for _ in range(chance.randrange(5))})
     measure = changing(cuts)
@@ -338,7 +338,7 @@ class TestBrokenDown:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_every_tallied_measure_equals_the_naive_recount(seed):
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     rows = [
         make_day_tally(
             chance.choice(["/H44/", COMMUNE]),
