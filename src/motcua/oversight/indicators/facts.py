@@ -49,6 +49,8 @@ COLUMNS = {
     "rated": "Nullable(Date)",
     "state": "LowCardinality(String)",
 }
+# Beside files that are made up: whoever finds them knows what they are.
+MARKER = "SIMULATED.json"
 FORMATS = {"table": "PrettyCompactMonoBlock", "csv": "CSVWithNames", "json": "JSON"}
 _TABLE = "CREATE TABLE motcua.facts (%s) ENGINE = File(Parquet, '%s/*.parquet')"
 # The one way to write that ClickHouse's own `readonly` leaves open.

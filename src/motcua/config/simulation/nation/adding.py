@@ -183,11 +183,12 @@ def _stock_flow() -> str:
                                 (toDate(assumeNotNull(received)), 'standing', due, 1)], []),
         if(finished IS NULL, [], [(toDate(assumeNotNull(finished)), 'running', due, -1)]),
         if(state = 'ready', [(toDate(assumeNotNull(finished)), 'ready', due, 1)], []),
-        if(ended IS NULL, [], [(assumeNotNull(ended), 'running', due, -1)])) AS moves FROM facts) ARRAY JOIN moves AS e)"""
+        if(ended IS NULL, [], [(assumeNotNull(ended), 'running', due, -1)])) AS moves FROM facts)
+      ARRAY JOIN moves AS e)"""
     return _rolled("day, standing, due_on", "sum(change)", "1", source)
 
 
 def _arrivals() -> str:
     slot = "toUInt8(toHour(submitted) * 4 + intDiv(toMinute(submitted), 15))"
-    since = f"submitted >= (SELECT max(submitted) FROM facts) - toIntervalDay({ARRIVAL_DAYS})"
+    since = f"submitted >= (SELECT max(submitted) FROM facts) - toIntervalDay({ARRIVAL_DAYS})"  # noqa: S608
     return _rolled(f"toDate(submitted), {slot}", "count()", since)

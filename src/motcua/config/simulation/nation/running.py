@@ -18,7 +18,7 @@ from motcua.casework.dossiers.models import Dossier
 from motcua.config.simulation.nation.adding import fill_tallies
 from motcua.config.simulation.nation.writing import Nation, Year, write_facts
 from motcua.foundation.kernel.errors import DomainError
-from motcua.oversight.indicators.facts import open_facts, session
+from motcua.oversight.indicators.facts import MARKER, open_facts, session
 from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.models import Measured
 from motcua.oversight.indicators.tallying import Days, stock_now, sums_of_scopes
@@ -26,8 +26,6 @@ from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.nation import load_nation
 from motcua.registry.organisations.selectors import get_calendar
 
-# Beside the files: whoever finds them knows what they are.
-MARKER = "SIMULATED.json"
 _ROUNDS, _YEAR = 30, timedelta(days=365)
 _SMALL = timedelta(days=31)
 

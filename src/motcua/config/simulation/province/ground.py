@@ -75,8 +75,10 @@ class Ground:
 
 @transaction.atomic
 def lay_ground(*, data: Path, seed: int, at: datetime) -> Ground:
-    """Raises PlayedBefore, PlacesMissing, CannotBegin. `data`: folder of the national portal's files; where it has none,
-    services are made up in the same form."""
+    """`data`: folder of the national portal's files; where it has none, services are made up in the same form.
+
+    Raises PlayedBefore, PlacesMissing, CannotBegin.
+    """
     if Agency.objects.filter(code=CODE).exists():
         raise PlayedBefore
     load_places(at=at)

@@ -1,7 +1,7 @@
 """How many of what, so that ratios come out to the printed digits. Pure.
 
-Source: press on a province in 2024 and 2025 (vietnam.md 5.3): 701 full and 516 partial services; dossiers online 99.39 %
-at its districts, 60.48 % at its departments; digitisation 64.3 %; satisfied 93 %.
+Source: press on a province in 2024 and 2025 (vietnam.md 5.3): 701 full and 516 partial services; dossiers online
+99.39 % at its districts, 60.48 % at its departments; digitisation 64.3 %; satisfied 93 %.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class TooFew(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Dossiers by group that are accepted, and of these online; turned away by group. Of all accepted: withdrawn, stopped,
-    open at the end; the rest is finished. Of the finished: digitised; answers, and of these satisfied."""
+    """Dossiers by group that are accepted, and of these online; turned away before. Of all accepted: withdrawn,
+    stopped, open at the end; the rest is finished. Of the finished: digitised; answers, and of these satisfied."""
 
     accepted: dict[str, int]
     online: dict[str, int]

@@ -135,7 +135,7 @@ def test_asking_is_read_only_and_bounded(tmp_path: Path):
     ):
         with pytest.raises(facts.BadQuestion):
             facts.analyse(question, tmp_path)
-    with pytest.raises(facts.BadQuestion, match="[Tt]imeout"):
+    with pytest.raises(facts.BadQuestion, match="imeout"):
         facts.analyse("SELECT count() FROM numbers(100000000000)", tmp_path, limits=facts.Limits(seconds=1))
     with pytest.raises(facts.BadQuestion, match="memory"):
         limits = facts.Limits(memory=100_000_000)
