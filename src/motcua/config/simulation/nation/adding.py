@@ -73,7 +73,7 @@ _MOMENTS: tuple[tuple[str, str, Mapping[Count, str]], ...] = (
 @transaction.atomic
 def fill_tallies(opened: Any, tell: Callable[[str, int], None] = lambda table, rows: None) -> dict[str, int]:
     """Rows by table. What the tallies held goes; `facts` is open in the session, with nothing in `motcua` beside."""
-    found = {}
+    found: dict[str, int] = {}
     with connection.cursor() as cursor:
         for model in _TABLES:
             # The application's role may not truncate.

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from math import gcd
 from random import Random
+from typing import TypeVar
 
 from motcua.config.simulation.province.quotas import GROUPS, Quotas, spread
 
+_Service = TypeVar("_Service")
 COUNTER, BY_NET, BY_POST = 1, 2, 3
 # In a hundred: late, on the very day; asked once for a supplement.
 _LATE, _ON_DAY, _SUPPLEMENTED = 4, 15, 5
@@ -114,6 +116,6 @@ def _shuffle(size: int, seed: int, name: str) -> tuple[int, int]:
     return start, step
 
 
-def choose_service(random: Random, services: Sequence[str]) -> str:
+def choose_service(random: Random, services: Sequence[_Service]) -> _Service:
     """Few services have most of the dossiers."""
     return services[int(len(services) * random.random() ** 3)]

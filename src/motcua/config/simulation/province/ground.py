@@ -7,7 +7,7 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -165,7 +165,7 @@ def _grant_roles() -> None:
     held = Holding.objects.filter(post__unit__agency__path__startswith=f"/{CODE}/")
     rows = held.values_list("officer__account", "officer__account__username", "post__unit__agency__path")
     grants = [
-        RoleGrant(account_id=account, role_id=name.split(".")[1], agency_path=path, valid_from=BEGINS)
+        RoleGrant(account_id=account, role_id=str(name).split(".")[1], agency_path=path, valid_from=BEGINS)
         for account, name, path in rows
     ]
     RoleGrant.objects.bulk_create(grants)
@@ -275,11 +275,9 @@ def _enter_offers(
     levels = {"full": 0, "partial": 0}
     for (agency, scope, level), versions in by_place.items():
         for reason, some in _by_reason(level, versions):
-            terms = Terms(
-                level,
-                scope,
-                **({"reason": reason["code"], "reason_words": reason["words"]} if reason else {}),
-            )
+            terms = Terms(level, scope)
+            if reason:
+                terms = replace(terms, reason=reason["code"], reason_words=reason["words"])
             codes = [it.procedure_id for it in some]
             report = enter_offers(
                 actor=SYSTEM, offering=Offering(agency, codes, terms, Period(BEGINS)), at=at

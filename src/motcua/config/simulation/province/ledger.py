@@ -56,5 +56,5 @@ def load_ledger(path: Path) -> Ledger:
     said = json.loads(path.read_text(encoding="utf-8"))
     found = Ledger(said["dossiers"], said["seed"], said["groups"], said["services"])
     for *key, count in said["counts"]:
-        found.counts[tuple(key)] = count  # type: ignore[index]
+        found.counts[tuple(key)] = count
     return found

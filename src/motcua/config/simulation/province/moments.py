@@ -68,7 +68,8 @@ def _finished(
     """None where it would not be over before the year is."""
     days, number = begins
     came, accepted = _morning(fate, days[number], random)
-    acts, moments = _VERIFIED, [came, accepted, accepted + timedelta(minutes=5)]
+    acts: tuple[str, ...] = _VERIFIED
+    moments = [came, accepted, accepted + timedelta(minutes=5)]
     counted = accepted
     if fate.is_supplemented:
         if number + 2 >= len(days):
