@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time
+from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 
 pytest.importorskip("chdb", reason="chDB is not installed (MOTCUA_ANALYSIS=1 tools/bootstrap.sh)")
 
@@ -15,7 +20,15 @@ from motcua.config.simulation.nation.adding import fill_tallies
 from motcua.config.simulation.nation.writing import Nation, Year, write_facts
 from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.oversight.indicators import facts
-from motcua.oversight.indicators.models import Arrivals, DayTally, Duration, MonthTally, StockFlow, StockNow
+from motcua.oversight.indicators.models import (
+    Arrivals,
+    DayTally,
+    Duration,
+    Measured,
+    MonthTally,
+    StockFlow,
+    StockNow,
+)
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.tallying import Days, stock_at_end_of, stock_now, sums, sums_of_procedures
 from motcua.registry.organisations.selectors import get_calendar
@@ -142,3 +155,28 @@ def test_asking_is_read_only_and_bounded(tmp_path: Path):
         facts.analyse("SELECT length(groupArray(number)) FROM numbers(100000000)", tmp_path, limits=limits)
     with pytest.raises(facts.NoFacts):
         facts.analyse("SELECT 1", tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(not find_spec("vietnamadminunits"), reason="the data of places are not installed")
+def test_the_order_writes_files_tallies_and_a_mark(settings, tmp_path: Path):
+    settings.VAR = tmp_path
+    order = ("simulate", "--scenario", "nation", "--facts", "--dossiers", "4000", "--until", "2026-11-01")
+    output = StringIO()
+    call_command(*order, "--yes-this-is-a-test-installation", "--json", stdout=output)
+    said = json.loads(output.getvalue())
+    assert (said["dossiers"], said["simulated"], said["files"]) == (4000, True, 1)
+    assert sums("/", YEAR)[""].of(Count.SUBMITTED) == 4000
+    assert len(said["tiles"]) == 5 and all(median <= most for median, most in said["tiles"].values())
+    assert json.loads((tmp_path / "facts" / facts.MARKER).read_text())["simulated"]
+    with pytest.raises(CommandError, match="test-installation"):
+        call_command(*order)
+    with pytest.raises(CommandError, match="made-up nation"):
+        call_command("analyse", "--export")
+
+
+def test_dossiers_and_a_nations_facts_do_not_mix(settings, tmp_path: Path):
+    settings.VAR = tmp_path
+    Measured.objects.create(dossier_id=uuid4(), procedure="1.000001", channel=2, status=1, position=1)
+    with pytest.raises(CommandError, match="has dossiers"):
+        order = ("simulate", "--scenario", "nation", "--facts", "--dossiers", "10")
+        call_command(*order, "--yes-this-is-a-test-installation")
