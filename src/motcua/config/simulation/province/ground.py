@@ -208,7 +208,7 @@ def made_up_services() -> Iterator[dict[str, Any]]:
             "results": [{"code": f"KQ.G99.{number:06d}", "name": "Kết quả mẫu"}],
             "documents": [{"name": "Đơn đề nghị (mẫu)", "originals": 1, "copies": 0, "case": ""}],
             "legal_basis": ["1/2023/NĐ-CP"],
-            "url": "",
+            "url": f"https://dichvucong.example/thu-tuc/9.1{number:05d}",
         }
 
 
