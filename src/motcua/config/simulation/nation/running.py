@@ -104,7 +104,9 @@ def _settle_tables() -> int:
             if it.startswith("oversight_indicators_")
         ]
         cursor.execute(f"ANALYZE {', '.join(tables)}")
-        cursor.execute("SELECT sum(pg_total_relation_size(it::regclass)) FROM unnest(%s) it", [tables])
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(it::regclass)) FROM unnest(%s::text[]) it", [tables]
+        )
         return int(cursor.fetchone()[0])
 
 
