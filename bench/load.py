@@ -178,6 +178,11 @@ def main() -> int:
             memory = _watched(installation, crowd, users, options.minutes * 60)
             failed |= _show(console, users, crowd.ledger, memory)
         scenario.close()
+    if options.facts:
+        from bench import analysis
+
+        console.print("\nA nation's year:")
+        failed |= not analysis.measure(options.facts, lambda line: console.print(f"  {line}", soft_wrap=True))
     return 1 if failed else 0
 
 
@@ -227,6 +232,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--users", type=int, nargs="+", default=[4, 16])
     parser.add_argument("--dossiers", type=int, default=20_000, help="made up before")
     parser.add_argument("--drafts", type=int, default=300, help="prepared to be submitted")
+    parser.add_argument(
+        "--facts", type=int, default=33_000_000, help="of a nation, for tiles and analysis; 0 leaves them out"
+    )
     return parser.parse_args()
 
 

@@ -102,16 +102,20 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
                 console.print(f"{missing:,} simulated dossiers, {simulated[-1]['rate']:,} a second.")
             scenario.run(options.requests, lambda line: console.print(f"  {line}", soft_wrap=True))
             memory[size] = scenario.meter.groups.memory()
-        # Last, and with the machine to itself.
-        installation.rest()
-        installation.tidy()
-        from bench import catalogue, importing, organisations, packs, places
+        from bench import catalogue, figures, importing, organisations, packs, places
         from bench import ground as ground_of
 
         def tell(line: str) -> None:
             console.print(f"  {line}", soft_wrap=True)
 
-        ground = ground_of.measure(options.entries, tell)
+        ground = figures.behind(min(figures.ANSWERS, options.requests))
+        # The rest with the machine to itself.
+        installation.rest()
+        installation.tidy()
+        ground += figures.figures()
+        for figure in ground:
+            tell(f"{figure.name}: {figure.words}")
+        ground += ground_of.measure(options.entries, tell)
         for part in (organisations, places, packs, importing, catalogue):
             for figure in part.figures():
                 tell(f"{figure.name}: {figure.words}")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what the demonstration (demo) or the tests (dev) need: system packages, .venv, node_modules, build/.
-# Usage: tools/bootstrap.sh [demo|dev]. With MOTCUA_OCR=1 also what makes scans searchable, as for dev. Does only what is missing or out of date; ends at once when all is there.
+# Usage: tools/bootstrap.sh [demo|dev]. With MOTCUA_OCR=1 also what makes scans searchable, with MOTCUA_ANALYSIS=1 chDB, as for dev. Does only what is missing or out of date; ends at once when all is there.
 set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
@@ -116,6 +116,11 @@ python_packages() {
     if [ -n "${MOTCUA_OCR:-}" ] && ! is_done "$STAMPS/ocr" "$(hash_of requirements-ocr.lock)"; then
         step "Reading of scans" pip_install -r requirements-ocr.lock
         hash_of requirements-ocr.lock >"$STAMPS/ocr"
+    fi
+    if { [ "$LEVEL" = dev ] || [ -n "${MOTCUA_ANALYSIS:-}" ]; } &&
+        ! is_done "$STAMPS/analysis" "$(hash_of requirements-analysis.lock)"; then
+        step "Analysis (chDB)" pip_install --no-deps -r requirements-analysis.lock
+        hash_of requirements-analysis.lock >"$STAMPS/analysis"
     fi
     if ! is_done "$STAMPS/places" "$(hash_of requirements-places.lock)"; then
         step "Names and codes of places" pip_install --no-deps -r requirements-places.lock

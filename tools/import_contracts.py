@@ -59,7 +59,8 @@ EXTRA_DOORS = {
     ("registry", "catalogue"): {"errors", "importing", "offers", "previewing", "words"},
     # Absence and delegation: services, selectors, policies, errors, words, contributions of their own. Errors: why an
     # act was refused, for rooms whose work forbids it.
-    ("registry", "organisations"): {"delegation", "errors"},
+    # Nation: the People's Committees of all provinces and communes, which set-up and scenarios enter.
+    ("registry", "organisations"): {"delegation", "errors", "nation"},
     # Other programs: a part of the room with doors of its own (services, selectors, scopes, who calls the API).
     # Errors: why something about accounts and roles was refused, for pages and tests above. Proving: the second factor
     # asked for once more by a page of another room.
@@ -76,8 +77,11 @@ EXTRA_DOORS = {
     # Verification codes, also used for a dossier's reference; pure but for chance, so not in `rules`. Errors: why a
     # document could not be ended.
     ("casework", "warehouse"): {"codes", "disposing", "errors", "keeping", "kinds"},
-    # Worked examples, which a command and the tests play with the made-up world's people.
-    ("casework", "packs"): {"examples"},
+    # Worked examples, which a command and the tests play with the made-up world's people. Captured: publishing what was
+    # imported, which a scenario does as of its own year.
+    ("casework", "packs"): {"captured", "examples"},
+    # Sums of the tallies and figures by the pack's measures; facts of dossiers as files, and their export.
+    ("oversight", "indicators"): {"exporting", "facts", "measuring", "tallying"},
     # Why a payment was not noted, which the dossier's page shows at the field.
     ("casework", "fees"): {"errors"},
     # Sums of the tallies and figures by the pack's measures; journal entries of a dossier as its facts are read from.

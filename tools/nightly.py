@@ -38,6 +38,7 @@ NIGHTLY_TESTS = (
     "src/motcua/casework/dossiers/tests/test_stateful.py",
     "src/motcua/casework/process/tests/test_oracle.py",
     "tests/test_figures_recounted.py",
+    "src/motcua/config/simulation/tests/test_province.py",
     "src/motcua/oversight/indicators/tests/test_random_histories.py",
 )
 LANGUAGES, FORMS, GOAL = ("vi", "en", "de"), ("phone", "desktop"), 100
@@ -285,8 +286,9 @@ def markdown(machine: str, tested: Tested | None, judged: list[Judged]) -> str:
         "HTML by html-validate, accessibility by axe (WCAG 2.2 AA), width and weight of every page there is, on a "
         "phone (360 px) and on a desktop (1,280 px), in Vietnamese, English and German.",
         "",
-        "- With random acts on dossiers (`test_stateful.py`), and figures counted again from the journal "
-        f"(`test_figures_recounted.py`): {tested.words if tested else 'not run'}",
+        "- With random acts on dossiers (`test_stateful.py`), figures counted again from the journal "
+        "(`test_figures_recounted.py`), the province of the press with 20,000 dossiers against its ledger "
+        f"(`test_province.py`): {tested.words if tested else 'not run'}",
         "",
         "## Lighthouse",
         "",

@@ -46,7 +46,7 @@ ROWS = [
 @pytest.mark.xdist_group("bench")
 def test_a_small_benchmark_reports_every_row(tmp_path: Path):
     command = [sys.executable, str(ROOT / "bench" / "run.py"), "--quick"]
-    command += ["--dossiers", "200", "--requests", "4", "--results", str(tmp_path)]
+    command += ["--dossiers", "200", "--requests", "4", "--entries", "5000", "--results", str(tmp_path)]
     others = ("MOTCUA_", "DJANGO_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     done = subprocess.run(
@@ -60,6 +60,12 @@ def test_a_small_benchmark_reports_every_row(tmp_path: Path):
     found = json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))
     assert [row["name"] for row in found["rows"]] == ROWS
     assert all(set(row["cpu"]) == {"web", "worker", "follow", "database"} for row in found["rows"])
+    ground = {row["name"] for row in found["ground"]}
+    assert {
+        "Journal to indicator, 95 of 100",
+        "Replay of the indicators",
+        "Tiles: what stands open, 95 of 100",
+    } <= ground
     assert set(found["memory"]["200"]) == {"web", "worker", "follow", "database"}
     assert found["machine"]["factor"] > 0
     assert all(name in done.stdout for name in ("submit", "sign", "of 1024 MB"))

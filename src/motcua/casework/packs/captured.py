@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -49,13 +49,16 @@ def usual(pack: Path) -> Usual:
 
 
 @transaction.atomic
-def publish_captured(*, actor: Actor, codes: Collection[str], at: datetime) -> int:
+def publish_captured(*, actor: Actor, codes: Collection[str], at: datetime, since: date | None = None) -> int:
     """Publish what was captured of these procedures and no pack models; how many versions are new.
 
     Only those that provinces or communes handle get a version, as for others there is nothing to fill in. One entry for
-    all of them. Doing it again changes only what was captured otherwise since.
+    all of them. Doing it again changes only what was captured otherwise since. `since`: from when the first versions
+    hold, otherwise than the pack says.
     """
-    editions = _editions(sorted(codes), usual(settings.PACKS / "vn"))
+    known = usual(settings.PACKS / "vn")
+    known = replace(known, valid_from=since) if since else known
+    editions = _editions(sorted(codes), known)
     return len(publish_many(actor=actor, editions=editions, at=at, batch=BATCH))
 
 

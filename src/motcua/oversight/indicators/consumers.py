@@ -98,14 +98,14 @@ def trace(
 
 
 def _follow(sealed: Sequence[SealedEntry], rows: Mapping[UUID, Measured], books: Books) -> None:
-    known = {pk: _facts(row) for pk, row in rows.items()}
+    known = {pk: facts_of(row) for pk, row in rows.items()}
     before = {pk: facts.finished_at for pk, facts in known.items()}
     changed = trace(sealed, known, books)
     _save(changed)
     _save_parts({pk: it for pk, it in changed.items() if it.finished_at != before.get(pk)})
 
 
-def _facts(row: Measured) -> Facts:
+def facts_of(row: Measured) -> Facts:
     return Facts(agency=row.agency_path, **{name: getattr(row, name) for name in _FACTS})
 
 

@@ -54,7 +54,7 @@ class Agency(models.Model):
     first = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     level = models.CharField(
         max_length=10,
-        choices=[(it, it) for it in ("ministry", "province", "department", "commune")],
+        choices=[(it, it) for it in ("ministry", "province", "department", "district", "commune")],
     )
     # Five digits of the General Statistics Office, with leading zeros; empty for a department.
     place_code = models.CharField(max_length=5, blank=True)

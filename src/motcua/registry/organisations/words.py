@@ -48,6 +48,8 @@ LEVELS = {
     "ministry": _("ministry"),
     "province": _("province"),
     "department": _("department"),
+    # Until 30 June 2025.
+    "district": _("district"),
     "commune": _("commune"),
 }
 RANKS = {"head": _("head"), "deputy": _("deputy head"), "": pgettext_lazy("rank of a post", "ordinary")}

@@ -23,6 +23,7 @@ from motcua.casework.dossiers.models import (
     Ending,
     OfficialDocument,
     Opinion,
+    PaperHandedIn,
     PaymentRequest,
     SupplementRequest,
 )
@@ -96,7 +97,7 @@ class Bulk:
         self._receipts: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._seats: dict[tuple[UUID, UUID], Mapping[str, Seat]] = {}
         self._limits: dict[tuple[UUID, str], Limit] = {}
-        self._submitted: dict[tuple[Any, ...], bytes] = {}
+        self._submitted: dict[tuple[Any, ...], bytes | dict[str, Any]] = {}
         self._offers: dict[UUID, Mapping[str, Sequence[Offer]]] = {}
 
     @transaction.atomic
@@ -114,6 +115,7 @@ class Bulk:
         insert_many(Ending, rows.endings)
         insert_many(PaymentRequest, rows.payments)
         insert_many(Component, rows.components)
+        insert_many(PaperHandedIn, rows.handed_in)
         insert_many(Opinion, rows.opinions)
         insert_many(Instance, rows.instances)
         insert_many(Token, rows.tokens)
@@ -194,19 +196,26 @@ class Bulk:
             self._limits[key] = parse_limit(procedure["limit"]["value"])
         return self._limits[key]
 
-    def _submission(self, filing: Filing) -> bytes:
+    def _submission(self, filing: Filing) -> bytes | dict[str, Any]:
+        """What the journal says of how it came in: encoded, but of what a counter takes in, which says more."""
         version, agency = filing.version, filing.desk.agency
-        papers = tuple(file.sha256 for file in filing.papers.values())
+        papers = [(file.sha256, filing.states.get(code, 1)) for code, file in filing.papers.items()]
         level = self._level(filing)
-        key = (version.pk, agency.pk, filing.case, filing.alike, papers, level)
+        said = (tuple(papers), len(filing.on_paper), filing.channel, level)
+        key = (version.pk, agency.pk, filing.case, filing.alike, said)
         if key not in self._submitted:
-            dossier = Dossier(version=version, agency=agency, case=filing.case, channel=ONLINE)
-            dossier.procedure_code, dossier.status = version.procedure_id, Status.SUBMITTED
+            dossier = Dossier(version=version, agency=agency, case=filing.case, channel=filing.channel)
+            is_online = filing.channel == ONLINE
+            dossier.status = Status.SUBMITTED if is_online else Status.ACCEPTED
+            dossier.procedure_code, dossier.level = version.procedure_id, level
             dossier.applicant_id = dossier.owner_person_id = filing.applicant.id
             dossier.answers, dossier.submitted_at = dict(filing.answers), filing.moments[0]
-            dossier.level = level
-            facts = {**submission(dossier, list(papers)).facts, **filing.facts}
-            self._submitted[key] = encode_facts(facts)
+            digests, states = [digest for digest, _ in papers], [state for _, state in papers]
+            reused = [digest for digest, state in papers if state > 1]
+            facts = {**submission(dossier, digests, reused, states).facts, **filing.facts}
+            if filing.on_paper:
+                facts |= {"on_paper": len(filing.on_paper), "unscanned": len(filing.on_paper)}
+            self._submitted[key] = encode_facts(facts) if is_online else facts
         return self._submitted[key]
 
     def _level(self, filing: Filing) -> str:

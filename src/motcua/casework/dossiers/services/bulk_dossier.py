@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from motcua.casework.dossiers.forms import applicant_facts, form_of, search_words
 from motcua.casework.dossiers.models import Dossier
-from motcua.casework.dossiers.services.submission import ONLINE
+from motcua.casework.dossiers.services.clock import ONLINE
 from motcua.casework.forms.rules.definition import fill
 from motcua.casework.warehouse.codes import new_code
 from motcua.foundation.kernel.ids import new_id
@@ -39,11 +39,13 @@ def dossier_of(filing: Filing, calendar: Calendar) -> Any:
         agency_id=agency.pk,
         agency=agency,
         agency_path=agency.path,
-        channel=ONLINE,
+        channel=filing.channel,
         status=1,
         answers=filing.answers,
         applicant_facts=applicant_facts(applicant),
         search_text=search_words(applicant.full_name, title, reference),
         submitted_at=filing.moments[0],
-        answer_by=due_moment(filing.moments[0], ANSWER_ONLINE, calendar),
+        answer_by=due_moment(filing.moments[0], ANSWER_ONLINE, calendar)
+        if filing.channel == ONLINE
+        else None,
     )

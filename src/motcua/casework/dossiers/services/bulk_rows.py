@@ -15,6 +15,8 @@ from motcua.casework.dossiers.models import (
     Component,
     OfficialDocument,
     Opinion,
+    PaperHandedIn,
+    PaperSort,
     ReturnWay,
     SupplementRequest,
 )
@@ -23,7 +25,7 @@ from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.bulk_dossier import dossier_of
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
 from motcua.casework.dossiers.services.bulk_law import LAW, form_series
-from motcua.casework.dossiers.services.clock import counted_changes, worked_minutes
+from motcua.casework.dossiers.services.clock import ONLINE, counted_changes, worked_minutes
 from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
 from motcua.casework.dossiers.services.receipts import (
     Reception,
@@ -53,7 +55,7 @@ CODES, RECEIPTS = "dossier", "form-01"
 
 _new_component = plain_rows(Component)
 _new_document, _new_opinion = plain_rows(OfficialDocument), plain_rows(Opinion)
-_new_request = plain_rows(SupplementRequest)
+_new_request, _new_handed_in = plain_rows(SupplementRequest), plain_rows(PaperHandedIn)
 _BY_ITSELF = encode_actor(SYSTEM)
 
 
@@ -90,7 +92,9 @@ class Filing:
 
     applicant: a row of Person. answers: checked and only those asked, with the papers' ids. alike: the same for filings
     of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the title
-    names. acts: as in `rules.courses`; moments: of the submission and of each. facts: added to every entry.
+    names. acts: as in `rules.courses`; moments: of the submission and of each. facts: added to every entry. channel:
+    what is not online is taken in at the desk, so its first act is "accept", at the moment of the submission. states:
+    of digitisation, by component, where that is not 1. on_paper: components handed in without a file.
     """
 
     version: ProcedureVersion
@@ -105,6 +109,9 @@ class Filing:
     moments: Sequence[datetime]
     facts: Mapping[str, Any]
     words: Words = Words()
+    channel: int = ONLINE
+    states: Mapping[str, int] = field(default_factory=dict)
+    on_paper: tuple[str, ...] = ()
 
     def series(self) -> Iterator[Series]:
         """The running numbers it takes, one each."""
@@ -134,12 +141,12 @@ class Alike:
 
 
 class Setting(NamedTuple):
-    """Where a filing is handled. `seats`: by step; `submitted`: what the journal says of the submission, encoded."""
+    """Where a filing is handled. `seats`: by step; `submitted`: what the journal says of how it came in."""
 
     alike: Alike
     seats: Mapping[str, Seat]
     counting: Counting
-    submitted: bytes
+    submitted: bytes | dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -148,6 +155,7 @@ class Rows:
 
     dossiers: list[Any] = field(default_factory=list)
     components: list[Any] = field(default_factory=list)
+    handed_in: list[Any] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
     endings: list[Any] = field(default_factory=list)
@@ -183,19 +191,25 @@ class Making:
     def make(self) -> Any:
         """Add the rows to the batch's; the dossier's row."""
         filing, dossier, rows = self.filing, self.dossier, self.rows
-        for code, file in filing.papers.items():
-            rows.components.append(
-                _new_component(dossier_id=dossier.id, code=code, name=self.alike.names[code], file_id=file.pk)
-            )
+        self._hand_in()
         citizen = Doer("citizen", (NULL, self.applicant, NULL, NULL, NULL))
-        self._record("dossier.submitted", citizen, filing.moments[0], self.submitted)
+        if isinstance(self.submitted, bytes):
+            self._record("dossier.submitted", citizen, filing.moments[0], self.submitted)
         acts = zip(self.alike.course.acts, self.clerks, filing.moments[1:], self.alike.facts, strict=True)
         for done, clerk, at, said in acts:
             before = dossier.status
             changed, details = self._do(done, at)
-            if before == 1 and done.status not in {1, Status.WITHDRAWN} and not dossier.answered_at:
+            if (
+                filing.channel == ONLINE
+                and before == 1
+                and done.status not in {1, Status.WITHDRAWN}
+                and not dossier.answered_at
+            ):
                 dossier.answered_at = at
             self.latest.append(None if dossier.finished_at else dossier.due_at)
+            if done.act.code == "accept" and isinstance(self.submitted, dict):
+                self._record_intake(self.submitted, changed, at)
+                continue
             facts = said if isinstance(said, bytes) else encode_facts({**said, **changed})
             doer = clerk.doer if clerk else _BY_ITSELF if done.stay is not None else citizen
             self._record(done.act.entry, doer, at, facts, details)
@@ -203,6 +217,25 @@ class Making:
         rows.dossiers.append(dossier)
         self._enter_process()
         return dossier
+
+    def _hand_in(self) -> None:
+        filing, rows, made = self.filing, self.rows, self.dossier.id
+        for code, file in filing.papers.items():
+            state, name = filing.states.get(code, 1), self.alike.names[code]
+            rows.components.append(
+                _new_component(dossier_id=made, code=code, name=name, file_id=file.pk, digitisation=state)
+            )
+        for code in filing.on_paper:
+            name = self.alike.names[code]
+            rows.handed_in.append(
+                _new_handed_in(dossier_id=made, code=code, name=name, sort=PaperSort.COPY, count=1)
+            )
+
+    def _record_intake(self, said: dict[str, Any], changed: Mapping[str, Any], at: datetime) -> None:
+        """The one entry with which a counter takes in and accepts (`intake.take_in`)."""
+        facts = {**said, **changed, "accepted_at": at.isoformat(), "counter": self.filing.desk.agency.code}
+        clerk = self.filing.desk.clerks["reception"]
+        self._record("dossier.taken_in", clerk.doer, at, encode_facts(facts))
 
     def _record(
         self, kind: str, doer: Doer, at: datetime, facts: bytes, details: Mapping[str, Any] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -34,9 +34,9 @@ class Staff:
     provinces: dict[tuple[UUID | None, str], Unit | None]
 
     @classmethod
-    def read(cls) -> Staff:
-        """Of today. A handful of queries."""
-        today = timezone.localdate()
+    def read(cls, *, on: date | None = None) -> Staff:
+        """Of a day, or of today. A handful of queries."""
+        today = on or timezone.localdate()
         units: dict[str, list[Unit]] = {}
         for unit in Unit.objects.filter(valid_on(today)).select_related("agency").order_by("code"):
             units.setdefault(unit.agency.path, []).append(unit)

@@ -1,4 +1,4 @@
-"""`motcua simulate`: enter made-up dossiers, in every state, spread over the past months."""
+"""`motcua simulate`: enter made-up dossiers, in every state, spread over the past months; or play a scenario."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,17 +19,32 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from motcua.casework.dossiers.rules.states import Status
 from motcua.config.simulation.desks import open_desks
 from motcua.config.simulation.entering import Outcome, Plan, simulate
+from motcua.config.simulation.ordering import (
+    NATION,
+    PROVINCE,
+    SCENARIOS,
+    Asked,
+    Refused,
+    run_nation,
+    run_province,
+)
 from motcua.foundation.kernel.errors import DomainError
 
 # Starting another process takes as long as some thousand dossiers.
 WORTH_A_PROCESS = 10_000
+_USUAL = {PROVINCE: 20_000, NATION: 33_000_000}
 
 
 class Command(BaseCommand):
     help = "Enter made-up dossiers in every state (in a demonstration or test installation only)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dossiers", type=int, required=True)
+        parser.add_argument("--dossiers", type=int, help="how many; needed but for --compare")
+        parser.add_argument("--scenario", choices=SCENARIOS, help="what is played (docs/scenarios.md)")
+        parser.add_argument("--facts", action="store_true", help="of the nation: facts alone, no dossiers")
+        parser.add_argument(
+            "--compare", action="store_true", help="hold what was played before against its ledger again"
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
             "--agency", default="", help="code of one agency; all with a one-stop desk by default"
@@ -48,9 +63,12 @@ class Command(BaseCommand):
                 "Made-up dossiers cannot be removed again. If this installation holds no real people, "
                 "say so with --yes-this-is-a-test-installation."
             )
-        if options["dossiers"] < 1:
-            raise CommandError("--dossiers must be at least 1.")
         now = timezone.now()
+        if options["scenario"]:
+            self._play(options, now)
+            return
+        if (options["dossiers"] or 0) < 1:
+            raise CommandError("--dossiers must be at least 1.")
         plan = Plan(
             dossiers=options["dossiers"],
             seed=options["seed"],
@@ -66,6 +84,32 @@ class Command(BaseCommand):
             except DomainError as error:
                 raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(_facts(plan, outcome)) if options["json"] else _words(plan, outcome))
+
+    def _play(self, options: dict[str, Any], now: datetime) -> None:
+        dossiers = options["dossiers"] or _USUAL[options["scenario"]]
+        until = options["until"] or timezone.localdate(now)
+        asked = Asked(dossiers, options["seed"], until, only_compare=options["compare"])
+        if options["scenario"] == NATION and not options["facts"]:
+            raise CommandError("A nation's dossiers are written as facts alone: add --facts.")
+        try:
+            if options["scenario"] == NATION:
+                said = run_nation(asked, at=now, tell=_told(quiet=options["json"]))
+            else:
+                with _progress(dossiers, quiet=options["json"] or asked.only_compare) as progress:
+                    said = run_province(asked, at=now, progress=progress)
+        except Refused as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(said.facts) if options["json"] else "\n".join(said.lines))
+        if not said.is_right:
+            sys.exit(1)
+
+
+def _told(*, quiet: bool) -> Callable[[str, int], None]:
+    return (lambda what, rows: None) if quiet else (lambda what, rows: _say(f"{rows:,} rows of {what}"))
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _facts(plan: Plan, outcome: Outcome) -> dict[str, Any]:
@@ -113,6 +157,6 @@ def _lines(total: int) -> Callable[[int], None]:
         tenth = entered * 10 // total
         if tenth > said:
             said = tenth
-            print(f"{entered} of {total} dossiers", file=sys.stderr, flush=True)  # noqa: T201
+            _say(f"{entered} of {total} dossiers")
 
     return tell

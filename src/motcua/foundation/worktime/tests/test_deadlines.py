@@ -6,7 +6,7 @@ from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.foundation.worktime.deadlines import due, hand_over_by
 from motcua.foundation.worktime.limits import Limit, Unit, parse_limit
 from motcua.foundation.worktime.steps import Code, stopped
-from motcua.foundation.worktime.tests.calendars import VIETNAM_2025_2026
+from motcua.foundation.worktime.tests.calendars import VIETNAM_2024_2026
 
 
 def at(text: str) -> datetime:
@@ -14,7 +14,7 @@ def at(text: str) -> datetime:
 
 
 def find(start: str, limit: str, **options):
-    return due(at(start), parse_limit(limit), VIETNAM_2025_2026, **options)
+    return due(at(start), parse_limit(limit), VIETNAM_2024_2026, **options)
 
 
 def shown(start: str, limit: str) -> list[tuple[int, str, dict]]:
@@ -22,7 +22,7 @@ def shown(start: str, limit: str) -> list[tuple[int, str, dict]]:
 
 
 def test_answers_in_vietnamese_time_whatever_the_zone_of_the_question():
-    found = due(datetime(2026, 3, 2, 7, 0, tzinfo=UTC), parse_limit("3wd"), VIETNAM_2025_2026)
+    found = due(datetime(2026, 3, 2, 7, 0, tzinfo=UTC), parse_limit("3wd"), VIETNAM_2024_2026)
     assert found.at.isoformat() == "2026-03-05T14:00:00+07:00"
 
 
@@ -33,7 +33,7 @@ def test_a_supplement_starts_the_limit_anew():
 
 def test_an_agency_may_set_another_cut_off():
     limit = Limit(Unit.SAME_DAY, cut_off=time(14))
-    assert due(at("2026-03-05T14:30"), limit, VIETNAM_2025_2026).at == at("2026-03-06T17:00")
+    assert due(at("2026-03-05T14:30"), limit, VIETNAM_2024_2026).at == at("2026-03-06T17:00")
 
 
 def test_same_day_on_a_day_off_is_the_next_working_day():
@@ -52,7 +52,7 @@ def test_same_day_on_a_day_off_is_the_next_working_day():
     ],
 )
 def test_the_desk_hands_over_the_same_day_or_first_thing_next_working_day(received, until):
-    assert hand_over_by(at(received), VIETNAM_2025_2026) == at(until)
+    assert hand_over_by(at(received), VIETNAM_2024_2026) == at(until)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from motcua.foundation.worktime.history import Counting, Standing, history
 from motcua.foundation.worktime.limits import Limit, Unit, parse_limit
 from motcua.foundation.worktime.moments import add_working_time, working_time_between
 from motcua.foundation.worktime.steps import Code
-from motcua.foundation.worktime.tests.calendars import VIETNAM_2025_2026 as CALENDAR
+from motcua.foundation.worktime.tests.calendars import VIETNAM_2024_2026 as CALENDAR
 
 # March 2026: the 2nd is a Monday, no holiday.
 

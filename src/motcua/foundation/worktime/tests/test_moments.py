@@ -4,7 +4,7 @@ import pytest
 
 from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.foundation.worktime.moments import normalise, remaining, working_time_between
-from motcua.foundation.worktime.tests.calendars import VIETNAM_2025_2026
+from motcua.foundation.worktime.tests.calendars import VIETNAM_2024_2026
 
 
 def at(text: str) -> datetime:
@@ -27,16 +27,16 @@ def at(text: str) -> datetime:
     ],
 )
 def test_the_clock_starts_at_the_first_working_moment(moment, counted_from):
-    assert normalise(at(moment), VIETNAM_2025_2026) == at(counted_from)
+    assert normalise(at(moment), VIETNAM_2024_2026) == at(counted_from)
 
 
 def test_reads_moments_of_other_zones_in_vietnamese_time():
-    assert normalise(datetime(2026, 3, 2, 23, 0, tzinfo=UTC), VIETNAM_2025_2026) == at("2026-03-03T07:00")
+    assert normalise(datetime(2026, 3, 2, 23, 0, tzinfo=UTC), VIETNAM_2024_2026) == at("2026-03-03T07:00")
 
 
 def test_refuses_a_moment_without_a_time_zone():
     with pytest.raises(ValueError):
-        normalise(datetime.fromisoformat("2026-03-02T14:00"), VIETNAM_2025_2026)
+        normalise(datetime.fromisoformat("2026-03-02T14:00"), VIETNAM_2024_2026)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_refuses_a_moment_without_a_time_zone():
     ],
 )
 def test_counts_working_time_without_breaks_and_days_off(earlier, later, hours):
-    assert working_time_between(at(earlier), at(later), VIETNAM_2025_2026) == timedelta(hours=hours)
+    assert working_time_between(at(earlier), at(later), VIETNAM_2024_2026) == timedelta(hours=hours)
 
 
 def test_what_remains_turns_negative_when_overdue():
     due_at = at("2026-03-05T14:00")
-    assert remaining(at("2026-03-05T11:00"), due_at, VIETNAM_2025_2026) == timedelta(hours=1)
-    assert remaining(at("2026-03-06T08:00"), due_at, VIETNAM_2025_2026) == -timedelta(hours=4)
+    assert remaining(at("2026-03-05T11:00"), due_at, VIETNAM_2024_2026) == timedelta(hours=1)
+    assert remaining(at("2026-03-06T08:00"), due_at, VIETNAM_2024_2026) == -timedelta(hours=4)

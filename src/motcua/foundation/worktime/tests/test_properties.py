@@ -8,7 +8,7 @@ from motcua.foundation.worktime.deadlines import due
 from motcua.foundation.worktime.limits import Limit, Unit
 from motcua.foundation.worktime.moments import add_working_time, normalise, working_time_between
 from motcua.foundation.worktime.steps import Code
-from motcua.foundation.worktime.tests.calendars import VIETNAM_2025_2026 as CALENDAR
+from motcua.foundation.worktime.tests.calendars import VIETNAM_2024_2026 as CALENDAR
 
 FIRST, LAST = datetime.fromisoformat("2024-12-01"), datetime.fromisoformat("2027-06-30")
 moments = st.datetimes(FIRST, LAST, timezones=st.just(VIETNAM))

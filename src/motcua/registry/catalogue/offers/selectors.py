@@ -23,7 +23,7 @@ from motcua.registry.organisations.selectors import find_agency_by_code
 from motcua.registry.organisations.selectors.calendars import paths_above
 from motcua.registry.places.selectors import find_predecessors, get_place
 
-COMMUNE, PROVINCE = "commune", "province"
+COMMUNE, PROVINCE, DISTRICT = "commune", "province", "district"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ def standing_among(rows: Iterable[Offer], on: date) -> Standing:
 
 
 def covering(agency: Agency) -> QuerySet[Offer]:
-    """Offers of whatever day that reach an agency: its own and, for a commune, those for communes above it."""
+    """Offers of whatever day that reach an agency: its own and, for a commune or a district of before July 2025, those
+    for communes above it."""
     reach = Q(agency_path=agency.path, scope=Offer.Scope.OWN)
-    if agency.level == COMMUNE:
+    if agency.level in {COMMUNE, DISTRICT}:
         reach |= Q(agency_path__in=paths_above(agency.path)[:-1], scope=Offer.Scope.COMMUNES)
     return Offer.objects.filter(reach)
 
@@ -203,7 +204,9 @@ def _line(agency: Agency, procedure: Procedure, rows: list[Offer], on: date) -> 
 
 def _within_reach(agency: Agency, on: date) -> QuerySet[Procedure]:
     """Procedures of the agency's level, the nation's and those of its province; a province sees its communes' too."""
-    levels = {"department": [PROVINCE], PROVINCE: [PROVINCE, COMMUNE]}.get(agency.level, [agency.level])
+    levels = {"department": [PROVINCE], DISTRICT: [COMMUNE], PROVINCE: [PROVINCE, COMMUNE]}.get(
+        agency.level, [agency.level]
+    )
     handled = Q()
     for level in levels:
         handled |= Q(levels__contains=level)

@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("code", True, longest=35),
         Column("name", True),
         Column("superior", longest=35),
-        Column("level", True, ("ministry", "province", "department", "commune")),
+        Column("level", True, ("ministry", "province", "department", "district", "commune")),
         Column("place_code", longest=5),
         Column("place_name", longest=100),
         Column("old_codes"),

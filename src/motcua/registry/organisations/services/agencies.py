@@ -51,7 +51,8 @@ from ._acts import (
 
 @dataclass(frozen=True, slots=True)
 class NewAgency:
-    """code: new form. level: ministry, province, department or commune. place_code: of the GSO, "" for none."""
+    """code: new form. level: ministry, province, department, district (of before July 2025) or
+    commune. place_code: of the GSO, "" for none."""
 
     code: str
     name: str
