@@ -65,9 +65,9 @@ from motcua.foundation.journal.services import follow_once
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.models import Message
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
-from motcua.oversight.operations.tests.factories import make_alert
 from motcua.oversight.indicators.publishing import publish
 from motcua.oversight.indicators.tests.factories import make_month_for_all
+from motcua.oversight.operations.tests.factories import make_alert
 from motcua.registry.access.models import Account
 from motcua.registry.access.tests.client_factories import registered
 from motcua.registry.catalogue.importing import Order, import_files

@@ -311,6 +311,8 @@ def followed_by(name: str) -> Followed:
 def position_of(name: str) -> int:
     """How far a consumer is; 0 before it began. One query."""
     return ConsumerPosition.objects.filter(name=name).values_list("position", flat=True).first() or 0
+
+
 _NOT_FOLLOWED = """
 SELECT EXISTS (
     SELECT 1 FROM foundation_journal_leaf l JOIN foundation_journal_entry e ON e.id = l.entry_id

@@ -89,7 +89,10 @@ class Unsent:
 
 def count_unsent(scopes: Iterable[str], *, at: datetime) -> Unsent:
     """Messages about objects below the agency paths that did not go out. Two queries."""
-    here, today = within_scopes(scopes), timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    here, today = (
+        within_scopes(scopes),
+        timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0),
+    )
     waiting = Message.objects.filter(here, state__in=["queued", "sending"], not_before__lte=at)
     failed = Message.objects.filter(here, state="failed", created_at__gte=today)
     return Unsent(waiting.count(), failed.count())

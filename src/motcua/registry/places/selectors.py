@@ -162,7 +162,9 @@ def former_provinces(codes: Collection[str], *, at: date) -> dict[str, str]:
     of several that of the first former commune. Communes without a predecessor are left out. One query."""
     rows = PlaceSuccession.objects.filter(_exists("new__", at), new__code__in=codes)
     named = rows.order_by("new__code", "-old__code").values_list("new__code", "old__parent__parent__name")
-    return {code: name.partition(" ")[2] if name.startswith("Tỉnh ") else name for code, name in named if name}
+    return {
+        code: name.partition(" ")[2] if name.startswith("Tỉnh ") else name for code, name in named if name
+    }
 
 
 def place_names(codes: Collection[str], *, at: date) -> dict[str, str]:

@@ -50,7 +50,9 @@ def list_lines(path: str, *, at: datetime) -> list[Line]:
     rows = Ticket.objects.filter(
         below("queue__agency_path", path), state=Ticket.State.WAITING, day=timezone.localdate(at)
     )
-    found = list(rows.values_list("queue__agency_path", "queue").annotate(Count("pk"), Min("taken_at")).order_by())
+    found = list(
+        rows.values_list("queue__agency_path", "queue").annotate(Count("pk"), Min("taken_at")).order_by()
+    )
     open_ones = Counter.objects.filter(queue__in=[it[1] for it in found], officer_id__isnull=False)
     counters = dict(open_ones.values_list("queue").annotate(Count("pk")).order_by())
     lines = [Line(name, waiting, since, counters.get(queue, 0)) for name, queue, waiting, since in found]
