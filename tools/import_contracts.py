@@ -80,12 +80,11 @@ EXTRA_DOORS = {
     # Worked examples, which a command and the tests play with the made-up world's people. Captured: publishing what was
     # imported, which a scenario does as of its own year.
     ("casework", "packs"): {"captured", "examples"},
-    # Sums of the tallies and figures by the pack's measures; facts of dossiers as files, and their export.
-    ("oversight", "indicators"): {"exporting", "facts", "measuring", "tallying"},
+    # Sums of the tallies and figures by the pack's measures; journal entries of a dossier as its facts are read from;
+    # facts of dossiers as files, and their export.
+    ("oversight", "indicators"): {"exporting", "facts", "measuring", "reading", "tallying"},
     # Why a payment was not noted, which the dossier's page shows at the field.
     ("casework", "fees"): {"errors"},
-    # Sums of the tallies and figures by the pack's measures; journal entries of a dossier as its facts are read from.
-    ("oversight", "indicators"): {"measuring", "reading", "tallying"},
 }
 
 
