@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -66,7 +67,7 @@ def tile_map_csv(request: ActingRequest) -> HttpResponseBase:
     stock = _stock(asked, agencies) or {}
     lines: Lines = [*head_lines(asked), []]
     lines.append(
-        [_("Former province"), _("Agency"), _("Open"), _("Late"), _("Standing still"), _("Result ready")]
+        [_("Former province"), _("Agency"), pgettext("figure", "Open"), _("Late"), _("Standing still"), _("Result ready")]
     )
     for group, tiles in grouped(_tiles(asked, agencies, stock)):
         for it in tiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from motcua.oversight.indicators.selectors import Evaluation
 from motcua.registry.catalogue.rules.texts import in_language
 
 _QUARTER, _YEAR = 3, 12
+_MARKS = re.compile(r"( ?\[[^\]]*\])+$")
 # Address of the dossiers behind a figure: index and points, "" for all of it.
 Links = Callable[[str, str], str]
 
@@ -58,8 +60,8 @@ def period_choices(asked: str = "") -> list[tuple[str, str]]:
 
 
 def source_words(source: str) -> str:
-    """A source of the pack without the mark of what is still to be checked."""
-    return source.removesuffix(" [M]")
+    """A source of the pack without the marks of what is still to be checked."""
+    return _MARKS.sub("", source)
 
 
 def class_rows(found: Evaluation) -> list[dict[str, str]]:
