@@ -141,7 +141,11 @@ def _following(it: Machine) -> Health:
     if it.dead_letters:
         words = _("%(count)s entries could not be followed") % {"count": it.dead_letters}
         return Health("following", label, "overdue", words)
-    words = _("%(count)s entries behind") % {"count": format_number(it.lag, language())} if it.lag else _("up to date")
+    words = (
+        _("%(count)s entries behind") % {"count": format_number(it.lag, language())}
+        if it.lag
+        else _("up to date")
+    )
     return Health("following", label, "look" if it.lag > _LAG else "done", words)
 
 

@@ -104,9 +104,7 @@ def _asked(request: ActingRequest) -> tuple[Asked, Figure]:
         if name not in LISTED:
             raise NotFound
         url = f"{reverse('figures:overview')}?{asked.query()}"
-        return asked, Figure(
-            of_stock(name, timezone.now()), str(LISTED[name]), {"stock": name}, True, url
-        )
+        return asked, Figure(of_stock(name, timezone.now()), str(LISTED[name]), {"stock": name}, True, url)
     code, part = sent.get("measure", "") or sent.get("count", ""), sent.get("part", "numerator")
     measure = find_measure(code)
     if measure is None or part not in _PARTS or not can_be_grouped(measure):

@@ -40,7 +40,12 @@ def head_lines(asked: Asked) -> Lines:
     extent = _("the agency alone") if asked.is_own else _("with all agencies below")
     lines: Lines = [
         [_("Agency"), asked.agency.name, asked.agency.code, extent],
-        [pgettext("figure", "Period"), span_words(asked.span), asked.span.first.isoformat(), asked.span.last.isoformat()],
+        [
+            pgettext("figure", "Period"),
+            span_words(asked.span),
+            asked.span.first.isoformat(),
+            asked.span.last.isoformat(),
+        ],
     ]
     if asked.known_on:
         lines.append([_("As it was known on"), asked.known_on.isoformat()])

@@ -66,9 +66,8 @@ def tile_map_csv(request: ActingRequest) -> HttpResponseBase:
     agencies = below_of(asked)
     stock = _stock(asked, agencies) or {}
     lines: Lines = [*head_lines(asked), []]
-    lines.append(
-        [_("Former province"), _("Agency"), pgettext("figure", "Open"), _("Late"), _("Standing still"), _("Result ready")]
-    )
+    heads = [_("Former province"), _("Agency"), pgettext("figure", "Open"), _("Late")]
+    lines.append([*heads, _("Standing still"), _("Result ready")])
     for group, tiles in grouped(_tiles(asked, agencies, stock)):
         for it in tiles:
             found = stock.get(it.path, Open())
