@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -38,7 +39,7 @@ from motcua.foundation.kernel.errors import Refused
 from motcua.registry.access.policies import ActingRequest, role_required
 
 View = Callable[..., HttpResponseBase]
-LONGEST_SHOWN = 400
+LONGEST_SHOWN, MOST_PAGES = 400, 500
 # Spreadsheets take what begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -86,7 +87,7 @@ def answers(request: ActingRequest) -> HttpResponse:
         "rows": [_row(it, names) for it in rows],
         "page": page,
         "query": form.query,
-        "next": page + 1 if has_more else None,
+        "next": page + 1 if has_more and page < MOST_PAGES else None,
         "parts": [_figures(it) for it in parts],
         "total": _figures(selectors.summed(parts)),
         "reasons": _reasons(selectors.count_reasons(request.actor, wanted)),
@@ -96,7 +97,7 @@ def answers(request: ActingRequest) -> HttpResponse:
 
 
 def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 500 else 1
+    return int(text) if re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII) and int(text) <= MOST_PAGES else 1
 
 
 def _row(survey: Survey, names: dict[str, str]) -> dict[str, Any]:
