@@ -168,7 +168,9 @@ def test_what_was_typed_stays_when_somebody_acted_meanwhile(world, browse, alert
     assert stale.status_code == 422 and "Somebody else has acted" in stale.content.decode()
     form = stale.context["silence_form"]
     assert (form["reason"].value(), form["version"].value()) == ("Đang sửa máy", "2")
-    assert leader.post(act_of(alert, "silence"), sent | {"version": form["version"].value()}).status_code == 302
+    assert (
+        leader.post(act_of(alert, "silence"), sent | {"version": form["version"].value()}).status_code == 302
+    )
     acts.resolve(actor=world.desk.leader, seen=acts.Seen(alert.id, 3), reason="Xong", at=MORNING)
     over = leader.post(act_of(alert, "resolve"), {"version": 3, "reason": "Xong"})
     assert over.status_code == 422 and "over already" in over.content.decode()

@@ -73,7 +73,14 @@ class TestPages:
             assert browse().get(reverse(f"operations:{page}"), asked).status_code == 302
 
     @pytest.mark.parametrize(
-        "asked", [{"day": "x"}, {"day": "2026-03-11"}, {"day": "0001-01-01"}, {"day": "9999-12-31"}, {"day": "2026-03-09", "at": "25:00"}]
+        "asked",
+        [
+            {"day": "x"},
+            {"day": "2026-03-11"},
+            {"day": "0001-01-01"},
+            {"day": "9999-12-31"},
+            {"day": "2026-03-09", "at": "25:00"},
+        ],
     )
     def test_no_such_moment(self, world, browse, asked):
         assert browse(world.desk.leader).get(reverse("operations:wall"), asked).status_code == 404

@@ -70,7 +70,9 @@ def _wrong(name: str) -> str:
     return {
         "raise_at": _("Enter a number from 1 on."),
         "clear_below": _("Enter a number from 1 to the number at which the alert is raised."),
-        "overdue_at": _("Enter 0, or a number that is not smaller than the number at which the alert is raised."),
+        "overdue_at": _(
+            "Enter 0, or a number that is not smaller than the number at which the alert is raised."
+        ),
     }.get(name, _("Enter a number from 1 on."))
 
 

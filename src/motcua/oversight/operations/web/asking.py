@@ -15,7 +15,6 @@ from motcua.oversight.operations.rules.replaying import SLOTS, Past, clock_of
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
 
-
 # No journal begins before; the first days of a calendar have none before them to be held against.
 FIRST_DAY = date(2000, 1, 1)
 
