@@ -36,12 +36,11 @@ from motcua.community.surveys.web.words import (
     way_words,
 )
 from motcua.foundation.kernel.errors import Refused
+from motcua.foundation.kernel.text import inert
 from motcua.registry.access.policies import ActingRequest, role_required
 
 View = Callable[..., HttpResponseBase]
 LONGEST_SHOWN, MOST_PAGES = 400, 500
-# Spreadsheets take what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
@@ -165,7 +164,7 @@ def _csv(rows: list[Survey]) -> Iterator[str]:
             reasons,
             _covered(it) if is_large else "",
         ]
-        yield writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        yield writer.writerow([inert(cell) for cell in cells])
 
 
 def _covered(survey: Survey) -> str:
