@@ -16,6 +16,7 @@ from django.urls import reverse
 from motcua.casework.appointments import services as halls
 from motcua.casework.appointments.tests.factories import hall
 from motcua.casework.dossiers.tests.factories import MORNING, returned
+from motcua.community.surveys import selectors
 from motcua.community.surveys.models import Survey, UnhappyCase
 from motcua.community.surveys.services.answering import Answer
 from motcua.community.surveys.services.asking import open_survey
@@ -303,4 +304,28 @@ def test_do_not_ask_me_any_more(world, browse, dossier):
     by_link(stranger, dossier)
     for _ in range(2):
         stranger.post(reverse("satisfaction:stop", args=[dossier.pk]))
-    assert Entry.objects.filter(kind="survey.declined").count() == 1
+    assert Entry.objects.get(kind="survey.declined").person_id is None
+
+
+def test_by_the_link_it_is_nobody_whoever_is_signed_in(world, browse, dossier):
+    answered(dossier, at=MORNING)
+    UnhappyCase.objects.update(state="replied", replied_at=MORNING)
+    neighbour = browse(world.neighbour)
+    by_link(neighbour, dossier)
+    assert (
+        neighbour.post(reverse("satisfaction:helped", args=[dossier.pk]), {"helped": "yes"}).status_code
+        == 302
+    )
+    assert Entry.objects.get(kind="survey.case_closed").person_id is None
+
+
+def test_the_last_line_counts_agencies_that_are_not_shown(world, browse, dossier):
+    answered(dossier, at=MORNING, answer=Answer(3))
+    answered(returned(world.other_desk, world.mother), at=MORNING, answer=Answer(3))
+    above = replace(world.desk.leader, grants=(("leader", "/"),))
+    found = selectors.distributions(above, selectors.Wanted(MORNING, MORNING + timedelta(days=1)))
+    assert [it.answered for it in found] == [1, 1]
+    with mock.patch("motcua.community.surveys.web.desk.MOST_AGENCIES", 0):
+        page = browse(world.desk.leader).get(ANSWERS)
+    assert page.context["parts"] == [] and page.context["total"]["it"].answered == 1
+    assert "counts all" in page.content.decode()

@@ -40,7 +40,7 @@ from motcua.foundation.kernel.text import inert
 from motcua.registry.access.policies import ActingRequest, role_required
 
 View = Callable[..., HttpResponseBase]
-LONGEST_SHOWN, MOST_PAGES = 400, 500
+LONGEST_SHOWN, MOST_PAGES, MOST_AGENCIES = 400, 500, 200
 
 
 class _Echo:
@@ -87,7 +87,8 @@ def answers(request: ActingRequest) -> HttpResponse:
         "page": page,
         "query": form.query,
         "next": page + 1 if has_more and page < MOST_PAGES else None,
-        "parts": [_figures(it) for it in parts],
+        "parts": [_figures(it) for it in parts[:MOST_AGENCIES]],
+        "has_more_parts": len(parts) > MOST_AGENCIES,
         "total": _figures(selectors.summed(parts)),
         "reasons": _reasons(selectors.count_reasons(request.actor, wanted)),
         "words": reason_words(),

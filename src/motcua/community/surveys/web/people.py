@@ -23,11 +23,12 @@ from motcua.community.surveys.errors import AnsweredAlready, CannotDo, SurveyOve
 from motcua.community.surveys.law import law
 from motcua.community.surveys.models import CaseStep, Survey, Way
 from motcua.community.surveys.selectors import find_by_token, find_survey, get_linked, get_own
-from motcua.community.surveys.services.answering import answer_survey
+from motcua.community.surveys.services.answering import STRANGER, answer_survey
 from motcua.community.surveys.services.asking import ask_no_more, open_survey
 from motcua.community.surveys.services.cases import say_it_helped
 from motcua.community.surveys.web.forms import AnswerForm, CodeForm, NotHelpedForm
 from motcua.community.surveys.web.words import ratings
+from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.errors import AskedTooOften
 from motcua.registry.access.policies import ActingRequest, count_asking, forget_asking, page_to_return_to
@@ -96,6 +97,11 @@ def _came_to(request: ActingRequest, dossier_id: UUID) -> tuple[Dossier, Way] | 
         if request.user.is_authenticated:
             raise
     return None
+
+
+def _doer(request: ActingRequest, way: Way) -> Actor:
+    """By the link it is nobody, whoever is signed in beside it."""
+    return STRANGER if way == Way.LINK else request.actor
 
 
 def _to_sign_in(request: ActingRequest) -> HttpResponse:
@@ -209,7 +215,7 @@ def helped(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     words = form.cleaned_data["words"]
     try:
         say_it_helped(
-            actor=request.actor, survey=found, has_helped=has_helped, words=words, at=timezone.now()
+            actor=_doer(request, way), survey=found, has_helped=has_helped, words=words, at=timezone.now()
         )
     except CannotDo as error:
         # Pressed twice, or closed since the page was opened.
@@ -225,7 +231,8 @@ def stop(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     came = _came_to(request, dossier_id)
     if not came:
         return _to_sign_in(request)
-    ask_no_more(actor=request.actor, survey=open_survey(came[0]), at=timezone.now())
+    dossier, way = came
+    ask_no_more(actor=_doer(request, way), survey=open_survey(dossier), at=timezone.now())
     messages.success(request, _("We do not ask you any more. You can still answer on the page of a dossier."))
     return redirect("satisfaction:survey", dossier_id)
 
