@@ -52,6 +52,11 @@ class TestPages:
         assert "no usual day yet: 0 of 8 like days known" in shown
         assert "Parts of the system" in shown and "nobody waits" in shown
 
+    def test_on_a_day_off_nothing_is_usual(self, world, browse):
+        with time_machine.travel(NOON + timedelta(days=4), tick=False):
+            values = browse(world.desk.leader).get(reverse("operations:now")).json()
+        assert (values["usual"], values["stands"]) == ("a day off: nothing is usual", "")
+
     def test_late_after_the_hour(self, world, moved, browse):
         with time_machine.travel(MORNING.replace(hour=17, minute=30), tick=False):
             values = browse(world.desk.leader).get(reverse("operations:now")).json()
