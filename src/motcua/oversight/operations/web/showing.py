@@ -79,6 +79,8 @@ def _came(came: Came) -> Values:
             "low": number(came.usual[0]),
             "high": number(came.usual[1]),
         }
+    elif came.is_off:
+        usual = _("a day off: nothing is usual")
     else:
         usual = _("no usual day yet: %(days)s of %(needed)s like days known") % {
             "days": came.days,
