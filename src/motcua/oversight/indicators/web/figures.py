@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.oversight.indicators.grouping import COUNT, can_be_grouped, plain
+from motcua.oversight.indicators.freezing import stock_on
+from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.policies import EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.counts import Count
-from motcua.oversight.indicators.rules.measures import Figure
+from motcua.oversight.indicators.rules.measures import COUNT, Figure
 from motcua.oversight.indicators.selectors import followed
-from motcua.oversight.indicators.tallying import Open, Sums, stock_at_end_of, stock_frozen, stock_now, sums
+from motcua.oversight.indicators.tallying import Open
 from motcua.oversight.indicators.web.figures_asking import (
     LONGEST_WORDS,
     Asked,
@@ -134,10 +135,9 @@ def overview_csv(request: ActingRequest) -> HttpResponseBase:
 
 def figures_of(asked: Asked) -> list[Figure]:
     """The plain counts of `MAIN`, then every measure of the pack."""
-    found = sums(asked.scope, asked.days, known_on=asked.known_on, is_own=asked.is_own).get("", Sums())
-    counts = [Figure(plain(it), found.of(it), 0) for it in MAIN]
-    rates = figures(asked.scope, asked.days, known_on=asked.known_on, is_own=asked.is_own)
-    return counts + rates
+    codes = [*MAIN, *(it.code for it in load_measures())]
+    found = figures(asked.scope, asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own)
+    return sorted(found, key=lambda it: codes.index(it.measure.code))
 
 
 def frame(request: ActingRequest, asked: Asked) -> dict[str, Any]:
@@ -178,13 +178,8 @@ def stock_tiles(asked: Asked) -> list[Tile]:
 
 def open_counts(asked: Asked) -> Mapping[str, int | None]:
     """By name of `STOCKS`; None: not known. As it was known on a day: what was frozen that night."""
-    if asked.known_on:
-        found = stock_frozen([asked.scope], min(asked.known_on, asked.span.last), is_own=asked.is_own)
-    elif asked.span.until > timezone.localdate():
-        found = stock_now([asked.scope], at=timezone.now(), is_own=asked.is_own)
-    else:
-        found = stock_at_end_of([asked.scope], asked.span.last, is_own=asked.is_own)
-    return _open(found[asked.scope]) if asked.scope in found else dict.fromkeys(STOCKS)
+    found = stock_on([asked.scope], asked.span.last, known_on=asked.known_on, is_own=asked.is_own)
+    return dict.fromkeys(STOCKS) if found is None else _open(found[asked.scope])
 
 
 def _open(found: Open) -> dict[str, int | None]:
@@ -230,7 +225,7 @@ def parts_of(asked: Asked, figure: Figure) -> tuple[tuple[str, str], ...]:
     if figure.measure.scale == MINUTES:
         top = _("%(count)s minutes") % {"count": top}
     shown = (("numerator", figure.numerator, top), ("denominator", figure.denominator, ""))
-    leads, code = can_be_grouped(figure.measure), figure.measure.code
+    leads, code = figure.measure.is_tallied, figure.measure.code
     return tuple(
         (
             text or shown_number(number),
