@@ -31,8 +31,9 @@ from motcua.oversight.indicators.web.figures_csv import (
     value_heads,
 )
 from motcua.oversight.indicators.web.figures_words import text_of, value_words, why_words
-from motcua.oversight.indicators.web.words import source_words, words_of
+from motcua.oversight.indicators.web.words import words_of
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.rules.texts import source_words
 from motcua.registry.organisations.selectors import names_at
 
 LEVELS = ("commune", "department", "province", "ministry")
