@@ -36,7 +36,7 @@ from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.catalogue.rules.texts import source_words
 from motcua.registry.organisations.selectors import names_at
 
-LEVELS = ("commune", "department", "province", "ministry")
+LEVELS = ("commune", "district", "department", "province", "ministry")
 # Ranked agencies on a page; the rest is in the table for spreadsheets.
 PAGE = 200
 
@@ -168,6 +168,7 @@ def _levels(asked: Asked) -> list[str]:
 def _level_words(level: str) -> str:
     return {
         "commune": _("Communes"),
+        "district": _("Districts"),
         "department": _("Departments"),
         "province": _("Provinces"),
         "ministry": _("Ministries"),
