@@ -162,13 +162,10 @@ def frame(request: ActingRequest, asked: Asked) -> dict[str, Any]:
 
 def stock_tiles(asked: Asked) -> list[Tile]:
     """Where dossiers stand: now, where the period is not over, else at the end of its last day."""
-    is_now = asked.span.until > timezone.localdate() and not asked.known_on
     rows = []
     for name, count in open_counts(asked).items():
         title, text, state = STOCKS[name]
-        if name == "due_today" and not is_now:
-            continue
-        url = dossiers_url(asked, stock=name) if count and is_now else ""
+        url = dossiers_url(asked, stock=name) if count and asked.is_now else ""
         shown = _("no data") if count is None else shown_number(count)
         why = _("It was not written down that night.") if count is None else ""
         mark = state if count and state in {"overdue", "soon"} else ""
@@ -177,9 +174,11 @@ def stock_tiles(asked: Asked) -> list[Tile]:
 
 
 def open_counts(asked: Asked) -> Mapping[str, int | None]:
-    """By name of `STOCKS`; None: not known. As it was known on a day: what was frozen that night."""
+    """By name of `STOCKS`, what is due today only of today; None: not known. As it was known on a day: what was frozen
+    that night."""
     found = stock_on([asked.scope], asked.span.last, known_on=asked.known_on, is_own=asked.is_own)
-    return dict.fromkeys(STOCKS) if found is None else _open(found[asked.scope])
+    counts = dict.fromkeys(STOCKS) if found is None else _open(found[asked.scope])
+    return {name: it for name, it in counts.items() if name != "due_today" or asked.is_now}
 
 
 def _open(found: Open) -> dict[str, int | None]:

@@ -49,7 +49,7 @@ def tile_map(request: ActingRequest) -> HttpResponse:
         "groups": groups,
         "is_table": request.GET.get("view") == "table",
         "is_kept": stock is not None,
-        "is_now": _is_now(asked),
+        "is_now": asked.is_now,
         "open": sum(it.open for it in tiles),
         "late": sum(it.late for it in tiles),
         "table_url": f"?{asked.query(view='table')}",
@@ -85,10 +85,6 @@ def below_of(asked: Asked) -> dict[str, Agency]:
     depth = asked.scope.count("/") + 1
     found = {it.path: it for it in list_below(asked.scope) if it.path.count("/") == depth}
     return found or {asked.scope: asked.agency}
-
-
-def _is_now(asked: Asked) -> bool:
-    return asked.span.until > timezone.localdate() and not asked.known_on
 
 
 def _stock(asked: Asked, agencies: Mapping[str, Agency]) -> Mapping[str, Open] | None:
@@ -129,7 +125,7 @@ def _shown(asked: Asked, agencies: Mapping[str, Agency], tile: Tile) -> dict[str
     return {
         "name": tile.name,
         "url": f"{reverse('figures:overview')}?{there.query()}",
-        "late_url": dossiers_url(there, stock="late") if tile.late and _is_now(asked) else "",
+        "late_url": dossiers_url(there, stock="late") if tile.late and asked.is_now else "",
         "open": tile.open,
         "late": tile.late,
         "state": tile.state,
