@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
-from motcua.casework.dossiers.figures import Promises, ReuseCount
 from motcua.doors.portal.web import views
 from motcua.oversight.indicators.selectors import kept_back
 
@@ -45,21 +45,25 @@ def test_statuses(page):
 
 
 def test_papers_used_again(page):
-    assert "40 of 90 dossiers" in page("portal:figures", count_reuse=ReuseCount(DAY, 40, 90))
+    assert "40 of 90 dossiers" in page("portal:figures", count_reuse=SimpleNamespace(reused=40, total=90))
     for reused, total in ((1, 90), (89, 90), (2, 3)):
-        found = page("portal:figures", count_reuse=ReuseCount(DAY, reused, total))
+        found = page("portal:figures", count_reuse=SimpleNamespace(reused=reused, total=total))
         assert "Too few dossiers with papers" in found
         assert f"of {total}" not in found
 
 
+def promises(kept: int, late: int) -> SimpleNamespace:
+    return SimpleNamespace(day=DAY, kept=kept, late=late, total=kept + late)
+
+
 def test_promises_of_yesterday(page):
     assert "398 on the promised day or before, 14 late." in page(
-        "portal:home", count_promises=Promises(DAY, 398, 14)
+        "portal:home", count_promises=promises(398, 14)
     )
-    some = page("portal:home", count_promises=Promises(DAY, 398, 1))
+    some = page("portal:home", count_promises=promises(398, 1))
     assert "399 dossiers were due" in some
     assert "too few to tell of" in some
     assert " 398 " not in some
-    few = page("portal:home", count_promises=Promises(DAY, 1, 0))
+    few = page("portal:home", count_promises=promises(1, 0))
     assert "Too few dossiers were due" in few
     assert "1 dossier was due" not in few
