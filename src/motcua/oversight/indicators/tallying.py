@@ -20,7 +20,6 @@ from motcua.oversight.indicators.models import (
     DayTally,
     Duration,
     MonthTally,
-    StockDay,
     StockFlow,
     StockNow,
 )
@@ -118,14 +117,6 @@ def stock_at_end_of(scopes: Collection[str], day: date, *, is_own: bool = False)
     """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
     rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own)
     return _stock(rows, scopes, day, "change", is_over=True)
-
-
-def stock_frozen(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
-    """What stood open at the end of a day as it was known the night after; without the key what was not frozen."""
-    parts = ("waiting", "running", "late", "standing", "ready")
-    rows = _of(StockDay.objects.filter(day=day), scopes, is_own).values_list("scope")
-    summed = rows.annotate(**{f"sum_{it}": Sum(it) for it in parts}).order_by()
-    return {scope: Open(**dict(zip(parts, values, strict=True))) for scope, *values in summed}
 
 
 def count_procedures(

@@ -65,7 +65,7 @@ def figure_context(
         "code": shown.code,
         "name": in_language(shown.names, language()),
         "text": in_language(shown.texts, language()),
-        "source": _law(shown.source),
+        "source": source_words(shown.source),
         "is_share": shown.measure is not None,
         "rows": rows[::-1],
         "latest": rows[-1],
@@ -124,12 +124,6 @@ def _short(number: Decimal) -> str:
     if number < 1000:
         return f"{number:.0f}"
     return f"{_decimal(number / 1000)}k" if number < 10_000 else f"{number / 1000:.0f}k"
-
-
-def _law(source: str) -> str:
-    """Without marks, and without where it stands in our own reference."""
-    parts = source_words(source).split(";")
-    return "; ".join(it.strip() for it in parts if "vietnam.md" not in it)
 
 
 def _decimal(number: Decimal) -> str:

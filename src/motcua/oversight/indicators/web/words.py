@@ -57,11 +57,6 @@ def period_choices(asked: str = "") -> list[tuple[str, str]]:
     return [(it.code, period_words(it)) for it in found]
 
 
-def source_words(source: str) -> str:
-    """A source of the pack without the mark of what is still to be checked."""
-    return source.removesuffix(" [M]")
-
-
 def class_rows(found: Evaluation) -> list[dict[str, str]]:
     """Rows for components/fact_list."""
     names = {"early": _("Finished early"), "on_time": _("Finished on time"), "late": _("Finished late")}
