@@ -16,6 +16,9 @@ from motcua.community.surveys.services import cases
 from motcua.community.surveys.services.answering import Answer
 from motcua.community.surveys.services.cases import Seen
 from motcua.community.surveys.tests.factories import answered, unhappy
+from motcua.foundation.worktime.moments import local
+from motcua.registry.organisations.delegation.selectors import in_force
+from motcua.registry.organisations.delegation.services import revoke_delegation
 
 AT = MORNING + timedelta(minutes=50)
 Page = tuple[Any, str, str, dict[str, str] | None]
@@ -24,6 +27,7 @@ Page = tuple[Any, str, str, dict[str, str] | None]
 def survey_pages(world: World) -> Iterator[Page]:
     """(who, name, address, what is sent)."""
     leader, mother = world.desk.leader, world.mother
+    _back_at_work(leader)
     asked = reverse("satisfaction:survey", args=[returned(world.desk, mother).id])
     yield mother, "survey reasons", f"{asked}?rating=1", None
     yield mother, "survey wrong", asked, {"rating": "1", "reasons": "none"}
@@ -48,6 +52,14 @@ def survey_pages(world: World) -> Iterator[Page]:
     yield leader, "satisfaction", reverse("desk-satisfaction:answers"), None
     yield leader, "satisfaction none", f"{reverse('desk-satisfaction:answers')}?q=khong-co&rating=2", None
     yield world.desk.reception, "survey by phone wrong", reverse("desk-satisfaction:phone"), {"code": "none"}
+
+
+def _back_at_work(leader: Any) -> None:
+    """Who delegated signing before signs again."""
+    for delegation in in_force(local(MORNING).date()).filter(delegator__person_id=leader.person_id):
+        revoke_delegation(
+            actor=leader, delegation_id=delegation.pk, reason="Đã trở lại làm việc.", at=MORNING
+        )
 
 
 def opened_survey_kiosk(world: World) -> Client:

@@ -54,8 +54,8 @@ def test_the_wall_is_alive_while_dossiers_move(running: Running, browse: OpenBro
     assert wall.page.evaluate("performance.getEntriesByType('navigation').length") == 1
 
 
-def _open_now(running: Running) -> int:
-    """By the tallies, once the followers have everything."""
+def caught_up(running: Running) -> None:
+    """Wait until the tallies have everything."""
     for _ in range(60):
         ((left,),) = running.ask(
             "SELECT (SELECT count(*) FROM foundation_journal_entry) - (SELECT position FROM "
@@ -64,6 +64,11 @@ def _open_now(running: Running) -> int:
         if left == 0:
             break
         time.sleep(0.5)
+
+
+def _open_now(running: Running) -> int:
+    """By the tallies, once the followers have everything."""
+    caught_up(running)
     ((found,),) = running.ask(
         "SELECT sum(s.count) FROM oversight_indicators_stocknow s JOIN registry_organisations_agency a "
         "ON a.path = s.scope AND a.place_code = %s AND a.valid_to IS NULL WHERE s.state <> 'ready'",

@@ -219,6 +219,16 @@ OVERSEERS = (
         symbol="VP",
     ),
 )
+# Sees the figures of the whole province, and the dossiers behind them.
+PROVINCE_LEADER = NewOfficer(
+    username="demo.leader.H44",
+    full_name="Quách Mẫu Tỉnh",
+    unit_code="leadership",
+    unit_name="Lãnh đạo Ủy ban nhân dân tỉnh",
+    title="Phó Chủ tịch Ủy ban nhân dân tỉnh",
+    role="leader",
+    symbol="UBND",
+)
 CERTIFICATE_DAYS = 365
 SEAL_MM = 34
 
@@ -251,6 +261,11 @@ def build_world(*, at: datetime) -> dict[str, int]:
         "communes": Agency.objects.filter(level="commune").count(),
         "places": Place.objects.count(),
     }
+
+
+def enter_province_leader(*, at: datetime) -> None:
+    """Of the demonstration alone: worked examples and tests know leaders of communes. Repeatable."""
+    enter_officer(agency=Agency.objects.get(code=PROVINCE["code"]), new=PROVINCE_LEADER, at=at)
 
 
 def _staff(agency: Agency, names: tuple[str, ...], at: datetime) -> None:

@@ -16,6 +16,7 @@ def built(db, settings, monkeypatch):
     done = []
     monkeypatch.setattr(command, "kind", lambda: "")
     monkeypatch.setattr(command, "build_world", lambda at: done.append(at) or {})
+    monkeypatch.setattr(command, "enter_province_leader", lambda at: None)
     monkeypatch.setattr(command, "enter_pictures", lambda at: None)
     return done
 

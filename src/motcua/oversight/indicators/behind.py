@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
@@ -20,6 +20,7 @@ from motcua.foundation.kernel.paths import below
 from motcua.foundation.kernel.places import place_token, read_place
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.worktime.calendars import VIETNAM
+from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.models import Measured
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import Measure, Term, stretches_of
@@ -122,13 +123,17 @@ def of_measure(measure: Measure, days: Days, part: str) -> Q:
     return found
 
 
-def of_stock(name: str, today: date) -> Q:
-    """Dossiers that stand open so now: "open", "late", "due_today", "running", "standing", "waiting", "ready"."""
-    begins, ends = _midnight(today), _midnight(date.fromordinal(today.toordinal() + 1))
+def of_stock(name: str, now: datetime) -> Q:
+    """Dossiers that stand open so now: "open", "late", "due_today", "running", "standing", "waiting", "ready"; and as
+    the operations centre counts, to the minute, "late_by_now" and "still_due"."""
+    today = local(now).date()
+    begins, ends = _midnight(today), _midnight(today + timedelta(days=1))
     return {
         "open": _WAITS | _RUNS | _STANDS,
         "late": _RUNS & Q(basis_at__lt=begins),
+        "late_by_now": _RUNS & Q(basis_at__lt=now),
         "due_today": _RUNS & Q(basis_at__gte=begins, basis_at__lt=ends),
+        "still_due": _RUNS & Q(basis_at__gte=now, basis_at__lt=ends),
         "running": _RUNS,
         "standing": _STANDS,
         "waiting": _WAITS,

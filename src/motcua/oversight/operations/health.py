@@ -15,8 +15,9 @@ from procrastinate.contrib.django import app
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import journal_state
 from motcua.foundation.notifications.models import Message
+from motcua.foundation.ui.formats import format_number
 from motcua.oversight.operations.alerts.selectors import last_look
-from motcua.oversight.operations.alerts.wording import minutes_words
+from motcua.oversight.operations.alerts.wording import language, minutes_words
 
 # What failed longer ago was seen or is nobody's worry any more.
 MESSAGES_OF = timedelta(hours=24)
@@ -140,7 +141,11 @@ def _following(it: Machine) -> Health:
     if it.dead_letters:
         words = _("%(count)s entries could not be followed") % {"count": it.dead_letters}
         return Health("following", label, "overdue", words)
-    words = _("%(count)s entries behind") % {"count": it.lag} if it.lag else _("up to date")
+    words = (
+        _("%(count)s entries behind") % {"count": format_number(it.lag, language())}
+        if it.lag
+        else _("up to date")
+    )
     return Health("following", label, "look" if it.lag > _LAG else "done", words)
 
 

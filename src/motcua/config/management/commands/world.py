@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from motcua.config.demo.hall import enter_appointments
-from motcua.config.demo.world import build_world, enter_pictures
+from motcua.config.demo.world import build_world, enter_pictures, enter_province_leader
 from motcua.foundation.installation.errors import OtherKind
 from motcua.foundation.installation.selectors import kind
 from motcua.registry.access.models import Account
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         except OtherKind as error:
             with translation.override("en"):
                 raise CommandError(str(error)) from error
+        enter_province_leader(at=now)
         enter_pictures(at=now)
         enter_appointments(at=now)
         self.stdout.write(

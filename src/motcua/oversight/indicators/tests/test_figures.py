@@ -85,7 +85,7 @@ class TestBehind:
         scope = world.desk.agency.path
         found = stock_now([scope], at=NOW)[scope]
         for name in ("waiting", "running", "late", "due_today", "standing", "ready"):
-            assert count_behind(Whose(scope), of_stock(name, NOW.date())) == getattr(found, name), name
+            assert count_behind(Whose(scope), of_stock(name, NOW)) == getattr(found, name), name
         assert found.running and found.late and found.waiting
 
     def test_pages_hold_each_dossier_once(self, world, some):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -22,7 +22,7 @@ class PeriodForm(forms.Form):
     """Every field may stay empty: then it is this quarter."""
 
     period = forms.ChoiceField(
-        label=gettext_lazy("Period"),
+        label=pgettext_lazy("figure", "Period"),
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose a month, a quarter or a year from the list.")},
     )

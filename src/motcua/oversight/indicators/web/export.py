@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from openpyxl import Workbook
@@ -69,7 +70,7 @@ def _book(agency: Agency, period: Period) -> bytes:
 def _index_lines(agency: Agency, found: Evaluation, rules: Rules) -> list[list[Any]]:
     lines: list[list[Any]] = [
         [agency.name],
-        [_("No."), _("Index"), _("Points"), _("Dossiers"), _("Score"), _("Source")],
+        [_("No."), _("Index"), _("Points"), _("Dossiers"), _("Score"), pgettext("figure", "Source")],
     ]
     for index in counting(rules, is_part=False):
         score = found.score(index.code)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -63,11 +64,13 @@ MAIN = (
 
 # The scale of a measure that is shown in hours.
 MINUTES = 60
+# A numerator or denominator: the word before it, its text, the address of its dossiers; "" for none.
+Part = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure as a page shows it. `parts`: numerator and denominator, each (text, address or ""); `definitions`: as
+    """A figure as a page shows it. `parts`: numerator and denominator; `definitions`: as
     `definition_rows`; `mark`: a state's shape beside it, ""."""
 
     name: str
@@ -76,7 +79,7 @@ class Tile:
     why: str = ""
     url: str = ""
     dossiers_url: str = ""
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
     change: Change | None = None
     definitions: list[dict[str, Any]] = field(default_factory=list)
     mark: str = ""
@@ -216,21 +219,23 @@ def tile(asked: Asked, now: Figure, before: Figure | None) -> Tile:
     )
 
 
-def parts_of(asked: Asked, figure: Figure) -> tuple[tuple[str, str], ...]:
-    """Numerator and denominator with the addresses of their dossiers; nothing for a plain count, or without data."""
+def parts_of(asked: Asked, figure: Figure) -> tuple[Part, ...]:
+    """Numerator and denominator; nothing for a plain count, or without data."""
     if figure.measure.unit == COUNT or not figure.denominator or figure.numerator is None:
         return ()
-    top = shown_number(figure.numerator)
+    top, bottom = shown_number(figure.numerator), shown_number(figure.denominator)
+    between = pgettext("so many of so many", "of")
     if figure.measure.scale == MINUTES:
         top = _("%(count)s minutes") % {"count": top}
-    shown = (("numerator", figure.numerator, top), ("denominator", figure.denominator, ""))
+        bottom = ngettext("%(count)s dossier", "%(count)s dossiers", figure.denominator) % {"count": bottom}
+        between = pgettext("so many minutes in so many dossiers", "in")
     leads, code = figure.measure.is_tallied, figure.measure.code
     return tuple(
-        (
-            text or shown_number(number),
-            dossiers_url(asked, measure=code, part=part) if number and leads else "",
+        (before, text, dossiers_url(asked, measure=code, part=part) if number and leads else "")
+        for before, text, part, number in (
+            ("", top, "numerator", figure.numerator),
+            (between, bottom, "denominator", figure.denominator),
         )
-        for part, number, text in shown
     )
 
 

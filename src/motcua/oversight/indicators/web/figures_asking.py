@@ -12,7 +12,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
@@ -70,7 +70,7 @@ class FiguresForm(forms.Form):
     """Every field may stay empty: this month, the officer's own agency and all below it, as it is known now."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Period"),
+        label=pgettext_lazy("figure", "Period"),
         required=False,
         choices=[
             (Kind.DAY, gettext_lazy("Day")),

@@ -35,7 +35,7 @@ from motcua.oversight.indicators.web.figures import frame, hidden
 from motcua.oversight.indicators.web.figures_asking import LONGEST_WORDS, Asked, read_asked
 from motcua.oversight.indicators.web.figures_csv import Cell, download, head_lines
 from motcua.oversight.indicators.web.figures_words import CHANNELS as CHANNEL_WORDS
-from motcua.oversight.indicators.web.figures_words import STOCKS, name_of
+from motcua.oversight.indicators.web.figures_words import LISTED, name_of
 from motcua.oversight.indicators.web.words import words_of
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.catalogue.models import Procedure
@@ -102,12 +102,10 @@ def dossiers_csv(request: ActingRequest) -> HttpResponseBase:
 def _asked(request: ActingRequest) -> tuple[Asked, Figure]:
     asked, sent = read_asked(request.actor, request.GET), request.GET
     if name := sent.get("stock", ""):
-        if name not in STOCKS:
+        if name not in LISTED:
             raise NotFound
         url = f"{reverse('figures:overview')}?{asked.query()}"
-        return asked, Figure(
-            of_stock(name, timezone.localdate()), str(STOCKS[name][0]), {"stock": name}, True, url
-        )
+        return asked, Figure(of_stock(name, timezone.now()), str(LISTED[name]), {"stock": name}, True, url)
     code, part = sent.get("measure", "") or sent.get("count", ""), sent.get("part", "numerator")
     try:
         measure = measure_named(code)

@@ -8,6 +8,7 @@ from io import StringIO
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from motcua.foundation.kernel.text import inert
 from motcua.oversight.indicators.rules.measures import Figure
@@ -38,7 +39,12 @@ def head_lines(asked: Asked) -> Lines:
     extent = _("the agency alone") if asked.is_own else _("with all agencies below")
     lines: Lines = [
         [_("Agency"), asked.agency.name, asked.agency.code, extent],
-        [_("Period"), span_words(asked.span), asked.span.first.isoformat(), asked.span.last.isoformat()],
+        [
+            pgettext("figure", "Period"),
+            span_words(asked.span),
+            asked.span.first.isoformat(),
+            asked.span.last.isoformat(),
+        ],
     ]
     if asked.known_on:
         lines.append([_("As it was known on"), asked.known_on.isoformat()])
@@ -63,7 +69,7 @@ def figure_heads() -> list[str]:
         _("Numerator"),
         _("Denominator"),
         _("What it says"),
-        _("Source"),
+        pgettext("figure", "Source"),
         _("Why there is no data"),
     ]
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -90,7 +91,7 @@ def index_csv(request: ActingRequest) -> HttpResponseBase:
             lines += [heads, *(_ranked_cells(it, name) for it, name in _ranked(asked, level))]
         else:
             heads = [_("Group"), _("Row"), _("Name"), _("Points"), _("Of"), *value_heads()]
-            heads += [_("What it says"), _("Source"), _("Why there is no data")]
+            heads += [_("What it says"), pgettext("figure", "Source"), _("Why there is no data")]
             found = index_of(asked.scope, asked.days, known_on=asked.known_on)
             lines += [heads, *(_row_cells(it, row) for it in found.groups for row in it.rows)]
     except BadIndex:

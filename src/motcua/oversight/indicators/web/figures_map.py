@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -70,9 +71,8 @@ def tile_map_csv(request: ActingRequest) -> HttpResponseBase:
     if stock is None:
         raise NotFound
     lines: Lines = [*head_lines(asked), []]
-    lines.append(
-        [_("Former province"), _("Agency"), _("Open"), _("Late"), _("Standing still"), _("Result ready")]
-    )
+    heads = [_("Former province"), _("Agency"), pgettext("figure", "Open"), _("Late")]
+    lines.append([*heads, _("Standing still"), _("Result ready")])
     for group, tiles in grouped(_tiles(asked, agencies, stock)):
         for it in tiles:
             found = stock.get(it.path, Open())

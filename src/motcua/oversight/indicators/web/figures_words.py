@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.ui.formats import NBSP, format_number
 from motcua.oversight.indicators import figure_words
@@ -31,7 +31,7 @@ COUNTS: Mapping[Count, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Dossiers submitted or taken in on these days, whatever became of them."),
     ),
     Count.RECEIVED: (
-        gettext_lazy("Received"),
+        pgettext_lazy("figure", "Received"),
         gettext_lazy("Dossiers first accepted on these days, whatever came later."),
     ),
     Count.RECEIVED_OFFERED: (
@@ -142,7 +142,7 @@ COUNTS: Mapping[Count, tuple[str | Promise, str | Promise]] = {
 # Where dossiers stand that are not closed -> (its name, what is counted, its state's shape).
 STOCKS: Mapping[str, tuple[str | Promise, str | Promise, str]] = {
     "open": (
-        gettext_lazy("Open"),
+        pgettext_lazy("figure", "Open"),
         gettext_lazy("Submitted, and neither finished nor ended: waiting, running or standing still."),
         "open",
     ),
@@ -174,6 +174,12 @@ STOCKS: Mapping[str, tuple[str | Promise, str | Promise, str]] = {
         gettext_lazy("The result is there and was not handed over yet."),
         "done",
     ),
+}
+# Of what stands open so there is a list of dossiers -> its name.
+LISTED: Mapping[str, str | Promise] = {
+    **{name: words[0] for name, words in STOCKS.items()},
+    "late_by_now": gettext_lazy("Late by now"),
+    "still_due": gettext_lazy("Still due today"),
 }
 
 

@@ -160,7 +160,10 @@ def _below(scope: str, month: PublishedMonth, agencies: Mapping[str, Agency]) ->
     figures = load_publication().figures[:_IN_LIST]
     groups: dict[str, list[dict[str, Any]]] = {}
     for it in sorted(rows, key=lambda row: row.sort_key):
-        cells = [value_words(one, points.get((it.path, one.code), NOBODY), month) for one in figures]
+        cells = [
+            {"head": _name(one), "text": value_words(one, points.get((it.path, one.code), NOBODY), month)}
+            for one in figures
+        ]
         groups.setdefault(it.level, []).append({"name": it.name, "code": it.code, "cells": cells})
     names = {
         "ministry": _("Ministries"),

@@ -70,6 +70,7 @@ def figure_context(
         "rows": rows[::-1],
         "latest": rows[-1],
         "chart": _chart(shown, told),
+        "is_empty": all(number_of(shown, it) is None and not it.is_hidden for _month, it in told),
     }
 
 

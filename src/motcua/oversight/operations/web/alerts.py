@@ -202,6 +202,9 @@ def _dossier(it: Dossier) -> dict[str, Any]:
 def _links(request: ActingRequest, row: Row, now: datetime) -> list[dict[str, str]]:
     """Where one sees more of it, as far as the officer may go there."""
     measure, scope, actor = row.rule.measure, row.alert.scope, request.actor
+    if measure == "late" and actor.holds("leader", scope):
+        url = f"{reverse('figures:dossiers')}?{urlencode({'agency': scope, 'own': '1', 'stock': 'late'})}"
+        return [{"url": url, "text": _("All late dossiers")}]
     if measure == "likely_late" and actor.holds("leader", scope):
         url = f"{reverse('operations:likely-late')}?{urlencode({'agency': scope})}"
         return [{"url": url, "text": _("Dossiers likely to be late")}]

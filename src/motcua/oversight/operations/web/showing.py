@@ -11,7 +11,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.foundation.ui import formats
@@ -79,6 +79,7 @@ def _came(came: Came) -> Values:
             "low": number(came.usual[0]),
             "high": number(came.usual[1]),
         }
+        usual = usual.replace(" – ", f"{formats.NBSP}–{formats.NBSP}")
     elif came.is_off:
         usual = _("a day off: nothing is usual")
     else:
@@ -161,7 +162,9 @@ def _satisfied(it: Satisfied) -> Values:
             was * 1000 + rated_before // 2
         ) // rated_before
         change = _("%(points)s points in a week") % {"points": _signed(tenths)}
-    words = _("%(rated)s answers, %(unhappy)s of them dissatisfied")
+    words = ngettext(
+        "%(rated)s answer, %(unhappy)s dissatisfied", "%(rated)s answers, %(unhappy)s dissatisfied", it.rated
+    )
     return {
         "satisfied": percent(content, it.rated) or _("no answer"),
         "satisfied_change": change,
@@ -238,7 +241,8 @@ def _round_up(value: int) -> int:
 
 
 def hours_of(came: Came) -> list[dict[str, Any]]:
-    """Rows of the table behind the chart: what had come in by each full hour, and what is usual."""
+    """Rows of the table behind the chart: what had come in by each full hour, and what is usual. `count`: None of hours
+    that have not begun."""
     rows, total = [], 0
     for slot, count in enumerate(came.slots):
         total += count
@@ -247,7 +251,7 @@ def hours_of(came: Came) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "hour": f"{slot // 4 + 1}:00",
-                    "count": total,
+                    "count": total if (slot - 3) * SLOT_MINUTES < came.until else None,
                     "low": band and band[0],
                     "high": band and band[1],
                 }

@@ -62,7 +62,8 @@ def desk(request: ActingRequest) -> HttpResponse:
             "lines": [
                 (it, context["names"].get(it.agency_path, asked.agency.name)) for it in frame.lines or ()
             ],
-            "leads": bool(request.actor.scopes("leader")),
+            "stock": _stock_rows(frame, context["values"]),
+            "leads_here": not asked.past and request.actor.holds("leader", asked.agency.path),
         },
     )
 
@@ -89,6 +90,23 @@ def _context(request: ActingRequest) -> dict[str, Any]:
         "slots": _slots() if asked.past else [],
         "today": moment.date() if asked.past else local(now).date(),
     }
+
+
+def _stock_rows(frame: Frame, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands open, with the name by which the pages of figures list the dossiers behind it."""
+    late = values["late"] + (f" ({values['late_rate']})" if values["late_rate"] else "")
+    total = frame.total
+    return [
+        {"text": text, "count": count, "shown": shown, "stock": stock}
+        for text, count, shown, stock in (
+            (_("dossiers under way"), open_of(total), values["open"], "open"),
+            (_("late"), total.late, late, "late_by_now"),
+            (_("still due today"), total.due_today, values["due_today"], "still_due"),
+            (_("waiting to be accepted"), total.waiting, values["waiting"], "waiting"),
+            (_("clock stopped"), total.standing, values["standing"], "standing"),
+            (_("result not returned yet"), total.ready, values["ready"], "ready"),
+        )
+    ]
 
 
 def frame_of(asked: Asked) -> Frame:
