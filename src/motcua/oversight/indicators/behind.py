@@ -125,15 +125,20 @@ def of_measure(measure: Measure, days: Days, part: str) -> Q:
 def of_stock(name: str, today: date) -> Q:
     """Dossiers that stand open so now: "open", "late", "due_today", "running", "standing", "waiting", "ready"."""
     begins, ends = _midnight(today), _midnight(date.fromordinal(today.toordinal() + 1))
-    return {
-        "open": _WAITS | _RUNS | _STANDS,
-        "late": _RUNS & Q(basis_at__lt=begins),
-        "due_today": _RUNS & Q(basis_at__gte=begins, basis_at__lt=ends),
-        "running": _RUNS,
-        "standing": _STANDS,
-        "waiting": _WAITS,
-        "ready": Q(status=Status.FINISHED, is_suspended=False),
-    }[name]
+    if name == "ready":
+        return Q(status=Status.FINISHED, is_suspended=False)
+    # Which the statuses imply: the index of what is open is of these alone.
+    return (
+        Q(finished_at=None, ended_at=None)
+        & {
+            "open": _WAITS | _RUNS | _STANDS,
+            "late": _RUNS & Q(basis_at__lt=begins),
+            "due_today": _RUNS & Q(basis_at__gte=begins, basis_at__lt=ends),
+            "running": _RUNS,
+            "standing": _STANDS,
+            "waiting": _WAITS,
+        }[name]
+    )
 
 
 def count_behind(whose: Whose, condition: Q) -> int:
