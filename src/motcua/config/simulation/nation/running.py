@@ -64,12 +64,12 @@ def write_nation(order: tuple[int, int, date], folder: Path, *, at: datetime, te
         raise HasDossiers
     load_nation(at=at)
     nation, year = _nation(until), Year.before(until, get_calendar())
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    said = {"simulated": True, "dossiers": dossiers, "seed": seed, "until": until.isoformat()}
-    (folder / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
     done = Written(dossiers)
     with session() as opened:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        said = {"simulated": True, "dossiers": dossiers, "seed": seed, "until": until.isoformat()}
+        (folder / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
         begun = time.monotonic()
         opened.query("SET max_bytes_before_external_group_by = 3000000000")
         files = write_facts(
@@ -96,7 +96,7 @@ def _nation(on: date) -> Nation:
 
 
 def _settle_tables() -> int:
-    """So that the planner knows them; their bytes with indexes."""
+    """Their bytes with indexes; once the planner knows them, which their owner alone can see to."""
     with connection.cursor() as cursor:
         tables = [
             it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,6 @@ from motcua.oversight.indicators.selectors import Evaluation
 from motcua.registry.catalogue.rules.texts import in_language
 
 _QUARTER, _YEAR = 3, 12
-_MARKS = re.compile(r"( ?\[[^\]]*\])+$")
 # Address of the dossiers behind a figure: index and points, "" for all of it.
 Links = Callable[[str, str], str]
 
