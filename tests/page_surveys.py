@@ -56,7 +56,7 @@ def survey_pages(world: World) -> Iterator[Page]:
 
 def _back_at_work(leader: Any) -> None:
     """Who delegated signing before signs again."""
-    for delegation in in_force(local(MORNING).date()).filter(delegator__person_id=leader.person_id):
+    for delegation in in_force(local(MORNING).date()).filter(delegator_id=leader.person_id):
         revoke_delegation(
             actor=leader, delegation_id=delegation.pk, reason="Đã trở lại làm việc.", at=MORNING
         )

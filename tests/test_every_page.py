@@ -128,5 +128,8 @@ def _answer(route: Route, pages: dict[str, Seen]) -> None:
     elif path.startswith("/static/"):
         file = finders.find(path.removeprefix("/static/"))
         route.fulfill(path=file) if file else route.fulfill(status=404)
+    elif path.endswith("/stream/"):
+        # Nothing new, and to be asked again in ten minutes.
+        route.fulfill(status=200, content_type="text/event-stream", body="retry: 600000\n\n")
     else:
         route.fulfill(status=200, content_type="image/png", body=PIXEL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -233,6 +234,12 @@ def test_likely_late_is_shown_to_its_leaders_with_the_reason(world, browse):
     assert url not in elsewhere.get(LATE, {"agency": world.desk.agency.path}).content.decode()
     assert browse(world.operator).get(LATE).status_code == 403
     assert here.get(url).status_code == 200
+
+
+def test_an_alert_about_late_dossiers_leads_to_all_of_them(world, browse, alert):
+    leader = browse(world.desk.leader)
+    found = re.search(r'href="([^"]+stock=late)"', leader.get(page_of(alert)).content.decode())
+    assert found and leader.get(found[1].replace("&amp;", "&")).status_code == 200
 
 
 def test_an_alert_of_another_agency_is_not_found(world, alert):

@@ -62,6 +62,26 @@ class TestPages:
             values = browse(world.desk.leader).get(reverse("operations:now")).json()
         assert (values["late"], values["late_rate"], values["due_today"]) == ("1", "100.0\u00a0%", "0")
 
+    @pytest.mark.parametrize(
+        "hour, stocks", [(12, {"open", "still_due", "ready"}), (18, {"open", "late_by_now", "ready"})]
+    )
+    def test_each_number_leads_to_as_many_dossiers(self, world, moved, browse, hour, stocks):
+        with time_machine.travel(MORNING.replace(hour=hour), tick=False):
+            leader = browse(world.desk.leader)
+            page = leader.get(reverse("operations:desk")).content.decode()
+            links = re.findall(r'href="([^"]+stock=(\w+))">(\d+)', page)
+            assert {stock for _url, stock, _number in links} == stocks
+            for url, _stock, number in links:
+                assert f"{number} dossier" in text(leader.get(url.replace("&amp;", "&")))
+
+    def test_who_does_not_lead_gets_no_way_to_dossiers(self, world, moved, browse):
+        shown = browse(world.operator).get(reverse("operations:desk")).content.decode()
+        assert "dossiers under way" in shown and "stock=" not in shown
+
+    def test_hours_to_come_have_no_number(self, world, moved, browse):
+        shown = text(browse(world.desk.leader).get(reverse("operations:desk")))
+        assert "13:00 2 –" in shown and "14:00 – –" in shown
+
     def test_an_operator_sees_tiles_of_all(self, world, moved, browse):
         shown = text(browse(world.operator).get(reverse("operations:wall")))
         for desk in (world.desk, world.other_desk):
