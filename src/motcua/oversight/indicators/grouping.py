@@ -16,6 +16,7 @@ from motcua.oversight.indicators.rules.measures import (
     Figure,
     Measure,
     Term,
+    counts_of,
     figure_of,
     stretches_of,
 )
@@ -75,7 +76,8 @@ def by_agency(
     measure: Measure, paths: Collection[str], days: Days, *, known_on: date | None = None
 ) -> dict[str, Figure]:
     """By path, each with all below it. One query a stretch."""
-    return _grouped(measure, days, lambda it: sums_of_scopes(paths, it, known_on=known_on))
+    counts = counts_of([measure])
+    return _grouped(measure, days, lambda it: sums_of_scopes(paths, it, known_on=known_on, counts=counts))
 
 
 def by_procedure(measure: Measure, seen: Seen, days: Days) -> dict[str, Figure]:
