@@ -94,8 +94,7 @@ def by_level(scope: str, days: Days, code: str, *, known_on: date | None = None)
     for path, level in agencies_of(scope, days).items():
         paths.setdefault(level, []).append(path)
     every = [it for group in paths.values() for it in group]
-    stretches = stretches_of([measure], days.first, days.until)
-    counted = Counted(every, days, stretches, known_on=known_on, is_own=True)
+    counted = Counted(every, days, [measure], known_on=known_on, is_own=True)
     return [(level, counted.figure(measure, *paths[level])) for level in sorted(paths)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from motcua.oversight.indicators.rules.measures import (
     Measure,
     NoData,
     Term,
+    counts_of,
     figure_of,
     plain,
     stretches_of,
@@ -65,19 +66,18 @@ def figures_of(
     """The same of many scopes, with as many queries as of one."""
     wanted = [it for it in load_measures() if not codes or it.code in codes]
     wanted += [plain(it) for it in Count if it in codes]
-    stretches = stretches_of(wanted, days.first, days.until)
-    counted = Counted(scopes, days, stretches, known_on=known_on, is_own=is_own)
+    counted = Counted(scopes, days, wanted, known_on=known_on, is_own=is_own)
     return {scope: [counted.figure(it, scope) for it in wanted] for scope in scopes}
 
 
 class Counted:
-    """What is counted of some scopes in some days; asked once each, when a measure wants it."""
+    """What the wanted measures count of some scopes in some days; asked once each, when one of them wants it."""
 
     def __init__(
         self,
         scopes: Collection[str],
         days: Days,
-        stretches: Sequence[tuple[date, date]],
+        wanted: Collection[Measure],
         *,
         known_on: date | None,
         is_own: bool,
@@ -86,7 +86,8 @@ class Counted:
         today = timezone.localdate()
         on = min(it for it in (last, today, known_on) if it)
         self._asked = Asked(tuple(scopes), days.first, days.until, on, known_on, is_own)
-        self._stretches = stretches
+        self._stretches = stretches_of(wanted, days.first, days.until)
+        self._counts = counts_of(wanted)
         self._today = today
         self._sums: dict[int, Mapping[str, Sums]] = {}
         self._procedures: dict[Term, Mapping[str, int]] = {}
@@ -117,7 +118,7 @@ class Counted:
         if place not in self._sums:
             asked, days = self._asked, Days(*self._stretches[place])
             self._sums[place] = sums_of_scopes(
-                asked.scopes, days, known_on=asked.known_on, is_own=asked.is_own
+                asked.scopes, days, known_on=asked.known_on, is_own=asked.is_own, counts=self._counts
             )
         return self._sums[place]
 

@@ -19,9 +19,9 @@ from motcua.config.simulation.nation.adding import fill_tallies
 from motcua.config.simulation.nation.writing import Nation, Year, write_facts
 from motcua.foundation.kernel.errors import DomainError
 from motcua.oversight.indicators.facts import MARKER, open_facts, session
-from motcua.oversight.indicators.measuring import figures
+from motcua.oversight.indicators.measuring import figures, figures_of
 from motcua.oversight.indicators.models import Measured
-from motcua.oversight.indicators.tallying import Days, stock_now, sums_of_scopes
+from motcua.oversight.indicators.tallying import Days, stock_now
 from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.nation import load_nation
 from motcua.registry.organisations.selectors import get_calendar
@@ -119,8 +119,10 @@ def measure_tiles(until: date, *, at: datetime | None = None) -> dict[str, tuple
         "figures of the year, the nation": lambda: figures("/", year),
         "figures of the year, a province": lambda: figures(provinces[0], year),
         "what stands open, the nation": lambda: stock_now(["/"], at=moment),
-        "34 provinces beside each other, the year": lambda: sums_of_scopes(provinces, year),
-        "34 provinces beside each other, a month": lambda: sums_of_scopes(provinces, month),
+        "34 provinces beside each other, a measure of the year": lambda: figures_of(
+            provinces, year, codes=["on_time_rate"]
+        ),
+        "34 provinces beside each other, all measures of a month": lambda: figures_of(provinces, month),
     }
     return {name: _milliseconds(ask) for name, ask in questions.items()}
 

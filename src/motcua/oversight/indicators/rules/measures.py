@@ -190,6 +190,12 @@ def stretches_of(measures: Collection[Measure], first: date, until: date) -> lis
     return list(pairwise(sorted({first, until, *borders})))
 
 
+def counts_of(measures: Collection[Measure]) -> list[Count]:
+    """What these measures add up of the tallies by day, whenever."""
+    terms = (term for it in measures for definition in it.definitions for term in definition.terms)
+    return sorted({term.count for term in terms if term.is_tallied and term.count})
+
+
 def figure_of(
     measure: Measure, stretches: Sequence[tuple[date, date]], number: Callable[[Term, int], int]
 ) -> Figure:
