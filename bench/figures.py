@@ -75,7 +75,8 @@ def _tiles() -> list[Figure]:
     from django.utils import timezone
 
     from motcua.oversight.indicators.measuring import figures as measured
-    from motcua.oversight.indicators.tallying import Days, stock_now, sums_of_scopes
+    from motcua.oversight.indicators.measuring import figures_of
+    from motcua.oversight.indicators.tallying import Days, stock_now
     from motcua.registry.organisations.models import Agency, valid_on
 
     now = timezone.now()
@@ -86,7 +87,7 @@ def _tiles() -> list[Figure]:
     asked: dict[str, Callable[[], object]] = {
         "all measures of a province": lambda: measured(top, year),
         "what stands open": lambda: stock_now([top], at=now),
-        f"{len(below)} agencies beside each other": lambda: sums_of_scopes(below, year),
+        f"a measure of {len(below)} agencies": lambda: figures_of(below, year, codes=["on_time_rate"]),
     }
     return [
         Figure(f"Tiles: {name}, 95 of 100", _share(_times(ask), 0.95) * 1000, "ms", 100)

@@ -14,7 +14,8 @@ from pathlib import Path
 import grimp
 import pytest
 
-from motcua.doors.console.words import KINDS, OBJECTS
+from motcua.doors.console.kinds import KINDS
+from motcua.doors.console.words import OBJECTS
 from motcua.foundation.kernel.retention import usual_rules
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -318,7 +318,7 @@ def test_versions_take_as_many_queries_with_6_as_with_2(world, browse):
     ("person", "name", "ceiling"),
     [
         # With the payments that were noted, where the process stands, and who read the dossier.
-        ("mother", "dossiers:dossier", CITIZEN + 13),
+        ("mother", "dossiers:dossier", CITIZEN + 14),
         # With its notes, and which papers were digitised.
         ("leader", "desk:dossier", OFFICER + 14),
     ],
@@ -335,7 +335,7 @@ def test_a_dossiers_page_keeps_its_ceiling(world, browse, person, name, ceiling)
     ("person", "name", "ceiling"),
     [
         # With how long others took.
-        ("mother", "dossiers:dossier", CITIZEN + 13),
+        ("mother", "dossiers:dossier", CITIZEN + 14),
         ("reception", "desk:dossier", OFFICER + 14),
         # The dossier, the entry of the journal with its savepoint, payments.
         ("reception", "desk:fees", OFFICER + 7),

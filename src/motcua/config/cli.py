@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     command = arguments[1] if len(arguments) > 1 else "help"
     if command == "demo":
         os.environ["MOTCUA_DEMO"] = "1"
-    if command in AS_OWNER:
+    if command in AS_OWNER or _fills_tables(arguments):
         os.environ["MOTCUA_DATABASE_ROLE"] = "owner"
     needs_database = command not in WITHOUT_DATABASE and not _is_about_a_file(arguments)
     if not needs_database or command in SCRATCH | {"makemigrations"}:
@@ -61,6 +61,11 @@ def _is_about_a_file(arguments: list[str]) -> bool:
     if arguments[1:2] != ["process"]:
         return False
     return arguments[2:3] != ["export"] or any(Path(it).is_file() for it in arguments[3:])
+
+
+def _fills_tables(arguments: list[str]) -> bool:
+    """A nation's facts fill millions of rows, which only the tables' owner can have counted for the planner."""
+    return arguments[1:2] == ["simulate"] and any(it.split("=")[-1] == "nation" for it in arguments[2:])
 
 
 def _prepare_setup(arguments: list[str]) -> bool:

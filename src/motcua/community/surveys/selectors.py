@@ -139,7 +139,7 @@ def list_for_export(actor: Actor, wanted: Wanted) -> list[Survey]:
 
 
 def distributions(actor: Actor, wanted: Wanted) -> list[Distribution]:
-    """By agency, most asked first; at most 100. The day is that of the answer, else of the asking. One query."""
+    """By agency, most asked first, every one of them. The day is that of the answer, else of the asking. One query."""
     counted = Survey.objects.filter(_matching(actor, wanted)).annotate(on=Coalesce("answered_at", "asked_at"))
     rows = (
         counted.filter(on__gte=wanted.since, on__lt=wanted.until)
@@ -153,8 +153,7 @@ def distributions(actor: Actor, wanted: Wanted) -> list[Distribution]:
         .order_by("-asked", "agency_path", "name")
     )
     return [
-        Distribution(it["name"], it["very"], it["satisfied"], it["dissatisfied"], it["asked"])
-        for it in rows[:MOST_LISTED]
+        Distribution(it["name"], it["very"], it["satisfied"], it["dissatisfied"], it["asked"]) for it in rows
     ]
 
 

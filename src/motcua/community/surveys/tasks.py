@@ -26,6 +26,8 @@ def escalate(timestamp: int) -> None:
 @app.task(name="surveys.tidy", queueing_lock="surveys.tidy")
 def tidy(timestamp: int) -> None:
     now = timezone.now()
-    cases.close_replied(at=now)
+    while cases.close_replied(at=now):
+        pass
     if before := load_rules(settings.RETENTION_FILE)["survey.answer"].before(now):
-        keeping.erase_words(before=before, at=now)
+        while keeping.erase_words(before=before, at=now):
+            pass

@@ -16,6 +16,7 @@ from motcua.config.simulation.province.comparing import Comparison
 from motcua.config.simulation.province.quotas import LEAST, TooFew
 from motcua.config.simulation.province.running import compare_played, ledger_path, play_province
 from motcua.foundation.kernel.errors import DomainError
+from motcua.oversight.indicators.facts import MARKER
 from motcua.registry.places.services import PlacesMissing
 
 PROVINCE, NATION = "vinh-phuc-2024", "nation"
@@ -48,6 +49,11 @@ class Asked:
 def facts_folder() -> Path:
     """Where a nation's facts lie, and those that are exported."""
     return Path(settings.VAR) / "facts"
+
+
+def holds_nation() -> bool:
+    """Whether the tallies were filled from made-up facts."""
+    return (facts_folder() / MARKER).exists()
 
 
 def run_province(asked: Asked, *, at: datetime, progress: Callable[[int], None]) -> Said:

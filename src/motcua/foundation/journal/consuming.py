@@ -20,6 +20,8 @@ from motcua.foundation.kernel.errors import DomainError
 log = logging.getLogger(__name__)
 
 STEP_ENTRIES = 500
+# Who reads much again (a replay) takes it in larger pieces: what they have in common is written once.
+CATCH_UP_ENTRIES = 5_000
 _BETWEEN_TRIES = 0.2
 # Waits before the second, third … try of an entry; after the last one it becomes a dead letter.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
@@ -55,8 +57,9 @@ def take_places(consumers: Iterable[Consumer]) -> None:
         _position_of(consumer)
 
 
-def consume(consumer: Consumer, *, at: datetime) -> int:
-    """One step: hand over the next entries, at most 500, and store how far it came. Returns by how many positions.
+def consume(consumer: Consumer, *, at: datetime, most: int | None = None) -> int:
+    """One step: hand over the next entries, at most 500 or so many, and store how far it came. Returns by how many
+    positions.
 
     0: there is nothing new, another process is at it, or the next entry waits for its next try. Effects in this
     database and the position are one transaction. An entry whose handler raises is tried again by itself later;
@@ -68,7 +71,7 @@ def consume(consumer: Consumer, *, at: datetime) -> int:
         return 0
     with transaction.atomic():
         locked = ConsumerPosition.objects.select_for_update(skip_locked=True).filter(pk=row.pk).first()
-        return _step(consumer, locked, at) if locked and not _waits(locked, at) else 0
+        return _step(consumer, locked, at, most or STEP_ENTRIES) if locked and not _waits(locked, at) else 0
 
 
 def _position_of(consumer: Consumer) -> ConsumerPosition:
@@ -85,8 +88,8 @@ def _waits(row: ConsumerPosition, at: datetime) -> bool:
     return row.not_before is not None and row.not_before > at
 
 
-def _step(consumer: Consumer, row: ConsumerPosition, at: datetime) -> int:
-    end = min(row.position + STEP_ENTRIES, last_position())
+def _step(consumer: Consumer, row: ConsumerPosition, at: datetime, most: int) -> int:
+    end = min(row.position + most, last_position())
     entries = _sealed_between(consumer, row.position, end)
     failure = None
     while found := _handle(consumer, entries):
@@ -100,12 +103,12 @@ def _step(consumer: Consumer, row: ConsumerPosition, at: datetime) -> int:
 
 def _sealed_between(consumer: Consumer, start: int, end: int) -> list[SealedEntry]:
     """The consumer's kinds among the positions after `start` up to `end`, in order."""
-    leaves = Leaf.objects.filter(position__gt=start, position__lte=end).order_by("position")
-    positions = list(leaves.values_list("entry_id", "position"))
-    entries = Entry.objects.select_related("detail").filter(id__in=[entry_id for entry_id, _ in positions])
+    leaves = Leaf.objects.filter(position__gt=start, position__lte=end)
+    entries = Entry.objects.filter(id__in=leaves.values("entry_id"))
     if consumer.kinds is not None:
         entries = entries.filter(kind__in=consumer.kinds)
     found = {entry.id: entry for entry in entries}
+    positions = leaves.order_by("position").values_list("entry_id", "position")
     return [SealedEntry(position, found[entry_id]) for entry_id, position in positions if entry_id in found]
 
 
@@ -199,7 +202,7 @@ def catch_up(
     consumer, end = find_consumer(name), last_position()
     position = _position_of(consumer).position
     while position < end:
-        if not consume(consumer, at=clock()):
+        if not consume(consumer, at=clock(), most=CATCH_UP_ENTRIES):
             time.sleep(_BETWEEN_TRIES)
         before, position = position, _position_of(consumer).position
         if progress:

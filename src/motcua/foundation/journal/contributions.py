@@ -37,14 +37,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class SealedEntry:
-    """An entry with its position; the detail is read along with it."""
+    """An entry with its position."""
 
     position: int
     entry: Entry
 
     @property
     def details(self) -> Mapping[str, Any] | None:
-        """The personal values; None when there are none or they were erased."""
+        """The personal values, read when they are asked for; None when there are none or they were erased."""
         try:
             return self.entry.detail.values
         except ObjectDoesNotExist:

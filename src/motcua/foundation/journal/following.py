@@ -127,10 +127,11 @@ def _let_go() -> None:
         log.info("follower_connection_was_lost")
 
 
-def follow_once(*, stamp: bool = False) -> int:
+def follow_once(*, stamp: bool = False, only: str = "") -> int:
     """Seal and hand over everything there is, in this thread; entries that consumers add included.
 
-    Returns how many entries were sealed. Entries whose handler failed wait for their next try as usual.
+    only: to the consumer of this name; the others have it before them. Returns how many entries were sealed. Entries
+    whose handler failed wait for their next try as usual.
     """
     take_places(consumers())
     total, sealer = 0, Sealer()
@@ -138,7 +139,8 @@ def follow_once(*, stamp: bool = False) -> int:
     while more:
         sealed = sealer.seal(at=timezone.now())
         total += sealed
-        more = sealed + sum(consume(consumer, at=timezone.now()) for consumer in consumers())
+        following = [it for it in consumers() if only in {"", it.name}]
+        more = sealed + sum(consume(consumer, at=timezone.now()) for consumer in following)
     if stamp:
         Stamper().stamp()
     return total

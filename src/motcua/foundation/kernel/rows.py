@@ -34,6 +34,9 @@ _EPOCH, _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1).toordina
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _EPOCH_HERE, _STEADY = _EPOCH.astimezone(_HERE), 1980
 _LENGTH, _SMALL, _INT, _BIG = Struct("!i").pack, Struct("!ih").pack, Struct("!ii").pack, Struct("!iq").pack
+_ARRAY, _EMPTY_ARRAY = Struct("!iiIii").pack, Struct("!iiI").pack
+# Of the catalogue of types (pg_type.dat).
+_VARCHAR = 1043
 _COUNT, _JSON = Struct("!h").pack, Struct("!iB").pack
 
 Encode = Callable[[Any], bytes]
@@ -145,12 +148,12 @@ def _is_filled_in(field: Field[Any, Any]) -> bool:
 
 
 def _encoder(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Encode:
-    """By the column's type: "varchar(20)" is "varchar"."""
+    """By the column's type: "varchar(20)" is "varchar", "varchar(20)[]" is "varchar[]"."""
     if isinstance(field, JSONField) and field.encoder is not None:
         encoder = field.encoder
         return lambda value: _json(json.dumps(value, cls=encoder).encode())
-    found = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
-    name = str(found).split("(")[0]
+    found = str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
+    name = found.split("(")[0] + ("[]" if found.endswith("[]") else "")
     if name not in _ENCODERS:
         raise TypeError(f"{field.model.__name__}.{field.name}: no encoder for {name}")
     return _ENCODERS[name]
@@ -188,6 +191,13 @@ def encode_bytes(value: bytes) -> bytes:
     return _LENGTH(len(value)) + value
 
 
+def _encode_words(value: Sequence[str]) -> bytes:
+    """An array of varchar: dimensions, flags, the type's number; length and lower bound of the one dimension."""
+    words = b"".join(map(encode_text, value))
+    array = _ARRAY(1, 0, _VARCHAR, len(value), 1) + words if value else _EMPTY_ARRAY(0, 0, _VARCHAR)
+    return _LENGTH(len(array)) + array
+
+
 def _json(encoded: bytes) -> bytes:
     # The first byte is the version of the format.
     return _JSON(len(encoded) + 1, 1) + encoded
@@ -196,6 +206,7 @@ def _json(encoded: bytes) -> bytes:
 _ENCODERS: dict[str, Encode] = {
     "uuid": encode_uuid,
     "varchar": encode_text,
+    "varchar[]": _encode_words,
     "text": encode_text,
     "jsonb": encode_json,
     "timestamp with time zone": encode_moment,

@@ -55,6 +55,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", safe).strip()
 
 
+def inert(cell: str) -> str:
+    """A cell of a CSV file as text: what begins so, a spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def clean_line(text: str) -> str:
     """`clean`, on one line with single spaces."""
     return _SPACES.sub(" ", clean(text))

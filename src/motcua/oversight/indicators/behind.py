@@ -128,17 +128,22 @@ def of_stock(name: str, now: datetime) -> Q:
     the operations centre counts, to the minute, "late_by_now" and "still_due"."""
     today = local(now).date()
     begins, ends = _midnight(today), _midnight(today + timedelta(days=1))
-    return {
-        "open": _WAITS | _RUNS | _STANDS,
-        "late": _RUNS & Q(basis_at__lt=begins),
-        "late_by_now": _RUNS & Q(basis_at__lt=now),
-        "due_today": _RUNS & Q(basis_at__gte=begins, basis_at__lt=ends),
-        "still_due": _RUNS & Q(basis_at__gte=now, basis_at__lt=ends),
-        "running": _RUNS,
-        "standing": _STANDS,
-        "waiting": _WAITS,
-        "ready": Q(status=Status.FINISHED, is_suspended=False),
-    }[name]
+    if name == "ready":
+        return Q(status=Status.FINISHED, is_suspended=False)
+    # Which the statuses imply: the index of what is open is of these alone.
+    return (
+        Q(finished_at=None, ended_at=None)
+        & {
+            "open": _WAITS | _RUNS | _STANDS,
+            "late": _RUNS & Q(basis_at__lt=begins),
+            "late_by_now": _RUNS & Q(basis_at__lt=now),
+            "due_today": _RUNS & Q(basis_at__gte=begins, basis_at__lt=ends),
+            "still_due": _RUNS & Q(basis_at__gte=now, basis_at__lt=ends),
+            "running": _RUNS,
+            "standing": _STANDS,
+            "waiting": _WAITS,
+        }[name]
+    )
 
 
 def count_behind(whose: Whose, condition: Q) -> int:

@@ -86,7 +86,7 @@ def _add(model: type[Any], rows: Mapping[tuple[Any, ...], Sequence[int]]) -> Non
     given = ", ".join(f"%s::{_TYPES.get(name, 'bigint')}[]" for name in columns)
     added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)
     # Always in the same order, so that no two writers wait for each other.
-    ordered = sorted(rows.items(), key=lambda row: tuple(map(str, row[0])))
+    ordered = sorted(rows.items(), key=lambda row: str(row[0]))
     values = zip(*((*key, *counts) for key, counts in ordered), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q
@@ -23,16 +25,36 @@ from motcua.oversight.indicators.tallying import CHANNELS, Days, Sums, sums, sum
 from motcua.registry.catalogue.models import Procedure
 from motcua.registry.organisations.models import Agency
 
-WAYS = ("day", "month", "channel", "agency", "procedure", "sector")
 _ONE_DAY = timedelta(days=1)
 Keyed = list[tuple[Any, Figure]]
 # A stretch with the sums of each key in it.
 Table = tuple[tuple[date, date], Mapping[Any, Sums]]
 
 
-def breakdown(scope: str, days: Days, code: str, by: str, *, known_on: date | None = None) -> Keyed:
-    """(key, figure) of a measure; by: of WAYS. The keys: date; first day of a month; 1, 2, 3; path (that of the scope:
-    its own dossiers without those below); code of a procedure; sector, "" for what is not in the catalogue.
+class By(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    CHANNEL = "channel"
+    AGENCY = "agency"
+    PROCEDURE = "procedure"
+    SECTOR = "sector"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose figures: of a scope with all below, or without; as they were known at the end of a day, or are now."""
+
+    scope: str
+    known_on: date | None = None
+    is_own: bool = False
+
+    def sums(self, days: Days, by: str = "") -> dict[Any, Sums]:
+        return sums(self.scope, days, known_on=self.known_on, is_own=self.is_own, by=by)
+
+
+def breakdown(seen: Seen, days: Days, code: str, by: By) -> Keyed:
+    """(key, figure) of a measure or a plain count. The keys: date; first day of a month; 1, 2, 3; path (that of the
+    scope: its own dossiers without those below); code of a procedure; sector, "" for what is not in the catalogue.
 
     The numerators, and the denominators, add up to those of the whole, but for agencies where a procedure counts once.
     [] where the measure cannot be told so: what is not a sum over days by anything but agencies, procedures and sectors
@@ -40,16 +62,16 @@ def breakdown(scope: str, days: Days, code: str, by: str, *, known_on: date | No
     One query a stretch of days with the same definition; for sectors one more; by agency as for figures, twice.
     """
     measure = measure_named(code)
-    if by == "agency":
-        return _by_agency(scope, days, code, known_on)
+    if by is By.AGENCY:
+        return _by_agency(seen, days, code)
     stretches = stretches_of([measure], days.first, days.until)
-    if not _is_tallied(measure, stretches):
+    if not _can_be_broken(measure, stretches):
         return []
-    if by in {"procedure", "sector"}:
-        return _by_procedure(scope, measure, stretches, known_on, by)
-    if by == "channel":
-        return _by_channel(scope, measure, stretches, known_on)
-    tables = [(it, sums(scope, Days(*it), known_on=known_on, by=by)) for it in stretches]
+    if by in {By.PROCEDURE, By.SECTOR}:
+        return _by_procedure(seen, measure, stretches, by)
+    if by is By.CHANNEL:
+        return _by_channel(seen, measure, stretches)
+    tables = [(it, seen.sums(Days(*it), by)) for it in stretches]
     return [
         (
             first,
@@ -72,8 +94,7 @@ def by_level(scope: str, days: Days, code: str, *, known_on: date | None = None)
     for path, level in agencies_of(scope, days).items():
         paths.setdefault(level, []).append(path)
     every = [it for group in paths.values() for it in group]
-    stretches = stretches_of([measure], days.first, days.until)
-    counted = Counted(every, days, stretches, known_on=known_on, is_own=True)
+    counted = Counted(every, days, [measure], known_on=known_on, is_own=True)
     return [(level, counted.figure(measure, *paths[level])) for level in sorted(paths)]
 
 
@@ -84,9 +105,11 @@ def agencies_of(scope: str, days: Days) -> dict[str, str]:
     return dict(rows.order_by("path", "valid_from").values_list("path", "level"))
 
 
-def _by_agency(scope: str, days: Days, code: str, known_on: date | None) -> Keyed:
+def _by_agency(seen: Seen, days: Days, code: str) -> Keyed:
+    scope, known_on = seen.scope, seen.known_on
     depth = scope.strip("/").count("/") + 1 if scope != ALL else 0
-    paths = [it for it in agencies_of(scope, days) if it.strip("/").count("/") == depth]
+    there = {} if seen.is_own else agencies_of(scope, days)
+    paths = [it for it in there if it.strip("/").count("/") == depth]
     found = figures_of(paths, days, codes=[code], known_on=known_on) if paths else {}
     rows = [(path, found[path][0]) for path in paths]
     if scope == ALL:
@@ -95,10 +118,8 @@ def _by_agency(scope: str, days: Days, code: str, known_on: date | None) -> Keye
     return [(scope, own), *rows]
 
 
-def _by_channel(
-    scope: str, measure: Measure, stretches: Sequence[tuple[date, date]], known_on: date | None
-) -> Keyed:
-    tables = [sums(scope, Days(*it), known_on=known_on).get("", Sums()) for it in stretches]
+def _by_channel(seen: Seen, measure: Measure, stretches: Sequence[tuple[date, date]]) -> Keyed:
+    tables = [seen.sums(Days(*it)).get("", Sums()) for it in stretches]
 
     def of(channel: int) -> Figure:
         def number(term: Term, place: int) -> int:
@@ -111,15 +132,13 @@ def _by_channel(
     return [(it, of(it)) for it in CHANNELS]
 
 
-def _by_procedure(
-    scope: str, measure: Measure, stretches: Sequence[tuple[date, date]], known_on: date | None, by: str
-) -> Keyed:
+def _by_procedure(seen: Seen, measure: Measure, stretches: Sequence[tuple[date, date]], by: By) -> Keyed:
     today = timezone.localdate()
     months = [whole_months(Days(*it), today=today) for it in stretches]
-    if None in months or (known_on and known_on < today):
+    if None in months or (seen.known_on and seen.known_on < today):
         return []
-    found = [sums_of_procedures(scope, it) for it in months if it]
-    if by == "sector":
+    found = [sums_of_procedures(seen.scope, it, is_own=seen.is_own) for it in months if it]
+    if by is By.SECTOR:
         codes = {code for table in found for code in table}
         sectors = dict(Procedure.objects.filter(pk__in=codes).values_list("code", "sector"))
         found = [_merged(it, sectors) for it in found]
@@ -145,21 +164,20 @@ def _of_key(measure: Measure, tables: Sequence[Table], key: Any) -> Figure:
     return figure_of(measure, [stretch for stretch, _ in tables], number)
 
 
-def _is_tallied(measure: Measure, stretches: Sequence[tuple[date, date]]) -> bool:
-    found = [definition for first, _ in stretches if (definition := measure.on(first))]
+def _can_be_broken(measure: Measure, stretches: Sequence[tuple[date, date]]) -> bool:
     try:
         for first, _ in stretches:
             check_needs(measure, first)
     except NoData:
         return False
-    return bool(found) and all(term.is_tallied for it in found for term in it.terms)
+    return measure.is_tallied
 
 
-def _spans(days: Days, by: str) -> Iterator[tuple[date, date]]:
+def _spans(days: Days, by: By) -> Iterator[tuple[date, date]]:
     """Days or months of a period; the first one by its first day, even where the period begins later."""
-    first = days.first if by == "day" else days.first.replace(day=1)
+    first = days.first if by is By.DAY else days.first.replace(day=1)
     while first < days.until:
-        following = first + _ONE_DAY if by == "day" else (first + timedelta(days=31)).replace(day=1)
+        following = first + _ONE_DAY if by is By.DAY else (first + timedelta(days=31)).replace(day=1)
         yield first, following
         first = following
 

@@ -7,7 +7,10 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db import connection
+
 from motcua.foundation.journal.contributions import Consumer, SealedEntry
+from motcua.foundation.kernel.rows import insert_many, plain_rows
 from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.booking import book, forget
 from motcua.oversight.indicators.models import Measured, Part, column
@@ -19,8 +22,8 @@ from motcua.oversight.indicators.ruleset import load_rules
 
 NAME = "indicators.evaluation"
 _FACTS = tuple(it.name for it in fields(Facts) if it.name != "agency")
-_COLUMNS = ("agency_path", *_FACTS, "finished_class", *map(column, CODES))
 _CHUNK = 500
+_new_measured, _new_part = plain_rows(Measured), plain_rows(Part)
 
 
 def handle(sealed: SealedEntry) -> None:
@@ -68,8 +71,8 @@ def _take_back(rows: Mapping[UUID, Measured], skipped: Collection[int], books: B
     until = max((it.position for it in rows.values()), default=0)
     sealed = _followed(rows, skipped, until=until)
     trace([it for it in sealed if it.position <= rows[it.entry.object_id].position], {}, books, sign=-1)
-    Part.objects.filter(measured__in=rows.keys()).delete()
-    Measured.objects.filter(pk__in=rows.keys()).delete()
+    _delete(Part, "measured_id", rows.keys())
+    _delete(Measured, "dossier_id", rows.keys())
 
 
 def _followed(dossiers: Collection[UUID], skipped: Collection[int], *, until: int) -> list[SealedEntry]:
@@ -101,40 +104,50 @@ def _follow(sealed: Sequence[SealedEntry], rows: Mapping[UUID, Measured], books:
     known = {pk: facts_of(row) for pk, row in rows.items()}
     before = {pk: facts.finished_at for pk, facts in known.items()}
     changed = trace(sealed, known, books)
-    _save(changed)
-    _save_parts({pk: it for pk, it in changed.items() if it.finished_at != before.get(pk)})
+    _save(changed, known)
+    _save_parts({pk: it for pk, it in changed.items() if it.finished_at != before.get(pk)}, known)
 
 
 def facts_of(row: Measured) -> Facts:
     return Facts(agency=row.agency_path, **{name: getattr(row, name) for name in _FACTS})
 
 
-def _save(changed: dict[UUID, Facts]) -> None:
-    rows = [
-        Measured(
-            dossier_id=pk,
-            agency_path=facts.agency,
-            **{name: getattr(facts, name) for name in _FACTS},
-            **scores(facts, facts.steps),
-        )
-        for pk, facts in changed.items()
-    ]
-    Measured.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["dossier_id"], update_fields=_COLUMNS
+def _save(changed: Mapping[UUID, Facts], known: Collection[UUID]) -> None:
+    """What was known goes: its parts stay, as their foreign key is looked at after the new row is there."""
+    _delete(Measured, "dossier_id", changed.keys() & set(known))
+    insert_many(
+        Measured,
+        (
+            _new_measured(
+                dossier_id=pk,
+                agency_path=facts.agency,
+                **{name: getattr(facts, name) for name in _FACTS},
+                **scores(facts, facts.steps),
+            )
+            for pk, facts in changed.items()
+        ),
     )
 
 
-def _save_parts(finished: dict[UUID, Facts]) -> None:
-    Part.objects.filter(measured__in=finished).delete()
-    Part.objects.bulk_create(part for pk, facts in finished.items() for part in _parts(pk, facts))
+def _save_parts(finished: Mapping[UUID, Facts], known: Collection[UUID]) -> None:
+    _delete(Part, "measured_id", finished.keys() & set(known))
+    insert_many(Part, (part for pk, facts in finished.items() for part in _parts(pk, facts)))
 
 
-def _parts(dossier: UUID, facts: Facts) -> Iterator[Part]:
+def _delete(model: type[Any], column: str, dossiers: Collection[UUID]) -> None:
+    """Not by the models, which would read what is deleted."""
+    if dossiers:
+        statement = f"DELETE FROM {model._meta.db_table} WHERE {column} = ANY(%s)"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [sorted(dossiers)])
+
+
+def _parts(dossier: UUID, facts: Facts) -> Iterator[Any]:
     """Of each officer and of each unit that did a step in it; none while it is not finished."""
     for who in ("officer", "unit") if facts.finished_at else ():
         doers = {it[who]: it["agency"] for it in facts.steps if it[who]}
         for doer, agency in doers.items():
-            yield Part(
+            yield _new_part(
                 id=uuid5(dossier, doer),
                 measured_id=dossier,
                 **{f"{who}_id": UUID(doer)},

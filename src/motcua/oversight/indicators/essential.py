@@ -25,8 +25,6 @@ from motcua.oversight.indicators.rules.counts import ALL
 from motcua.registry.catalogue.models import Offer, Procedure, ProcedureVersion
 
 ONLINE = 2
-# Below this a public page does not say how many: few enough to guess who.
-SMALL = 5
 MONTHS = 12
 
 

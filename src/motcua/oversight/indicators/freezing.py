@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Min, Sum
+from django.utils import timezone
 
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.selectors import followed_until
@@ -22,11 +23,12 @@ from motcua.foundation.worktime.moments import local
 from motcua.oversight.indicators.consumers import NAME
 from motcua.oversight.indicators.models import StockDay, StockFlow
 from motcua.oversight.indicators.rules.frozen_days import Row, digest, id_of
-from motcua.oversight.indicators.tallying import Open, stock_at_end_of
+from motcua.oversight.indicators.tallying import Open, stock_at_end_of, stock_now
 
 KIND = "figures.frozen"
 _ONE = timedelta(days=1)
-_COLUMNS = ("scope", "is_below", "waiting", "running", "late", "standing", "ready", "position")
+_PARTS = ("waiting", "running", "late", "standing", "ready")
+_COLUMNS = ("scope", "is_below", *_PARTS, "position")
 # What stands open now, without what happened since: of a night that is little, however long the history is.
 _FREEZE = """
 INSERT INTO oversight_indicators_stockday
@@ -43,18 +45,6 @@ SELECT scope, is_below, %(day)s,
         SELECT scope, is_below, state, due_on, -change FROM oversight_indicators_stockflow WHERE day > %(day)s) AS stood
  GROUP BY scope, is_below HAVING sum(n) <> 0
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """The stock of a scope as it was frozen (None: that day is not), and as it is known now of the same day's end."""
-
-    then: Open | None
-    now: Open
-
-    @property
-    def differs(self) -> bool:
-        return self.then is not None and _plain(self.then) != _plain(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +92,28 @@ def days_behind(*, at: datetime, until: date | None = None) -> int:
     return len(list(_open_days(min(until or yesterday, yesterday))))
 
 
-def stock_frozen(scopes: Collection[str], day: date) -> dict[str, Frozen]:
-    """By scope, with all below it. Three queries."""
-    known = stock_at_end_of(scopes, day)
-    names = ("waiting", "running", "late", "standing", "ready")
-    rows = StockDay.objects.filter(scope__in=scopes, day=day).values_list("scope")
-    kept = {scope: numbers for scope, *numbers in rows.annotate(*map(Sum, names)).order_by()}
-    is_frozen = Entry.objects.filter(kind=KIND, object_id=id_of(day)).exists()
-    return {
-        scope: Frozen(
-            Open(**dict(zip(names, kept.get(scope, (0,) * len(names)), strict=True))) if is_frozen else None,
-            known[scope],
-        )
-        for scope in scopes
-    }
+def stock_on(
+    scopes: Collection[str], day: date, *, known_on: date | None = None, is_own: bool = False
+) -> dict[str, Open] | None:
+    """What stands open at the end of a day, of today or later: now. As it was known on a past day (`known_on`): what
+    was frozen, by that day at most; None: that day is not frozen. A query, or two."""
+    today = timezone.localdate()
+    if known_on and known_on < today:
+        return stock_frozen(scopes, min(day, known_on), is_own=is_own)
+    if day >= today:
+        return stock_now(scopes, at=timezone.now(), is_own=is_own)
+    return stock_at_end_of(scopes, day, is_own=is_own)
+
+
+def stock_frozen(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open] | None:
+    """What stood open at the end of a day as it was known the night after; None: that day is not frozen."""
+    if not Entry.objects.filter(kind=KIND, object_id=id_of(day)).exists():
+        return None
+    rows = StockDay.objects.filter(scope__in=scopes, day=day)
+    rows = rows.filter(is_below=False) if is_own else rows
+    summed = rows.values_list("scope").annotate(*map(Sum, _PARTS)).order_by()
+    kept = {scope: Open(**dict(zip(_PARTS, numbers, strict=True))) for scope, *numbers in summed}
+    return {scope: kept.get(scope, Open()) for scope in scopes}
 
 
 def verify_days() -> tuple[int, list[Fault]]:
@@ -163,8 +161,3 @@ def _freeze(day: date, *, actor: Actor, at: datetime) -> bool:
 
 def _rows(day: date) -> list[Row]:
     return list(StockDay.objects.filter(day=day).values_list(*_COLUMNS))
-
-
-def _plain(it: Open) -> tuple[int, ...]:
-    """Without what was due that day, which is late by its end."""
-    return it.waiting, it.running, it.late, it.standing, it.ready

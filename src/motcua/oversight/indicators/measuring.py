@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 
 from motcua.oversight.indicators.contributions import Asked, source_named
+from motcua.oversight.indicators.freezing import stock_on
 from motcua.oversight.indicators.measures import load_measures
+from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import (
     NO_SOURCE,
     NOT_FROZEN,
@@ -19,7 +22,9 @@ from motcua.oversight.indicators.rules.measures import (
     Measure,
     NoData,
     Term,
+    counts_of,
     figure_of,
+    plain,
     stretches_of,
 )
 from motcua.oversight.indicators.tallying import (
@@ -27,9 +32,6 @@ from motcua.oversight.indicators.tallying import (
     Open,
     Sums,
     count_procedures,
-    stock_at_end_of,
-    stock_frozen,
-    stock_now,
     sums_of_scopes,
 )
 
@@ -44,8 +46,8 @@ def figures(
     known_on: date | None = None,
     is_own: bool = False,
 ) -> list[Figure]:
-    """Every measure, or those of `codes`, in the pack's order; where a definition changed within the days, each day
-    counts by the one of that day.
+    """Every measure, or those of `codes`, in the pack's order, then the plain counts among the codes; where a
+    definition changed within the days, each day counts by the one of that day.
 
     One query for each stretch of days with the same definitions, one for the stock, one for each count of procedures,
     and what the sources ask that are wanted; none for what is not wanted.
@@ -63,19 +65,19 @@ def figures_of(
 ) -> dict[str, list[Figure]]:
     """The same of many scopes, with as many queries as of one."""
     wanted = [it for it in load_measures() if not codes or it.code in codes]
-    stretches = stretches_of(wanted, days.first, days.until)
-    counted = Counted(scopes, days, stretches, known_on=known_on, is_own=is_own)
+    wanted += [plain(it) for it in Count if it in codes]
+    counted = Counted(scopes, days, wanted, known_on=known_on, is_own=is_own)
     return {scope: [counted.figure(it, scope) for it in wanted] for scope in scopes}
 
 
 class Counted:
-    """What is counted of some scopes in some days; asked once each, when a measure wants it."""
+    """What the wanted measures count of some scopes in some days; asked once each, when one of them wants it."""
 
     def __init__(
         self,
         scopes: Collection[str],
         days: Days,
-        stretches: Sequence[tuple[date, date]],
+        wanted: Collection[Measure],
         *,
         known_on: date | None,
         is_own: bool,
@@ -84,12 +86,12 @@ class Counted:
         today = timezone.localdate()
         on = min(it for it in (last, today, known_on) if it)
         self._asked = Asked(tuple(scopes), days.first, days.until, on, known_on, is_own)
-        self._stretches = stretches
+        self._stretches = stretches_of(wanted, days.first, days.until)
+        self._counts = counts_of(wanted)
         self._today = today
         self._sums: dict[int, Mapping[str, Sums]] = {}
         self._procedures: dict[Term, Mapping[str, int]] = {}
         self._sources: dict[tuple[str, int], Mapping[str, Mapping[str, int]]] = {}
-        self._stock: Mapping[str, Open] | None = None
 
     def figure(self, measure: Measure, *scopes: str) -> Figure:
         """Of one scope, or of several together."""
@@ -116,7 +118,7 @@ class Counted:
         if place not in self._sums:
             asked, days = self._asked, Days(*self._stretches[place])
             self._sums[place] = sums_of_scopes(
-                asked.scopes, days, known_on=asked.known_on, is_own=asked.is_own
+                asked.scopes, days, known_on=asked.known_on, is_own=asked.is_own, counts=self._counts
             )
         return self._sums[place]
 
@@ -134,19 +136,13 @@ class Counted:
 
     def _open(self, scope: str, part: str) -> int:
         if self._stock is None:
-            self._stock = self._read_stock()
-        if scope not in self._stock:
             raise NoData(NOT_FROZEN)
         return int(getattr(self._stock[scope], part))
 
-    def _read_stock(self) -> Mapping[str, Open]:
-        """On a past day as it was known then only what was frozen can tell."""
+    @cached_property
+    def _stock(self) -> Mapping[str, Open] | None:
         asked = self._asked
-        if asked.known_on and asked.known_on < self._today:
-            return stock_frozen(asked.scopes, asked.on, is_own=asked.is_own)
-        if asked.on == self._today:
-            return stock_now(asked.scopes, at=timezone.now(), is_own=asked.is_own)
-        return stock_at_end_of(asked.scopes, asked.on, is_own=asked.is_own)
+        return stock_on(asked.scopes, asked.on, known_on=asked.known_on, is_own=asked.is_own)
 
     def _of_procedures(self, term: Term) -> Mapping[str, int]:
         asked = self._asked
@@ -161,10 +157,12 @@ class Counted:
 
 
 def measure_named(code: str) -> Measure:
-    """Raises KeyError."""
+    """Of the pack, or a plain count. Raises KeyError."""
     for measure in load_measures():
         if measure.code == code:
             return measure
+    if code in set(Count):
+        return plain(Count(code))
     raise KeyError(code)
 
 

@@ -24,7 +24,7 @@ from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures_of
 from motcua.oversight.indicators.models import DayTally, Published, PublishedMonth
 from motcua.oversight.indicators.rules.counts import ALL
-from motcua.oversight.indicators.rules.disclosure import hidden
+from motcua.oversight.indicators.rules.disclosure import Cell, hidden
 from motcua.oversight.indicators.rules.measures import Figure
 from motcua.oversight.indicators.rules.publication import (
     Publication,
@@ -170,6 +170,15 @@ def _rows(
 
 def _point(value: Figure | int) -> Point:
     return Point(value, 1) if isinstance(value, int) else Point(value.numerator or 0, value.denominator or 0)
+
+
+def kept_back(counts: Mapping[str, int]) -> set[str]:
+    """Of counts of the parts of a whole, each with a key of its own, the keys of those not shown to everybody; "/" for
+    the whole."""
+    least = load_publication().least
+    cells = {ALL: Cell(sum(counts.values())), **{f"/{key}/": Cell(count) for key, count in counts.items()}}
+    found = hidden(cells, {ALL: [it for it in cells if it != ALL]}, least)
+    return {it.strip("/") or ALL for it in found}
 
 
 def last_day(month: date) -> date:

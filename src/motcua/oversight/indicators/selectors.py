@@ -23,6 +23,7 @@ from motcua.oversight.indicators.freezing import days_behind as days_behind
 from motcua.oversight.indicators.freezing import last_frozen as last_frozen
 from motcua.oversight.indicators.models import Frozen, Measured, Part, column
 from motcua.oversight.indicators.policies import evaluated_paths
+from motcua.oversight.indicators.publishing import kept_back as kept_back
 from motcua.oversight.indicators.rules.following import Facts
 from motcua.oversight.indicators.rules.periods import Period
 from motcua.oversight.indicators.rules.scoring import CODES, Index, Rules, Score, measured, rules_on

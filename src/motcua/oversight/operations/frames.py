@@ -49,7 +49,7 @@ class Behind:
 @dataclass(frozen=True, slots=True)
 class Came:
     """Arrivals of a day until so many minutes after midnight: by quarter of an hour, in all; what is usual by the end
-    of each quarter and by then, () and None while too few like days are known (`days` of them are)."""
+    of each quarter and by then, () and None while too few like days are known (`days` of them are), or on a day off."""
 
     until: int
     slots: tuple[int, ...]
@@ -57,6 +57,7 @@ class Came:
     band: Band
     usual: Range | None
     days: int
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,21 @@ def make_frame(agency: Agency, health: Sequence[Health], *, at: datetime) -> Fra
 
 def came_until(agency: Agency, day: date, minutes: int) -> Came:
     """Arrivals of the day until so many minutes after midnight, and what is usual. One query."""
-    like = like_days(day, calendar_of(agency, on=day).is_working)
+    is_working = calendar_of(agency, on=day).is_working
+    like = like_days(day, is_working)
     counts = arrivals(agency.path, [day, *like])
     begun = -(-minutes // SLOT_MINUTES)
     slots = tuple(count if slot < begun else 0 for slot, count in enumerate(counts.pop(day)))
     band = band_of(counts)
-    return Came(minutes, slots, sum(slots), band, usual_at(band, minutes), len(known_days(counts)))
+    return Came(
+        until=minutes,
+        slots=slots,
+        count=sum(slots),
+        band=band,
+        usual=usual_at(band, minutes),
+        days=len(known_days(counts)),
+        is_off=not is_working(day),
+    )
 
 
 def _late_by_now(stock: Mapping[str, Open], path: str, at: datetime) -> dict[str, Open]:

@@ -24,7 +24,7 @@ from motcua.foundation.kernel.paths import below
 from motcua.registry.access.contributions import home_of
 from motcua.registry.access.errors import AskedTooOften, Slow
 from motcua.registry.access.models import Account
-from motcua.registry.access.services.throttle import Limit, Try, count
+from motcua.registry.access.services.throttle import Limit, Try, count, forget
 
 # Key of the session: the second factor that is required is still missing.
 MUST_ENROL = "access_must_enrol"
@@ -158,3 +158,8 @@ def count_asking(request: HttpRequest, limit: Limit) -> None:
         count(Try(limit, get_ip(request)), at=timezone.now())
     except Slow as slow:
         raise AskedTooOften(**slow.fields) from None
+
+
+def forget_asking(request: HttpRequest, limit: Limit) -> None:
+    """It was right: many honest people who share an address are not slowed down by each other."""
+    forget(Try(limit, get_ip(request)))

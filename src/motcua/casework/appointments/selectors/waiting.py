@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Avg, Count, Min, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from motcua.casework.appointments.law import law
@@ -46,12 +47,17 @@ class Line:
 
 
 def list_lines(path: str, *, at: datetime) -> list[Line]:
-    """Where people wait now, at this agency and below, who waits longest first. Two queries."""
+    """Where people wait now, at this agency and below, who waits longest first. Who has an appointment waits from its
+    time on. Two queries."""
     rows = Ticket.objects.filter(
-        below("queue__agency_path", path), state=Ticket.State.WAITING, day=timezone.localdate(at)
+        Q(expected_at=None) | Q(expected_at__lte=at),
+        below("queue__agency_path", path),
+        state=Ticket.State.WAITING,
+        day=timezone.localdate(at),
     )
+    since = Min(Greatest("taken_at", "expected_at"))
     found = list(
-        rows.values_list("queue__agency_path", "queue").annotate(Count("pk"), Min("taken_at")).order_by()
+        rows.values_list("queue__agency_path", "queue").annotate(count=Count("pk"), since=since).order_by()
     )
     open_ones = Counter.objects.filter(queue__in=[it[1] for it in found], officer_id__isnull=False)
     counters = dict(open_ones.values_list("queue").annotate(Count("pk")).order_by())

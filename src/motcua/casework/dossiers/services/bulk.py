@@ -41,14 +41,12 @@ from motcua.casework.dossiers.services.bulk_forms import (
     instance_form,
     token_form,
 )
+from motcua.casework.dossiers.services.bulk_given import Desk, Filing, Words
 from motcua.casework.dossiers.services.bulk_rows import (
     Alike,
-    Desk,
-    Filing,
     Making,
     Rows,
     Setting,
-    Words,
 )
 from motcua.casework.dossiers.services.bulk_staff import Staff
 from motcua.casework.dossiers.services.clock import counting_by

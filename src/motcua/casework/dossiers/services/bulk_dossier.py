@@ -16,7 +16,7 @@ from motcua.foundation.worktime.deadlines import due_moment
 from motcua.foundation.worktime.limits import ANSWER_ONLINE
 
 if TYPE_CHECKING:
-    from motcua.casework.dossiers.services.bulk_rows import Filing
+    from motcua.casework.dossiers.services.bulk_given import Filing
 
 _new_dossier = plain_rows(Dossier)
 

@@ -24,7 +24,8 @@ from motcua.casework.dossiers.rules.courses import Course, Done, Stay
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.services.bulk_dossier import dossier_of
 from motcua.casework.dossiers.services.bulk_forms import Clerk, Seat, TokenForm, timer_form
-from motcua.casework.dossiers.services.bulk_law import LAW, form_series
+from motcua.casework.dossiers.services.bulk_given import Filing
+from motcua.casework.dossiers.services.bulk_law import LAW
 from motcua.casework.dossiers.services.clock import ONLINE, counted_changes, worked_minutes
 from motcua.casework.dossiers.services.handling import acceptance_facts, accepted, code_day, legal_code
 from motcua.casework.dossiers.services.receipts import (
@@ -36,7 +37,6 @@ from motcua.casework.dossiers.services.receipts import (
 from motcua.casework.dossiers.services.returning import asked_way
 from motcua.casework.dossiers.services.supplements import form_02
 from motcua.casework.dossiers.services.terms import terms_by
-from motcua.foundation.files.models import StoredFile
 from motcua.foundation.journal.services import Doer, Line, encode_actor, encode_facts
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id, encode_uuid, plain_rows
@@ -44,84 +44,14 @@ from motcua.foundation.worktime.deadlines import due_moment, hand_over_by
 from motcua.foundation.worktime.events import Event, Kind
 from motcua.foundation.worktime.history import Counting
 from motcua.foundation.worktime.limits import ANSWER_ONLINE, parse_limit
-from motcua.foundation.worktime.moments import local
-from motcua.registry.catalogue.models import ProcedureVersion
-from motcua.registry.organisations.models import Agency, Unit
 from motcua.registry.organisations.services import Series
-from motcua.registry.people.models import Person
 
 OPINION_LIMIT = parse_limit("2wd")
-CODES, RECEIPTS = "dossier", "form-01"
 
 _new_component = plain_rows(Component)
 _new_document, _new_opinion = plain_rows(OfficialDocument), plain_rows(Opinion)
 _new_request, _new_handed_in = plain_rows(SupplementRequest), plain_rows(PaperHandedIn)
 _BY_ITSELF = encode_actor(SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """An agency with its one-stop desk, who acts there, by right, and the unit that is asked for opinions."""
-
-    agency: Agency
-    unit: Unit
-    clerks: Mapping[str, Clerk]
-    asked: Unit | None
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What is said in a course: what is missing and why, what is asked and answered; the papers that are brought first
-    and in a second round; what arose since, why it ends without a result or will be late, what is to be paid."""
-
-    missing: str = ""
-    reason: str = ""
-    question: str = ""
-    opinion: str = ""
-    brought: StoredFile | None = None
-    again: StoredFile | None = None
-    arose: str = ""
-    ended: str = ""
-    late: str = ""
-    to_pay: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One application and its course.
-
-    applicant: a row of Person. answers: checked and only those asked, with the papers' ids. alike: the same for filings
-    of a version whose case, fees and returning are the same. case: as the procedure makes it. named: what the title
-    names. acts: as in `rules.courses`; moments: of the submission and of each. facts: added to every entry. channel:
-    what is not online is taken in at the desk, so its first act is "accept", at the moment of the submission. states:
-    of digitisation, by component, where that is not 1. on_paper: components handed in without a file.
-    """
-
-    version: ProcedureVersion
-    desk: Desk
-    applicant: Person
-    answers: Mapping[str, Any]
-    papers: Mapping[str, StoredFile]
-    alike: str
-    case: str
-    named: Mapping[str, Any]
-    acts: tuple[str, ...]
-    moments: Sequence[datetime]
-    facts: Mapping[str, Any]
-    words: Words = Words()
-    channel: int = ONLINE
-    states: Mapping[str, int] = field(default_factory=dict)
-    on_paper: tuple[str, ...] = ()
-
-    def series(self) -> Iterator[Series]:
-        """The running numbers it takes, one each."""
-        agency = self.desk.agency.first_id or self.desk.agency.pk
-        for code, at in zip(self.acts, self.moments[1:], strict=True):
-            if code == "accept":
-                yield Series(agency, CODES, code_day(at))
-                yield Series(agency, RECEIPTS, str(local(at).year))
-            elif form := form_series(self.acts, code):
-                yield Series(agency, form, str(local(at).year))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from motcua.casework.dossiers.policies import ACTING_RIGHTS
 from motcua.casework.dossiers.services.bulk_forms import Clerk
-from motcua.casework.dossiers.services.bulk_rows import Desk
+from motcua.casework.dossiers.services.bulk_given import Desk
 from motcua.casework.process.rules.model import Lane
 from motcua.casework.process.services import Place
 from motcua.foundation.kernel.errors import NotFound

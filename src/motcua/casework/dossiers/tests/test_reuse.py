@@ -307,7 +307,7 @@ def test_dossiers_that_used_a_paper_again_are_counted_over_those_with_papers(wor
     assert (found.reused, found.total) == (1, 2)
     assert count_reuse_in_journal(since=MORNING) == found
     page = browse(None).get(reverse("portal:figures"), headers=ENGLISH).content.decode()
-    assert "1 of 2 dossiers with papers" in page
+    assert "Too few dossiers with papers" in page
 
 
 def test_the_database_keeps_origin_and_document_together(world):

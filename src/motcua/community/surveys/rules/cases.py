@@ -23,7 +23,17 @@ NEXT = {
 LEADING = frozenset(
     {"dossier.task_assigned", "dossier.signer_named", "dossier.signed", "dossier.task_returned"}
 )
-BESIDE_ACTS = frozenset({"dossier.taken_in", "dossier.result_handed_again"})
+# What officers do beside the acts of the process: who took the fee or compared the papers had a hand in it, too.
+BESIDE_ACTS = frozenset(
+    {
+        "dossier.taken_in",
+        "dossier.result_handed_again",
+        "dossier.copy_certified",
+        "dossier.values_confirmed",
+        "dossier.fee_noted",
+        "dossier.fee_corrected",
+    }
+)
 
 
 def after(state: str, act: str) -> str | None:

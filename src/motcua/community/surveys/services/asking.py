@@ -86,8 +86,10 @@ def _ask(dossier_id: UUID, at: datetime) -> bool:
 
 @transaction.atomic
 def ask_no_more(*, actor: Actor, survey: Survey, at: datetime) -> None:
-    """The applicant of this result is not asked about any other one either."""
+    """The applicant of this result is not asked about any other one either. Said again, nothing is done."""
     applicant = survey.dossier.applicant_id
+    if has_switched_off(applicant, GROUP.code):
+        return
     switch_off(recipient_id=applicant, group=GROUP.code)
     Survey.objects.filter(pk=survey.pk, answered_at=None, asked_at=None).update(is_declined=True)
     happening = Happening("survey.declined", "dossier", survey.pk, concerns_id=applicant)

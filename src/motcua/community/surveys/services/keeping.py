@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from motcua.community.surveys.models import CaseStep, Survey
+from motcua.foundation.journal.models import Hold
 from motcua.foundation.journal.selectors import locked_holds
 from motcua.foundation.journal.services import Erasure, erase_details
 from motcua.foundation.kernel.actors import SYSTEM
@@ -30,9 +31,12 @@ _ENDED = Q(case=None) | Q(case__state="closed")
 
 
 def erase_words(*, before: datetime, at: datetime) -> int:
-    """Of answers given before a moment, unless a legal hold lies on the dossier or a case is open. How many."""
+    """Of answers given before a moment, unless a legal hold lies on the dossier or a case is open. How many, 500 at
+    most."""
     with transaction.atomic():
-        old = Survey.objects.filter(_ENDED, answered_at__lt=before, erased_at=None).order_by("answered_at")
+        held = Hold.objects.filter(released_at=None).values("object_id")
+        old = Survey.objects.filter(_ENDED, answered_at__lt=before, erased_at=None).exclude(pk__in=held)
+        old = old.order_by("answered_at")
         gone = _erase(list(old.values_list("pk", flat=True)[:BATCH]), at)
         if gone:
             erase_details(actor=SYSTEM, erasure=Erasure(before=before, kinds=WITH_WORDS), at=at)

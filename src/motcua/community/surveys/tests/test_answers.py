@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.tests.factories import MORNING, accepted, returned
-from motcua.community.surveys import own_data, selectors
+from motcua.community.surveys import own_data, selectors, tasks
 from motcua.community.surveys.errors import (
     AnsweredAlready,
     BadRating,
@@ -26,7 +27,7 @@ from motcua.community.surveys.services.answering import Answer
 from motcua.community.surveys.tests.factories import UNHAPPY, answered
 from motcua.community.surveys.tokens import token_of
 from motcua.foundation.journal.models import Entry
-from motcua.foundation.journal.services import follow_once, place_hold
+from motcua.foundation.journal.services import Happening, follow_once, place_hold, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.contributions import revealed
 from motcua.foundation.notifications.models import Message
@@ -159,6 +160,13 @@ def test_on_the_telephone_only_who_had_no_hand_in_it_enters_an_answer(world, dos
         by_phone(world.desk.reception, other.code)
 
 
+@pytest.mark.parametrize("kind", ["dossier.fee_noted", "dossier.copy_certified", "dossier.values_confirmed"])
+def test_who_took_the_fee_or_compared_the_papers_had_a_hand_in_it(world, dossier, colleague, kind):
+    record(actor=colleague, happening=Happening(kind, "dossier", dossier.pk), at=MORNING)
+    with pytest.raises(HandledIt):
+        by_phone(colleague, dossier.code)
+
+
 def test_on_the_telephone_the_person_has_agreed(world, dossier, colleague):
     with pytest.raises(NoConsent):
         by_phone(colleague, dossier.code, has_agreed=False)
@@ -224,6 +232,19 @@ def test_words_go_at_the_end_and_at_a_wish_and_ratings_stay(world, dossier):
     assert keeping.erase_words(before=LATER + timedelta(days=1), at=LATER + timedelta(days=800)) == 1
     survey = Survey.objects.get()
     assert (survey.words, survey.search_text, survey.rating) == ("", "", 2)
+
+
+def test_what_is_held_does_not_keep_others_from_being_erased(world, dossier, monkeypatch):
+    monkeypatch.setattr(keeping, "BATCH", 1)
+    answered(dossier, at=LATER, answer=Answer(2, (), "Giữ lại."))
+    place_hold(actor=SYSTEM, object_id=dossier.id, reason="Order 1", at=LATER)
+    for _ in range(2):
+        answered(
+            returned(world.desk, world.mother), at=LATER + timedelta(hours=1), answer=Answer(2, (), "Tốt.")
+        )
+    with time_machine.travel(LATER + timedelta(days=800), tick=False):
+        tasks.tidy(0)
+    assert list(Survey.objects.exclude(words="").values_list("words", flat=True)) == ["Giữ lại."]
 
 
 def test_words_of_a_case_that_is_not_closed_stay(world, dossier):

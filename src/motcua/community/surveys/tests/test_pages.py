@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import logging
+from dataclasses import replace
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -14,11 +16,14 @@ from django.urls import reverse
 from motcua.casework.appointments import services as halls
 from motcua.casework.appointments.tests.factories import hall
 from motcua.casework.dossiers.tests.factories import MORNING, returned
+from motcua.community.surveys import selectors
 from motcua.community.surveys.models import Survey, UnhappyCase
 from motcua.community.surveys.services.answering import Answer
 from motcua.community.surveys.services.asking import open_survey
+from motcua.community.surveys.services.cases import escalate_late
 from motcua.community.surveys.tests.factories import answered, unhappy
 from motcua.community.surveys.tokens import token_of
+from motcua.community.surveys.web.kiosk import SENDING, TYPING
 from motcua.community.surveys.web.people import LOOKING
 from motcua.foundation.journal.models import Entry
 
@@ -97,6 +102,27 @@ def test_who_tries_codes_is_slowed_down(browse, dossier):
     assert "too often" in stranger.get(reverse("satisfaction:door")).content.decode()
 
 
+def test_who_has_the_code_is_never_slowed_down(browse, dossier):
+    for _ in range(LOOKING.free + 3):
+        assert by_link(browse(None), dossier).url == page_of(dossier)
+
+
+def test_the_link_ends_with_the_time_for_the_answer_or_with_the_case(world, browse, dossier):
+    happy = returned(world.desk, world.mother)
+    answered(happy, at=MORNING, answer=Answer(3))
+    case = answered(dossier, at=MORNING).case
+    with time_machine.travel(MORNING + timedelta(days=91), tick=False):
+        stranger, mother = browse(None), browse(world.mother)
+        for found in (happy, dossier):
+            by_link(stranger, found)
+        assert stranger.get(page_of(happy)).status_code == 410
+        assert stranger.get(page_of(dossier)).status_code == 200
+        assert mother.get(page_of(happy)).status_code == 200
+        UnhappyCase.objects.update(state="closed", replied_at=MORNING, closed_at=MORNING)
+        assert stranger.get(page_of(dossier)).status_code == 410
+    assert case.survey_id == dossier.pk
+
+
 def test_the_code_of_an_sms_can_be_typed(browse, dossier):
     typed = f"{token_of(dossier.pk)[:8].lower()} {token_of(dossier.pk)[8:]}"
     assert browse(None).post(reverse("satisfaction:door"), {"code": typed}).url == page_of(dossier)
@@ -153,6 +179,33 @@ def test_a_kiosk_asks_for_the_code_then_the_answer_then_the_reasons(world, brows
     assert "answered already" in device.post(url, {"code": dossier.code}).content.decode()
 
 
+def test_who_guesses_codes_at_a_kiosk_waits_and_who_has_one_does_not(world, browse, dossier):
+    device, url = kiosk(world, browse), reverse("satisfaction:kiosk-answer")
+    for _ in range(TYPING.free + 5):
+        assert device.post(url, {"code": dossier.code}).status_code == 200
+    for _ in range(TYPING.free):
+        assert device.post(url, {"code": "H44.1-260310-9999"}).status_code == 404
+    assert device.post(url, {"code": dossier.code}).status_code == 429
+
+
+def test_answers_at_a_kiosk_come_one_after_the_other(world, browse, dossier):
+    device, url = kiosk(world, browse), reverse("satisfaction:kiosk-answer")
+    sent = {"code": dossier.code, "rating": "3", "words": "Tốt lắm.", "send": "1"}
+    with mock.patch("motcua.community.surveys.web.kiosk.SENDING", replace(SENDING, free=1)):
+        others = [returned(world.desk, world.mother).code for _ in range(2)]
+        for code in (dossier.code, others[0]):
+            assert device.post(url, sent | {"code": code}).status_code == 302
+        waits = device.post(url, sent | {"code": others[1]})
+    assert waits.status_code == 422 and "too often" in waits.content.decode()
+    assert "Tốt lắm." in waits.content.decode()
+    assert Survey.objects.filter(answered_at__isnull=False).count() == 2
+
+
+def test_who_walks_away_leaves_no_question_to_the_next(world, browse, dossier):
+    device, url = kiosk(world, browse), reverse("satisfaction:kiosk-answer")
+    assert device.post(url, {"code": dossier.code})["Refresh"] == "180;url=/satisfaction/kiosk/"
+
+
 def test_a_device_that_was_not_opened_is_no_kiosk(browse, dossier):
     device = browse(None)
     answer = device.post(
@@ -176,7 +229,9 @@ def test_the_desk_sees_figures_and_covered_words_of_its_own(world, browse, dossi
     text = browse(world.desk.leader).get(ANSWERS, {"q": "DI LAI"}).content.decode()
     assert "091*******" in text and "0912" not in text and "100.0 %" in text
     assert "Phải đi lại" not in browse(world.other_desk.leader).get(ANSWERS).content.decode()
-    for odd in ({"page": "0"}, {"page": "x"}, {"since": "never"}, {"rating": "7"}, {"agency": "/X/"}):
+    pages = [{"page": it} for it in ("0", "x", "٣", "501", "0500000000000000000000", "9" * 5_000)]
+    days = [{"since": "never"}, {"until": "9999-12-31"}, {"since": "0001-01-01"}, {"since": "9999-12-31"}]
+    for odd in (*pages, *days, {"rating": "7"}, {"agency": "/X/"}, {"q": "' % _ \\"}):
         assert browse(world.desk.leader).get(ANSWERS, odd).status_code == 200
 
 
@@ -226,8 +281,51 @@ def test_a_case_from_the_answer_to_its_reply_and_back(world, browse):
     assert UnhappyCase.objects.count() == 1
 
 
+def test_a_reply_typed_while_the_case_went_up_is_not_lost(world, browse):
+    case, leader = unhappy(world.desk, world.mother, at=MORNING).case, browse(world.desk.leader)
+    leader.post(reverse("desk-satisfaction:claim", args=[case.id]), {"revision": "1"})
+    escalate_late(at=case.due_at + timedelta(hours=1))
+    work = reverse("desk-satisfaction:work", args=[case.id])
+    late = leader.post(work, {"words": "Xin lỗi bà.", "revision": "2"})
+    assert late.status_code == 422 and "Xin lỗi bà." in late.content.decode()
+
+
+def test_said_twice_that_it_helped_is_no_error(world, browse):
+    survey = unhappy(world.desk, world.mother, at=MORNING)
+    UnhappyCase.objects.update(state="replied", replied_at=MORNING)
+    helped, mother = reverse("satisfaction:helped", args=[survey.pk]), browse(world.mother)
+    for _ in range(2):
+        assert mother.post(helped, {"helped": "yes"}).url == page_of(survey)
+    assert Entry.objects.filter(kind="survey.case_closed").count() == 1
+
+
 def test_do_not_ask_me_any_more(world, browse, dossier):
     stranger = browse(None)
     by_link(stranger, dossier)
-    stranger.post(reverse("satisfaction:stop", args=[dossier.pk]))
-    assert Entry.objects.filter(kind="survey.declined").exists()
+    for _ in range(2):
+        stranger.post(reverse("satisfaction:stop", args=[dossier.pk]))
+    assert Entry.objects.get(kind="survey.declined").person_id is None
+
+
+def test_by_the_link_it_is_nobody_whoever_is_signed_in(world, browse, dossier):
+    answered(dossier, at=MORNING)
+    UnhappyCase.objects.update(state="replied", replied_at=MORNING)
+    neighbour = browse(world.neighbour)
+    by_link(neighbour, dossier)
+    assert (
+        neighbour.post(reverse("satisfaction:helped", args=[dossier.pk]), {"helped": "yes"}).status_code
+        == 302
+    )
+    assert Entry.objects.get(kind="survey.case_closed").person_id is None
+
+
+def test_the_last_line_counts_agencies_that_are_not_shown(world, browse, dossier):
+    answered(dossier, at=MORNING, answer=Answer(3))
+    answered(returned(world.other_desk, world.mother), at=MORNING, answer=Answer(3))
+    above = replace(world.desk.leader, grants=(("leader", "/"),))
+    found = selectors.distributions(above, selectors.Wanted(MORNING, MORNING + timedelta(days=1)))
+    assert [it.answered for it in found] == [1, 1]
+    with mock.patch("motcua.community.surveys.web.desk.MOST_AGENCIES", 0):
+        page = browse(world.desk.leader).get(ANSWERS)
+    assert page.context["parts"] == [] and page.context["total"]["it"].answered == 1
+    assert "counts all" in page.content.decode()

@@ -25,6 +25,7 @@ from motcua.community.surveys.services.cases import Seen
 from motcua.community.surveys.web.desk import leads
 from motcua.community.surveys.web.forms import WordsForm
 from motcua.community.surveys.web.words import case_state, language, reason_words, step_words, way_words
+from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.policies import ActingRequest
 from motcua.registry.organisations.selectors import officer_names
 
@@ -114,6 +115,9 @@ def _with_words(
             act(_seen(request, case_id), form.cleaned_data["words"])
         except (NoWords, CaseMoved, NotYourCase, NoSuperior) as error:
             form.add_error("words", str(error))
+        except NotFound:
+            # It went up meanwhile; who never saw it finds nothing below, either.
+            form.add_error("words", str(CaseMoved()))
         else:
             messages.success(request, done)
             return redirect("desk-satisfaction:cases")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -35,12 +36,11 @@ from motcua.community.surveys.web.words import (
     way_words,
 )
 from motcua.foundation.kernel.errors import Refused
+from motcua.foundation.kernel.text import inert
 from motcua.registry.access.policies import ActingRequest, role_required
 
 View = Callable[..., HttpResponseBase]
-LONGEST_SHOWN = 400
-# Spreadsheets take what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_SHOWN, MOST_PAGES, MOST_AGENCIES = 400, 500, 200
 
 
 class _Echo:
@@ -86,8 +86,9 @@ def answers(request: ActingRequest) -> HttpResponse:
         "rows": [_row(it, names) for it in rows],
         "page": page,
         "query": form.query,
-        "next": page + 1 if has_more else None,
-        "parts": [_figures(it) for it in parts],
+        "next": page + 1 if has_more and page < MOST_PAGES else None,
+        "parts": [_figures(it) for it in parts[:MOST_AGENCIES]],
+        "has_more_parts": len(parts) > MOST_AGENCIES,
         "total": _figures(selectors.summed(parts)),
         "reasons": _reasons(selectors.count_reasons(request.actor, wanted)),
         "words": reason_words(),
@@ -96,7 +97,7 @@ def answers(request: ActingRequest) -> HttpResponse:
 
 
 def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 500 else 1
+    return int(text) if re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII) and int(text) <= MOST_PAGES else 1
 
 
 def _row(survey: Survey, names: dict[str, str]) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _csv(rows: list[Survey]) -> Iterator[str]:
             reasons,
             _covered(it) if is_large else "",
         ]
-        yield writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        yield writer.writerow([inert(cell) for cell in cells])
 
 
 def _covered(survey: Survey) -> str:

@@ -17,6 +17,8 @@ from motcua.community.surveys.services.cases import MAX_WORDS as MAX_REPLY
 from motcua.community.surveys.web.words import language, rating_words, reason_words
 
 DAYS = 90
+# Nothing was asked before; the years of a calendar have ends that one may not reckon beyond.
+FIRST_DAY = date(2018, 1, 1)
 _PICK = {"class": "ds-input"}
 
 
@@ -159,8 +161,8 @@ class FilterForm(forms.Form):
         """What was chosen; of a field that is wrong, nothing."""
         sent = self.cleaned_data
         today = timezone.localdate()
-        since = sent.get("since") or today - timedelta(days=DAYS)
-        until = sent.get("until") or today
+        since = max(sent.get("since") or today - timedelta(days=DAYS), FIRST_DAY)
+        until = min(sent.get("until") or today, today)
         return Wanted(
             _midnight(since),
             _midnight(until + timedelta(days=1)),

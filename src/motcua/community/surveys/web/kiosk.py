@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -26,14 +27,19 @@ from motcua.community.surveys.services.answering import STRANGER, answer_survey,
 from motcua.community.surveys.web.forms import AnswerForm, CodeForm
 from motcua.community.surveys.web.words import ratings
 from motcua.foundation.kernel.errors import DomainError
-from motcua.registry.access.policies import ActingRequest, count_asking
+from motcua.registry.access.errors import AskedTooOften
+from motcua.registry.access.policies import ActingRequest, count_asking, forget_asking
 from motcua.registry.access.services.throttle import Limit
 
 COOKIE, _SALT, _AGE = "motcua_survey_kiosk", "motcua.surveys.kiosk", 400 * 24 * 3600
 OPENING = Limit("survey kiosk", 30, 900)
-# A hall has many people at one device; who tries codes one after the other is slowed down all the same.
-TYPING = Limit("survey kiosk code", 120, 60)
+# Codes of dossiers are running numbers: codes that are none are waited for longer and longer. A hall has many people at
+# one device, so answers only come to one in 20 seconds, which is what one person takes.
+TYPING = Limit("survey kiosk code", 20, 120, timedelta(minutes=10))
+SENDING = Limit("survey kiosk answer", 30, 20, timedelta(minutes=10))
 SHOWN_SECONDS = 15
+# Who walks away leaves their question for so long to whoever comes next.
+LEFT_SECONDS = 180
 
 View = Callable[..., HttpResponseBase]
 
@@ -107,8 +113,9 @@ def answer(request: ActingRequest, queue: Queue) -> HttpResponseBase:
         count_asking(request, TYPING)
         code = form.cleaned_data["code"] if form.is_valid() else ""
         dossier = dossier_at_kiosk(code=code, path=queue.agency_path, at=now)
+        forget_asking(request, TYPING)
         sent = AnswerForm(request.POST if "send" in request.POST else None, initial=_chosen(request))
-        if sent.is_valid():
+        if sent.is_valid() and _may_send(request, sent):
             answer_survey(actor=STRANGER, dossier=dossier, way=Way.KIOSK, answer=sent.answer, at=now)
             return redirect("satisfaction:kiosk-done")
     except DomainError as error:
@@ -125,7 +132,18 @@ def answer(request: ActingRequest, queue: Queue) -> HttpResponseBase:
         "ratings": ratings(),
         "chosen": next((it for it in ratings() if str(it["value"]) == rating), None),
     }
-    return render(request, "surveys/kiosk_answer.html", context, status=422 if sent.errors else 200)
+    response = render(request, "surveys/kiosk_answer.html", context, status=422 if sent.errors else 200)
+    response["Refresh"] = f"{LEFT_SECONDS};url={reverse('satisfaction:kiosk')}"
+    return response
+
+
+def _may_send(request: HttpRequest, sent: AnswerForm) -> bool:
+    """Whether nobody has to wait; the form says so, and what was chosen stays."""
+    try:
+        count_asking(request, SENDING)
+    except AskedTooOften as error:
+        sent.add_error(None, str(error))
+    return not sent.errors
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,23 +19,24 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.community.surveys.errors import AnsweredAlready, SurveyOver
+from motcua.community.surveys.errors import AnsweredAlready, CannotDo, SurveyOver
 from motcua.community.surveys.law import law
 from motcua.community.surveys.models import CaseStep, Survey, Way
 from motcua.community.surveys.selectors import find_by_token, find_survey, get_linked, get_own
-from motcua.community.surveys.services.answering import answer_survey
+from motcua.community.surveys.services.answering import STRANGER, answer_survey
 from motcua.community.surveys.services.asking import ask_no_more, open_survey
 from motcua.community.surveys.services.cases import say_it_helped
 from motcua.community.surveys.web.forms import AnswerForm, CodeForm, NotHelpedForm
 from motcua.community.surveys.web.words import ratings
+from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.registry.access.errors import AskedTooOften
-from motcua.registry.access.policies import ActingRequest, count_asking, page_to_return_to
-from motcua.registry.access.services.throttle import Limit
+from motcua.registry.access.policies import ActingRequest, count_asking, forget_asking, page_to_return_to
+from motcua.registry.access.services.throttle import Limit, Try, count
 
-# Of one address: links opened and codes typed; answers sent.
-LOOKING = Limit("survey link", 30, 300)
-SENDING = Limit("survey answer", 20, 300)
+# Of one address, behind which a whole mobile network may be: codes that are none. Of one result: what is sent.
+LOOKING = Limit("survey link", 30, 30, timedelta(minutes=10))
+SENDING = Limit("survey answer", 20, 60)
 # In the session: the surveys somebody came to by their link.
 _LINKED, _MOST_KEPT = "survey_links", 20
 
@@ -76,6 +78,7 @@ def _by_code(request: ActingRequest, typed: str) -> HttpResponse:
             request, _("We know no such code. Look at it again: it has sixteen letters and digits.")
         )
         return redirect("satisfaction:door")
+    forget_asking(request, LOOKING)
     kept = [it for it in request.session.get(_LINKED, []) if it != str(survey.pk)]
     request.session[_LINKED] = [*kept, str(survey.pk)][-_MOST_KEPT:]
     return redirect("satisfaction:survey", survey.pk)
@@ -96,6 +99,11 @@ def _came_to(request: ActingRequest, dossier_id: UUID) -> tuple[Dossier, Way] | 
     return None
 
 
+def _doer(request: ActingRequest, way: Way) -> Actor:
+    """By the link it is nobody, whoever is signed in beside it."""
+    return STRANGER if way == Way.LINK else request.actor
+
+
 def _to_sign_in(request: ActingRequest) -> HttpResponse:
     return redirect_to_login(page_to_return_to(request), resolve_url("people:sign-in"))
 
@@ -112,6 +120,8 @@ def survey(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     dossier, way = came
     found = find_survey(dossier.pk)
     if found and found.answered_at and request.method != "POST":
+        if way == Way.LINK and _is_past(found):
+            return _private(render(request, "surveys/over.html", _about(dossier, way), status=410))
         return _private(render(request, "surveys/answered.html", _answered(found, dossier, way)))
     if not dossier.returned_at or dossier.is_test:
         raise NotFound
@@ -123,8 +133,18 @@ def survey(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     return _show(request, dossier, way, form)
 
 
+def _is_past(found: Survey) -> bool:
+    """What a link still opens ends with the time for the answer, or with the case when that is later."""
+    case = getattr(found, "case", None)
+    return not law().is_open(found.returned_at, timezone.now()) and (not case or case.state == "closed")
+
+
+def _count_sending(dossier_id: UUID) -> None:
+    count(Try(SENDING, str(dossier_id)), at=timezone.now())
+
+
 def _send(request: ActingRequest, dossier: Dossier, way: Way) -> HttpResponse:
-    count_asking(request, SENDING)
+    _count_sending(dossier.pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, dossier, way, form, status=422)
@@ -186,14 +206,20 @@ def helped(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     found = find_survey(dossier.pk)
     if not found:
         raise NotFound
-    count_asking(request, SENDING)
+    _count_sending(dossier.pk)
     form = NotHelpedForm(request.POST)
     if not form.is_valid():
         context = _answered(found, dossier, way) | {"form": form}
         return _private(render(request, "surveys/answered.html", context, status=422))
     has_helped = request.POST.get("helped") == "yes"
     words = form.cleaned_data["words"]
-    say_it_helped(actor=request.actor, survey=found, has_helped=has_helped, words=words, at=timezone.now())
+    try:
+        say_it_helped(
+            actor=_doer(request, way), survey=found, has_helped=has_helped, words=words, at=timezone.now()
+        )
+    except CannotDo as error:
+        # Pressed twice, or closed since the page was opened.
+        messages.error(request, str(error))
     return redirect("satisfaction:survey", dossier.pk)
 
 
@@ -205,7 +231,8 @@ def stop(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     came = _came_to(request, dossier_id)
     if not came:
         return _to_sign_in(request)
-    ask_no_more(actor=request.actor, survey=open_survey(came[0]), at=timezone.now())
+    dossier, way = came
+    ask_no_more(actor=_doer(request, way), survey=open_survey(dossier), at=timezone.now())
     messages.success(request, _("We do not ask you any more. You can still answer on the page of a dossier."))
     return redirect("satisfaction:survey", dossier_id)
 

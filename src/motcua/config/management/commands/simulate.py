@@ -25,6 +25,8 @@ from motcua.config.simulation.ordering import (
     SCENARIOS,
     Asked,
     Refused,
+    facts_folder,
+    holds_nation,
     run_nation,
     run_province,
 )
@@ -64,11 +66,21 @@ class Command(BaseCommand):
                 "say so with --yes-this-is-a-test-installation."
             )
         now = timezone.now()
+        usual = _USUAL.get(options["scenario"], 0)
+        if (usual if options["dossiers"] is None else options["dossiers"]) < 1:
+            raise CommandError("--dossiers must be at least 1.")
+        if options["compare"] and options["scenario"] != PROVINCE:
+            raise CommandError(
+                f"--compare holds what --scenario {PROVINCE} played against its ledger: name it."
+            )
+        if options["scenario"] != NATION and holds_nation():
+            raise CommandError(
+                f"{facts_folder()} holds a made-up nation's facts, whose tallies follow no journal: dossiers need "
+                "an installation of their own (another MOTCUA_VAR)."
+            )
         if options["scenario"]:
             self._play(options, now)
             return
-        if (options["dossiers"] or 0) < 1:
-            raise CommandError("--dossiers must be at least 1.")
         plan = Plan(
             dossiers=options["dossiers"],
             seed=options["seed"],

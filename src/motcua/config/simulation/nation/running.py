@@ -19,9 +19,9 @@ from motcua.config.simulation.nation.adding import fill_tallies
 from motcua.config.simulation.nation.writing import Nation, Year, write_facts
 from motcua.foundation.kernel.errors import DomainError
 from motcua.oversight.indicators.facts import MARKER, open_facts, session
-from motcua.oversight.indicators.measuring import figures
+from motcua.oversight.indicators.measuring import figures, figures_of
 from motcua.oversight.indicators.models import Measured
-from motcua.oversight.indicators.tallying import Days, stock_now, sums_of_scopes
+from motcua.oversight.indicators.tallying import Days, stock_now
 from motcua.registry.organisations.models import Agency, valid_on
 from motcua.registry.organisations.nation import load_nation
 from motcua.registry.organisations.selectors import get_calendar
@@ -64,12 +64,12 @@ def write_nation(order: tuple[int, int, date], folder: Path, *, at: datetime, te
         raise HasDossiers
     load_nation(at=at)
     nation, year = _nation(until), Year.before(until, get_calendar())
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    said = {"simulated": True, "dossiers": dossiers, "seed": seed, "until": until.isoformat()}
-    (folder / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
     done = Written(dossiers)
     with session() as opened:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        said = {"simulated": True, "dossiers": dossiers, "seed": seed, "until": until.isoformat()}
+        (folder / MARKER).write_text(json.dumps(said) + "\n", encoding="utf-8")
         begun = time.monotonic()
         opened.query("SET max_bytes_before_external_group_by = 3000000000")
         files = write_facts(
@@ -96,7 +96,7 @@ def _nation(on: date) -> Nation:
 
 
 def _settle_tables() -> int:
-    """So that the planner knows them; their bytes with indexes."""
+    """Their bytes with indexes; once the planner knows them, which their owner alone can see to."""
     with connection.cursor() as cursor:
         tables = [
             it
@@ -119,8 +119,10 @@ def measure_tiles(until: date, *, at: datetime | None = None) -> dict[str, tuple
         "figures of the year, the nation": lambda: figures("/", year),
         "figures of the year, a province": lambda: figures(provinces[0], year),
         "what stands open, the nation": lambda: stock_now(["/"], at=moment),
-        "34 provinces beside each other, the year": lambda: sums_of_scopes(provinces, year),
-        "34 provinces beside each other, a month": lambda: sums_of_scopes(provinces, month),
+        "34 provinces beside each other, a measure of the year": lambda: figures_of(
+            provinces, year, codes=["on_time_rate"]
+        ),
+        "34 provinces beside each other, all measures of a month": lambda: figures_of(provinces, month),
     }
     return {name: _milliseconds(ask) for name, ask in questions.items()}
 

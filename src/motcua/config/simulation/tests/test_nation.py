@@ -157,6 +157,15 @@ def test_asking_is_read_only_and_bounded(tmp_path: Path):
         facts.analyse("SELECT 1", tmp_path / "nowhere")
 
 
+def test_the_questions_that_the_manual_begins_with_are_answered(settings, tmp_path: Path):
+    manual = (settings.PACKS.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    with facts.session() as opened:
+        write_facts(opened, tmp_path, (ROWS, 1), WORLD)
+    for question in manual.partition("```sql")[2].partition("```")[0].split("\n\n"):
+        words = question.partition("\n")[2] if question.strip().startswith("--") else question
+        assert len(facts.analyse(words, tmp_path, shape="csv").splitlines()) > 1, question
+
+
 @pytest.mark.skipif(not find_spec("vietnamadminunits"), reason="the data of places are not installed")
 def test_the_order_writes_files_tallies_and_a_mark(settings, tmp_path: Path):
     settings.VAR = tmp_path
@@ -172,6 +181,25 @@ def test_the_order_writes_files_tallies_and_a_mark(settings, tmp_path: Path):
         call_command(*order)
     with pytest.raises(CommandError, match="made-up nation"):
         call_command("analyse", "--export")
+    with pytest.raises(CommandError, match="installation of their own"):
+        call_command("simulate", "--dossiers", "10", "--yes-this-is-a-test-installation")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--dossiers", "0"),
+        ("--dossiers", "10", "--compare"),
+        ("--scenario", "nation", "--facts", "--dossiers", "-5"),
+        ("--scenario", "nation", "--facts", "--compare"),
+        ("--scenario", "nation", "--dossiers", "10"),
+    ],
+)
+def test_a_wrong_order_changes_nothing(wrong: tuple[str, ...], settings, tmp_path: Path):
+    settings.VAR = tmp_path
+    with pytest.raises(CommandError, match="--"):
+        call_command("simulate", *wrong, "--yes-this-is-a-test-installation")
+    assert not list(tmp_path.iterdir())
 
 
 def test_dossiers_and_a_nations_facts_do_not_mix(settings, tmp_path: Path):

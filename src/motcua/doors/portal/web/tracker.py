@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.doors.portal.tracker import Period, Reading, all_own_readings, list_own_readings
+from motcua.foundation.kernel.text import inert
 from motcua.registry.access.policies import ActingRequest, citizen_required
 
 _DAY: dict[str, Any] = {"type": "date"}
@@ -96,9 +97,4 @@ def _lines(readings: Iterator[Reading]) -> Iterator[str]:
     for it in readings:
         when = timezone.localtime(it.at).strftime("%Y-%m-%d %H:%M:%S")
         words = (when, it.what, it.who, it.post, it.unit, it.agency, it.dossier)
-        yield writer.writerow([_inert(word) for word in words])
-
-
-def _inert(text: str) -> str:
-    """A spreadsheet takes what begins so for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        yield writer.writerow([inert(word) for word in words])

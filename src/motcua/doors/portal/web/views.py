@@ -21,6 +21,8 @@ from motcua.casework.dossiers.selectors import (
     status_label,
 )
 from motcua.casework.dossiers.services.reminding import list_open
+from motcua.oversight.indicators.rules.counts import ALL
+from motcua.oversight.indicators.selectors import kept_back
 from motcua.registry.catalogue.selectors import life_event_links, list_life_events
 
 REUSE_DAYS = 30
@@ -57,12 +59,15 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     promises = count_promises(at=timezone.now())
+    too_few = kept_back({"kept": promises.kept, "late": promises.late})
     reminders = list_open(request.actor, at=timezone.now())  # type: ignore[attr-defined]
     context = {
         "reminders": reminders,
         "drafts": list_drafts(request.actor)[:3] if request.actor.kind == "citizen" else [],  # type: ignore[attr-defined]
         "life_events": life_event_links(list_life_events(), get_language()),
         "promises": promises,
+        "is_total_hidden": ALL in too_few,
+        "are_parts_hidden": bool(too_few),
         "kept_percent": 100 * promises.kept // promises.total if promises.total else 0,
     }
     return render(request, "portal/home.html", context)
@@ -71,10 +76,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """How many dossiers stand at each status now, counted when the page is opened."""
+    """How many dossiers stand at each status now, counted when the page is opened; none that would tell of a few."""
     counts = count_by_status()
-    rows = [{"label": status_label(status), "count": counts.get(status, 0)} for status in range(1, 11)]
+    too_few = kept_back({str(it): counts.get(it, 0) for it in range(1, 11)})
+    rows = [
+        {"label": status_label(it), "count": counts.get(it, 0), "is_hidden": str(it) in too_few}
+        for it in range(1, 11)
+    ]
     now = timezone.now()
     reuse = count_reuse(since=now - timedelta(days=REUSE_DAYS))
-    context = {"rows": rows, "total": sum(counts.values()), "now": now, "reuse": reuse, "days": REUSE_DAYS}
+    context = {
+        "rows": rows,
+        "total": sum(counts.values()),
+        "is_hidden": ALL in too_few,
+        "now": now,
+        "reuse": reuse,
+        "is_reuse_hidden": bool(kept_back({"reused": reuse.reused, "rest": reuse.total - reuse.reused})),
+        "days": REUSE_DAYS,
+    }
     return render(request, "portal/figures.html", context)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.foundation.kernel.text import clean, clean_line, fold, mask_number, sort_key
+from motcua.foundation.kernel.text import clean, clean_line, fold, inert, mask_number, sort_key
 
 
 def test_folding_forgives_accents_case_and_spacing():
@@ -24,6 +24,10 @@ def test_names_sort_in_vietnamese_order():
 
 def test_cleaning_drops_what_could_turn_text_around_and_keeps_emoji():
     assert clean("Nguyễn\u202e Văn\x00 A 👶") == "Nguyễn Văn A 👶"
+
+
+def test_no_cell_is_a_formula():
+    assert [inert(it) for it in ("=1+1", "@a", "-2", "An", "")] == ["'=1+1", "'@a", "'-2", "An", ""]
 
 
 @given(st.text())

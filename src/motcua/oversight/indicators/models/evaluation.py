@@ -103,6 +103,19 @@ class Measured(Scored):
                 opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
             ),
             models.Index(fields=["position"], name="measured_position"),
+            # Lists behind a figure, what came in last first: of many agencies, and of one; of what stands open.
+            models.Index(fields=["-submitted_at", "-dossier_id"], name="measured_came"),
+            models.Index(
+                fields=["agency_path", "-submitted_at", "-dossier_id"],
+                name="measured_came_at",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+            ),
+            models.Index(
+                fields=["agency_path", "basis_at", "dossier_id"],
+                name="measured_open",
+                condition=models.Q(finished_at=None, ended_at=None),
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "uuid_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

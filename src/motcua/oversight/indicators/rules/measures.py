@@ -25,6 +25,8 @@ NOT_FROZEN = "not_frozen"
 NOT_KEPT = "not_kept"
 NOT_WHOLE_MONTHS = "not_whole_months"
 NOT_ALONE = "not_alone"
+# The unit of a plain count: its figure is the numerator.
+COUNT = "count"
 
 
 class BadMeasures(ValueError):
@@ -94,6 +96,11 @@ class Measure:
     days: str = "received"
     scale: int = 1
 
+    @property
+    def is_tallied(self) -> bool:
+        """Whether all of it is added up in the tallies, hence by all that they are kept by."""
+        return all(term.is_tallied for definition in self.definitions for term in definition.terms)
+
     def on(self, day: date) -> Definition | None:
         return next(
             (
@@ -158,6 +165,12 @@ class Figure:
         return self.definition.source if self.definition else ""
 
 
+def plain(count: Count) -> Measure:
+    """A count as a measure of its own, in words of the pages."""
+    definition = Definition(date.min, None, (Term(count),), (), "")
+    return Measure(str(count), {}, {}, COUNT, "", (definition,))
+
+
 def half_up(number: Fraction, places: int) -> Decimal:
     """Rounded to so many decimals, half upward: for showing only."""
     doubled = abs(number) * 10**places * 2
@@ -175,6 +188,12 @@ def stretches_of(measures: Collection[Measure], first: date, until: date) -> lis
         if it and first < it < until
     }
     return list(pairwise(sorted({first, until, *borders})))
+
+
+def counts_of(measures: Collection[Measure]) -> list[Count]:
+    """What these measures add up of the tallies by day, whenever."""
+    terms = (term for it in measures for definition in it.definitions for term in definition.terms)
+    return sorted({term.count for term in terms if term.is_tallied and term.count})
 
 
 def figure_of(

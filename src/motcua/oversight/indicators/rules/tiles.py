@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 # From so many late ones on a tile is red (look/README.md).
 MANY = 4
@@ -28,11 +29,25 @@ class Tile:
         return "done" if self.open else "open"
 
 
-def grouped(tiles: Iterable[Tile]) -> list[tuple[str, list[Tile]]]:
-    """By former province in the order of names, what has none last; in a group by the place's code, which runs roughly
-    along the map."""
-    found: dict[str, list[Tile]] = {}
-    for tile in tiles:
-        found.setdefault(tile.group, []).append(tile)
-    ordered = sorted(found.items(), key=lambda it: (not it[0], it[0]))
-    return [(name, sorted(it, key=lambda tile: (tile.place, tile.path))) for name, it in ordered]
+class Placed(Protocol):
+    """An agency on the map. `place`: its place's code; `group`: the former province it lies in, ""."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+
+
+OnTheMap = TypeVar("OnTheMap", bound=Placed)
+
+
+def grouped(agencies: Iterable[OnTheMap]) -> list[tuple[str, list[OnTheMap]]]:
+    """By former province, that with the most agencies first, what has none last; in a group by the place's code, which
+    runs roughly along the map."""
+    found: dict[str, list[OnTheMap]] = {}
+    for it in agencies:
+        found.setdefault(it.group, []).append(it)
+    ordered = sorted(found.items(), key=lambda it: (not it[0], -len(it[1]), it[0]))
+    return [(name, sorted(its, key=lambda it: (it.place, it.path))) for name, its in ordered]

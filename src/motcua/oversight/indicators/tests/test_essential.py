@@ -122,7 +122,17 @@ class TestWhatThePublicSees:
     def test_few_are_not_told(self, client):
         counted(CODE, online=3, counter=1)
         (row,) = [it for it in table(client, "essential:board-csv") if CODE in it["Codes"]]
-        assert (row["Dossiers"], row["Online share"], row["2026-02"]) == ("under 5", "", "under 5")
+        assert (row["Dossiers"], row["Online share"]) == ("too few to show", "")
+        # A month of one service is not told to everybody.
+        assert "2026-02" not in row
+
+    def test_what_few_did_cannot_be_subtracted(self, client):
+        counted(CODE, online=3)
+        for other in ("1.004873", "1.000656"):
+            counted(other, online=40)
+        rows = {it["Codes"]: it["Dossiers"] for it in table(client, "essential:board-csv")}
+        told = sorted(it for it in rows.values() if it not in {"", "0"})
+        assert told == ["40", "too few to show", "too few to show"]
 
     def test_a_share_that_leads_to_a_few_is_not_told_either(self, client):
         counted(CODE, online=99, counter=1)

@@ -25,6 +25,7 @@ from motcua.oversight.indicators.rules.tiles import Tile, grouped
 from motcua.oversight.indicators.tallying import Days, stock_now, sums
 from motcua.oversight.indicators.tests.factories import TOO_LATE, finished, supplemented
 from motcua.registry.access.models import RoleGrant
+from motcua.registry.organisations.models import Agency
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("evaluation")]
 MARCH = Days(date(2026, 3, 1), date(2026, 4, 1))
@@ -151,6 +152,42 @@ class TestPages:
             parts = page.content.decode().split('id="breakdown"')[1]
             link = re.search(r'href="([^"]*figures/dossiers/[^"]*)">3<', parts)
             assert "3 dossiers" in text(province.get(link[1].replace("&amp;", "&"))), by
+
+    def test_an_agency_that_ended_since_stays_in_the_breakdown(self, world, some, province):
+        ended = world.other_desk.agency
+        Agency.objects.filter(pk=ended.pk).update(valid_to=date(2026, 3, 12))
+        asked = {**PERIOD, "agency": "/H44/", "by": "agency"}
+        page = province.get(reverse("figures:measure", args=["finished"]), asked).content.decode()
+        parts = page.split('id="breakdown"')[1]
+        rows = re.findall(r'data-label="Dossiers">(?:<[^>]*>)*(\d+)<', parts)
+        assert sum(map(int, rows)) == 3
+        assert ended.name in parts
+
+    def test_without_the_agencies_below_there_is_one_row(self, world, some, province):
+        asked = {**PERIOD, "agency": "/H44/", "by": "agency", "own": "1"}
+        page = text(province.get(reverse("figures:measure", args=["finished"]), asked))
+        assert "alone 0" in page.split("What it is made of")[1]
+        asked["agency"] = world.desk.agency.path
+        for by in ("procedure", "sector", "channel", "agency"):
+            page = province.get(reverse("figures:measure", args=["finished"]), {**asked, "by": by})
+            parts = page.content.decode().split('id="breakdown"')[1]
+            rows = re.findall(r'data-label="Dossiers">(?:<[^>]*>)*(\d+)<', parts)
+            assert sum(map(int, rows)) == 2, by
+
+    def test_what_nothing_tells_yet_has_neither_course_nor_parts(self, world, some, browse):
+        at_desk, code = browse(world.desk.leader), ["paid_online_rate"]
+        page = text(at_desk.get(reverse("figures:measure", args=code), PERIOD))
+        assert "Online payment is not connected yet." in page
+        assert "What it is made of" not in page
+        csv = at_desk.get(reverse("figures:measure-csv", args=code), {**PERIOD, "by": "day"})
+        assert csv.status_code == 404
+
+    def test_what_was_not_written_down_is_no_nought_in_a_table(self, world, some, browse):
+        at_desk, asked = browse(world.desk.leader), {"period": "2026-03-10", "known_on": "2026-03-11"}
+        assert at_desk.get(reverse("figures:map-csv"), asked).status_code == 404
+        lines = at_desk.get(reverse("figures:overview-csv"), asked).content.decode("utf-8-sig").splitlines()
+        assert next(it for it in lines if it.startswith("open,")).startswith("open,Open,,")
+        assert not any(it.startswith("due_today,") for it in lines)
 
     def test_the_drawing_has_its_table_and_both_tell_the_same(self, world, some, browse):
         page = (

@@ -29,6 +29,7 @@ from motcua.oversight.indicators.freezing import (
 from motcua.oversight.indicators.models import Published, StockDay, StockFlow, StockNow
 from motcua.oversight.indicators.publishing import publish_frozen
 from motcua.oversight.indicators.rules.frozen_days import digest
+from motcua.oversight.indicators.tallying import Open, stock_at_end_of
 from motcua.oversight.indicators.tasks import freeze_days as nightly
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +85,11 @@ def test_today_is_not_frozen(stock):
 def test_what_is_entered_later_stands_beside_what_was_frozen(stock):
     freeze()
     flow(MONDAY, 5)
-    found = stock_frozen([PATH, "/H99/"], TUESDAY)
-    assert (found[PATH].then.running, found[PATH].now.running) == (2, 7)
-    assert found[PATH].differs
-    assert not found["/H99/"].differs
-    assert stock_frozen([PATH], WEDNESDAY + timedelta(1))[PATH].then is None
+    scopes = [PATH, "/H99/"]
+    found, known = stock_frozen(scopes, TUESDAY), stock_at_end_of(scopes, TUESDAY)
+    assert (found[PATH].running, known[PATH].running) == (2, 7)
+    assert found["/H99/"] == known["/H99/"] == Open()
+    assert stock_frozen(scopes, WEDNESDAY + timedelta(1)) is None
     assert verify_days() == (3, [])
 
 
@@ -139,6 +140,7 @@ def test_a_day_with_nothing_open_is_frozen_too():
     flow(TUESDAY, -1)
     StockNow.objects.filter(count=0).delete()
     assert freeze(until=TUESDAY) == [MONDAY, TUESDAY]
+    assert stock_frozen([PATH], TUESDAY) == {PATH: Open()}
     assert Entry.objects.filter(kind="figures.frozen").latest("sequence").facts["count"] == 0
     assert verify_days() == (2, [])
 
@@ -184,8 +186,7 @@ def test_from_the_journal_to_the_frozen_day_and_the_public_page(world):
     assert freeze_days(actor=SYSTEM, until=day, at=at) == [day]
     path = world.desk.agency.path
     found = stock_frozen(["/", path], day)
-    assert [it.then.running for it in found.values()] == [1, 1]
-    assert not any(it.differs for it in found.values())
+    assert [it.running for it in found.values()] == [1, 1]
     assert publish_frozen(at=at) == [day.replace(day=1)]
     assert publish_frozen(at=at) == []
     told = Published.objects.filter(code="received", scope__in=["/", path]).values_list(

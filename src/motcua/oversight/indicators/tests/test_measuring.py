@@ -12,14 +12,18 @@ from itertools import pairwise
 import pytest
 import time_machine
 
+from motcua.foundation.journal.services import Happening, record
+from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.worktime.calendars import VIETNAM
 from motcua.oversight.indicators import measuring
-from motcua.oversight.indicators.breaking import breakdown, by_level
+from motcua.oversight.indicators.breaking import By, Seen, breakdown, by_level
 from motcua.oversight.indicators.contributions import _sources, register_source
+from motcua.oversight.indicators.freezing import KIND
 from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures, figures_of, measure_named, whole_months
 from motcua.oversight.indicators.models import DayTally, StockDay, StockFlow
 from motcua.oversight.indicators.rules.counts import Count
+from motcua.oversight.indicators.rules.frozen_days import id_of
 from motcua.oversight.indicators.rules.measures import Definition, Measure, Term
 from motcua.oversight.indicators.tallying import Days, stock_now, sums
 from motcua.oversight.indicators.tests.factories import make_day_tally, make_month_tally, make_stock
@@ -136,6 +140,8 @@ class TestWithWhatIsInProcess:
             StockDay.objects.create(
                 scope=COMMUNE, is_below=is_below, day=date(2026, 3, 31), frozen_at=AFTER, **kept
             )
+        frozen = Happening(KIND, "figures", id_of(date(2026, 3, 31)))
+        record(actor=SYSTEM, happening=frozen, at=AFTER)
         assert sides(one("handled_on_time_rate", **asked)) == (11, 19)
         assert sides(one("handled_on_time_rate", is_own=True, **asked)) == (6, 10)
 
@@ -251,11 +257,11 @@ def test_a_definition_changed_in_the_period_counts_each_day_by_its_own(seed, mon
     for part in whole.parts:
         assert sides(part) == naive(measure, rows, Days(part.first, part.until))
     assert whole.texts["en"] == measure.on(days.until - timedelta(1)).source
-    by_day = breakdown("/H44/", days, "changing", "day")
+    by_day = breakdown(Seen("/H44/"), days, "changing", By.DAY)
     for day, figure in by_day:
         assert sides(figure) == naive(measure, rows, Days(day, day + timedelta(1)))
     for by in ("day", "month", "channel"):
-        found = [sides(it) for _, it in breakdown("/H44/", days, "changing", by)]
+        found = [sides(it) for _, it in breakdown(Seen("/H44/"), days, "changing", By(by))]
         assert tuple(map(sum, zip(*found, strict=True))) == sides(whole), by
 
 
@@ -293,17 +299,20 @@ class TestBrokenDown:
             make_month_tally(COMMUNE, MARCH.first, code, channel=channel, received=count)
         make_month_tally(COMMUNE, MARCH.first, "9.999999", received=1)
         with django_assert_num_queries(1):
-            found = breakdown(COMMUNE, MARCH, "online_rate_all", "procedure")
+            found = breakdown(Seen(COMMUNE), MARCH, "online_rate_all", By.PROCEDURE)
         assert [(code, *sides(it)) for code, it in found] == [
             ("1.001776", 0, 5),
             ("1.001193", 3, 4),
             ("9.999999", 0, 1),
         ]
         with django_assert_num_queries(2):
-            sectors = dict(breakdown(COMMUNE, MARCH, "online_rate_all", "sector"))
+            sectors = dict(breakdown(Seen(COMMUNE), MARCH, "online_rate_all", By.SECTOR))
         assert sides(sectors["civil_status"]) == (3, 4)
         assert sides(sectors[""]) == (0, 1)
-        assert breakdown(COMMUNE, Days(MARCH.first, date(2026, 3, 9)), "online_rate_all", "procedure") == []
+        assert (
+            breakdown(Seen(COMMUNE), Days(MARCH.first, date(2026, 3, 9)), "online_rate_all", By.PROCEDURE)
+            == []
+        )
 
     def test_by_agency_with_its_own_dossiers_first(self, world, django_assert_num_queries):
         province = "/" + world.desk.agency.path.strip("/").split("/")[0] + "/"
@@ -314,11 +323,11 @@ class TestBrokenDown:
         make_day_tally(here, date(2026, 3, 2), channel=2, received=4)
         make_day_tally(there, date(2026, 3, 2), received=3)
         with django_assert_num_queries(3):
-            found = dict(breakdown(province, MARCH, "online_rate_all", "agency"))
+            found = dict(breakdown(Seen(province), MARCH, "online_rate_all", By.AGENCY))
         assert (sides(found[province]), sides(found[here]), sides(found[there])) == ((0, 1), (4, 4), (0, 3))
         whole = one("online_rate_all", province)
         assert tuple(map(sum, zip(*map(sides, found.values()), strict=True))) == sides(whole)
-        assert dict(breakdown("/", MARCH, "online_rate_all", "agency")).keys() >= {province}
+        assert dict(breakdown(Seen("/"), MARCH, "online_rate_all", By.AGENCY)).keys() >= {province}
 
     def test_by_level(self, world, django_assert_num_queries):
         make_day_tally(world.desk.agency.path, date(2026, 3, 2), channel=2, received=4)
@@ -331,11 +340,11 @@ class TestBrokenDown:
     @pytest.mark.parametrize("by", ["day", "month", "channel", "procedure", "sector"])
     def test_what_is_no_sum_over_days_is_not_broken_down(self, by):
         for code in ("handled_on_time_rate", "offered_rate", "generating_rate", "paid_online_rate"):
-            assert breakdown(COMMUNE, MARCH, code, by) == []
+            assert breakdown(Seen(COMMUNE), MARCH, code, By(by)) == []
 
     def test_an_unknown_measure_is_an_error(self):
         with pytest.raises(KeyError):
-            breakdown(COMMUNE, MARCH, "nothing", "day")
+            breakdown(Seen(COMMUNE), MARCH, "nothing", By.DAY)
 
 
 @pytest.mark.parametrize("seed", range(5))

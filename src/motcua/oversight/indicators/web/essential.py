@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,67 +17,67 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.foundation.ui.formats import format_date, format_number
-from motcua.oversight.indicators.essential import MONTHS, SMALL, Board, Row, Way, essential_board
+from motcua.oversight.indicators.essential import MONTHS, Board, Row, Way, essential_board
+from motcua.oversight.indicators.publishing import kept_back, load_publication
+from motcua.oversight.indicators.rules.disclosure import Cell, is_small
 from motcua.registry.access.policies import officer_required
 from motcua.registry.catalogue.models import Offer
 from motcua.registry.catalogue.rules.texts import in_language
-
-Shown = Callable[[int], str]
 
 
 def _language() -> str:
     return (get_language() or "vi").split("-")[0]
 
 
-def _exact(count: int) -> str:
-    return format_number(count, _language())
-
-
-def _public(count: int) -> str:
-    """What few did is not told, as one might guess who."""
-    return _("under %(count)d") % {"count": SMALL} if 0 < count < SMALL else _exact(count)
+def _told(counts: Sequence[int], *, is_public: bool) -> list[str]:
+    """Counts that add up to one whole. What few did is not told to everybody, as one might guess who."""
+    too_few = kept_back({str(at): count for at, count in enumerate(counts)}) if is_public else set()
+    return [
+        _("too few to show") if str(at) in too_few else format_number(count, _language())
+        for at, count in enumerate(counts)
+    ]
 
 
 @login_not_required
 @require_safe
 def public(request: HttpRequest) -> HttpResponse:
-    return render(request, "indicators/essential.html", _context(_public))
+    return render(request, "indicators/essential.html", _context(is_public=True))
 
 
 @officer_required
 @never_cache
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "indicators/essential_desk.html", _context(_exact))
+    return render(request, "indicators/essential_desk.html", _context(is_public=False))
 
 
 @login_not_required
 @require_safe
 def public_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return _download(_public)
+    return _download(is_public=True)
 
 
 @officer_required
 @never_cache
 @require_safe
 def desk_csv(request: HttpRequest) -> StreamingHttpResponse:
-    return _download(_exact)
+    return _download(is_public=False)
 
 
-def _context(shown: Shown) -> dict[str, Any]:
+def _context(*, is_public: bool) -> dict[str, Any]:
     board = essential_board(at=timezone.localdate())
     running = sum(row.is_running for row in board.rows)
     return {
-        "groups": [_group(board, group, shown) for group in board.decisions],
-        "months": _months(board, shown),
-        "rows": [_line(row, shown) for row in board.rows],
+        "groups": [_group(board, group) for group in board.decisions],
+        "months": _months(board, is_public=is_public),
+        "rows": _lines(board, is_public=is_public),
         "running": running,
         "generating": board.generating,
         "month_count": MONTHS,
     }
 
 
-def _group(board: Board, group: int, shown: Shown) -> dict[str, Any]:
+def _group(board: Board, group: int) -> dict[str, Any]:
     decision, named = board.decisions[group]
     running = board.running(group)
     numbers = {"running": running, "named": named}
@@ -90,29 +89,28 @@ def _group(board: Board, group: int, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _months(board: Board, shown: Shown) -> list[dict[str, Any]]:
+def _months(board: Board, *, is_public: bool) -> list[dict[str, Any]]:
     """Dossiers of all services by month, from the first with any; of a few the bar says no more than the words."""
     totals = [sum(row.months[at] for row in board.rows) for at in range(len(board.months))]
     first = next((at for at, total in enumerate(totals) if total), len(totals))
-    return _bars(board.months[first:], totals[first:], shown)
-
-
-def _bars(months: Sequence[date], totals: Sequence[int], shown: Shown) -> list[dict[str, Any]]:
-    least = SMALL if shown is _public else 0
-    drawn = [total if total >= least else 0 for total in totals]
+    told = _told(totals[first:], is_public=is_public)
+    drawn = [
+        total if words != _("too few to show") else 0
+        for total, words in zip(totals[first:], told, strict=True)
+    ]
     highest = max(drawn, default=0) or 1
     return [
-        {
-            "label": f"{month:%m/%Y}",
-            "value": shown(total),
-            "percent": 100 * bar // highest,
-            "kind": "most",
-        }
-        for month, total, bar in zip(months, totals, drawn, strict=True)
+        {"label": f"{month:%m/%Y}", "value": words, "percent": 100 * bar // highest, "kind": "most"}
+        for month, words, bar in zip(board.months[first:], told, drawn, strict=True)
     ]
 
 
-def _line(row: Row, shown: Shown) -> dict[str, Any]:
+def _lines(board: Board, *, is_public: bool) -> list[dict[str, Any]]:
+    told = _told([row.dossiers for row in board.rows], is_public=is_public)
+    return [_line(row, words, is_public) for row, words in zip(board.rows, told, strict=True)]
+
+
+def _line(row: Row, dossiers: str, is_public: bool) -> dict[str, Any]:
     return {
         "name": in_language(row.names, _language()),
         "group": row.group,
@@ -122,8 +120,8 @@ def _line(row: Row, shown: Shown) -> dict[str, Any]:
         "is_running": row.is_running,
         "level": _level_words(row.level),
         "since": format_date(row.since, _language(), weekday=False) if row.since else "",
-        "dossiers": shown(row.dossiers) if row.here else "",
-        "online": _share(row, shown),
+        "dossiers": dossiers if row.here else "",
+        "online": _share(row, is_public),
     }
 
 
@@ -131,10 +129,10 @@ def _url(code: str, row: Row) -> str:
     return reverse("catalogue:procedure", args=[code]) if code in row.here else ""
 
 
-def _share(row: Row, shown: Shown) -> str:
+def _share(row: Row, is_public: bool) -> str:
     """Online dossiers of all received (vietnam.md 5.3); nothing where there is none, or too few to tell."""
-    few = row.dossiers < SMALL or 0 < row.online < SMALL or 0 < row.dossiers - row.online < SMALL
-    if not row.dossiers or (shown is _public and few):
+    parts = Cell(row.dossiers, (row.online, row.dossiers - row.online))
+    if not row.dossiers or (is_public and is_small(parts, load_publication().least)):
         return ""
     return f"{100 * row.online // row.dossiers} %"
 
@@ -177,19 +175,22 @@ class _Echo:
         return text
 
 
-def _download(shown: Shown) -> StreamingHttpResponse:
-    """UTF-8 with a mark for spreadsheets."""
+def _download(*, is_public: bool) -> StreamingHttpResponse:
+    """UTF-8 with a mark for spreadsheets; the months of each service for officers only."""
     board = essential_board(at=timezone.localdate())
     headers = {"Content-Disposition": 'attachment; filename="essential-services.csv"'}
-    return StreamingHttpResponse(_csv(board, shown), content_type="text/csv; charset=utf-8", headers=headers)
+    lines = _csv(board, is_public=is_public)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _csv(board: Board, shown: Shown) -> Iterator[str]:
+def _csv(board: Board, *, is_public: bool) -> Iterator[str]:
     writer = csv.writer(_Echo())
+    months = () if is_public else board.months
     yield "\ufeff"
-    yield writer.writerow([*_heads(), *(f"{it:%Y-%m}" for it in board.months)])
-    for row in board.rows:
-        yield writer.writerow(_cells(row, shown, board.months))
+    yield writer.writerow([*_heads(), *(f"{it:%Y-%m}" for it in months)])
+    for row, line in zip(board.rows, _lines(board, is_public=is_public), strict=True):
+        told = () if is_public else _told(row.months, is_public=False)
+        yield writer.writerow([*_cells(row, line), *(told if row.here else [""] * len(told))])
 
 
 def _heads() -> list[str]:
@@ -205,9 +206,7 @@ def _heads() -> list[str]:
     ]
 
 
-def _cells(row: Row, shown: Shown, months: Sequence[date]) -> list[str]:
-    line = _line(row, shown)
-    told = [shown(count) if row.here else "" for count in row.months]
+def _cells(row: Row, line: dict[str, Any]) -> list[str]:
     return [
         str(row.group),
         line["name"],
@@ -217,5 +216,4 @@ def _cells(row: Row, shown: Shown, months: Sequence[date]) -> list[str]:
         row.since.isoformat() if row.since else "",
         line["dossiers"],
         line["online"],
-        *told,
     ]

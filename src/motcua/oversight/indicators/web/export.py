@@ -28,8 +28,9 @@ from motcua.oversight.indicators.selectors import (
 )
 from motcua.oversight.indicators.services import Look, record_look
 from motcua.oversight.indicators.web.asking import EvaluationForm
-from motcua.oversight.indicators.web.words import counting, source_words, total_of, total_words, words_of
+from motcua.oversight.indicators.web.words import counting, total_of, total_words, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.rules.texts import source_words
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import officer_names, unit_names
 

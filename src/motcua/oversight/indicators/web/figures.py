@@ -15,13 +15,14 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.oversight.indicators.grouping import COUNT, can_be_grouped, plain
+from motcua.oversight.indicators.freezing import stock_on
+from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures
 from motcua.oversight.indicators.policies import EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.counts import Count
-from motcua.oversight.indicators.rules.measures import Figure
+from motcua.oversight.indicators.rules.measures import COUNT, Figure
 from motcua.oversight.indicators.selectors import followed
-from motcua.oversight.indicators.tallying import Open, Sums, stock_at_end_of, stock_frozen, stock_now, sums
+from motcua.oversight.indicators.tallying import Open
 from motcua.oversight.indicators.web.figures_asking import (
     LONGEST_WORDS,
     Asked,
@@ -137,10 +138,9 @@ def overview_csv(request: ActingRequest) -> HttpResponseBase:
 
 def figures_of(asked: Asked) -> list[Figure]:
     """The plain counts of `MAIN`, then every measure of the pack."""
-    found = sums(asked.scope, asked.days, known_on=asked.known_on, is_own=asked.is_own).get("", Sums())
-    counts = [Figure(plain(it), found.of(it), 0) for it in MAIN]
-    rates = figures(asked.scope, asked.days, known_on=asked.known_on, is_own=asked.is_own)
-    return counts + rates
+    codes = [*MAIN, *(it.code for it in load_measures())]
+    found = figures(asked.scope, asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own)
+    return sorted(found, key=lambda it: codes.index(it.measure.code))
 
 
 def frame(request: ActingRequest, asked: Asked) -> dict[str, Any]:
@@ -165,13 +165,10 @@ def frame(request: ActingRequest, asked: Asked) -> dict[str, Any]:
 
 def stock_tiles(asked: Asked) -> list[Tile]:
     """Where dossiers stand: now, where the period is not over, else at the end of its last day."""
-    is_now = asked.span.until > timezone.localdate() and not asked.known_on
     rows = []
     for name, count in open_counts(asked).items():
         title, text, state = STOCKS[name]
-        if name == "due_today" and not is_now:
-            continue
-        url = dossiers_url(asked, stock=name) if count and is_now else ""
+        url = dossiers_url(asked, stock=name) if count and asked.is_now else ""
         shown = _("no data") if count is None else shown_number(count)
         why = _("It was not written down that night.") if count is None else ""
         mark = state if count and state in {"overdue", "soon"} else ""
@@ -180,14 +177,11 @@ def stock_tiles(asked: Asked) -> list[Tile]:
 
 
 def open_counts(asked: Asked) -> Mapping[str, int | None]:
-    """By name of `STOCKS`; None: not known. As it was known on a day: what was frozen that night."""
-    if asked.known_on:
-        found = stock_frozen([asked.scope], min(asked.known_on, asked.span.last), is_own=asked.is_own)
-    elif asked.span.until > timezone.localdate():
-        found = stock_now([asked.scope], at=timezone.now(), is_own=asked.is_own)
-    else:
-        found = stock_at_end_of([asked.scope], asked.span.last, is_own=asked.is_own)
-    return _open(found[asked.scope]) if asked.scope in found else dict.fromkeys(STOCKS)
+    """By name of `STOCKS`, what is due today only of today; None: not known. As it was known on a day: what was frozen
+    that night."""
+    found = stock_on([asked.scope], asked.span.last, known_on=asked.known_on, is_own=asked.is_own)
+    counts = dict.fromkeys(STOCKS) if found is None else _open(found[asked.scope])
+    return {name: it for name, it in counts.items() if name != "due_today" or asked.is_now}
 
 
 def _open(found: Open) -> dict[str, int | None]:
@@ -235,7 +229,7 @@ def parts_of(asked: Asked, figure: Figure) -> tuple[Part, ...]:
         top = _("%(count)s minutes") % {"count": top}
         bottom = ngettext("%(count)s dossier", "%(count)s dossiers", figure.denominator) % {"count": bottom}
         between = pgettext("so many minutes in so many dossiers", "in")
-    leads, code = can_be_grouped(figure.measure), figure.measure.code
+    leads, code = figure.measure.is_tallied, figure.measure.code
     return tuple(
         (before, text, dossiers_url(asked, measure=code, part=part) if number and leads else "")
         for before, text, part, number in (

@@ -47,6 +47,11 @@ class Asked:
     def scope(self) -> str:
         return self.agency.path
 
+    @property
+    def is_now(self) -> bool:
+        """Whether what stands open is told of now: the period is not over."""
+        return self.span.until > timezone.localdate() and not self.known_on
+
     def query(self, **more: object) -> str:
         """The address's part that asks for the same; `more` besides, what is empty left out."""
         own = {

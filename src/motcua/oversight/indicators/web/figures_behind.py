@@ -26,9 +26,10 @@ from motcua.oversight.indicators.behind import (
     of_measure,
     of_stock,
 )
-from motcua.oversight.indicators.grouping import COUNT, can_be_grouped, find_measure
+from motcua.oversight.indicators.measuring import measure_named
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.counts import Count
+from motcua.oversight.indicators.rules.measures import COUNT
 from motcua.oversight.indicators.tallying import CHANNELS
 from motcua.oversight.indicators.web.figures import frame, hidden
 from motcua.oversight.indicators.web.figures_asking import LONGEST_WORDS, Asked, read_asked
@@ -106,8 +107,11 @@ def _asked(request: ActingRequest) -> tuple[Asked, Figure]:
         url = f"{reverse('figures:overview')}?{asked.query()}"
         return asked, Figure(of_stock(name, timezone.now()), str(LISTED[name]), {"stock": name}, True, url)
     code, part = sent.get("measure", "") or sent.get("count", ""), sent.get("part", "numerator")
-    measure = find_measure(code)
-    if measure is None or part not in _PARTS or not can_be_grouped(measure):
+    try:
+        measure = measure_named(code)
+    except KeyError as error:
+        raise NotFound from error
+    if part not in _PARTS or not measure.is_tallied:
         raise NotFound
     url = f"{reverse('figures:measure', args=[code])}?{asked.query()}"
     if measure.unit == COUNT:

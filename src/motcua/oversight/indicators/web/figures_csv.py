@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from motcua.foundation.kernel.text import inert
 from motcua.oversight.indicators.rules.measures import Figure
 from motcua.oversight.indicators.web.figures_asking import Asked, span_words
 from motcua.oversight.indicators.web.figures_words import (
@@ -22,8 +23,6 @@ from motcua.oversight.indicators.web.figures_words import (
 
 Cell = str | int
 Lines = list[Sequence[Cell]]
-# A spreadsheet takes what begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def download(name: str, lines: Iterable[Sequence[Cell]]) -> HttpResponse:
@@ -104,9 +103,7 @@ def value_cells(figure: Figure) -> list[Cell]:
 
 
 def _safe(cell: Cell) -> Cell:
-    return (
-        f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell) else cell
-    )
+    return inert(cell) if isinstance(cell, str) and not _is_number(cell) else cell
 
 
 def _is_number(text: str) -> bool:

@@ -32,11 +32,12 @@ from motcua.oversight.indicators.web.figures_csv import (
     value_heads,
 )
 from motcua.oversight.indicators.web.figures_words import text_of, value_words, why_words
-from motcua.oversight.indicators.web.words import source_words, words_of
+from motcua.oversight.indicators.web.words import words_of
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.organisations.selectors import list_agencies_at
+from motcua.registry.catalogue.rules.texts import source_words
+from motcua.registry.organisations.selectors import names_at
 
-LEVELS = ("commune", "department", "province", "ministry")
+LEVELS = ("commune", "district", "department", "province", "ministry")
 # Ranked agencies on a page; the rest is in the table for spreadsheets.
 PAGE = 200
 
@@ -168,6 +169,7 @@ def _levels(asked: Asked) -> list[str]:
 def _level_words(level: str) -> str:
     return {
         "commune": _("Communes"),
+        "district": _("Districts"),
         "department": _("Departments"),
         "province": _("Provinces"),
         "ministry": _("Ministries"),
@@ -177,7 +179,7 @@ def _level_words(level: str) -> str:
 def _ranked(asked: Asked, level: str) -> Sequence[tuple[Ranked, str]]:
     """With the names of the agencies, as they are called now. One query more."""
     found = ranking(level, asked.days, scope=asked.scope, known_on=asked.known_on)
-    names = {it.path: it.name for it in list_agencies_at([it.path for it in found])}
+    names = names_at([it.path for it in found])
     return [(it, names.get(it.path, it.path)) for it in found]
 
 

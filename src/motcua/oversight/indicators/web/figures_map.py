@@ -15,9 +15,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from motcua.foundation.kernel.errors import NotFound
+from motcua.oversight.indicators.freezing import stock_on
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.tiles import Tile, grouped
-from motcua.oversight.indicators.tallying import Open, stock_at_end_of, stock_frozen, stock_now
+from motcua.oversight.indicators.tallying import Open
 from motcua.oversight.indicators.web.figures import dossiers_url, frame
 from motcua.oversight.indicators.web.figures_asking import Asked, FiguresForm, read_asked
 from motcua.oversight.indicators.web.figures_csv import Lines, download, head_lines
@@ -48,7 +50,7 @@ def tile_map(request: ActingRequest) -> HttpResponse:
         "groups": groups,
         "is_table": request.GET.get("view") == "table",
         "is_kept": stock is not None,
-        "is_now": _is_now(asked),
+        "is_now": asked.is_now,
         "open": sum(it.open for it in tiles),
         "late": sum(it.late for it in tiles),
         "table_url": f"?{asked.query(view='table')}",
@@ -62,9 +64,12 @@ def tile_map(request: ActingRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def tile_map_csv(request: ActingRequest) -> HttpResponseBase:
+    """Raises NotFound for a day of which it was not written down."""
     asked = read_asked(request.actor, request.GET)
     agencies = below_of(asked)
-    stock = _stock(asked, agencies) or {}
+    stock = _stock(asked, agencies)
+    if stock is None:
+        raise NotFound
     lines: Lines = [*head_lines(asked), []]
     heads = [_("Former province"), _("Agency"), pgettext("figure", "Open"), _("Late")]
     lines.append([*heads, _("Standing still"), _("Result ready")])
@@ -82,17 +87,9 @@ def below_of(asked: Asked) -> dict[str, Agency]:
     return found or {asked.scope: asked.agency}
 
 
-def _is_now(asked: Asked) -> bool:
-    return asked.span.until > timezone.localdate() and not asked.known_on
-
-
 def _stock(asked: Asked, agencies: Mapping[str, Agency]) -> Mapping[str, Open] | None:
     """None: it was not written down that night."""
-    if asked.known_on:
-        return stock_frozen(agencies, min(asked.known_on, asked.span.last)) or None
-    if _is_now(asked):
-        return stock_now(agencies, at=timezone.now())
-    return stock_at_end_of(agencies, asked.span.last)
+    return stock_on(agencies, asked.span.last, known_on=asked.known_on)
 
 
 def _tiles(asked: Asked, agencies: Mapping[str, Agency], stock: Mapping[str, Open]) -> list[Tile]:
@@ -128,7 +125,7 @@ def _shown(asked: Asked, agencies: Mapping[str, Agency], tile: Tile) -> dict[str
     return {
         "name": tile.name,
         "url": f"{reverse('figures:overview')}?{there.query()}",
-        "late_url": dossiers_url(there, stock="late") if tile.late and _is_now(asked) else "",
+        "late_url": dossiers_url(there, stock="late") if tile.late and asked.is_now else "",
         "open": tile.open,
         "late": tile.late,
         "state": tile.state,

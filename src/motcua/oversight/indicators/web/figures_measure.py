@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,25 +19,13 @@ from django.views.decorators.http import require_safe
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import sort_key
 from motcua.foundation.ui.formats import format_date
-from motcua.oversight.indicators.grouping import (
-    COUNT,
-    By,
-    Seen,
-    by_agency,
-    by_channel,
-    by_procedure,
-    by_sector,
-    by_time,
-    can_be_grouped,
-    find_measure,
-)
-from motcua.oversight.indicators.measuring import figures, figures_of
+from motcua.oversight.indicators.breaking import By, Seen, breakdown
+from motcua.oversight.indicators.measuring import figures, measure_named
 from motcua.oversight.indicators.policies import EVALUATING
 from motcua.oversight.indicators.rules.charts import draw
-from motcua.oversight.indicators.rules.counts import Count
-from motcua.oversight.indicators.rules.measures import Figure, Measure
-from motcua.oversight.indicators.rules.spans import ONE_DAY, Kind, span_of
-from motcua.oversight.indicators.tallying import Days, Sums, sums
+from motcua.oversight.indicators.rules.measures import COUNT, NO_SOURCE, Figure, Measure
+from motcua.oversight.indicators.rules.spans import Kind, span_of
+from motcua.oversight.indicators.tallying import Days
 from motcua.oversight.indicators.web.figures import dossiers_url, frame, tile
 from motcua.oversight.indicators.web.figures_asking import Asked, FiguresForm, read_asked
 from motcua.oversight.indicators.web.figures_csv import (
@@ -59,7 +47,7 @@ from motcua.oversight.indicators.web.figures_words import (
 from motcua.oversight.indicators.web.words import language, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.catalogue.models import Procedure
-from motcua.registry.organisations.selectors import list_below
+from motcua.registry.organisations.selectors import names_at
 
 # Rows of a page; the rest is in the table for spreadsheets.
 PAGE = 100
@@ -92,7 +80,7 @@ def measure(request: ActingRequest, code: str) -> HttpResponse:
     asked = form.asked
     now, before = _figure(measured, asked), _figure(measured, asked.shifted(-1))
     context |= {"tile": tile(asked, now, before), **frame(request, asked)}
-    if can_be_grouped(measured):
+    if measured.is_tallied and now.why != NO_SOURCE:
         by, sort = _by(request, asked), _sort(request)
         found, why = lines_of(measured, asked, by)
         ordered = in_order(found, sort)
@@ -118,10 +106,12 @@ def measure(request: ActingRequest, code: str) -> HttpResponse:
 def measure_csv(request: ActingRequest, code: str) -> HttpResponseBase:
     """A breakdown, or the figure by day or month, with its definition."""
     measured, asked = _measure(code), read_asked(request.actor, request.GET)
-    if not can_be_grouped(measured) or request.GET.get("by", "") not in set(By):
+    if not measured.is_tallied or request.GET.get("by", "") not in set(By):
         raise NotFound
-    by = By(request.GET["by"])
-    lines = [*head_lines(asked), *measure_lines(asked, _figure(measured, asked))]
+    by, whole = By(request.GET["by"]), _figure(measured, asked)
+    if whole.why == NO_SOURCE:
+        raise NotFound
+    lines = [*head_lines(asked), *measure_lines(asked, whole)]
     lines.append([_("Key"), _("Name"), *value_heads(), _("Why there is no data")])
     if by in {By.DAY, By.MONTH}:
         found = [Line(day.isoformat(), _day_words(day, by), it) for day, it in _timeline(measured, asked, by)]
@@ -132,19 +122,15 @@ def measure_csv(request: ActingRequest, code: str) -> HttpResponseBase:
 
 
 def _measure(code: str) -> Measure:
-    found = find_measure(code)
-    if found is None:
-        raise NotFound
-    return found
+    try:
+        return measure_named(code)
+    except KeyError as error:
+        raise NotFound from error
 
 
 def _figure(measure: Measure, asked: Asked) -> Figure:
-    given: dict[str, Any] = {"known_on": asked.known_on, "is_own": asked.is_own}
-    if measure.unit == COUNT:
-        return Figure(
-            measure, sums(asked.scope, asked.days, **given).get("", Sums()).of(Count(measure.code)), 0
-        )
-    return figures(asked.scope, asked.days, codes=[measure.code], **given)[0]
+    codes = [measure.code]
+    return figures(asked.scope, asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own)[0]
 
 
 def _seen(asked: Asked) -> Seen:
@@ -160,14 +146,8 @@ def _timeline(measure: Measure, asked: Asked, by: By) -> list[tuple[date, Figure
     days = asked.days
     if asked.span.kind is Kind.DAY:
         days = Days(days.first - timedelta(days=_DAYS_BACK), days.until)
-    found = by_time(measure, _seen(asked), days, by)
-    span = span_of(days.first, Kind.MONTH if by is By.MONTH else Kind.DAY)
-    rows = []
-    ends = min(days.until, max(timezone.localdate() + ONE_DAY, span.until))
-    while span.first < ends:
-        rows.append((span.first, found.get(span.first, Figure(measure, 0, 0, "nothing_counted"))))
-        span = span.shifted(1)
-    return rows
+    found = breakdown(_seen(asked), days, measure.code, by)
+    return found[:1] + [it for it in found[1:] if it[0] <= timezone.localdate()]
 
 
 def _series(measure: Measure, asked: Asked) -> dict[str, Any]:
@@ -232,90 +212,33 @@ def lines_of(measure: Measure, asked: Asked, by: By) -> tuple[list[Line], str]:
         return [], _("Procedures are counted by whole months: choose a month, a quarter or a year.")
     if by in {By.PROCEDURE, By.SECTOR} and asked.known_on:
         return [], _("Procedures are kept as they are known now only.")
-    makers: Mapping[By, Callable[[Measure, Asked], list[Line]]] = {
-        By.AGENCY: _of_agencies,
-        By.PROCEDURE: _of_procedures,
-        By.SECTOR: _of_sectors,
-        By.CHANNEL: _of_channels,
-    }
-    return makers[by](measure, asked), ""
+    found = breakdown(_seen(asked), asked.days, measure.code, by)
+    names = _names(by, asked, [key for key, _figure in found])
+    return [_line(measure, asked, by, it, names[it[0]]) for it in found], ""
 
 
-def _of_agencies(measure: Measure, asked: Asked) -> list[Line]:
-    """The agency itself, and each right below it with all below that."""
-    below = (
-        []
-        if asked.is_own
-        else [it for it in list_below(asked.scope) if _is_right_below(it.path, asked.scope)]
-    )
-    found = (
-        by_agency(measure, [it.path for it in below], asked.days, known_on=asked.known_on) if below else {}
-    )
-    alone = replace(asked, is_own=True)
-    if below and not can_be_grouped(measure):
-        given = figures_of(
-            [it.path for it in below], asked.days, codes=[measure.code], known_on=asked.known_on
-        )
-        found = {path: its[0] for path, its in given.items()}
-    lines = [
-        _line(
-            measure,
-            alone,
-            asked.agency.path,
-            _("%(agency)s alone") % {"agency": asked.agency.name},
-            _figure(measure, alone),
-        )
-    ]
-    for agency in below:
-        if figure := found.get(agency.path):
-            lines.append(_line(measure, replace(asked, agency=agency), agency.path, agency.name, figure))
-    return lines
+def _names(by: By, asked: Asked, keys: Sequence[Any]) -> Mapping[Any, str]:
+    """Of what a figure is broken down by. One query, for agencies and procedures."""
+    if by is By.CHANNEL:
+        return {it: str(CHANNELS[it]) for it in keys}
+    if by is By.SECTOR:
+        return {it: it or _("no longer in the catalogue") for it in keys}
+    if by is By.PROCEDURE:
+        known = dict(Procedure.objects.filter(pk__in=keys).values_list("code", "names"))
+        return {it: words_of(known[it]) if it in known else it for it in keys}
+    alone = _("%(agency)s alone") % {"agency": asked.agency.name}
+    return {**names_at(keys), asked.scope: alone}
 
 
-def _is_right_below(path: str, scope: str) -> bool:
-    return path.count("/") == scope.count("/") + 1
-
-
-def _of_procedures(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_procedure(measure, _seen(asked), asked.days)
-    names = dict(Procedure.objects.filter(pk__in=found).values_list("code", "names"))
-    return [
-        Line(
-            code,
-            words_of(names[code]) if code in names else code,
-            it,
-            dossiers=_dossiers(measure, asked, it, procedure=code),
-        )
-        for code, it in found.items()
-    ]
-
-
-def _of_sectors(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_sector(measure, _seen(asked), asked.days)
-    return [
-        Line(
-            name,
-            name or _("no longer in the catalogue"),
-            it,
-            dossiers=_dossiers(measure, asked, it, sector=name) if name else "",
-        )
-        for name, it in found.items()
-    ]
-
-
-def _of_channels(measure: Measure, asked: Asked) -> list[Line]:
-    found = by_channel(measure, _seen(asked), asked.days)
-    return [
-        Line(
-            str(channel), str(CHANNELS[channel]), it, dossiers=_dossiers(measure, asked, it, channel=channel)
-        )
-        for channel, it in found.items()
-    ]
-
-
-def _line(measure: Measure, asked: Asked, key: str, name: str, figure: Figure) -> Line:
-    url = f"{reverse('figures:measure', args=[measure.code])}?{asked.query()}"
-    return Line(key, name, figure, url, _dossiers(measure, asked, figure))
+def _line(measure: Measure, asked: Asked, by: By, found: tuple[Any, Figure], name: str) -> Line:
+    key, figure = found
+    if by is By.AGENCY:
+        more = {"agency": key, "own": "1" if key == asked.scope else ""}
+        url = f"{reverse('figures:measure', args=[measure.code])}?{asked.query(**more)}"
+        return Line(key, name, figure, url, _dossiers(measure, asked, figure, **more))
+    # Dossiers of procedures that are no longer in the catalogue lie in no sector.
+    dossiers = _dossiers(measure, asked, figure, **{by: key}) if key else ""
+    return Line(str(key), name, figure, dossiers=dossiers)
 
 
 def _dossiers(measure: Measure, asked: Asked, figure: Figure, **more: object) -> str:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from motcua.foundation.ui.formats import NBSP, format_number
 from motcua.oversight.indicators import figure_words
-from motcua.oversight.indicators.grouping import COUNT
 from motcua.oversight.indicators.rules.counts import Count
-from motcua.oversight.indicators.rules.measures import Definition, Figure, Measure, Term, half_up
-from motcua.oversight.indicators.web.words import language, source_words, words_of
+from motcua.oversight.indicators.rules.measures import COUNT, Definition, Figure, Measure, Term, half_up
+from motcua.oversight.indicators.web.words import language, words_of
+from motcua.registry.catalogue.rules.texts import source_words
 
 CHANNELS: Mapping[int, str | Promise] = {
     1: gettext_lazy("At a counter"),

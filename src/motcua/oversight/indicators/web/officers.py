@@ -34,11 +34,11 @@ from motcua.oversight.indicators.web.words import (
     index_rows,
     period_words,
     plot,
-    source_words,
     total_of,
     total_words,
 )
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.rules.texts import source_words
 from motcua.registry.organisations.selectors import officer_name, officer_names
 
 

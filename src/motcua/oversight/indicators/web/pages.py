@@ -38,12 +38,12 @@ from motcua.oversight.indicators.web.words import (
     one_decimal,
     period_words,
     plot,
-    source_words,
     total_of,
     total_words,
     words_of,
 )
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.catalogue.rules.texts import source_words
 from motcua.registry.organisations.selectors import unit_names
 
 

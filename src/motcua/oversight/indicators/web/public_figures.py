@@ -169,6 +169,7 @@ def _below(scope: str, month: PublishedMonth, agencies: Mapping[str, Agency]) ->
         "ministry": _("Ministries"),
         "province": _("Provinces"),
         "department": _("Departments"),
+        "district": _("Districts"),
         "commune": _("Communes and wards"),
     }
     return [{"title": names[level], "rows": groups[level]} for level in names if level in groups]

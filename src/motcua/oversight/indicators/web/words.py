@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,6 @@ from motcua.oversight.indicators.selectors import Evaluation
 from motcua.registry.catalogue.rules.texts import in_language
 
 _QUARTER, _YEAR = 3, 12
-_MARKS = re.compile(r"( ?\[[^\]]*\])+$")
 # Address of the dossiers behind a figure: index and points, "" for all of it.
 Links = Callable[[str, str], str]
 
@@ -57,11 +55,6 @@ def period_choices(asked: str = "") -> list[tuple[str, str]]:
     if asked and asked not in {it.code for it in found}:
         found.append(parse_period(asked))
     return [(it.code, period_words(it)) for it in found]
-
-
-def source_words(source: str) -> str:
-    """A source of the pack without the marks of what is still to be checked."""
-    return _MARKS.sub("", source)
 
 
 def class_rows(found: Evaluation) -> list[dict[str, str]]:

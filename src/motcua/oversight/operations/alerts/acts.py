@@ -14,6 +14,7 @@ from django.utils import timezone
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
+from motcua.foundation.kernel.text import clean
 from motcua.foundation.worktime.moments import add_working_time
 from motcua.oversight.operations.alerts.errors import (
     AlertMoved,
@@ -195,7 +196,7 @@ def _check(alert: Alert, seen: Seen) -> None:
 
 
 def _words(text: str) -> str:
-    words = text.strip()[:MOST_WORDS]
+    words = clean(text)[:MOST_WORDS]
     if not words:
         raise NoReason
     return words

@@ -53,6 +53,7 @@ def watch(*, at: datetime) -> dict[str, int]:
             outcome = _decide(rule, mine.get(scope), found.get(scope), scope, look)
             done["raised"] += outcome is Outcome.RAISED
             done["cleared"] += outcome is Outcome.CLEARED
+    done["cleared"] += _end_unknown(rules, at)
     done["escalated"] = _escalate(rules, look)
     own.looked_at, own.failed = at, sorted(set(failed))
     own.save(update_fields=["looked_at", "failed"])
@@ -60,8 +61,7 @@ def watch(*, at: datetime) -> dict[str, int]:
 
 
 def _known(rules: Mapping[str, Rule]) -> dict[str, dict[str, Alert]]:
-    """Rule -> scope -> the alert that is open or held. One query; of a rule the pack no longer has, the open ones end
-    by hand."""
+    """Rule -> scope -> the alert that is open or held. One query."""
     rows = Alert.objects.filter(
         ~Q(state=Alert.State.RESOLVED) | Q(held_until__isnull=False), rule__in=list(rules)
     )
@@ -143,6 +143,12 @@ def _switched_off(alert: Alert | None, at: datetime) -> Outcome:
     end(alert, Ending.RULE, at)
     record_alert("alert.cleared", alert, {"figures": alert.figures, "rule_off": True}, at=at)
     return Outcome.CLEARED
+
+
+def _end_unknown(rules: Mapping[str, Rule], at: datetime) -> int:
+    """Of rules that the pack has no longer: nobody would see them, nothing would end them."""
+    left = Alert.objects.exclude(state=Alert.State.RESOLVED).exclude(rule__in=list(rules))
+    return sum(_switched_off(alert, at) is Outcome.CLEARED for alert in left.select_for_update())
 
 
 def end(alert: Alert, ending: str, at: datetime) -> None:

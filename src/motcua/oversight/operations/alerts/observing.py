@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Greatest
 
-from motcua.casework.appointments.models import Ticket
+from motcua.casework.appointments.selectors import list_lines
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.process.models import Task
@@ -21,7 +20,7 @@ from motcua.oversight.indicators.rules.counts import Stock
 from motcua.oversight.operations import health
 from motcua.oversight.operations.alerts.policies import MACHINE
 from motcua.oversight.operations.models import LikelyLate
-from motcua.oversight.operations.rules.alerts import Bounds, departure, usual_band
+from motcua.oversight.operations.rules.alerts import Band, Bounds, departure, usual_band
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import calendar_of, get_calendar
 
@@ -91,7 +90,7 @@ class Round:
 
 
 def late(it: Round, bounds: Bounds) -> Iterator[Observation]:
-    """As the tiles count it: the original due day is over. One query."""
+    """The original due day is over; what was due earlier today is late on the tiles already. One query."""
     rows = StockNow.objects.filter(is_below=False, state=Stock.RUNNING, due_on__lt=it.today)
     for scope, count, first in rows.values_list("scope").annotate(Sum("count"), Min("due_on")).order_by():
         yield observed(scope, count, days=(it.today - first).days)
@@ -112,29 +111,33 @@ def likely_late(it: Round, bounds: Bounds) -> Iterator[Observation]:
 
 
 def queue_wait(it: Round, bounds: Bounds) -> Iterator[Observation]:
-    """Who has an appointment waits from its time on."""
-    rows = Ticket.objects.filter(state=Ticket.State.WAITING, day=it.today)
-    rows = rows.filter(Q(expected_at=None) | Q(expected_at__lte=it.at))
-    since = Min(Greatest("taken_at", "expected_at"))
-    grouped = rows.values_list("queue__agency_path").annotate(count=Count("pk"), since=since)
-    for scope, count, first in grouped.order_by():
-        yield observed(scope, max(0, (it.at - first) // _MINUTE), waiting=count)
+    """In working time: after the hall has closed nobody waits, whatever tickets are left."""
+    for line in list_lines("/", at=it.at):
+        yield observed(
+            line.agency_path, it.working_since(line.agency_path, line.since) // _MINUTE, waiting=line.waiting
+        )
 
 
 def arrivals(it: Round, bounds: Bounds) -> Iterator[Observation]:
     if not it.calendar("").day(it.today).sessions:
         return
     for scope, days in it.arrived.items():
-        band = usual_band([days.get(day, (0, 0, 0))[0] for day in it.like_days])
+        band = _usual(it, days, 0)
         count = days.get(it.today, (0, 0, 0))[0]
         if band and (value := departure(count, band, minimum=bounds.minimum)):
             yield observed(scope, value, today=count, low=band.low, high=band.high)
 
 
+def _usual(it: Round, days: Mapping[date, tuple[int, int, int]], which: int) -> Band | None:
+    """Of the like days since the first on which anything came: of an agency that has just begun nothing is usual."""
+    begun = min((day for day in it.like_days if days.get(day, (0, 0, 0))[1]), default=it.today)
+    return usual_band([days.get(day, (0, 0, 0))[which] for day in it.like_days if day >= begun])
+
+
 def arriving(it: Round, bounds: Bounds) -> Iterator[Observation]:
     """Working time since the last quarter of an hour in which something came, of who usually gets enough a day."""
     for scope, days in it.arrived.items():
-        band = usual_band([days.get(day, (0, 0, 0))[1] for day in it.like_days])
+        band = _usual(it, days, 1)
         some = [day for day, (_until, whole, _last) in days.items() if whole > 0]
         if not band or band.middle < bounds.minimum or not some:
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# From so many late dossiers a tile is red.
-MANY = 4
+from motcua.oversight.indicators.rules import tiles
+
 # (up to so many tiles, columns): the first that holds them; the last whatever comes.
 _SHAPES = ((48, 6), (90, 9), (156, 13))
 _KINDS = ("Phường ", "Xã ", "Đặc khu ")
@@ -30,23 +30,17 @@ class Group:
 
 
 def level(late: int) -> str:
-    return "many" if late >= MANY else "some" if late else "none"
+    return "many" if late >= tiles.MANY else "some" if late else "none"
 
 
 def grouped(units: Iterable[Unit]) -> list[Group]:
-    """By former province in the order of names, without a province last; in a group by the place's code, which runs
-    roughly along the map."""
-    found: dict[str, list[Unit]] = {}
-    for unit in units:
-        found.setdefault(unit.group, []).append(unit)
-    names = sorted(found, key=lambda name: (not name, -len(found[name]), name))
-    return [Group(name, tuple(sorted(found[name], key=lambda it: (it.place, it.code)))) for name in names]
+    return [Group(name, tuple(its)) for name, its in tiles.grouped(units)]
 
 
 def columns_for(groups: Sequence[Group]) -> int:
     """So that all tiles fit a wall; when there are several groups, the name of each takes a tile, too."""
-    tiles = sum(len(it.units) for it in groups) + (len(groups) if len(groups) > 1 else 0)
-    return next((columns for most, columns in _SHAPES if tiles <= most), _SHAPES[-1][1])
+    count = sum(len(it.units) for it in groups) + (len(groups) if len(groups) > 1 else 0)
+    return next((columns for most, columns in _SHAPES if count <= most), _SHAPES[-1][1])
 
 
 def short(name: str) -> str:

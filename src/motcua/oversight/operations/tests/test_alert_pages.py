@@ -161,6 +161,22 @@ def test_acts_without_their_reason_are_asked_for_it(world, browse, alert):
     assert alert.silenced_until == MORNING + timedelta(hours=4)
 
 
+def test_what_was_typed_stays_when_somebody_acted_meanwhile(world, browse, alert):
+    leader = browse(world.desk.leader)
+    acts.acknowledge(actor=world.desk.leader, seen=acts.Seen(alert.id, 1), at=MORNING)
+    sent = {"version": 1, "hours": 4, "reason": "Đang sửa máy"}
+    stale = leader.post(act_of(alert, "silence"), sent)
+    assert stale.status_code == 422 and "Somebody else has acted" in stale.content.decode()
+    form = stale.context["silence_form"]
+    assert (form["reason"].value(), form["version"].value()) == ("Đang sửa máy", "2")
+    assert (
+        leader.post(act_of(alert, "silence"), sent | {"version": form["version"].value()}).status_code == 302
+    )
+    acts.resolve(actor=world.desk.leader, seen=acts.Seen(alert.id, 3), reason="Xong", at=MORNING)
+    over = leader.post(act_of(alert, "resolve"), {"version": 3, "reason": "Xong"})
+    assert over.status_code == 422 and "over already" in over.content.decode()
+
+
 def test_the_watch_over_nothing_says_when_it_looked_and_that_it_is_late(world, browse):
     leader, path = browse(world.desk.leader), world.desk.agency.path
     assert leader.get(LIST).context["look"].is_late
@@ -200,6 +216,10 @@ def test_rules_are_changed_by_administrators_and_what_was_before_is_kept(world, 
             reason="x",
             at=MORNING,
         )
+    stale = administrator.post(url, sent | {"reason": "Nhiều hồ sơ", "raise_at": 7})
+    assert stale.status_code == 422 and "Nhiều hồ sơ" in stale.content.decode()
+    assert stale.context["form"]["version"].value() == "1"
+    assert rules_in_force()["late"].bounds.raise_at == 2
     assert administrator.get(url).status_code == 200
     assert administrator.get(reverse("operations:alert-rule", args=["none"])).status_code == 404
 

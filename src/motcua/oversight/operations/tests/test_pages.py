@@ -52,6 +52,11 @@ class TestPages:
         assert "no usual day yet: 0 of 8 like days known" in shown
         assert "Parts of the system" in shown and "nobody waits" in shown
 
+    def test_on_a_day_off_nothing_is_usual(self, world, browse):
+        with time_machine.travel(NOON + timedelta(days=4), tick=False):
+            values = browse(world.desk.leader).get(reverse("operations:now")).json()
+        assert (values["usual"], values["stands"]) == ("a day off: nothing is usual", "")
+
     def test_late_after_the_hour(self, world, moved, browse):
         with time_machine.travel(MORNING.replace(hour=17, minute=30), tick=False):
             values = browse(world.desk.leader).get(reverse("operations:now")).json()
@@ -93,7 +98,14 @@ class TestPages:
             assert browse().get(reverse(f"operations:{page}"), asked).status_code == 302
 
     @pytest.mark.parametrize(
-        "asked", [{"day": "x"}, {"day": "2026-03-11"}, {"day": "2026-03-09", "at": "25:00"}]
+        "asked",
+        [
+            {"day": "x"},
+            {"day": "2026-03-11"},
+            {"day": "0001-01-01"},
+            {"day": "9999-12-31"},
+            {"day": "2026-03-09", "at": "25:00"},
+        ],
     )
     def test_no_such_moment(self, world, browse, asked):
         assert browse(world.desk.leader).get(reverse("operations:wall"), asked).status_code == 404

@@ -8,6 +8,9 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from motcua.casework.appointments.models import Ticket
+from motcua.casework.appointments.selectors import list_lines
+from motcua.casework.appointments.tests.factories import hall, took
 from motcua.casework.dossiers.tests.factories import MORNING, awaiting_signature, handed_over, submitted
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.models import Message
@@ -219,3 +222,39 @@ def test_a_rule_that_is_switched_off_ends_its_alerts(world, path):
     acts.change_rule(actor=world.administrator, new=new, reason="Thử", at=MORNING)
     assert watched(MORNING + MINUTE) == []
     assert Alert.objects.get().ending == "rule"
+
+
+def test_an_alert_of_a_rule_that_the_pack_has_no_longer_is_ended(path):
+    alert = make_alert(path, at=MORNING - MINUTE, rule="of_old_times")
+    assert evaluating.watch(at=MORNING)["cleared"] == 1
+    alert.refresh_from_db()
+    assert (alert.state, alert.ending) == ("resolved", "rule")
+
+
+def test_of_an_agency_that_has_just_begun_nothing_is_unusual(world, path):
+    noon = MORNING.replace(hour=11)
+    yesterday, before = observing.Round(noon).like_days[:2]
+    for day, count in ((before, 30), (yesterday, 40), (noon.date(), 100)):
+        Arrivals.objects.create(scope=path, is_below=False, day=day, slot=34, count=count)
+    assert "arrivals" not in {it.rule for it in watched(noon)}
+    # On the third day after its first something is usual.
+    later = noon + timedelta(days=1)
+    Arrivals.objects.create(scope=path, is_below=False, day=later.date(), slot=34, count=300)
+    assert "arrivals" in {it.rule for it in watched(later)}
+
+
+def test_who_waits_longest_counts_in_working_time_and_from_the_appointment(world, path):
+    queue = hall(world.desk)
+    early, booked = took(queue, at=MORNING), took(queue, at=MORNING)
+    Ticket.objects.filter(pk=early.pk).update(expected_at=MORNING + timedelta(hours=1))
+    Ticket.objects.filter(pk=booked.pk).update(expected_at=MORNING + timedelta(hours=4))
+    assert list_lines(path, at=MORNING + timedelta(minutes=59)) == []
+    waits = lambda at: {it.rule: it for it in watched(at)}.get("queue_wait")  # noqa: E731
+    assert waits(MORNING + timedelta(hours=1, minutes=44)) is None
+    raised = waits(MORNING + timedelta(hours=1, minutes=45))
+    assert (raised.scope, raised.figures) == (path, {"value": 45, "waiting": 1})
+
+
+def test_when_the_hall_has_closed_nobody_begins_to_wait(world, path):
+    took(hall(world.desk), at=MORNING.replace(hour=16, minute=40))
+    assert "queue_wait" not in {it.rule for it in watched(MORNING.replace(hour=21))}

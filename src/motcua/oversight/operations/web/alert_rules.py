@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.foundation.journal.selectors import list_entries
 from motcua.foundation.kernel.errors import NotFound, Refused
 from motcua.oversight.operations.alerts import acts
+from motcua.oversight.operations.alerts.errors import RuleMoved
 from motcua.oversight.operations.alerts.policies import SEEING, can_change_rules
 from motcua.oversight.operations.alerts.ruleset import rules_in_force
 from motcua.oversight.operations.alerts.wording import in_language, source_words, value_words
 from motcua.oversight.operations.rules.alerts import Bounds, Rule
+from motcua.oversight.operations.web.forms import keep_as_of
 from motcua.oversight.operations.web.words import BOUNDS, KINDS, UNITS, history
 from motcua.registry.access.policies import ActingRequest, role_required
 
@@ -67,8 +69,10 @@ class RuleForm(forms.Form):
 def _wrong(name: str) -> str:
     return {
         "raise_at": _("Enter a number from 1 on."),
-        "clear_below": _("Enter a number from 1 to that at which it is raised."),
-        "overdue_at": _("Enter 0, or a number that is not smaller than that at which it is raised."),
+        "clear_below": _("Enter a number from 1 to the number at which the alert is raised."),
+        "overdue_at": _(
+            "Enter 0, or a number that is not smaller than the number at which the alert is raised."
+        ),
     }.get(name, _("Enter a number from 1 on."))
 
 
@@ -110,9 +114,14 @@ def rule(request: ActingRequest, code: str) -> HttpResponse:
         sent = form.cleaned_data
         bounds = Bounds(**{name: sent[name] for name in BOUNDS})
         new = acts.NewRule(code, sent["version"], sent["is_enabled"], bounds)
-        acts.change_rule(actor=request.actor, new=new, reason=sent["reason"], at=timezone.now())
-        messages.success(request, _("The rule holds so from the next look on."))
-        return redirect("operations:alert-rules")
+        try:
+            acts.change_rule(actor=request.actor, new=new, reason=sent["reason"], at=timezone.now())
+        except RuleMoved as error:
+            form.add_error(None, str(error))
+            keep_as_of(form, rules_in_force()[code].version)
+        else:
+            messages.success(request, _("The rule holds so from the next look on."))
+            return redirect("operations:alert-rules")
     context = _row(found) | {
         "form": form,
         "unit": UNITS[found.watched.unit],

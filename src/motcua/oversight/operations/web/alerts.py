@@ -24,7 +24,7 @@ from motcua.foundation.journal.selectors import list_entries
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_datetime
 from motcua.oversight.operations.alerts import acts, selectors
-from motcua.oversight.operations.alerts.errors import NoColleague
+from motcua.oversight.operations.alerts.errors import AlertMoved, AlertOver, NoColleague
 from motcua.oversight.operations.alerts.policies import MACHINE, SEEING, can_act, can_change_rules
 from motcua.oversight.operations.alerts.ruleset import rules_in_force
 from motcua.oversight.operations.alerts.selectors import Asked, Row
@@ -36,6 +36,7 @@ from motcua.oversight.operations.alerts.wording import (
     value_words,
 )
 from motcua.oversight.operations.health import silent_schedules
+from motcua.oversight.operations.web.forms import keep_as_of
 from motcua.oversight.operations.web.words import after_words, history, severity_words, state_words
 from motcua.registry.access.policies import ActingRequest, role_required
 from motcua.registry.organisations.selectors import list_agencies_within
@@ -233,6 +234,9 @@ def act(request: ActingRequest, alert_id: UUID, act: str) -> HttpResponse:
             _do(actor, act, alert_id, form.cleaned_data, now)
         except NoColleague as error:
             form.add_error("to", str(error))
+        except (AlertMoved, AlertOver) as error:
+            form.add_error(None, str(error))
+            keep_as_of(form, selectors.get_alert(actor, alert_id).alert.version)
         else:
             messages.success(request, _said(act, form.cleaned_data, now))
             return redirect("operations:alert", alert_id)

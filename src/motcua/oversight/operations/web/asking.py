@@ -15,6 +15,9 @@ from motcua.oversight.operations.rules.replaying import SLOTS, Past, clock_of
 from motcua.registry.organisations.models import Agency
 from motcua.registry.organisations.selectors import get_agency_of_path, list_current_agencies
 
+# No journal begins before; the first days of a calendar have none before them to be held against.
+FIRST_DAY = date(2000, 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,7 +65,7 @@ def _past(sent: Mapping[str, str], today: date) -> Past | None:
         clock = time.fromisoformat(at) if (at := str(sent.get("at", ""))) not in {"", "24:00"} else None
     except ValueError:
         raise NotFound from None
-    if day > today:
+    if not FIRST_DAY <= day <= today:
         raise NotFound
     slot = SLOTS if clock is None else clock.hour * 4 + clock.minute // 15
     return None if day == today else Past(day, slot)

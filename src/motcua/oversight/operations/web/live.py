@@ -111,8 +111,10 @@ class Stream:
     def close(self) -> None:
         if self._holds:
             self._holds = False
-            self._events.close()
-            streams.release()
+            try:
+                self._events.close()
+            finally:
+                streams.release()
 
     def _write(self) -> Generator[bytes]:
         began = said = checked = time.monotonic()

@@ -80,6 +80,8 @@ def _came(came: Came) -> Values:
             "high": number(came.usual[1]),
         }
         usual = usual.replace(" – ", f"{formats.NBSP}–{formats.NBSP}")
+    elif came.is_off:
+        usual = _("a day off: nothing is usual")
     else:
         usual = _("no usual day yet: %(days)s of %(needed)s like days known") % {
             "days": came.days,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from motcua.foundation.kernel.text import inert
 from motcua.foundation.worktime.moments import local
 from motcua.oversight.operations.frames import Frame, list_units, make_frame
 from motcua.oversight.operations.health import observe
@@ -182,7 +183,7 @@ def units_csv(request: ActingRequest) -> HttpResponse:
         it = frame.tiles.get(unit.path)
         if it:
             figures = [open_of(it), it.late, it.due_today, it.waiting, it.standing, it.ready]
-            rows.append([unit.code, unit.name, unit.group, *figures])
+            rows.append([unit.code, inert(unit.name), inert(unit.group), *figures])
     return _csv("agencies", rows)
 
 

@@ -31,6 +31,7 @@ from .choices import (
     list_below,
     list_current_agencies,
     list_units_of,
+    names_at,
     unit_names,
 )
 from .history import find_agency_by_code, origins_of, predecessors_of, successors_of
@@ -48,6 +49,7 @@ __all__ = [
     "list_calendars",
     "list_current_agencies",
     "list_units_of",
+    "names_at",
     "origins_of",
     "predecessors_of",
     "successors_of",

@@ -30,6 +30,12 @@ def list_agencies_at(paths: Collection[str]) -> list[Agency]:
     return list(Agency.objects.filter(path__in=paths, valid_to=None).order_by("path"))
 
 
+def names_at(paths: Collection[str]) -> dict[str, str]:
+    """path -> name of the agencies of just these paths, as they are called now, or were last. One query."""
+    found = Agency.objects.filter(path__in=paths).order_by("valid_from")
+    return dict(found.values_list("path", "name"))
+
+
 def get_agency_of_path(scopes: tuple[str, ...], path: str) -> Agency:
     """As it is called now, or was last. Raises NotFound, also for an agency outside the scopes."""
     found = Agency.objects.filter(within("path", scopes), path=path).order_by("-valid_from").first()

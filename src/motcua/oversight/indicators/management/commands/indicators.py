@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from motcua.foundation.journal.selectors import last_position
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.kernel.errors import DomainError
-from motcua.oversight.indicators.breaking import WAYS, breakdown
+from motcua.oversight.indicators.breaking import By, Seen, breakdown
 from motcua.oversight.indicators.indexing import index_of
 from motcua.oversight.indicators.management.days import add_freezing, run_freezing, run_verifying
 from motcua.oversight.indicators.measures import load_measures
@@ -143,7 +143,7 @@ class Command(BaseCommand):
             facts["measures"] = []
             for figure in figures(scope, days, codes=codes, known_on=known_on):
                 code = figure.measure.code
-                rows = breakdown(scope, days, code, by, known_on=known_on) if by else []
+                rows = breakdown(Seen(scope, known_on), days, code, By(by)) if by else []
                 broken = {"by": broken_facts(rows)} if by else {}
                 facts["measures"].append(figure_facts(figure) | broken)
                 lines += [*figure_lines(figure), *broken_lines(rows)]
@@ -247,7 +247,7 @@ def _add_what_to_show(show: ArgumentParser) -> None:
     what.add_argument("--index", action="store_true", help="index 766: points, groups, band")
     show.add_argument("--code", action="append", default=[], help="only this measure; more than once")
     show.add_argument("--on", default="", metavar="DAY", help="as the journal told it at the end of that day")
-    show.add_argument("--by", default="", choices=["", *WAYS], help="each measure broken down")
+    show.add_argument("--by", default="", choices=["", *By], help="each measure broken down")
 
 
 def _scope(agency: str) -> str:
