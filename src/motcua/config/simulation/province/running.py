@@ -15,7 +15,7 @@ from motcua.config.simulation.province.ground import PlayedBefore, lay_ground
 from motcua.config.simulation.province.ledger import Ledger, load_ledger
 from motcua.config.simulation.province.playing import Game
 from motcua.foundation.journal.services import catch_up, follow_once
-from motcua.oversight.indicators.consumers import NAME as FIGURES
+from motcua.oversight.indicators.services import NAME as FIGURES
 
 LEDGER = "vinh-phuc-2024-ledger.json"
 
