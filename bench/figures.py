@@ -14,6 +14,7 @@ _WAIT, _PAUSE, _MILLION = 10.0, 0.005, 1_000_000
 
 def behind(answers: int = ANSWERS) -> list[Figure]:
     """From the commit of an entry to the sum that counts it, with the follower at work beside."""
+    from django.db import transaction
     from django.utils import timezone
 
     from motcua.foundation.journal.services import Happening, record
@@ -25,9 +26,9 @@ def behind(answers: int = ANSWERS) -> list[Figure]:
     for dossier in list(rows.values_list("pk", flat=True)[:answers]):
         counted, now = _answered(), timezone.now()
         facts = {"rating": 3, "way": "link", "reasons": list[str]()}
-        record(
-            actor=ANONYMOUS, happening=Happening("survey.answered", "dossier", dossier, facts=facts), at=now
-        )
+        happening = Happening("survey.answered", "dossier", dossier, facts=facts)
+        with transaction.atomic():
+            record(actor=ANONYMOUS, happening=happening, at=now)
         begun = time.perf_counter()
         while _answered() == counted:
             if time.perf_counter() - begun > _WAIT:

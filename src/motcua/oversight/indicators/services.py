@@ -14,7 +14,7 @@ from django.utils import timezone
 from motcua.foundation.journal.models import DeadLetter
 from motcua.foundation.journal.services import Happening, catch_up, record, replay
 from motcua.foundation.kernel.actors import Actor
-from motcua.oversight.indicators.consumers import NAME
+from motcua.oversight.indicators.consumers import NAME as NAME
 from motcua.oversight.indicators.errors import FrozenBefore, NotFollowedYet, PeriodNotOver
 from motcua.oversight.indicators.models import Frozen
 from motcua.oversight.indicators.rules.periods import Period

@@ -108,20 +108,17 @@ def stock_now(scopes: Collection[str], *, at: datetime, is_own: bool = False) ->
 
     What is due today is not late here: who needs the hour asks the dossiers.
     """
-    rows = _of(StockNow.objects.all(), scopes, is_own)
-    return _stock(rows, scopes, local(at).date(), "count", is_over=False)
+    return _stock({"count": StockNow.objects.all()}, (scopes, is_own), local(at).date(), is_over=False)
 
 
 def stock_at_start_of(scopes: Collection[str], day: date) -> dict[str, Open]:
     """What stood open when a day began, by all that is known now; what is due that day is not late yet."""
-    rows = _of(StockFlow.objects.filter(day__lt=day), scopes, is_own=False)
-    return _stock(rows, scopes, day, "change", is_over=False)
+    return _stock(_stood(StockFlow.objects.filter(day__gte=day)), (scopes, False), day, is_over=False)
 
 
 def stock_at_end_of(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open]:
     """What stood open at the end of a day, by all that is known now; what was due that day was late by then."""
-    rows = _of(StockFlow.objects.filter(day__lte=day), scopes, is_own)
-    return _stock(rows, scopes, day, "change", is_over=True)
+    return _stock(_stood(StockFlow.objects.filter(day__gt=day)), (scopes, is_own), day, is_over=True)
 
 
 def count_procedures(
@@ -171,15 +168,27 @@ def _summed(rows: QuerySet[Any], key: Any, counts: Collection[Count] = tuple(Cou
     return {name: Sums(kept) for name, kept in found.items()}
 
 
+def _stood(since: QuerySet[StockFlow]) -> dict[str, QuerySet[Any]]:
+    """What stands open now, without what changed since: of most days asked for that is little, however long the
+    history is."""
+    return {"count": StockNow.objects.all(), "change": since}
+
+
 def _stock(
-    rows: QuerySet[Any], scopes: Collection[str], day: date, column: str, *, is_over: bool
+    tables: Mapping[str, QuerySet[Any]], whose: tuple[Collection[str], bool], day: date, *, is_over: bool
 ) -> dict[str, Open]:
+    """By the sums of the column "count" of one table, without those of "change" of the other; whose: scopes, is_own."""
     late = Q(state=Stock.RUNNING, **{"due_on__lte" if is_over else "due_on__lt": day})
     today = Q(state=Stock.RUNNING, due_on=day)
     kind = Case(When(late, then=Value("late")), When(today, then=Value("due_today")), default=F("state"))
-    kept: dict[str, dict[str, int]] = {scope: {} for scope in scopes}
-    for scope, name, count in rows.values_list("scope", kind).annotate(total=Sum(column)).order_by():
-        kept[scope][name] = count
+    sums = {"count": Sum("count"), "change": -Sum("change")}
+    asked = [
+        _of(rows, *whose).values_list("scope", kind).annotate(total=sums[column]).order_by()
+        for column, rows in tables.items()
+    ]
+    kept: dict[str, dict[str, int]] = {scope: {} for scope in whose[0]}
+    for scope, name, count in asked[0].union(*asked[1:], all=True):
+        kept[scope][name] = kept[scope].get(name, 0) + count
     return {scope: _open(it) for scope, it in kept.items()}
 
 

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Sum
+
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import handling, supplements
 from motcua.casework.dossiers.tests.factories import (
@@ -18,7 +20,15 @@ from motcua.casework.dossiers.tests.factories import (
 )
 from motcua.foundation.journal.services import follow_once
 from motcua.oversight.indicators.booking import TABLES
-from motcua.oversight.indicators.models import DayTally, Duration, Measured, MonthTally, Part, StockNow
+from motcua.oversight.indicators.models import (
+    DayTally,
+    Duration,
+    Measured,
+    MonthTally,
+    Part,
+    StockFlow,
+    StockNow,
+)
 from motcua.oversight.indicators.rules.counts import scopes_above
 from motcua.oversight.indicators.rules.periods import Period, parse_period
 
@@ -81,6 +91,16 @@ def make_stock(
     scope: str, state: str, due_on: date | None, count: int, *, is_below: bool = False
 ) -> StockNow:
     return StockNow.objects.create(scope=scope, is_below=is_below, state=state, due_on=due_on, count=count)
+
+
+def make_flow(scope: str, day: date, due_on: date | None, change: int, *, state: str = "running") -> None:
+    """That the stock changed on a day, and so what stands now, as the follower writes both."""
+    key = {"scope": scope, "is_below": False, "state": state, "due_on": due_on}
+    StockFlow.objects.create(**key, day=day, change=change)
+    total = StockFlow.objects.filter(**key).aggregate(total=Sum("change"))["total"]
+    StockNow.objects.filter(**key).delete()
+    if total:
+        StockNow.objects.create(**key, count=total)
 
 
 def make_duration(

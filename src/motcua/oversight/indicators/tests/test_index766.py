@@ -17,12 +17,11 @@ from motcua.oversight.indicators import contributions
 from motcua.oversight.indicators.contributions import Source
 from motcua.oversight.indicators.indexing import index_of, ranking
 from motcua.oversight.indicators.measures import load_index, load_measures
-from motcua.oversight.indicators.models import StockFlow
 from motcua.oversight.indicators.rules.index766 import BadIndex, index_on, rank, score
 from motcua.oversight.indicators.rules.measures import Figure, half_up
 from motcua.oversight.indicators.rules.periods import BadPeriod, parse_days
 from motcua.oversight.indicators.tallying import Days
-from motcua.oversight.indicators.tests.factories import make_day_tally, make_month_tally
+from motcua.oversight.indicators.tests.factories import make_day_tally, make_flow, make_month_tally
 
 MARCH = Days(date(2026, 3, 1), date(2026, 4, 1))
 DAY = date(2026, 3, 12)
@@ -92,9 +91,7 @@ def _counted(db):
         money = {"received_obligation": 1 if number < 5 else 0, "paid_online": 1 if number < 2 else 0}
         make_month_tally(COMMUNE, MARCH.first, f"1.{number:06}", channel=2, received_offered=4, **money)
     for due_on, change in ((date(2026, 3, 20), 5), (date(2026, 5, 1), 15)):
-        StockFlow.objects.create(
-            scope=COMMUNE, is_below=False, day=DAY, state="running", due_on=due_on, change=change
-        )
+        make_flow(COMMUNE, DAY, due_on, change)
 
 
 @pytest.mark.usefixtures("_counted")

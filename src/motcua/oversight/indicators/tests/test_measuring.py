@@ -21,12 +21,17 @@ from motcua.oversight.indicators.contributions import _sources, register_source
 from motcua.oversight.indicators.freezing import KIND
 from motcua.oversight.indicators.measures import load_measures
 from motcua.oversight.indicators.measuring import figures, figures_of, measure_named, whole_months
-from motcua.oversight.indicators.models import DayTally, StockDay, StockFlow
+from motcua.oversight.indicators.models import DayTally, StockDay
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.frozen_days import id_of
 from motcua.oversight.indicators.rules.measures import Definition, Measure, Term
 from motcua.oversight.indicators.tallying import Days, stock_now, sums
-from motcua.oversight.indicators.tests.factories import make_day_tally, make_month_tally, make_stock
+from motcua.oversight.indicators.tests.factories import (
+    make_day_tally,
+    make_flow,
+    make_month_tally,
+    make_stock,
+)
 
 pytestmark = pytest.mark.django_db
 MARCH = Days(date(2026, 3, 1), date(2026, 4, 1))
@@ -109,9 +114,7 @@ def test_stock_by_the_day_it_is_due():
 
 class TestWithWhatIsInProcess:
     def flow(self, day, due_on, change):
-        StockFlow.objects.create(
-            scope=COMMUNE, is_below=False, day=day, state="running", due_on=due_on, change=change
-        )
+        make_flow(COMMUNE, day, due_on, change)
 
     def test_both_variants_of_row_ii_1(self):
         make_day_tally(COMMUNE, date(2026, 3, 2), finished_early=4, finished_on_time=1, finished_late=5)
@@ -282,9 +285,7 @@ def test_how_things_stand_at_the_end_is_told_once_by_the_last_definition(monkeyp
     monkeypatch.setattr(measuring, "load_measures", lambda: (changed,))
     make_day_tally(COMMUNE, date(2026, 3, 2), finished_early=2)
     make_day_tally(COMMUNE, date(2026, 3, 20), finished_late=3)
-    StockFlow.objects.create(
-        scope=COMMUNE, is_below=False, day=date(2026, 3, 3), state="running", due_on=None, change=5
-    )
+    make_flow(COMMUNE, date(2026, 3, 3), None, 5)
     found = one("handled_on_time_rate")
     assert sides(found) == (7, 10)
     assert [sides(it) for it in found.parts] == [(2, 2), (5, 8)]
