@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 pytest.importorskip("chdb", reason="chDB is not installed (MOTCUA_ANALYSIS=1 tools/bootstrap.sh)")
 
@@ -32,6 +33,7 @@ from motcua.oversight.indicators.models import (
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.tallying import Days, stock_at_end_of, stock_now, sums, sums_of_procedures
 from motcua.registry.organisations.selectors import get_calendar
+from motcua.registry.places.services import load_places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nation")]
 
@@ -169,6 +171,8 @@ def test_the_questions_that_the_manual_begins_with_are_answered(settings, tmp_pa
 @pytest.mark.skipif(not find_spec("vietnamadminunits"), reason="the data of places are not installed")
 def test_the_order_writes_files_tallies_and_a_mark(settings, tmp_path: Path):
     settings.VAR = tmp_path
+    # The tests' world has a few places of its own.
+    load_places(at=timezone.now())
     order = ("simulate", "--scenario", "nation", "--facts", "--dossiers", "4000", "--until", "2026-11-01")
     output = StringIO()
     call_command(*order, "--yes-this-is-a-test-installation", "--json", stdout=output)
