@@ -36,8 +36,11 @@ def test_a_citizens_pages_fit_a_phone_in_each_language(
 ) -> None:
     mother = citizen(running, language)
     draft = begin(mother)
+    # Hers: other journeys leave dossiers of other people.
     [[finished]] = running.ask(
-        "SELECT id FROM casework_dossiers_dossier WHERE status = 10 ORDER BY submitted_at LIMIT 1"
+        "SELECT id FROM casework_dossiers_dossier WHERE status = 10 AND applicant_id ="
+        " (SELECT applicant_id FROM casework_dossiers_draft WHERE id = %s) ORDER BY submitted_at LIMIT 1",
+        draft,
     )
     [[code]] = running.ask("SELECT verification_code FROM casework_warehouse_document LIMIT 1")
     person = browse(base_url=running.base, viewport=PHONE)
