@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.selectors import get_dossier
-from motcua.community.surveys.models import Survey, UnhappyCase
+from motcua.community.surveys.models import CaseStep, Survey, UnhappyCase
 from motcua.community.surveys.policies import answers_seen_by, cases_seen_by, led_by
 from motcua.community.surveys.rules.shares import per_mille
 from motcua.community.surveys.tokens import token_digest
@@ -193,6 +193,12 @@ def list_cases(actor: Actor, *, replied: bool = False) -> list[UnhappyCase]:
         done = related.filter(state__in=["replied", "closed"])
         return list(done.order_by("-replied_at", "id")[:MOST_LISTED])
     return list(related.filter(state__in=["waiting", "claimed"]).order_by("due_at", "id")[:MOST_LISTED])
+
+
+def list_replies(case: UnhappyCase) -> list[CaseStep]:
+    """What was replied, and where the person said that it did not help, in order: what they may read. One query."""
+    said = case.steps.filter(kind__in=[CaseStep.Kind.REPLY, CaseStep.Kind.REOPENED])
+    return list(said.order_by("at", "pk"))
 
 
 def count_cases(actor: Actor) -> int:

@@ -193,6 +193,11 @@ def list_months(*, limit: int = MONTHS) -> list[PublishedMonth]:
     return list(PublishedMonth.objects.order_by("-month")[:limit])[::-1]
 
 
+def find_month(first: date) -> PublishedMonth | None:
+    """The published month that begins on a day. One query."""
+    return PublishedMonth.objects.filter(month=first).first()
+
+
 def points_of(scope: str, months: Collection[PublishedMonth]) -> dict[tuple[date, str], Point]:
     """By month and code, of one scope; what is not in it is NOBODY. One query."""
     rows = Published.objects.filter(scope=scope, month__in=[it.month for it in months])

@@ -53,6 +53,11 @@ def list_without_factor(*, on: date) -> dict[UUID, bool]:
     return found
 
 
+def find_active(account_id: UUID) -> Account | None:
+    """Unless it was closed. One query."""
+    return Account.objects.filter(pk=account_id, is_active=True).first()
+
+
 def has_role(account: Account, *, on: date) -> bool:
     """Whether the account holds a role on that day, or will later."""
     return account.grants.exclude(valid_to__lte=on).exists()

@@ -21,8 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from motcua.casework.dossiers.models import Dossier
 from motcua.community.surveys.errors import AnsweredAlready, CannotDo, SurveyOver
 from motcua.community.surveys.law import law
-from motcua.community.surveys.models import CaseStep, Survey, Way
-from motcua.community.surveys.selectors import find_by_token, find_survey, get_linked, get_own
+from motcua.community.surveys.models import Survey, Way
+from motcua.community.surveys.selectors import find_by_token, find_survey, get_linked, get_own, list_replies
 from motcua.community.surveys.services.answering import STRANGER, answer_survey
 from motcua.community.surveys.services.asking import ask_no_more, open_survey
 from motcua.community.surveys.services.cases import say_it_helped
@@ -178,15 +178,10 @@ def _about(dossier: Dossier, way: Way) -> dict[str, Any]:
 
 def _answered(found: Survey, dossier: Dossier, way: Way) -> dict[str, Any]:
     case = getattr(found, "case", None)
-    steps = (
-        case.steps.filter(kind__in=[CaseStep.Kind.REPLY, CaseStep.Kind.REOPENED]).order_by("at", "pk")
-        if case
-        else []
-    )
     return _about(dossier, way) | {
         "survey": found,
         "case": case,
-        "steps": list(steps),
+        "steps": list_replies(case) if case else [],
         "form": NotHelpedForm(),
         "may_say": bool(case and case.state == "replied"),
         "may_reopen": bool(case and not case.reopened_at),

@@ -38,7 +38,7 @@ from motcua.oversight.indicators.web.figures_words import CHANNELS as CHANNEL_WO
 from motcua.oversight.indicators.web.figures_words import LISTED, name_of
 from motcua.oversight.indicators.web.words import words_of
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.offers.selectors import names_of
 
 # What a download holds at most.
 MOST = 100_000
@@ -152,8 +152,8 @@ def _narrowed(whose: Whose) -> dict[str, str]:
 def _procedure_name(code: str) -> str:
     if not code:
         return ""
-    found = Procedure.objects.filter(pk=code).values_list("names", flat=True).first()
-    return words_of(found) if found else code
+    found = names_of([code])
+    return words_of(found[code]) if found else code
 
 
 def _row(it: Row) -> dict[str, Any]:

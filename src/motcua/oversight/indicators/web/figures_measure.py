@@ -46,7 +46,7 @@ from motcua.oversight.indicators.web.figures_words import (
 )
 from motcua.oversight.indicators.web.words import language, words_of
 from motcua.registry.access.policies import ActingRequest, role_required
-from motcua.registry.catalogue.models import Procedure
+from motcua.registry.catalogue.offers.selectors import names_of
 from motcua.registry.organisations.selectors import names_at
 
 # Rows of a page; the rest is in the table for spreadsheets.
@@ -224,7 +224,7 @@ def _names(by: By, asked: Asked, keys: Sequence[Any]) -> Mapping[Any, str]:
     if by is By.SECTOR:
         return {it: it or _("no longer in the catalogue") for it in keys}
     if by is By.PROCEDURE:
-        known = dict(Procedure.objects.filter(pk__in=keys).values_list("code", "names"))
+        known = names_of(keys)
         return {it: words_of(known[it]) if it in known else it for it in keys}
     alone = _("%(agency)s alone") % {"agency": asked.agency.name}
     return {**names_at(keys), asked.scope: alone}

@@ -22,6 +22,7 @@ from motcua.oversight.indicators.models import PublishedMonth
 from motcua.oversight.indicators.publishing import (
     NOBODY,
     Point,
+    find_month,
     last_published,
     list_months,
     load_publication,
@@ -41,6 +42,7 @@ from motcua.oversight.indicators.web.public_words import (
 )
 from motcua.registry.catalogue.rules.texts import in_language
 from motcua.registry.organisations.models import Agency
+from motcua.registry.organisations.selectors import agencies_by_path
 
 # Stands for all agencies where an agency's code stands else.
 ALL_CODE = "all"
@@ -83,7 +85,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """All agencies together, and a way to one: by name without accents, or down the tree."""
     words = clean_line(request.GET.get("q", ""))[:100]
     months = list_months()
-    agencies = _agencies()
+    agencies = agencies_by_path()
     context = _page(ALL, months, agencies) | {"words": words, "code": ALL_CODE}
     if words:
         context["hits"] = [
@@ -96,7 +98,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """Twelve months of an agency with all below it."""
-    agencies = _agencies()
+    agencies = agencies_by_path()
     row = _named(code, agencies)
     context = _page(row.path, list_months(), agencies)
     context |= {"agency": row, "code": row.code, "above": _above(row.path, agencies)}
@@ -175,14 +177,6 @@ def _below(scope: str, month: PublishedMonth, agencies: Mapping[str, Agency]) ->
     return [{"title": names[level], "rows": groups[level]} for level in names if level in groups]
 
 
-def _agencies() -> dict[str, Agency]:
-    """By path, as each is called now or was called last. One query."""
-    rows = Agency.objects.only("code", "name", "path", "level", "sort_key", "valid_to").order_by(
-        "valid_from", "id"
-    )
-    return {it.path: it for it in rows}
-
-
 def _named(code: str, agencies: Mapping[str, Agency]) -> Agency:
     for it in agencies.values():
         if it.code == code:
@@ -257,10 +251,10 @@ def month_csv(request: HttpRequest, month: str) -> StreamingHttpResponse:
         first = date.fromisoformat(f"{month}-01")
     except ValueError as error:
         raise Http404 from error
-    row = PublishedMonth.objects.filter(month=first).first()
+    row = find_month(first)
     if not row:
         raise Http404
-    points, agencies = points_of_month(first), _agencies()
+    points, agencies = points_of_month(first), agencies_by_path()
     scopes = [(ALL, ALL_CODE, ""), *((it.path, it.code, it.name) for it in agencies.values())]
     rows = (
         (code, name, row, shown, points.get((scope, shown.code), NOBODY))
@@ -273,7 +267,7 @@ def month_csv(request: HttpRequest, month: str) -> StreamingHttpResponse:
 def _scope(code: str) -> tuple[str, str]:
     if code == ALL_CODE:
         return ALL, ""
-    found = _named(code, _agencies())
+    found = _named(code, agencies_by_path())
     return found.path, found.name
 
 

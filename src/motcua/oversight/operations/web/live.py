@@ -29,8 +29,8 @@ from motcua.oversight.operations.watching import streams, watched_frame
 from motcua.oversight.operations.web.asking import Asked, read_asked
 from motcua.oversight.operations.web.showing import Values, values_of
 from motcua.registry.access.contributions import identify
-from motcua.registry.access.models import Account
 from motcua.registry.access.policies import ActingRequest, role_required
+from motcua.registry.access.selectors import find_active
 from motcua.registry.organisations.models import Agency
 
 # Seconds: how long a stream lasts, how often it looks, says that it lives, and sees whether one may still look.
@@ -80,7 +80,7 @@ class Looker:
         """Whether they are still signed in and may see the agency."""
         if not self._session.exists(self._session.session_key or ""):
             return False
-        account = Account.objects.filter(pk=self._account, is_active=True).first()
+        account = find_active(self._account)
         identity = identify(account) if account else None
         paths = watched_paths(identity.actor) if identity else ()
         return any(self.agency.path.startswith(it) for it in paths)

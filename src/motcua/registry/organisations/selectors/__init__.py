@@ -24,6 +24,7 @@ from motcua.registry.organisations.models import Agency, Holding, Officer, Unit,
 
 from .calendars import calendar_of, day_off_words, get_calendar, list_calendars, paths_above
 from .choices import (
+    agencies_by_path,
     find_agency,
     find_unit_of,
     get_agency_of_path,
@@ -37,6 +38,7 @@ from .choices import (
 from .history import find_agency_by_code, origins_of, predecessors_of, successors_of
 
 __all__ = [
+    "agencies_by_path",
     "calendar_of",
     "day_off_words",
     "find_agency",

@@ -30,6 +30,12 @@ def list_agencies_at(paths: Collection[str]) -> list[Agency]:
     return list(Agency.objects.filter(path__in=paths, valid_to=None).order_by("path"))
 
 
+def agencies_by_path() -> dict[str, Agency]:
+    """All there are and were, each as it is called now or was called last. One query."""
+    shown = Agency.objects.only("code", "name", "path", "level", "sort_key", "valid_to")
+    return {it.path: it for it in shown.order_by("valid_from", "id")}
+
+
 def names_at(paths: Collection[str]) -> dict[str, str]:
     """path -> name of the agencies of just these paths, as they are called now, or were last. One query."""
     found = Agency.objects.filter(path__in=paths).order_by("valid_from")
