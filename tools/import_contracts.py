@@ -83,6 +83,8 @@ EXTRA_DOORS = {
     # Sums of the tallies and figures by the pack's measures; journal entries of a dossier as its facts are read from;
     # facts of dossiers as files, and their export.
     ("oversight", "indicators"): {"exporting", "facts", "measuring", "reading", "tallying"},
+    # Devices in the hall that a code opens: no account stands behind them, and another room asks on one, too.
+    ("casework", "appointments"): {"devices"},
     # Why a payment was not noted, which the dossier's page shows at the field.
     ("casework", "fees"): {"errors"},
 }

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.appointments import selectors, services
+from motcua.casework.appointments.devices import Device
 from motcua.casework.appointments.errors import NotCheckedIn, WrongKioskCode
 from motcua.casework.appointments.law import law
 from motcua.casework.appointments.models import Queue, Ticket, in_language
@@ -33,34 +31,9 @@ from motcua.registry.access.errors import Slow
 from motcua.registry.access.policies import ActingRequest
 from motcua.registry.access.services.throttle import ADDRESS, Try, count, forget
 
-COOKIE, _SALT, _AGE = "motcua_kiosk", "motcua.queue.kiosk", 400 * 24 * 3600
+DEVICE = Device("motcua_kiosk", "motcua.queue.kiosk", "queue:kiosk")
 # How long a number stays on the screen before the next person's turn; longer where nothing is printed.
 SHOWN_SECONDS, SHOWN_UNPRINTED = 25, 90
-
-View = Callable[..., HttpResponseBase]
-
-
-def _queue_of(request: HttpRequest) -> Queue | None:
-    """The queue whose kiosk this device is; None: it was not opened, or another code was made since."""
-    try:
-        value = request.get_signed_cookie(COOKIE, salt=_SALT, default="", max_age=_AGE)
-    except BadSignature:
-        return None
-    queue_id, _colon, digest = (value or "").partition(":")
-    return selectors.get_kiosk_queue(queue_id, digest) if digest else None
-
-
-def _at_kiosk(view: View) -> View:
-    """Only on an opened kiosk; any other device is asked for the code."""
-
-    @wraps(view)
-    def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        queue = _queue_of(request)
-        if not queue:
-            return redirect("queue:kiosk")
-        return view(request, queue, *args, **kwargs)
-
-    return login_not_required(never_cache(guarded))
 
 
 @login_not_required
@@ -68,7 +41,7 @@ def _at_kiosk(view: View) -> View:
 @require_safe
 def kiosk(request: ActingRequest) -> HttpResponse:
     """What it is about; on a device that was not opened, the question for the code."""
-    queue = _queue_of(request)
+    queue = DEVICE.queue_of(request)
     if not queue:
         return render(request, "queue/kiosk_code.html")
     groups = list(queue.groups.filter(is_open=True).order_by("series"))
@@ -91,21 +64,10 @@ def open_kiosk(request: ActingRequest) -> HttpResponse:
         context = {"errors": errors, "code": request.POST.get("code", "")[:60]}
         return render(request, "queue/kiosk_code.html", context, status=error.status)
     forget(tried)
-    response = redirect("queue:kiosk")
-    response.set_signed_cookie(
-        COOKIE,
-        f"{queue.id}:{queue.kiosk_digest}",
-        salt=_SALT,
-        max_age=_AGE,
-        path=reverse("queue:kiosk"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response
+    return DEVICE.opened(queue)
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: ActingRequest, queue: Queue, group_id: UUID) -> HttpResponseBase:
     """Whether somebody is to be called before others; the answer takes the number."""
@@ -129,7 +91,7 @@ def _key(request: HttpRequest) -> UUID:
         return new_id()
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_safe
 def ticket(request: ActingRequest, queue: Queue, ticket_id: UUID) -> HttpResponse:
     """The number, large, on paper and to take along on a telephone."""
@@ -160,7 +122,7 @@ def _ground(found: Ticket) -> dict[str, str]:
     return {"name": in_language(dict(ground.names)), "proof": in_language(dict(ground.proof))}
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_safe
 def again(request: ActingRequest, queue: Queue) -> HttpResponse:
     """The latest numbers, for who could not print or remember theirs."""
@@ -170,7 +132,7 @@ def again(request: ActingRequest, queue: Queue) -> HttpResponse:
     return response
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: ActingRequest, queue: Queue) -> HttpResponseBase:
     """The code of an appointment gives a ticket with its rank."""
@@ -189,7 +151,7 @@ def check_in(request: ActingRequest, queue: Queue) -> HttpResponseBase:
     return render(request, "queue/kiosk_check_in.html", context)
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_safe
 def done(request: ActingRequest, queue: Queue) -> HttpResponse:
     """The next person begins in the language of the installation."""

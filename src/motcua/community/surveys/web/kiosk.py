@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from motcua.casework.appointments.devices import Device
 from motcua.casework.appointments.models import Queue
-from motcua.casework.appointments.selectors import get_kiosk_queue, kiosk_of_code
+from motcua.casework.appointments.selectors import kiosk_of_code
 from motcua.casework.appointments.services.setting_up import kiosk_digest
 from motcua.community.surveys.models import Way
 from motcua.community.surveys.services.answering import STRANGER, answer_survey, dossier_at_kiosk
@@ -31,7 +28,7 @@ from motcua.registry.access.errors import AskedTooOften
 from motcua.registry.access.policies import ActingRequest, count_asking, forget_asking
 from motcua.registry.access.services.throttle import Limit
 
-COOKIE, _SALT, _AGE = "motcua_survey_kiosk", "motcua.surveys.kiosk", 400 * 24 * 3600
+DEVICE = Device("motcua_survey_kiosk", "motcua.surveys.kiosk", "satisfaction:kiosk")
 OPENING = Limit("survey kiosk", 30, 900)
 # Codes of dossiers are running numbers: codes that are none are waited for longer and longer. A hall has many people at
 # one device, so answers only come to one in 20 seconds, which is what one person takes.
@@ -41,37 +38,13 @@ SHOWN_SECONDS = 15
 # Who walks away leaves their question for so long to whoever comes next.
 LEFT_SECONDS = 180
 
-View = Callable[..., HttpResponseBase]
-
-
-def _queue_of(request: HttpRequest) -> Queue | None:
-    try:
-        value = request.get_signed_cookie(COOKIE, salt=_SALT, default="", max_age=_AGE)
-    except BadSignature:
-        return None
-    queue_id, _colon, digest = (value or "").partition(":")
-    return get_kiosk_queue(queue_id, digest) if digest else None
-
-
-def _at_kiosk(view: View) -> View:
-    """Only on an opened kiosk; any other device is asked for the code."""
-
-    @wraps(view)
-    def guarded(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        queue = _queue_of(request)
-        if not queue:
-            return redirect("satisfaction:kiosk")
-        return view(request, queue, *args, **kwargs)
-
-    return login_not_required(never_cache(guarded))
-
 
 @login_not_required
 @never_cache
 @require_safe
 def kiosk(request: ActingRequest) -> HttpResponse:
     """Asks for the receipt's code; on a device that was not opened, for the kiosk's."""
-    queue = _queue_of(request)
+    queue = DEVICE.queue_of(request)
     return render(request, "surveys/kiosk.html", {"queue": queue, "form": CodeForm()})
 
 
@@ -89,22 +62,11 @@ def open_kiosk(request: ActingRequest) -> HttpResponse:
         form.is_valid()
         form.add_error("code", str(error))
         return render(request, "surveys/kiosk.html", {"queue": None, "form": form}, status=error.status)
-    response = redirect("satisfaction:kiosk")
-    response.set_signed_cookie(
-        COOKIE,
-        f"{queue.id}:{queue.kiosk_digest}",
-        salt=_SALT,
-        max_age=_AGE,
-        path=reverse("satisfaction:kiosk"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response
+    return DEVICE.opened(queue)
 
 
 @require_POST
-@_at_kiosk
+@DEVICE.guarded
 @sensitive_post_parameters("code", "words")
 def answer(request: ActingRequest, queue: Queue) -> HttpResponseBase:
     """One page after the other, the code in each: its question, the reasons, thanks."""
@@ -150,7 +112,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {"rating": request.POST.get("rating", "")[:1]}
 
 
-@_at_kiosk
+@DEVICE.guarded
 @require_safe
 def done(request: ActingRequest, queue: Queue) -> HttpResponse:
     """Thanks; the next person begins in the language of the installation."""
