@@ -37,6 +37,7 @@ GOALS: dict[str, list[tuple[str, float, tuple[str, ...]]]] = {
     "API list (20)": [("request", 5, _REQUEST)],
     "API detail": [("request", 5, _REQUEST)],
     "API accept": _ACT,
+    "intake at the counter": [("request", 40, _REQUEST)],
     "sign": [("signed PDF", 70, _REQUEST)],
 }
 

@@ -20,6 +20,8 @@ from bench.measuring import Meter, Request, Visitor, WrongAnswer
 from bench.processes import Groups
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import drafts
+from motcua.casework.dossiers.services.bulk_staff import Staff
+from motcua.casework.dossiers.services.intake import Intake, start_intake, tick_papers
 from motcua.casework.dossiers.services.papers import find_draft
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.config.demo.papers import birth_evidence
@@ -29,6 +31,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.ids import new_id
 from motcua.foundation.kernel.places import place_token
 from motcua.registry.catalogue.selectors import get_version
+from motcua.registry.organisations.models import Agency
 from motcua.registry.people.models import Person
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ SELECT count(*) FROM procrastinate_jobs
 """
 # Acts on many at once: how many requests, of how many dossiers each.
 _BULKS, _BULK = 2, 50
+_INTAKES = 10
 _SETTLE_SECONDS, _SEAL_SECONDS = 300, 1800
 
 
@@ -165,7 +169,32 @@ class Scenario:
             Request("GET", f"/desk/search/?q={words[number % len(words)]}") for number in range(requests)
         ]
         self.meter.measure("search dossiers", desk, found)
+        self._counter(desk, requests)
         self._books(requests)
+
+    def _counter(self, desk: Visitor, requests: int) -> None:
+        """The form of taking in, with all answers in it, as the clerk sees it before the papers are looked at."""
+        agency = Agency.objects.get(place_code=COMMUNE.code, level="commune", valid_to=None)
+        clerk = Staff.read().clerk("reception", agency.path).actor
+        begun = [self._begin_intake(number, clerk) for number in range(_INTAKES)]
+        pages = [
+            Request("GET", f"/desk/intake/drafts/{begun[number % _INTAKES]}/") for number in range(requests)
+        ]
+        self.meter.measure("intake at the counter", desk, pages)
+
+    def _begin_intake(self, number: int, clerk: Actor) -> UUID:
+        now = timezone.now()
+        today = timezone.localdate(now)
+        random = Random(number)
+        family = make_family(random, number, before=today - timedelta(days=1))
+        answers = make_answers(random, family, COMMUNE, on=today) | self._known()
+        intake = Intake(self.citizen.id, has_seen=True)
+        version = get_version(PROCEDURE, at=today)
+        draft = start_intake(actor=clerk, version=version, intake=intake, at=now)
+        ticked = {"birth_evidence": {"original": 1}}
+        tick_papers(actor=clerk, draft_id=draft.id, ticked=ticked, at=now)
+        drafts.save_answers(actor=clerk, draft_id=draft.id, answers=answers, at=now)
+        return draft.id
 
     def _books(self, requests: int) -> None:
         """Form 06 of one commune, with all it holds, and the lists of its desk."""

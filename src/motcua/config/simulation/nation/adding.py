@@ -1,4 +1,7 @@
-"""Adding the facts up into the tallies: GROUP BY in chDB, COPY into PostgreSQL."""
+"""Adding the facts up into the tallies: GROUP BY in chDB, COPY into PostgreSQL.
+
+In the order of the tables' keys, so that each row goes into the page of the index that was written to last.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +144,8 @@ def _rolled(keys: str, value: str, where: str, source: str = "facts") -> str:
       SELECT s.1, s.2, {outer}, sum(v) AS total FROM (
         SELECT agency, province, level, {inner}, {value} AS v FROM {source} WHERE {where}
         GROUP BY agency, province, level, {outer})
-      ARRAY JOIN {_SCOPES} AS s GROUP BY s.1, s.2, {outer} HAVING total != 0"""  # noqa: S608
+      ARRAY JOIN {_SCOPES} AS s GROUP BY s.1, s.2, {outer} HAVING total != 0
+      ORDER BY s.1, s.2, {outer}"""  # noqa: S608
 
 
 def _split(keys: str) -> list[str]:
@@ -169,7 +173,7 @@ def _tally(keys: str, bounds: tuple[str, str]) -> str:
     totals = ", ".join(f"sum(n_{it})" for it in Count)
     return f"""
       SELECT s.1, s.2, {keys}, channel, {totals} FROM ({" UNION ALL ".join(parts)})
-      ARRAY JOIN {_SCOPES} AS s GROUP BY s.1, s.2, {keys}, channel"""  # noqa: S608
+      ARRAY JOIN {_SCOPES} AS s GROUP BY s.1, s.2, {keys}, channel ORDER BY s.1, s.2, {keys}, channel"""  # noqa: S608
 
 
 def _stock_flow() -> str:
