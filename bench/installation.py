@@ -52,7 +52,7 @@ class Installation:
         self.var.mkdir(parents=True, exist_ok=True)
         try:
             self._set_up()
-            self._start()
+            self.start()
         except BaseException:
             self._end()
             raise
@@ -87,6 +87,20 @@ class Installation:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
 
+    def start(self) -> None:
+        """Begin everything but the database, after a rest at the same addresses."""
+        web, eid = (url.rsplit(":", 1)[1] for url in (self.web_url, self.eid_url))
+        secret = self.var / "secrets" / "eid_client_secret"
+        callback = f"{self.web_url}/accounts/oidc/eid/login/callback/"
+        stand_in = ["--port", eid, "--issuer", self.eid_url, "--client", "motcua"]
+        stand_in += ["--client-secret-file", str(secret), "--redirect-uri", callback]
+        self._spawn("eid", [sys.executable, "-m", "sandbox.eid", *stand_in])
+        self._spawn("web", _motcua("serve", "--port", web))
+        self._spawn("worker", _motcua("worker"))
+        self._spawn("follow", _motcua("follow"))
+        for url in (f"{self.eid_url}/health", f"{self.web_url}/health/ready"):
+            self._wait_for(url)
+
     def pids(self) -> dict[str, int]:
         from bench.processes import postmaster
         from motcua.foundation.postgres import cluster
@@ -102,19 +116,6 @@ class Installation:
         if not (ROOT / "build" / "collected" / "staticfiles.json").exists():
             self.command("collectstatic", "--noinput", "--verbosity", "0")
         self.command("world")
-
-    def _start(self) -> None:
-        web, eid = (url.rsplit(":", 1)[1] for url in (self.web_url, self.eid_url))
-        secret = self.var / "secrets" / "eid_client_secret"
-        callback = f"{self.web_url}/accounts/oidc/eid/login/callback/"
-        stand_in = ["--port", eid, "--issuer", self.eid_url, "--client", "motcua"]
-        stand_in += ["--client-secret-file", str(secret), "--redirect-uri", callback]
-        self._spawn("eid", [sys.executable, "-m", "sandbox.eid", *stand_in])
-        self._spawn("web", _motcua("serve", "--port", web))
-        self._spawn("worker", _motcua("worker"))
-        self._spawn("follow", _motcua("follow"))
-        for url in (f"{self.eid_url}/health", f"{self.web_url}/health/ready"):
-            self._wait_for(url)
 
     def _spawn(self, name: str, command: list[str]) -> None:
         with (self.var / f"{name}.log").open("ab") as log:

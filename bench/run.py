@@ -10,8 +10,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
@@ -24,8 +26,14 @@ from bench import report as reports  # noqa: E402
 from bench.installation import Installation  # noqa: E402
 from bench.machine import calibrate  # noqa: E402
 
+if TYPE_CHECKING:
+    from bench.ground import Figure
+    from bench.scenario import Scenario
+
 SIZES, REQUESTS, ENTRIES = [1_000, 10_000], 105, 1_000_000
 QUICK_SIZES, QUICK_REQUESTS, QUICK_ENTRIES = [1_000], 35, 50_000
+# About a million entries are followed again then.
+REPLAYED = 100_000
 
 
 def main() -> int:
@@ -81,7 +89,12 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
     """Rows, memory by data size, what the simulations said, figures of the ground."""
     name = "bench-kept" if options.keep else "bench"
     var = Path(os.environ.get("MOTCUA_BENCH_VAR", ROOT / "var" / name)).absolute()
-    memory, simulated, started = {}, [], time.monotonic()
+    memory, simulated, ground, started = {}, [], [], time.monotonic()
+    replayed = next((size for size in options.dossiers if size >= REPLAYED), options.dossiers[-1])
+
+    def tell(line: str) -> None:
+        console.print(f"  {line}", soft_wrap=True)
+
     with Installation(var, keep=options.keep) as installation:
         import django
 
@@ -100,28 +113,43 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
             if missing > size / 10:
                 simulated.append(scenario.grow(missing, seed))
                 console.print(f"{missing:,} simulated dossiers, {simulated[-1]['rate']:,} a second.")
-            scenario.run(options.requests, lambda line: console.print(f"  {line}", soft_wrap=True))
+            scenario.run(options.requests, tell)
             memory[size] = scenario.meter.groups.memory()
-        from bench import catalogue, figures, importing, organisations, packs, places
-        from bench import ground as ground_of
-
-        def tell(line: str) -> None:
-            console.print(f"  {line}", soft_wrap=True)
-
-        ground = figures.behind(min(figures.ANSWERS, options.requests))
+            if size == replayed:
+                ground += _figures(scenario, options.requests, tell)
         # The rest with the machine to itself.
         installation.rest()
         installation.tidy()
-        ground += figures.figures()
-        for figure in ground:
-            tell(f"{figure.name}: {figure.words}")
-        ground += ground_of.measure(options.entries, tell)
-        for part in (organisations, places, packs, importing, catalogue):
-            for figure in part.figures():
-                tell(f"{figure.name}: {figure.words}")
-                ground.append(figure)
+        ground += _ground(options.entries, tell)
         scenario.close()
     return scenario.meter.rows, memory, simulated, ground
+
+
+def _figures(scenario: Scenario, requests: int, tell: Callable[[str], None]) -> list[Figure]:
+    """How far the indicators are behind with everything at work, then a replay with the machine to itself."""
+    from bench import figures
+    from bench.processes import Groups
+
+    found, installation = figures.behind(min(figures.ANSWERS, requests)), scenario.installation
+    installation.rest()
+    installation.tidy()
+    found += figures.figures()
+    installation.start()
+    scenario.meter.groups = Groups(installation.pids())
+    for figure in found:
+        tell(f"{figure.name}: {figure.words}")
+    return found
+
+
+def _ground(entries: int, tell: Callable[[str], None]) -> list[Figure]:
+    from bench import catalogue, ground, importing, organisations, packs, places
+
+    found = ground.measure(entries, tell)
+    for part in (organisations, places, packs, importing, catalogue):
+        for figure in part.figures():
+            tell(f"{figure.name}: {figure.words}")
+            found.append(figure)
+    return found
 
 
 def _show(console: Console, found: reports.Report) -> None:
