@@ -134,13 +134,15 @@ class Crowd:
     ledger: Ledger = field(default_factory=Ledger)
 
     def run(self, users: int, seconds: float, seed: int) -> None:
+        from bench.scenario import OFFICERS
+
         stop, threads = threading.Event(), []
         for number in range(users):
             random = Random(f"{seed}/{number}")
             if number % 4 == 3:
                 visitor, requests = self.scenario.sign_in_citizen(), citizen_requests(random, self.stock)
             else:
-                visitor = self.scenario.sign_in_officer("reception")
+                visitor = self.scenario.sign_in_officer(OFFICERS["reception"])
                 requests = officer_requests(random, self.stock, self.known)
             arguments = (visitor, requests, self.ledger, stop, random)
             threads.append(threading.Thread(target=work, args=arguments, daemon=True))

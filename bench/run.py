@@ -138,6 +138,7 @@ def _figures(scenario: Scenario, requests: int, tell: Callable[[str], None]) -> 
     scenario.meter.groups = Groups(installation.pids())
     for figure in found:
         tell(f"{figure.name}: {figure.words}")
+    scenario.look_at_figures(requests, tell)
     return found
 
 

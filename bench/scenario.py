@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bench.installation import Installation
-from bench.measuring import Meter, Request, Visitor, WrongAnswer
+from bench.measuring import Meter, Request, Row, Visitor, WrongAnswer
 from bench.processes import Groups
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.services import drafts
@@ -41,7 +41,9 @@ COMMUNE = Place("04894", "Phường Kỳ Sơn", "Tỉnh Phú Thọ")
 EVERYWHERE = 5_000
 # Before the first simulated dossier.
 BEGINNING = "2020-01-01"
-OFFICERS = ("reception", "justice", "chair")
+OFFICERS = {name: f"demo.{name}.{COMMUNE.code}" for name in ("reception", "justice", "chair")} | {
+    "province": "demo.leader.H44"
+}
 # Entries are sealed oldest first: only the latest are looked at, as counting millions would be measured too.
 _UNSEALED = """
 SELECT count(*) FROM (SELECT id FROM foundation_journal_entry ORDER BY sequence DESC LIMIT 2000) latest
@@ -75,7 +77,7 @@ class Scenario:
         self.meter = Meter(Groups(installation.pids()), settle)
         self.stranger = Visitor(self.base)
         self.mother = self.sign_in_citizen()
-        self.officers = {name: self.sign_in_officer(name) for name in OFFICERS}
+        self.officers = {name: self.sign_in_officer(it) for name, it in OFFICERS.items()}
         self.citizen = Person.objects.get(account__isnull=False)
         self.programs: tuple[Program, Program] | None = None
 
@@ -106,7 +108,24 @@ class Scenario:
         self._many(min(_BULK, requests))
         api.run(self, requests)
         for row in self.meter.rows[started:]:
-            say(f"{row.name}: {row.p50:.1f} ms, {row.all_cpu:.1f} ms CPU")
+            _tell(row, say)
+
+    def look_at_figures(self, requests: int, say: Callable[[str], None]) -> None:
+        """What the leader of a province opens, once the indicators have followed."""
+        leader = self.officers["province"]
+        overview = leader.send(Request("GET", "/desk/figures/"))
+        links = lxml.html.fromstring(overview.text).xpath("//main//a/@href")
+        pages = {
+            "figures of the year": "/desk/figures/",
+            "a measure of the year": "/desk/figures/measures/on_time_rate/",
+            "dossiers behind a figure": next(it for it in links if it.startswith("/desk/figures/dossiers/")),
+            "map of the province": "/desk/figures/map/",
+            "operations centre": "/desk/operations/",
+            "operations centre, what changed": "/desk/operations/now/",
+            "dossiers likely late": "/desk/operations/likely-late/",
+        }
+        for name, path in pages.items():
+            _tell(self.meter.measure(name, leader, [Request("GET", path)] * requests), say)
 
     def close(self) -> None:
         """Let go of the database before it is stopped."""
@@ -287,12 +306,16 @@ class Scenario:
         visitor.send(Request("GET", "/dossiers/"))
         return visitor
 
-    def sign_in_officer(self, name: str) -> Visitor:
+    def sign_in_officer(self, username: str) -> Visitor:
         visitor = Visitor(self.base)
         visitor.client.get("/desk/sign-in/")
-        visitor.send(Request("POST", "/desk/sign-in/demo/", {"username": f"demo.{name}.{COMMUNE.code}"}))
+        visitor.send(Request("POST", "/desk/sign-in/demo/", {"username": username}))
         visitor.send(Request("GET", "/desk/"))
         return visitor
+
+
+def _tell(row: Row, say: Callable[[str], None]) -> None:
+    say(f"{row.name}: {row.p50:.1f} ms, {row.all_cpu:.1f} ms CPU")
 
 
 def settle() -> None:
