@@ -47,6 +47,8 @@ _POSTS = (
     ("leader", "leadership", "Lãnh đạo", "Lãnh đạo cơ quan", "head"),
 )
 _LOCAL = "procedures_local.jsonl"
+# The longest limits with which a dossier can come early in the year and end late in it.
+_MOST_DAYS, _MOST_MONTHS = 60, 6
 
 
 class PlayedBefore(DomainError):
@@ -224,11 +226,8 @@ def _offered(codes: Sequence[str]) -> list[ProcedureVersion]:
 def _is_fit(version: ProcedureVersion) -> bool:
     limit = parse_limit(version.definition["procedure"]["limit"]["value"])
     is_long = limit.unit is not LimitUnit.WORKING_HOURS and limit.unit is not LimitUnit.SAME_DAY
-    return (
-        is_long
-        and (limit.unit is LimitUnit.MONTHS or 1 <= limit.count <= 60)
-        and bool(component_names(version))
-    )
+    most = _MOST_MONTHS if limit.unit is LimitUnit.MONTHS else _MOST_DAYS
+    return is_long and 1 <= limit.count <= most and bool(component_names(version))
 
 
 def _paper(version: ProcedureVersion) -> str:

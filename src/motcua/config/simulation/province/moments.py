@@ -19,6 +19,10 @@ _DONE = ("draft-result", "submit-for-signature", "sign", "return-result")
 _MOST_LATE, _OPEN_DAYS = 6, 8
 
 
+class TooLong(ValueError):
+    """What is to be late or on its last day is not due within the year, whenever it comes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """moments: of the submission and of each act. finished, answered: where it was."""
@@ -35,10 +39,12 @@ class Played:
 
 
 def play(fate: Fate, limit: Limit, days: Sequence[date], calendar: Calendar, random: Random) -> Played:
-    """days: the working days of the year, on which all of it lies."""
+    """days: the working days of the year, on which all of it lies. Raises TooLong."""
     if fate.end == "finished":
         number = random.randrange(len(days))
         while (found := _finished(fate, limit, (days, number), calendar, random)) is None:
+            if not number:
+                raise TooLong(limit)
             number = number * 4 // 5
         return found
     number = random.randrange(len(days) - _OPEN_DAYS)

@@ -21,7 +21,7 @@ from motcua.config.simulation.province.cases import BY_NET, Fate, Fates
 from motcua.config.simulation.province.comparing import Line
 from motcua.config.simulation.province.ground import SERVICES, PlayedBefore, made_up_services
 from motcua.config.simulation.province.ledger import Ledger, load_ledger
-from motcua.config.simulation.province.moments import play, working_days
+from motcua.config.simulation.province.moments import TooLong, play, working_days
 from motcua.config.simulation.province.quotas import (
     DIGITISED,
     LEAST,
@@ -82,7 +82,7 @@ def test_every_quota_is_kept_by_the_fates(seed: int):
     assert drawn == [Fates(quotas, seed).of(index) for index in range(fates.total)]
 
 
-@pytest.mark.parametrize("limit", ["1wd", "3wd", "20wd", "15d", "45d", "2m"])
+@pytest.mark.parametrize("limit", ["1wd", "3wd", "20wd", "15d", "45d", "2m", "6m"])
 def test_moments_come_to_the_pace_that_was_decided(limit: str):
     calendar, parsed = get_calendar(), parse_limit(limit)
     days = working_days(2024, calendar)
@@ -101,6 +101,13 @@ def test_moments_come_to_the_pace_that_was_decided(limit: str):
             int(Status.RETURNED), due_moment(begins, parsed, calendar), finished_at=played.finished
         )
         assert class_of(timing, played.finished) == played.pace == pace
+
+
+def test_a_limit_beyond_the_year_is_told():
+    fate = Fate("district", BY_NET, "finished", "late")
+    calendar = get_calendar()
+    with pytest.raises(TooLong):
+        play(fate, parse_limit("13m"), working_days(2024, calendar), calendar, Random(1))
 
 
 def test_made_up_services_have_the_form_of_the_portals_file():
