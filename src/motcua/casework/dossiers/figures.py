@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, UUIDField
@@ -142,7 +143,7 @@ def count_wholes(day: datetime) -> Wholes:
 
 
 def _count_on(day: datetime, statement: str) -> tuple[int, int]:
-    values = {"day": day, "next": day + timedelta(days=1)}
+    values: dict[str, Any] = {"day": day, "next": day + timedelta(days=1)}
     values |= {"uncounted": [int(it) for it in UNCOUNTED], "stopped": int(Status.STOPPED)}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

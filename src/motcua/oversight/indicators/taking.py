@@ -39,7 +39,7 @@ def times_taken(procedure: str, path: str, on: date) -> Taken | None:
     first = date(until.year - 1, until.month, 1)
     scopes = [path] if path == ALL else [path, *scopes_above(path)[1:2]]
     histograms: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    of_months = {"first": first, "until": until, "procedure": procedure}
+    of_months: dict[str, Any] = {"first": first, "until": until, "procedure": procedure}
     with connection.cursor() as cursor:
         cursor.execute(_HOURS, of_months | {"scopes": scopes})
         for scope, hours, count in cursor.fetchall():
