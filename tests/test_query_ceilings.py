@@ -200,8 +200,8 @@ def test_a_book_takes_as_many_queries_with_6_lines_as_with_1(world, browse, name
         year = {"since": "2026-01-01", "until": "2026-12-31"} if name == "desk:register" else {}
         found.append(queries(browser, reverse(name), **year))
     assert len(found[0]) == len(found[1]), shown(found[1])
-    # The books, the book, the lines and their numbers; of the register the units, the procedures and the journal.
-    assert len(found[1]) <= OFFICER + 9, shown(found[1])
+    # The books, the lines and their numbers; of the register the units, the procedures and the journal.
+    assert len(found[1]) <= OFFICER + 8, shown(found[1])
 
 
 def test_a_search_takes_as_many_queries_with_25_dossiers_as_with_5(world, browse):

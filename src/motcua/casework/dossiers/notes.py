@@ -59,7 +59,7 @@ class Thread:
 
 def list_threads(dossier: Dossier) -> list[Thread]:
     """All threads, the one with the latest word first. Two queries, one where nobody wrote anything."""
-    notes = list(dossier.notes.order_by("made_at", "id"))
+    notes = sorted(dossier.notes.all(), key=lambda it: (it.made_at, it.pk))
     names = officer_names({it.made_by for it in notes})
     corrections = {it.corrects_id: it for it in notes if it.corrects_id}
     threads: dict[UUID, Thread] = {}

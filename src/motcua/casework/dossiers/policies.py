@@ -96,9 +96,8 @@ def find_readable(actor: Actor, dossiers: QuerySet[Dossier], named: Q) -> Dossie
     One query; for officers a second one where it is none of their agencies': what they are asked or sent on is looked
     for only then, as its conditions are long.
     """
-    if actor.kind != "officer":
-        return dossiers.filter(readable(actor), named).first()
-    parts = (own_part, lambda actor: _asked(actor) | _transferred(actor))
+    of_others = (lambda actor: _asked(actor) | _transferred(actor),) if actor.kind == "officer" else ()
+    parts = (own_part, *of_others)
     return next((it for part in parts for it in dossiers.filter(part(actor), named)[:1]), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +24,8 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 
 def list_opinions(dossier: Dossier) -> list[Opinion]:
     """What was asked about a dossier, latest first."""
-    return list(dossier.opinions.order_by("-asked_at", "id"))
+    by_id = sorted(dossier.opinions.all(), key=attrgetter("pk"))
+    return sorted(by_id, key=attrgetter("asked_at"), reverse=True)
 
 
 def list_asked(actor: Actor) -> list[Opinion]:
@@ -90,8 +92,9 @@ def open_opinion_file(actor: Actor, dossier_id: UUID, opinion_id: UUID, *, at: d
 
 def find_supplement(dossier: Dossier) -> SupplementRequest | None:
     """What the applicant is asked for now."""
-    open_one = dossier.supplements.filter(answered_at=None).select_related("document")
-    return open_one.first() if dossier.status == Status.SUPPLEMENT_REQUESTED else None
+    if dossier.status != Status.SUPPLEMENT_REQUESTED:
+        return None
+    return dossier.supplements.filter(answered_at=None).select_related("document").first()
 
 
 def list_supplement_papers(request: SupplementRequest) -> list[SupplementPaper]:

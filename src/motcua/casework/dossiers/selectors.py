@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +86,24 @@ TO_APPLICANT = (
     OfficialDocument.Kind.PAYMENT,
     OfficialDocument.Kind.RETURN,
 )
+# What a row of one's own list shows of a dossier, and of the whole it is the first of.
+_OWN_ROW = [
+    "code",
+    "reference",
+    "status",
+    "answers",
+    "is_declined",
+    "is_test",
+    "submitted_at",
+    "answer_by",
+    "due_at",
+    "finished_at",
+    "returned_at",
+    "updated_at",
+    "version__digest",
+    "agency__name",
+    *(f"linked__{name}" for name in ("code", "titles", "due_at", "is_test", "version__digest")),
+]
 READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched")
 
 
@@ -102,7 +121,7 @@ def get_draft(actor: Actor, draft_id: UUID) -> Draft:
 def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
     """The actor's drafts, latest first."""
     drafts = Draft.objects.filter(own_drafts(actor)).select_related("version__procedure", "applicant")
-    drafts = drafts.defer(*VERSION_CONTENT)
+    drafts = drafts.only("updated_at", "version__procedure__names", "applicant__full_name")
     if procedure_code:
         drafts = drafts.filter(version__procedure=procedure_code)
     return list(drafts.order_by("-updated_at", "id")[:50])
@@ -125,8 +144,7 @@ def list_own_dossiers(actor: Actor, *, before: datetime | None = None) -> list[D
     # Of a linked case the first dossier stands for the whole.
     alone = Q(linked=None) | Q(linked=F("pk"))
     dossiers = Dossier.objects.filter(readable(actor), alone)
-    dossiers = dossiers.select_related("version__procedure", "agency", "linked__version__procedure")
-    dossiers = dossiers.defer(*VERSION_CONTENT, *(f"linked__{name}" for name in VERSION_CONTENT))
+    dossiers = dossiers.select_related("version", "agency", "linked__version").only(*_OWN_ROW)
     dossiers = dossiers.prefetch_related(with_parts("linked__parts"))
     if before:
         dossiers = dossiers.filter(submitted_at__lt=before)
@@ -228,14 +246,14 @@ def open_document(actor: Actor, dossier_id: UUID, document_id: UUID, *, at: date
 
 
 def list_documents(dossier: Dossier) -> list[OfficialDocument]:
-    return list(dossier.documents.select_related("file").order_by("made_at", "id"))
+    return sorted(dossier.documents.select_related("file"), key=lambda it: (it.made_at, it.pk))
 
 
 def list_papers(dossier: Dossier) -> list[Component]:
-    papers = dossier.components.select_related("file", "document__replaced_by")
+    papers = dossier.components.select_related("file", "document")
     # The code of the dossier an earlier paper was handed in with.
     earlier = Coalesce("earlier__dossier__code", "earlier__dossier__reference")
-    return list(papers.annotate(earlier_code=earlier).order_by("id"))
+    return sorted(papers.annotate(earlier_code=earlier), key=attrgetter("pk"))
 
 
 def papers_for(actor: Actor, dossier: Dossier) -> list[Component]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
@@ -142,13 +142,6 @@ def count_shown(agency: Agency, *, since: datetime, at: datetime) -> Shown:
         inside += shown is not None and shown <= limit
         later += (shown or at) > limit
     return Shown(inside, later)
-
-
-def promised_on(day: datetime) -> Q:
-    """Due, by the original date, on the day that begins then, and not stopped or withdrawn since."""
-    still = Q(stopped_at__isnull=False, stopped_at__lte=F("basis_at")) | Q(status=Status.STOPPED)
-    due = Q(basis_at__gte=day, basis_at__lt=day + timedelta(days=1))
-    return due & ~Q(status__in=UNCOUNTED) & ~(still & Q(finished_at=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def list_entries_of(subject: UUID) -> list[LedgerEntry]:
 def _entries(subjects: Sequence[UUID]) -> dict[UUID, list[LedgerEntry]]:
     found: dict[UUID, list[LedgerEntry]] = defaultdict(list)
     entries = LedgerEntry.objects.filter(subject__in=subjects).select_related("noted_by")
-    for entry in entries.order_by("noted_at", "id"):
+    for entry in sorted(entries, key=lambda it: (it.noted_at, it.pk)):
         found[entry.subject].append(entry)
     return found
 

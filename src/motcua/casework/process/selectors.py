@@ -182,7 +182,7 @@ def _page(tasks: QuerySet[Task], after: tuple[datetime, UUID] | None, limit: int
     # Only the rows of the page are joined with their processes.
     page = Task.objects.filter(pk__in=tasks.order_by("due_at", "pk").values("pk")[:limit])
     related = page.select_related(_WITH_INSTANCE).only(*_ROW)
-    return list(related.order_by("due_at", "pk"))
+    return sorted(related, key=lambda it: (it.due, it.pk))
 
 
 def list_open_steps(actor: Actor) -> list[tuple[str, Mapping[str, str]]]:
@@ -208,7 +208,7 @@ def find_standing(subject: UUID) -> Standing | None:
 def _standing(subjects: Sequence[UUID]) -> dict[UUID, Standing]:
     tokens = Token.objects.filter(subject__in=subjects, completed_at=None).select_related(_WITH_INSTANCE)
     found: dict[UUID, Standing] = {}
-    for token in tokens.defer(_WITHOUT_CONTENT).order_by("subject", "number"):
+    for token in sorted(tokens.defer(_WITHOUT_CONTENT), key=lambda it: (it.subject, it.number)):
         standing = found.setdefault(token.subject, Standing(token.instance, []))
         token.instance = standing.instance
         standing.tokens.append(token)
@@ -217,12 +217,8 @@ def _standing(subjects: Sequence[UUID]) -> dict[UUID, Standing]:
 
 def list_tasks(subject: UUID) -> list[Task]:
     """All tasks of a subject, oldest first."""
-    return list(
-        Task.objects.filter(subject=subject)
-        .select_related(_WITH_INSTANCE)
-        .defer(_WITHOUT_CONTENT)
-        .order_by("opened_at", "number")
-    )
+    tasks = Task.objects.filter(subject=subject).select_related(_WITH_INSTANCE).defer(_WITHOUT_CONTENT)
+    return sorted(tasks, key=lambda it: (it.opened_at, it.number))
 
 
 def find_public_words(subject: UUID) -> Mapping[str, str]:

@@ -42,7 +42,8 @@ def find_document(code: str) -> Document | None:
 
 
 def find_document_of(subject: UUID) -> Document | None:
-    return Document.objects.select_related("agency", "file", "replaced_by").filter(subject=subject).first()
+    found = Document.objects.select_related("agency", "file", "replaced_by").filter(subject=subject)
+    return next(iter(found[:1]), None)
 
 
 def find_document_of_file(content: bytes) -> Document | None:

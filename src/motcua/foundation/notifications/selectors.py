@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motcua.foundation.journal.selectors import list_entries
@@ -16,6 +17,16 @@ from motcua.foundation.notifications.models import Message, Preference
 from motcua.foundation.notifications.policies import within_scopes
 
 PAGE_SIZE = 20
+_UNREAD = """
+SELECT count(*) FROM foundation_notifications_message
+ WHERE recipient_id = %s AND channel = 'in_app' AND read_at IS NULL AND erased_at IS NULL
+"""
+_UNREAD_ABOUT = """
+SELECT concerns_id, count(*) FROM foundation_notifications_message
+ WHERE recipient_id = %s AND channel = 'in_app' AND read_at IS NULL AND erased_at IS NULL
+   AND purpose = %s AND concerns_id = ANY (%s)
+ GROUP BY concerns_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +65,20 @@ def list_own_messages(recipient_id: UUID, *, before: str = "") -> MessagePage:
 
 
 def count_unread(recipient_id: UUID) -> int:
-    own = Message.objects.filter(recipient_id=recipient_id, channel="in_app")
-    return own.filter(read_at=None, erased_at=None).count()
+    """For the bell of every page."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [recipient_id])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def count_unread_about(recipient_id: UUID, purpose: str, objects: Collection[UUID]) -> dict[UUID, int]:
     """Object -> how many messages about it, for one purpose, a person has not read. One query, none without objects."""
     if not objects:
         return {}
-    own = Message.objects.filter(recipient_id=recipient_id, channel="in_app", read_at=None, erased_at=None)
-    rows = own.filter(purpose=purpose, concerns_id__in=objects).values_list("concerns_id")
-    return dict(rows.annotate(count=Count("pk")).order_by())
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD_ABOUT, [recipient_id, purpose, list(objects)])
+        return dict(cursor.fetchall())
 
 
 def has_switched_off(recipient_id: UUID, group: str) -> bool:

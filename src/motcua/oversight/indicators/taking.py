@@ -8,19 +8,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db import connection
 
-from motcua.oversight.indicators.models import Duration, MonthTally
 from motcua.oversight.indicators.publishing import load_publication
-from motcua.oversight.indicators.rules.counts import ALL, Count, scopes_above
+from motcua.oversight.indicators.rules.counts import ALL, scopes_above
 from motcua.oversight.indicators.rules.percentiles import within
 from motcua.registry.catalogue.contributions import Taken
 from motcua.registry.organisations.selectors import list_agencies_at
 
 MONTHS = 12
 HALF, MOST = 50, 80
-_CLASSES = (Count.FINISHED_EARLY, Count.FINISHED_ON_TIME, Count.FINISHED_LATE)
+_HOURS = """
+SELECT scope, hours, sum(count) FROM oversight_indicators_duration
+ WHERE scope = ANY (%(scopes)s) AND procedure = %(procedure)s AND month >= %(first)s AND month < %(until)s
+ GROUP BY scope, hours ORDER BY hours
+"""
+_FINISHED = """
+SELECT coalesce(sum(finished_early), 0), coalesce(sum(finished_on_time), 0), coalesce(sum(finished_late), 0)
+  FROM oversight_indicators_monthtally
+ WHERE scope = %(scope)s AND procedure = %(procedure)s AND month >= %(first)s AND month < %(until)s
+"""
 
 
 def times_taken(procedure: str, path: str, on: date) -> Taken | None:
@@ -29,11 +38,12 @@ def times_taken(procedure: str, path: str, on: date) -> Taken | None:
     until = on.replace(day=1)
     first = date(until.year - 1, until.month, 1)
     scopes = [path] if path == ALL else [path, *scopes_above(path)[1:2]]
-    months = {"month__gte": first, "month__lt": until, "procedure": procedure}
     histograms: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    rows = Duration.objects.filter(scope__in=scopes, **months).values_list("scope", "hours")
-    for scope, hours, count in rows.annotate(Sum("count")).order_by("hours"):
-        histograms[scope].append((hours, count))
+    of_months: dict[str, Any] = {"first": first, "until": until, "procedure": procedure}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOURS, of_months | {"scopes": scopes})
+        for scope, hours, count in cursor.fetchall():
+            histograms[scope].append((hours, count))
     least = load_publication().least_cases
     for scope in scopes:
         cases = sum(count for _, count in histograms[scope])
@@ -42,7 +52,7 @@ def times_taken(procedure: str, path: str, on: date) -> Taken | None:
                 cases=cases,
                 half=within(histograms[scope], HALF),
                 most=within(histograms[scope], MOST),
-                late_percent=_late(MonthTally.objects.filter(scope=scope, **months)),
+                late_percent=_late(of_months | {"scope": scope}),
                 path=scope,
                 name=_name(scope),
                 first=first,
@@ -51,10 +61,11 @@ def times_taken(procedure: str, path: str, on: date) -> Taken | None:
     return None
 
 
-def _late(rows: QuerySet[MonthTally]) -> int | None:
+def _late(values: dict[str, Any]) -> int | None:
     """Percent, rounded down; None where those late, or those in time, are some and too few to tell of."""
-    sums = rows.aggregate(**{f"sum_{it}": Sum(it) for it in _CLASSES})
-    early, on_time, late = (sums[f"sum_{it}"] or 0 for it in _CLASSES)
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISHED, values)
+        early, on_time, late = cursor.fetchone()
     total, least = early + on_time + late, load_publication().least
     if not total or 0 < late < least or 0 < total - late < least:
         return None

@@ -15,7 +15,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.text import clean_line
 from motcua.foundation.ui.choosing import Choice, Offer
 from motcua.registry.places.models import Place, PlaceSuccession
-from motcua.registry.places.rules.words import bare, has_accents, query_key
+from motcua.registry.places.rules.words import bare, has_accents, in_sentence, query_key
 
 MOST_FOUND = 50
 _MOST_OFFERED = 12
@@ -171,8 +171,9 @@ def place_names(codes: Collection[str], *, at: date) -> dict[str, str]:
     """Full names ("Xã Lâm Thao, tỉnh Phú Thọ") by code as of that day; unknown codes are left out. One query."""
     if not codes:
         return {}
-    places = Place.objects.filter(_exists("", at), code__in=codes).select_related("parent__parent")
-    return {place.code: place.full_name for place in places}
+    places = Place.objects.filter(_exists("", at), code__in=codes)
+    names = places.values_list("code", "name", "parent__name", "parent__parent__name")
+    return {code: ", ".join([name, *(in_sentence(it) for it in above if it)]) for code, name, *above in names}
 
 
 def list_provinces(*, at: date) -> list[Place]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motcua.casework.dossiers.figures import count_promises
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.classes import Class, Timing, answer_class, class_of
 from motcua.casework.dossiers.services import handling
@@ -106,6 +107,9 @@ def test_the_database_counts_the_classes_as_the_rule_says(world):
         dossier.refresh_from_db()
         counted = count_classes(Q(pk=dossier.pk), at=now)
         assert {name for name, count in counted.items() if count} == {class_of(dossier, now)}
+        promises, stands = count_promises(at=now + day), class_of(dossier, now + day)
+        assert promises.kept == (stands in {Class.EARLY, Class.ON_TIME})
+        assert promises.late == (stands in {Class.LATE, Class.OVERDUE})
 
 
 @pytest.mark.django_db

@@ -143,7 +143,7 @@ def register(request: ActingRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "dossiers/desk_register.html", context, status=422)
     asked, after = form.asked(), request.GET.get("after", "")
-    agency = get_book(request.actor, asked.path)
+    agency = next(it for it in form.books if it.path == asked.path)
     lines, more = list_lines(request.actor, asked, after=after)
     if lines:
         registering.record_look(request.actor, agency, asked, len(lines), at=now)

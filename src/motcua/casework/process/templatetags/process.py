@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from motcua.casework.process.drawings import draw_svg
 from motcua.casework.process.rules.course import Course, Stand, State
 from motcua.casework.process.rules.picture import Picture, draw_course, draw_stages
 from motcua.foundation.ui import formats
@@ -23,10 +24,10 @@ def process_picture(course: Course, audience: str = "officer") -> dict[str, Any]
     language = (get_language() or "vi").split("-")[0]
     is_public = audience == "applicant"
     picture = (draw_stages if is_public else draw_course)(course, language)
+    label = _("The way of this dossier")
     return {
-        "picture": picture,
-        "label": _("The way of this dossier"),
-        "description": describe(picture, language),
+        "label": label,
+        "drawing": draw_svg(picture, label, describe(picture, language)) if picture.shapes else "",
         "items": [_item(it, language, is_public=is_public) for it in picture.stands],
         "is_public": is_public,
         "is_started": bool(course.visits),

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.text import mask_number
-from motcua.foundation.ui import formats, icons
+from motcua.foundation.ui import formats, icons, written
 from motcua.foundation.ui.rendering import option
 
 register = template.Library()
@@ -56,6 +56,35 @@ def crest(label: str = "") -> SafeString:
     """motcua's mark; decoration unless labelled."""
     said = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return mark_safe(f'<svg class="crest" viewBox="0 0 48 48" {said}>{icons.CREST}</svg>')  # noqa: S308
+
+
+@register.simple_tag
+def fact_rows(rows: Iterable[Any] | None) -> SafeString:
+    """The rows of components/fact_list."""
+    return mark_safe(written.fact_rows(rows))  # noqa: S308  each value is escaped
+
+
+@register.simple_tag
+def timeline_rows(items: Iterable[Any] | None) -> SafeString:
+    """The rows of components/timeline."""
+    return mark_safe(written.timeline_rows(items))  # noqa: S308  each value is escaped
+
+
+@register.simple_tag
+def answer_rows(rows: Iterable[Any] | None) -> SafeString:
+    """The rows of a group of components/answers."""
+    return mark_safe("".join(map(_answer, rows or ())))  # noqa: S308  each value is escaped
+
+
+def _answer(row: Any) -> str:
+    label, value, state, source = (
+        written.value_of(row, name) for name in ("label", "value", "state", "source")
+    )
+    known = mark(state, source) if state else written.said(source)
+    return (
+        f"<div><dt>{written.said(label)}</dt><dd>{written.said(value)}{written.link_of(row)}</dd>"
+        f'<dd class="answers__source">{known}</dd></div>'
+    )
 
 
 @register.simple_tag

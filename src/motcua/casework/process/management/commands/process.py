@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.template.loader import render_to_string
 from django.utils import translation
 
 import motcua.foundation.ui
+from motcua.casework.process.drawings import draw_svg
 from motcua.casework.process.models import ProcessDefinition
 from motcua.casework.process.rules.bpmn.reading import explain, read_bpmn
 from motcua.casework.process.rules.bpmn.writing import write_bpmn
@@ -130,10 +130,10 @@ def _published(code: str) -> Definition:
 
 def _svg(definition: Definition, language: str) -> str:
     with translation.override(language):
-        context = {
-            "picture": draw_course(Course(definition), language),
-            "label": definition.code,
-            "description": ", ".join(it.names.get(language, it.code) for it in definition.steps.values()),
-            "style": _STYLE.read_text(encoding="utf-8"),
-        }
-        return render_to_string("process/drawing.svg", context)
+        description = ", ".join(it.names.get(language, it.code) for it in definition.steps.values())
+        return draw_svg(
+            draw_course(Course(definition), language),
+            definition.code,
+            description,
+            _STYLE.read_text(encoding="utf-8"),
+        )
