@@ -130,7 +130,7 @@ def once(keyed: Keyed, act: Callable[[], tuple[int, Any]], *, at: datetime) -> O
 
 def _take_key(keyed: Keyed, at: datetime) -> int | None:
     """The id of the row that now holds the key; None where it was taken before."""
-    values = [keyed.caller.client_id, keyed.caller.id, keyed.key, keyed.digest, at]
+    values: list[Any] = [keyed.caller.client_id, keyed.caller.id, keyed.key, keyed.digest, at]
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         found = cursor.fetchone()
