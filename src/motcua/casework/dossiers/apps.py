@@ -51,12 +51,19 @@ def _follow() -> None:
     from motcua.casework.dossiers.services import ended_papers
     from motcua.foundation.journal.contributions import Consumer, register_consumer
 
-    for name, handle, kinds in (
-        (consumers.NAME, consumers.handle, consumers.KINDS),
-        (consumers.LINKED_NAME, consumers.follow_linked, consumers.LINKED_KINDS),
-        (ended_papers.NAME, ended_papers.handle, ended_papers.KINDS),
+    for name, handle, handle_all, kinds in (
+        (consumers.NAME, consumers.handle, consumers.handle_all, consumers.KINDS),
+        (
+            consumers.LINKED_NAME,
+            consumers.follow_linked,
+            consumers.follow_all_linked,
+            consumers.LINKED_KINDS,
+        ),
+        (ended_papers.NAME, ended_papers.handle, None, ended_papers.KINDS),
     ):
-        register_consumer(Consumer(name=name, handle=handle, kinds=kinds, starts_at_end=True))
+        register_consumer(
+            Consumer(name=name, handle=handle, handle_all=handle_all, kinds=kinds, starts_at_end=True)
+        )
 
 
 def _offer_scopes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,9 @@ from motcua.casework.dossiers.services.returning import carriers
 from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
-from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify_all
 from motcua.registry.catalogue.models import VERSION_CONTENT, Procedure
-from motcua.registry.people.selectors import Contact, get_contact, get_organisation_contact
+from motcua.registry.people.selectors import Contact, get_contacts, get_organisation_contact
 
 NAME = "dossiers.messages"
 OWN_DOSSIERS = Group("dossiers", _("What happens to my dossiers"))
@@ -87,56 +87,69 @@ def register_purposes() -> None:
 
 
 def handle(sealed: SealedEntry) -> None:
-    """Write the messages about one entry, in the consumer's transaction; a replay of the position writes none."""
-    entry = sealed.entry
+    handle_all([sealed])
+
+
+def handle_all(entries: Sequence[SealedEntry]) -> None:
+    """Write the messages about entries, in the consumer's transaction; a replay of a position writes none."""
     related = Dossier.objects.select_related("version__procedure", "agency", "brought_by").defer(
         *VERSION_CONTENT
     )
-    dossier = related.get(pk=entry.object_id)
-    if dossier.is_test:
-        # For a person who does not exist, at an address somebody made up.
-        return
-    for recipient_id, contact, key in _told(dossier):
-        _tell(sealed, dossier, (recipient_id, contact), key)
+    dossiers = related.in_bulk({it.entry.object_id for it in entries})
+    about = [(it, dossiers[it.entry.object_id]) for it in entries]
+    # A test is for a person who does not exist, at an address somebody made up.
+    real = [(it, dossier) for it, dossier in about if not dossier.is_test]
+    people = {person for _, it in real for person in (it.applicant_id, it.owner_person_id) if person}
+    contacts = get_contacts(people)
+    told = [
+        (
+            Recipient(recipient_id, email=contact.email, phone=contact.telephone),
+            _notice(sealed, dossier, contact, key),
+        )
+        for sealed, dossier in real
+        for recipient_id, contact, key in _told(dossier, contacts)
+    ]
+    notify_all(told, at=timezone.now())
 
 
 def follow_linked(sealed: SealedEntry) -> None:
-    """Let the other parts of a linked case go on, in the consumer's transaction; doing it again changes nothing."""
-    entry = sealed.entry
+    follow_all_linked([sealed])
+
+
+def follow_all_linked(entries: Sequence[SealedEntry]) -> None:
+    """Let the other parts of linked cases go on, in the consumer's transaction; doing it again changes nothing."""
     # Of a document the entry names the dossier it was issued for; one without has nothing to follow.
-    about = entry.facts.get("dossier") if entry.object_kind == "document" else entry.object_id
-    named = Dossier.objects.filter(pk=about, linked__isnull=False) if about else Dossier.objects.none()
-    linked = named.values_list("linked", flat=True).first()
-    if linked:
+    about = {
+        it.entry.facts.get("dossier") if it.entry.object_kind == "document" else it.entry.object_id
+        for it in entries
+    }
+    named = Dossier.objects.filter(pk__in=about - {None}, linked__isnull=False)
+    for linked in named.order_by("linked").values_list("linked", flat=True).distinct():
         advance(linked, at=timezone.now())
 
 
-def _told(dossier: Dossier) -> Iterator[tuple[UUID, Contact, str]]:
+def _told(dossier: Dossier, contacts: Mapping[UUID, Contact]) -> Iterator[tuple[UUID, Contact, str]]:
     """Who hears of it: who submitted it, and in whose name it is. The last part tells their messages apart."""
-    yield dossier.applicant_id, get_contact(dossier.applicant_id), ""
+    yield dossier.applicant_id, contacts[dossier.applicant_id], ""
     if dossier.owner_organisation_id:
         yield dossier.owner_organisation_id, get_organisation_contact(dossier.owner_organisation_id), ":owner"
     elif dossier.owner_person_id and dossier.owner_person_id != dossier.applicant_id:
-        yield dossier.owner_person_id, get_contact(dossier.owner_person_id), ":owner"
+        yield dossier.owner_person_id, contacts[dossier.owner_person_id], ":owner"
 
 
-def _tell(sealed: SealedEntry, dossier: Dossier, who: tuple[UUID, Contact], key: str) -> None:
-    entry, (recipient_id, contact) = sealed.entry, who
-    notify(
-        recipient=Recipient(recipient_id, email=contact.email, phone=contact.telephone),
-        notice=Notice(
-            purpose=PURPOSES[entry.kind].code,
-            source_key=f"{NAME}:{sealed.position}{key}",
-            context={"name": contact.full_name, **_context(entry, dossier)},
-            link=reverse(
-                "dossiers:linked" if entry.kind == PART_CHANGED else "dossiers:dossier", args=[dossier.id]
-            ),
-            reference=_reference(entry, dossier),
-            concerns=("dossier", dossier.id),
-            agency_path=dossier.agency_path,
-            expires_at=entry.at + NEWS_FOR,
+def _notice(sealed: SealedEntry, dossier: Dossier, contact: Contact, key: str) -> Notice:
+    entry = sealed.entry
+    return Notice(
+        purpose=PURPOSES[entry.kind].code,
+        source_key=f"{NAME}:{sealed.position}{key}",
+        context={"name": contact.full_name, **_context(entry, dossier)},
+        link=reverse(
+            "dossiers:linked" if entry.kind == PART_CHANGED else "dossiers:dossier", args=[dossier.id]
         ),
-        at=timezone.now(),
+        reference=_reference(entry, dossier),
+        concerns=("dossier", dossier.id),
+        agency_path=dossier.agency_path,
+        expires_at=entry.at + NEWS_FOR,
     )
 
 

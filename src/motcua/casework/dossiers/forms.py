@@ -14,12 +14,12 @@ from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.offering import deciding_agency as deciding_agency
 from motcua.casework.dossiers.offering import terms_at, under_terms
 from motcua.casework.dossiers.rules.cases import case_of, find_case, under_case
+from motcua.casework.forms.rules import checks
 from motcua.casework.forms.rules.answers import compute, leaves, visible_answers
-from motcua.casework.forms.rules.checks import check_page
 from motcua.casework.forms.rules.definition import TODAY, FormDefinition, in_language
 from motcua.casework.forms.rules.one_page import on_one_page
 from motcua.casework.forms.rules.parsing import parse_form
-from motcua.casework.forms.rules.summary import Section, summary, title, visible_pages
+from motcua.casework.forms.rules.summary import Section, summary, title
 from motcua.casework.process.rules.definition import Definition, parse_process
 from motcua.foundation.kernel.text import fold
 from motcua.foundation.ui.choosing import Offer
@@ -229,10 +229,7 @@ def open_pages(draft: Draft, papers: Papers, *, at: datetime) -> list[str]:
     """Pages on which something is missing or wrong, in order; empty when the draft can be submitted."""
     form, claims = form_of(draft.version), claims_of(draft)
     answers = with_papers(draft.answers, papers)
-    today = timezone.localdate(at)
-    return [
-        page.name for page in visible_pages(form, answers) if check_page(form, page, answers, today, claims)
-    ]
+    return checks.open_pages(form, answers, timezone.localdate(at), claims)
 
 
 def names_for(

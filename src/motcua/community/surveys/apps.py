@@ -14,5 +14,11 @@ class SurveysConfig(AppConfig):
         own_data.register()
         menu.register()
         register_consumer(
-            Consumer(name=asking.NAME, handle=asking.follow, kinds=asking.KINDS, starts_at_end=True)
+            Consumer(
+                name=asking.NAME,
+                handle=asking.follow,
+                handle_all=asking.follow_all,
+                kinds=asking.KINDS,
+                starts_at_end=True,
+            )
         )

@@ -29,6 +29,10 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 # server that shuts down or starts, a lock that could not be had. PostgreSQL 18, appendix A (error codes).
 _TROUBLE_CLASSES = {"08", "40", "53"}
 _TROUBLES = {"57P01", "57P02", "57P03", "55P03"}
+_STANDS = """
+SELECT position, not_before, (SELECT max(position) FROM foundation_journal_leaf)
+  FROM foundation_journal_consumerposition WHERE name = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,23 @@ def consume(consumer: Consumer, *, at: datetime, most: int | None = None) -> int
     after the last try it goes to the dead letters and the consumer goes on. Raises the database's
     OperationalError and InterfaceError for its own trouble, after which everything of this step is undone.
     """
-    row = _position_of(consumer)
-    if row.position >= last_position() or _waits(row, at):
+    if not _has_more(consumer, at):
         return 0
     with transaction.atomic():
-        locked = ConsumerPosition.objects.select_for_update(skip_locked=True).filter(pk=row.pk).first()
+        locked = ConsumerPosition.objects.select_for_update(skip_locked=True).filter(pk=consumer.name).first()
         return _step(consumer, locked, at, most or STEP_ENTRIES) if locked and not _waits(locked, at) else 0
+
+
+def _has_more(consumer: Consumer, at: datetime) -> bool:
+    """Asked by each consumer several times a second: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDS, [consumer.name])
+        stands = cursor.fetchone()
+    if stands is None:
+        _position_of(consumer)
+        return True
+    position, not_before, last = stands
+    return position < (last or 0) and not (not_before and not_before > at)
 
 
 def _position_of(consumer: Consumer) -> ConsumerPosition:
@@ -108,6 +123,8 @@ def _sealed_between(consumer: Consumer, start: int, end: int) -> list[SealedEntr
     if consumer.kinds is not None:
         entries = entries.filter(kind__in=consumer.kinds)
     found = {entry.id: entry for entry in entries}
+    if not found:
+        return []
     positions = leaves.order_by("position").values_list("entry_id", "position")
     return [SealedEntry(position, found[entry_id]) for entry_id, position in positions if entry_id in found]
 
@@ -118,10 +135,12 @@ def _handle(consumer: Consumer, entries: Sequence[SealedEntry], *, each: bool = 
     Foreign keys are otherwise looked at when the position is committed, too late to say whose fault it was;
     `each`: after every single entry.
     """
+    if not entries:
+        return None
     handled = 0
     try:
         with transaction.atomic():
-            if consumer.handle_all and entries and not each:
+            if consumer.handle_all and not each:
                 # Whose fault it was is not known then: as with constraints, one by one finds it.
                 handled = len(entries)
                 consumer.handle_all(entries)

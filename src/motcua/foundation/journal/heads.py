@@ -33,8 +33,8 @@ def catch_up() -> None:
     try:
         with _opened() as file:
             number = _last_number(file)
-            while missing := list(
-                Batch.objects.filter(number__gt=number).order_by("number")[:_LINES_AT_ONCE]
+            while number < latest and (
+                missing := list(Batch.objects.filter(number__gt=number).order_by("number")[:_LINES_AT_ONCE])
             ):
                 lines = [
                     {"number": it.number, "last": it.last_position, "head": bytes(it.head).hex()}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from motcua.foundation.notifications.adapters.email import send_email
 from motcua.foundation.notifications.adapters.sms import send_sms
@@ -82,23 +81,20 @@ def _ready(at: datetime) -> Q:
     return Q(state=State.QUEUED, not_before__lte=at) | Q(state=State.SENDING, claimed_at__lte=at - CLAIM)
 
 
-def _locked(message: Message) -> Message | None:
-    """The row as this try left it; None when a report or another worker went on since."""
-    own = Message.objects.select_for_update().filter(pk=message.pk, claimed_at=message.claimed_at)
-    return own.filter(state=State.SENDING).first()
+def _own(message: Message) -> QuerySet[Message]:
+    """The row as this try left it; none when a report or another worker went on since."""
+    return Message.objects.filter(pk=message.pk, claimed_at=message.claimed_at, state=State.SENDING)
 
 
-@transaction.atomic
 def _record_sent(message: Message, provider_id: str, at: datetime) -> None:
-    changes: dict[str, Any] = {"provider_id": provider_id[:100]}
-    if _locked(message):
-        changes |= {"state": State.SENT, "sent_at": at, "last_error": ""}
-    Message.objects.filter(pk=message.pk).update(**changes)
+    named = {"provider_id": provider_id[:100]}
+    if not _own(message).update(**named, state=State.SENT, sent_at=at, last_error=""):
+        Message.objects.filter(pk=message.pk).update(**named)
 
 
 @transaction.atomic
 def _record_failure(message: Message, failure: SendingFailed, at: datetime) -> None:
-    found = _locked(message)
+    found = _own(message).select_for_update().first()
     if not found:
         return
     found.last_error = failure.code

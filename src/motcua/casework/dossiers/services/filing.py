@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -214,14 +214,17 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
     if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
         raise AgencyNotYours
     dossier = enter_dossier(draft, papers, actor=actor, at=at)
-    _filing, is_new = ClientFiling.objects.get_or_create(
-        client_id=caller.client_id,
-        account_id=caller.account_id,
-        key=filer.key,
-        defaults={"digest": digest, "dossier": dossier, "at": at},
-    )
-    if not is_new:
-        raise _Overtaken
+    try:
+        ClientFiling.objects.create(
+            client_id=caller.client_id,
+            account_id=caller.account_id,
+            key=filer.key,
+            digest=digest,
+            dossier=dossier,
+            at=at,
+        )
+    except IntegrityError as error:
+        raise _Overtaken from error
     return dossier
 
 

@@ -56,6 +56,15 @@ def check_page(
     return _on_page(definition, page, shown, _Judge(today, known))
 
 
+def open_pages(
+    definition: FormDefinition, answers: Answers, today: date, claims: Mapping[str, str] | None = None
+) -> list[str]:
+    """Names of the pages for which `check_page` finds something wrong, in order."""
+    shown = visible_answers(definition, answers)
+    judge = _Judge(today, known_keys(known_answers(definition, shown, claims or {})))
+    return [page.name for page in definition.pages if _on_page(definition, page, shown, judge)]
+
+
 def _on_page(definition: FormDefinition, page: Page, shown: Answers, judge: _Judge) -> dict[str, Problem]:
     found: dict[str, Problem] = {}
     facts = deciding(definition, shown)

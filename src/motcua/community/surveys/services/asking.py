@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,29 +28,37 @@ BATCH = 500
 
 
 def follow(sealed: SealedEntry) -> None:
-    """A result was returned: the question is open. In the consumer's transaction; doing it again changes nothing."""
-    dossier = Dossier.objects.only("id", "agency", "agency_path", "procedure_code", "returned_at", "is_test")
-    found = dossier.get(pk=sealed.entry.object_id)
-    if not found.is_test and found.returned_at:
-        open_survey(found)
+    follow_all([sealed])
+
+
+def follow_all(entries: Sequence[SealedEntry]) -> None:
+    """Results were returned: the questions are open. In the consumer's transaction; doing it again changes nothing."""
+    rows = Dossier.objects.only("id", "agency", "agency_path", "procedure_code", "returned_at", "is_test")
+    found = rows.in_bulk({it.entry.object_id for it in entries})
+    named = [found[it.entry.object_id] for it in entries]
+    opened = [Survey(pk=it.pk, **_opening(it)) for it in named if not it.is_test and it.returned_at]
+    Survey.objects.bulk_create(opened, ignore_conflicts=True)
 
 
 def open_survey(dossier: Dossier) -> Survey:
     """The one of a dossier whose result was returned; made where there is none. Raises NotAsked."""
-    if dossier.is_test or not dossier.returned_at:
+    if dossier.is_test:
         raise NotAsked
-    survey, _is_new = Survey.objects.get_or_create(
-        pk=dossier.pk,
-        defaults={
-            "token_digest": token_digest(token_of(dossier.pk)),
-            "agency_id": dossier.agency_id,
-            "agency_path": dossier.agency_path,
-            "procedure_code": dossier.procedure_code,
-            "returned_at": dossier.returned_at,
-            "ask_from": dossier.returned_at + law().ask_after,
-        },
-    )
+    survey, _is_new = Survey.objects.get_or_create(pk=dossier.pk, defaults=_opening(dossier))
     return survey
+
+
+def _opening(dossier: Dossier) -> dict[str, Any]:
+    if dossier.returned_at is None:
+        raise NotAsked
+    return {
+        "token_digest": token_digest(token_of(dossier.pk)),
+        "agency_id": dossier.agency_id,
+        "agency_path": dossier.agency_path,
+        "procedure_code": dossier.procedure_code,
+        "returned_at": dossier.returned_at,
+        "ask_from": dossier.returned_at + law().ask_after,
+    }
 
 
 def ask_all(*, at: datetime) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from procrastinate.contrib.django import app as jobs
 
 from motcua.foundation.installation.selectors import get
 from motcua.foundation.notifications.channels import email_ready, sms_address
-from motcua.foundation.notifications.contributions import SECRET_MARK, Purpose, list_purposes, purpose_of
+from motcua.foundation.notifications.contributions import SECRET_MARK, list_purposes, purpose_of
 from motcua.foundation.notifications.models import ADDRESS_LENGTH, SETTINGS_PATH, Habits, Message, Preference
 from motcua.foundation.notifications.rendering import has_template, render
 from motcua.foundation.notifications.rules.addresses import normal_phone
@@ -70,44 +71,65 @@ def notify(*, recipient: Recipient, notice: Notice, at: datetime) -> list[Messag
     old news is read as such. An address nobody can send to makes a message that has failed, so that it is seen.
     Raises RuntimeError outside a transaction.
     """
+    return notify_all([(recipient, notice)], at=at)
+
+
+def notify_all(told: Sequence[tuple[Recipient, Notice]], *, at: datetime) -> list[Message]:
+    """As `notify`, of many at once: as many statements as for one."""
     if not connection.in_atomic_block:
         raise RuntimeError("A message is written inside the transaction of its cause")
-    has_expired = notice.expires_at is not None and notice.expires_at <= at
-    habits = habits_of(recipient.id)
-    language = habits.language or recipient.language or get("languages.default")
-    channels = [
-        channel
-        for channel in _channels(recipient, purpose_of(notice.purpose))
-        if has_template(notice.purpose, channel) and not (has_expired and channel != Channel.IN_APP)
-    ]
-    written = [_build(channel, recipient, notice, language, at) for channel in channels]
+    habits = Habits.objects.in_bulk({recipient.id for recipient, _ in told})
+    chosen = _choices({who.id for who, notice in told if not purpose_of(notice.purpose).at_once})
+    written = []
+    for recipient, notice in told:
+        own = habits.get(recipient.id) or _usual_habits(recipient.id)
+        language = own.language or recipient.language or get("languages.default")
+        for channel in _channels(recipient, notice, chosen, at):
+            message = _build(channel, recipient, notice, language, at)
+            if message.state == State.QUEUED:
+                message.not_before = allowed_from(message, at, own)
+            written.append(message)
     Message.objects.bulk_create(written, ignore_conflicts=True)
     new = set(Message.objects.filter(pk__in=[it.pk for it in written]).values_list("pk", flat=True))
     found = [message for message in written if message.pk in new]
-    for message in found:
-        if message.state == State.QUEUED:
-            queue(message, at, habits)
+    _defer([message for message in found if message.state == State.QUEUED])
     return found
 
 
 def habits_of(recipient_id: UUID) -> Habits:
     """What the recipient chose, else the defaults (not saved)."""
-    chosen = Habits.objects.filter(pk=recipient_id).first()
-    return chosen or Habits(recipient_id=recipient_id, quiet_from=QUIET_FROM, quiet_to=QUIET_TO)
+    return Habits.objects.filter(pk=recipient_id).first() or _usual_habits(recipient_id)
 
 
-def _channels(recipient: Recipient, purpose: Purpose) -> list[str]:
-    addresses = {Channel.EMAIL: recipient.email, Channel.SMS: recipient.phone}
-    usable = [channel for channel in addresses if addresses[channel] and channel in configured_channels()]
-    if purpose.at_once:
-        return [str(Channel.IN_APP), *map(str, usable)]
-    group = purpose.group
-    chosen = dict(
-        Preference.objects.filter(recipient_id=recipient.id, group=group.code).values_list(
-            "channel", "is_enabled"
+def _usual_habits(recipient_id: UUID) -> Habits:
+    return Habits(recipient_id=recipient_id, quiet_from=QUIET_FROM, quiet_to=QUIET_TO)
+
+
+def _choices(recipients: Iterable[UUID]) -> dict[tuple[UUID, str, str], bool]:
+    """What they chose, by recipient, group and channel."""
+    rows = Preference.objects.filter(recipient_id__in=recipients)
+    values = rows.values_list("recipient_id", "group", "channel", "is_enabled")
+    return {(who, group, channel): is_enabled for who, group, channel, is_enabled in values}
+
+
+def _channels(
+    recipient: Recipient, notice: Notice, chosen: Mapping[tuple[UUID, str, str], bool], at: datetime
+) -> list[str]:
+    """By which the recipient is told; of a notice that has expired, only in the portal."""
+    purpose, found = purpose_of(notice.purpose), [str(Channel.IN_APP)]
+    if notice.expires_at is None or notice.expires_at > at:
+        addresses, ready = (
+            {Channel.EMAIL: recipient.email, Channel.SMS: recipient.phone},
+            configured_channels(),
         )
-    )
-    return [str(Channel.IN_APP), *(it for it in usable if chosen.get(it, it in group.channels))]
+        usable = [str(it) for it in addresses if addresses[it] and it in ready]
+        group = purpose.group
+        found += [
+            it
+            for it in usable
+            if purpose.at_once or chosen.get((recipient.id, group.code, it), it in group.channels)
+        ]
+    return [it for it in found if has_template(notice.purpose, it)]
 
 
 def _build(channel: str, recipient: Recipient, notice: Notice, language: str, at: datetime) -> Message:
@@ -153,8 +175,16 @@ def queue(message: Message, at: datetime, habits: Habits | None = None) -> None:
     if start != message.not_before:
         message.not_before = start
         message.save(update_fields=["not_before"])
-    task = jobs.configure_task("notifications.deliver", schedule_at=start)
-    task.defer(message_id=str(message.id))
+    _defer([message])
+
+
+def _defer(messages: Iterable[Message]) -> None:
+    """One statement for all that may be sent from the same moment on."""
+    starts: defaultdict[datetime, list[dict[str, Any]]] = defaultdict(list)
+    for message in messages:
+        starts[message.not_before].append({"message_id": str(message.id)})
+    for start, arguments in starts.items():
+        jobs.configure_task("notifications.deliver", schedule_at=start).batch_defer(*arguments)
 
 
 def allowed_from(message: Message, at: datetime, habits: Habits | None = None) -> datetime:

@@ -60,6 +60,11 @@ ON CONFLICT (caller) DO UPDATE SET
     minute = excluded.minute
 RETURNING calls
 """
+# Waits for who takes the same key at the same moment.
+_TAKE = """
+INSERT INTO registry_access_keptanswer (client_id, caller, key, digest, at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (client_id, caller, key) DO NOTHING RETURNING id
+"""
 
 
 def count_call(caller: Caller, operation: str, *, at: datetime) -> Allowance:
@@ -112,20 +117,24 @@ def once(keyed: Keyed, act: Callable[[], tuple[int, Any]], *, at: datetime) -> O
     waits for the first. Raises KeyReused when the key came with something else, and whatever `act` raises.
     Source: draft-ietf-httpapi-idempotency-key-header-07.
     """
-    row, is_new = KeptAnswer.objects.get_or_create(
-        client_id=keyed.caller.client_id,
-        caller=keyed.caller.id,
-        key=keyed.key,
-        defaults={"digest": keyed.digest, "at": at},
-    )
-    if row.digest != keyed.digest:
-        raise KeyReused
-    if not is_new:
+    if (taken := _take_key(keyed, at)) is None:
+        row = KeptAnswer.objects.get(client_id=keyed.caller.client_id, caller=keyed.caller.id, key=keyed.key)
+        if row.digest != keyed.digest:
+            raise KeyReused
         return Once(row.status or 200, row.answer, again=True)
-    row.status, answer = act()
-    row.answer = json.loads(json.dumps(answer, cls=DjangoJSONEncoder))
-    row.save(update_fields=["status", "answer"])
-    return Once(row.status, row.answer, again=False)
+    status, answer = act()
+    kept = json.loads(json.dumps(answer, cls=DjangoJSONEncoder))
+    KeptAnswer.objects.filter(pk=taken).update(status=status, answer=kept)
+    return Once(status, kept, again=False)
+
+
+def _take_key(keyed: Keyed, at: datetime) -> int | None:
+    """The id of the row that now holds the key; None where it was taken before."""
+    values: list[Any] = [keyed.caller.client_id, keyed.caller.id, keyed.key, keyed.digest, at]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def forget_answers(*, at: datetime) -> int:
