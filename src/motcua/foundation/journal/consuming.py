@@ -108,8 +108,6 @@ def _sealed_between(consumer: Consumer, start: int, end: int) -> list[SealedEntr
     if consumer.kinds is not None:
         entries = entries.filter(kind__in=consumer.kinds)
     found = {entry.id: entry for entry in entries}
-    if not found:
-        return []
     positions = leaves.order_by("position").values_list("entry_id", "position")
     return [SealedEntry(position, found[entry_id]) for entry_id, position in positions if entry_id in found]
 
