@@ -15,7 +15,7 @@ _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 def new_code() -> str:
     """Ten symbols, 50 bits, as "7K4M-2QXD-9R"."""
     number = secrets.randbits(50)
-    symbols = "".join(_ALPHABET[number >> (5 * place) & 31] for place in range(10))
+    symbols = "".join([_ALPHABET[number >> place & 31] for place in range(0, 50, 5)])
     return f"{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"
 
 

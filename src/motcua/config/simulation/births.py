@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -23,7 +24,12 @@ class Place:
     @property
     def words(self) -> str:
         """As within an address: "xã Kỳ Sơn, tỉnh Phú Thọ"."""
-        return ", ".join(name[:1].lower() + name[1:] for name in (self.commune, self.province) if name)
+        return _words(self.commune, self.province)
+
+
+@cache
+def _words(*names: str) -> str:
+    return ", ".join(name[:1].lower() + name[1:] for name in names if name)
 
 
 def make_answers(random: Random, family: Family, place: Place, *, on: date) -> dict[str, Any]:

@@ -21,4 +21,6 @@ def enter(indexes: range) -> Entered:
     """See `Batches.enter`."""
     entered = _batches[0].enter(indexes)
     gc.collect()
+    # What is kept from one batch to the next is not looked through again.
+    gc.freeze()
     return entered

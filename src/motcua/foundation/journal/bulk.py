@@ -21,7 +21,6 @@ from motcua.foundation.kernel.rows import (
     encode_big,
     encode_bytes,
     encode_json,
-    encode_moment,
     encode_new_id,
     encode_uuid,
     insert_many,
@@ -45,7 +44,7 @@ class Doer(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An entry, encoded but for its details. `subject`, `concerns`: ids; `facts`: by `encode_facts`."""
+    """An entry, encoded but for its details. `subject`, `concerns`: ids; `facts`: by `encode_facts`; `moment`: `at`."""
 
     kind: str
     doer: Doer
@@ -53,6 +52,7 @@ class Line(NamedTuple):
     subject: bytes
     concerns: bytes
     at: datetime
+    moment: bytes
     facts: bytes
     details: Mapping[str, Any] | None = None
 
@@ -104,11 +104,10 @@ def _entry(line: Line, number: int, details: list[bytes]) -> bytes:
         salt = secrets.token_bytes(16)
         digest = encode_bytes(detail_digest(salt, line.details))
         details.append(_detail_form() % (entry, encode_bytes(salt), encode_json(line.details)))
-    form, moment = _form(line.kind, line.doer.kind, line.object_kind), encode_moment(line.at)
-    return form % (
+    return _form(line.kind, line.doer.kind, line.object_kind) % (
         entry,
         encode_big(number),
-        moment,
+        line.moment,
         *line.doer.ids,
         line.subject,
         line.concerns,

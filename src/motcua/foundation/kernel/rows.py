@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timezone
 from functools import cache
 from operator import attrgetter
 from struct import Struct
@@ -29,10 +29,11 @@ NULL = b"\xff\xff\xff\xff"
 # Pieces that are sent together.
 _BLOCK = 5_000
 _EPOCH, _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1).toordinal()
-# Moments of one zone are subtracted as they stand, in half the time; this one's clocks have not been put forward or
-# back since 1975.
+# Moments of one zone are subtracted as they stand, in half the time: here, whose clocks have not been put forward or
+# back since 1975, and at a fixed distance from UTC.
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _EPOCH_HERE, _STEADY = _EPOCH.astimezone(_HERE), 1980
+_DAY, _SECOND = 86_400_000_000, 1_000_000
 _LENGTH, _SMALL, _INT, _BIG = Struct("!i").pack, Struct("!ih").pack, Struct("!ii").pack, Struct("!iq").pack
 _ARRAY, _EMPTY_ARRAY = Struct("!iiIii").pack, Struct("!iiI").pack
 # Of the catalogue of types (pg_type.dat).
@@ -169,8 +170,17 @@ def encode_new_id() -> bytes:
 
 
 def encode_moment(value: datetime) -> bytes:
-    since = value - (_EPOCH_HERE if value.tzinfo is _HERE and value.year >= _STEADY else _EPOCH)
-    return _BIG(8, (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+    zone = value.tzinfo
+    if type(zone) is timezone:
+        since = value - _epoch_in(zone)
+    else:
+        since = value - (_EPOCH_HERE if zone is _HERE and value.year >= _STEADY else _EPOCH)
+    return _BIG(8, since.days * _DAY + since.seconds * _SECOND + since.microseconds)
+
+
+@cache
+def _epoch_in(zone: timezone) -> datetime:
+    return _EPOCH.astimezone(zone)
 
 
 def encode_big(value: int) -> bytes:

@@ -25,7 +25,9 @@ _RANK = {letter: chr(0x21 + position) for position, letter in enumerate(_LETTERS
 
 def fold(text: str) -> str:
     """Lower case without accents, one space between words: "Đăng ký  KHAI SINH" -> "dang ky khai sinh"."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.lower().replace("đ", "d")))
+    plain = text.lower()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFD", plain.replace("đ", "d")))
     if plain.isascii():
         return " ".join(plain.translate(_SPACED).split())
     plain = "".join(char for char in plain if not unicodedata.combining(char))

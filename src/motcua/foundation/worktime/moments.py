@@ -33,19 +33,29 @@ def normalise(moment: datetime, calendar: Calendar) -> datetime:
     Before opening: opening. In the break: start of the afternoon. At or after closing, or on a day off:
     opening of the next working day.
     """
-    return next(_sessions_from(local(moment), calendar))[0]
+    begun = local(moment)
+    on = begun.date()
+    while True:
+        for opens, closes in calendar.day(on).sessions:
+            if begun < closes:
+                return max(opens, begun)
+        on += ONE_DAY
 
 
 def add_working_time(moment: datetime, amount: timedelta, calendar: Calendar) -> datetime:
     """The moment when `amount` (more than nothing) of working time has passed; at the latest a closing
     time.
     """
-    left = amount
-    for opens, closes in _sessions_from(local(moment), calendar):
-        if left <= closes - opens:
-            return opens + left
-        left -= closes - opens
-    raise AssertionError("working sessions never end")
+    left, since = amount, local(moment)
+    on = since.date()
+    while True:
+        for opens, closes in calendar.day(on).sessions:
+            if since < closes:
+                begins = max(opens, since)
+                if left <= closes - begins:
+                    return begins + left
+                left -= closes - begins
+        on += ONE_DAY
 
 
 def working_time_between(earlier: datetime, later: datetime, calendar: Calendar) -> timedelta:

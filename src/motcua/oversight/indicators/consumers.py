@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,7 +18,7 @@ from motcua.oversight.indicators.booking import book, forget
 from motcua.oversight.indicators.models import Measured, Part, column
 from motcua.oversight.indicators.reading import basis_of, letters_of, notes, sealed_of
 from motcua.oversight.indicators.rules.booking import Books, Standing, standing_of
-from motcua.oversight.indicators.rules.following import KINDS, Facts, finished_class, take
+from motcua.oversight.indicators.rules.following import KINDS, Facts, take
 from motcua.oversight.indicators.rules.scoring import CODES, BadRules, measured, points_of, rules_on
 from motcua.oversight.indicators.ruleset import load_rules
 
@@ -166,19 +168,24 @@ def scores(facts: Facts, steps: Sequence[dict[str, str]], *, is_part: bool = Fal
     """Values of the columns of `Scored` but the moment; null before the dossier is finished."""
     if not facts.finished_at:
         return {"finished_class": "", **{column(code): None for code in CODES}}
-    class_ = str(finished_class(facts.basis_at, facts.finished_at))
+    values = measured(facts, steps)
+    points = _points(local(facts.finished_at).date(), tuple(values.items()), is_part)
+    return {"finished_class": values["class"] or "", **points}
+
+
+@lru_cache(maxsize=4_096)
+def _points(
+    on: date, values: tuple[tuple[str, str | int | None], ...], is_part: bool
+) -> Mapping[str, int | None]:
+    """By column. Many dossiers of a day measure the same, and the rules are those of the pack."""
     try:
-        rules = rules_on(load_rules(), local(facts.finished_at).date())
+        rules = rules_on(load_rules(), on)
     except BadRules:
         # Older than the Circular: it has no points.
-        return {"finished_class": class_, **{column(code): None for code in CODES}}
-    values = measured(facts, steps)
-    points = points_of(rules, values)
+        return {column(code): None for code in CODES}
+    points = points_of(rules, dict(values))
     counting = {it.code for it in rules.indices if it.officers or not is_part}
-    return {
-        "finished_class": class_,
-        **{column(code): points[code] if code in counting else None for code in CODES},
-    }
+    return {column(code): points[code] if code in counting else None for code in CODES}
 
 
 CONSUMER = Consumer(name=NAME, handle=handle, handle_all=handle_all, kinds=frozenset(KINDS), reset=reset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -95,23 +95,19 @@ def _named(entry: Entry) -> str:
 
 def _noted(sealed: SealedEntry, beside: _Beside) -> Noted:
     entry, code = sealed.entry, _named(sealed.entry)
-    noted = Noted(
+    is_officer = entry.actor_kind == "officer"
+    return Noted(
         entry.kind,
         entry.at,
         sealed.position,
         entry.facts,
+        officer=str(entry.person_id or "") if is_officer else "",
+        unit=str(beside.units.get(entry.post_id) or "") if is_officer and entry.post_id else "",
+        agency=beside.paths.get(entry.agency_id, "") if is_officer and entry.agency_id else "",
         named=beside.codes[code] if code else "",
+        step_due=_due(entry, beside),
         level="full" if entry.facts.get("procedure") in beside.online else "",
         known_on=local(entry.recorded_at).date(),
-    )
-    if entry.actor_kind != "officer":
-        return replace(noted, step_due=_due(entry, beside))
-    return replace(
-        noted,
-        officer=str(entry.person_id or ""),
-        unit=str(beside.units.get(entry.post_id) or "") if entry.post_id else "",
-        agency=beside.paths.get(entry.agency_id, "") if entry.agency_id else "",
-        step_due=_due(entry, beside),
     )
 
 

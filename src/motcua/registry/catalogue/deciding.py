@@ -25,7 +25,7 @@ from motcua.foundation.journal.services import (
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound, Refused
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.kernel.rows import NULL, encode_uuid
+from motcua.foundation.kernel.rows import NULL, encode_moment, encode_uuid
 from motcua.registry.catalogue.contributions import tell_decided
 from motcua.registry.catalogue.models import Doubt, Procedure
 from motcua.registry.catalogue.policies import RIGHT
@@ -204,6 +204,7 @@ def _record(actor: Actor, doubts: Sequence[Doubt], how: str, at: datetime) -> No
             subject=encode_uuid(procedure_id(doubt.procedure_id)),
             concerns=NULL,
             at=at,
+            moment=encode_moment(at),
             facts=encode_facts(_facts(doubt, how)),
             details=_details(doubt),
         )

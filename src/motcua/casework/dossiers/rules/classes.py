@@ -61,14 +61,19 @@ def class_of(timed: Timed, at: datetime) -> Class:
     if basis is None or status in UNCOUNTED:
         return Class.NONE
     if finished := timed.finished_at:
-        if finished > basis:
-            return Class.LATE
-        return Class.ON_TIME if local(finished).date() == local(basis).date() else Class.EARLY
+        return class_when_finished(basis, finished)
     if status is Status.STOPPED:
         return Class.STOPPED
     if timed.stopped_at and timed.stopped_at <= basis:
         return Class.STOPPED
     return Class.OVERDUE if basis < (timed.stopped_at or at) else Class.IN_PROCESS
+
+
+def class_when_finished(basis: datetime, finished: datetime) -> Class:
+    """`class_of` what is finished and has a limit."""
+    if finished > basis:
+        return Class.LATE
+    return Class.ON_TIME if local(finished).date() == local(basis).date() else Class.EARLY
 
 
 def answer_class(answer_by: datetime | None, answered_at: datetime | None, at: datetime) -> Class:

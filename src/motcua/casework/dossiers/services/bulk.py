@@ -95,8 +95,9 @@ class Bulk:
         self._receipts: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._seats: dict[tuple[UUID, UUID], Mapping[str, Seat]] = {}
         self._limits: dict[tuple[UUID, str], Limit] = {}
-        self._submitted: dict[tuple[Any, ...], bytes | dict[str, Any]] = {}
+        self._submitted: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._offers: dict[UUID, Mapping[str, Sequence[Offer]]] = {}
+        self._is_offered: dict[str, bool] = {}
 
     @transaction.atomic
     def enter(self, filings: Sequence[Filing], numbers: Numbers) -> list[Any]:
@@ -200,10 +201,10 @@ class Bulk:
         papers = [(file.sha256, filing.states.get(code, 1)) for code, file in filing.papers.items()]
         level = self._level(filing)
         said = (tuple(papers), len(filing.on_paper), filing.channel, level)
-        key = (version.pk, agency.pk, filing.case, filing.alike, said)
+        key = (version.pk, filing.case, filing.alike, said)
+        is_online = filing.channel == ONLINE
         if key not in self._submitted:
             dossier = Dossier(version=version, agency=agency, case=filing.case, channel=filing.channel)
-            is_online = filing.channel == ONLINE
             dossier.status = Status.SUBMITTED if is_online else Status.ACCEPTED
             dossier.procedure_code, dossier.level = version.procedure_id, level
             dossier.applicant_id = dossier.owner_person_id = filing.applicant.id
@@ -213,16 +214,22 @@ class Bulk:
             facts = {**submission(dossier, digests, reused, states).facts, **filing.facts}
             if filing.on_paper:
                 facts |= {"on_paper": len(filing.on_paper), "unscanned": len(filing.on_paper)}
-            self._submitted[key] = encode_facts(facts) if is_online else facts
-        return self._submitted[key]
+            self._submitted[key] = facts
+        facts = {**self._submitted[key], "agency": agency.code}
+        return encode_facts(facts) if is_online else facts
 
     def _level(self, filing: Filing) -> str:
-        """How far online it is offered there that day; offers are read once an agency."""
+        """How far online it is offered there that day; offers are read once an agency, where there are any."""
         version, agency, day = filing.version, filing.desk.agency, local(filing.moments[0]).date()
+        code = version.procedure_id
+        if code not in self._is_offered:
+            self._is_offered[code] = Offer.objects.filter(procedure=code).exists()
+        if not self._is_offered[code]:
+            return level_of(standing_among((), day), version.definition["procedure"])
         if agency.pk not in self._offers:
             found: dict[str, list[Offer]] = {}
             for offer in covering(agency):
                 found.setdefault(offer.procedure_id, []).append(offer)
             self._offers[agency.pk] = found
-        standing = standing_among(self._offers[agency.pk].get(version.procedure_id, ()), day)
+        standing = standing_among(self._offers[agency.pk].get(code, ()), day)
         return level_of(standing, version.definition["procedure"])

@@ -124,9 +124,10 @@ class Making:
         self._hand_in()
         citizen = Doer("citizen", (NULL, self.applicant, NULL, NULL, NULL))
         if isinstance(self.submitted, bytes):
-            self._record("dossier.submitted", citizen, filing.moments[0], self.submitted)
-        acts = zip(self.alike.course.acts, self.clerks, filing.moments[1:], self.alike.facts, strict=True)
-        for done, clerk, at, said in acts:
+            self._record("dossier.submitted", citizen, 0, self.submitted)
+        acts = zip(self.alike.course.acts, self.clerks, self.alike.facts, strict=True)
+        for number, (done, clerk, said) in enumerate(acts, start=1):
+            at = filing.moments[number]
             before = dossier.status
             changed, details = self._do(done, at)
             if (
@@ -138,11 +139,11 @@ class Making:
                 dossier.answered_at = at
             self.latest.append(None if dossier.finished_at else dossier.due_at)
             if done.act.code == "accept" and isinstance(self.submitted, dict):
-                self._record_intake(self.submitted, changed, at)
+                self._record_intake(self.submitted, changed, number)
                 continue
             facts = said if isinstance(said, bytes) else encode_facts({**said, **changed})
             doer = clerk.doer if clerk else _BY_ITSELF if done.stay is not None else citizen
-            self._record(done.act.entry, doer, at, facts, details)
+            self._record(done.act.entry, doer, number, facts, details)
         self._end()
         rows.dossiers.append(dossier)
         self._enter_process()
@@ -161,16 +162,18 @@ class Making:
                 _new_handed_in(dossier_id=made, code=code, name=name, sort=PaperSort.COPY, count=1)
             )
 
-    def _record_intake(self, said: dict[str, Any], changed: Mapping[str, Any], at: datetime) -> None:
+    def _record_intake(self, said: dict[str, Any], changed: Mapping[str, Any], number: int) -> None:
         """The one entry with which a counter takes in and accepts (`intake.take_in`)."""
-        facts = {**said, **changed, "accepted_at": at.isoformat(), "counter": self.filing.desk.agency.code}
-        clerk = self.filing.desk.clerks["reception"]
-        self._record("dossier.taken_in", clerk.doer, at, encode_facts(facts))
+        at, desk = self.filing.moments[number], self.filing.desk
+        facts = {**said, **changed, "accepted_at": at.isoformat(), "counter": desk.agency.code}
+        self._record("dossier.taken_in", desk.clerks["reception"].doer, number, encode_facts(facts))
 
     def _record(
-        self, kind: str, doer: Doer, at: datetime, facts: bytes, details: Mapping[str, Any] | None = None
+        self, kind: str, doer: Doer, number: int, facts: bytes, details: Mapping[str, Any] | None = None
     ) -> None:
-        line = Line(kind, doer, "dossier", self.subject, self.applicant, at, facts, details)
+        """`number`: of the act, 0 for the submission."""
+        at, moment = self.filing.moments[number], self.moments[number]
+        line = Line(kind, doer, "dossier", self.subject, self.applicant, at, moment, facts, details)
         self.rows.lines.append(line)
 
     def _clerk(self, done: Done) -> Clerk | None:

@@ -25,7 +25,7 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import store_bytes
 from motcua.foundation.journal.services import Line, encode_actor, encode_facts, record_lines
 from motcua.foundation.kernel.actors import ANONYMOUS, SYSTEM
-from motcua.foundation.kernel.rows import encode_uuid, plain_rows
+from motcua.foundation.kernel.rows import encode_moment, encode_uuid, plain_rows
 from motcua.foundation.worktime.calendars import Calendar
 from motcua.foundation.worktime.limits import Limit, parse_limit
 from motcua.foundation.worktime.moments import local
@@ -240,7 +240,8 @@ class Game:
             raise ValueError("nobody answered")
         facts = encode_facts({"rating": case.fate.rating, "way": "link", "reasons": [], **MADE_UP})
         subject, concerned = encode_uuid(dossier.id), encode_uuid(dossier.applicant_id)
-        return Line("survey.answered", encode_actor(ANONYMOUS), "dossier", subject, concerned, moment, facts)
+        at, doer = encode_moment(moment), encode_actor(ANONYMOUS)
+        return Line("survey.answered", doer, "dossier", subject, concerned, moment, at, facts)
 
 
 def _residence(agency: Agency) -> str:

@@ -19,7 +19,7 @@ from motcua.foundation.journal.services import (
 from motcua.foundation.journal.tests.factories import AT, entry, happening
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.kernel.ids import new_id
-from motcua.foundation.kernel.rows import NULL, encode_uuid, stamp
+from motcua.foundation.kernel.rows import NULL, encode_moment, encode_uuid, stamp
 
 
 def line_of(made: Happening, *, actor: Actor = SYSTEM, at: datetime = AT) -> Line:
@@ -32,6 +32,7 @@ def line_of(made: Happening, *, actor: Actor = SYSTEM, at: datetime = AT) -> Lin
         encode_uuid(made.object_id),
         concerns,
         at,
+        encode_moment(at),
         encode_facts(made.facts),
         made.details,
     )

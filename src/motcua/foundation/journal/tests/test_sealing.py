@@ -26,7 +26,7 @@ from motcua.foundation.journal.services import (
 )
 from motcua.foundation.journal.tests.factories import AT, entry
 from motcua.foundation.kernel.actors import SYSTEM
-from motcua.foundation.kernel.rows import NULL, encode_new_id
+from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id
 
 
 def until_settled(sealer: Sealer, sequence: int) -> bool:
@@ -186,6 +186,7 @@ def line():
         encode_new_id(),
         NULL,
         AT,
+        encode_moment(AT),
         encode_facts({"file": "1"}),
     )
 

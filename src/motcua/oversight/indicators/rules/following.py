@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from motcua.casework.dossiers.rules.classes import Class, Timing, class_of
+from motcua.casework.dossiers.rules.classes import Class, class_when_finished
 from motcua.casework.dossiers.rules.states import Status
 from motcua.foundation.worktime.moments import local
 
@@ -269,4 +269,4 @@ def _finished(facts: Facts, noted: Noted) -> datetime | None:
 
 def finished_class(basis_at: datetime | None, finished_at: datetime) -> Class:
     """Early, on time or late, by the one rule for dossiers; empty without a limit."""
-    return class_of(Timing(int(Status.FINISHED), basis_at, finished_at=finished_at), finished_at)
+    return class_when_finished(basis_at, finished_at) if basis_at else Class.NONE

@@ -53,7 +53,9 @@ def calendar_of(agency: Agency, *, on: date) -> Calendar:
     Kept by process under the stamp in the agency's row, which changes with the calendars: no query for what is
     kept, and no process goes on with an old one. Deadlines count by the calendar of the day they begin on.
     """
-    for kept in _calendars_above(agency.path, agency.calendar_stamp):
+    # Without a stamp nobody ever set one.
+    above = _calendars_above(agency.path, agency.calendar_stamp) if agency.calendar_stamp else ()
+    for kept in above:
         if kept.valid_from <= on and (kept.valid_to is None or on < kept.valid_to):
             return kept.calendar
     return get_calendar()

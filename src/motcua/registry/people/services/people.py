@@ -21,7 +21,7 @@ from motcua.foundation.journal.services import (
 )
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound, Refused
-from motcua.foundation.kernel.rows import encode_uuid, insert_many
+from motcua.foundation.kernel.rows import encode_moment, encode_uuid, insert_many
 from motcua.foundation.kernel.text import clean, clean_line, fold
 from motcua.registry.access.models import Account
 from motcua.registry.people.adapters.claims import EidClaims
@@ -112,9 +112,9 @@ def enter_citizens(
     for citizen in citizens:
         citizen.search_name = fold(citizen.full_name)
     insert_many(Person, citizens)
-    doer, said = encode_actor(actor), encode_facts(facts)
+    doer, said, moment = encode_actor(actor), encode_facts(facts), encode_moment(at)
     ids = [encode_uuid(it.id) for it in citizens]
-    record_lines(Line("person.entered", doer, "person", it, it, at, said) for it in ids)
+    record_lines(Line("person.entered", doer, "person", it, it, at, moment, said) for it in ids)
 
 
 @dataclass(frozen=True, slots=True)
