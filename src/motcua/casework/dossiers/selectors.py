@@ -109,7 +109,7 @@ def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
 
 
 def list_draft_papers(draft: Draft) -> list[DraftPaper]:
-    return list(draft.papers.select_related("file", "document__replaced_by").order_by("id"))
+    return list(draft.papers.select_related("file", "document").order_by("id"))
 
 
 def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:
