@@ -91,7 +91,7 @@ READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
     related = Draft.objects.select_related(
-        "version__procedure", "applicant", "owner_person", "owner_organisation", "brought_by"
+        "version__procedure", "applicant", "owner_organisation", "brought_by"
     )
     draft = related.defer(*VERSION_CONTENT).filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
