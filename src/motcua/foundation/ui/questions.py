@@ -6,13 +6,13 @@ components/field and components/_question_groups say what each shows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from motcua.foundation.ui import icons
+from motcua.foundation.ui.pieces import Piece, Pieces
 from motcua.foundation.ui.rendering import text
 
 
@@ -91,12 +91,12 @@ def _ticks(field: BoundField) -> str:
     return render_to_string("components/ticks.html", {"items": ticks}) if ticks else ""
 
 
-def groups_html(groups: Iterable[Any]) -> str:
-    """The groups of a page, as forms' `Pieces`."""
+def groups_html(groups: Iterable[Pieces]) -> str:
+    """The groups of a page."""
     return "".join(_group(it) for it in groups)
 
 
-def _group(group: Any) -> str:
+def _group(group: Pieces) -> str:
     hidden = " hidden" if group.is_hidden else ""
     lang = f' lang="{text(group.lang)}"' if group.lang else ""
     title = f"<h2 data-group{lang}{hidden}>{text(group.title)}</h2>" if group.title else ""
@@ -104,11 +104,11 @@ def _group(group: Any) -> str:
     return f"{title}{hint}\n{_pieces(group.pieces)}\n"
 
 
-def _pieces(pieces: Iterable[Any]) -> str:
+def _pieces(pieces: Iterable[Piece]) -> str:
     return "".join(_asked(it, _KINDS[it.kind](it)) for it in pieces)
 
 
-def _asked(piece: Any, html: str) -> str:
+def _asked(piece: Piece, html: str) -> str:
     """With the conditions under which it is asked, for the script, and its name for the server when it was not."""
     shown = piece.shown
     if not shown:
@@ -119,18 +119,17 @@ def _asked(piece: Any, html: str) -> str:
     return f'<div class="asked"{tests}{hidden}>{unasked}\n{html}\n</div>'
 
 
-def _field(piece: Any) -> str:
-    field, asked = piece.field, piece.field.field
-    before = after = ""
-    if asked.offers:
-        offers = {"id": field.auto_id, "items": asked.offers, "looked": asked.looked}
+def _field(piece: Piece) -> str:
+    field, before, after = piece.bound, "", ""
+    if items := getattr(field.field, "offers", ()):
+        offers = {"id": field.auto_id, "items": items, "looked": getattr(field.field, "looked", "")}
         before = render_to_string("components/offers.html", offers)
-    if asked.example:
-        after = render_to_string("components/paper_example.html", {"example": asked.example})
+    if example := getattr(field.field, "example", None):
+        after = render_to_string("components/paper_example.html", {"example": example})
     return f"{before}{question_html(field)}{after}"
 
 
-def _value(piece: Any) -> str:
+def _value(piece: Piece) -> str:
     hidden = "" if piece.text else " hidden"
     return (
         f'<dl class="facts" data-value="{text(piece.key)}"{hidden}><div><dt>{text(piece.label)}</dt>'
@@ -138,14 +137,14 @@ def _value(piece: Any) -> str:
     )
 
 
-def _block(piece: Any) -> str:
+def _block(piece: Piece) -> str:
     return (
         f'<fieldset class="framed" id="{text(piece.id)}">{_legend(piece)}\n{_same(piece)}\n'
         f"{_pieces(piece.pieces)}\n{_remove(piece)}</fieldset>"
     )
 
 
-def _list(piece: Any) -> str:
+def _list(piece: Piece) -> str:
     add = ""
     if piece.can_change:
         words = _("Add: %(name)s") % {"name": text(piece.item_label)}
@@ -154,18 +153,18 @@ def _list(piece: Any) -> str:
             f'formaction="#{text(piece.next_id)}" formnovalidate>{words}</button>'
         )
     return (
-        f'<fieldset class="framed framed--list" id="{text(piece.id)}">{_legend(piece)}{errors_html(piece.field)}\n'
+        f'<fieldset class="framed framed--list" id="{text(piece.id)}">{_legend(piece)}{errors_html(piece.bound)}\n'
         f'<input type="hidden" name="{text(piece.key)}-count" value="{text(piece.text)}">\n'
         f"{_pieces(piece.pieces)}\n{add}</fieldset>"
     )
 
 
-def _legend(piece: Any) -> str:
+def _legend(piece: Piece) -> str:
     hint = f'<p class="hint">{text(piece.hint)}</p>' if piece.hint else ""
     return f"<legend>{text(piece.label)}{_optional() if piece.is_optional else ''}</legend>{hint}"
 
 
-def _same(piece: Any) -> str:
+def _same(piece: Piece) -> str:
     """Buttons that fill in who was named before."""
     if not piece.same:
         return ""
@@ -177,7 +176,7 @@ def _same(piece: Any) -> str:
     return f'<div class="framed__acts">{buttons}</div>'
 
 
-def _remove(piece: Any) -> str:
+def _remove(piece: Piece) -> str:
     if not piece.can_change:
         return ""
     return (

@@ -6,7 +6,7 @@ Source: Law on Electronic Transactions 20/2023/QH15; Decree 45/2020/NĐ-CP art. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -145,9 +145,10 @@ def _earlier(
     """Papers of the owner's earlier dossiers for the component of the same code and name, each content once."""
     owned, most = _earlier_papers(of, fields), 4 * _MOST * len(fields)
     is_near = Exists(Dossier.objects.filter(own_part(actor), pk=OuterRef("dossier")))
-    papers = list(owned.annotate(is_near=is_near)[:most])
+    latest = list(owned.annotate(is_near=is_near)[:most])
+    papers: Sequence[Component] = latest
     # What an officer may read beside the dossiers of their agencies is a long question, and mostly needless.
-    if not all(paper.is_near for paper in papers):
+    if not all(paper.is_near for paper in latest):
         papers = list(owned.filter(dossier__in=Dossier.objects.filter(readable(actor)).values("pk"))[:most])
     found: dict[str, dict[str, Reuse]] = {}
     for paper in papers:
