@@ -1,4 +1,4 @@
-"""Questions of a form as HTML, written here: twenty-five of them by templates are half of a page's time.
+"""Questions of a form as HTML, written here: twenty-five of them by templates are a third of a page's calls.
 
 components/field and components/_question_groups say what each shows.
 """
