@@ -109,9 +109,8 @@ READINGS = ("dossier.read", "dossier.file_read", "entry.read", "journal.searched
 
 def get_draft(actor: Actor, draft_id: UUID) -> Draft:
     """The actor's own draft. Raises DraftMissing."""
-    related = Draft.objects.select_related(
-        "version__procedure", "applicant", "owner_person", "owner_organisation", "brought_by"
-    )
+    # An organisation, and who brought it, are read where there is one.
+    related = Draft.objects.select_related("version__procedure", "applicant")
     draft = related.defer(*VERSION_CONTENT).filter(own_drafts(actor), pk=draft_id).first()
     if not draft:
         raise DraftMissing
@@ -128,7 +127,8 @@ def list_drafts(actor: Actor, *, procedure_code: str = "") -> list[Draft]:
 
 
 def list_draft_papers(draft: Draft) -> list[DraftPaper]:
-    return list(draft.papers.select_related("file", "document__replaced_by").order_by("id"))
+    """One query; a second where a paper came from the warehouse."""
+    return list(draft.papers.select_related("file").prefetch_related("document").order_by("id"))
 
 
 def find_draft_or_dossier(actor: Actor, draft_id: UUID) -> Draft | Dossier:

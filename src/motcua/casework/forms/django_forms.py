@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.foundation.kernel.conditions import Condition, all_hold
 from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget, read_search
+from motcua.foundation.ui.pieces import Piece, Pieces, Same, Shown
 
 from .asking import ACCEPTED_FILES, Asking, Leaf, Places, QuestionField, control, is_searched, multi_value
 from .messages import problem_message
-from .pieces import Piece, Pieces, Same, Shown
 from .rules.answers import (
     apply_page,
     claimed,
@@ -327,6 +327,8 @@ class PageForm(forms.Form):
     @property
     def values(self) -> dict[str, str]:
         """The calculated values of the page in words, by name; "" for what nothing can be made of yet."""
+        if not any(it.kind == "calculated" for it in self.page.fields):
+            return {}
         pieces = [it for group in self.groups for it in group.pieces]
         return {it.key: it.text for it in pieces if it.kind == "value"}
 

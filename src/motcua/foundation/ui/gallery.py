@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from motcua.foundation.ui.choosing import Choice, Offer, Search, SearchChoiceWidget
 from motcua.foundation.ui.fields import DayField
+from motcua.foundation.ui.pieces import Piece, Pieces, Same
 
 SCREENS = (
     *("home", "procedure", "question", "question-error", "check", "dossier", "dossier-stopped"),
@@ -85,36 +86,36 @@ def context() -> dict[str, Any]:
         "wrong_form": SampleForm({"surname": "father"}),
         "every_form": EveryFieldForm(),
         "every_wrong_form": EveryFieldForm(wrong, prefix="w"),
-        "pieces": _pieces(EveryFieldForm(prefix="p")),
+        "groups": _groups(EveryFieldForm(prefix="p")),
         "qr": _qr("https://example.org/verify/7K4M-2QXD-9R"),
     }
 
 
-def _pieces(form: forms.Form) -> list[dict[str, Any]]:
+def _groups(form: forms.Form) -> list[Pieces]:
     """A list with one person in it, and what is computed of it."""
-    person = {
-        "kind": "block",
-        "id": "id_children-0",
-        "key": "children-0",
-        "label": "Con 1",
-        "pieces": [{"kind": "field", "field": form["name"]}, {"kind": "field", "field": form["born"]}],
-        "same": [{"value": "children-0:mother", "name": "Nguyễn Thị Mẫu"}],
-        "can_change": True,
-    }
-    children = {
-        "kind": "list",
-        "id": "id_children",
-        "key": "children",
-        "label": "Các con",
-        "field": form["remark"],
-        "text": "1",
-        "pieces": [person],
-        "item_label": "Con",
-        "is_optional": True,
-        "can_change": True,
-        "next_id": "id_children-1",
-    }
-    return [children, {"kind": "value", "label": "Trợ cấp một tháng", "text": "500.000 đ"}]
+    person = Piece(
+        "block",
+        id="id_children-0",
+        key="children-0",
+        label="Con 1",
+        pieces=(Piece("field", form["name"]), Piece("field", form["born"])),
+        same=(Same("children-0:mother", "Nguyễn Thị Mẫu"),),
+        can_change=True,
+    )
+    children = Piece(
+        "list",
+        form["remark"],
+        id="id_children",
+        key="children",
+        label="Các con",
+        text="1",
+        pieces=(person,),
+        item_label="Con",
+        is_optional=True,
+        can_change=True,
+        next_id="id_children-1",
+    )
+    return [Pieces("", "", [children, Piece("value", label="Trợ cấp một tháng", text="500.000 đ")])]
 
 
 def _qr(text: str) -> SafeString:

@@ -6,14 +6,14 @@ Source: Law on Electronic Transactions 20/2023/QH15; Decree 45/2020/NĐ-CP art. 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from motcua.casework.dossiers.contributions import Source, list_sources, registe
 from motcua.casework.dossiers.errors import NotOffered, TooManyPapers
 from motcua.casework.dossiers.forms import component_names
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper, Origin, SupplementPaper
-from motcua.casework.dossiers.policies import readable
+from motcua.casework.dossiers.policies import own_part, readable
 from motcua.casework.dossiers.services.drafts import MAX_PAPERS, locked_draft
 from motcua.casework.warehouse.models import Document, SignatureState
 from motcua.casework.warehouse.selectors import list_usable, list_usable_at_counter
@@ -143,27 +143,40 @@ def _earlier(
     actor: Actor, of: Draft | Dossier, fields: Collection[str], _at: datetime
 ) -> dict[str, list[Reuse]]:
     """Papers of the owner's earlier dossiers for the component of the same code and name, each content once."""
-    names = component_names(of.version)
-    owner = Q(owner_person=of.owner_person_id, owner_organisation=of.owner_organisation_id)
-    owned = Dossier.objects.filter(owner, is_test=False).exclude(pk=of.pk)
-    # Most people have none, and what an officer may read is a long question.
-    if not owned.exists():
-        return {}
-    dossiers = owned.filter(readable(actor))
-    wanted = Q(pk__in=[])
-    for name in fields:
-        wanted |= Q(code=name, name=names[name])
-    rows = Component.objects.filter(wanted, dossier__in=dossiers.values("pk"), origin=Origin.UPLOADED)
-    clean = rows.filter(file__quarantined_at=None, file__disposed_at=None).select_related("file", "dossier")
-    shown = clean.only(
-        "code", "name", "origin", "file", "dossier__submitted_at", "dossier__code", "dossier__reference"
-    )
+    owned, most = _earlier_papers(of, fields), 4 * _MOST * len(fields)
+    is_near = Exists(Dossier.objects.filter(own_part(actor), pk=OuterRef("dossier")))
+    latest = list(owned.annotate(is_near=is_near)[:most])
+    papers: Sequence[Component] = latest
+    # What an officer may read beside the dossiers of their agencies is a long question, and mostly needless.
+    if not all(paper.is_near for paper in latest):
+        papers = list(owned.filter(dossier__in=Dossier.objects.filter(readable(actor)).values("pk"))[:most])
     found: dict[str, dict[str, Reuse]] = {}
-    for paper in shown.order_by("-dossier__submitted_at", "-pk")[: 4 * _MOST * len(fields)]:
+    for paper in papers:
         by_content = found.setdefault(paper.code, {})
         if len(by_content) < _MOST:
             by_content.setdefault(paper.file.sha256, Reuse(earlier=paper))
-    return {name: list(papers.values()) for name, papers in found.items()}
+    return {name: list(by_content.values()) for name, by_content in found.items()}
+
+
+def _earlier_papers(of: Draft | Dossier, fields: Collection[str]) -> QuerySet[Component]:
+    """What the owner handed in for these fields before, the latest first, whoever may read it."""
+    names = component_names(of.version)
+    wanted = Q(pk__in=[])
+    for name in fields:
+        wanted |= Q(code=name, name=names[name])
+    rows = Component.objects.filter(
+        wanted,
+        origin=Origin.UPLOADED,
+        dossier__owner_person=of.owner_person_id,
+        dossier__owner_organisation=of.owner_organisation_id,
+        dossier__is_test=False,
+        file__quarantined_at=None,
+        file__disposed_at=None,
+    ).exclude(dossier=of.pk)
+    shown = rows.select_related("file", "dossier").only(
+        "code", "name", "origin", "file", "dossier__submitted_at", "dossier__code", "dossier__reference"
+    )
+    return shown.order_by("-dossier__submitted_at", "-pk")
 
 
 @transaction.atomic

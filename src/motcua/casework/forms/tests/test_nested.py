@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.casework.forms.django_forms import Asking, page_form
-from motcua.casework.forms.pieces import Shown
 from motcua.casework.forms.rules.answers import apply_page, compute, leaves, visible_answers
 from motcua.casework.forms.rules.checks import check_all, check_page
 from motcua.casework.forms.rules.cleaning import clean_value, flat
@@ -24,6 +23,7 @@ from motcua.casework.forms.rules.rows import (
     without_item,
 )
 from motcua.casework.forms.rules.summary import paper_values, summary, title
+from motcua.foundation.ui.pieces import Shown
 
 from .factories import ANSWERS, FORM, form, form_data, text
 

@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from motcua.casework.forms.django_forms import Asking, page_form
-from motcua.casework.forms.pieces import Shown
 from motcua.casework.forms.rules.parsing import parse_form
 from motcua.foundation.ui.choosing import Choice, Offer
+from motcua.foundation.ui.pieces import Shown
 
 from .pack import TODAY, example, form, form_data
 

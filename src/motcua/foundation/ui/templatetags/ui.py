@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui import formats, icons, written
-from motcua.foundation.ui.rendering import option
+from motcua.foundation.ui.questions import control_html, groups_html, question_html
 
 register = template.Library()
 
@@ -161,15 +161,20 @@ def spoken_digits(value: object) -> SafeString:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """A form control of a bound field, with the design system's class."""
-    given = field.field.widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"ds-input {given}".strip()})
+    return mark_safe(control_html(field))  # noqa: S308  as Django writes it
 
 
 @register.simple_tag
-def options(rows: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The options of a list, as a Select's `optgroups` has them, written as Django's templates write them."""
-    written = (f"\n  {option(str(it['value']), it['attrs'], it['label'])}\n" for it in rows)
-    return mark_safe("".join(written))  # noqa: S308  each is escaped
+def question(field: BoundField, preview: str, no_optional: object) -> SafeString:
+    """One question of a form; for components/field."""
+    written = question_html(field, preview=conditional_escape(preview), no_optional=bool(no_optional))
+    return mark_safe(written)  # noqa: S308  each part is escaped
+
+
+@register.simple_tag
+def questions(groups: Iterable[Any]) -> SafeString:
+    """The questions of a page in their groups; for components/_question_groups."""
+    return mark_safe(groups_html(groups))  # noqa: S308  each part is escaped
 
 
 @register.filter

@@ -54,6 +54,13 @@ class Piece:
     next_id: str = ""
     shown: Shown | None = None
 
+    @property
+    def bound(self) -> BoundField:
+        """The field of a `field` or `list`."""
+        if self.field is None:
+            raise ValueError(f"a {self.kind} has no field")
+        return self.field
+
 
 class Pieces(NamedTuple):
     """What a group of a page asks and shows."""
