@@ -33,14 +33,25 @@ from motcua.oversight.indicators.tests.factories import rows, tallies
 
 AT, UNTIL = datetime(2026, 3, 12, 1, tzinfo=UTC), date(2026, 3, 12)
 IS_NIGHT = os.environ.get("MOTCUA_NIGHTLY") == "1"
-DOSSIERS = 20_000 if IS_NIGHT else 200
+FEW = 200
+DOSSIERS = 20_000 if IS_NIGHT else FEW
 
 
 @pytest.fixture
 def simulated(db, settings):
     settings.DEMO = True
+    enter(DOSSIERS)
+
+
+@pytest.fixture
+def few(db, settings):
+    settings.DEMO = True
+    enter(FEW)
+
+
+def enter(dossiers):
     build_world(at=OPENED)
-    simulate(Plan(DOSSIERS, seed=7, until=UNTIL), at=AT)
+    simulate(Plan(dossiers, seed=7, until=UNTIL), at=AT)
     began = time.process_time()
     follow_once()
     print(
@@ -71,7 +82,7 @@ def test_the_figures_equal_the_recount_and_the_dossiers(simulated):
     assert (rows(), tallies()) == kept
 
 
-def test_a_wrong_row_is_found_and_named(simulated):
+def test_a_wrong_row_is_found_and_named(few):
     row = DayTally.objects.filter(scope=ALL, received__gt=0).first()
     DayTally.objects.filter(pk=row.pk).update(received=row.received + 1)
     code, found = run("--check")

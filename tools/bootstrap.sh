@@ -102,7 +102,11 @@ system_packages() {
 
 make_venv() { rm -rf .venv && "$PYTHON" -m venv .venv && mkdir -p "$STAMPS" && pwd >"$STAMPS/home"; }
 
-pip_install() { twice .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@"; }
+# A lock names everything, so that pip has nothing to work out: asked to, it takes the newest release of a package that
+# another one wants with an extra, for which there is no hash.
+pip_install() {
+    twice .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes "$@"
+}
 
 python_packages() {
     local lock=requirements.lock
@@ -119,11 +123,11 @@ python_packages() {
     fi
     if { [ "$LEVEL" = dev ] || [ -n "${MOTCUA_ANALYSIS:-}" ]; } &&
         ! is_done "$STAMPS/analysis" "$(hash_of requirements-analysis.lock)"; then
-        step "Analysis (chDB)" pip_install --no-deps -r requirements-analysis.lock
+        step "Analysis (chDB)" pip_install -r requirements-analysis.lock
         hash_of requirements-analysis.lock >"$STAMPS/analysis"
     fi
     if ! is_done "$STAMPS/places" "$(hash_of requirements-places.lock)"; then
-        step "Names and codes of places" pip_install --no-deps -r requirements-places.lock
+        step "Names and codes of places" pip_install -r requirements-places.lock
         hash_of requirements-places.lock >"$STAMPS/places"
     fi
 }
