@@ -63,7 +63,8 @@ def errors_html(field: BoundField) -> str:
 
 
 def _optional() -> str:
-    return f' <span class="optional">{_("(optional)")}</span>'
+    words = _("(optional)")
+    return f' <span class="optional">{words}</span>'
 
 
 def _hint(field: BoundField, spoken: str = "") -> str:
@@ -71,8 +72,9 @@ def _hint(field: BoundField, spoken: str = "") -> str:
     hint, explanation = field.help_text, getattr(field.field, "explanation", "")
     found = f'<p class="hint" id="{text(field.auto_id)}_helptext"{spoken}>{hint}</p>' if hint else ""
     if explanation:
+        more = _("More about this")
         found += (
-            f'<details class="explained explained--hint"><summary>{_("More about this")}'
+            f'<details class="explained explained--hint"><summary>{more}'
             f'<span class="ds-sr-only">: {text(field.label)}</span></summary><p>{text(explanation)}</p></details>'
         )
     return found
@@ -168,9 +170,10 @@ def _same(piece: Piece) -> str:
     """Buttons that fill in who was named before."""
     if not piece.same:
         return ""
+    same = _("Same as %(name)s")
     buttons = "".join(
         f'<button class="ds-button" data-variant="secondary" name="same" value="{text(it.value)}" '
-        f'formaction="#{text(piece.id)}" formnovalidate>{_("Same as %(name)s") % {"name": text(it.name)}}</button>'
+        f'formaction="#{text(piece.id)}" formnovalidate>{same % {"name": text(it.name)}}</button>'
         for it in piece.same
     )
     return f'<div class="framed__acts">{buttons}</div>'
@@ -179,8 +182,9 @@ def _same(piece: Piece) -> str:
 def _remove(piece: Piece) -> str:
     if not piece.can_change:
         return ""
+    remove = _("Remove")
     return (
-        f'<button class="linklike" name="remove" value="{text(piece.key)}" formnovalidate>{_("Remove")}'
+        f'<button class="linklike" name="remove" value="{text(piece.key)}" formnovalidate>{remove}'
         f'<span class="ds-sr-only">: {text(piece.label)}</span></button>'
     )
 
