@@ -58,11 +58,11 @@ def _journal(entries: int) -> list[Figure]:
         verify_journal,
     )
     from motcua.foundation.kernel.actors import SYSTEM
-    from motcua.foundation.kernel.rows import NULL, encode_new_id
+    from motcua.foundation.kernel.rows import NULL, encode_moment, encode_new_id
 
     while follow_once():  # what the requests left
         pass
-    doer, sealed, seconds = encode_actor(SYSTEM), 0.0, 0.0
+    doer, moment, sealed, seconds = encode_actor(SYSTEM), encode_moment(_NOW), 0.0, 0.0
     for _ in range(entries // CHUNK):
         record_lines(
             Line(
@@ -72,6 +72,7 @@ def _journal(entries: int) -> list[Figure]:
                 encode_new_id(),
                 NULL,
                 _NOW,
+                moment,
                 encode_facts({"file": str(uuid4())}),
             )
             for _ in range(CHUNK)

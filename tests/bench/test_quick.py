@@ -20,6 +20,7 @@ ROWS = [
     "inbox (20)",
     "officer's dossier page",
     "search dossiers",
+    "intake at the counter",
     "register (50)",
     "register, a page in the middle",
     "register, one procedure",
@@ -40,6 +41,13 @@ ROWS = [
     "API list (20)",
     "API detail",
     "API accept",
+    "figures of the year",
+    "a measure of the year",
+    "dossiers behind a figure",
+    "map of the province",
+    "operations centre",
+    "operations centre, what changed",
+    "dossiers likely late",
 ]
 
 
