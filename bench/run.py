@@ -128,14 +128,12 @@ def _measure(options: argparse.Namespace, console: Console) -> tuple[list, dict,
 def _figures(scenario: Scenario, requests: int, tell: Callable[[str], None]) -> list[Figure]:
     """How far the indicators are behind with everything at work, then a replay with the machine to itself."""
     from bench import figures
-    from bench.processes import Groups
 
     found, installation = figures.behind(min(figures.ANSWERS, requests)), scenario.installation
     installation.rest()
     installation.tidy()
     found += figures.figures()
-    installation.start()
-    scenario.meter.groups = Groups(installation.pids())
+    scenario.begin_again()
     for figure in found:
         tell(f"{figure.name}: {figure.words}")
     scenario.look_at_figures(requests, tell)

@@ -85,14 +85,22 @@ class Scenario:
         """Add simulated dossiers; gives what `motcua simulate --json` said."""
         # A province at work: narrow rights then see what one commune has.
         where = ["--everywhere"] if dossiers >= EVERYWHERE else []
+        # Sealing and following beside it would be measured with it.
+        self.installation.rest()
         said = self.installation.command(
             "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json", *where
         )
+        self.begin_again()
         _wait_for_none(_SEAL_SECONDS, _UNSEALED)
         with connection.cursor() as cursor:
             cursor.execute(_FOLLOWED)
         self.installation.tidy()
         return dict(json.loads(said))
+
+    def begin_again(self) -> None:
+        """After a rest."""
+        self.installation.start()
+        self.meter.groups = Groups(self.installation.pids())
 
     def run(self, requests: int, say: Callable[[str], None]) -> None:
         """Measure every row with so many requests."""
