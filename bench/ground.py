@@ -78,7 +78,7 @@ def _journal(entries: int) -> list[Figure]:
             for _ in range(CHUNK)
         )
         begun = time.perf_counter()
-        sealed += _seal()
+        sealed += seal()
         seconds += time.perf_counter() - begun
     begun = time.perf_counter()
     report = verify_journal()
@@ -104,7 +104,8 @@ def _journal(entries: int) -> list[Figure]:
     ]
 
 
-def _seal() -> int:
+def seal() -> int:
+    """All that waits for it, in this process; how many entries."""
     from django.utils import timezone
 
     from motcua.foundation.journal.sealing import Sealer

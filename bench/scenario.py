@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from bench.ground import seal
 from bench.installation import Installation
 from bench.measuring import Meter, Request, Row, Visitor, WrongAnswer
 from bench.processes import Groups
@@ -66,7 +67,7 @@ SELECT count(*) FROM procrastinate_jobs
 # Acts on many at once: how many requests, of how many dossiers each.
 _BULKS, _BULK = 2, 50
 _INTAKES = 10
-_SETTLE_SECONDS, _SEAL_SECONDS = 300, 1800
+_SETTLE_SECONDS = 300
 
 
 class Scenario:
@@ -85,16 +86,16 @@ class Scenario:
         """Add simulated dossiers; gives what `motcua simulate --json` said."""
         # A province at work: narrow rights then see what one commune has.
         where = ["--everywhere"] if dossiers >= EVERYWHERE else []
-        # Sealing and following beside it would be measured with it.
+        # Sealing beside it would be measured with it, and who follows would tell people of millions of entries.
         self.installation.rest()
         said = self.installation.command(
             "simulate", "--dossiers", str(dossiers), "--seed", str(seed), "--json", *where
         )
-        self.begin_again()
-        _wait_for_none(_SEAL_SECONDS, _UNSEALED)
+        seal()
         with connection.cursor() as cursor:
             cursor.execute(_FOLLOWED)
         self.installation.tidy()
+        self.begin_again()
         return dict(json.loads(said))
 
     def begin_again(self) -> None:
