@@ -63,7 +63,7 @@ def _select(widget: Mapping[str, Any]) -> str:
 
 
 def text(value: object) -> str:
-    """As a template writes a value."""
+    """Escaped as a template does it; a number as it is, which an attribute wants."""
     if type(value) is str:
         # Django's own escape, without asking of each of a thousand texts whether it is one to translate.
         return escape(value)

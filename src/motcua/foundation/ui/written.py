@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from motcua.foundation.ui import icons
+from motcua.foundation.ui.rendering import text
 
 
 def value_of(row: Any, name: str) -> Any:
@@ -18,8 +18,8 @@ def value_of(row: Any, name: str) -> Any:
 
 
 def said(value: Any) -> str:
-    """As a template writes it."""
-    return conditional_escape(localize(value))
+    """As a template writes a value, numbers in the reader's way."""
+    return text(localize(value))
 
 
 def link_of(row: Any) -> str:

@@ -167,8 +167,8 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag
 def question(field: BoundField, preview: str, no_optional: object) -> SafeString:
     """One question of a form; for components/field."""
-    written = question_html(field, preview=conditional_escape(preview), no_optional=bool(no_optional))
-    return mark_safe(written)  # noqa: S308  each part is escaped
+    html = question_html(field, preview=conditional_escape(preview), no_optional=bool(no_optional))
+    return mark_safe(html)  # noqa: S308  each part is escaped
 
 
 @register.simple_tag
