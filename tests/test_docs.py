@@ -13,6 +13,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+from procrastinate.contrib.django import app
 
 from motcua.doors.console.kinds import KINDS
 from motcua.doors.console.words import OBJECTS
@@ -40,7 +41,7 @@ def kinds_in_code() -> set[str]:
     objects = "|".join(sorted({*re.findall(r'object_kind="([a-z_]+)"', text), *OBJECTS}))
     pattern = re.compile(rf"(?:{objects})\.(?!yaml$)[a-z_]+")
     # Names of jobs and of retention rules are alike.
-    others = set(re.findall(r'app\.task\(name="([^"]+)"', text)) | set(usual_rules(RETENTION))
+    others = set(re.findall(r'(?:app\.task\(name=|repeats\()"([^"]+)"', text)) | set(usual_rules(RETENTION))
     found = {string for path in sources() for string in strings_of(path) if pattern.fullmatch(string)}
     return found - others
 
@@ -54,6 +55,11 @@ def first_column(page: str) -> set[str]:
 def test_the_journals_page_names_every_kind_of_entry_and_no_other():
     documented = {word for word in first_column("journal.md") if "." in word}
     assert documented == kinds_in_code()
+
+
+def test_the_operations_page_names_every_job_that_repeats():
+    names = {it.task.name for it in app.periodic_registry.periodic_tasks.values()}
+    assert names - first_column("operations.md") == set()
 
 
 def test_auditors_read_every_kind_of_entry_in_words():

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
 from motcua.foundation.kernel.retention import load_rules
 
 _AT_ONCE = 5_000
@@ -22,8 +22,7 @@ DELETE FROM procrastinate_jobs WHERE id IN (
 """
 
 
-@app.periodic(cron="50 18 * * *")  # 01:50 in Việt Nam
-@app.task(name="jobs.erase_finished", queueing_lock="jobs.erase_finished", lock="jobs.erase_finished")
+@repeats("jobs.erase_finished", cron="50 18 * * *")  # 01:50 in Việt Nam
 def erase_finished(timestamp: int) -> None:
     """Finished jobs older than the pack's rule says: nothing else removes them."""
     if before := load_rules(settings.RETENTION_FILE)["job.finished"].before(timezone.now()):

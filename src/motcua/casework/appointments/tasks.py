@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from motcua.casework.appointments import services
 from motcua.casework.appointments.services.keeping import AT_ONCE
+from motcua.foundation.kernel.jobs import repeats
 from motcua.foundation.kernel.retention import load_rules
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="appointments.remind", queueing_lock="appointments.remind")
+@repeats("appointments.remind", cron="*/5 * * * *")
 def remind(timestamp: int) -> None:
     """Reminders that are due, and appointments whose holders have not come."""
     while services.send_reminders(at=timezone.now()) >= AT_ONCE:
@@ -21,8 +20,7 @@ def remind(timestamp: int) -> None:
         pass
 
 
-@app.periodic(cron="20 18 * * *")  # 01:20 in Việt Nam
-@app.task(name="appointments.tidy", queueing_lock="appointments.tidy")
+@repeats("appointments.tidy", cron="20 18 * * *")  # 01:20 in Việt Nam
 def tidy(timestamp: int) -> None:
     """Yesterday's tickets are over; what was kept long enough goes."""
     while services.leave_yesterdays(today=timezone.localdate(), at=timezone.now()) >= AT_ONCE:

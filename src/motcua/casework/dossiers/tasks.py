@@ -27,6 +27,7 @@ from motcua.casework.dossiers.services import (
     warnings,
     warnings_of_paper,
 )
+from motcua.foundation.kernel.jobs import AGAIN, repeats
 from motcua.foundation.kernel.retention import load_rules
 
 DIGITISING_TRIES = 3
@@ -42,53 +43,48 @@ def advance(subject: str, token: str, timer: str) -> None:
     tasking.advance(dossier_id=UUID(subject), token_id=UUID(token), timer=timer, at=timezone.now())
 
 
-@app.periodic(cron="0 19 * * *")  # 02:00 in Việt Nam
-@app.task(name="dossiers.discard_idle_drafts", queueing_lock="dossiers.discard_idle_drafts")
+@repeats("dossiers.discard_idle_drafts", cron="0 19 * * *")  # 02:00 in Việt Nam
 def discard_idle_drafts(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["draft.idle"].before(timezone.now()):
         drafts.discard_idle_drafts(before=before)
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="dossiers.warn_of_deadlines", queueing_lock="dossiers.warn_of_deadlines")
+@repeats("dossiers.warn_of_deadlines", cron="*/10 * * * *")
 def warn_of_deadlines(timestamp: int) -> None:
     warnings.warn_of_deadlines(at=timezone.now())
 
 
-@app.periodic(cron="*/30 * * * *")
-@app.task(name="dossiers.warn_of_paper", queueing_lock="dossiers.warn_of_paper")
+@repeats("dossiers.warn_of_paper", cron="*/30 * * * *")
 def warn_of_paper(timestamp: int) -> None:
     warnings_of_paper.warn_of_paper(at=timezone.now())
 
 
-@app.task(name="dossiers.look_at_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+@app.task(name="dossiers.look_at_due_dates", retry=AGAIN)
 def look_at_due_dates(recomputation_id: str) -> None:
     recomputing.look(UUID(recomputation_id), at=timezone.now())
 
 
-@app.task(name="dossiers.recompute_due_dates", retry=RetryStrategy(max_attempts=5, wait=10))
+@app.task(name="dossiers.recompute_due_dates", retry=AGAIN)
 def recompute_due_dates(recomputation_id: str) -> None:
     recomputing.run(UUID(recomputation_id), now=timezone.now)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="dossiers.decide_by_silence", queueing_lock="dossiers.decide_by_silence")
+@repeats("dossiers.decide_by_silence", cron="*/5 * * * *")
 def decide_by_silence(timestamp: int) -> None:
     silence.decide_by_silence(at=timezone.now())
 
 
-@app.task(name="dossiers.file_bulk", retry=RetryStrategy(max_attempts=5, wait=10))
+@app.task(name="dossiers.file_bulk", retry=AGAIN)
 def file_bulk(bulk_id: str) -> None:
     bulk_filing.run_bulk(UUID(bulk_id))
 
 
-@app.task(name="dossiers.act_on_many", retry=RetryStrategy(max_attempts=5, wait=10))
+@app.task(name="dossiers.act_on_many", retry=AGAIN)
 def act_on_many(bulk_id: str) -> None:
     bulk_acts.run_bulk_act(UUID(bulk_id), now=timezone.now)
 
 
-@app.periodic(cron="30 * * * *")
-@app.task(name="dossiers.forget_uploads", queueing_lock="dossiers.forget_uploads")
+@repeats("dossiers.forget_uploads", cron="30 * * * *")
 def forget_uploads(timestamp: int) -> None:
     uploads.forget_uploads(at=timezone.now())
 
@@ -107,13 +103,12 @@ def digitise(context: JobContext, digitisation_id: str) -> None:
         raise
 
 
-@app.task(name="dossiers.sign_batch", retry=RetryStrategy(max_attempts=5, wait=10))
+@app.task(name="dossiers.sign_batch", retry=AGAIN)
 def sign_batch(batch_id: str) -> None:
     batches.run_batch(UUID(batch_id), now=timezone.now)
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="dossiers.sweep_supplements", queueing_lock="dossiers.sweep_supplements")
+@repeats("dossiers.sweep_supplements", cron="*/10 * * * *")
 def sweep_supplements(timestamp: int) -> None:
     overdue.sweep_supplements(at=timezone.now())
 
@@ -123,28 +118,24 @@ def write_register(export_id: str) -> None:
     registering.write_export(UUID(export_id), at=timezone.now())
 
 
-@app.periodic(cron="40 * * * *")
-@app.task(name="dossiers.forget_register_exports", queueing_lock="dossiers.forget_register_exports")
+@repeats("dossiers.forget_register_exports", cron="40 * * * *")
 def forget_register_exports(timestamp: int) -> None:
     registering.forget_exports(at=timezone.now())
 
 
-@app.periodic(cron="0 1 * * *")  # 08:00 in Việt Nam: nobody is told at night
-@app.task(name="dossiers.remind", queueing_lock="dossiers.remind")
+@repeats("dossiers.remind", cron="0 1 * * *")  # 08:00 in Việt Nam: nobody is told at night
 def remind(timestamp: int) -> None:
     while reminding.remind(at=timezone.now()):
         pass
 
 
-@app.periodic(cron="10 19 * * *")
-@app.task(name="dossiers.forget_reminders", queueing_lock="dossiers.forget_reminders")
+@repeats("dossiers.forget_reminders", cron="10 19 * * *")
 def forget_reminders(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["reminder.day"].before(timezone.now()):
         reminding.forget_reminders(before=before)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="dossiers.end_showings", queueing_lock="dossiers.end_showings")
+@repeats("dossiers.end_showings", cron="*/5 * * * *")
 def end_showings(timestamp: int) -> None:
     now = timezone.now()
     showing.end_overdue(at=now)

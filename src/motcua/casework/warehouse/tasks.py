@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from motcua.casework.warehouse import examining, selectors, services, sharing
+from motcua.foundation.kernel.jobs import repeats
 from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.signatures.revocation import NoRevocationData
 from motcua.foundation.signatures.timestamps import NoTimeStamp
@@ -28,8 +29,7 @@ def extend_document(document_id: str) -> None:
     services.extend_document(UUID(document_id), at=timezone.now())
 
 
-@app.periodic(cron="43 19 * * *")  # 02:43 in Việt Nam
-@app.task(name="warehouse.extend_documents", queueing_lock="warehouse.extend_documents")
+@repeats("warehouse.extend_documents", cron="43 19 * * *")  # 02:43 in Việt Nam
 def extend_documents(timestamp: int) -> None:
     """Every night: what is not at the wanted level yet, and what must be renewed."""
     for document_id in selectors.list_documents_to_extend(at=timezone.now()):
@@ -38,16 +38,14 @@ def extend_documents(timestamp: int) -> None:
             job.defer(document_id=str(document_id))
 
 
-@app.periodic(cron="20 20 * * *")  # 03:20 in Việt Nam
-@app.task(name="warehouse.examine_documents", queueing_lock="warehouse.examine_documents")
+@repeats("warehouse.examine_documents", cron="20 20 * * *")  # 03:20 in Việt Nam
 def examine_documents(timestamp: int) -> None:
     """Every night: whether signatures still hold, of those not examined for a month."""
     for document_id in examining.list_to_examine(at=timezone.now()):
         examining.examine(document_id, at=timezone.now())
 
 
-@app.periodic(cron="10 19 * * *")  # 02:10 in Việt Nam
-@app.task(name="warehouse.erase_ended_shares", queueing_lock="warehouse.erase_ended_shares")
+@repeats("warehouse.erase_ended_shares", cron="10 19 * * *")  # 02:10 in Việt Nam
 def erase_ended_shares(timestamp: int) -> None:
     if before := load_rules(settings.RETENTION_FILE)["share.ended"].before(timezone.now()):
         while sharing.erase_ended_shares(before=before) >= sharing.ERASED_AT_ONCE:

@@ -29,5 +29,11 @@ def test_a_periodic_job_waits_in_the_queue_once_at_most(name):
     assert PERIODIC[name].task.queueing_lock
 
 
+@pytest.mark.parametrize("name", sorted(name for name in app.tasks if "builtin" not in name))
+def test_every_job_is_tried_again(name):
+    """A restart of the database costs no job."""
+    assert app.tasks[name].retry_strategy.max_attempts >= 2
+
+
 def test_there_are_periodic_jobs():
     assert {"files.sweep", "notifications.erase_old", "warehouse.extend_documents"} <= set(PERIODIC)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
+
 from .services import quarantine_infected, scan_waiting, sweep_unused
 
 logger = logging.getLogger(__name__)
@@ -19,15 +21,13 @@ def scan_later(sha256: str) -> None:
     quarantine_infected(sha256, at=timezone.now())
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="files.scan_waiting", queueing_lock="files.scan_waiting", lock="files.scan_waiting")
+@repeats("files.scan_waiting", cron="*/10 * * * *")
 def scan_unscanned(timestamp: int) -> None:
     if scanned := scan_waiting(at=timezone.now()):
         logger.info("files_scanned_later contents=%s", scanned)
 
 
-@app.periodic(cron="20 19 * * *")  # 02:20 in Việt Nam
-@app.task(name="files.sweep", queueing_lock="files.sweep", lock="files.sweep")
+@repeats("files.sweep", cron="20 19 * * *")  # 02:20 in Việt Nam
 def sweep(timestamp: int) -> None:
     outcome = sweep_unused(at=timezone.now())
     logger.info("files_swept erased=%s contents=%s held=%s", outcome.erased, outcome.contents, outcome.held)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
 from motcua.foundation.kernel.retention import load_rules
 from motcua.foundation.notifications import delivery
 from motcua.foundation.notifications.services import keeping
@@ -18,14 +19,12 @@ def deliver(message_id: str) -> None:
     delivery.deliver(UUID(message_id), at=timezone.now())
 
 
-@app.periodic(cron="*/2 * * * *")
-@app.task(name="notifications.sweep", queueing_lock="notifications.sweep", retry=5)
+@repeats("notifications.sweep", cron="*/2 * * * *")
 def sweep(timestamp: int) -> None:
     delivery.sweep(at=timezone.now())
 
 
-@app.periodic(cron="40 19 * * *")  # 02:40 in Việt Nam
-@app.task(name="notifications.erase_old", queueing_lock="notifications.erase_old")
+@repeats("notifications.erase_old", cron="40 19 * * *")  # 02:40 in Việt Nam
 def erase_old(timestamp: int) -> None:
     now = timezone.now()
     if before := load_rules(settings.RETENTION_FILE)["notification.message"].before(now):

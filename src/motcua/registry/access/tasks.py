@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from allauth.idp.oidc.models import Token
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
 from motcua.registry.access.clients.calls import forget_answers
 from motcua.registry.access.models import SharedValue
 
 
-@app.periodic(cron="*/15 * * * *")
-@app.task(name="access.clear_expired", queueing_lock="access.clear_expired", lock="access.clear_expired")
+@repeats("access.clear_expired", cron="*/15 * * * *")
 def clear_expired(timestamp: int) -> None:
     """Tokens of clients, authorization codes, counts of rate limits and kept answers whose time is over."""
     Token.objects.expired().delete()

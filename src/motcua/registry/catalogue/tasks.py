@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
 from motcua.registry.catalogue import services
 from motcua.registry.catalogue.counting import count_uses, forget_sought
 
 
-@app.periodic(cron="25 19 * * *")  # 02:25 in Việt Nam
-@app.task(name="catalogue.count", queueing_lock="catalogue.count")
+@repeats("catalogue.count", cron="25 19 * * *")  # 02:25 in Việt Nam
 def count(timestamp: int) -> None:
     """Every night: how much procedures are used, so that search puts what many need first among equals."""
     now = timezone.now()
@@ -18,8 +17,7 @@ def count(timestamp: int) -> None:
     forget_sought(on=timezone.localdate(now))
 
 
-@app.periodic(cron="0 18 * * *")  # 01:00 in Việt Nam
-@app.task(name="catalogue.list_begun", queueing_lock="catalogue.list_begun")
+@repeats("catalogue.list_begun", cron="0 18 * * *")  # 01:00 in Việt Nam
 def list_begun(timestamp: int) -> None:
     """Every day: names, limits and fees in lists and search follow the versions that began. Which version is in force
     needs no job."""

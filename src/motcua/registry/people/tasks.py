@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from motcua.foundation.kernel.jobs import repeats
 from motcua.foundation.kernel.retention import load_rules
 from motcua.registry.people import answering, contacts, own_data
 
@@ -22,8 +23,7 @@ def make_export(request_id: str) -> None:
     answering.make_export(UUID(request_id), at=timezone.now())
 
 
-@app.periodic(cron="10 19 * * *")  # 02:10 in Việt Nam, before the sweep of unused files
-@app.task(name="people.forget", queueing_lock="people.forget", lock="people.forget")
+@repeats("people.forget", cron="10 19 * * *")  # 02:10 in Việt Nam, before the sweep of unused files
 def forget(timestamp: int) -> None:
     """Archives and addresses of changes whose time is over."""
     rules, now = load_rules(settings.RETENTION_FILE), timezone.now()

@@ -15,7 +15,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 HEARTBEAT_SECONDS = 5
 # After three missed heartbeats a worker counts as dead, and its jobs are done by another.
@@ -26,6 +27,17 @@ MOST_ATTEMPTS = 5
 _LOST = (ConnectorException, psycopg.OperationalError, OSError)
 
 logger = logging.getLogger("motcua.worker")
+
+
+class Jobs(JobManager):
+    """Procrastinate's, where one job of a kind waits at most."""
+
+    async def retry_job(self, job: Job, *args: Any, **when: Any) -> None:
+        """If one of its kind waits already, it will do the same; this one ends."""
+        try:
+            await super().retry_job(job, *args, **when)
+        except UniqueViolation:
+            await self.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
 class Command(BaseCommand):
@@ -62,6 +74,7 @@ async def _run(concurrency: int, wait: bool, stopping: asyncio.Event) -> None:
     # would end every worker after it, too.
     await sync_to_async(connections.close_all)()
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker.job_manager = Jobs(worker.connector)
     async with worker.open_async():
         await _take_up_stalled(worker)
         tasks = {
@@ -102,13 +115,8 @@ async def _take_up_stalled(worker: Any) -> None:
             await worker.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
             logger.error("job_given_up %s task=%s attempts=%s", job.id, job.task_name, job.attempts + 1)
             continue
-        try:
-            await worker.job_manager.retry_job(job)
-        except UniqueViolation:
-            # One of its kind waits already and will do the same; this one ends.
-            await worker.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        else:
-            logger.info("job_taken_up %s", job.id)
+        await worker.job_manager.retry_job(job)
+        logger.info("job_taken_up %s", job.id)
 
 
 def _own_attempts(worker: Any, task_name: str) -> int:
