@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import DeadlineWarning, Dossier
-from motcua.casework.dossiers.policies import handles, readable
+from motcua.casework.dossiers.policies import handles, readable, reads_as_own
 from motcua.casework.dossiers.rules.states import Status
 from motcua.casework.dossiers.rules.warnings import Warning, parse_warnings
 from motcua.casework.dossiers.services.submission import test_fact
@@ -28,7 +28,7 @@ from motcua.casework.process.selectors import can_do, find_standing
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.notifications.contributions import Group, Purpose, register_purpose
-from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
+from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify_all
 from motcua.foundation.worktime.deadlines import due_moment
 from motcua.registry.access.contributions import identify
 from motcua.registry.access.models import Account
@@ -77,8 +77,11 @@ def warn_of_deadlines(*, at: datetime) -> int:
 
     Each in its own transaction.
     """
+    people = People(at)
     return sum(
-        _give(rule, near, at=at) for rule in load_warnings() for near in list(islice(_near(rule, at), BATCH))
+        _give(rule, near, people, at=at)
+        for rule in load_warnings()
+        for near in list(islice(_near(rule, at), BATCH))
     )
 
 
@@ -127,7 +130,7 @@ def _given(rule: Warning, *, due: str, dossier: str = "", task: str = "") -> Exi
 
 
 @transaction.atomic
-def _give(rule: Warning, near: Near, *, at: datetime) -> bool:
+def _give(rule: Warning, near: Near, people: People, *, at: datetime) -> bool:
     """Tell those who can act, and the journal; False when it was given meanwhile, or there is nothing to warn of."""
     related = Dossier.objects.select_for_update(of=("self",)).select_related("version__procedure", "agency")
     dossier = related.defer(*VERSION_CONTENT).get(pk=near.dossier_id)
@@ -142,14 +145,20 @@ def _give(rule: Warning, near: Near, *, at: datetime) -> bool:
         dossier=dossier, task_id=near.task_id, code=rule.code, due_at=near.due_at
     ).exists():
         return False
-    told = people_for(rule, dossier, tasks, at=at)
+    told = people_for(rule, dossier, tasks, people)
     warning.told = len(told)
     warning.save(force_insert=True)
     notice = _notice(warning, rule, dossier)
-    for actor, account in told.values():
-        recipient = Recipient(actor.person, email=account.email, language=account.language)
-        key = f"deadline:{warning.pk}:{actor.person}"
-        notify(recipient=recipient, notice=replace(notice, source_key=key), at=at)
+    notify_all(
+        [
+            (
+                Recipient(actor.person, email=account.email, language=account.language),
+                replace(notice, source_key=f"deadline:{warning.pk}:{actor.person}"),
+            )
+            for actor, account in told.values()
+        ],
+        at=at,
+    )
     facts = {
         "warning": rule.code,
         "due_at": near.due_at.isoformat(),
@@ -179,21 +188,39 @@ def _still(rule: Warning, dossier: Dossier, near: Near, tasks: Sequence[Token]) 
 Told = dict[UUID, tuple[Actor, Account]]
 
 
-def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], *, at: datetime) -> Told:
+class People:
+    """Officers in a post at a moment, as they would act. Who is asked for again was looked up before."""
+
+    def __init__(self, at: datetime) -> None:
+        on = timezone.localdate(at)
+        self.of = cache(identified)
+        self.heads = cache(lambda units: identified(unit_heads(list(units), on=on)))
+        self.with_right = cache(
+            lambda right, path: identified([pk for pk, _name in list_officers_with(right, path, on=on)])
+        )
+
+    def leaders(self, path: str) -> Told:
+        """Leaders at an agency; of those above it only where there is none."""
+        found: Told = self.with_right("leader", path)
+        return {key: it for key, it in found.items() if it[0].agency_path == path} or found
+
+
+def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], people: People) -> Told:
     """Who is told, by their id: only who may read the dossier and act on it. The leaders where no task is open: it
     waits for a time or for others, and only they can ask."""
-    found: Told = {} if tasks else _leaders_at(dossier.agency_path, at)
+    found: Told = {} if tasks else people.leaders(dossier.agency_path)
     for task in tasks:
         for whom in rule.to:
-            found |= _PEOPLE[whom](dossier, task, at)
+            found |= _PEOPLE[whom](dossier, task, people)
     return _readers(found, dossier)
 
 
 def holders_of(dossier: Dossier, tasks: Sequence[Token], *, at: datetime) -> Told:
     """Who works on a dossier: who has its tasks or may take them; the leaders where none is open."""
-    found: Told = {} if tasks else _leaders_at(dossier.agency_path, at)
+    people = People(at)
+    found: Told = {} if tasks else people.leaders(dossier.agency_path)
     for task in tasks:
-        found |= _holders(dossier, task, at)
+        found |= _holders(dossier, task, people)
     return _readers(found, dossier)
 
 
@@ -201,45 +228,34 @@ def _readers(found: Told, dossier: Dossier) -> Told:
     return {
         key: (actor, account)
         for key, (actor, account) in found.items()
-        if Dossier.objects.filter(readable(actor), pk=dossier.pk).exists()
+        if reads_as_own(actor, dossier) or Dossier.objects.filter(readable(actor), pk=dossier.pk).exists()
     }
 
 
-def _holders(dossier: Dossier, task: Token, at: datetime) -> Told:
+def _holders(dossier: Dossier, task: Token, people: People) -> Told:
     """Who has the task; else those who may take it, of the agency where it lies before those above it."""
-    if task.claimed_by:
-        found = identified([task.claimed_by])
-    else:
-        named = list_officers_with(task.role, task.agency_path, on=timezone.localdate(at))
-        found = identified([pk for pk, _name in named])
+    found = (
+        people.of((task.claimed_by,)) if task.claimed_by else people.with_right(task.role, task.agency_path)
+    )
     able = {key: it for key, it in found.items() if can_do(it[0], task, dossier.procedure_code)}
     here = {key: it for key, it in able.items() if it[0].agency_path == task.agency_path}
     return dict(list((here or able).items())[:_MOST_TOLD])
 
 
-def _heads(dossier: Dossier, task: Token, at: datetime) -> Told:
+def _heads(dossier: Dossier, task: Token, people: People) -> Told:
     """The heads of the unit it lies with; the agency's leaders where no unit is named or it has no head who may act."""
-    holders = [actor.unit_id for actor, _account in _holders(dossier, task, at).values()]
+    holders = [actor.unit_id for actor, _account in _holders(dossier, task, people).values()]
     units = {task.unit_id or unit for unit in holders or [task.unit_id]} - {None}
-    heads = identified(unit_heads([unit for unit in units if unit], on=timezone.localdate(at)))
     able = {
         key: it
-        for key, it in heads.items()
+        for key, it in people.heads(frozenset(units)).items()
         if handles(it[0], dossier) or it[0].holds(task.role, task.agency_path)
     }
-    return able or _leaders(dossier, task, at)
+    return able or _leaders(dossier, task, people)
 
 
-def _leaders(dossier: Dossier, task: Token, at: datetime) -> Told:
-    """Leaders at the agency where the task lies; of those above it only where there is none."""
-    return _leaders_at(task.agency_path, at)
-
-
-def _leaders_at(path: str, at: datetime) -> Told:
-    named = list_officers_with("leader", path, on=timezone.localdate(at))
-    found = identified([pk for pk, _name in named])
-    here = {key: it for key, it in found.items() if it[0].agency_path == path}
-    return here or found
+def _leaders(dossier: Dossier, task: Token, people: People) -> Told:
+    return people.leaders(task.agency_path)
 
 
 _PEOPLE = {"holder": _holders, "head": _heads, "leader": _leaders}
