@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +24,7 @@ from motcua.oversight.indicators.rules.spans import Kind, parse_span, span_of
 from motcua.oversight.indicators.rules.tiles import Tile, grouped
 from motcua.oversight.indicators.tallying import Days, stock_now, sums
 from motcua.oversight.indicators.tests.factories import TOO_LATE, finished, supplemented
+from motcua.oversight.indicators.web.figures_asking import Asked
 from motcua.registry.access.models import RoleGrant
 from motcua.registry.organisations.models import Agency
 
@@ -153,6 +154,34 @@ class TestPages:
             link = re.search(r'href="([^"]*figures/dossiers/[^"]*)">3<', parts)
             assert "3 dossiers" in text(province.get(link[1].replace("&amp;", "&"))), by
 
+    def test_both_numbers_of_a_part_lead_to_their_dossiers(self, world, some, province):
+        asked = {**PERIOD, "agency": "/H44/", "by": "agency"}
+        page = province.get(reverse("figures:measure", args=["on_time_rate"]), asked).content.decode()
+        parts = page.split('id="breakdown"')[1]
+        found = re.findall(r'<a href="([^"]*dossiers/[^"]*part=(\w+)[^"]*)">(\d+)</a>', parts)
+        assert {part for _link, part, _number in found} == {"numerator", "denominator"}
+        for link, _part, number in found:
+            assert re.search(rf"\b{number} dossiers?\b", text(province.get(link.replace("&amp;", "&")))), link
+
+    def test_a_month_that_is_not_over_is_held_against_as_many_days(self, world, some, browse):
+        at_desk = browse(world.desk.leader)
+        page = text(at_desk.get(reverse("figures:overview"), PERIOD))
+        until = f"Month 2 of 2026 until {NOW.day} February 2026"
+        assert f"more than in: {until}" in page
+        one = text(at_desk.get(reverse("figures:measure", args=["received"]), PERIOD))
+        assert f"more than in: {until}" in one
+        # A day that is not over is held against none.
+        today = {"period": NOW.date().isoformat()}
+        assert "than in:" not in text(at_desk.get(reverse("figures:overview"), today))
+        assert "as in:" not in text(at_desk.get(reverse("figures:overview"), today))
+
+    def test_late_by_whole_days_says_so_while_it_is_told_of_now(self, world, some, browse):
+        at_desk = browse(world.desk.leader)
+        for name in ("overview", "map"):
+            assert "counts to the minute" in text(at_desk.get(reverse(f"figures:{name}"), PERIOD))
+            past = at_desk.get(reverse(f"figures:{name}"), {"period": "2026-02"})
+            assert "counts to the minute" not in text(past)
+
     def test_an_agency_that_ended_since_stays_in_the_breakdown(self, world, some, province):
         ended = world.other_desk.agency
         Agency.objects.filter(pk=ended.pk).update(valid_to=date(2026, 3, 12))
@@ -217,6 +246,9 @@ class TestPages:
         assert wrong.status_code == 422
         for said in ("Enter a day", "Choose a day, a month", "That day is not over yet"):
             assert said in text(wrong)
+        for period in ("2026-13", "9999", "2026-10-32", "0001-01"):
+            wrong = at_desk.get(reverse("figures:overview"), {"period": period})
+            assert (wrong.status_code, "There are no figures of that time." in text(wrong)) == (422, True)
         assert at_desk.get(reverse("figures:measure", args=["nonsense"])).status_code == 404
         for asked in (
             {"stock": "x"},
@@ -274,6 +306,29 @@ class TestPages:
 
 
 class TestRules:
+    @pytest.mark.parametrize(
+        ("period", "known_on", "before"),
+        [
+            ("2026-02", None, ("2026-01-01", "2026-02-01")),
+            ("2026-03", None, ("2026-02-01", "2026-02-14")),
+            ("2026-Q1", None, ("2025-10-01", "2025-12-12")),
+            ("2026-03", "2026-03-02", ("2026-02-01", "2026-02-03")),
+            ("2026-02", "2026-03-02", ("2026-01-01", "2026-02-01")),
+            ("2026-03-12", None, ("2026-03-11", "2026-03-12")),
+            ("2026-03-13", None, None),
+            ("2026-04", None, None),
+        ],
+    )
+    def test_what_is_not_over_is_held_against_as_many_days_of_before(self, period, known_on, before):
+        """On 13 March."""
+        asked = Asked(Agency(), parse_span(period), known_on=known_on and date.fromisoformat(known_on))
+        assert asked.days_before == (before and Days(*map(date.fromisoformat, before)))
+
+    def test_a_month_longer_than_the_one_before_is_held_against_all_of_it(self):
+        with time_machine.travel(datetime(2026, 3, 30, 9, tzinfo=UTC), tick=False):
+            asked = Asked(Agency(), parse_span("2026-03"))
+            assert asked.days_before == Days(date(2026, 2, 1), date(2026, 3, 1))
+
     def test_spans_follow_each_other(self):
         for code, later in (
             ("2026-02-28", "2026-03-01"),

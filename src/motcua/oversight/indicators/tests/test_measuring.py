@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
@@ -144,7 +145,12 @@ class TestWithWhatIsInProcess:
                 scope=COMMUNE, is_below=is_below, day=date(2026, 3, 31), frozen_at=AFTER, **kept
             )
         frozen = Happening(KIND, "figures", id_of(date(2026, 3, 31)))
-        record(actor=SYSTEM, happening=frozen, at=AFTER)
+        # What is frozen weeks later holds what was entered meanwhile.
+        with transaction.atomic():
+            record(actor=SYSTEM, happening=frozen, at=AFTER)
+            assert one("handled_on_time_rate", **asked).why == "not_frozen"
+            transaction.set_rollback(True)
+        record(actor=SYSTEM, happening=frozen, at=datetime(2026, 4, 1, 1, tzinfo=VIETNAM))
         assert sides(one("handled_on_time_rate", **asked)) == (11, 19)
         assert sides(one("handled_on_time_rate", is_own=True, **asked)) == (6, 10)
 

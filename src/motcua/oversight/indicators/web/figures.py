@@ -22,11 +22,12 @@ from motcua.oversight.indicators.policies import EVALUATING, evaluated_paths
 from motcua.oversight.indicators.rules.counts import Count
 from motcua.oversight.indicators.rules.measures import COUNT, Figure
 from motcua.oversight.indicators.selectors import followed
-from motcua.oversight.indicators.tallying import Open
+from motcua.oversight.indicators.tallying import Days, Open
 from motcua.oversight.indicators.web.figures_asking import (
     LONGEST_WORDS,
     Asked,
     FiguresForm,
+    before_words,
     read_asked,
     span_words,
 )
@@ -95,10 +96,12 @@ def overview(request: ActingRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "agency": form.agency, "words": words}
     if not form.is_valid():
         return render(request, "indicators/figures.html", context, status=422)
-    asked, (found, before) = form.asked, (figures_of(form.asked), figures_of(form.asked.shifted(-1)))
+    asked, found = form.asked, figures_of(form.asked)
+    before = figures_of(asked, asked.days_before) if asked.days_before else [None] * len(found)
+    stock = open_counts(asked)
     rates = [it for it in found if it.measure.unit != COUNT]
     context |= {
-        "stock": stock_tiles(asked),
+        "stock": stock_tiles(asked, stock),
         "counts": [
             tile(asked, now, old)
             for now, old in zip(found, before, strict=True)
@@ -110,7 +113,8 @@ def overview(request: ActingRequest) -> HttpResponse:
             if now.measure.unit != COUNT and amount_of(now) is not None
         ],
         "without": [tile(asked, it, None) for it in rates if amount_of(it) is None],
-        "is_empty": not any(it.numerator for it in found if it.measure.unit == COUNT),
+        "is_empty": not any(stock.values())
+        and not any(it.numerator for it in found if it.measure.unit == COUNT),
         "kept": [(name, it) for name, it in hidden(asked).items() if it],
         "links": _links(asked),
         "agencies": _found(request, asked, words),
@@ -136,10 +140,12 @@ def overview_csv(request: ActingRequest) -> HttpResponseBase:
     return download(f"figures-{asked.agency.code}-{asked.span.code}", lines)
 
 
-def figures_of(asked: Asked) -> list[Figure]:
-    """The plain counts of `MAIN`, then every measure of the pack."""
+def figures_of(asked: Asked, days: Days | None = None) -> list[Figure]:
+    """The plain counts of `MAIN`, then every measure of the pack; of other `days` than those asked for."""
     codes = [*MAIN, *(it.code for it in load_measures())]
-    found = figures(asked.scope, asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own)
+    found = figures(
+        asked.scope, days or asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own
+    )
     return sorted(found, key=lambda it: codes.index(it.measure.code))
 
 
@@ -163,10 +169,10 @@ def frame(request: ActingRequest, asked: Asked) -> dict[str, Any]:
     }
 
 
-def stock_tiles(asked: Asked) -> list[Tile]:
+def stock_tiles(asked: Asked, counts: Mapping[str, int | None]) -> list[Tile]:
     """Where dossiers stand: now, where the period is not over, else at the end of its last day."""
     rows = []
-    for name, count in open_counts(asked).items():
+    for name, count in counts.items():
         title, text, state = STOCKS[name]
         url = dossiers_url(asked, stock=name) if count and asked.is_now else ""
         shown = _("no data") if count is None else shown_number(count)
@@ -200,7 +206,7 @@ def tile(asked: Asked, now: Figure, before: Figure | None) -> Tile:
     """A figure with what it is made of, where its dossiers are, and how it changed."""
     measure, change = now.measure, None
     if before is not None:
-        change = change_words(now, before, span_words(asked.shifted(-1).span))
+        change = change_words(now, before, before_words(asked))
     query = asked.query()
     has_late = measure.code == Count.FINISHED_LATE and now.numerator
     return Tile(

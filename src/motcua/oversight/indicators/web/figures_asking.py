@@ -19,7 +19,7 @@ from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.ui.formats import format_date
 from motcua.oversight.indicators.policies import evaluated_paths
 from motcua.oversight.indicators.rules.periods import BadPeriod
-from motcua.oversight.indicators.rules.spans import Kind, Span, parse_span, span_of
+from motcua.oversight.indicators.rules.spans import ONE_DAY, Kind, Span, parse_span, span_of
 from motcua.oversight.indicators.selectors import get_agency, list_agencies
 from motcua.oversight.indicators.tallying import Days
 from motcua.oversight.indicators.web.words import language
@@ -42,6 +42,19 @@ class Asked:
     @property
     def days(self) -> Days:
         return Days(self.span.first, self.span.until)
+
+    @property
+    def days_before(self) -> Days | None:
+        """Days of the period before that this one is compared with: all; of one that is not over as many as it has had.
+
+        None on a single day that is not over, and before it begins.
+        """
+        before, told = self.span.shifted(-1), min(it for it in (timezone.localdate(), self.known_on) if it)
+        if told >= self.span.last and (told > self.span.last or self.known_on):
+            return Days(before.first, before.until)
+        if self.span.kind is Kind.DAY or told < self.span.first:
+            return None
+        return Days(before.first, min(before.first + (told + ONE_DAY - self.span.first), before.until))
 
     @property
     def scope(self) -> str:
@@ -99,13 +112,16 @@ class FiguresForm(forms.Form):
         self.agency = _agency(actor, str(sent.get("agency", "")))
         data = {name: value for name, value in sent.items() if value}
         data = {"kind": Kind.MONTH, "on": timezone.localdate().isoformat()} | data
-        if asked := _asked_span(str(sent.get("period", ""))):
+        period = str(sent.get("period", ""))
+        asked = _asked_span(period)
+        if asked:
             data |= {"kind": asked.kind, "on": asked.first.isoformat()}
+        self._is_period_bad = bool(period) and not asked
         super().__init__(data)
 
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"] or timezone.localdate()
-        if not FIRST <= day <= timezone.localdate() + AHEAD:
+        if self._is_period_bad or not FIRST <= day <= timezone.localdate() + AHEAD:
             raise forms.ValidationError(_("There are no figures of that time."))
         return day
 
@@ -149,6 +165,15 @@ def _asked_span(text: str) -> Span | None:
         return parse_span(text)
     except BadPeriod:
         return None
+
+
+def before_words(asked: Asked) -> str:
+    """The days that `days_before` gives: "Month 2 of 2026", "Month 2 of 2026 until 10 February 2026"."""
+    before, days = asked.span.shifted(-1), asked.days_before
+    if days is None or days.until == before.until:
+        return span_words(before)
+    last = format_date(days.until - ONE_DAY, language(), weekday=False)
+    return _("%(period)s until %(day)s") % {"period": span_words(before), "day": last}
 
 
 def span_words(span: Span) -> str:

@@ -58,13 +58,13 @@ BREAKDOWNS = (By.AGENCY, By.PROCEDURE, By.SECTOR, By.CHANNEL)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a breakdown. `url`: deeper; `dossiers`: address of what is counted, ""."""
+    """A row of a breakdown. `url`: deeper; `dossiers`: addresses of what is counted and of how many, ""."""
 
     key: str
     name: str
     figure: Figure
     url: str = ""
-    dossiers: str = ""
+    dossiers: tuple[str, str] = ("", "")
 
 
 @role_required(*EVALUATING)
@@ -78,7 +78,8 @@ def measure(request: ActingRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "indicators/figures_measure.html", context, status=422)
     asked = form.asked
-    now, before = _figure(measured, asked), _figure(measured, asked.shifted(-1))
+    now, days = _figure(measured, asked), asked.days_before
+    before = _figure(measured, asked, days) if days else None
     context |= {"tile": tile(asked, now, before), **frame(request, asked)}
     if measured.is_tallied and now.why != NO_SOURCE:
         by, sort = _by(request, asked), _sort(request)
@@ -128,9 +129,11 @@ def _measure(code: str) -> Measure:
         raise NotFound from error
 
 
-def _figure(measure: Measure, asked: Asked) -> Figure:
+def _figure(measure: Measure, asked: Asked, days: Days | None = None) -> Figure:
     codes = [measure.code]
-    return figures(asked.scope, asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own)[0]
+    return figures(
+        asked.scope, days or asked.days, codes=codes, known_on=asked.known_on, is_own=asked.is_own
+    )[0]
 
 
 def _seen(asked: Asked) -> Seen:
@@ -237,17 +240,18 @@ def _line(measure: Measure, asked: Asked, by: By, found: tuple[Any, Figure], nam
         url = f"{reverse('figures:measure', args=[measure.code])}?{asked.query(**more)}"
         return Line(key, name, figure, url, _dossiers(measure, asked, figure, **more))
     # Dossiers of procedures that are no longer in the catalogue lie in no sector.
-    dossiers = _dossiers(measure, asked, figure, **{by: key}) if key else ""
+    dossiers = _dossiers(measure, asked, figure, **{by: key}) if key else ("", "")
     return Line(str(key), name, figure, dossiers=dossiers)
 
 
-def _dossiers(measure: Measure, asked: Asked, figure: Figure, **more: object) -> str:
-    if not figure.numerator:
-        return ""
-    what = (
-        {"count": measure.code} if measure.unit == COUNT else {"measure": measure.code, "part": "numerator"}
+def _dossiers(measure: Measure, asked: Asked, figure: Figure, **more: object) -> tuple[str, str]:
+    if measure.unit == COUNT:
+        return (dossiers_url(asked, count=measure.code, **more) if figure.numerator else "", "")
+    top, bottom = (
+        dossiers_url(asked, measure=measure.code, part=part, **more) if number else ""
+        for part, number in (("numerator", figure.numerator), ("denominator", figure.denominator))
     )
-    return dossiers_url(asked, **what, **more)
+    return top, bottom
 
 
 def in_order(lines: Sequence[Line], sort: str) -> list[Line]:
@@ -320,7 +324,8 @@ def _rows(lines: Sequence[Line], measure: Measure) -> list[dict[str, Any]]:
         {
             "name": it.name,
             "url": it.url,
-            "dossiers": it.dossiers,
+            "dossiers": it.dossiers[0],
+            "of_dossiers": it.dossiers[1],
             "value": value_words(it.figure),
             "why": why_words(it.figure),
             "percent": min(int(100 * amount / highest), 100) if amount else 0,
