@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -217,6 +218,14 @@ class TestPages:
         lines = at_desk.get(reverse("figures:overview-csv"), asked).content.decode("utf-8-sig").splitlines()
         assert next(it for it in lines if it.startswith("open,")).startswith("open,Open,,")
         assert not any(it.startswith("due_today,") for it in lines)
+
+    def test_a_rate_of_nothing_is_empty_beside_its_two_noughts(self, world, browse):
+        asked = {"period": "2025"}
+        lines = (
+            browse(world.desk.leader).get(reverse("figures:overview-csv"), asked).content.decode("utf-8-sig")
+        )
+        cells = next(csv.reader([it for it in lines.splitlines() if it.startswith("on_time_rate,")]))
+        assert cells[2:6] == ["", "percent", "0", "0"]
 
     def test_the_drawing_has_its_table_and_both_tell_the_same(self, world, some, browse):
         page = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from motcua.foundation.kernel.text import inert
-from motcua.oversight.indicators.rules.measures import Figure
+from motcua.oversight.indicators.rules.measures import COUNT, Figure
 from motcua.oversight.indicators.web.figures_asking import Asked, span_words
 from motcua.oversight.indicators.web.figures_words import (
     amount_of,
@@ -92,13 +92,13 @@ def value_heads() -> list[str]:
 
 
 def value_cells(figure: Figure) -> list[Cell]:
-    """Value with a decimal point, unit, numerator, denominator; empty without data."""
+    """Value with a decimal point, unit, numerator, denominator; empty what nothing tells."""
     amount = amount_of(figure)
     return [
         "" if amount is None else str(amount),
         figure.measure.unit,
         "" if figure.numerator is None else figure.numerator,
-        "" if not figure.denominator else figure.denominator,
+        "" if figure.denominator is None or figure.measure.unit == COUNT else figure.denominator,
     ]
 
 
