@@ -49,6 +49,7 @@ ROWS = {
     "satisfaction:survey": Row(_ASKED, ("dossier",)),
     "satisfaction:helped": Row(_ASKED | {"owner": 404}, ("dossier",), post=POST),
     "satisfaction:stop": Row(_ASKED | {"owner": 302}, ("dossier",), post=POST),
+    "satisfaction:again": Row(_ASKED | {"owner": 302}, ("dossier",), post=POST),
     "satisfaction:kiosk": PUBLIC,
     "satisfaction:kiosk-open": Row(everybody(422), post={"code": "none"}),
     "satisfaction:kiosk-answer": Row(everybody(302), post={"code": "none"}),

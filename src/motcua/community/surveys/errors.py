@@ -43,6 +43,14 @@ class HandledIt(DomainError):
     status = 403
 
 
+class ChannelsRefused(DomainError):
+    code = "channels_refused"
+    message = _(
+        "You wanted neither e-mails nor SMS. Allow one of them in your account, then you are asked again."
+    )
+    status = 409
+
+
 class CaseMoved(DomainError):
     code = "case_moved"
     message = _("Somebody has worked on this case since the page was opened. Look at it again.")

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.selectors import get_dossier
+from motcua.community.surveys.messages import GROUP
 from motcua.community.surveys.models import CaseStep, Survey, UnhappyCase
 from motcua.community.surveys.policies import answers_seen_by, cases_seen_by, led_by
 from motcua.community.surveys.rules.shares import per_mille
@@ -23,6 +24,7 @@ from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import NotFound
 from motcua.foundation.kernel.paths import below
 from motcua.foundation.kernel.text import fold
+from motcua.foundation.notifications.selectors import has_switched_off
 from motcua.registry.access.policies import within
 from motcua.registry.catalogue.models import VERSION_CONTENT, Procedure
 from motcua.registry.organisations.models import Agency
@@ -97,6 +99,11 @@ def get_linked(dossier_id: UUID) -> Dossier:
     return found
 
 
+def is_asked_no_more(dossier: Dossier) -> bool:
+    """Whether its applicant wants to be asked about no result, whoever switched it off where. One query."""
+    return has_switched_off(dossier.applicant_id, GROUP.code)
+
+
 def _matching(actor: Actor, wanted: Wanted) -> Q:
     """By agency and procedure, which the figures heed too."""
     condition = answers_seen_by(actor)
@@ -139,7 +146,8 @@ def list_for_export(actor: Actor, wanted: Wanted) -> list[Survey]:
 
 
 def distributions(actor: Actor, wanted: Wanted) -> list[Distribution]:
-    """By agency, most asked first, every one of them. The day is that of the answer, else of the asking. One query."""
+    """By agency, most answers first, then most asked, every one of them. The day is that of the answer, else of the
+    asking. One query."""
     counted = Survey.objects.filter(_matching(actor, wanted)).annotate(on=Coalesce("answered_at", "asked_at"))
     rows = (
         counted.filter(on__gte=wanted.since, on__lt=wanted.until)
@@ -148,9 +156,10 @@ def distributions(actor: Actor, wanted: Wanted) -> list[Distribution]:
             very=Count("pk", filter=Q(rating=3)),
             satisfied=Count("pk", filter=Q(rating=2)),
             dissatisfied=Count("pk", filter=Q(rating=1)),
+            answers=Count("pk", filter=Q(rating__isnull=False)),
             asked=Count("pk"),
         )
-        .order_by("-asked", "agency_path", "name")
+        .order_by("-answers", "-asked", "agency_path", "name")
     )
     return [
         Distribution(it["name"], it["very"], it["satisfied"], it["dissatisfied"], it["asked"]) for it in rows

@@ -26,6 +26,7 @@ KINDS: dict[str, Promise] = {
     "call.read": gettext_lazy("Request to be called opened"),
     "survey.answered": gettext_lazy("Answered how satisfied one was"),
     "survey.asked": gettext_lazy("Asked how satisfied one was"),
+    "survey.asked_for": gettext_lazy("Wants to be asked again"),
     "survey.case_called": gettext_lazy("Dissatisfied person called"),
     "survey.case_claimed": gettext_lazy("Case of a dissatisfied person taken on"),
     "survey.case_closed": gettext_lazy("Case of a dissatisfied person closed"),

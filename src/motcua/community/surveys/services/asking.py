@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.community.surveys.errors import NotAsked
+from motcua.community.surveys.errors import ChannelsRefused, NotAsked
 from motcua.community.surveys.law import law
 from motcua.community.surveys.messages import GROUP, tell_question
 from motcua.community.surveys.models import Survey
@@ -19,7 +19,8 @@ from motcua.foundation.journal.contributions import SealedEntry
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM, Actor
 from motcua.foundation.notifications.selectors import has_switched_off
-from motcua.foundation.notifications.services.reading import switch_off
+from motcua.foundation.notifications.services.reading import switch_group, switch_off
+from motcua.registry.people.selectors import refused_channels
 
 NAME = "surveys.results"
 KINDS = frozenset({"dossier.result_returned"})
@@ -103,4 +104,22 @@ def ask_no_more(*, actor: Actor, survey: Survey, at: datetime) -> None:
     switch_off(recipient_id=applicant, group=GROUP.code)
     Survey.objects.filter(pk=survey.pk, answered_at=None, asked_at=None).update(is_declined=True)
     happening = Happening("survey.declined", "dossier", survey.pk, concerns_id=applicant)
+    record(actor=actor, happening=happening, at=at)
+
+
+@transaction.atomic
+def ask_again(*, actor: Actor, survey: Survey, at: datetime) -> None:
+    """The applicant is asked about results again, this one too where its question had not gone out; by no channel that
+    their consents refuse. Said again, nothing is done. Raises ChannelsRefused where they refuse both."""
+    applicant = survey.dossier.applicant_id
+    # Pressed twice at the same moment, it stands in the journal once.
+    Survey.objects.select_for_update().get(pk=survey.pk)
+    if not has_switched_off(applicant, GROUP.code):
+        return
+    channels = {"email", "sms"} - refused_channels(applicant)
+    if not channels:
+        raise ChannelsRefused
+    switch_group(recipient_id=applicant, group=GROUP.code, channels=channels)
+    Survey.objects.filter(pk=survey.pk, answered_at=None, asked_at=None).update(is_declined=False)
+    happening = Happening("survey.asked_for", "dossier", survey.pk, concerns_id=applicant)
     record(actor=actor, happening=happening, at=at)

@@ -15,6 +15,7 @@ from motcua.community.surveys import own_data, selectors, tasks
 from motcua.community.surveys.errors import (
     AnsweredAlready,
     BadRating,
+    ChannelsRefused,
     HandledIt,
     NoConsent,
     NotAsked,
@@ -31,7 +32,7 @@ from motcua.foundation.journal.services import Happening, follow_once, place_hol
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.contributions import revealed
 from motcua.foundation.notifications.models import Message
-from motcua.foundation.notifications.selectors import has_switched_off
+from motcua.foundation.notifications.selectors import has_switched_off, preferences_of
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + timedelta(hours=3)
@@ -95,6 +96,33 @@ def test_who_asks_for_nothing_is_not_asked(world, dossier):
     assert asking.ask_all(at=LATER) == 0
     other.refresh_from_db()
     assert other.is_declined and not messages().exists()
+
+
+def test_who_wants_to_be_asked_again_is_asked(world, dossier):
+    survey = asking.open_survey(dossier)
+    asking.ask_again(actor=world.mother, survey=survey, at=MORNING)
+    assert not Entry.objects.filter(kind="survey.asked_for").exists()
+    asking.ask_no_more(actor=world.mother, survey=survey, at=MORNING)
+    for _ in range(2):
+        asking.ask_again(actor=world.mother, survey=survey, at=MORNING)
+    entry = Entry.objects.get(kind="survey.asked_for")
+    assert (entry.object_id, entry.person_id) == (dossier.pk, world.mother.person_id)
+    asking.open_survey(returned(world.desk, world.mother))
+    assert asking.ask_all(at=LATER) == 2
+
+
+def test_asked_again_only_by_what_consents_allow(world, dossier, monkeypatch):
+    survey = asking.open_survey(dossier)
+    asking.ask_no_more(actor=world.mother, survey=survey, at=MORNING)
+    refused = {"email", "sms"}
+    monkeypatch.setattr(asking, "refused_channels", lambda _person: frozenset(refused))
+    with pytest.raises(ChannelsRefused):
+        asking.ask_again(actor=world.mother, survey=survey, at=MORNING)
+    assert selectors.is_asked_no_more(dossier)
+    refused.remove("email")
+    asking.ask_again(actor=world.mother, survey=survey, at=MORNING)
+    chosen = preferences_of(world.mother.person_id)
+    assert (chosen[GROUP.code, "email"], chosen[GROUP.code, "sms"]) == (True, False)
 
 
 @pytest.mark.parametrize("way", [Way.LINK, Way.KIOSK])

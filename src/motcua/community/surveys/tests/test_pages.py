@@ -11,6 +11,8 @@ from unittest import mock
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from motcua.casework.appointments import services as halls
@@ -26,6 +28,7 @@ from motcua.community.surveys.tokens import token_of
 from motcua.community.surveys.web.kiosk import SENDING, TYPING
 from motcua.community.surveys.web.people import LOOKING
 from motcua.foundation.journal.models import Entry
+from motcua.registry.access.models import RoleGrant
 
 pytestmark = pytest.mark.django_db
 SENT = {"rating": "1", "reasons": ["visits"], "words": "Phải đi lại ba lần."}
@@ -307,6 +310,36 @@ def test_do_not_ask_me_any_more(world, browse, dossier):
     assert Entry.objects.get(kind="survey.declined").person_id is None
 
 
+def test_who_asks_for_nothing_reads_so_and_can_undo_it(world, browse, dossier):
+    mother, stop, again = (
+        browse(world.mother),
+        *(reverse(f"satisfaction:{name}", args=[dossier.pk]) for name in ("stop", "again")),
+    )
+    for _ in range(2):
+        mother.post(stop)
+        text = mother.get(page_of(dossier)).content.decode()
+        assert "You are not asked any more." in text and again in text and stop not in text
+        for _ in range(2):
+            text = mother.post(again, follow=True).content.decode()
+            assert "We ask you again" in text and stop in text and again not in text
+    for kind in ("survey.declined", "survey.asked_for"):
+        entries = Entry.objects.filter(kind=kind, object_id=dossier.pk)
+        assert [it.person_id for it in entries] == [world.mother.person_id] * 2
+
+
+def test_only_who_can_stop_the_question_asks_for_it_again(world, browse, dossier):
+    browse(world.mother).post(reverse("satisfaction:stop", args=[dossier.pk]))
+    again, stranger = reverse("satisfaction:again", args=[dossier.pk]), browse(None)
+    assert stranger.post(again).url.startswith("/sign-in/")
+    for person in (browse(world.neighbour), browse(world.desk.leader)):
+        assert person.post(again).status_code == 404
+    assert not Entry.objects.filter(kind="survey.asked_for").exists()
+    by_link(stranger, dossier)
+    assert stranger.get(again).status_code == 405
+    assert stranger.post(again).url == page_of(dossier)
+    assert Entry.objects.get(kind="survey.asked_for").person_id is None
+
+
 def test_by_the_link_it_is_nobody_whoever_is_signed_in(world, browse, dossier):
     answered(dossier, at=MORNING)
     UnhappyCase.objects.update(state="replied", replied_at=MORNING)
@@ -319,13 +352,55 @@ def test_by_the_link_it_is_nobody_whoever_is_signed_in(world, browse, dossier):
     assert Entry.objects.get(kind="survey.case_closed").person_id is None
 
 
-def test_the_last_line_counts_agencies_that_are_not_shown(world, browse, dossier):
+def leads_both(world, browse):
+    """A leader of one agency who leads another one too."""
+    account = world.desk.leader.account_id
+    RoleGrant.objects.create(account_id=account, role_id="leader", agency_path=world.other_desk.agency.path)
+    return browse(world.desk.leader)
+
+
+def test_a_province_reads_all_then_the_words_then_agencies_with_answers(
+    world, browse, dossier, django_assert_num_queries
+):
+    """Agencies nobody answered about are folded, however many; each costs no query."""
+    above = leads_both(world, browse)
+    answered(dossier, at=MORNING, answer=Answer(3, (), "Nhanh lắm."))
+    for _ in range(2):
+        open_survey(returned(world.other_desk, world.mother))
+    Survey.objects.filter(answered_at=None).update(asked_at=MORNING)
+    page = above.get(ANSWERS)
+    assert [it["it"].agency for it in page.context["parts"]] == [world.desk.agency.name]
+    assert [(it.agency, it.asked) for it in page.context["unheard"]] == [(world.other_desk.agency.name, 2)]
+    assert page.context["total"]["it"].asked == 3
+    text = page.content.decode()
+    folded = text[text.index("<summary>1 agency asked") :]
+    places = [
+        text.index(it) for it in ("<strong>All</strong>", "Nhanh lắm.", 'id="by-agency"', "<summary>1 ")
+    ]
+    assert places == sorted(places)
+    assert world.other_desk.agency.name in folded[: folded.index("</details>")]
+    with CaptureQueriesContext(connection) as few:
+        above.get(ANSWERS)
+    answered(returned(world.other_desk, world.mother), at=MORNING, answer=Answer(1))
+    with django_assert_num_queries(len(few)):
+        page = above.get(ANSWERS)
+    assert not page.context["unheard"] and len(page.context["parts"]) == 2
+
+
+def test_one_agency_alone_is_named_and_has_no_list_of_agencies(world, browse, dossier):
+    answered(dossier, at=MORNING, answer=Answer(3))
+    text = browse(world.desk.leader).get(ANSWERS).content.decode()
+    assert 'id="by-agency"' not in text and "<strong>All</strong>" not in text
+    assert f'<span lang="vi">{world.desk.agency.name}</span></td>' in text
+
+
+def test_the_line_of_all_counts_agencies_that_are_not_shown(world, browse, dossier):
     answered(dossier, at=MORNING, answer=Answer(3))
     answered(returned(world.other_desk, world.mother), at=MORNING, answer=Answer(3))
     above = replace(world.desk.leader, grants=(("leader", "/"),))
     found = selectors.distributions(above, selectors.Wanted(MORNING, MORNING + timedelta(days=1)))
     assert [it.answered for it in found] == [1, 1]
     with mock.patch("motcua.community.surveys.web.desk.MOST_AGENCIES", 0):
-        page = browse(world.desk.leader).get(ANSWERS)
-    assert page.context["parts"] == [] and page.context["total"]["it"].answered == 1
-    assert "counts all" in page.content.decode()
+        page = leads_both(world, browse).get(ANSWERS)
+    assert page.context["parts"] == [] and page.context["total"]["it"].answered == 2
+    assert "counts every one" in page.content.decode()

@@ -79,7 +79,6 @@ def answers(request: ActingRequest) -> HttpResponse:
     form = _form(request)
     wanted, page = form.wanted, _page(request.GET.get("page", ""))
     rows, has_more = selectors.list_answers(request.actor, wanted, page=page)
-    parts = selectors.distributions(request.actor, wanted)
     names = dict(form.fields["procedure"].choices)  # type: ignore[attr-defined]
     context = {
         "form": form,
@@ -87,13 +86,24 @@ def answers(request: ActingRequest) -> HttpResponse:
         "page": page,
         "query": form.query,
         "next": page + 1 if has_more and page < MOST_PAGES else None,
-        "parts": [_figures(it) for it in parts[:MOST_AGENCIES]],
-        "has_more_parts": len(parts) > MOST_AGENCIES,
-        "total": _figures(selectors.summed(parts)),
         "reasons": _reasons(selectors.count_reasons(request.actor, wanted)),
         "words": reason_words(),
-    }
+    } | _by_agency(selectors.distributions(request.actor, wanted))
     return render(request, "surveys/desk_answers.html", context)
+
+
+def _by_agency(parts: list[selectors.Distribution]) -> dict[str, Any]:
+    """All in one line, agencies with answers, and apart those without, which may be nearly all of a province."""
+    heard = [it for it in parts if it.answered]
+    unheard = [it for it in parts if not it.answered]
+    return {
+        "total": _figures(selectors.summed(parts)),
+        "only": parts[0].agency if len(parts) == 1 else "",
+        "parts": [_figures(it) for it in heard[:MOST_AGENCIES]],
+        "unheard": unheard[:MOST_AGENCIES],
+        "unheard_count": len(unheard),
+        "has_more_parts": max(len(heard), len(unheard)) > MOST_AGENCIES,
+    }
 
 
 def _page(text: str) -> int:

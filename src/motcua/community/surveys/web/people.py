@@ -19,12 +19,19 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers.models import Dossier
-from motcua.community.surveys.errors import AnsweredAlready, CannotDo, SurveyOver
+from motcua.community.surveys.errors import AnsweredAlready, CannotDo, ChannelsRefused, SurveyOver
 from motcua.community.surveys.law import law
 from motcua.community.surveys.models import Survey, Way
-from motcua.community.surveys.selectors import find_by_token, find_survey, get_linked, get_own, list_replies
+from motcua.community.surveys.selectors import (
+    find_by_token,
+    find_survey,
+    get_linked,
+    get_own,
+    is_asked_no_more,
+    list_replies,
+)
 from motcua.community.surveys.services.answering import STRANGER, answer_survey
-from motcua.community.surveys.services.asking import ask_no_more, open_survey
+from motcua.community.surveys.services.asking import ask_again, ask_no_more, open_survey
 from motcua.community.surveys.services.cases import say_it_helped
 from motcua.community.surveys.web.forms import AnswerForm, CodeForm, NotHelpedForm
 from motcua.community.surveys.web.words import ratings
@@ -163,6 +170,7 @@ def _show(
         "form": form,
         "ratings": ratings(),
         "chosen": next((it for it in ratings() if str(it["value"]) == chosen), None),
+        "is_stopped": is_asked_no_more(dossier),
     }
     return _private(render(request, "surveys/survey.html", context, status=status))
 
@@ -229,6 +237,26 @@ def stop(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
     dossier, way = came
     ask_no_more(actor=_doer(request, way), survey=open_survey(dossier), at=timezone.now())
     messages.success(request, _("We do not ask you any more. You can still answer on the page of a dossier."))
+    return redirect("satisfaction:survey", dossier_id)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def again(request: ActingRequest, dossier_id: UUID) -> HttpResponseBase:
+    """Ask me again."""
+    came = _came_to(request, dossier_id)
+    if not came:
+        return _to_sign_in(request)
+    dossier, way = came
+    # To and fro without end would fill the journal.
+    _count_sending(dossier.pk)
+    try:
+        ask_again(actor=_doer(request, way), survey=open_survey(dossier), at=timezone.now())
+    except ChannelsRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("We ask you again after the next result."))
     return redirect("satisfaction:survey", dossier_id)
 
 

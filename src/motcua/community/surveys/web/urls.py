@@ -12,5 +12,6 @@ urlpatterns = [
     path("dossiers/<uuid:dossier_id>/", people.survey, name="survey"),
     path("dossiers/<uuid:dossier_id>/helped/", people.helped, name="helped"),
     path("dossiers/<uuid:dossier_id>/stop/", people.stop, name="stop"),
+    path("dossiers/<uuid:dossier_id>/again/", people.again, name="again"),
     path("<str:token>/", people.link, name="link"),
 ]

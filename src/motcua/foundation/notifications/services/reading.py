@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -81,12 +81,19 @@ def switch_channel(*, recipient_id: UUID, channel: str, is_enabled: bool) -> Non
     )
 
 
-@transaction.atomic
 def switch_off(*, recipient_id: UUID, group: str) -> None:
     """No e-mail and no SMS for one group of purposes any more."""
+    switch_group(recipient_id=recipient_id, group=group, channels=())
+
+
+@transaction.atomic
+def switch_group(*, recipient_id: UUID, group: str, channels: Collection[str]) -> None:
+    """For one group of purposes these of e-mail and SMS, and no others."""
     Preference.objects.bulk_create(
         [
-            Preference(recipient_id=recipient_id, group=group, channel=channel, is_enabled=False)
+            Preference(
+                recipient_id=recipient_id, group=group, channel=channel, is_enabled=channel in channels
+            )
             for channel in (Channel.EMAIL, Channel.SMS)
         ],
         update_conflicts=True,
