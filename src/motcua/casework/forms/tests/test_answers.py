@@ -69,6 +69,14 @@ def test_understands_a_personal_number_and_a_telephone_number_with_blanks():
     }
 
 
+def test_a_number_that_is_too_large_is_told_its_range_on_the_page_too():
+    page = next(it for it in form().pages if any(one.name == "extract_copies" for one in it.fields))
+    cleaned = clean_answers(form(), page, {"extract_copies": "1" + "0" * 30})
+    assert cleaned["extract_copies"] == 10**30
+    problem = check_page(form(), page, example()["answers"] | cleaned, TODAY)["extract_copies"]
+    assert problem.code == "number_out_of_range"
+
+
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(form().fields)), typed), st.sampled_from(form().pages))
 def test_cleaning_twice_changes_nothing(raw, page):
@@ -203,6 +211,7 @@ def test_the_schema_alone_misses_the_same_answers(name):
         ({"applicant_phone": "12345"}, {"applicant_phone": "phone_invalid"}),
         ({"applicant_phone": "+4930123456"}, {}),
         ({"extract_copies": 21}, {"extract_copies": "number_out_of_range"}),
+        ({"extract_copies": 10**30}, {"extract_copies": "number_out_of_range"}),
         ({"extract_copies": "ba"}, {"extract_copies": "number_invalid"}),
         ({"sex": "unknown"}, {"sex": "not_offered"}),
         ({"registration_commune": "Lâm Thao"}, {"registration_commune": "not_offered"}),
