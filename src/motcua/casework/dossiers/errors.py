@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.errors import DomainError, MemberRefused
 
 
 class DossierMoved(DomainError):
@@ -29,12 +29,11 @@ class ForbiddenByLaw(ActNotAllowed):
         return str(self.fields["reason"])
 
 
-class GroundMissing(DomainError):
-    """`field`: ground, reason."""
+class GroundMissing(MemberRefused):
+    """`field`: ground, reason, legal_basis."""
 
     code = "ground_missing"
     message = _("Choose a ground and write the reason: the applicant reads it, and may complain about it.")
-    status = 422
 
 
 class NotTheirStop(DomainError):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.foundation.kernel.errors import DomainError
+from motcua.foundation.kernel.errors import DomainError, MemberRefused
 
 
 class NotShareable(DomainError):
@@ -13,12 +13,11 @@ class NotShareable(DomainError):
     status = 422
 
 
-class BadShare(DomainError):
+class BadShare(MemberRefused):
     """`field` says where: purpose, ends_at, most_looks."""
 
     code = "bad_share"
     message = _("%(words)s")
-    status = 422
 
 
 class ShareClosed(DomainError):

@@ -18,7 +18,7 @@ from motcua.casework.warehouse.rest_shares import router as shares
 from motcua.foundation.files.errors import EmptyFile, FileTooLarge
 from motcua.foundation.files.services import open_file
 from motcua.foundation.kernel.errors import NotFound
-from motcua.registry.access.clients.rest import ANYBODY, CITIZENS, CalledRequest, Token
+from motcua.registry.access.clients.rest import ANYBODY, CITIZENS, AfterPlace, CalledRequest, Token
 
 VERIFY = "documents:verify"
 MOST_BYTES = 10 * 1024 * 1024
@@ -97,7 +97,7 @@ def _out(document: Document) -> dict[str, Any]:
     operation_id="list_documents",
 )
 def list_documents(
-    request: CalledRequest, after: str = Query("", max_length=120), limit: int = Query(20, ge=1, le=100)
+    request: CalledRequest, after: AfterPlace = "", limit: int = Query(20, ge=1, le=100)
 ) -> dict[str, Any]:
     """What was issued to the person, or to whom they act for; latest first."""
     found, following = selectors.page_of_documents(request.actor, after=after, limit=limit)

@@ -9,14 +9,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StrictInt, StrictStr
 
 from motcua.casework.warehouse import sharing
 from motcua.casework.warehouse.codes import share_code
 from motcua.casework.warehouse.models import Share
 from motcua.foundation.installation.selectors import get
-from motcua.registry.access.clients.rest import CITIZENS, CalledRequest, Token, answer_once, key_of
+from motcua.registry.access.clients.rest import CITIZENS, AfterKey, CalledRequest, Token, answer_once, key_of
 
 router = Router(tags=["documents"])
 _LOOKS: dict[str, str] = {"share.looked_at": "looked", "share.file_read": "file"}
@@ -111,7 +111,7 @@ def _detail(request: CalledRequest, share_id: UUID) -> dict[str, Any]:
     summary="What the person shares",
     operation_id="list_shares",
 )
-def list_shares(request: CalledRequest, after: str = Query("", max_length=120)) -> dict[str, Any]:
+def list_shares(request: CalledRequest, after: AfterKey = "") -> dict[str, Any]:
     """Shares of the person, or of the organisation they represent by office; latest first, 20 a page."""
     found, now = sharing.list_shares(request.actor, after=after), timezone.now()
     return {"items": [_out(share, now) for share in found.rows], "next": found.next_after}

@@ -41,7 +41,7 @@ _PROBLEMS = {
     406: "The answer is JSON, and the header Accept leaves no room for it.",
     409: "This cannot be done where the dossier stands now.",
     410: "The file was erased when the time for keeping it was over.",
-    412: "The dossier was changed since the caller read it.",
+    412: "The dossier was changed since the caller read it, or If-Match is no ETag of a dossier.",
     413: "The request is too large.",
     415: "The body is of a kind that is not taken here.",
     422: "Values are missing or wrong; `errors` says which.",

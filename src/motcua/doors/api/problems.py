@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from motcua.doors.api.wrong_values import words_of
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.foundation.ui.errors import problem
 from motcua.registry.access.clients.errors import TokenMissing
@@ -68,16 +69,20 @@ def _domain(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """What is wrong where; never the value that was sent, which may be personal."""
     errors = [
-        {"path": _path(it["loc"]), "code": it.get("type", "invalid"), "detail": it["msg"]}
+        {"path": _path(it["loc"]), "code": it.get("type", "invalid"), "detail": words_of(it)}
         for it in error.errors
     ]
     words = _("Some values are missing or wrong; “errors” says which.")
     return answer(request, 422, "invalid", str(words), errors=errors)
 
 
+# What pydantic adds where the name itself is wrong.
+_OF_KEY = "[key]"
+
+
 def _path(loc: Sequence[Any]) -> str:
     """JSON Pointer (RFC 6901) of what ninja names by its place; a body's own parameter name is none of the body's."""
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in loc[1:]]
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in loc[1:] if part != _OF_KEY]
     if loc and loc[0] == "body" and parts and parts[0] == "sent":
         parts = parts[1:]
     return "".join(f"/{part}" for part in parts)

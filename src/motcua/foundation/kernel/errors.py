@@ -27,6 +27,17 @@ class DomainError(Exception):
         return str(self.message) % self.fields
 
 
+class MemberRefused(DomainError):
+    """One value of what was sent is missing or wrong. `field` names it; programs read it as `errors`, where that is
+    the member's name in the body of an operation too."""
+
+    status = 422
+
+    def __init__(self, *, field: str, **fields: Any) -> None:
+        super().__init__(field=field, **fields)
+        self.fields["errors"] = [{"path": f"/{field}", "code": self.code, "detail": str(self)}]
+
+
 class NotFound(DomainError):
     """The object does not exist, or the actor may not know that it does."""
 

@@ -53,7 +53,7 @@ class TimesOut(Schema):
 
 
 class ProcedureOut(ProcedureRow):
-    """All from `version` on only where the procedure is modelled here, else null.
+    """All from `version` on only where the procedure is modelled here and was in force on that day, else null.
 
     `valid_from`, `valid_to`: the days the version is in force, the last one excluded; null while it stands.
     `form`: JSON Schema 2020-12 of the answers with pages and labels, as published; null for one with the general form.
@@ -119,7 +119,7 @@ def list_procedures(
     request: CalledRequest,
     q: str = Query("", max_length=200),
     online: bool | None = Query(None),
-    after: str = Query("", max_length=8),
+    after: str = Query("", max_length=8, pattern=r"^([0-9]\.[0-9]{6})?$"),
     limit: int = Query(100, ge=1, le=500),
 ) -> dict[str, Any]:
     """With words the 20 best hits, accents forgiven; without words all by code, `limit` a page."""
@@ -161,7 +161,8 @@ def list_offers(request: CalledRequest, code: str) -> dict[str, Any]:
     operation_id="get_procedure",
 )
 def get_procedure(request: CalledRequest, response: HttpResponse, code: str, on: date | None = None) -> Any:
-    """The version in force today or, with `on`, on that day; null from `version` on where none was."""
+    """The version in force today or, with `on`, on that day. Where none was, as on a day before the first one, the
+    answer is 200 with null from `version` on: code, names, sector and level are those of today."""
     found = selectors.get_procedure(code)
     version = selectors.find_version(code, at=on or timezone.localdate())
     content = _row(found) | (_version(version) | {"times": _times(code)} if version else {})

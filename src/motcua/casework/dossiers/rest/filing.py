@@ -41,7 +41,8 @@ def _sent(request: HttpRequest) -> DossierIn:
     except (ValueError, RecursionError) as error:
         if isinstance(error, Invalid):
             found = [
-                {"loc": ("body", *it["loc"]), "msg": it["msg"], "type": it["type"]} for it in error.errors()
+                {"loc": ("body", *it["loc"]), "type": it["type"], "ctx": it.get("ctx", {})}
+                for it in error.errors(include_url=False, include_input=False)
             ]
             raise ValidationError(found) from error
         raise HttpError(400, "no JSON") from error

@@ -47,7 +47,15 @@ from motcua.foundation.files.models import StoredFile
 from motcua.foundation.files.services import open_file
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.kernel.actors import Actor
-from motcua.registry.access.clients.rest import ANYBODY, CalledRequest, Token, etag, has_seen, unchanged
+from motcua.registry.access.clients.rest import (
+    ANYBODY,
+    AfterPlace,
+    CalledRequest,
+    Token,
+    etag,
+    has_seen,
+    unchanged,
+)
 
 # What the journal says in codes and dates; anything else among an entry's facts is for auditors.
 _FACTS = (
@@ -96,7 +104,7 @@ class Filters(Schema):
 def list_dossiers(
     request: CalledRequest,
     filters: Query[Filters],
-    after: str = Query("", max_length=120),
+    after: AfterPlace = "",
     limit: int = Query(20, ge=1, le=100),
 ) -> dict[str, Any]:
     """Latest submission first; with `updated_since` oldest move first, to follow many: begin the next round with the

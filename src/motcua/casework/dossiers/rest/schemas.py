@@ -9,7 +9,19 @@ from uuid import UUID
 
 from django.utils import timezone
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
 
 from motcua.casework.dossiers.models import (
     Component,
@@ -29,10 +41,27 @@ Line = Annotated[StrictStr, AfterValidator(clean_line)]
 # Cleaned before anything is stored: PostgreSQL keeps no NUL, and a bulk filing keeps what was sent.
 Name = Annotated[str, Field(max_length=60), AfterValidator(clean)]
 Number = Annotated[StrictFloat, Field(allow_inf_nan=False)]
-Leaf = StrictBool | StrictInt | Number | Annotated[StrictStr, Field(max_length=20_000), AfterValidator(clean)]
+_LONGEST = 20_000
+Leaf = (
+    StrictBool | StrictInt | Number | Annotated[StrictStr, Field(max_length=_LONGEST), AfterValidator(clean)]
+)
 Leaves = Annotated[list[Leaf], Field(max_length=50)]
 Group = dict[Name, Leaf | Leaves | dict[Name, Leaf]]
-Answer = Leaf | Leaves | dict[Name, Leaf] | Annotated[list[Group], Field(max_length=50)]
+
+
+def _told_once(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """One error where a value is none of the kinds, not one for each of them."""
+    try:
+        return check(value)
+    except ValidationError as error:
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise PydanticCustomError("string_too_long", "too long", {"max_length": _LONGEST}) from error
+        raise PydanticCustomError("answer_type", "no answer") from error
+
+
+Answer = Annotated[
+    Leaf | Leaves | dict[Name, Leaf] | Annotated[list[Group], Field(max_length=50)], WrapValidator(_told_once)
+]
 
 
 class ApplicantIn(Schema):

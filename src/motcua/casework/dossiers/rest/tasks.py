@@ -11,7 +11,7 @@ from ninja import Query, Schema
 
 from motcua.casework.dossiers import selectors
 from motcua.casework.dossiers.rest.routers import work
-from motcua.registry.access.clients.rest import OFFICERS, CalledRequest, Token
+from motcua.registry.access.clients.rest import OFFICERS, AfterPlace, CalledRequest, Token
 
 
 class TaskOut(Schema):
@@ -64,7 +64,7 @@ def list_tasks(
     view: Literal["", "mine", "unit", "waiting"] = Query(""),
     due: Literal["", "overdue", "today", "soon", "later"] = Query(""),
     step: str = Query("", max_length=40, pattern=r"^[a-z0-9_-]*$"),
-    after: str = Query("", max_length=120),
+    after: AfterPlace = "",
 ) -> dict[str, Any]:
     """Nearest due date first, 20 a page. `view`: those the officer may do, only those they took, those of their unit,
     those that wait for the citizen. `due`: of the agency where the officer works; soon is until the end of the second

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.errors import CorrectionRefused, GroundMissing
+from motcua.casework.dossiers.ending_errors import ReasonMissing
+from motcua.casework.dossiers.errors import CorrectionRefused
 from motcua.casework.dossiers.forms import case_facts, deciding_agency, form_of, stored_answers
 from motcua.casework.dossiers.models import Dossier
 from motcua.casework.dossiers.rules.cases import case_of
@@ -35,12 +36,12 @@ class Correction:
 def correct_data(*, actor: Actor, target: Target, correction: Correction, at: datetime) -> Dossier:
     """Correct one answer; old and new value stand in the journal's details, and applicant and officers read both.
 
-    Raises GroundMissing without a reason; CorrectionRefused for a question whose answer cannot be corrected, a value
+    Raises ReasonMissing without a reason; CorrectionRefused for a question whose answer cannot be corrected, a value
     that the form would not take, none that differs, or one by which another case or agency would hold.
     """
     reason = clean(correction.reason)[:1000]
     if not reason:
-        raise GroundMissing(field="reason")
+        raise ReasonMissing(field="reason")
     with acting(code="correct", actor=actor, target=target, at=at) as step:
         asked = _asked(step.dossier, correction.field)
         value = clean_value(asked, flat(asked.name, correction.value), asked.name)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from motcua.casework.dossiers.ending_errors import ReasonMissing, RequestMissing
 from motcua.casework.dossiers.errors import DossierMoved, GroundMissing, NotTheirStop
 from motcua.casework.dossiers.forms import procedure_of
 from motcua.casework.dossiers.models import (
@@ -73,7 +74,7 @@ def withdraw_dossier(*, actor: Actor, target: Target, reason: str, at: datetime)
     with acting(code="withdraw", actor=actor, target=target, at=at) as step:
         words = clean(reason)[:2000]
         if not words:
-            raise GroundMissing(field="reason")
+            raise RequestMissing(field="reason")
         return _withdraw(step, words)
 
 
@@ -170,7 +171,7 @@ def suspend_dossier(*, actor: Actor, target: Target, reason: str, at: datetime) 
         if not named:
             raise not_here(step.act, step.dossier, why=NO_SUSPENSION)
         if not words:
-            raise GroundMissing(field="reason")
+            raise ReasonMissing(field="reason")
         slip = slips.stopping_notice(step, Ground(BY_LAW, named), words)
         return _end(step, Ending.Kind.SUSPENDED, Why(BY_LAW, words), slip)
 

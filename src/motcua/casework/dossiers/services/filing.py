@@ -21,6 +21,7 @@ from motcua.casework.dossiers.errors import (
     AnswersRefused,
     ApplicantMissing,
     ApplicantNotAsked,
+    DraftIncomplete,
     NotInThisName,
     NotOnline,
     NumberRefused,
@@ -37,7 +38,7 @@ from motcua.casework.dossiers.forms import (
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
 from motcua.casework.dossiers.policies import check_offered, may_apply
 from motcua.casework.dossiers.services.submission import enter_dossier
-from motcua.casework.dossiers.services.uploads import find_sent_ahead
+from motcua.casework.dossiers.services.uploads import MOST_OF_A_FIELD, find_sent_ahead
 from motcua.casework.forms.messages import problem_message
 from motcua.casework.forms.rules.answers import known_answers, with_known
 from motcua.casework.forms.rules.checks import Problem, check_all, is_oversized
@@ -55,6 +56,8 @@ from motcua.registry.people.services import Applicant, find_or_enter_applicant
 
 # No province and no country has it (Circular 07/2016/TT-BCA, annex): such a number is nobody's.
 TEST_NUMBERS = "000"
+# The question whose answer says who decides.
+_PLACE = "registration_commune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +200,10 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
     draft = _draft(actor, parts.application, version, at)
     if actor.kind != "client" and not may_apply(actor, version):
         raise NotInThisName
-    checked, unknown = _papers(caller, form, parts)
+    checked, wrong = _papers(caller, form, parts)
     draft.answers = {name: value for name, value in draft.answers.items() if name not in file_fields(form)}
     held = paper_answers(form, ((name, draft.id) for name, found in checked.items() for _one in found))
-    _check_answers(draft, held, unknown, at)
+    _check_answers(draft, held, wrong, at)
     papers = [
         DraftPaper(
             draft=draft, component=name, file=store_checked(one, belongs_to=draft.id, owner_id=draft.owner_id)
@@ -208,12 +211,12 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
         for name, found in checked.items()
         for one in found
     ]
-    agency = deciding_agency(
-        draft.answers, on=timezone.localdate(at), procedure=version.definition["procedure"]
-    )
-    if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
-        raise AgencyNotYours
-    dossier = enter_dossier(draft, papers, actor=actor, at=at)
+    _check_agency(draft, actor, at)
+    try:
+        dossier = enter_dossier(draft, papers, actor=actor, at=at)
+    except DraftIncomplete as error:
+        # Of linked procedures: the form of the first one asks for more than theirs.
+        raise AnswersRefused(errors=[told(form, "", Problem("invalid"))]) from error
     try:
         ClientFiling.objects.create(
             client_id=caller.client_id,
@@ -226,6 +229,17 @@ def _enter(filer: Filer, digest: str, version: ProcedureVersion, parts: _Parts, 
     except IntegrityError as error:
         raise _Overtaken from error
     return dossier
+
+
+def _check_agency(draft: Draft, actor: Actor, at: datetime) -> None:
+    """Raises AnswersRefused where nobody here decides at the place that was named, AgencyNotYours."""
+    procedure = draft.version.definition["procedure"]
+    form = form_of(draft.version)
+    agency = deciding_agency(draft.answers, on=timezone.localdate(at), procedure=procedure)
+    if not agency and _PLACE in form.fields:
+        raise AnswersRefused(errors=[told(form, _PLACE, Problem("nobody_decides"))])
+    if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
+        raise AgencyNotYours
 
 
 def _draft(actor: Actor, application: Application, version: ProcedureVersion, at: datetime) -> Draft:
@@ -247,23 +261,30 @@ def _draft(actor: Actor, application: Application, version: ProcedureVersion, at
 
 def _papers(
     caller: Caller, form: FormDefinition, parts: _Parts
-) -> tuple[dict[str, Sequence[CheckedUpload]], set[str]]:
-    """The papers of each field, those sent ahead too; and the fields that name a file the caller did not send."""
-    found, unknown = dict(parts.checked), set()
+) -> tuple[dict[str, Sequence[CheckedUpload]], dict[str, Problem]]:
+    """The papers of each field, those sent ahead too; and what is wrong with the files that a field names. One that
+    names none ("", []) is not answered: whether it had to be is the form's matter."""
+    found: dict[str, Sequence[CheckedUpload]] = dict(parts.checked)
+    wrong: dict[str, Problem] = {}
     for name in file_fields(form):
-        if name in parts.application.answers and name not in found:
-            ahead = find_sent_ahead(caller, parts.application.answers[name])
-            found |= {name: ahead} if ahead else {}
-            unknown |= set() if ahead else {name}
-    return found, unknown
+        named = parts.application.answers.get(name)
+        if name in found or named in (None, "", []):
+            continue
+        if isinstance(named, list) and len(named) > MOST_OF_A_FIELD:
+            wrong[name] = Problem("too_many", {"maximum": MOST_OF_A_FIELD})
+        elif ahead := find_sent_ahead(caller, named):
+            found[name] = ahead
+        else:
+            wrong[name] = Problem("unknown_file")
+    return found, wrong
 
 
 def _check_answers(
-    draft: Draft, papers: Mapping[str, str | list[str]], unknown: set[str], at: datetime
+    draft: Draft, papers: Mapping[str, str | list[str]], wrong: Mapping[str, Problem], at: datetime
 ) -> None:
     """All of the form at once, as a program corrects all at once. Raises AnswersRefused."""
     form = form_of(draft.version)
-    found = {name: Problem("unknown_file") for name in unknown}
+    found = dict(wrong)
     found |= {name: Problem("unknown") for name in draft.answers if name not in form.fields}
     # Files get their ids when they are stored: here it counts that they are there.
     answers = with_papers(draft.answers, papers)
@@ -276,7 +297,11 @@ def _check_answers(
 
 
 UNKNOWN_FILE = _("Name a file that you sent ahead with POST /files, within two days.")
-_WORDS = {"unknown": _("The form has no such question."), "unknown_file": UNKNOWN_FILE}
+_WORDS = {
+    "unknown": _("The form has no such question."),
+    "unknown_file": UNKNOWN_FILE,
+    "nobody_decides": _("No agency here decides for this place. Name a commune of today by its five digits."),
+}
 
 
 def told(form: FormDefinition, key: str, problem: Problem) -> dict[str, str]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from motcua.casework.dossiers.errors import GroundMissing, NoSuchAgency
+from motcua.casework.dossiers.ending_errors import ReasonMissing
+from motcua.casework.dossiers.errors import NoSuchAgency
 from motcua.casework.dossiers.models import Dossier, Transfer
 from motcua.casework.dossiers.services.acting import Acting, Target, acting
 from motcua.casework.dossiers.services.settings import setting_of
@@ -22,12 +23,12 @@ def transfer_dossier(*, actor: Actor, target: Target, agency_id: UUID, reason: s
     """Let another agency decide: its officers have the tasks, code and journal stay, the applicant is told.
 
     The due date stays: the law starts the limit anew only for what the applicant took (supplement, payment; T5, T11),
-    and that the first agency was not competent is no such time. Raises GroundMissing, NoSuchAgency.
+    and that the first agency was not competent is no such time. Raises ReasonMissing, NoSuchAgency.
     Source: Decree 61/2018/NĐ-CP art. 17 (reception only by the competent agency), 19; vietnam.md 1.3 T11, 2.2.
     """
     words = clean(reason)[:1000]
     if not words:
-        raise GroundMissing(field="reason")
+        raise ReasonMissing(field="reason")
     with acting(code="transfer", actor=actor, target=target, at=at) as step:
         dossier, former = step.dossier, step.dossier.agency
         agency = _found(step, agency_id)

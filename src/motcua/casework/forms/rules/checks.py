@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from math import inf
 from typing import Any
 
 from motcua.foundation.kernel.conditions import all_hold
@@ -237,10 +238,19 @@ def _check_time(item: Field, value: Any) -> Problem | None:
 
 def _check_number(item: Field, value: Any) -> Problem | None:
     kinds = int | float if item.fractions else int
-    right = isinstance(value, kinds) and not isinstance(value, bool) and abs(value) < _MOST_NUMBER
+    right = isinstance(value, kinds) and not isinstance(value, bool) and abs(value) < inf
     if not right or round(value, 2) != value:
         return Problem("fraction_invalid" if item.fractions else "number_invalid")
-    return _check_range(item, value)
+    return _check_range(item, value) or _check_size(item, value)
+
+
+def _check_size(item: Field, value: float) -> Problem | None:
+    """A number, but larger than any that is kept: what the form leaves open ends there."""
+    if abs(value) < _MOST_NUMBER:
+        return None
+    low = item.minimum if item.minimum is not None else 1 - _MOST_NUMBER
+    high = item.maximum if item.maximum is not None else _MOST_NUMBER - 1
+    return Problem("number_out_of_range", {"minimum": low, "maximum": high})
 
 
 def _check_money(item: Field, value: Any) -> Problem | None:

@@ -21,7 +21,9 @@ SEPARATOR = "-"
 _KEPT = 4000
 _MOST_FILES = 10
 _TIME = re.compile(r"(\d{1,2})\s*(?::|h|giờ|\.)\s*(\d{0,2})\s*(?:phút|p|uhr)?", re.IGNORECASE | re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
+# As long as a slip of the hand is: too large a number is told its range, what is longer is no number.
+_MOST_DIGITS = 40
+_NUMBER = re.compile(rf"-?\d{{1,{_MOST_DIGITS}}}", re.ASCII)
 # One or two figures after the sign are a fraction, three a group: "120,5", "1.200", "1.200,50".
 _FRACTION = re.compile(r"(-?\d{1,3}(?:[., ]?\d{3})*|-?\d{1,9})(?:[.,](\d{1,2}))?", re.ASCII)
 _MONEY = re.compile(
@@ -144,8 +146,10 @@ def _clean_number(item: Field, text: str) -> int | float | str:
     if not found:
         return text
     whole = re.sub(r"[., ]", "", found[1])
-    if len(whole.lstrip("-")) > 12:
+    if (digits := len(whole.lstrip("-"))) > _MOST_DIGITS:
         return text
+    if digits > 12:
+        return int(whole)  # too large for any question; as it was typed, which a float is not
     value = float(f"{whole}.{found[2] or 0}")
     return int(value) if value.is_integer() else value
 

@@ -158,6 +158,14 @@ def test_understands_how_people_write_an_area(typed_in, value):
     assert clean_value(Field("area", "number", LABEL, fractions=True), {"area": typed_in}, "area") == value
 
 
+@pytest.mark.parametrize("fractions", [True, False])
+@pytest.mark.parametrize(("digits", "is_number"), [(13, True), (40, True), (41, False)])
+def test_a_typed_number_that_is_too_large_stays_one_so_that_its_range_is_told(fractions, digits, is_number):
+    typed_in = "9" * digits
+    cleaned = clean_value(Field("area", "number", LABEL, fractions=fractions), {"area": typed_in}, "area")
+    assert cleaned == (int(typed_in) if is_number else typed_in)
+
+
 @pytest.mark.parametrize(
     ("typed_in", "value"),
     [
@@ -183,6 +191,9 @@ def test_understands_how_people_write_an_amount(typed_in, value):
         (site(floors=None), {"sites-0-floors": "required"}),
         (site(floors=0), {"sites-0-floors": "number_out_of_range"}),
         (site(floors=2.5), {"sites-0-floors": "number_invalid"}),
+        (site(floors=10**30), {"sites-0-floors": "number_out_of_range"}),
+        (site(floors=-(10**400)), {"sites-0-floors": "number_out_of_range"}),
+        (site(floors=float("nan")), {"sites-0-floors": "number_invalid"}),
         (site(floors=True), {"sites-0-floors": "number_invalid"}),
         (site(area=120.555), {"sites-0-area": "fraction_invalid"}),
         (site(area=-1), {"sites-0-area": "number_too_small"}),

@@ -71,7 +71,9 @@ def test_the_applicant_withdraws_and_reads_how_it_ended(world, mother):
 def test_the_counter_withdraws_only_with_the_written_request(world):
     dossier = submitted(world.desk, world.mother)
     reception = by_person(world, world.desk.reception, at=MORNING)
-    is_problem(reception.act(dossier, "withdraw", key="withdraw-1"), 422, "ground_missing")
+    told = is_problem(reception.act(dossier, "withdraw", key="withdraw-1"), 422, "ground_missing")
+    assert "written request" in told["detail"]
+    assert [(it["path"], it["detail"]) for it in told["errors"]] == [("/reason", told["detail"])]
     answer = reception.act(dossier, "withdraw", {"reason": "Đơn ngày 10/3"}, key="withdraw-1")
     assert answer.json()["ending"]["reason"] == "Đơn ngày 10/3"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,12 +11,15 @@ import time_machine
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
 
 from motcua.casework.dossiers.models import ClientFiling, Dossier
 from motcua.casework.dossiers.selectors import list_readers
 from motcua.casework.dossiers.tests.factories import CODE, MORNING, picture, submitted
-from motcua.doors.api.tests.factories import MOTHER, Caller, application
+from motcua.doors.api.tests.factories import MOTHER, Caller, application, by_person
+from motcua.doors.api.wrong_values import _WORDS, words_of
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.kernel.places import place_token
 from motcua.registry.access.tests.client_factories import API_SCOPES, bearer, registered
 from motcua.registry.people.models import Person
 
@@ -133,6 +136,39 @@ def test_says_what_is_wrong_where(world, caller):
     assert found["/answers/made_up"] == ("unknown", "The form has no such question.")
 
 
+def test_a_place_nobody_decides_for_is_an_answer_to_correct(world, caller):
+    unknown = application(world.desk, registration_commune="99999")
+    mother = by_person(world, world.mother, at=MORNING)
+    for answer in (caller.file(unknown), mother.file(unknown | {"applicant": None}, key="own-00001")):
+        errors = is_problem(answer, 422, "answers_refused")["errors"]
+        assert [(it["path"], it["code"]) for it in errors] == [
+            ("/answers/registration_commune", "nobody_decides")
+        ]
+    assert not Dossier.objects.exists()
+
+
+def test_a_wrong_value_is_told_in_the_language_that_was_asked_for_and_once(world, caller):
+    sent = application(world.desk, given_name=None, father={"a": {"b": 1}}, note="x" * 20_001)
+    sent["applicant"] = MOTHER | {"sex": "both", "odd": 1}
+    body = is_problem(caller.file(sent), 422, "invalid")
+    found = {it["path"]: (it["code"], it["detail"]) for it in body["errors"]}
+    assert len(found) == len(body["errors"]) == 5
+    assert found["/answers/given_name"][0] == found["/answers/father"][0] == "answer_type"
+    assert found["/answers/note"] == ("string_too_long", "Send at most 20000 characters.")
+    assert found["/applicant/sex"] == ("literal_error", "Send one of 'male', 'female'.")
+    assert found["/applicant/odd"] == ("extra_forbidden", "There is no such member here. Leave it out.")
+    limit = is_problem(caller.get("/dossiers", limit=0), 422, "invalid")["errors"]
+    assert limit == [{"path": "/limit", "code": "greater_than_equal", "detail": "Send a number from 1."}]
+
+
+def test_words_of_wrong_values_are_translated():
+    # No word of pydantic's own reaches a program: what is not known has a general sentence.
+    assert "description of the API" in words_of({"type": "unheard_of", "msg": "Input should be odd"})
+    assert "description of the API" in words_of({"type": "too_long", "ctx": {}})
+    for words in _WORDS.values():
+        assert isinstance(words, Promise)
+
+
 def test_asks_for_the_paper(world, caller):
     answer = caller.file(application(world.desk), note=None)
     errors = answer.json()["errors"]
@@ -180,7 +216,8 @@ def test_odd_characters_break_nothing(world, caller, odd, place):
 
 @pytest.mark.parametrize("after", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
 def test_odd_page_tokens_break_nothing(caller, after):
-    assert caller.get("/dossiers", after=f"{after}_{uuid4()}").status_code == 200
+    token = place_token(datetime.fromisoformat(after), uuid4())
+    assert caller.get("/dossiers", after=token).status_code in {200, 422}
 
 
 def test_an_error_does_not_repeat_what_was_sent(world, caller):
@@ -235,9 +272,24 @@ def test_lists_page_by_page_with_as_many_queries_as_for_one(world, caller):
     assert len(asked) <= 3, [query["sql"] for query in asked]
 
 
-def test_a_wrong_page_token_begins_at_the_start(world, caller):
-    caller.file(application(world.desk))
-    assert len(caller.get("/dossiers", after="nonsense").json()["items"]) == 1
+@pytest.mark.parametrize("path", ["/dossiers", "/procedures"])
+def test_a_wrong_page_token_is_not_taken_for_the_start(world, caller, path):
+    errors = is_problem(caller.get(path, after="AAAA"), 422, "invalid")["errors"]
+    assert [it["path"] for it in errors] == ["/after"]
+    assert caller.get(path, after="").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/documents", "/documents/shares"])
+def test_nor_of_a_persons_own_lists(world, path):
+    mother = by_person(world, world.mother, at=MORNING)
+    errors = is_problem(mother.get(path, after="AAAA"), 422, "invalid")["errors"]
+    assert [(it["path"], it["code"]) for it in errors] == [("/after", "page_token")]
+
+
+def test_nor_of_an_officers_tasks(world):
+    officer = by_person(world, world.desk.reception, at=MORNING)
+    errors = is_problem(officer.get("/tasks", after="AAAA"), 422, "invalid")["errors"]
+    assert [(it["path"], it["code"]) for it in errors] == [("/after", "page_token")]
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer nonsense", "Basic eDp5", "Bearer a b"])

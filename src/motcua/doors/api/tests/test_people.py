@@ -103,6 +103,8 @@ def test_an_act_needs_the_revision_that_was_read(world, reception):
     path, tag = f"/dossiers/{dossier.id}/acts/accept", reception.get(f"/dossiers/{dossier.id}")["ETag"]
     is_problem(reception.post(path, key="no-match-1"), 428, "if_match_missing")
     is_problem(reception.post(path, key="no-match-2", If_Match="*"), 428, "if_match_missing")
+    for number, odd in enumerate(("nonsense", '"nonsense"', '"5f0c9a1b2d3e4f50"')):
+        is_problem(reception.post(path, key=f"no-tag-{number}", If_Match=odd), 412, "if_match_wrong")
     assert reception.post(path, key="accept-01", If_Match=tag).status_code == 200
     is_problem(reception.post(path, key="accept-02", If_Match=tag), 412, "dossier_moved")
     is_problem(reception.act(dossier, "accept", key="accept-03"), 409, "act_not_allowed")
@@ -198,6 +200,14 @@ def test_an_upload_is_its_senders_alone(world, mother):
     answer = mother.post("/dossiers", own(world, birth_evidence=theirs), key="my-birth-1")
     errors = is_problem(answer, 422, "answers_refused")["errors"]
     assert ("/answers/birth_evidence", "unknown_file") in [(it["path"], it["code"]) for it in errors]
+
+
+@pytest.mark.parametrize(("many", "code"), [(0, "required"), (11, "too_many")])
+def test_says_how_many_files_a_paper_has(world, mother, many, code):
+    named = [mother.upload(picture()).json()["id"]] * many
+    answer = mother.post("/dossiers", own(world, birth_evidence=named), key="my-birth-1")
+    errors = is_problem(answer, 422, "answers_refused")["errors"]
+    assert [(it["path"], it["code"]) for it in errors] == [("/answers/birth_evidence", code)]
 
 
 def test_the_same_upload_is_kept_once(world, mother):

@@ -88,4 +88,6 @@ def test_what_is_not_theirs_is_neither_shared_nor_seen(world, mother, document):
 def test_a_share_without_end_or_purpose_is_refused(mother, document, changes):
     answer = mother.post(PATH, wanted(document, **changes), key="share-0001")
     assert answer.status_code == 422, answer.content
+    if answer.json()["code"] != "invalid":
+        assert [it["path"] for it in answer.json()["errors"]] == [f"/{name}" for name in changes]
     assert not Share.objects.exists()

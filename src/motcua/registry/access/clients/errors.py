@@ -115,6 +115,14 @@ class KeyReused(DomainError):
     status = 422
 
 
+class MatchWrong(DomainError):
+    """What was sent is no ETag of a dossier, so it is none that this one has now (RFC 9110, 13.1.1)."""
+
+    code = "if_match_wrong"
+    message = _("If-Match is not the ETag of a dossier. Read the dossier and send the ETag of that answer.")
+    status = 412
+
+
 class MatchMissing(DomainError):
     code = "if_match_missing"
     message = _("Send the header If-Match with the ETag that the dossier had when you read it.")

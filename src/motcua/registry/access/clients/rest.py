@@ -6,17 +6,22 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from ninja import Query
 from ninja.security import HttpBearer
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.calls import running_call
+from motcua.foundation.kernel.places import read_place
 from motcua.registry.access.clients.calls import Allowance, Caller, Keyed, count_call, digest_of_call, once
-from motcua.registry.access.clients.errors import KeyMissing, MatchMissing, TooManyCalls
+from motcua.registry.access.clients.errors import KeyMissing, MatchMissing, MatchWrong, TooManyCalls
 from motcua.registry.access.clients.scopes import ACTING
 from motcua.registry.access.clients.selectors import Asked, who_calls
 
@@ -24,6 +29,24 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{8,100}")
 _MATCH = re.compile(r'(?:W/)?"([0-9]{1,9})(?:-[0-9a-f]+)?"')
 ANYBODY = frozenset(ACTING)
 CITIZENS, OFFICERS = frozenset({"citizen"}), frozenset({"officer"})
+
+
+def _place(token: str) -> str:
+    if token and not read_place(token):
+        raise PydanticCustomError("page_token", "no token of a page")
+    return token
+
+
+def _key(token: str) -> str:
+    try:
+        return str(UUID(token)) if token else ""
+    except ValueError as error:
+        raise PydanticCustomError("page_token", "no token of a page") from error
+
+
+# `after` of a list: `next` of the page before. A broken one is refused, as a list from its start would look like news.
+AfterPlace = Annotated[str, Query(max_length=120), AfterValidator(_place)]
+AfterKey = Annotated[str, Query(max_length=120), AfterValidator(_key)]
 
 
 class CalledRequest(HttpRequest):
@@ -78,10 +101,14 @@ def answer_once(
 
 
 def revision_of(request: HttpRequest) -> int:
-    """The revision that the caller saw, of If-Match: an ETag begins with it. Raises MatchMissing."""
-    found = _MATCH.fullmatch(request.headers.get("If-Match", "").strip())
-    if not found:
+    """The revision that the caller saw, of If-Match: an ETag begins with it. Raises MatchMissing, MatchWrong."""
+    given = request.headers.get("If-Match", "").strip()
+    # "*" names no revision: whoever sends it has not said what they read.
+    if given in {"", "*"}:
         raise MatchMissing
+    found = _MATCH.fullmatch(given)
+    if not found:
+        raise MatchWrong
     return int(found[1])
 
 
