@@ -29,6 +29,24 @@ class BasisMissing(DomainError):
     status = 422
 
 
+class HelperIsApplicant(DomainError):
+    """Entered as who came instead of themselves. The words name the choice of the intake page."""
+
+    code = "helper_is_applicant"
+    message = _("This is the applicant. Choose “Nobody: the person came themselves”.")
+    status = 422
+
+
+class CounterDraftMissing(DomainError):
+    """Thrown away, of another counter, or never there."""
+
+    code = "counter_draft_missing"
+    message = _(
+        "This form is not kept at your counter: it was thrown away, or it belongs to another counter."
+    )
+    status = 404
+
+
 class MandateNotHeld(DomainError):
     code = "mandate_not_held"
     message = _("This mandate does not count, or not for this procedure. Ask the helper for another one.")

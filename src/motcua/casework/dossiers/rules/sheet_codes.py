@@ -46,5 +46,11 @@ def read_sheet_code(text: str) -> str:
     return _written(symbols) if is_code and check_symbol(symbols[:-1]) == symbols[-1] else ""
 
 
+def is_meant_for_sheet(text: str) -> bool:
+    """Whether who typed it reads it off a slip, right or wrong: it begins with "P-", or with "P" before ten symbols."""
+    typed = re.sub(r"[\s.·-]", "", text.strip().upper().rpartition("CODE=")[2][:60])
+    return text.strip().upper().startswith("P-") or (typed.startswith("P") and len(typed) == LENGTH + 1)
+
+
 def _written(symbols: str) -> str:
     return f"P-{symbols[:4]}-{symbols[4:8]}-{symbols[8:]}"

@@ -50,6 +50,7 @@ from motcua.casework.dossiers.services.bulk_rows import (
 )
 from motcua.casework.dossiers.services.bulk_staff import Staff
 from motcua.casework.dossiers.services.clock import counting_by
+from motcua.casework.dossiers.services.opinions import office_name
 from motcua.casework.dossiers.services.submission import ONLINE, process_of, submission
 from motcua.casework.process.models import Instance, Timer, Token
 from motcua.casework.process.rules.model import Definition, Step
@@ -186,7 +187,8 @@ class Bulk:
             clerk = staff.clerk(step.role, place.agency_path, place.unit_id)
         elif place.unit_id not in {None, clerk.actor.unit_id}:
             clerk = staff.find_clerk(step.role, here, place.unit_id) or clerk
-        return Seat.at(place, clerk, here)
+        name = office_name(place.agency_path, place.unit_id) if step.act == "give-opinion" else ""
+        return Seat.at(place, clerk, here, name)
 
     def _limit(self, filing: Filing) -> Limit:
         key = (filing.version.pk, filing.case)

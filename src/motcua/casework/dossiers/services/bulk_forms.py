@@ -45,20 +45,22 @@ class Clerk:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Whose a step's tasks are, and who does them; its place encoded. `clerk`: None where there is no task."""
+    """Whose a step's tasks are, and who does them; its place encoded. `clerk`: None where there is no task.
+    `name`: of the office, at a step that asks for an opinion."""
 
     place: Place
     clerk: Clerk | None
     unit: bytes
     path: bytes
     elsewhere: bytes
+    name: str = ""
 
     @classmethod
-    def at(cls, place: Place, clerk: Clerk | None, here: str) -> Seat:
+    def at(cls, place: Place, clerk: Clerk | None, here: str, name: str = "") -> Seat:
         """`here`: path of the deciding agency."""
         unit = NULL if place.unit_id is None else encode_uuid(place.unit_id)
         elsewhere = _NO if place.agency_path in {"", here} else _YES
-        return cls(place, clerk, unit, encode_text(place.agency_path), elsewhere)
+        return cls(place, clerk, unit, encode_text(place.agency_path), elsewhere, name)
 
 
 NOWHERE = Seat.at(Place(""), None, "")

@@ -341,14 +341,14 @@ class Making:
         return {"opinion_id": str(opinion.id)}
 
     def _opinion_at_step(self, stay: Stay, done: Done, by: UUID) -> Any:
-        place, asked = self.seats[done.step].place, stay.step.names["vi"]
+        seat = self.seats[done.step]
         opinion = _new_opinion(
             dossier_id=self.dossier.id,
             task_id=self._task(done),
-            agency_path=place.agency_path,
-            unit_id=place.unit_id,
-            asked_name=asked,
-            question=asked,
+            agency_path=seat.place.agency_path,
+            unit_id=seat.place.unit_id,
+            asked_name=seat.name,
+            question=stay.step.names["vi"],
             asked_by=by,
             asked_at=self.filing.moments[stay.opened],
             due_at=self._task_due(stay, stay.step.limit),

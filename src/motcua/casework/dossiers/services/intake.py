@@ -19,6 +19,7 @@ from procrastinate.contrib.django import app as jobs
 from motcua.casework.dossiers.counter_errors import (
     BasisMissing,
     CounterMissing,
+    HelperIsApplicant,
     MandateNotHeld,
     NotThisCounter,
     NotYet,
@@ -111,8 +112,8 @@ def helpers() -> dict[str, Helper]:
 def start_intake(*, actor: Actor, version: ProcedureVersion, intake: Intake, at: datetime) -> Draft:
     """A draft at the officer's own counter, for a person who is present or whose helper is.
 
-    Raises CounterMissing (no right to receive there), NotFound (person), NotInThisName, BasisMissing, MandateNotHeld,
-    NoLongerOffered.
+    Raises CounterMissing (no right to receive there), NotFound (person), NotInThisName, BasisMissing,
+    HelperIsApplicant, MandateNotHeld, NoLongerOffered.
     """
     if not actor.is_officer or not actor.agency_id or not actor.holds("reception", actor.agency_path):
         raise CounterMissing
@@ -176,8 +177,10 @@ def _brought(
     if not brings:
         return {}
     who, helper, basis = get_person(brings.person_id), helpers().get(brings.helper), clean_line(brings.basis)
-    if not helper or who.pk == person.pk:
+    if not helper:
         raise BasisMissing
+    if who.pk == person.pk:
+        raise HelperIsApplicant
     if helper.needs == "mandate" and not brings.mandate_id and not basis:
         raise BasisMissing
     if helper.needs == "word" and not basis:
@@ -232,7 +235,7 @@ def take_in(*, actor: Actor, draft_id: UUID, at: datetime, came: Came | None = N
     """
     draft = counter_draft(actor, draft_id)
     if not draft:
-        return _taken_before(actor, draft_id)
+        return taken_before(actor, draft_id)
     sheet = sheet_of_draft(draft_id)
     came = came or (Came(**came_by(sheet)) if sheet else Came(at))
     if came.at > at:
@@ -271,8 +274,8 @@ def counter_draft(actor: Actor, draft_id: UUID) -> Draft | None:
     return related.filter(own_drafts(actor), pk=draft_id, counter__isnull=False).first()
 
 
-def _taken_before(actor: Actor, draft_id: UUID) -> Dossier:
-    """The dossier that this draft became, for who receives where it lies or was taken in."""
+def taken_before(actor: Actor, draft_id: UUID) -> Dossier:
+    """The dossier that this draft became, for who receives where it lies or was taken in. Raises DraftMissing."""
     here = within("agency_path", actor.scopes("reception")) | within(
         "counter__path", actor.scopes("reception")
     )

@@ -28,6 +28,7 @@ from motcua.registry.catalogue.models import VERSION_CONTENT
 from motcua.registry.organisations.delegation.services import hold_delegation
 from motcua.registry.organisations.models import Agency, Unit, valid_on
 from motcua.registry.organisations.selectors import calendar_of
+from motcua.registry.organisations.selectors.choices import names_at, unit_names
 
 MAX_TEXT = 4000
 
@@ -94,13 +95,23 @@ def _asked(step: Acting, question: Question) -> Opinion:
         task_id=step.task.pk,
         agency_path=agency.path,
         unit_id=unit.id if unit else None,
-        asked_name=f"{unit.name}, {agency.name}" if unit else agency.name,
+        asked_name=_named(agency.name, unit.name if unit else ""),
         question=text,
         shown=[code for code in question.shown if code in known],
         asked_by=step.actor.person,
         asked_at=step.at,
         due_at=due(step.at, limit, calendar_of(agency, on=day)).at,
     )
+
+
+def office_name(agency_path: str, unit_id: UUID | None) -> str:
+    """Who is asked at a step of the process: the unit and its agency, as they are called now. Two queries at most."""
+    unit = unit_names({unit_id}).get(unit_id, "") if unit_id else ""
+    return _named(names_at({agency_path}).get(agency_path, ""), unit)
+
+
+def _named(agency: str, unit: str) -> str:
+    return f"{unit}, {agency}" if unit else agency
 
 
 def give_opinion(*, actor: Actor, target: Target, answer: Answer, at: datetime) -> Opinion:
@@ -116,7 +127,7 @@ def give_opinion(*, actor: Actor, target: Target, answer: Answer, at: datetime) 
             task_id=step.task.pk,
             agency_path=step.task.agency_path,
             unit_id=step.task.unit_id,
-            asked_name=step.node.names["vi"],
+            asked_name=office_name(step.task.agency_path, step.task.unit_id),
             question=step.node.names["vi"],
             asked_by=actor.person,
             asked_at=step.task.opened_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import lxml.html
 import pytest
 
 from motcua.casework.dossiers.errors import AnswersRefused, CaseFixed, MoreAsked, NothingAsked, NothingBrought
@@ -13,7 +14,11 @@ from motcua.casework.dossiers.services.supplements import Item
 from motcua.casework.dossiers.tests.factories import picture, seen
 from motcua.casework.dossiers.tests.permit_factories import WORKS, examined, officer, submitted
 from motcua.casework.process.models import Task
+from motcua.casework.process.services import definition_of
 from motcua.foundation.journal.models import Entry
+from motcua.foundation.ui.templatetags.ui import viet_date
+from motcua.registry.organisations.selectors import officer_name
+from motcua.registry.organisations.selectors.choices import names_at
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +126,28 @@ def test_a_neighbouring_department_does_not_see_a_dossier_it_was_not_asked_about
     page = f"/desk/dossiers/{walk.dossier.id}/"
     assert browse(officer("demo.construction.H44")).get(page).status_code == 200
     assert browse(officer("demo.agriculture.H44")).get(page).status_code == 404
+
+
+def test_an_opinion_of_a_step_names_office_officer_and_day_and_the_step_in_the_readers_language(
+    world, browse
+):
+    walk, builder = examined(world), officer("demo.construction.H44")
+    given = opinions.give_opinion(
+        actor=builder,
+        target=walk.target("opinion_house"),
+        answer=opinions.Answer("Phù hợp quy hoạch."),
+        at=walk.at,
+    )
+    task = Task.objects.get(pk=given.task_id)
+    names = definition_of(task.instance.definition).step("opinion_house").names
+    office = names_at({task.agency_path})[task.agency_path]
+    assert given.asked_name.endswith(office) and given.asked_name != given.question == names["vi"]
+    page = browse(world.desk.reception).get(f"/desk/dossiers/{walk.dossier.id}/").content.decode()
+    panel = lxml.html.fromstring(page).xpath("//section[@aria-labelledby='opinions']")[0]
+    words = " ".join(panel.text_content().split())
+    day = " ".join(viet_date(walk.at, "plain").split())
+    assert f"{given.asked_name}, {officer_name(builder.person)}, {day}" in words
+    assert names["en"] in words and names["vi"] not in words
 
 
 def test_the_review_puts_the_same_draft_before_the_signer(world, browse):

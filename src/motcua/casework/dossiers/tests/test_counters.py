@@ -284,6 +284,11 @@ class TestThroughTheCounter:
         dossier.refresh_from_db()
         assert (dossier.status, dossier.return_receiver) == (Status.RETURNED, "Trần Thị Mẹ")
 
+    def test_there_is_nothing_to_hand_out_before_there_is_a_result(self, world, browse):
+        dossier = taken_elsewhere(world)
+        answer = browse(world.other_desk.reception).get(reverse("desk:counter-return", args=[dossier.pk]))
+        assert answer.url == reverse("desk:counter-part", args=[dossier.pk])
+
     def test_a_third_agency_and_other_posts_do_not_hand_it_out(self, world):
         dossier = finished(world)
         for actor in (world.other_desk.specialist, world.auditor):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from motcua.casework.dossiers.counter_errors import (
     BasisMissing,
     CounterMissing,
+    HelperIsApplicant,
     MandateNotHeld,
     NotThisCounter,
     NotYet,
@@ -177,7 +178,7 @@ class TestHelpers:
             )
 
     def test_nobody_is_their_own_helper(self, world):
-        with pytest.raises(BasisMissing):
+        with pytest.raises(HelperIsApplicant):
             begun(
                 world.desk.reception,
                 world.mother.person_id,

@@ -143,3 +143,25 @@ class TestVoid:
         for wrong in (code, "P-ILOU-0000-00"):
             with pytest.raises(IntegrityError), transaction.atomic():
                 block.sheets.filter(position=2).update(code=wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("right sheet", "appears here once the counter has entered it"),
+        ("wrong sheet", "symbol is mistyped"),
+        ("T-7K4M-2QXD-9R", "the reference you were shown"),
+        ("l-7K4M-2QXD-9R", "for everything together"),
+        ("H44.12.05-260310-0001", "the last four figures"),
+    ],
+)
+def test_what_is_not_found_by_its_code_is_answered_with_words_for_that_kind(client, code, words):
+    right = new_sheet_code()
+    other = next(it for it in SYMBOLS if it != right[-1])
+    typed = {"right sheet": right, "wrong sheet": right[:-1] + other}.get(code, code)
+    answer = client.get("/status/", {"code": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert words in page
+    assert ("the last four figures" in page) == (words == "the last four figures")

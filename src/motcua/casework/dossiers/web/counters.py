@@ -142,6 +142,9 @@ class HandOutForm(forms.Form):
 def return_result(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
     """Hand the result out at the counter that took the dossier in."""
     dossier = counters.get_part(request.actor, dossier_id)
+    if dossier.status != Status.FINISHED and request.method != "POST":
+        # Not yet, or not any more: the counter's part says how it stands.
+        return redirect("desk:counter-part", dossier.pk)
     initial = {"receiver": dossier.applicant_facts["full_name"]}
     form = HandOutForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _return(request, dossier, form):

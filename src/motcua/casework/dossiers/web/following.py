@@ -22,6 +22,7 @@ from motcua.casework.dossiers.forms import heading
 from motcua.casework.dossiers.linking import Whole, find_whole, find_whole_of, whole_of
 from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.policies import is_own
+from motcua.casework.dossiers.rules.sheet_codes import is_meant_for_sheet, read_sheet_code
 from motcua.casework.dossiers.services import papers
 from motcua.casework.dossiers.services.ending import may_withdraw
 from motcua.casework.dossiers.web import pages
@@ -75,6 +76,18 @@ def _row(dossier: Dossier) -> dict[str, Any]:
     return own_case_row(whole_of(case, case.parts.all())) if case else own_row(dossier)
 
 
+def unknown_kind(code: str) -> str:
+    """What a code that nothing is found by looks like: "sheet", "sheet_mistyped", "reference", "whole" or "legal".
+
+    By its symbols alone: nobody learns whether a sheet was printed.
+    """
+    if read_sheet_code(code):
+        return "sheet"
+    if is_meant_for_sheet(code):
+        return "sheet_mistyped"
+    return {"T-": "reference", "L-": "whole"}.get(code[:2].upper(), "legal")
+
+
 @login_not_required
 @never_cache
 @require_safe
@@ -88,7 +101,7 @@ def status(request: ActingRequest) -> HttpResponse:
         return _whole_status(request, code, whole)
     if found and is_own(request.actor, found):
         return redirect("dossiers:dossier", found.id)
-    context: dict[str, Any] = {"code": code, "dossier": found}
+    context: dict[str, Any] = {"code": code, "dossier": found, "unknown": unknown_kind(code)}
     if found:
         context["state"], context["words"] = pages.status_words(found, to_anybody=True)
         context["is_due"] = clock_names_date(found) or bool(found.finished_at)

@@ -16,18 +16,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.casework.dossiers import forms, selectors
-from motcua.casework.dossiers.counter_errors import MandateNotHeld, NotThisCounter, TickRefused
+from motcua.casework.dossiers.counter_errors import (
+    CounterDraftMissing,
+    MandateNotHeld,
+    NotThisCounter,
+    TickRefused,
+)
 from motcua.casework.dossiers.errors import (
     DraftChanged,
     DraftIncomplete,
+    DraftMissing,
     NotOffered,
     PaperEnded,
     TooManyPapers,
 )
-from motcua.casework.dossiers.models import Draft, DraftPaper, OfficialDocument, PaperSort
+from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper, OfficialDocument, PaperSort
 from motcua.casework.dossiers.policies import handles
 from motcua.casework.dossiers.services import drafts
-from motcua.casework.dossiers.services.intake import take_in, tick_papers
+from motcua.casework.dossiers.services.intake import take_in, taken_before, tick_papers
 from motcua.casework.dossiers.services.reusing import use_again
 from motcua.casework.dossiers.web.applying import add_offers, sent_papers, take_uploads
 from motcua.casework.dossiers.web.asking import draft_asking
@@ -49,11 +55,28 @@ _NOT_TAKEN = (DraftIncomplete, PaperEnded, MandateNotHeld, NotThisCounter, Offer
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     """All questions, with what the State knows, and what was handed in. What is sent is kept, right or wrong."""
-    draft = selectors.get_draft(request.actor, draft_id)
+    try:
+        draft = selectors.get_draft(request.actor, draft_id)
+    except DraftMissing:
+        return _became(request, draft_id)
     papers = selectors.list_draft_papers(draft)
     if request.method == "POST":
         return _save(request, draft)
     return _show(request, draft, _form(draft, papers), papers)
+
+
+def _became(request: ActingRequest, draft_id: UUID) -> HttpResponse:
+    """To the dossier that this draft became, as after going back in the browser. Raises CounterDraftMissing."""
+    try:
+        return _to_dossier(request, taken_before(request.actor, draft_id))
+    except DraftMissing:
+        raise CounterDraftMissing from None
+
+
+def _to_dossier(request: ActingRequest, dossier: Dossier) -> HttpResponse:
+    """Of what another agency decides the counter sees its part."""
+    is_own = handles(request.actor, dossier)
+    return redirect("desk:taken" if is_own else "desk:counter-part", dossier.id)
 
 
 def _form(draft: Draft, papers: list[DraftPaper], raw: Mapping[str, Any] | None = None) -> PageForm:
@@ -191,10 +214,13 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
         except _NOT_TAKEN as error:
             messages.error(request, str(error))
             return redirect("desk:intake-check", draft_id)
-        # Of what another agency decides the counter sees its part.
-        is_own = handles(request.actor, dossier)
-        return redirect("desk:taken" if is_own else "desk:counter-part", dossier.id)
-    draft = selectors.get_draft(request.actor, draft_id)
+        except DraftMissing:
+            raise CounterDraftMissing from None
+        return _to_dossier(request, dossier)
+    try:
+        draft = selectors.get_draft(request.actor, draft_id)
+    except DraftMissing:
+        return _became(request, draft_id)
     return render(request, "dossiers/desk_intake_check.html", check_words(draft))
 
 

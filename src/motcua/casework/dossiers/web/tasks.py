@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,9 @@ from motcua.casework.dossiers.rules.outcomes import outcomes_for
 from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.services.tasking import can_recall, leads
-from motcua.casework.dossiers.web.words import language, when
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.process.models import Token
+from motcua.casework.process.rules.model import Step
 from motcua.casework.process.selectors import can_do
 from motcua.casework.process.services import Standing
 from motcua.foundation.kernel.actors import Actor
@@ -92,18 +94,31 @@ def _open_row(standing: Standing, task: Token, names: dict[UUID, str], now: date
     }
 
 
-def opinion_items(opinions: list[Opinion], now: datetime) -> list[dict[str, Any]]:
-    """Opinions asked for on a dossier, latest first, for its page."""
+def opinion_items(opinions: list[Opinion], steps: Mapping[UUID, Step], now: datetime) -> list[dict[str, Any]]:
+    """Opinions asked for on a dossier, latest first, for its page. `steps`: of its tasks, by the task.
+
+    A query for the names of who answered, none where nobody did.
+    """
+    names = officer_names({it.answered_by for it in opinions if it.answered_by})
     return [
         {
             "id": it.id,
             "who": it.asked_name,
+            "title": _step_title(it, steps.get(it.task_id)),
             "question": it.question,
             "text": it.text,
             "file": it.file_id,
-            "answered": when(it.answered_at) if it.answered_at else "",
+            "by": names.get(it.answered_by, "") if it.answered_by else "",
+            "answered_at": it.answered_at,
             "state": "done" if it.answered_at else due_state(it.due_at, now),
             "words": _("answered") if it.answered_at else due_words(it.due_at, now),
         }
         for it in opinions
     ]
+
+
+def _step_title(opinion: Opinion, step: Step | None) -> str:
+    """What a step of the process asks for, in the reader's language; "" of what was asked beside the process."""
+    if not step or step.act != "give-opinion" or opinion.question != step.names["vi"]:
+        return ""
+    return in_language(step.names, language())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import lxml.html
 import pytest
 import time_machine
 from django.urls import reverse
@@ -127,6 +128,25 @@ class TestForm:
         # Sent again by a nervous finger.
         assert clerk.post(check).url == response.url
         assert Dossier.objects.count() == 1
+        # And gone back to.
+        for name in ("desk:intake", "desk:intake-check"):
+            assert clerk.get(reverse(name, args=[dossier.id])).url == response.url
+
+    def test_going_back_leads_no_other_counter_to_the_dossier(self, world, clerk, mother, browse):
+        draft, other = begun(clerk, mother), browse(world.other_desk.reception)
+        filled(world, clerk, draft)
+        clerk.post(reverse("desk:intake-check", args=[draft.id]))
+        for name in ("desk:intake", "desk:intake-check"):
+            answer = other.get(reverse(name, args=[draft.id]))
+            assert answer.status_code == 404
+            assert "This form is not kept at your counter" in answer.text
+            assert "My dossiers" not in answer.text
+
+    def test_each_count_of_papers_stays_beside_its_word(self, clerk, mother):
+        page = lxml.html.fromstring(clerk.get(reverse("desk:intake", args=[begun(clerk, mother).id])).text)
+        boxes = page.xpath("//input[starts-with(@name, 'tick-')]")
+        pairs = [[it.tag for it in box.getparent()] for box in boxes]
+        assert pairs and all(pair == ["label", "input"] for pair in pairs)
 
     def test_what_is_wrong_is_said_and_what_was_typed_is_kept(self, world, clerk, mother):
         draft = begun(clerk, mother)
@@ -185,6 +205,13 @@ class TestHelpers:
         response = clerk.post(reverse("console:intake-for", args=[mother.id]), given)
         assert response.status_code == 422
         assert "helper_number" in response.context["form"].errors
+
+    def test_the_applicant_is_not_their_own_helper_and_is_told_what_to_choose(self, clerk, mother):
+        given = {"helper": "family", "helper_number": mother.personal_number, "basis": "Mẹ"}
+        page = reverse("console:intake-for", args=[mother.id])
+        form = clerk.post(page, {"seen": "on", "procedure": CODE, **given}).context["form"]
+        nobody = str(dict(form.fields["helper"].choices)[""])
+        assert form.errors == {"helper_number": [f"This is the applicant. Choose “{nobody}”."]}
 
 
 class TestAway:

@@ -28,6 +28,7 @@ _PLACES = {
     "basis_missing": "basis",
     "mandate_not_held": "mandate",
     "helper_unknown": "helper_number",
+    "helper_is_applicant": "helper_number",
     "not_in_this_name": "organisation",
 }
 
