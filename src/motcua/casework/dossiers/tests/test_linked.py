@@ -26,9 +26,9 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.casework.dossiers.tests.linked_factories import LATER, LINKED, applied, linked_draft
-from motcua.casework.dossiers.web.fee_words import fee_rows
+from motcua.casework.dossiers.web import linked_words
+from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.intake_words import check_words
-from motcua.casework.dossiers.web.linked_words import check_context
 from motcua.casework.dossiers.web.words import when
 from motcua.casework.warehouse.models import Document
 from motcua.foundation.files.previews import page_count
@@ -283,9 +283,12 @@ def test_the_check_at_the_counter_names_the_parts_and_what_form_01_charges(world
     charged = fees_of(dossier)
     assert sum(it.amount_vnd for it in charged) == 24_000
     assert {it["label"] for it in fee_rows(charged, "en")} <= {it["label"] for it in words["fees"]}
-    # The residence costs by the channel of the counter too.
-    online = check_context(draft, [], MORNING)
-    assert online["fee_total"] != words["fee_total"]
+    assert words["fee_total"] == fee_total(charged, "en")
+    # Each part by the channel that is asked for.
+    channels = []
+    monkeypatch.setattr(linked_words, "fee_lines", lambda *_, channel, **__: channels.append(channel) or [])
+    linked_words.check_context(draft, [], MORNING, channel="counter")
+    assert channels == ["counter"] * 3
 
 
 def test_what_was_taken_in_is_told_as_a_whole_with_the_parts_and_their_dates(world, browse):
