@@ -81,6 +81,8 @@ ROWS = {
     "desk:taken-in": Row(officers(colleague=403, elsewhere=200) | dict.fromkeys(OVERSEERS, 403)),
     "desk:counter-part": Row(_AT_COUNTER, ("counter_dossier",)),
     "desk:counter-document": Row(_AT_COUNTER, ("counter_dossier", "counter_receipt")),
+    "desk:counter-taken": Row(_AT_COUNTER, ("counter_dossier",)),
+    "desk:counter-document-page": Row(_AT_COUNTER, ("counter_dossier", "counter_receipt", "first")),
     "desk:counter-fees": Row(_AT_COUNTER, ("counter_dossier",)),
     # Noted by the agency that decides, whose receipt the counter does not correct.
     "desk:counter-fee-correct": Row(_AT_COUNTER | {"officer": 404}, ("counter_dossier", "fee_entry")),
@@ -146,6 +148,7 @@ ROWS = {
     "desk:paper": Row(officers(), ("dossier", "paper")),
     "desk:document": Row(officers(), ("dossier", "draft_document")),
     "desk:page": Row(officers(), ("dossier", "draft_document")),
+    "desk:document-page": Row(officers(), ("dossier", "draft_document", "first")),
     "desk:control": Row(officers(), ("dossier",)),
     # Who made it, or who leads the agency.
     "desk:form-sign": Row(officers(colleague=403), ("dossier", "receipt")),

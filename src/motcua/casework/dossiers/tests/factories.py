@@ -98,12 +98,17 @@ def submitted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: 
 
 def taken_elsewhere(desk: Desk, other: Desk, citizen: Actor, *, at: datetime = MORNING) -> Dossier:
     """The citizen's application to `desk`, taken in at the counter of `other` with an original and two copies."""
+    draft = begun_elsewhere(desk, other, citizen, at=at)
+    return take_in(actor=other.reception, draft_id=draft.id, at=at)
+
+
+def begun_elsewhere(desk: Desk, other: Desk, citizen: Actor, *, at: datetime = MORNING) -> Draft:
+    """The same before it is taken in."""
     clerk, version = other.reception, get_version(CODE, at=at.date())
     draft = start_intake(actor=clerk, version=version, intake=Intake(citizen.person), at=at)
     ticked = {"birth_evidence": {"original": 1, "copy": 2}}
     tick_papers(actor=clerk, draft_id=draft.id, ticked=ticked, at=at)
-    drafts.save_answers(actor=clerk, draft_id=draft.id, answers=birth_answers(desk), at=at)
-    return take_in(actor=clerk, draft_id=draft.id, at=at)
+    return drafts.save_answers(actor=clerk, draft_id=draft.id, answers=birth_answers(desk), at=at)
 
 
 def accepted(desk: Desk, citizen: Actor, *, at: datetime = MORNING, **answers: Any) -> Dossier:

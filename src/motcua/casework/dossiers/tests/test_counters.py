@@ -150,6 +150,20 @@ class TestParts:
         own = browse(world.desk.reception).get(reverse("desk:dossier", args=[dossier.pk])).content.decode()
         assert world.other_desk.agency.name in own
 
+    def test_taking_in_leads_to_the_receipt_that_is_printed_there(self, world, browse):
+        draft = factories.begun_elsewhere(world.desk, world.other_desk, world.mother)
+        browser = browse(world.other_desk.reception)
+        done = browser.post(reverse("desk:intake-check", args=[draft.pk]))
+        dossier = Dossier.objects.get()
+        assert done.url == reverse("desk:counter-taken", args=[dossier.pk])
+        answer = browser.get(done.url)
+        page = answer.content.decode()
+        assert dossier.code in page and "data-print" in page and world.desk.agency.name in page
+        assert dossier.answers["given_name"] not in page
+        for url in (*answer.context["pictures"], answer.context["pdf_url"], answer.context["dossier_url"]):
+            assert browser.get(url).status_code == 200
+            assert browse(world.desk.reception).get(url).status_code == 404
+
 
 @pytest.mark.django_db
 class TestPaper:

@@ -6,15 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from motcua.casework.dossiers.figures import Wholes, count_services, count_wholes
 from motcua.casework.dossiers.models import Dossier, Draft, LinkedCase, OfficialDocument
-from motcua.casework.dossiers.selectors import list_drafts
+from motcua.casework.dossiers.selectors import get_draft, list_drafts
 from motcua.casework.dossiers.services import drafts, ending, handling
 from motcua.casework.dossiers.services.intake import Intake, start_intake, take_in, tick_papers
 from motcua.casework.dossiers.services.linked_following import advance
-from motcua.casework.dossiers.services.papers import render_form
+from motcua.casework.dossiers.services.papers import file_of, render_form
+from motcua.casework.dossiers.services.paying import fees_of
 from motcua.casework.dossiers.services.submission import submit_dossier
 from motcua.casework.dossiers.tests.factories import (
     CHECKS,
@@ -24,7 +26,13 @@ from motcua.casework.dossiers.tests.factories import (
     target,
 )
 from motcua.casework.dossiers.tests.linked_factories import LATER, LINKED, applied, linked_draft
+from motcua.casework.dossiers.web import linked_words
+from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
+from motcua.casework.dossiers.web.intake_words import check_words
+from motcua.casework.dossiers.web.words import when
 from motcua.casework.warehouse.models import Document
+from motcua.foundation.files.previews import page_count
+from motcua.foundation.files.services import read_file
 from motcua.foundation.journal.models import Entry
 from motcua.foundation.journal.services import follow_once
 from motcua.registry.catalogue.models import ProcedureVersion
@@ -249,6 +257,69 @@ def test_the_counter_takes_in_a_linked_application_as_any_other(world, browse):
     case = case_of(dossier)
     assert dossier.status == 2 and case.due_at is not None
     assert set(states(case)) == {"birth", "residence", "health_card"}
+
+
+def at_the_counter(world, **changes):
+    """A linked application at the first commune's counter that can be taken in."""
+    clerk, version = world.desk.reception, get_version(LINKED, at=MORNING.date())
+    intake = Intake(person_id=world.mother.person)
+    draft = start_intake(actor=clerk, version=version, intake=intake, at=MORNING)
+    elsewhere = {"residence_commune": world.other_desk.agency.place_code}
+    values = birth_answers(world.desk, **changes) | LATER | elsewhere
+    drafts.save_answers(actor=clerk, draft_id=draft.id, answers=values, at=MORNING)
+    return tick_papers(actor=clerk, draft_id=draft.id, ticked={"birth_evidence": {"original": 1}}, at=MORNING)
+
+
+def test_the_check_at_the_counter_names_the_parts_and_what_form_01_charges(world, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: MORNING)
+    draft = at_the_counter(world, extract_copies=3)
+    words = check_words(get_draft(world.desk.reception, draft.id))
+    assert [(it["label"], it["value"]) for it in words["parts"]] == [
+        ("Birth registration", world.desk.agency.name),
+        ("Permanent residence", world.other_desk.agency.name),
+        ("Health insurance card", world.desk.agency.name),
+    ]
+    dossier = take_in(actor=world.desk.reception, draft_id=draft.id, at=MORNING)
+    charged = fees_of(dossier)
+    assert sum(it.amount_vnd for it in charged) == 24_000
+    assert {it["label"] for it in fee_rows(charged, "en")} <= {it["label"] for it in words["fees"]}
+    assert words["fee_total"] == fee_total(charged, "en")
+    # Each part by the channel that is asked for.
+    channels = []
+    monkeypatch.setattr(linked_words, "fee_lines", lambda *_, channel, **__: channels.append(channel) or [])
+    linked_words.check_context(draft, [], MORNING, channel="counter")
+    assert channels == ["counter"] * 3
+
+
+def test_what_was_taken_in_is_told_as_a_whole_with_the_parts_and_their_dates(world, browse):
+    draft = at_the_counter(world)
+    dossier = take_in(actor=world.desk.reception, draft_id=draft.id, at=MORNING)
+    case, url = case_of(dossier), reverse("desk:taken", args=[dossier.id])
+    clerk = browse(world.desk.reception)
+    answer = clerk.get(url)
+    page = answer.content.decode()
+    assert case.code in page and case.titles["en"] in page and "All parts due by" in page
+    birth, residence, _card = answer.context["parts"]
+    assert birth["note"] == f"Due by {when(dossier.due_at)}"
+    assert residence["value"] == world.other_desk.agency.name and "Birth registration" in residence["note"]
+    # All its sheets are printed, each a picture of its own.
+    receipt = dossier.documents.get(kind="receipt")
+    assert len(answer.context["pictures"]) == page_count(read_file(file_of(receipt))) == 2
+    pictures = [clerk.get(it) for it in answer.context["pictures"]]
+    assert [it["Content-Type"] for it in pictures] == ["image/png"] * 2
+    assert pictures[0].content != pictures[1].content
+    for number in (0, 3):
+        beyond = reverse("desk:document-page", args=[dossier.id, receipt.pk, number])
+        assert clerk.get(beyond).status_code == 404
+
+
+def test_officers_of_a_later_part_learn_no_code_of_the_whole(world, browse):
+    dossier = applied(world)
+    signed(world.desk, dossier)
+    residence, _card = advance(dossier.id, at=MORNING)
+    case = case_of(dossier)
+    other = browse(world.other_desk.reception).get(reverse("desk:taken", args=[residence.id]))
+    assert other.status_code == 200 and case.code not in other.content.decode()
 
 
 def test_a_case_is_one_service_and_as_many_dossiers_as_agencies_have(world):

@@ -38,7 +38,7 @@ from motcua.casework.dossiers.web.linked_words import others_line
 from motcua.casework.dossiers.web.note_words import notes_context
 from motcua.casework.dossiers.web.pages import desk_dossier_context, file_response
 from motcua.casework.dossiers.web.post_words import post_context
-from motcua.casework.dossiers.web.prints import add_signing, document_response
+from motcua.casework.dossiers.web.prints import add_signing, document_response, picture_response
 from motcua.casework.dossiers.web.results import result_context
 from motcua.casework.dossiers.web.reuse import ended_words_of
 from motcua.casework.dossiers.web.signers import signer_context
@@ -46,8 +46,6 @@ from motcua.casework.dossiers.web.signing import checks_of, queue_items, signing
 from motcua.casework.dossiers.web.transport_words import transport_rows
 from motcua.casework.dossiers.web.words import language
 from motcua.foundation.files.errors import EmptyFile
-from motcua.foundation.files.previews import page_png
-from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
 from motcua.foundation.kernel.errors import DomainError, NotFound
 from motcua.registry.access.contributions import landing_of
@@ -355,5 +353,4 @@ def document(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> Htt
 def page(request: ActingRequest, dossier_id: UUID, document_id: UUID) -> HttpResponse:
     """The page of a document that is signed, mostly the first, as a picture of the very file."""
     found = selectors.open_document(request.actor, dossier_id, document_id, at=timezone.now())
-    picture = page_png(read_file(papers.file_of(found)), page=signatures.signature_page(found), width=1100)
-    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+    return picture_response(found, page=signatures.signature_page(found))

@@ -1,4 +1,4 @@
-"""Taking in at the counter: the whole form on one page, a look at what follows, the receipt. By keys, script or not."""
+"""Taking in at the counter: the whole form on one page, a look at what follows. By keys, script or not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.casework.dossiers import forms, selectors
 from motcua.casework.dossiers.counter_errors import (
@@ -30,16 +30,16 @@ from motcua.casework.dossiers.errors import (
     PaperEnded,
     TooManyPapers,
 )
-from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper, OfficialDocument, PaperSort
+from motcua.casework.dossiers.models import Dossier, Draft, DraftPaper, PaperSort
 from motcua.casework.dossiers.policies import handles
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.intake import take_in, taken_before, tick_papers
 from motcua.casework.dossiers.services.reusing import use_again
 from motcua.casework.dossiers.web.applying import add_offers, sent_papers, take_uploads
 from motcua.casework.dossiers.web.asking import draft_asking
-from motcua.casework.dossiers.web.intake_words import SORTS, check_words, whom, whose
+from motcua.casework.dossiers.web.intake_words import SORTS, check_words, whose
 from motcua.casework.dossiers.web.reuse import paper_row
-from motcua.casework.dossiers.web.words import language, when
+from motcua.casework.dossiers.web.words import language
 from motcua.casework.forms.django_forms import PageForm, page_form
 from motcua.casework.forms.rules.definition import in_language
 from motcua.casework.forms.rules.one_page import NAME
@@ -74,9 +74,9 @@ def _became(request: ActingRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _to_dossier(request: ActingRequest, dossier: Dossier) -> HttpResponse:
-    """Of what another agency decides the counter sees its part."""
+    """Of what another agency decides the counter sees its part, and prints the receipt all the same."""
     is_own = handles(request.actor, dossier)
-    return redirect("desk:taken" if is_own else "desk:counter-part", dossier.id)
+    return redirect("desk:taken" if is_own else "desk:counter-taken", dossier.id)
 
 
 def _form(draft: Draft, papers: list[DraftPaper], raw: Mapping[str, Any] | None = None) -> PageForm:
@@ -222,24 +222,6 @@ def check(request: ActingRequest, draft_id: UUID) -> HttpResponse:
     except DraftMissing:
         return _became(request, draft_id)
     return render(request, "dossiers/desk_intake_check.html", check_words(draft))
-
-
-@role_required(RECEPTION)
-@never_cache
-@require_safe
-def taken(request: ActingRequest, dossier_id: UUID) -> HttpResponse:
-    """Code, due date, and form 01 ready to be printed; of what was refused form 03."""
-    found = selectors.open_dossier(request.actor, dossier_id, at=timezone.now())
-    kind = OfficialDocument.Kind.RECEIPT if found.accepted_at else OfficialDocument.Kind.REFUSAL
-    receipt = found.documents.filter(kind=kind).first()
-    context = {
-        "dossier": found,
-        "heading": forms.heading(found, language()),
-        "due": when(found.due_at) if found.due_at else "",
-        "receipt": receipt,
-        "whom": whom(found),
-    }
-    return render(request, "dossiers/desk_taken.html", context)
 
 
 @role_required(RECEPTION)

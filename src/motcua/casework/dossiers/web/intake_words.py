@@ -16,6 +16,7 @@ from motcua.casework.dossiers.services.reusing import in_force, is_usable
 from motcua.casework.dossiers.web.applying import file_names
 from motcua.casework.dossiers.web.checking import promise_now
 from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
+from motcua.casework.dossiers.web.linked_words import check_context
 from motcua.casework.dossiers.web.reuse import ended_words
 from motcua.casework.dossiers.web.words import language
 from motcua.casework.fees.rules.lines import CHANNELS, fee_lines
@@ -79,7 +80,8 @@ def check_words(draft: Draft) -> dict[str, Any]:
     # What lay on paper counts from when it came in.
     now = sheet.came_at if sheet else timezone.now()
     today, definition = timezone.localdate(now), forms.form_of(draft.version)
-    held = forms.draft_papers(draft, in_force(papers, draft, on=today))
+    counted = in_force(papers, draft, on=today)
+    held = forms.draft_papers(draft, counted)
     answers = forms.with_papers(draft.answers, held)
     procedure, case = forms.procedure_for(draft.version, answers, on=today)
     agency = forms.deciding_agency(answers, on=today, procedure=procedure)
@@ -105,7 +107,7 @@ def check_words(draft: Draft) -> dict[str, Any]:
         "promise": promise_now(procedure, agency, now),
         "declaration": in_language(definition.declaration, language()),
         "back_url": url,
-    }
+    } | check_context(draft, counted, now, channel=AT_COUNTER)
 
 
 def _sections(sections: list[Section], url: str) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""What pages say of a linked case and its parts, as plain data for the components. No queries of its own."""
+"""What pages say of a linked case and its parts, as plain data for the components."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from motcua.casework.dossiers.forms import deciding_agency
+from motcua.casework.dossiers.forms import deciding_agency, offered_at, procedure_for
 from motcua.casework.dossiers.linking import Whole
 from motcua.casework.dossiers.models import Draft, DraftPaper, LinkedPart, PartState
 from motcua.casework.dossiers.rules.states import ENDED, Status
@@ -20,8 +20,9 @@ from motcua.casework.dossiers.web.fee_words import fee_rows, fee_total
 from motcua.casework.dossiers.web.own import what_next
 from motcua.casework.dossiers.web.pages import status_words
 from motcua.casework.dossiers.web.words import language, when
-from motcua.casework.fees.rules.lines import fee_lines
+from motcua.casework.fees.rules.lines import ONLINE, FeeLine, fee_lines
 from motcua.casework.forms.rules.definition import in_language
+from motcua.registry.organisations.models import Agency
 
 _FOR_THE_PERSON = {Status.SUPPLEMENT_REQUESTED, Status.FINANCIAL_OBLIGATION}
 
@@ -126,17 +127,22 @@ def others_line(whole: Whole, dossier_id: UUID) -> list[str]:
     return [f"{row['title']}: {row['words']}" for part, row in rows if part.dossier_id != dossier_id]
 
 
-def check_context(draft: Draft, papers: list[DraftPaper], now: datetime) -> dict[str, Any]:
-    """What the last page of an application for linked procedures shows beside the answers; empty for any other."""
+def check_context(
+    draft: Draft, papers: list[DraftPaper], now: datetime, *, channel: str = ONLINE
+) -> dict[str, Any]:
+    """What the last page of an application for linked procedures shows beside the answers; empty for any other.
+
+    channel: by which it comes, as procedures name it; fees may differ by it.
+    """
     if not linked_members(draft.version):
         return {}
     today = timezone.localdate(now)
     _answers, parts = parts_of(draft, papers, at=now)
     titles = {it.member.name: in_language(it.member.title, language()) for it in parts}
-    fees = [line for it in parts for line in _fees(it.draft, today)]
-    rows = []
+    fees, rows = [], []
     for part in parts:
         agency = deciding_agency(part.draft.answers, on=today)
+        fees += _fees(part.draft, agency, today, channel)
         waits = [titles[name] for name in part.member.after if name in titles]
         after = _("after: %(what)s") % {"what": ", ".join(waits)} if waits else _("at once")
         rows.append(
@@ -150,6 +156,44 @@ def check_context(draft: Draft, papers: list[DraftPaper], now: datetime) -> dict
     }
 
 
-def _fees(draft: Draft, today: date) -> Any:
-    procedure: Mapping[str, Any] = draft.version.definition["procedure"]
-    return fee_lines(procedure, draft.answers, on=today)
+def _fees(draft: Draft, agency: Agency | None, today: date, channel: str) -> list[FeeLine]:
+    """As form 01 of the part will charge them: in its case and as its agency offers it."""
+    procedure, _case = procedure_for(draft.version, draft.answers, on=today)
+    procedure, _problem = offered_at(draft.version, procedure, agency, on=today)
+    return fee_lines(procedure, draft.answers, on=today, channel=channel)
+
+
+def taken_words(whole: Whole) -> dict[str, Any]:
+    """What the counter tells of the whole once it took it in: name, code, due date, and each part with its own.
+
+    For who handles its first dossier, whose form 01 says the same.
+    """
+    return {
+        "code": whole.case.code,
+        "heading": whole_heading(whole),
+        "due_at": whole_due(whole),
+        "parts": [_taken_row(whole, it) for it in whole.parts],
+    }
+
+
+def _taken_row(whole: Whole, part: LinkedPart) -> dict[str, Any]:
+    row = {"label": in_language(whole.title_of(part), language())}
+    if part.dossier:
+        due_at = part.dossier.due_at
+        by = _("Due by %(when)s") % {"when": when(due_at)} if due_at else ""
+        return row | {"value": part.dossier.agency.name, "note": by}
+    if part.state == PartState.STOPPED:
+        return row | {"value": _("Not submitted"), "note": ""}
+    draft: Draft | None = getattr(part, "draft", None)
+    # It has a date once it is accepted; until then its limit is told.
+    before = [it for it in whole.parts if it.member in whole.members[part.member].after]
+    names = ", ".join(in_language(whole.title_of(it), language()) for it in before)
+    after = _("after: %(what)s") % {"what": names} if names else ""
+    if draft is None:
+        return row | {"value": "", "note": after}
+    agency = deciding_agency(draft.answers, on=timezone.localdate(whole.case.submitted_at))
+    limit = in_language(draft.version.definition["procedure"]["limit"]["text"], language())
+    return row | {
+        "value": agency.name if agency else "",
+        "note": " · ".join(filter(None, (after, limit))),
+    }

@@ -13,8 +13,11 @@ from motcua.casework.dossiers.models import Dossier, OfficialDocument
 from motcua.casework.dossiers.services.form_signing import may_sign
 from motcua.casework.dossiers.services.papers import FORMS, PDF, file_of, form_name, print_again
 from motcua.casework.dossiers.services.printing import PLAIN, Look, look_of
+from motcua.foundation.files.previews import page_count, page_png
 from motcua.foundation.files.responses import file_response
+from motcua.foundation.files.services import read_file
 from motcua.foundation.kernel.actors import Actor
+from motcua.foundation.kernel.errors import NotFound
 
 
 def document_response(
@@ -27,6 +30,26 @@ def document_response(
         return file_response(file_of(document), inline=inline)
     name = f"{document.content['code']}-{FORMS.get(form, form)}{_ending(look)}.pdf"
     return pdf_response(print_again(document, look), name, inline=inline)
+
+
+def picture_response(document: OfficialDocument, *, page: int) -> HttpResponse:
+    """A page (from 0) of the very file as a picture. Raises NotFound without that page."""
+    picture = page_png(read_file(file_of(document)), page=page, width=1100)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+def numbered_picture(document: OfficialDocument, number: int) -> HttpResponse:
+    """The same of page `number`, from 1."""
+    if number < 1:
+        raise NotFound
+    return picture_response(document, page=number - 1)
+
+
+def picture_urls(document: OfficialDocument, url_name: str) -> list[str]:
+    """Addresses of the pictures of all pages of a document, in their order."""
+    count = page_count(read_file(file_of(document)))
+    place = (document.dossier_id, document.pk)
+    return [reverse(url_name, args=[*place, number]) for number in range(1, count + 1)]
 
 
 def asked_look(request: HttpRequest) -> Look:
