@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from motcua.foundation.ui.formats import format_date
 
 from .rules.checks import Problem
 from .rules.definition import Field, in_language
@@ -15,6 +21,8 @@ _MESSAGES: dict[str, Promise] = {
     "date_incomplete": _("Enter day, month and year."),
     "date_invalid": _("Enter a date that exists, in figures, with four for the year: 05 03 2026."),
     "date_in_future": _("Enter a date that is not after today."),
+    "date_too_early": _("Enter a date from %(earliest)s on."),
+    "date_too_late": _("Enter a date up to %(latest)s."),
     "too_young": _("This person must be at least %(years)d years old."),
     "date_too_old": _("Enter a date less than %(years)d years ago."),
     "time_invalid": _("Enter the time with hour and minute, for example 6:25."),
@@ -33,6 +41,12 @@ _MESSAGES: dict[str, Promise] = {
     "personal_number_birth_year": _(
         "Check the number and the date of birth: the fourth to sixth digits stand for another year."
     ),
+    "known_other_sex": _("This person cannot be the one you say you are: the eID gives the other sex."),
+    "same_person": _("Enter another person: this number already stands at “%(other)s”."),
+    "same_commune": _("Choose another commune: this one already stands at “%(other)s”."),
+    "same_commune_as_residence": _(
+        "Choose another commune: by the eID, this is the one you live in already."
+    ),
     "phone_invalid": _("Enter a telephone number such as 0912 345 678, or with its country: +49 30 123456."),
     "digit_in_name": _("Write the name without the figure %(char)s."),
     "sign_in_name": _("Write the name without the character “%(char)s”."),
@@ -48,4 +62,12 @@ def problem_message(field: Field | None, problem: Problem, language: str) -> str
     """
     if problem.code == "required" and field and field.required:
         return in_language(field.required, language)
-    return str(_MESSAGES[problem.code] % problem.values)
+    values = {name: _in_words(value, language) for name, value in problem.values.items()}
+    return str(_MESSAGES[problem.code] % values)
+
+
+def _in_words(value: Any, language: str) -> Any:
+    """A day as people write it, and the name of another question."""
+    if isinstance(value, date):
+        return format_date(value, language, weekday=False)
+    return in_language(value, language) if isinstance(value, Mapping) else value

@@ -12,13 +12,22 @@ from typing import Any
 
 from motcua.foundation.kernel.conditions import all_hold
 
-from .answers import deciding, is_visible, known_answers, known_keys, visible_answers, visible_options
-from .cleaning import DATES, key_of
+from .answers import (
+    deciding,
+    is_visible,
+    known_answers,
+    known_keys,
+    visible_answers,
+    visible_options,
+    with_known,
+)
+from .cleaning import DATES, answer_at, key_of
+from .comparing import RESIDENCE, repeated_people, same_as
 from .computing import age_on
-from .definition import CHOICES, Answers, Field, FormDefinition, Page
-from .personal_numbers import find_fault
+from .days import as_date, day_range
+from .definition import CHOICES, PLACES, SEXES, Answers, Field, FormDefinition, Page
+from .personal_numbers import find_fault, sex_of
 
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 # A Vietnamese number as dialled at home (mobile or fixed line), or any number with its country.
 _PHONE = re.compile(r"0[1-9][0-9]{8,9}|\+[1-9][0-9]{7,14}")
@@ -50,11 +59,11 @@ def check_page(
 
     A part of a person or of an item is told as "children-0-full_name", a list with too few or too many as its name.
     answers: of the whole form, as conditions and comparisons look at other pages. today: the local date.
-    What `claims` make known is the State's own data and is not held against the person.
+    What `claims` make known is the State's own data and is not held against the person, but for one question:
+    whether this person can be whom the form asks for, by the sex.
     """
     shown = visible_answers(definition, answers)
-    known = known_keys(known_answers(definition, shown, claims or {}))
-    return _on_page(definition, page, shown, _Judge(today, known))
+    return _on_page(definition, page, shown, _judge(definition, shown, today, claims or {}))
 
 
 def open_pages(
@@ -62,8 +71,13 @@ def open_pages(
 ) -> list[str]:
     """Names of the pages for which `check_page` finds something wrong, in order."""
     shown = visible_answers(definition, answers)
-    judge = _Judge(today, known_keys(known_answers(definition, shown, claims or {})))
+    judge = _judge(definition, shown, today, claims or {})
     return [page.name for page in definition.pages if _on_page(definition, page, shown, judge)]
+
+
+def _judge(definition: FormDefinition, shown: Answers, today: date, claims: Mapping[str, str]) -> _Judge:
+    known = known_answers(definition, shown, claims)
+    return _Judge(today, known_keys(known), with_known(shown, known), claims, definition.fields)
 
 
 def _on_page(definition: FormDefinition, page: Page, shown: Answers, judge: _Judge) -> dict[str, Problem]:
@@ -86,15 +100,15 @@ def check_all(
     if is_oversized(answers):
         return {"": Problem("too_large")}
     shown = visible_answers(definition, answers)
-    known = known_keys(known_answers(definition, shown, claims or {}))
+    judge = _judge(definition, shown, today, claims or {})
     problems: dict[str, Problem] = {}
     for page in definition.pages:
-        problems |= _on_page(definition, page, shown, _Judge(today, known))
+        problems |= _on_page(definition, page, shown, judge)
     for error in definition.validator.iter_errors(shown):
         missing = error.kind.name == "required"
         path = [*error.instance_path, *([error.kind.as_dict()["property"]] if missing else [])]
         key = key_of(*path)
-        if not any(_within(key, it) or _within(it, key) for it in {*known, *problems}):
+        if not any(_within(key, it) or _within(it, key) for it in {*judge.known, *problems}):
             problems[key] = Problem("required" if missing else "invalid")
     return problems
 
@@ -119,30 +133,44 @@ def is_oversized(answers: Answers) -> bool:
     return bool(level)
 
 
-def as_date(value: Any) -> date | None:
-    """The date of "2026-03-05", None for anything else."""
-    try:
-        return date.fromisoformat(value) if _ISO_DATE.fullmatch(str(value)) else None
-    except ValueError:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Judges questions at any depth. known: flat keys that need no answer."""
+    """Judges questions at any depth. known: flat keys that need no answer. whole: all answers, with what is known."""
 
     today: date
     known: set[str]
+    whole: Answers
+    claims: Mapping[str, str]
+    fields: Mapping[str, Field]
 
     def problems(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
-        if item.kind == "calculated" or key in self.known:
+        if item.kind == "calculated":
             return {}
+        if key in self.known:
+            return {key: Problem("known_other_sex")} if self._is_other_sex(item, key) else {}
         if item.kind == "repeated":
             return self._items(item, key, value, facts)
         if item.fields:
             return self._block(item, key, value, facts)
-        problem = _check(item, value, facts, self.today)
+        problem = _check(item, value, facts, self.today) or self._compared(item, value)
         return {key: problem} if problem else {}
+
+    def _is_other_sex(self, item: Field, key: str) -> bool:
+        """Whether who is known by the eID is not of the sex that the question asks for."""
+        if item.kind != "personal_number" or item.sex not in SEXES:
+            return False
+        number = str(answer_at(self.whole, key))
+        return find_fault(number) is None and sex_of(number) != item.sex
+
+    def _compared(self, item: Field, value: Any) -> Problem | None:
+        """What must differ and does not. A person whom the eID names is right; whoever else was named is not."""
+        name = same_as(item, value, self.whole, self.claims)
+        if not name:
+            return None
+        if name == RESIDENCE:
+            return Problem("same_commune_as_residence")
+        code = "same_commune" if item.kind in PLACES else "same_person"
+        return Problem(code, {"other": self.fields[name].label})
 
     def _items(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
         items = [] if value is None else value
@@ -158,6 +186,8 @@ class _Judge:
         found: dict[str, Problem] = {}
         for position, it in enumerate(items):
             found |= self._parts(item, key_of(key, position), it, facts)
+        for at, other in repeated_people(item, items):
+            found.setdefault(key_of(key, at), Problem("same_person", {"other": other}))
         return found
 
     def _block(self, item: Field, key: str, value: Any, facts: Answers) -> dict[str, Problem]:
@@ -180,7 +210,7 @@ def _check(item: Field, value: Any, answers: Answers, today: date) -> Problem | 
     if value is None or value == "" or value == []:
         return Problem("required") if item.required else None
     if item.kind in DATES:
-        return _check_date(item, value, today)
+        return _check_date(item, value, answers, today)
     if item.kind in CHOICES:
         offered = [option for option, _label in visible_options(item, answers)]
         return None if value in offered else Problem("not_offered")
@@ -192,7 +222,7 @@ def _check(item: Field, value: Any, answers: Answers, today: date) -> Problem | 
     return check(item, value) if check else None
 
 
-def _check_date(item: Field, value: Any, today: date) -> Problem | None:
+def _check_date(item: Field, value: Any, answers: Answers, today: date) -> Problem | None:
     day = as_date(value)
     if day is None:
         complete = str(value).count("-") == 2 and all(str(value).split("-"))
@@ -204,11 +234,21 @@ def _check_date(item: Field, value: Any, today: date) -> Problem | None:
             return Problem("date_too_old", {"years": _OLDEST_AGE})
         if item.youngest and (age_on(value, today.isoformat()) or 0) < item.youngest:
             return Problem("too_young", {"years": item.youngest})
+        return None
+    return _check_bounds(day, day_range(item.earliest, item.latest, answers, today), today)
+
+
+def _check_bounds(day: date, bounds: tuple[date, date], today: date) -> Problem | None:
+    earliest, latest = bounds
+    if day < earliest:
+        return Problem("date_too_early", {"earliest": earliest})
+    if day > latest:
+        return Problem("date_in_future") if latest == today else Problem("date_too_late", {"latest": latest})
     return None
 
 
 def _check_personal_number(item: Field, value: Any, answers: Answers) -> Problem | None:
-    sex = item.sex if item.sex in {"male", "female"} else str(answers.get(item.sex, ""))
+    sex = item.sex if item.sex in SEXES else str(answers.get(item.sex, ""))
     fault = find_fault(str(value), birth=as_date(answers.get(item.birth_date, "")), sex=sex)
     return Problem(f"personal_number_{fault}") if fault else None
 

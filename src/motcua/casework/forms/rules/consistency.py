@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .cleaning import DATES
+from .comparing import RESIDENCE
+from .days import is_fixed
 from .definition import (
     BLOCKS,
     CHOICES,
     PLACEHOLDER,
+    PLACES,
     TODAY,
     BadForm,
     Condition,
@@ -113,8 +117,23 @@ def _check_own(item: Field, definition: FormDefinition, before: Mapping[str, Fie
     for other in (item.birth_date, item.sex):
         if other and other not in {*definition.fields, *before, "male", "female"}:
             raise BadForm(path, f"compares with {other!r}, which is no field")
+    for other in item.differs_from:
+        _check_other(item, other, definition)
+    for bound in filter(None, (item.earliest, item.latest)):
+        if not is_fixed(bound) and not (bound in before and before[bound].kind in DATES):
+            raise BadForm(path, f"{bound!r} is no day, no today+30d or today-5y, and no date asked before")
     if item.prefill.startswith("answers.") and item.prefill.removeprefix("answers.") not in before:
         raise BadForm(path, f"is prefilled from {item.prefill!r}, no earlier field")
+
+
+def _check_other(item: Field, other: str, definition: FormDefinition) -> None:
+    """A person differs from people, a commune from communes and from where the eID says that somebody lives."""
+    alike = PLACES if item.kind in PLACES else frozenset({"person", "personal_number"})
+    asked = definition.fields.get(other)
+    if other == RESIDENCE and item.kind in PLACES:
+        return
+    if not asked or asked.kind not in alike or asked.name == item.name:
+        raise BadForm(f"field {item.name}", f"cannot differ from {other!r}: no other question of its kind")
 
 
 def _check_condition(

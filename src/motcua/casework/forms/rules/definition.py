@@ -41,6 +41,9 @@ KINDS: tuple[str, ...] = get_args(Kind)
 CHOICES = frozenset({"radio", "select"})
 # Kinds that are answered with an object.
 BLOCKS = frozenset({"person", "address"})
+# Kinds that are answered with the code of a commune.
+PLACES = frozenset({"commune", "place"})
+SEXES = frozenset({"male", "female"})
 Format = Literal["text", "number", "money", "date"]
 FORMATS: tuple[str, ...] = get_args(Format)
 USUAL_LENGTH = 1000
@@ -81,6 +84,10 @@ class Field:
     known_if: when all of these hold, the claim is shown and not asked; None: a claim is only a suggestion.
     show_if: all must hold, those of its page and group included.
     birth_date, sex: what a personal number is compared with: a field, and "male", "female" or a field.
+        sex of a `person`: "male" or "female", which the personal number must then say.
+    differs_from: questions that must not have the same answer, of a person the same personal number; of a commune
+        also "eid.residence_commune".
+    earliest, latest: of a `date`: a day, "today" with "+30d" or "-5y" behind it if need be, or a date asked before.
     max_length, minimum, maximum, fractions: from the schema; of `repeated`, how many items there may be.
     fields: the parts of a `person` or `address`, the questions of each item of a `repeated`. Their conditions look
         at what stands before them in the same item, then at the whole form.
@@ -112,6 +119,9 @@ class Field:
     youngest: int | None = None
     offers_same: bool = True
     help: Text | None = None
+    differs_from: tuple[str, ...] = ()
+    earliest: str = ""
+    latest: str = ""
     # "vi" where label and hint are Vietnamese for readers of every language.
     lang: str = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from .definition import (
     KINDS,
     LANGUAGES,
     MOST_ITEMS,
+    SEXES,
     USUAL_LENGTH,
     BadForm,
     Condition,
@@ -41,12 +42,16 @@ from .reading import (
 )
 from .shapes import resolved, with_shared
 
-_WORDS = ("prefill", "autocomplete", "birth_date", "sex")
+_WORDS = ("prefill", "autocomplete", "birth_date", "sex", "earliest", "latest")
 _KEYS = "hint required prefill known show_if options options_from autocomplete birth_date sex lang"
 # What each kind says beside that.
 _OWN_KEYS = {
     "repeated": "item_label minimum maximum fields",
-    "person": "parts youngest same",
+    "person": "parts youngest same differs_from",
+    "personal_number": "differs_from",
+    "commune": "differs_from",
+    "place": "differs_from",
+    "date": "earliest latest",
     "birth_date": "youngest",
     "address": "parts",
     "file": "several",
@@ -150,11 +155,20 @@ def _field(data: Any, path: str, schema: Mapping[str, Any], outer: tuple[Conditi
         autocomplete=words.get("autocomplete", ""),
         birth_date=words.get("birth_date", ""),
         sex=words.get("sex", ""),
+        differs_from=_differs_from(item, path),
+        earliest=words.get("earliest", ""),
+        latest=words.get("latest", ""),
         lang=_lang(item, path),
     )
     if kind == "repeated":
         return _repeated(made, item, path, rule, schema)
     return _block(made, item, path, rule) if kind in BLOCKS else made
+
+
+def _differs_from(item: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    if "differs_from" not in item:
+        return ()
+    return read_list(item["differs_from"], f"{path}.differs_from", read_string)
 
 
 def _lang(item: Mapping[str, Any], path: str) -> str:
@@ -210,6 +224,7 @@ def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, A
         raise BadForm(f"{path}.parts", f"{min(unknown)!r} is no part of kind {made.kind}")
     if missing := set(rule.get("required", ())) - set(wanted):
         raise BadForm(f"{path}.parts", f"{min(missing)!r} is required by the schema")
+    _check_person_rules(made, wanted, path)
     if made.prefill and made.prefill != "eid":
         raise BadForm(f"{path}.prefill", "a person is prefilled from eid as a whole")
     parts = (
@@ -218,7 +233,8 @@ def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, A
             required=NEEDED[part.name] if part.name in rule.get("required", ()) else None,
             prefill=CLAIMS.get(part.name, "") if made.prefill else "",
             birth_date=part.birth_date if part.birth_date in wanted else "",
-            sex=part.sex if part.sex in wanted else "",
+            sex=_sex_for(part, made, wanted),
+            differs_from=made.differs_from if part.kind == "personal_number" else (),
             youngest=made.youngest if part.kind == "birth_date" else None,
         )
         for part in usual
@@ -228,6 +244,24 @@ def _block(made: Field, item: Mapping[str, Any], path: str, rule: Mapping[str, A
     if not isinstance(same, bool):
         raise BadForm(f"{path}.same", "must be true or false")
     return replace(made, fields=tuple(parts), prefill="", offers_same=same)
+
+
+def _check_person_rules(made: Field, wanted: Collection[str], path: str) -> None:
+    """What is said of a person as a whole is judged by the personal number."""
+    if made.sex and made.sex not in SEXES:
+        raise BadForm(f"{path}.sex", "of a person is male or female")
+    if made.sex and "sex" in wanted:
+        raise BadForm(f"{path}.parts", "asks for the sex that is given")
+    for key, said in (("sex", made.sex), ("differs_from", made.differs_from)):
+        if said and "personal_number" not in wanted:
+            raise BadForm(f"{path}.{key}", "needs the part 'personal_number'")
+
+
+def _sex_for(part: Field, made: Field, wanted: Collection[str]) -> str:
+    """What a part is compared with: the sex given for the whole person, or the one that is asked."""
+    if part.kind == "personal_number" and made.sex:
+        return made.sex
+    return part.sex if part.sex in wanted else ""
 
 
 def _known(item: Mapping[str, Any], path: str) -> tuple[Condition, ...] | None:

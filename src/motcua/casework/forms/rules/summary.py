@@ -11,9 +11,9 @@ from motcua.foundation.kernel.text import mask_number
 from motcua.foundation.ui.formats import format_date, format_money, format_number
 
 from .answers import is_visible, known_answers, known_keys, visible_answers, visible_options
-from .checks import as_date
 from .cleaning import DATES, key_of
 from .computing import compute_shown
+from .days import as_date
 from .definition import TODAY, Answers, Field, FormDefinition, Page, at_path, fill, in_language
 
 _YES = {"vi": "Có", "en": "Yes", "de": "Ja"}

@@ -16,9 +16,9 @@ results about valid months steps minutes_to_apply process example result templat
 box_mm handed_over start lanes unit unit_of_province kind label public lane role person did act limit_hours
 checks timers after interrupts choices otherwise outcomes to back terminates message service parts tables
 computed first_word_of choose of join lookup by sum difference product count age_on from pages part short
-groups fields help item_label format required options prefill known autocomplete birth_date sex same
-youngest preview upper schema type additionalProperties properties allOf else enum const minimum maximum
-$defs source
+groups fields help item_label format required options prefill known autocomplete birth_date sex
+differs_from same youngest earliest latest preview upper schema type additionalProperties properties allOf
+else enum const minimum maximum $defs source
 """
 _KEYS = _TEXT.split()
 _RANK = {key: at for at, key in reversed(list(enumerate(_KEYS)))}

@@ -239,6 +239,55 @@ def test_a_marriage_of_the_too_young_is_refused_when_it_is_declared():
         assert getattr(found.get("groom-birth_date"), "code", None) == problem
 
 
+MEMBER = {
+    "full_name": "Nguyễn Mẫu Em",
+    "birth_date": "2001-02-03",
+    "sex": "male",
+    "personal_number": "025201000123",
+    "relation": "sibling",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "key", "problem"),
+    [
+        ("1.012796", {"issued_on": "2050-01-01"}, "issued_on", "date_in_future"),
+        ("1.001612", {"begins_on": "1899-01-01"}, "begins_on", "date_too_early"),
+        ("1.001612", {"begins_on": "2026-03-01"}, "begins_on", "date_too_early"),
+        ("1.001612", {"begins_on": "9999-12-31"}, "begins_on", "date_too_late"),
+        ("1.004194", {"stay_from": "1899-01-01"}, "stay_from", "date_too_early"),
+        ("1.004194", {"stay_from": "9999-12-31"}, "stay_from", "date_too_late"),
+        ("1.004194", {"members": [MEMBER, MEMBER]}, "members-1-personal_number", "same_person"),
+        ("1.004873", {"period_from": "2050-01-01"}, "period_from", "date_in_future"),
+        ("1.000656", {"death_date": "1940-01-01"}, "death_date", "date_too_early"),
+        ("1.001731", {"death_date": "2050-01-01"}, "death_date", "date_in_future"),
+        ("2.002641", {"ends": "2026-03-15"}, "ends", "date_too_early"),
+    ],
+)
+def test_what_cannot_be_is_refused_when_it_is_declared(code, changes, key, problem):
+    content = example(code)
+    found = check_all(form(code), content["answers"] | changes, day(content), content["claims"])
+    assert {name: it.code for name, it in found.items()} == {key: problem}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_marries_themselves(known):
+    content = example("1.000894")
+    bride = content["answers"]["bride"]
+    claims = content["claims"] if known else {}
+    found = check_all(form("1.000894"), content["answers"] | {"groom": bride}, day(content), claims)
+    assert found["groom-personal_number"].code == "personal_number_sex"
+    # Of her own data nothing is asked; of what she typed, both sides are.
+    assert ("bride-personal_number" in found) is not known
+
+
+def test_who_lives_in_the_commune_needs_no_temporary_residence_there():
+    content = example("1.004194")
+    claims = content["claims"] | {"eid.residence_commune": content["answers"]["registration_commune"]}
+    found = check_all(form("1.004194"), content["answers"], day(content), claims)
+    assert found["registration_commune"].code == "same_commune_as_residence"
+
+
 @pytest.mark.parametrize(
     ("start", "months", "last"),
     [
