@@ -50,8 +50,32 @@ def test_the_wall_is_alive_while_dossiers_move(running: Running, browse: OpenBro
     )
     assert number_at(wall, OPEN) > before
     wall.look()
+    fits_on_the_screen(wall, running.base)
     # The same page never came again: it changed in place.
     assert wall.page.evaluate("performance.getEntriesByType('navigation').length") == 1
+
+
+ALERT = """<li class="alert alert--overdue"><svg class="icon"></svg><div><p class="alert__title"><a href="#">Trung tâm Phục
+vụ hành chính công phường Hòa Bình: 12 hồ sơ trễ hạn</a></p><p>12 trong 40 hồ sơ đang giải quyết đã quá hạn, nhiều hơn
+ngưỡng 4. Nguyễn Văn An sẽ xử lý.</p></div></li>"""
+_HEIGHTS = """([alert, count]) => new Promise(done => {
+    document.querySelector(".wall__alerts ul").innerHTML = alert.repeat(count);
+    // The chart is drawn anew after the next frame.
+    setTimeout(() => done([document.documentElement.scrollHeight,
+        document.querySelector(".wall__chart svg").getBoundingClientRect().height]), 300); })"""
+
+
+def fits_on_the_screen(wall: Person, base: str) -> None:
+    """In each language, with no alert and with as many as there may be; nobody scrolls a wall."""
+    for language in ("vi", "en", "de"):
+        other = wall.page.context.new_page()
+        wall.page.context.add_cookies([{"name": "motcua_language", "value": language, "url": base}])
+        other.goto(f"{base}/desk/operations/wall/")
+        assert other.locator("html").get_attribute("lang") == language
+        for alerts in (0, 1, 3):
+            high, chart = other.evaluate(_HEIGHTS, [ALERT, alerts])
+            assert high <= WALL["height"] and chart > 100, (language, alerts, high, chart)
+        other.close()
 
 
 def caught_up(running: Running) -> None:

@@ -26,7 +26,7 @@ from motcua.oversight.operations.rules.alerts import Rule
 from motcua.registry.access.policies import within
 from motcua.registry.organisations.selectors import list_agencies_at, officer_names
 
-PAGE = 50
+PAGE, OPEN_PAGE = 50, 30
 MOST_SHOWING = 200
 # The watch looks every minute; later than this it is late itself.
 LATE_LOOK = timedelta(minutes=3)
@@ -120,14 +120,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`after`: the token of the next page, "" on the last; open ones stand on one page, at most 200."""
+    """`after`: the token of the next page, "" on the last; `count`: of all pages, None where it is not counted."""
 
     rows: list[Row]
     after: str = ""
+    count: int | None = None
 
 
 def list_alerts(actor: Actor, asked: Asked) -> Page:
-    """What the actor may see: open ones the worst first, all of them the latest first, 50 a page. Four queries."""
+    """What the actor may see: open ones the worst first, 30 a page, with their number; all of them the latest first, 50
+    a page. Five queries at most."""
     found = Alert.objects.filter(seen_by(actor))
     if asked.agency:
         found = found.filter(within("scope", (asked.agency,)))
@@ -137,13 +139,33 @@ def list_alerts(actor: Actor, asked: Asked) -> Page:
         found = found.exclude(state=Alert.State.RESOLVED)
         if asked.show == "mine":
             found = found.filter(owner_id=actor.person_id)
-        return Page(_rows(_worst_first(found)[:MOST_SHOWING]))
+        return _open_page(found, asked.after)
     if place := read_place(asked.after):
         moment, key = place
         found = found.filter(Q(since__lt=moment) | Q(since=moment, pk__lt=key))
     alerts = list(found.order_by("-since", "-pk")[: PAGE + 1])
     more, alerts = len(alerts) > PAGE, alerts[:PAGE]
     return Page(_rows(alerts), place_token(alerts[-1].since, alerts[-1].pk) if more else "")
+
+
+def _open_page(found: QuerySet[Alert], after: str) -> Page:
+    """Of no more than there are rules and agencies."""
+    everything = found
+    severity, _dot, token = after.partition(".")
+    if severity in Severity.values and (place := read_place(token)):
+        moment, key = place
+        later = Q(since__gt=moment) | Q(since=moment, pk__gt=key)
+        found = found.filter(Q(severity__lt=severity) | Q(severity=severity) & later)
+    alerts = list(_worst_first(found)[: OPEN_PAGE + 1])
+    more, alerts = len(alerts) > OPEN_PAGE, alerts[:OPEN_PAGE]
+    last = alerts[-1] if more else None
+    # A first page that is the last needs no counting.
+    count = everything.count() if more or after else len(alerts)
+    return Page(
+        rows=_rows(alerts),
+        after=f"{last.severity}.{place_token(last.since, last.pk)}" if last else "",
+        count=count,
+    )
 
 
 def get_alert(actor: Actor, alert_id: UUID) -> Row:

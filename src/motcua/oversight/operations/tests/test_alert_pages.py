@@ -280,6 +280,36 @@ def test_pages_and_the_wall_ask_as_much_for_25_as_for_5(world, browse):
     assert counts[1][0] <= 6 + 6 and counts[1][1] <= 6 + 5 and counts[1][2] <= 5, counts
 
 
+def test_open_alerts_come_by_pages_the_red_first(world, browse):
+    path, leader = world.desk.agency.path, browse(world.desk.leader)
+    codes = [it for it in rules_in_force() if it != "late"]
+    made = {
+        make_alert(
+            scope,
+            at=MORNING - timedelta(minutes=number % 7),
+            rule=code,
+            severity="overdue" if number % 3 else "look",
+        ).pk
+        for number, (scope, code) in enumerate(
+            (s, c) for s in (path, f"{path}1/", f"{path}2/") for c in codes
+        )
+    }
+    seen, url, pages = [], LIST, 0
+    while url:
+        with CaptureQueriesContext(connection) as captured:
+            answer = leader.get(url)
+        assert len(captured) <= 6 + 6, len(captured)
+        assert f"{len(made)} alerts" in answer.content.decode()
+        seen += [it["row"].alert for it in answer.context["rows"]]
+        url, pages = answer.context["next"] and LIST + answer.context["next"], pages + 1
+        assert len(answer.context["rows"]) <= 30
+    assert len(seen) == len(made) == len({it.pk for it in seen}) and pages == -(-len(made) // 30) > 1
+    order = [(it.severity == "look", it.since, it.pk) for it in seen]
+    assert order == sorted(order)
+    # What is no place begins at the beginning.
+    assert len(leader.get(LIST, {"after": "overdue.x"}).context["rows"]) == 30
+
+
 def test_health_names_everything_and_says_that_nobody_works(world):
     found = {it.name: it for it in health.observe(MORNING)}
     assert list(found) == ["sealing", "following", "working", "schedules", "sending", "watching"]

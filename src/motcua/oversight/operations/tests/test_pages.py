@@ -102,13 +102,39 @@ class TestPages:
         [
             {"day": "x"},
             {"day": "2026-03-11"},
+            {"day": "2030-01-01"},
+            {"day": "2026-03-09", "at": "25:99"},
             {"day": "0001-01-01"},
             {"day": "9999-12-31"},
             {"day": "2026-03-09", "at": "25:00"},
         ],
     )
     def test_no_such_moment(self, world, browse, asked):
-        assert browse(world.desk.leader).get(reverse("operations:wall"), asked).status_code == 404
+        leader = browse(world.desk.leader)
+        for page in ("wall", "desk"):
+            answer = leader.get(reverse(f"operations:{page}"), asked)
+            assert answer.status_code == 422
+            [[message]] = answer.context["form"].errors.values()
+            assert message in answer.content.decode() and world.desk.agency.name in answer.content.decode()
+        # What comes from links only.
+        for page in ("now", "stream", "arrivals", "agencies"):
+            assert leader.get(reverse(f"operations:{page}"), asked).status_code == 404
+        elsewhere = asked | {"agency": world.other_desk.agency.path}
+        assert leader.get(reverse("operations:desk"), elsewhere).status_code == 404
+
+    def test_no_day_after_today_can_be_chosen(self, world, browse):
+        shown = browse(world.desk.leader).get(reverse("operations:desk")).content.decode()
+        assert re.search(rf'<input[^>]+name="day"[^>]+max="{NOON:%Y-%m-%d}"', shown)
+        assert 'name="at"' not in shown
+
+    @pytest.mark.parametrize("hour, first, last", [(9, 24, 80), (22, 24, 92), (4, 16, 80)])
+    def test_the_chart_has_the_hours_in_which_something_came(self, world, browse, hour, first, last):
+        with time_machine.travel(MORNING.replace(hour=hour, minute=20), tick=False):
+            handed_over(world.desk, world.mother, at=MORNING.replace(hour=hour, minute=20))
+            follow_once()
+            page = browse(world.desk.leader).get(reverse("operations:wall"))
+        chart = page.context["values"]["chart"]
+        assert (chart["first"], chart["last"], sum(chart["slots"])) == (first, last, 1)
 
     def test_csv(self, world, moved, browse):
         rows = browse(world.desk.leader).get(reverse("operations:arrivals")).content.decode().splitlines()

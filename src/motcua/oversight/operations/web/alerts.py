@@ -121,6 +121,8 @@ def alerts(request: ActingRequest) -> HttpResponse:
             for it in SHOWS
         ],
         "asked": asked,
+        "count": page.count,
+        "page_size": selectors.PAGE if asked.show == "all" else selectors.OPEN_PAGE,
         "rows": [_row(it, now) for it in page.rows],
         "next": f"?{urlencode({'show': asked.show, **narrowed, 'after': page.after})}" if page.after else "",
         "agencies": list_agencies_within(request.actor.scopes("leader")),

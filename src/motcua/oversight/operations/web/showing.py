@@ -94,7 +94,19 @@ def _came(came: Came) -> Values:
         "usual": usual,
         "stands": says[standing],
         "stands_state": standing,
-        "chart": {"slots": list(came.slots), "band": [list(it) for it in came.band], "until": came.until},
+        "chart": _chart_values(came),
+    }
+
+
+def _chart_values(came: Came) -> Values:
+    """What the page's script draws from."""
+    first, last = hours_shown(came)
+    return {
+        "slots": list(came.slots),
+        "band": [list(it) for it in came.band],
+        "until": came.until,
+        "first": first,
+        "last": last,
     }
 
 
@@ -129,12 +141,17 @@ def _lines(frame: Frame) -> Values:
     found["lines_longest_state"] = "look" if minutes >= LONG_MINUTES else ""
     found["lines_path"] = lines[0].agency_path if lines else ""
     found["lines_where"] = (
-        _("%(waiting)s waiting, %(counters)s counters open")
-        % {"waiting": number(lines[0].waiting), "counters": lines[0].counters}
+        _("%(waiting)s waiting, %(counters)s")
+        % {"waiting": number(lines[0].waiting), "counters": counters_words(lines[0].counters)}
         if lines
         else _("nobody waits")
     )
     return found
+
+
+def counters_words(counters: int) -> str:
+    words = ngettext("%(counters)s counter open", "%(counters)s counters open", counters)
+    return words % {"counters": number(counters)}
 
 
 def _minutes(since: datetime, at: datetime) -> int:
@@ -188,9 +205,18 @@ def _shares(it: Satisfied) -> list[dict[str, Any]]:
     return found
 
 
-# The chart shows from 6:00 to 20:00; what came before stands in the running sum.
-FIRST, LAST = 24, 80
+# The chart shows from 6:00 to 20:00, and more when something came before or after.
+FIRST, LAST, HOUR = 24, 80, 4
 WIDTH, HEIGHT, LEFT, RIGHT, FOOT, TOP = 460, 260, 16, 80, 34, 14
+
+
+def hours_shown(came: Came) -> tuple[int, int]:
+    """The chart's first quarter of an hour and the one behind its last, at full hours: all that have arrivals, and the
+    moment now. A day that is over has no such moment."""
+    busy = [slot for slot, count in enumerate(came.slots) if count]
+    begun = -(-came.until // SLOT_MINUTES) if came.until < len(came.slots) * SLOT_MINUTES else 0
+    first, last = min([FIRST, *busy]), max([LAST, begun, *(it + 1 for it in busy)])
+    return first // HOUR * HOUR, -(-last // HOUR) * HOUR
 
 
 def chart_of(came: Came) -> dict[str, Any]:
@@ -199,25 +225,25 @@ def chart_of(came: Came) -> dict[str, Any]:
     for count in came.slots:
         total += count
         sums.append(total)
+    first, last = hours_shown(came)
     highest = _round_up(max([total, *(high for _low, high in came.band), 4]))
 
     def x(minutes: int) -> int:
-        inside = min(max(minutes, FIRST * SLOT_MINUTES), LAST * SLOT_MINUTES) - FIRST * SLOT_MINUTES
-        return LEFT + inside * (WIDTH - LEFT - RIGHT) // ((LAST - FIRST) * SLOT_MINUTES)
+        inside = min(max(minutes, first * SLOT_MINUTES), last * SLOT_MINUTES) - first * SLOT_MINUTES
+        return LEFT + inside * (WIDTH - LEFT - RIGHT) // ((last - first) * SLOT_MINUTES)
 
     def y(count: int) -> int:
         return HEIGHT - FOOT - count * (HEIGHT - FOOT - TOP) // highest
 
-    ends = range(FIRST, LAST)
+    ends = range(first, last)
     upper = [f"{x((it + 1) * SLOT_MINUTES)},{y(came.band[it][1])}" for it in ends] if came.band else []
     lower = (
         [f"{x((it + 1) * SLOT_MINUTES)},{y(came.band[it][0])}" for it in reversed(ends)] if came.band else []
     )
     past = [it for it in ends if (it + 1) * SLOT_MINUTES <= came.until]
-    line = [(x(FIRST * SLOT_MINUTES), y(sums[FIRST - 1]))] + [
-        (x((it + 1) * SLOT_MINUTES), y(sums[it])) for it in past
-    ]
-    if came.until > FIRST * SLOT_MINUTES:
+    # Nothing came before the first hour shown.
+    line = [(x(first * SLOT_MINUTES), y(0))] + [(x((it + 1) * SLOT_MINUTES), y(sums[it])) for it in past]
+    if came.until > first * SLOT_MINUTES:
         line.append((x(came.until), y(total)))
     return {
         "width": WIDTH,
@@ -229,7 +255,7 @@ def chart_of(came: Came) -> dict[str, Any]:
         "right": WIDTH - RIGHT,
         "left": LEFT,
         "levels": [{"y": y(highest * it // 2), "text": number(highest * it // 2)} for it in (1, 2)],
-        "hours": [{"x": x(it * 60), "text": str(it)} for it in (6, 9, 12, 15, 18)],
+        "hours": [{"x": x(it * 60), "text": str(it)} for it in range(0, 25, 3) if first <= it * HOUR <= last],
         "words_y": HEIGHT - 8,
     }
 
@@ -244,9 +270,10 @@ def hours_of(came: Came) -> list[dict[str, Any]]:
     """Rows of the table behind the chart: what had come in by each full hour, and what is usual. `count`: None of hours
     that have not begun."""
     rows, total = [], 0
+    first, last = hours_shown(came)
     for slot, count in enumerate(came.slots):
         total += count
-        if slot % 4 == 3 and FIRST <= slot < LAST:
+        if slot % HOUR == HOUR - 1 and first <= slot < last:
             band = came.band[slot] if came.band else None
             rows.append(
                 {

@@ -20,11 +20,10 @@ from motcua.oversight.operations.policies import WATCHING, watched_paths
 from motcua.oversight.operations.replay import replayed_frame
 from motcua.oversight.operations.rules.replaying import SLOTS, clock_of
 from motcua.oversight.operations.rules.tiles import Group, Unit, columns_for, grouped, short
-from motcua.oversight.operations.web.asking import Asked, read_asked
+from motcua.oversight.operations.web.asking import Asked, MomentForm, read_asked
 from motcua.oversight.operations.web.showing import (
-    FIRST,
-    LAST,
     chart_of,
+    counters_words,
     hours_of,
     number,
     open_of,
@@ -40,7 +39,10 @@ from motcua.registry.organisations.selectors import list_current_agencies
 @require_safe
 def wall(request: ActingRequest) -> HttpResponse:
     """For a screen that hangs in a hall."""
-    return render(request, "operations/wall.html", _context(request))
+    form = MomentForm(request.actor, request.GET, now=timezone.now())
+    if not form.is_valid():
+        return render(request, "operations/wall_wrong.html", {"form": form}, status=422)
+    return render(request, "operations/wall.html", _context(form.asked))
 
 
 @role_required(*WATCHING)
@@ -48,19 +50,23 @@ def wall(request: ActingRequest) -> HttpResponse:
 @require_safe
 def desk(request: ActingRequest) -> HttpResponse:
     """For officers: tables, with ways to what is behind the figures."""
-    context = _context(request)
-    frame: Frame = context["frame"]
-    asked: Asked = context["asked"]
+    form = MomentForm(request.actor, request.GET, now=timezone.now())
     agencies = list_current_agencies(watched_paths(request.actor))
+    choice = {"form": form, "agency": form.agency, "agencies": agencies if len(agencies) > 1 else []}
+    if not form.is_valid():
+        return render(request, "operations/desk.html", choice, status=422)
+    asked = form.asked
+    context = _context(asked) | choice
+    frame: Frame = context["frame"]
     return render(
         request,
         "operations/desk.html",
         context
         | {
-            "agencies": agencies if len(agencies) > 1 else [],
             "hours": hours_of(frame.came),
             "lines": [
-                (it, context["names"].get(it.agency_path, asked.agency.name)) for it in frame.lines or ()
+                (it, context["names"].get(it.agency_path, asked.agency.name), counters_words(it.counters))
+                for it in frame.lines or ()
             ],
             "stock": _stock_rows(frame, context["values"]),
             "leads_here": not asked.past and request.actor.holds("leader", asked.agency.path),
@@ -68,14 +74,11 @@ def desk(request: ActingRequest) -> HttpResponse:
     )
 
 
-def _context(request: ActingRequest) -> dict[str, Any]:
-    now = timezone.now()
-    asked = read_asked(request.actor, request.GET, now=now)
+def _context(asked: Asked) -> dict[str, Any]:
     frame = frame_of(asked)
     units = list_units(asked.agency.path, on=local(frame.at).date())
     groups, values = grouped(units), values_of(frame, units)
     names = {it.path: it.name for it in units}
-    moment = local(frame.at)
     return {
         "asked": asked,
         "frame": frame,
@@ -88,7 +91,6 @@ def _context(request: ActingRequest) -> dict[str, Any]:
         "chart": chart_of(frame.came),
         "steps": _steps(asked),
         "slots": _slots() if asked.past else [],
-        "today": moment.date() if asked.past else local(now).date(),
     }
 
 
@@ -150,8 +152,8 @@ def _steps(asked: Asked) -> dict[str, str]:
 
 
 def _slots() -> list[str]:
-    """Moments to choose from: the hours of the chart, and the day's end."""
-    return [clock_of(slot) for slot in (*range(FIRST, LAST + 1), SLOTS)]
+    """Moments to choose from; the last is the day's end."""
+    return [clock_of(slot) for slot in range(SLOTS + 1)]
 
 
 @role_required(*WATCHING)

@@ -6,9 +6,6 @@ import { SVGRenderer } from "echarts/renderers";
 
 use([LineChart, GridComponent, SVGRenderer]);
 
-const FIRST = 24;
-const LAST = 80; // quarters of an hour: 6:00 to 20:00
-
 export function dayChart(place, first) {
   const box = document.createElement("div");
   box.className = "wall__drawn";
@@ -18,26 +15,28 @@ export function dayChart(place, first) {
   const style = getComputedStyle(place);
   const colour = (name) => style.getPropertyValue(name).trim();
   const chart = init(box, null, { renderer: "svg" });
-  addEventListener("resize", () => chart.resize());
+  // With the window, and when an alert above takes of its height.
+  new ResizeObserver(() => chart.resize()).observe(box);
   const draw = (values) => chart.setOption(options(values, colour, parseFloat(style.fontSize)), true);
   draw(first);
   return draw;
 }
 
-function options({ slots, band, until }, colour, size) {
+// `first`, `last`: the quarters of an hour between which the day is shown; nothing came before.
+function options({ slots, band, until, first, last }, colour, size) {
   const sums = slots.reduce((found, it) => [...found, (found.at(-1) ?? 0) + it], []);
   const at = (slot) => (slot + 1) / 4;
-  const line = [[FIRST / 4, sums[FIRST - 1]]];
-  for (let slot = FIRST; slot < LAST && (slot + 1) * 15 <= until; slot += 1) line.push([at(slot), sums[slot]]);
-  if (until > FIRST * 15) line.push([Math.min(until, LAST * 15) / 60, sums.at(-1)]);
-  const range = band.slice(FIRST, LAST).map((it, index) => [at(FIRST + index), ...it]);
+  const line = [[first / 4, 0]];
+  for (let slot = first; slot < last && (slot + 1) * 15 <= until; slot += 1) line.push([at(slot), sums[slot]]);
+  if (until > first * 15) line.push([Math.min(until, last * 15) / 60, sums.at(-1)]);
+  const range = band.slice(first, last).map((it, index) => [at(first + index), ...it]);
   const words = { color: colour("--faint"), fontSize: size, fontFamily: "inherit" };
   const plain = { type: "line", symbol: "none", silent: true, animation: false, lineStyle: { width: 0 } };
   return {
     animation: false,
     grid: { left: 4, right: size * 3.6, top: size * 0.7, bottom: size * 1.8 },
     xAxis: {
-      type: "value", min: FIRST / 4, max: LAST / 4, interval: 3, axisLabel: { ...words, formatter: (it) => (it > 18 ? "" : `${it}`) },
+      type: "value", min: first / 4, max: last / 4, interval: 3, axisLabel: { ...words, formatter: (it) => (it % 3 ? "" : `${it}`) },
       splitLine: { show: false }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--edge") } },
     },
     yAxis: {
