@@ -34,9 +34,9 @@ function options({ slots, band, until, first, last }, colour, size) {
   const plain = { type: "line", symbol: "none", silent: true, animation: false, lineStyle: { width: 0 } };
   return {
     animation: false,
-    grid: { left: 4, right: size * 3.6, top: size * 0.7, bottom: size * 1.8 },
+    grid: { left: 4, right: size * 3.6, top: size * 0.7, bottom: size * 2.2 },
     xAxis: {
-      type: "value", min: first / 4, max: last / 4, interval: 3, axisLabel: { ...words, formatter: (it) => (it % 3 ? "" : `${it}`) },
+      type: "value", min: first / 4, max: last / 4, interval: 3, axisLabel: { ...words, margin: size * 0.6, formatter: (it) => (it % 3 ? "" : `${it}`) },
       splitLine: { show: false }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour("--edge") } },
     },
     yAxis: {
