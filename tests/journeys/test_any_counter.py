@@ -57,8 +57,10 @@ def taken_in(clerk: Browser) -> tuple[str, str]:
     clerk.post(form, values_of(form, answers) | {"tick-birth_evidence-original": "1"})
     assert "/check/" in clerk.url, clerk.words("//*[@data-error-summary]")
     clerk.post(clerk.form(), {})
-    assert "/desk/taken-in/" in clerk.url, clerk.url
-    return clerk.url.split("/")[-2], clerk.words("//p[@class='whom']/span[2]")
+    # With its receipt, ready to be printed, though another agency decides.
+    assert clerk.url.endswith("/taken/"), clerk.url
+    assert clerk.page.xpath("//img[@data-print]")
+    return clerk.url.split("/")[-3], clerk.words("//div[@class='desktitle']/p")
 
 
 def page(person: Browser, path: str) -> str:
@@ -86,6 +88,7 @@ def look_at_all(running: Running, browse: OpenBrowser, dossier: str) -> None:
         clerk = browse(base_url=running.base, viewport=viewport)
         clerk.open("/desk/sign-in/")
         clerk.press(f"form:has(input[value='demo.reception.{COUNTER}']) button")
-        for path in ("/desk/taken-in/", f"/desk/taken-in/{dossier}/", "/desk/paper/"):
+        own = f"/desk/taken-in/{dossier}/"
+        for path in ("/desk/taken-in/", own, f"{own}taken/", "/desk/paper/"):
             clerk.open(path)
             clerk.look()
