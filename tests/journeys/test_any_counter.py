@@ -89,6 +89,6 @@ def look_at_all(running: Running, browse: OpenBrowser, dossier: str) -> None:
         clerk.open("/desk/sign-in/")
         clerk.press(f"form:has(input[value='demo.reception.{COUNTER}']) button")
         own = f"/desk/taken-in/{dossier}/"
-        for path in ("/desk/taken-in/", own, f"{own}taken/", "/desk/paper/"):
+        for path in ("/desk/taken-in/", own, f"{own}taken/", f"{own}return/", "/desk/paper/"):
             clerk.open(path)
             clerk.look()
