@@ -23,6 +23,8 @@ from motcua.registry.organisations.selectors import (
     find_unit_of_province,
 )
 
+# The question whose answer says who decides.
+DECIDES_WHERE = "registration_commune"
 DECIDED_AT, PROVINCE = "decided_at", "province"
 _LIMIT = {
     "vi": "%(own)s, rút ngắn so với %(published)s đã công bố, theo %(decision)s của %(agency)s.",
@@ -44,7 +46,7 @@ def deciding_agency(
     The commune People's Committee that the form names; of an imported procedure that the province handles (`decided` of
     the parsed `procedure`) the department for its ministry in that commune's province, else the province's own.
     """
-    place = str(answers.get("registration_commune", ""))
+    place = str(answers.get(DECIDES_WHERE, ""))
     commune = find_agency_of_place(place, at=on) if place else None
     decided = (procedure or {}).get("decided", {})
     levels = decided.get("levels", ())

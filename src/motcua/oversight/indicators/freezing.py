@@ -96,25 +96,26 @@ def stock_on(
     scopes: Collection[str], day: date, *, known_on: date | None = None, is_own: bool = False
 ) -> dict[str, Open] | None:
     """What stands open at the end of a day, of today or later: now. As it was known on a past day (`known_on`): what
-    was frozen, by that day at most; None: that day was not frozen the night after. A query, or three."""
+    was frozen, by that day at most; None: that day was not frozen the night after. A query, or two."""
     today = timezone.localdate()
     if known_on and known_on < today:
-        frozen = min(day, known_on)
-        return stock_frozen(scopes, frozen, is_own=is_own) if _was_frozen_in_time(frozen) else None
+        return stock_frozen(scopes, min(day, known_on), is_own=is_own, in_time=True)
     if day >= today:
         return stock_now(scopes, at=timezone.now(), is_own=is_own)
     return stock_at_end_of(scopes, day, is_own=is_own)
 
 
-def _was_frozen_in_time(day: date) -> bool:
-    """By the end of the day after: frozen later, it holds what was entered meanwhile."""
-    later = datetime.combine(day + 2 * _ONE, time(), tzinfo=VIETNAM)
-    return Entry.objects.filter(kind=KIND, object_id=id_of(day), at__lt=later).exists()
+def stock_frozen(
+    scopes: Collection[str], day: date, *, is_own: bool = False, in_time: bool = False
+) -> dict[str, Open] | None:
+    """What stood open at the end of a day as it was known when it was frozen; None: it is not.
 
-
-def stock_frozen(scopes: Collection[str], day: date, *, is_own: bool = False) -> dict[str, Open] | None:
-    """What stood open at the end of a day as it was known when it was frozen; None: it is not."""
-    if not Entry.objects.filter(kind=KIND, object_id=id_of(day)).exists():
+    `in_time`: by the end of the day after, as what is frozen later holds what was entered meanwhile.
+    """
+    frozen = Entry.objects.filter(kind=KIND, object_id=id_of(day))
+    if in_time:
+        frozen = frozen.filter(at__lt=datetime.combine(day + 2 * _ONE, time(), tzinfo=VIETNAM))
+    if not frozen.exists():
         return None
     rows = StockDay.objects.filter(scope__in=scopes, day=day)
     rows = rows.filter(is_below=False) if is_own else rows

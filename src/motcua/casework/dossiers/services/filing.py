@@ -36,6 +36,7 @@ from motcua.casework.dossiers.forms import (
     with_papers,
 )
 from motcua.casework.dossiers.models import ClientFiling, Dossier, Draft, DraftPaper
+from motcua.casework.dossiers.offering import DECIDES_WHERE
 from motcua.casework.dossiers.policies import check_offered, may_apply
 from motcua.casework.dossiers.services.submission import enter_dossier
 from motcua.casework.dossiers.services.uploads import MOST_OF_A_FIELD, find_sent_ahead
@@ -56,8 +57,6 @@ from motcua.registry.people.services import Applicant, find_or_enter_applicant
 
 # No province and no country has it (Circular 07/2016/TT-BCA, annex): such a number is nobody's.
 TEST_NUMBERS = "000"
-# The question whose answer says who decides.
-_PLACE = "registration_commune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +235,8 @@ def _check_agency(draft: Draft, actor: Actor, at: datetime) -> None:
     procedure = draft.version.definition["procedure"]
     form = form_of(draft.version)
     agency = deciding_agency(draft.answers, on=timezone.localdate(at), procedure=procedure)
-    if not agency and _PLACE in form.fields:
-        raise AnswersRefused(errors=[told(form, _PLACE, Problem("nobody_decides"))])
+    if not agency and DECIDES_WHERE in form.fields:
+        raise AnswersRefused(errors=[told(form, DECIDES_WHERE, Problem("nobody_decides"))])
     if actor.kind == "client" and not (agency and agency.path.startswith(actor.agency_path)):
         raise AgencyNotYours
 

@@ -26,7 +26,7 @@ from motcua.casework.dossiers.forms import (
     with_papers,
 )
 from motcua.casework.dossiers.models import Component, Dossier, Draft, DraftPaper
-from motcua.casework.dossiers.offering import level_of, offered_at, terms_under
+from motcua.casework.dossiers.offering import DECIDES_WHERE, level_of, offered_at, terms_under
 from motcua.casework.dossiers.policies import check_offered, may_apply, own_drafts, owned_by
 from motcua.casework.dossiers.rules.cases import case_of, under_case
 from motcua.casework.dossiers.rules.states import Status
@@ -126,7 +126,7 @@ def begin_dossier(
     procedure, day = draft.version.definition["procedure"], timezone.localdate(at)
     agency = deciding_agency(answers, on=day, procedure=procedure) or otherwise
     if not agency:
-        raise DraftIncomplete(page=form.page_of["registration_commune"])
+        raise DraftIncomplete(page=form.page_of[DECIDES_WHERE])
     dossier = build_dossier(draft, agency, answers, at)
     if otherwise is None:
         published = under_case(procedure, dossier.case)

@@ -35,6 +35,7 @@ from motcua.casework.dossiers.models import (
     SupplementPaper,
     SupplementRequest,
 )
+from motcua.casework.dossiers.offering import DECIDES_WHERE
 from motcua.casework.dossiers.policies import readable, supplementable
 from motcua.casework.dossiers.questions import list_supplement_papers
 from motcua.casework.dossiers.rules.states import ACTS, Status
@@ -61,8 +62,6 @@ from motcua.registry.organisations.selectors import get_officer, get_reception_u
 MAX_ITEMS, MAX_PAPERS = 40, 10
 # No questions whose answers are corrected: papers are handed in, and what is calculated follows.
 UNASKED = frozenset({"file", "calculated"})
-# It says which agency decides; a dossier that is elsewhere's is not corrected, but transferred.
-DECIDES_WHERE = "registration_commune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +148,7 @@ def _can_be_brought(fields: Mapping[str, Field], item: Item) -> bool:
 
 def can_be_corrected(asked: Field) -> bool:
     """Whether an item may be about the answer to this question."""
+    # A dossier that is elsewhere's is not corrected, but transferred.
     return asked.kind not in UNASKED and asked.name != DECIDES_WHERE
 
 

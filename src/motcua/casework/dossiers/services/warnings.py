@@ -199,16 +199,16 @@ class People:
             lambda right, path: identified([pk for pk, _name in list_officers_with(right, path, on=on)])
         )
 
-    def leaders(self, path: str) -> Told:
-        """Leaders at an agency; of those above it only where there is none."""
-        found: Told = self.with_right("leader", path)
+    def nearest(self, right: str, path: str) -> Told:
+        """Who has a right at an agency; of those above it only where nobody has."""
+        found: Told = self.with_right(right, path)
         return {key: it for key, it in found.items() if it[0].agency_path == path} or found
 
 
 def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], people: People) -> Told:
     """Who is told, by their id: only who may read the dossier and act on it. The leaders where no task is open: it
     waits for a time or for others, and only they can ask."""
-    found: Told = {} if tasks else people.leaders(dossier.agency_path)
+    found: Told = {} if tasks else people.nearest("leader", dossier.agency_path)
     for task in tasks:
         for whom in rule.to:
             found |= _PEOPLE[whom](dossier, task, people)
@@ -218,7 +218,7 @@ def people_for(rule: Warning, dossier: Dossier, tasks: Sequence[Token], people: 
 def holders_of(dossier: Dossier, tasks: Sequence[Token], *, at: datetime) -> Told:
     """Who works on a dossier: who has its tasks or may take them; the leaders where none is open."""
     people = People(at)
-    found: Told = {} if tasks else people.leaders(dossier.agency_path)
+    found: Told = {} if tasks else people.nearest("leader", dossier.agency_path)
     for task in tasks:
         found |= _holders(dossier, task, people)
     return _readers(found, dossier)
@@ -255,7 +255,7 @@ def _heads(dossier: Dossier, task: Token, people: People) -> Told:
 
 
 def _leaders(dossier: Dossier, task: Token, people: People) -> Told:
-    return people.leaders(task.agency_path)
+    return people.nearest("leader", task.agency_path)
 
 
 _PEOPLE = {"holder": _holders, "head": _heads, "leader": _leaders}

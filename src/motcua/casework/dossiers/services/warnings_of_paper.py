@@ -8,18 +8,16 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.casework.dossiers.models import Transport
 from motcua.casework.dossiers.services.submission import test_fact
 from motcua.casework.dossiers.services.warnings import PURPOSE as DEADLINES
-from motcua.casework.dossiers.services.warnings import Told, identified
+from motcua.casework.dossiers.services.warnings import People
 from motcua.foundation.journal.services import Happening, record
 from motcua.foundation.kernel.actors import SYSTEM
 from motcua.foundation.notifications.contributions import Purpose, register_purpose
 from motcua.foundation.notifications.services.notifying import Notice, Recipient, notify
-from motcua.registry.organisations.selectors import list_officers_with
 
 PURPOSE = Purpose("paper_overdue", _("Paper on its way did not arrive"), DEADLINES.group, at_once=True)
 # In one sweep; the next takes the rest.
@@ -44,7 +42,8 @@ def _warn(transport_id: UUID, *, at: datetime) -> bool:
         return False
     found.warned_at = at
     found.save(update_fields=["warned_at"])
-    told = _receptions(found.from_path, at) | _receptions(found.to_path, at)
+    people = People(at)
+    told = people.nearest("reception", found.from_path) | people.nearest("reception", found.to_path)
     notice = _notice(found)
     for actor, account in told.values():
         recipient = Recipient(actor.person, email=account.email, language=account.language)
@@ -58,13 +57,6 @@ def _warn(transport_id: UUID, *, at: datetime) -> bool:
     )
     record(actor=SYSTEM, happening=happening, at=at)
     return True
-
-
-def _receptions(path: str, at: datetime) -> Told:
-    """Who receives at this very agency; of those above it only where there is nobody."""
-    named = list_officers_with("reception", path, on=timezone.localdate(at))
-    found = identified([pk for pk, _name in named])
-    return {key: it for key, it in found.items() if it[0].agency_path == path} or found
 
 
 def _notice(transport: Transport) -> Notice:

@@ -27,6 +27,7 @@ from motcua.casework.dossiers.errors import (
     TooManyPapers,
 )
 from motcua.casework.dossiers.models import Draft, DraftPaper
+from motcua.casework.dossiers.offering import DECIDES_WHERE
 from motcua.casework.dossiers.policies import may_apply
 from motcua.casework.dossiers.services import drafts
 from motcua.casework.dossiers.services.reusing import find_papers, in_force, is_usable, use_again
@@ -327,8 +328,8 @@ def _decided_by_nobody(
     definition: FormDefinition, base: str, answers: Mapping[str, Any], problem: str | Promise
 ) -> list[dict[str, Any]]:
     """That nobody here decides on it at the place that was named, or does not offer it at present."""
-    page = definition.page_of.get("registration_commune")
-    if not page or not problem or not answers.get("registration_commune"):
+    page = definition.page_of.get(DECIDES_WHERE)
+    if not page or not problem or not answers.get(DECIDES_WHERE):
         return []
     return [{"href": f"{base}/{page}/?check", "text": problem}]
 

@@ -280,11 +280,7 @@ def desk_dossier_context(actor: Actor, dossier: Dossier, now: datetime, asked: s
         "status_state": state,
         "status_words": words,
         "now": now,
-        "opinions": opinion_items(
-            questions.list_opinions(dossier),
-            {it.pk: definition.steps[it.step] for it in tasks if it.step in definition.steps},
-            now,
-        ),
+        "opinions": opinion_items(questions.list_opinions(dossier), definition, tasks, now),
         "supplement": supplement,
         "asked_for": [
             {"title": row_words(form_of(dossier.version), it)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,8 @@ from motcua.casework.dossiers.rules.states import ACTS, Act, Status
 from motcua.casework.dossiers.services.acting import fits
 from motcua.casework.dossiers.services.tasking import can_recall, leads
 from motcua.casework.dossiers.web.words import language
-from motcua.casework.process.models import Token
-from motcua.casework.process.rules.model import Step
+from motcua.casework.process.models import Task, Token
+from motcua.casework.process.rules.model import Definition, Step
 from motcua.casework.process.selectors import can_do
 from motcua.casework.process.services import Standing
 from motcua.foundation.kernel.actors import Actor
@@ -94,11 +94,14 @@ def _open_row(standing: Standing, task: Token, names: dict[UUID, str], now: date
     }
 
 
-def opinion_items(opinions: list[Opinion], steps: Mapping[UUID, Step], now: datetime) -> list[dict[str, Any]]:
-    """Opinions asked for on a dossier, latest first, for its page. `steps`: of its tasks, by the task.
+def opinion_items(
+    opinions: list[Opinion], definition: Definition, tasks: Iterable[Task], now: datetime
+) -> list[dict[str, Any]]:
+    """Opinions asked for on a dossier, latest first, for its page. `tasks`: those of the dossier.
 
     A query for the names of who answered, none where nobody did.
     """
+    steps = {it.pk: definition.steps[it.step] for it in tasks if it.step in definition.steps}
     names = officer_names({it.answered_by for it in opinions if it.answered_by})
     return [
         {

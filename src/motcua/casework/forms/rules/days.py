@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 # What a question of kind `date` is held to where it says nothing: typing errors of a century are caught.
-FIRST_DAY, LAST_DAY = "1900-01-01", "today+20y"
+_FIRST_DAY, _YEARS_AHEAD = date(1900, 1, 1), 20
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _FROM_TODAY = re.compile(r"today(?:([+-][0-9]{1,3})([dy]))?", re.ASCII)
 
@@ -32,19 +32,18 @@ def day_of(bound: str, facts: Mapping[str, Any], today: date) -> date | None:
     if not found:
         return as_date(bound) or as_date(facts.get(bound))
     count = int(found[1] or 0)
-    if found[2] != "y":
-        return today + timedelta(days=count)
-    year = today.year + count
+    return _years_on(today, count) if found[2] == "y" else today + timedelta(days=count)
+
+
+def _years_on(day: date, count: int) -> date:
+    """The same day so many years later; 28 February for the 29th."""
     try:
-        return today.replace(year=year)
+        return day.replace(year=day.year + count)
     except ValueError:
-        return today.replace(year=year, day=28)
+        return day.replace(year=day.year + count, day=28)
 
 
 def day_range(earliest: str, latest: str, facts: Mapping[str, Any], today: date) -> tuple[date, date]:
     """The first and last day that is taken. A bound that is "" or unanswered leaves the usual one."""
-    usual = (day_of(FIRST_DAY, {}, today) or today, day_of(LAST_DAY, {}, today) or today)
-    return (
-        (day_of(earliest, facts, today) if earliest else None) or usual[0],
-        (day_of(latest, facts, today) if latest else None) or usual[1],
-    )
+    first, last = day_of(earliest, facts, today), day_of(latest, facts, today)
+    return first or _FIRST_DAY, last or _years_on(today, _YEARS_AHEAD)
